@@ -105,7 +105,7 @@ public final class Gateway implements AutoCloseable {
         new AuthorizationContext(
             authorizeCall,
             routing,
-            new AuthorizationExecutor(blocking),
+            new AuthorizationExecutor(blocking, authorizeCall::presentsBadTokens),
             settings.uploads(),
             settings.secrets(),
             settings.maxBodyBytes(),

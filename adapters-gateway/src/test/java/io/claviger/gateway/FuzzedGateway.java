@@ -62,6 +62,11 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
     }
 
     @Override
+    public boolean presentsBadTokens(String address) {
+      return false;
+    }
+
+    @Override
     public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {
       return Optional.empty();
     }

@@ -108,6 +108,11 @@ public final class TestAuthorizer implements CallAuthorization {
     return known == null ? Optional.empty() : known.apply(call).map(this::remembered);
   }
 
+  @Override
+  public boolean presentsBadTokens(String address) {
+    return false;
+  }
+
   /** Memory knows this once a call was authorized, until {@link #forget}. */
   @Override
   public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {

@@ -114,7 +114,7 @@ class FocusTest {
   void the_sums_are_those_of_usage_to_the_nano_dollar_on_any_number_of_pages() {
     List<UsageRow> many = new ArrayList<>();
     for (int n = 0; n < 450; n++) {
-      many.add(row("model-" + n % 90, 1 + n / 90, 999_999_999L * n + 1));
+      many.add(row("model-" + n % 30, 1 + n / 30, 999_999_999L * n + 1));
     }
     store(many.toArray(UsageRow[]::new));
 
@@ -204,7 +204,7 @@ class FocusTest {
       Client root = failing.root();
       List<UsageRow> many = new ArrayList<>();
       for (int n = 0; n < 201; n++) {
-        many.add(AUsage.of(user("bob"), service).model(UsageModel.called("model-" + n)).build());
+        many.add(AUsage.of(user("alice"), service).model(UsageModel.called("model-" + n)).build());
       }
       failing.ports().usage().add(UsageStore.UsageBatch.alone(many));
 

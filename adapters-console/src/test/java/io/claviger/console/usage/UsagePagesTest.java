@@ -209,7 +209,7 @@ class UsagePagesTest {
     for (int n = 1; n <= 60; n++) {
       for (int month = 0; month < 24; month++) {
         rows.add(
-            AUsage.of(user("bob"), service)
+            AUsage.of(user("frank"), service)
                 .on(AUsage.DAY.plusMonths(month))
                 .model(UsageModel.called("wide-" + n))
                 .counts(new UsageCounts(1000L * n, 0, 0, 0, 1, 1))
@@ -229,7 +229,7 @@ class UsagePagesTest {
     for (int day = 0; day < 30; day++) {
       for (int n = 1; n <= 60; n++) {
         rows.add(
-            AUsage.of(user("bob"), service)
+            AUsage.of(user("frank"), service)
                 .on(AUsage.DAY.plusDays(day))
                 .model(UsageModel.called("wide-" + n))
                 .counts(new UsageCounts(1000L * n, 0, 0, 0, 1, 1))

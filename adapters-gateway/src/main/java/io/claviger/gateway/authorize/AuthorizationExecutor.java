@@ -1,64 +1,120 @@
 package io.claviger.gateway.authorize;
 
 import io.claviger.domain.accounts.AddressBlock;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenText;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs authorizations that have to ask the database, each on a thread of its own. Even callers
- * without a token cause some, so their number is limited, in all and for each caller's network. A
- * task that nobody waits for any more still counts until it has ended.
+ * without a token cause some, so their number is limited: in all, for each caller's address and the
+ * IPv6 networks around it, and for each token. The last quarter of the places is for addresses that
+ * take few. A task that nobody waits for any more still counts until it has ended.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
+
+  /**
+   * Of one address. An IPv6 network of 56 bits may have half as many again, and one of 48 bits
+   * twice as many; this holds for the two bounds below, too.
+   */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
+  /** Of one address, while three quarters of all places are taken. */
+  static final int MOST_WHEN_CROWDED = 8;
+
+  /** Of one address that has presented too many bad tokens in this minute. */
+  static final int MOST_AFTER_BAD_TOKENS = 16;
+
+  static final int MOST_OF_ONE_TOKEN = 128;
+  private static final int CROWDED = 768;
+
   private final Executor threads;
-  private final Map<AddressBlock, Integer> running = new HashMap<>();
+  private final Predicate<String> presentsBadTokens;
+  private final Map<AddressBlock, Integer> byNetwork = new HashMap<>();
+  private final Map<TokenHash, Integer> byToken = new HashMap<>();
   private int all;
 
   /**
    * @param threads runs each task on a thread of its own
+   * @param presentsBadTokens whether an address has presented too many bad tokens in this minute
    */
-  public AuthorizationExecutor(Executor threads) {
+  public AuthorizationExecutor(Executor threads, Predicate<String> presentsBadTokens) {
     this.threads = threads;
+    this.presentsBadTokens = presentsBadTokens;
+  }
+
+  /** What a task counts for. */
+  private record Origin(List<AddressBlock> networks, @Nullable TokenHash token) {
+    static Origin of(String address, @Nullable TokenText presented) {
+      List<AddressBlock> networks = AddressBlock.around(address).stream().distinct().toList();
+      return new Origin(networks, presented == null ? null : presented.hash());
+    }
   }
 
   /**
    * @param address the caller's
+   * @param presented the token that has yet to be checked; null if the caller is known
    * @throws RejectedExecutionException when too many are running, or the gateway is closed
    */
-  void execute(String address, Runnable authorization) {
-    AddressBlock block = AddressBlock.of(address);
-    take(block);
+  void execute(String address, @Nullable TokenText presented, Runnable authorization) {
+    Origin origin = Origin.of(address, presented);
+    take(
+        origin,
+        presented != null && presentsBadTokens.test(address)
+            ? MOST_AFTER_BAD_TOKENS
+            : MOST_FROM_ONE_ADDRESS);
     try {
       threads.execute(
           () -> {
             try {
               authorization.run();
             } finally {
-              giveBack(block);
+              giveBack(origin);
             }
           });
     } catch (Throwable e) {
-      giveBack(block);
+      giveBack(origin);
       throw e;
     }
   }
 
-  private synchronized void take(AddressBlock block) {
-    int ofBlock = running.getOrDefault(block, 0);
-    if (all >= MOST || ofBlock >= MOST_FROM_ONE_ADDRESS) {
+  private synchronized void take(Origin origin, int most) {
+    if (all >= MOST || !hasRoom(origin, all >= CROWDED ? MOST_WHEN_CROWDED : most)) {
       throw new RejectedExecutionException("too many calls wait for the database");
     }
     all++;
-    running.put(block, ofBlock + 1);
+    for (AddressBlock network : origin.networks()) {
+      byNetwork.merge(network, 1, Integer::sum);
+    }
+    if (origin.token() != null) {
+      byToken.merge(origin.token(), 1, Integer::sum);
+    }
   }
 
-  private synchronized void giveBack(AddressBlock block) {
+  private boolean hasRoom(Origin origin, int most) {
+    for (int level = 0; level < origin.networks().size(); level++) {
+      int taken = byNetwork.getOrDefault(origin.networks().get(level), 0);
+      if (2 * taken >= (2 + level) * most) {
+        return false;
+      }
+    }
+    return origin.token() == null || byToken.getOrDefault(origin.token(), 0) < MOST_OF_ONE_TOKEN;
+  }
+
+  private synchronized void giveBack(Origin origin) {
     all--;
-    running.computeIfPresent(block, (b, count) -> count == 1 ? null : count - 1);
+    for (AddressBlock network : origin.networks()) {
+      byNetwork.computeIfPresent(network, (n, count) -> count == 1 ? null : count - 1);
+    }
+    if (origin.token() != null) {
+      byToken.computeIfPresent(origin.token(), (t, count) -> count == 1 ? null : count - 1);
+    }
   }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * head first, and about the whole request once the body has been read.
  */
 public final class CallAuthorizer {
-  private static final long MOST_MILLIS = 3_000;
+  private static final int MOST_MILLIS = 3_000;
 
   private final AuthorizationContext context;
   private final EventLoop loop;
@@ -112,7 +112,8 @@ public final class CallAuthorizer {
   public void ask(Continuation<AuthorizationOutcome> then) {
     new Inquiry<>(
             context.executor(),
-            new Inquiry.InquiryTerms(loop, request.address(), request.requestId(), MOST_MILLIS),
+            new Inquiry.InquiryTerms(
+                loop, request.address(), request.token(), request.requestId(), MOST_MILLIS),
             new Query(then))
         .begin();
   }

@@ -1,6 +1,7 @@
 package io.claviger.gateway.authorize;
 
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.wire.GuardedTask;
@@ -35,9 +36,20 @@ public final class Inquiry<T> implements Runnable {
 
   /**
    * @param address the caller's
+   * @param presented the token that has yet to be checked; null if the caller is known
    * @param mostMillis the longest wait. A permission that arrives later might be out of date
    */
-  public record InquiryTerms(EventLoop loop, String address, String requestId, long mostMillis) {}
+  public record InquiryTerms(
+      EventLoop loop,
+      String address,
+      @Nullable TokenText presented,
+      String requestId,
+      int mostMillis) {
+    /** The terms for a caller who is known. */
+    public InquiryTerms(EventLoop loop, String address, String requestId, int mostMillis) {
+      this(loop, address, null, requestId, mostMillis);
+    }
+  }
 
   private final AuthorizationExecutor executor;
   private final InquiryTerms terms;
@@ -99,7 +111,7 @@ public final class Inquiry<T> implements Runnable {
     deadline =
         terms.loop().schedule(guarded(this::late), terms.mostMillis(), TimeUnit.MILLISECONDS);
     try {
-      executor.execute(terms.address(), this);
+      executor.execute(terms.address(), terms.presented(), this);
     } catch (RejectedExecutionException e) {
       tellRefused(CallError.BUSY);
     }
@@ -151,7 +163,7 @@ public final class Inquiry<T> implements Runnable {
 
   private void tell(T answer) {
     // A process that was suspended may come here before its timers run.
-    if (!answered && System.nanoTime() - began > terms.mostMillis() * 1_000_000) {
+    if (!answered && System.nanoTime() - began > terms.mostMillis() * 1_000_000L) {
       late();
     }
     if (isFirst()) {

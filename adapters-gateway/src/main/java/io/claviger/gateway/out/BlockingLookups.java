@@ -5,12 +5,15 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +25,22 @@ import org.slf4j.LoggerFactory;
  * <p>A slow name server of one owner must not delay others. So the services of one owner may use at
  * most 8 of the 64 threads and have 512 waiting tasks. All owners together may have 4,096. Owners
  * with waiting tasks take turns.
+ *
+ * <p>Nor may the name servers of several owners. An owner is proven if their last task took less
+ * than a second. Others may use 2 threads. While 48 threads are in use, only proven owners of whom
+ * nothing runs get another one.
  */
 final class BlockingLookups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingLookups.class);
 
   static final int MOST = 64;
   static final int MOST_OF_ONE = 8;
+  static final int MOST_OF_UNPROVEN = 2;
+  static final int CROWDED = 48;
   static final int MOST_WAITING = 4_096;
   static final int MOST_WAITING_OF_ONE = 512;
+  private static final int MOST_PROVEN = 1_000;
+  private static final long QUICK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int IDLE_SECONDS = 30;
 
   /**
@@ -45,20 +56,31 @@ final class BlockingLookups implements AutoCloseable {
           new SynchronousQueue<>(),
           new DefaultThreadFactory("gateway-look-up", true));
 
+  private final LongSupplier nanos;
   private final Map<User.Id, Lane> lanes = new HashMap<>();
 
-  /** Owners who have waiting tasks and may use another thread. */
-  private final Deque<Lane> turns = new ArrayDeque<>();
+  /** Owners who have waiting tasks; who was served last comes last. */
+  private final Set<Lane> turns = new LinkedHashSet<>();
+
+  /** Beyond the most, who was proven longest ago is forgotten. */
+  private final Set<User.Id> proven = new LinkedHashSet<>();
 
   private int running;
   private int waiting;
+
+  BlockingLookups() {
+    this(System::nanoTime);
+  }
+
+  BlockingLookups(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
 
   /** The running and waiting tasks for the services of one owner. */
   private static final class Lane {
     private final User.Id owner;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private int running;
-    private boolean hasTurn;
 
     Lane(User.Id owner) {
       this.owner = owner;
@@ -77,14 +99,13 @@ final class BlockingLookups implements AutoCloseable {
     Lane started;
     synchronized (this) {
       Lane lane = lanes.computeIfAbsent(owner, Lane::new);
-      if (lane.running < MOST_OF_ONE && running < MOST) {
-        lane.running++;
-        running++;
-        started = lane;
-      } else {
+      if (!lane.tasks.isEmpty() || !mayRun(lane)) {
         queue(lane, task);
         return;
       }
+      lane.running++;
+      running++;
+      started = lane;
     }
     try {
       threads.execute(() -> run(started, task));
@@ -94,11 +115,16 @@ final class BlockingLookups implements AutoCloseable {
     }
   }
 
-  private synchronized void giveBack(Lane lane) {
-    lane.running--;
-    running--;
-    takeTurn(lane);
-    forgetIfIdle(lane);
+  /** Whether no task of this owner runs or waits. */
+  synchronized boolean isIdle(User.Id owner) {
+    return !lanes.containsKey(owner);
+  }
+
+  private boolean mayRun(Lane lane) {
+    boolean isProven = proven.contains(lane.owner);
+    return running < CROWDED
+        ? lane.running < (isProven ? MOST_OF_ONE : MOST_OF_UNPROVEN)
+        : running < MOST && isProven && lane.running == 0;
   }
 
   private void queue(Lane lane, Runnable task) {
@@ -108,14 +134,13 @@ final class BlockingLookups implements AutoCloseable {
     }
     lane.tasks.add(task);
     waiting++;
-    takeTurn(lane);
+    turns.add(lane);
   }
 
-  private void takeTurn(Lane lane) {
-    if (!lane.hasTurn && lane.running < MOST_OF_ONE && !lane.tasks.isEmpty()) {
-      lane.hasTurn = true;
-      turns.add(lane);
-    }
+  private synchronized void giveBack(Lane lane) {
+    lane.running--;
+    running--;
+    forgetIfIdle(lane);
   }
 
   private void forgetIfIdle(Lane lane) {
@@ -127,31 +152,61 @@ final class BlockingLookups implements AutoCloseable {
   private void run(Lane lane, Runnable task) {
     Next next = new Next(lane, task);
     while (next != null) {
+      long began = nanos.getAsLong();
       try {
         next.task().run();
       } catch (Throwable e) {
         LOG.error("a blocking task failed", e);
       }
-      next = next(next.lane());
+      next = next(next.lane(), nanos.getAsLong() - began < QUICK_NANOS);
+      startFurther();
     }
   }
 
   private record Next(Lane lane, Runnable task) {}
 
   /** Ends a task of this lane. Returns what its thread has to do next, or null. */
-  private synchronized @Nullable Next next(Lane over) {
-    giveBack(over);
-    Lane lane = turns.poll();
-    if (lane == null) {
-      return null;
+  private synchronized @Nullable Next next(Lane over, boolean wasQuick) {
+    proven.remove(over.owner);
+    if (wasQuick) {
+      proven.add(over.owner);
+      if (proven.size() > MOST_PROVEN) {
+        proven.remove(proven.iterator().next());
+      }
     }
-    lane.hasTurn = false;
-    Runnable task = lane.tasks.remove();
-    waiting--;
-    lane.running++;
-    running++;
-    takeTurn(lane);
-    return new Next(lane, task);
+    giveBack(over);
+    return poll();
+  }
+
+  private synchronized @Nullable Next poll() {
+    for (Lane lane : turns) {
+      if (mayRun(lane)) {
+        turns.remove(lane);
+        Runnable task = lane.tasks.remove();
+        if (!lane.tasks.isEmpty()) {
+          turns.add(lane);
+        }
+        waiting--;
+        lane.running++;
+        running++;
+        return new Next(lane, task);
+      }
+    }
+    return null;
+  }
+
+  /** A task that ends can make room for more than one, because its owner is proven by it. */
+  private void startFurther() {
+    for (Next next = poll(); next != null; next = poll()) {
+      Next further = next;
+      try {
+        threads.execute(() -> run(further.lane(), further.task()));
+      } catch (Throwable e) {
+        LOG.warn("a blocking task is left out, because no thread can be started", e);
+        giveBack(further.lane());
+        return;
+      }
+    }
   }
 
   @Override

@@ -51,10 +51,12 @@ final class Connector {
   private final AddressResolver resolver;
   private final AddressPolicy policy;
   private final ProviderTls tls;
-  private final Function<User.Id, Executor> blocking;
+  private final Function<User.Id, Executor> lookUps;
+  private final Function<User.Id, Executor> handshakes;
 
   /**
-   * @param blocking runs what may block, for the services of one owner
+   * @param lookUps runs look-ups of names, for the services of one owner
+   * @param handshakes runs the tasks of TLS handshakes, for the services of one owner
    */
   Connector(
       Class<? extends Channel> channelType,
@@ -62,14 +64,16 @@ final class Connector {
       AddressResolver resolver,
       AddressPolicy policy,
       ProviderTls tls,
-      Function<User.Id, Executor> blocking) {
+      Function<User.Id, Executor> lookUps,
+      Function<User.Id, Executor> handshakes) {
     this.channelType = channelType;
     this.buffers = buffers;
     this.buffersForTls = new WipedBuffers(buffers);
     this.resolver = resolver;
     this.policy = policy;
     this.tls = tls;
-    this.blocking = blocking;
+    this.lookUps = lookUps;
+    this.handshakes = handshakes;
   }
 
   PendingConnection connect(
@@ -81,11 +85,7 @@ final class Connector {
     EventLoop loop = pool.loop();
     ConnectAttempt attempt =
         new ConnectAttempt(
-            target,
-            blocking.apply(owner),
-            Math.min(timeoutMillis, LONGEST_CONNECT_MILLIS),
-            pool,
-            waiter);
+            target, owner, Math.min(timeoutMillis, LONGEST_CONNECT_MILLIS), pool, waiter);
     attempt.begin(loop);
     return attempt;
   }
@@ -125,7 +125,7 @@ final class Connector {
   /** Tries the permitted addresses one after the other until one accepts. */
   private final class ConnectAttempt implements PendingConnection {
     private final ProviderAddress target;
-    private final Executor blocking;
+    private final User.Id owner;
     private final int timeoutMillis;
     private final ProviderPool pool;
     private final Continuation<ProviderConnection> waiter;
@@ -137,12 +137,12 @@ final class Connector {
 
     ConnectAttempt(
         ProviderAddress target,
-        Executor blocking,
+        User.Id owner,
         int timeoutMillis,
         ProviderPool pool,
         Continuation<ProviderConnection> waiter) {
       this.target = target;
-      this.blocking = blocking;
+      this.owner = owner;
       this.timeoutMillis = timeoutMillis;
       this.pool = pool;
       this.waiter = waiter;
@@ -152,6 +152,7 @@ final class Connector {
       deadline =
           loop.schedule(GuardedTask.logged(this::late), timeoutMillis, TimeUnit.MILLISECONDS);
       try {
+        Executor blocking = lookUps.apply(owner);
         blocking.execute(
             GuardedTask.of(
                 () -> lookUp(this, loop),
@@ -243,7 +244,8 @@ final class Connector {
           if (target.tls()) {
             channel
                 .pipeline()
-                .addLast(tls.handler(channel.alloc(), target, timeoutMillis, blocking));
+                .addLast(
+                    tls.handler(channel.alloc(), target, timeoutMillis, handshakes.apply(owner)));
           }
           channel.pipeline().addLast(new ProviderDecoder());
           channel.pipeline().addLast(new ProviderConnection(channel, pool, target));

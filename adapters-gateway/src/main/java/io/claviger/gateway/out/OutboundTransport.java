@@ -19,6 +19,10 @@ public final class OutboundTransport implements AutoCloseable {
 
   private final EventLoopGroup loops;
   private final BlockingLookups lookUps = new BlockingLookups();
+
+  /** Runs the tasks of TLS handshakes, which must not wait for a name server. */
+  private final BlockingLookups handshakes = new BlockingLookups();
+
   private final Connector connector;
 
   public OutboundTransport(
@@ -31,7 +35,8 @@ public final class OutboundTransport implements AutoCloseable {
             settings.resolver(),
             policy(settings),
             settings.trust().map(ProviderTls::new).orElseGet(ProviderTls::system),
-            lookUps::of);
+            lookUps::of,
+            handshakes::of);
   }
 
   static AddressPolicy policy(OutboundSettings settings) {
@@ -59,5 +64,6 @@ public final class OutboundTransport implements AutoCloseable {
   public void close() {
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     lookUps.close();
+    handshakes.close();
   }
 }

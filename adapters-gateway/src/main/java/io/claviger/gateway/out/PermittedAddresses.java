@@ -10,8 +10,10 @@ import io.claviger.gateway.egress.AddressScope;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,9 +40,12 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
     return new PermittedAddresses(settings.resolver(), OutboundTransport.policy(settings));
   }
 
+  /** Each host has a share of the threads of its own, because its issuer names its name server. */
   @Override
-  public List<InetAddress> permitted(String host, int port) throws UnknownHostException {
-    List<InetAddress> permitted = permitted(host, port, SCOPE);
+  public List<InetAddress> permitted(String host, int port, Duration patience)
+      throws UnknownHostException, SocketTimeoutException {
+    User.Id lane = new User.Id(UUID.nameUUIDFromBytes(host.getBytes(StandardCharsets.UTF_8)));
+    List<InetAddress> permitted = lookedUp(lane, host, port, SCOPE, patience);
     if (permitted.isEmpty()) {
       throw new UnknownHostException("no address of the host may be connected to");
     }
@@ -63,10 +68,15 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
       TokenUrl url, User.Id owner, boolean systemLevel, Duration patience)
       throws UnknownHostException, SocketTimeoutException {
     AddressScope scope = new AddressScope(systemLevel, !url.isTls());
-    FutureTask<List<InetAddress>> lookUp =
-        new FutureTask<>(() -> permitted(url.host(), url.port(), scope));
+    return lookedUp(owner, url.host(), url.port(), scope, patience);
+  }
+
+  private List<InetAddress> lookedUp(
+      User.Id lane, String host, int port, AddressScope scope, Duration patience)
+      throws UnknownHostException, SocketTimeoutException {
+    FutureTask<List<InetAddress>> lookUp = new FutureTask<>(() -> permitted(host, port, scope));
     try {
-      lookUps.of(owner).execute(lookUp);
+      lookUps.of(lane).execute(lookUp);
       return lookUp.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

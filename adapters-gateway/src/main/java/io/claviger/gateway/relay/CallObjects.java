@@ -52,7 +52,7 @@ final class CallObjects {
   private static final int LITTLE = 64 << 10;
 
   /** The longest wait for the ledger. */
-  static final long MOST_MILLIS = 3_000;
+  static final int MOST_MILLIS = 3_000;
 
   private final CallParts parts;
   private final AuthorizedCall authorized;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
-  private static final long MOST_INQUIRY_MILLIS = 3_000;
+  private static final int MOST_INQUIRY_MILLIS = 3_000;
 
   /** What receives the messages and the end. */
   interface Receiver {

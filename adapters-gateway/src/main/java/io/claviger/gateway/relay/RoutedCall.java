@@ -59,7 +59,7 @@ final class RoutedCall {
    * The longest wait for a decision: providers may be asked for three seconds, and the database
    * before and after that.
    */
-  private static final long MOST_MILLIS = 6_000;
+  private static final int MOST_MILLIS = 6_000;
 
   private final GatewayCall call;
   private final CallParts parts;
@@ -174,7 +174,8 @@ final class RoutedCall {
     ModelRouting routing = environment.authorization().routing();
     Inquiry.ask(
         environment.authorization().executor(),
-        new InquiryTerms(loop(), question.address(), question.requestId(), MOST_MILLIS),
+        new InquiryTerms(
+            loop(), question.address(), question.token(), question.requestId(), MOST_MILLIS),
         () -> routing.answerAtOnce(question),
         () -> routing.answer(question),
         new Answered(then));

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * of the call.
  */
 final class SessionSecrets {
-  private static final long MOST_MILLIS = 3_000;
+  private static final int MOST_MILLIS = 3_000;
   private static final String POST = "POST";
   private static final Optional<SocketUse> SESSION = Optional.of(SocketUse.SESSION);
 
@@ -126,6 +126,7 @@ final class SessionSecrets {
   void find(Consumer<Optional<TokenText>> then) {
     ClientSecret shown = Objects.requireNonNull(presented);
     ask(
+        shown.asToken(),
         () -> secrets.find(shown),
         known -> {
           found = known.orElse(null);
@@ -289,10 +290,19 @@ final class SessionSecrets {
   }
 
   private <T> void ask(Supplier<Optional<T>> blocking, Consumer<Optional<T>> then) {
+    ask(null, blocking, then);
+  }
+
+  private <T> void ask(
+      @Nullable TokenText unchecked, Supplier<Optional<T>> blocking, Consumer<Optional<T>> then) {
     Inquiry.ask(
         parts.environment().authorization().executor(),
         new InquiryTerms(
-            loop(), parts.requested().address(), parts.requested().requestId(), MOST_MILLIS),
+            loop(),
+            parts.requested().address(),
+            unchecked,
+            parts.requested().requestId(),
+            MOST_MILLIS),
         Optional::empty,
         blocking,
         new CallStep<Optional<T>>(call) {

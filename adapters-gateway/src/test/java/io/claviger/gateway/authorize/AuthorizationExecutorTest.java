@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RawCaller;
 import io.claviger.gateway.Rig;
@@ -11,7 +12,9 @@ import io.claviger.gateway.TestService;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,14 +24,15 @@ import org.junit.jupiter.api.Test;
 /** How many calls may wait for the database. */
 class AuthorizationExecutorTest {
   private final Deque<Runnable> waiting = new ArrayDeque<>();
-  private final AuthorizationExecutor questions = new AuthorizationExecutor(waiting::add);
+  private final Set<String> withBadTokens = new HashSet<>();
+  private final AuthorizationExecutor questions =
+      new AuthorizationExecutor(waiting::add, withBadTokens::contains);
 
   @Test
   void one_address_has_a_quarter_of_the_places() {
     fill("192.0.2.1", AuthorizationExecutor.MOST_FROM_ONE_ADDRESS);
 
-    assertThatThrownBy(() -> questions.execute("192.0.2.1", () -> {}))
-        .isInstanceOf(RejectedExecutionException.class);
+    assertFull("192.0.2.1");
     fill("192.0.2.2", 1);
   }
 
@@ -38,25 +42,80 @@ class AuthorizationExecutorTest {
       fill("2001:db8::" + Integer.toHexString(i), 1);
     }
 
-    assertThatThrownBy(() -> questions.execute("2001:db8::ffff", () -> {}))
+    assertFull("2001:db8::ffff");
+  }
+
+  @Test
+  void networks_of_56_and_48_bits_have_bounds_of_their_own() {
+    fill("2001:db8:0:1::1", 256);
+    fill("2001:db8:0:2::1", 128);
+    assertFull("2001:db8:0:3::1");
+
+    fill("2001:db8:0:100::1", 128);
+    assertFull("2001:db8:0:200::1");
+    fill("2001:db8:1::1", 1);
+  }
+
+  @Test
+  void the_last_quarter_is_for_addresses_that_take_few_places() {
+    for (int i = 1; i <= 3; i++) {
+      fill("192.0.2." + i, AuthorizationExecutor.MOST_FROM_ONE_ADDRESS);
+    }
+
+    fill("192.0.2.4", AuthorizationExecutor.MOST_WHEN_CROWDED);
+    assertFull("192.0.2.4");
+    fill("2001:db8:0:1::1", 8);
+    fill("2001:db8:0:2::1", 4);
+    assertFull("2001:db8:0:3::1");
+    fill("192.0.2.5", 1);
+  }
+
+  @Test
+  void a_token_has_an_eighth_of_the_places_wherever_it_comes_from() {
+    TokenText token = TokenText.presented("a token");
+    for (int i = 0; i < AuthorizationExecutor.MOST_OF_ONE_TOKEN; i++) {
+      questions.execute("192.0.2." + i % 2, token, () -> {});
+    }
+
+    assertThatThrownBy(() -> questions.execute("192.0.2.3", token, () -> {}))
         .isInstanceOf(RejectedExecutionException.class);
+    questions.execute("192.0.2.3", TokenText.presented("another"), () -> {});
+    waiting.removeFirst().run();
+    questions.execute("192.0.2.3", token, () -> {});
+  }
+
+  @Test
+  void an_address_that_presents_bad_tokens_has_few_places_for_unknown_callers() {
+    withBadTokens.add("192.0.2.1");
+    for (int i = 0; i < AuthorizationExecutor.MOST_AFTER_BAD_TOKENS; i++) {
+      questions.execute("192.0.2.1", TokenText.presented("forged " + i), () -> {});
+    }
+
+    TokenText next = TokenText.presented("next");
+    assertThatThrownBy(() -> questions.execute("192.0.2.1", next, () -> {}))
+        .isInstanceOf(RejectedExecutionException.class);
+    questions.execute("192.0.2.2", next, () -> {});
+    fill("192.0.2.1", 1);
+    waiting.removeFirst().run();
+    waiting.removeFirst().run();
+    questions.execute("192.0.2.1", next, () -> {});
   }
 
   @Test
   void all_together_have_a_bound_too() {
-    for (int i = 1; i <= 4; i++) {
-      fill("192.0.2." + i, AuthorizationExecutor.MOST_FROM_ONE_ADDRESS);
+    for (int i = 0; i < AuthorizationExecutor.MOST / AuthorizationExecutor.MOST_WHEN_CROWDED; i++) {
+      fill("192.0.2." + i, AuthorizationExecutor.MOST_WHEN_CROWDED);
     }
 
     assertThat(waiting).hasSize(AuthorizationExecutor.MOST);
-    assertThatThrownBy(() -> questions.execute("192.0.2.5", () -> {}))
-        .isInstanceOf(RejectedExecutionException.class);
+    assertFull("192.0.2.200");
   }
 
   @Test
   void a_place_is_free_again_when_its_question_has_ended_or_failed() {
     questions.execute(
         "192.0.2.1",
+        null,
         () -> {
           throw new StackOverflowError("odd");
         });
@@ -73,16 +132,22 @@ class AuthorizationExecutorTest {
         new AuthorizationExecutor(
             task -> {
               throw new RejectedExecutionException("closed");
-            });
+            },
+            address -> false);
     for (int i = 0; i <= AuthorizationExecutor.MOST; i++) {
-      assertThatThrownBy(() -> closed.execute("192.0.2.1", () -> {})).hasMessage("closed");
+      assertThatThrownBy(() -> closed.execute("192.0.2.1", null, () -> {})).hasMessage("closed");
     }
   }
 
   private void fill(String address, int count) {
     for (int i = 0; i < count; i++) {
-      questions.execute(address, () -> {});
+      questions.execute(address, null, () -> {});
     }
+  }
+
+  private void assertFull(String address) {
+    assertThatThrownBy(() -> questions.execute(address, null, () -> {}))
+        .isInstanceOf(RejectedExecutionException.class);
   }
 
   @Tag("slow")
@@ -98,7 +163,7 @@ class AuthorizationExecutorTest {
             awaitUninterruptibly(database);
             return new AuthorizationOutcome.Authorized(lent.authorized("alice/my-openai"));
           });
-      int places = AuthorizationExecutor.MOST_FROM_ONE_ADDRESS;
+      int places = AuthorizationExecutor.MOST_OF_ONE_TOKEN;
       for (int i = 0; i < places; i++) {
         callers.add(new RawCaller(rig).send(REQUEST));
         int expected = i + 1;

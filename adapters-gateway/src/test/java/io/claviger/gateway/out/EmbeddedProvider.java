@@ -36,6 +36,7 @@ public final class EmbeddedProvider implements AutoCloseable {
                 AddressResolver.system(),
                 new AddressPolicy(AllowedPrivateHosts.none(), List::of, address -> false),
                 ProviderTls.system(),
+                owner -> Runnable::run,
                 owner -> Runnable::run));
     connection =
         new ProviderConnection(

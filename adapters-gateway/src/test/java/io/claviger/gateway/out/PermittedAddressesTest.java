@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -32,28 +33,27 @@ class PermittedAddressesTest {
   private static final Duration ENOUGH = Duration.ofSeconds(30);
 
   @Test
-  void a_private_address_is_left_out() throws UnknownHostException {
-    assertThat(with(PRIVATE, GLOBAL, METADATA).permitted("issuer.example", 443))
+  void a_private_address_is_left_out() throws IOException {
+    assertThat(with(PRIVATE, GLOBAL, METADATA).permitted("issuer.example", 443, ENOUGH))
         .containsExactly(GLOBAL);
   }
 
   @Test
   void a_host_with_private_addresses_alone_is_not_found() {
     assertThatExceptionOfType(UnknownHostException.class)
-        .isThrownBy(() -> with(PRIVATE, METADATA).permitted("issuer.example", 443));
+        .isThrownBy(() -> with(PRIVATE, METADATA).permitted("issuer.example", 443, ENOUGH));
   }
 
   @Test
-  void the_operator_may_permit_a_private_address_but_never_cloud_metadata()
-      throws UnknownHostException {
+  void the_operator_may_permit_a_private_address_but_never_cloud_metadata() throws IOException {
     PermittedAddresses addresses =
         PermittedAddresses.of(
             settings(PRIVATE, METADATA)
                 .withAllowedPrivateHosts(AllowedPrivateHosts.of("issuer.example:443")));
 
-    assertThat(addresses.permitted("issuer.example", 443)).containsExactly(PRIVATE);
+    assertThat(addresses.permitted("issuer.example", 443, ENOUGH)).containsExactly(PRIVATE);
     assertThatExceptionOfType(UnknownHostException.class)
-        .isThrownBy(() -> addresses.permitted("issuer.example", 8443));
+        .isThrownBy(() -> addresses.permitted("issuer.example", 8443, ENOUGH));
   }
 
   @Test
@@ -88,7 +88,7 @@ class PermittedAddressesTest {
               .isThrownBy(each::get)
               .withCauseInstanceOf(SocketTimeoutException.class);
         }
-        assertThat(looking).hasValue(BlockingLookups.MOST_OF_ONE);
+        assertThat(looking).hasValue(BlockingLookups.MOST_OF_UNPROVEN);
         assertThat(addresses.permitted(url("quick.example"), ALICE, false, ENOUGH))
             .containsExactly(GLOBAL);
         assertThatExceptionOfType(SocketTimeoutException.class)
@@ -99,8 +99,40 @@ class PermittedAddressesTest {
     }
     assertThat(addresses.permitted(url("quick.example"), MALLORY, false, ENOUGH))
         .containsExactly(GLOBAL);
-    assertThat(looking).as("those that nobody waits for").hasValue(BlockingLookups.MOST_OF_ONE);
+    assertThat(looking)
+        .as("those that nobody waits for")
+        .hasValue(BlockingLookups.MOST_OF_UNPROVEN);
     assertThat(virtual).hasValue(0);
+  }
+
+  @Test
+  @Timeout(60)
+  void a_slow_look_up_of_an_issuer_holds_no_thread_of_who_asks_and_delays_no_other_issuer()
+      throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    AtomicInteger inline = new AtomicInteger();
+    Thread asking = Thread.currentThread();
+    PermittedAddresses addresses =
+        PermittedAddresses.of(
+            OutboundSettings.strict()
+                .withResolver(
+                    host -> {
+                      inline.addAndGet(Thread.currentThread().equals(asking) ? 1 : 0);
+                      if (host.equals("slow.example")) {
+                        awaitUninterruptibly(answer);
+                      }
+                      return List.of(GLOBAL);
+                    }));
+    try {
+      for (int i = 0; i <= BlockingLookups.MOST_OF_UNPROVEN; i++) {
+        assertThatExceptionOfType(SocketTimeoutException.class)
+            .isThrownBy(() -> addresses.permitted("slow.example", 443, Duration.ofMillis(10)));
+      }
+      assertThat(addresses.permitted("quick.example", 443, ENOUGH)).containsExactly(GLOBAL);
+    } finally {
+      answer.countDown();
+    }
+    assertThat(inline).hasValue(0);
   }
 
   @Test

@@ -25,6 +25,7 @@ class ProviderPoolTest {
               AddressResolver.system(),
               new AddressPolicy(AllowedPrivateHosts.none(), List::of, address -> false),
               ProviderTls.system(),
+              owner -> Runnable::run,
               owner -> Runnable::run));
 
   @AfterEach

@@ -262,6 +262,11 @@ class PlantedHolesTest {
     }
 
     @Override
+    public boolean presentsBadTokens(String address) {
+      return inner.presentsBadTokens(address);
+    }
+
+    @Override
     public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {
       return inner.basisAtOnce(call);
     }

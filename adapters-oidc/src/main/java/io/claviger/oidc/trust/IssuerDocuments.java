@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -36,6 +38,9 @@ final class IssuerDocuments implements AutoCloseable {
   private final CloseableHttpClient client;
   private final Duration deadline;
 
+  /** When the request of this thread ends, by {@link System#nanoTime}. */
+  private final ThreadLocal<Long> end = new ThreadLocal<>();
+
   IssuerDocuments(OutboundAddresses addresses, Duration deadline) {
     Timeout timeout = Timeout.of(deadline);
     this.deadline = deadline;
@@ -43,7 +48,7 @@ final class IssuerDocuments implements AutoCloseable {
         HttpClients.custom()
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
-                    .setDnsResolver(new PermittedHosts(addresses))
+                    .setDnsResolver(new PermittedHosts(addresses, this::left))
                     .setMaxConnTotal(MOST_CONNECTIONS)
                     .setMaxConnPerRoute(2)
                     .setDefaultConnectionConfig(
@@ -75,12 +80,19 @@ final class IssuerDocuments implements AutoCloseable {
     request.setHeader("Accept", "application/json");
     Executor afterwards =
         CompletableFuture.delayedExecutor(deadline.toMillis(), TimeUnit.MILLISECONDS);
-    CompletableFuture<Void> end = CompletableFuture.runAsync(request::cancel, afterwards);
+    CompletableFuture<Void> ending = CompletableFuture.runAsync(request::cancel, afterwards);
+    end.set(System.nanoTime() + deadline.toNanos());
     try {
       return client.execute(request, IssuerDocuments::text);
     } finally {
-      boolean unused = end.cancel(false);
+      end.remove();
+      boolean unused = ending.cancel(false);
     }
+  }
+
+  /** The client resolves hosts on the thread of the request. */
+  private Duration left() {
+    return Duration.ofNanos(Math.max(0, end.get() - System.nanoTime()));
   }
 
   private static String text(ClassicHttpResponse response) throws IOException {
@@ -106,12 +118,19 @@ final class IssuerDocuments implements AutoCloseable {
    * Resolves only permitted hosts. The client connects to the addresses that it returns, so they
    * are the ones that were checked.
    */
-  private record PermittedHosts(OutboundAddresses addresses) implements DnsResolver {
+  private record PermittedHosts(OutboundAddresses addresses, Supplier<Duration> left)
+      implements DnsResolver {
     @Override
     public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
-      return addresses.permitted(withoutBrackets(host), port).stream()
-          .map(address -> new InetSocketAddress(address, port))
-          .toList();
+      try {
+        return addresses.permitted(withoutBrackets(host), port, left.get()).stream()
+            .map(address -> new InetSocketAddress(address, port))
+            .toList();
+      } catch (SocketTimeoutException e) {
+        UnknownHostException unknown = new UnknownHostException(e.getMessage());
+        unknown.initCause(e);
+        throw unknown;
+      }
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,8 +49,10 @@ class IssuerTroubleTest {
   private final IssuerServer other = new IssuerServer();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<Integer> permittedPorts = new HashSet<>(Set.of(port(server)));
+  private final List<Duration> patience = new CopyOnWriteArrayList<>();
   private final OutboundAddresses policy =
-      (host, port) -> {
+      (host, port, longest) -> {
+        patience.add(longest);
         if (!permittedPorts.contains(port)) {
           throw new UnknownHostException("not permitted");
         }
@@ -117,6 +120,13 @@ class IssuerTroubleTest {
             .customParam("urn:example:unknown", true);
 
     assertThat(verifier.verify(server.issuer(), token(server, header, key))).isEqualTo(INVALID);
+  }
+
+  @Test
+  void the_name_server_of_an_issuer_has_the_time_that_is_left_for_the_request() {
+    assertThat(verify(server)).isInstanceOf(Verification.Verified.class);
+
+    assertThat(patience).isNotEmpty().allMatch(each -> each.compareTo(DEADLINE) < 0);
   }
 
   @Test

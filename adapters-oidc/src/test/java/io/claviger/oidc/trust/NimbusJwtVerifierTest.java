@@ -49,7 +49,7 @@ class NimbusJwtVerifierTest {
   private final AtomicLong nanos = new AtomicLong();
   private final NimbusJwtVerifier verifier =
       new NimbusJwtVerifier(
-          (host, port) -> List.of(InetAddress.getLoopbackAddress()),
+          (host, port, patience) -> List.of(InetAddress.getLoopbackAddress()),
           nanos::get,
           Duration.ofSeconds(5));
 
@@ -275,7 +275,7 @@ class NimbusJwtVerifierTest {
     server.publish(rsa.toPublicJWK());
     try (NimbusJwtVerifier strict =
         new NimbusJwtVerifier(
-            (host, port) -> {
+            (host, port, patience) -> {
               throw new UnknownHostException("not permitted");
             },
             nanos::get,

@@ -1,14 +1,20 @@
 package io.claviger.persistence.usage;
 
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -16,12 +22,26 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * CountedModel#MOST} models of a service on a day get a number each; a constraint enforces that
  * bound. Two nodes may want the same number at once. The node that does not get the number counts
  * this usage under other models, and tries again with the next usage.
+ *
+ * <p>One caller can't use up the numbers ({@link CountedModel#MOST_OF_ONE}), nor can made-up names
+ * where the provider's list is known ({@link CountedModel#MOST_UNLISTED}). Nodes that number at the
+ * same moment may go beyond these two bounds.
  */
 final class UsageModels {
   private record Key(LocalDate day, UUID instance, String model) {
     static Key of(UsageRow row) {
       Instance.Id instance = row.account().instance();
       return new Key(row.day(), instance.value(), row.model().key());
+    }
+  }
+
+  /**
+   * @param by who named it first; null for the owning user
+   */
+  private record Named(Key key, @Nullable UUID by) {
+    static Named of(UsageRow row) {
+      User.Id user = row.account().user();
+      return new Named(Key.of(row), user.equals(row.account().owner()) ? null : user.value());
     }
   }
 
@@ -38,25 +58,23 @@ final class UsageModels {
 
   /** Returns the rows, with {@link CountedModel#OTHER} in place of models beyond the bound. */
   List<UsageRow> bounded(List<UsageRow> rows) {
-    List<Key> named =
-        rows.stream()
-            .filter(row -> row.model().isKnown())
-            .map(Key::of)
-            .distinct()
-            .sorted(ORDER)
-            .toList();
+    Map<Key, Named> named = new TreeMap<>(ORDER);
+    rows.stream()
+        .filter(row -> row.model().isKnown())
+        .map(Named::of)
+        .forEach(each -> named.putIfAbsent(each.key(), each));
     if (named.isEmpty()) {
       return rows;
     }
-    number(named);
-    Set<Key> told = new HashSet<>(numbered(named));
+    number(named.values());
+    Set<Key> told = new HashSet<>(numbered(named.keySet()));
     return rows.stream()
         .map(row -> !row.model().isKnown() || told.contains(Key.of(row)) ? row : row.ofOtherModel())
         .toList();
   }
 
   /** Numbers the models that have no number yet, as long as numbers are free. */
-  private void number(List<Key> named) {
+  private void number(Collection<Named> named) {
     int unused =
         jdbc.sql(
                 """
@@ -64,36 +82,70 @@ final class UsageModels {
                   delete from usage_models
                   where seen_at < clock_timestamp() - interval '3 days'),
                 wanted as (
-                  select w.day::date as day, w.instance_id::uuid as instance_id, w.model
-                  from unnest(:days, :instances, :models) as w (day, instance_id, model)),
-                numbered as (
-                  select w.day, w.instance_id, w.model,
-                    coalesce(
-                      (select max(m.number) from usage_models m
-                      where m.day = w.day and m.instance_id = w.instance_id), 0)
-                    + row_number() over (
-                      partition by w.day, w.instance_id order by w.model) as number
-                  from wanted w
+                  select w.day::date as day, w.instance_id::uuid as instance_id, w.model,
+                    w.named_by::uuid as named_by
+                  from unnest(:days, :instances, :models, :named_by)
+                    as w (day, instance_id, model, named_by)
                   where not exists (
                     select from usage_models m
-                    where m.day = w.day and m.instance_id = w.instance_id and m.model = w.model))
-                insert into usage_models (day, instance_id, number, model)
-                select day, instance_id, number, model
+                    where m.day = w.day::date and m.instance_id = w.instance_id::uuid
+                      and m.model = w.model)),
+                offered as (
+                  select l.instance_id, unnest(l.models) as model
+                  from model_lists l
+                  where l.user_id is null
+                    and l.instance_id in (select w.instance_id from wanted w)),
+                ranked as (
+                  select w.*,
+                    (w.instance_id, split_part(w.model, chr(31), 1)) in (
+                      select o.instance_id, o.model from offered o) as listed,
+                    w.instance_id in (select o.instance_id from offered o) as has_list,
+                    (select count(*) from usage_models m
+                      where m.day = w.day and m.instance_id = w.instance_id
+                        and m.named_by = w.named_by)
+                    + row_number() over (
+                      partition by w.day, w.instance_id, w.named_by order by w.model) as of_user
+                  from wanted w),
+                permitted as (
+                  select r.*,
+                    (select count(*) from usage_models m
+                      where m.day = r.day and m.instance_id = r.instance_id and not m.listed)
+                    + row_number() over (
+                      partition by r.day, r.instance_id, r.listed order by r.model) as of_unlisted
+                  from ranked r
+                  where r.named_by is null or r.of_user <= :most_of_one),
+                numbered as (
+                  select p.*,
+                    coalesce(
+                      (select max(m.number) from usage_models m
+                      where m.day = p.day and m.instance_id = p.instance_id), 0)
+                    + row_number() over (
+                      partition by p.day, p.instance_id order by p.model) as number
+                  from permitted p
+                  where p.listed or not p.has_list or p.of_unlisted <= :most_unlisted)
+                insert into usage_models (day, instance_id, number, model, named_by, listed)
+                select day, instance_id, number, model, named_by, listed
                 from numbered
                 where number <= :most
                 order by day, instance_id, number
                 on conflict do nothing
                 """)
-            .param("days", named.stream().map(k -> k.day().toString()).toArray(String[]::new))
-            .param(
-                "instances",
-                named.stream().map(k -> k.instance().toString()).toArray(String[]::new))
-            .param("models", named.stream().map(Key::model).toArray(String[]::new))
+            .param("days", texts(named, n -> n.key().day().toString()))
+            .param("instances", texts(named, n -> n.key().instance().toString()))
+            .param("models", texts(named, n -> n.key().model()))
+            .param("named_by", texts(named, n -> n.by() == null ? null : n.by().toString()))
             .param("most", CountedModel.MOST)
+            .param("most_of_one", CountedModel.MOST_OF_ONE)
+            .param("most_unlisted", CountedModel.MOST_UNLISTED)
             .update();
   }
 
-  private List<Key> numbered(List<Key> named) {
+  private static <T> @Nullable String[] texts(
+      Collection<T> of, Function<T, @Nullable String> text) {
+    return of.stream().map(text).toArray(String[]::new);
+  }
+
+  private List<Key> numbered(Collection<Key> named) {
     return jdbc.sql(
             """
             select m.day, m.instance_id, m.model
@@ -101,9 +153,9 @@ final class UsageModels {
             join usage_models m
               on m.day = w.day::date and m.instance_id = w.instance_id::uuid and m.model = w.model
             """)
-        .param("days", named.stream().map(k -> k.day().toString()).toArray(String[]::new))
-        .param("instances", named.stream().map(k -> k.instance().toString()).toArray(String[]::new))
-        .param("models", named.stream().map(Key::model).toArray(String[]::new))
+        .param("days", texts(named, k -> k.day().toString()))
+        .param("instances", texts(named, k -> k.instance().toString()))
+        .param("models", texts(named, Key::model))
         .query(
             (rs, n) ->
                 new Key(

@@ -132,6 +132,12 @@ public final class RejectedTokens {
         : Optional.empty();
   }
 
+  /** Whether an address has presented so many rejected tokens that it has to wait. */
+  public synchronized boolean hasToWait(String address, Instant now) {
+    Minute minute = minutes.get(AddressBlock.of(address));
+    return minute != null && !minute.isOver(now) && minute.attempts() > AT_ONCE;
+  }
+
   /**
    * Records the counts that are due. Called periodically.
    *

@@ -153,6 +153,11 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   @Override
+  public boolean presentsBadTokens(String address) {
+    return rejected.hasToWait(address, changes.now());
+  }
+
+  @Override
   public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();

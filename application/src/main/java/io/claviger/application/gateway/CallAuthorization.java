@@ -75,6 +75,12 @@ public interface CallAuthorization {
   AuthorizationOutcome authorize(CallRequest call);
 
   /**
+   * Whether an address has presented too many bad tokens in this minute. Its valid tokens are still
+   * accepted. Never blocks.
+   */
+  boolean presentsBadTokens(String address);
+
+  /**
    * Returns what the authorization of a call would depend on, such as the key that is in use now.
    * It counts nothing, opens nothing and never blocks. Empty when the call would be refused, or the
    * cache can't tell.

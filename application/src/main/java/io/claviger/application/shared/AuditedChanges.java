@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 /**
  * Runs attempts to change something. A successful attempt stores its changes and their audit events
  * in one transaction. A refused or failed attempt changes nothing and is recorded in a transaction
- * of its own. An attempt that loses a race is repeated.
+ * of its own. An attempt that loses a race is repeated. Nobody may make very many changes in a
+ * short time ({@link RecordedChanges}), except for those that end access.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -33,6 +34,7 @@ public final class AuditedChanges {
   private final Quotas quotas;
   private final Optional<RefusedChanges> refusedChanges;
   private final ConsentDemand consents;
+  private final RecordedChanges recorded;
 
   public AuditedChanges(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
     this(transactions, trail, ids, clock, () -> {});
@@ -70,6 +72,31 @@ public final class AuditedChanges {
       Quotas quotas,
       Optional<RefusedChanges> refusedChanges,
       ConsentDemand consents) {
+    this(
+        transactions,
+        trail,
+        ids,
+        clock,
+        changed,
+        quotas,
+        refusedChanges,
+        consents,
+        new RecordedChanges(System::nanoTime, RecordedChanges.AT_ONCE, RecordedChanges.PER_MINUTE));
+  }
+
+  /**
+   * @param recorded bounds how many changes one user makes
+   */
+  AuditedChanges(
+      Transactions transactions,
+      AuditTrail trail,
+      Ids ids,
+      InstantSource clock,
+      Runnable changed,
+      Quotas quotas,
+      Optional<RefusedChanges> refusedChanges,
+      ConsentDemand consents,
+      RecordedChanges recorded) {
     this.transactions = transactions;
     this.trail = trail;
     this.ids = ids;
@@ -78,6 +105,7 @@ public final class AuditedChanges {
     this.quotas = quotas;
     this.refusedChanges = refusedChanges;
     this.consents = consents;
+    this.recorded = recorded;
   }
 
   /** Checks quotas and sums up refusals, where no change can wait for the consent of others. */
@@ -204,6 +232,13 @@ public final class AuditedChanges {
       return new Attempter(log.actor(), program, address, requestId);
     }
 
+    /** Whose change it is, if that is known. */
+    Optional<RecordedChanges.Changer> changer() {
+      return actor
+          .map(a -> new RecordedChanges.Changer(a.id().value(), a.administrator()))
+          .or(() -> program.map(p -> new RecordedChanges.Changer(p.token().value(), true)));
+    }
+
     Optional<AccessToken.Id> token() {
       return program.map(Program::token).or(() -> actor.flatMap(Actor::tokenId));
     }
@@ -221,11 +256,19 @@ public final class AuditedChanges {
       AuditTarget target,
       Change<T> change,
       Function<Refusal, T> refused) {
+    Optional<Refusal> tooMany =
+        action.endsAccess() ? Optional.empty() : who.changer().flatMap(recorded::refusal);
+    if (tooMany.isPresent()) {
+      return refuse(who, action, target, tooMany.get(), refused);
+    }
     for (int attempt = 1; ; attempt++) {
       ChangeLog log = new ChangeLog(action, target, who.actor());
       try {
         T outcome = transactions.inTransaction(() -> make(who, log, change));
         changed.run();
+        if (!log.entries().isEmpty()) {
+          who.as(log).changer().ifPresent(recorded::count);
+        }
         return outcome;
       } catch (OtherChange other) {
         return refused.apply(

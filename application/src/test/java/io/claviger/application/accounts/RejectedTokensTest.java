@@ -163,9 +163,12 @@ class RejectedTokensTest {
     w.claviger.clock().advance(Duration.ofSeconds(18));
 
     assertThat(rejected("192.0.2.9").retryAfter()).isEmpty();
+    assertThat(w.rejected.hasToWait("192.0.2.9", now())).isFalse();
     assertThat(rejected("192.0.2.9").retryAfter()).contains(Duration.ofSeconds(42));
+    assertThat(w.rejected.hasToWait("192.0.2.9", now())).isTrue();
     assertThat(rejected("192.0.2.10").retryAfter()).isEmpty();
     w.claviger.clock().advance(Duration.ofSeconds(42));
+    assertThat(w.rejected.hasToWait("192.0.2.9", now())).isFalse();
     assertThat(rejected("192.0.2.9").retryAfter()).isEmpty();
   }
 

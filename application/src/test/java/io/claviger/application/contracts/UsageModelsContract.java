@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.routing.ModelList;
 import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.DisputedUsage;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.Test;
 public abstract class UsageModelsContract extends PortContract {
   private static final UsageModel GPT = UsageModel.called("gpt");
 
+  private User alice;
   private User bob;
   private User carol;
   private Instance service;
@@ -43,7 +47,8 @@ public abstract class UsageModelsContract extends PortContract {
   void fill() {
     bob = user("bob");
     carol = user("carol");
-    service = stored(AnInstance.of(user("alice"), "s").build());
+    alice = user("alice");
+    service = stored(AnInstance.of(alice, "s").build());
   }
 
   @Test
@@ -123,9 +128,10 @@ public abstract class UsageModelsContract extends PortContract {
 
   @Test
   void the_models_of_a_service_beyond_the_most_of_a_day_are_others() {
+    List<User> callers = borrowers(7);
     List<UsageRow> rows = new ArrayList<>();
     for (int n = 0; n < CountedModel.MOST + 50; n++) {
-      User caller = n % 2 == 0 ? bob : carol;
+      User caller = callers.get(n % callers.size());
       rows.add(AUsage.of(caller, service).model(UsageModel.called("m" + n)).build());
     }
     UsageRow nextDay = AUsage.of(bob, service).on(AUsage.DAY.plusDays(1)).build();
@@ -145,6 +151,61 @@ public abstract class UsageModelsContract extends PortContract {
         .doesNotContain(CountedModel.of(UsageModel.called("late")));
     assertThat(today.stream().mapToLong(r -> r.counts().requests()).sum())
         .isEqualTo(CountedModel.MOST + 52);
+  }
+
+  @Test
+  void one_borrower_names_a_part_of_the_models_and_the_owner_as_many_as_there_may_be() {
+    name(bob, "bobs", 2 * CountedModel.MOST_OF_ONE);
+    name(bob, "late", 1);
+    name(carol, "bobs", 2);
+    name(carol, "carols", 5);
+    name(alice, "owners", 2 * CountedModel.MOST_OF_ONE);
+
+    assertThat(named("bobs")).isEqualTo(CountedModel.MOST_OF_ONE);
+    assertThat(named("late")).isZero();
+    assertThat(named("carols")).isEqualTo(5);
+    assertThat(named("owners")).isEqualTo(2 * CountedModel.MOST_OF_ONE);
+  }
+
+  @Test
+  void made_up_names_leave_places_to_the_models_that_the_provider_lists() {
+    ports
+        .offers()
+        .save(
+            new ListOf(service.id(), none()),
+            service.endpoint(),
+            none(),
+            ModelList.of(List.of("listed-1", "listed-2", "listed-3")),
+            NOW);
+    name(bob, "listed", 2);
+    borrowers(4).forEach(each -> name(each, each.handle().value(), 35));
+    name(carol, "listed", 4);
+
+    assertThat(named("borrower")).isEqualTo(CountedModel.MOST_UNLISTED);
+    assertThat(named("listed")).isEqualTo(3);
+  }
+
+  private List<User> borrowers(int count) {
+    return IntStream.range(0, count).mapToObj(n -> user("borrower-" + n)).toList();
+  }
+
+  /** Calls models with these names, which end in numbers from 1. */
+  private void name(User caller, String model, int count) {
+    List<UsageRow> rows =
+        IntStream.rangeClosed(1, count)
+            .mapToObj(
+                n -> AUsage.of(caller, service).model(UsageModel.called(model + "-" + n)).build())
+            .toList();
+    ports.usage().add(UsageStore.UsageBatch.alone(rows));
+  }
+
+  /** How many models are counted whose names begin so. */
+  private long named(String model) {
+    return all().stream()
+        .map(row -> row.model().called().name())
+        .filter(name -> name.startsWith(model))
+        .distinct()
+        .count();
   }
 
   @Test

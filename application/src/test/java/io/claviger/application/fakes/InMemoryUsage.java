@@ -1,5 +1,8 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.fakes.Tables.NamedModel;
+import io.claviger.application.routing.port.OfferStore.FetchedModelList;
+import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.RefusalSum;
@@ -12,6 +15,7 @@ import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.routing.ModelList;
 import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
@@ -21,9 +25,10 @@ import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -262,14 +267,48 @@ public final class InMemoryUsage implements UsageStore {
   }
 
   private static UsageRow bounded(Tables tables, UsageRow row) {
-    Set<CountedModel> known =
+    Map<CountedModel, NamedModel> known =
         tables.usageModels.computeIfAbsent(
-            row.day() + " " + row.account().instance().value(), key -> new HashSet<>());
-    boolean told =
-        !row.model().isKnown()
-            || known.contains(row.model())
-            || (known.size() < CountedModel.MOST && known.add(row.model()));
-    return told ? row : row.ofOtherModel();
+            row.day() + " " + row.account().instance().value(), key -> new HashMap<>());
+    if (!row.model().isKnown() || known.containsKey(row.model())) {
+      return row;
+    }
+    NamedModel named = named(tables, row);
+    if (known.size() >= CountedModel.MOST || isOverdone(tables, row, named, known.values())) {
+      return row.ofOtherModel();
+    }
+    known.put(row.model(), named);
+    return row;
+  }
+
+  private static NamedModel named(Tables tables, UsageRow row) {
+    User.Id user = row.account().user();
+    return new NamedModel(
+        user.equals(row.account().owner()) ? Optional.empty() : Optional.of(user),
+        offered(tables, row)
+            .filter(list -> list.contains(row.model().called().name()))
+            .isPresent());
+  }
+
+  private static Optional<ModelList> offered(Tables tables, UsageRow row) {
+    return Optional.ofNullable(
+            tables.modelLists.get(new ListOf(row.account().instance(), Optional.empty())))
+        .flatMap(InMemoryOffers.StoredList::listed)
+        .map(FetchedModelList::models)
+        .filter(list -> list.size() > 0);
+  }
+
+  private static boolean isOverdone(
+      Tables tables, UsageRow row, NamedModel named, Collection<NamedModel> known) {
+    boolean ofOne =
+        named.by().isPresent()
+            && known.stream().filter(n -> n.by().equals(named.by())).count()
+                >= CountedModel.MOST_OF_ONE;
+    boolean unlisted =
+        !named.listed()
+            && offered(tables, row).isPresent()
+            && known.stream().filter(n -> !n.listed()).count() >= CountedModel.MOST_UNLISTED;
+    return ofOne || unlisted;
   }
 
   private static boolean concerns(UsageAccount account, User.Id viewer) {

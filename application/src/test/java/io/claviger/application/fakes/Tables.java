@@ -101,6 +101,9 @@ final class Tables {
       Optional<SealedValue> headers,
       long headersVersion) {}
 
+  /** Who was the first to name a model that usage tells apart; empty for the owning user. */
+  record NamedModel(Optional<User.Id> by, boolean listed) {}
+
   /** The primary key of a user's own key. */
   record UserKeyAt(Instance.Id instance, User.Id user) {}
 
@@ -187,7 +190,7 @@ final class Tables {
   final Map<UsagePosition, UsageRow> usage = new HashMap<>();
   final Map<String, AccountCharge> usageCharges = new HashMap<>();
   final Map<UUID, Long> usageWriters = new HashMap<>();
-  final Map<String, Set<CountedModel>> usageModels = new HashMap<>();
+  final Map<String, Map<CountedModel, NamedModel>> usageModels = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
   final Map<Transfer.Id, Transfer> transfers = new HashMap<>();
   final Map<BorrowRequest.Id, BorrowRequest> borrowRequests = new HashMap<>();
@@ -254,7 +257,7 @@ final class Tables {
     copy.usage.putAll(usage);
     copy.usageCharges.putAll(usageCharges);
     copy.usageWriters.putAll(usageWriters);
-    usageModels.forEach((day, models) -> copy.usageModels.put(day, new HashSet<>(models)));
+    usageModels.forEach((day, models) -> copy.usageModels.put(day, new HashMap<>(models)));
     copy.auditEvents.addAll(auditEvents);
     copy.transfers.putAll(transfers);
     copy.borrowRequests.putAll(borrowRequests);

@@ -13,6 +13,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.testkit.SettableNanos;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +29,7 @@ class AuditedChangesTest {
           w.claviger.transactions(), w.claviger.auditTrail(), w.claviger.ids(), w.claviger.clock());
   private final Actor actor = w.as(w.user("alice"));
   private final AtomicInteger runs = new AtomicInteger();
+  private final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE);
 
   @Test
   void a_lost_race_is_run_again() {
@@ -227,6 +230,109 @@ class AuditedChangesTest {
 
     assertThat(outcome).isEqualTo("forbidden");
     assertThat(runs).hasValue(0);
+  }
+
+  @Test
+  void who_changes_very_much_has_to_wait_and_may_still_end_access() {
+    AuditedChanges bounded = bounded(2, 30);
+    assertThat(update(bounded, actor)).isEqualTo("done");
+    assertThat(update(bounded, actor)).isEqualTo("done");
+    assertThat(update(bounded, actor)).isEqualTo("too_many_changes PT2S");
+    assertThat(update(bounded, w.as(w.user("bob")))).isEqualTo("done");
+    assertThat(attempt(bounded, actor, AuditAction.TOKEN_DELETE)).isEqualTo("done");
+    nanos.advance(Duration.ofSeconds(2));
+    assertThat(update(bounded, actor)).isEqualTo("done");
+    assertThat(update(bounded, actor)).isEqualTo("too_many_changes PT2S");
+    assertThat(w.recorded())
+        .filteredOn(line -> line.contains("refused"))
+        .containsExactly(
+            "standard.update refused target [too_many_changes]",
+            "standard.update refused target [too_many_changes]");
+  }
+
+  @Test
+  void a_change_that_is_refused_or_changes_nothing_does_not_count() {
+    AuditedChanges bounded = bounded(1, 30);
+    for (int i = 0; i < 3; i++) {
+      Outcome<String> nothing =
+          bounded.change(actor, AuditAction.STANDARD_UPDATE, TARGET, log -> "nothing");
+      assertThat(nothing.asOptional().orElseThrow()).isEqualTo("nothing");
+      String refused =
+          bounded.change(
+              actor,
+              AuditAction.STANDARD_UPDATE,
+              TARGET,
+              log -> {
+                throw RefusedException.notFound();
+              },
+              Refusal::code);
+      assertThat(refused).isEqualTo("not_found");
+    }
+
+    assertThat(update(bounded, actor)).isEqualTo("done");
+  }
+
+  @Test
+  void an_administrator_and_a_program_make_ten_times_as_many_changes() {
+    AuditedChanges bounded = bounded(1, 6);
+    Actor root = w.as(w.administrator("root-2"));
+    AuditedChanges.Program scim =
+        new AuditedChanges.Program(AToken.of(w.user("carol")).build().id(), "scim");
+    for (int i = 0; i < 10; i++) {
+      assertThat(update(bounded, root)).isEqualTo("done");
+      assertThat(byProgram(bounded, scim)).isEqualTo("done");
+    }
+
+    assertThat(update(bounded, root)).isEqualTo("too_many_changes PT1S");
+    assertThat(byProgram(bounded, scim)).isEqualTo("too_many_changes PT1S");
+  }
+
+  private AuditedChanges bounded(int atOnce, int perMinute) {
+    return new AuditedChanges(
+        w.claviger.transactions(),
+        w.claviger.auditTrail(),
+        w.claviger.ids(),
+        w.claviger.clock(),
+        () -> {},
+        Quotas.NONE,
+        Optional.empty(),
+        ConsentDemand.NONE,
+        new RecordedChanges(nanos, atOnce, perMinute));
+  }
+
+  private static String update(AuditedChanges changes, Actor who) {
+    return attempt(changes, who, AuditAction.STANDARD_UPDATE);
+  }
+
+  private static String attempt(AuditedChanges changes, Actor who, AuditAction action) {
+    return changes.change(
+        who, action, TARGET, log -> recorded(log, action), AuditedChangesTest::text);
+  }
+
+  private static String byProgram(AuditedChanges changes, AuditedChanges.Program program) {
+    Outcome<String> outcome =
+        changes.changeBy(
+            program,
+            "192.0.2.1",
+            "r",
+            AuditAction.USER_UPDATE,
+            TARGET,
+            log -> recorded(log, AuditAction.USER_UPDATE));
+    return switch (outcome) {
+      case Outcome.Done<String> done -> done.value();
+      case Outcome.Refused<String> refused -> text(refused.why());
+    };
+  }
+
+  private static String recorded(ChangeLog log, AuditAction action) {
+    log.recordChange(action, TARGET, List.of());
+    return "done";
+  }
+
+  private static String text(Refusal refusal) {
+    return refusal instanceof Refusal.TooMany tooMany
+        ? tooMany.code() + " " + tooMany.retryAfter()
+        : refusal.code();
   }
 
   @Test

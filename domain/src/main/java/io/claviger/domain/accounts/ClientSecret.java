@@ -38,6 +38,11 @@ public final class ClientSecret {
     return whole.hash();
   }
 
+  /** The secret as it was presented, in the place of a token. */
+  public TokenText asToken() {
+    return whole;
+  }
+
   /** Returns the text, to show it for the first and last time. */
   public String reveal() {
     return whole.reveal();

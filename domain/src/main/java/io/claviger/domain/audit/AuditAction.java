@@ -186,6 +186,37 @@ public enum AuditAction {
     };
   }
 
+  /**
+   * Whether it takes away what somebody can do. Each of these ends something that another action
+   * began, so nobody can make many more of them than of those.
+   */
+  public boolean endsAccess() {
+    return switch (this) {
+      case SERVICE_DELETE,
+          SERVICE_UNSHARE,
+          SERVICE_KEY_CLEAR,
+          USER_DELETE,
+          USER_SUSPEND,
+          GROUP_DELETE,
+          GROUP_MEMBER_REMOVE,
+          IDENTITY_UNLINK,
+          SESSION_END,
+          TOKEN_DELETE,
+          TRUSTED_ISSUER_DELETE,
+          TRUST_DELETE,
+          SCIM_TOKEN_DELETE,
+          DEFINITION_DELETE,
+          DEFINITION_UNSHARE,
+          PROJECT_DELETE,
+          PROJECT_UNSHARE,
+          USER_KEY_DELETE,
+          WEBHOOK_DELETE,
+          BILLING_DELETE ->
+          true;
+      default -> false;
+    };
+  }
+
   /** The stored and shown name. It begins with the subject and ends with the verb. */
   public String wireName() {
     return wireName;

@@ -14,6 +14,15 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   /** The most of these that are counted separately for a service on one day. */
   public static final int MOST = 200;
 
+  /** The most of these that one caller, who does not own the service, is the first to name. */
+  public static final int MOST_OF_ONE = 40;
+
+  /**
+   * The most of these whose called model the provider does not list, if its list is known. So names
+   * that callers make up leave places for models that exist.
+   */
+  public static final int MOST_UNLISTED = 100;
+
   public static final CountedModel UNKNOWN = of(UsageModel.UNKNOWN);
   public static final CountedModel OTHER = of(UsageModel.OTHER);
 

@@ -1,7 +1,9 @@
 package io.claviger.application.trusts.port;
 
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,11 +14,15 @@ import java.util.List;
 public interface OutboundAddresses {
   /**
    * Resolves a host and keeps the addresses that the policy permits. The caller must connect to one
-   * of these addresses without resolving the name again. May block while the name server answers.
+   * of these addresses without resolving the name again. Blocks while the name server answers, but
+   * no thread on which others depend.
    *
    * @param host a name or an address, without brackets
+   * @param patience the longest wait
    * @return at least one address
    * @throws UnknownHostException when the host has no address that is permitted
+   * @throws SocketTimeoutException when the name server does not answer in time
    */
-  List<InetAddress> permitted(String host, int port) throws UnknownHostException;
+  List<InetAddress> permitted(String host, int port, Duration patience)
+      throws UnknownHostException, SocketTimeoutException;
 }

@@ -15,7 +15,9 @@ import java.util.UUID;
 /**
  * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
  * when the service, user or project is deleted. The first {@link CountedModel#MOST} models of a
- * service on a day have rows of their own; all others are stored as {@link CountedModel#OTHER}.
+ * service on a day have rows of their own, of which one borrower names about {@link
+ * CountedModel#MOST_OF_ONE}, and about {@link CountedModel#MOST_UNLISTED} may be unknown to the
+ * provider's list, if there is one. All others are stored as {@link CountedModel#OTHER}.
  */
 public interface UsageStore {
   /**

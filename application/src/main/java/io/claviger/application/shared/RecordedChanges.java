@@ -1,0 +1,86 @@
+package io.claviger.application.shared;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+
+/**
+ * Bounds how much one user or program writes into the audit trail by changes that succeed, on this
+ * node: so many at once, and further ones at a steady rate. Administrators and programs, which act
+ * for an identity provider, may make ten times as many.
+ */
+final class RecordedChanges {
+  static final int AT_ONCE = 10_000;
+  static final int PER_MINUTE = 30;
+  private static final int TIMES_FOR_ADMINISTRATORS = 10;
+
+  /** Beyond that, who changed something longest ago is forgotten. */
+  private static final int MOST = 10_000;
+
+  private final LongSupplier nanos;
+  private final int atOnce;
+  private final int perMinute;
+
+  /** At which time each may make as many changes at once as ever. */
+  private final Map<UUID, Long> restored = new LinkedHashMap<>();
+
+  /**
+   * @param nanos as {@link System#nanoTime}
+   * @param atOnce how many changes one may make at once
+   * @param perMinute how many more in each minute
+   */
+  RecordedChanges(LongSupplier nanos, int atOnce, int perMinute) {
+    this.nanos = nanos;
+    this.atOnce = atOnce;
+    this.perMinute = perMinute;
+  }
+
+  /**
+   * @param id of a user or a token
+   */
+  record Changer(UUID id, boolean administers) {
+    private int times() {
+      return administers ? TIMES_FOR_ADMINISTRATORS : 1;
+    }
+  }
+
+  /** Returns the refusal of another change; empty if it may be made. */
+  synchronized Optional<Refusal> refusal(Changer changer) {
+    Long known = restored.get(changer.id());
+    if (known == null) {
+      return Optional.empty();
+    }
+    long over = known - nanos.getAsLong() - interval(changer) * (most(changer) - 1);
+    return over > 0
+        ? Optional.of(
+            new Refusal.TooMany(
+                "too_many_changes",
+                "You have changed more than this server records in so short a time. Try again in a"
+                    + " while, more slowly. What ends access can be ended at any time.",
+                Duration.ofNanos(over)))
+        : Optional.empty();
+  }
+
+  /** Counts a change that was recorded. */
+  synchronized void count(Changer changer) {
+    long now = nanos.getAsLong();
+    Long known = restored.remove(changer.id());
+    long left = known == null ? 0 : Math.max(0, known - now);
+    long next = Math.min(left + interval(changer), interval(changer) * most(changer));
+    restored.put(changer.id(), now + next);
+    if (restored.size() > MOST) {
+      restored.remove(restored.keySet().iterator().next());
+    }
+  }
+
+  private long most(Changer changer) {
+    return (long) atOnce * changer.times();
+  }
+
+  private long interval(Changer changer) {
+    return Duration.ofMinutes(1).toNanos() / ((long) perMinute * changer.times());
+  }
+}
