@@ -83,6 +83,7 @@ final class BatchLine implements JsonEvents {
     demand(had.size() == Member.values().length, Reason.MEMBERS);
     BatchedCall call = body();
     demand(call.objects().equals(RequestedObjects.NONE), Reason.REFERENCE);
+    demand(call.leavesNothingOut(), Reason.UNCLEAR);
     RequestedUse use = call.end(bodyBytes);
     CallerFieldScan caller = call.caller();
     demand(caller == null || !caller.namesCaller(), Reason.IDENTIFIER);

@@ -266,6 +266,14 @@ class BatchScanTest {
         .isEmpty();
   }
 
+  @Test
+  void a_name_under_which_a_part_would_be_kept_is_found() {
+    plant(
+        chat("").replace("\"x\"", "[{\"uuid\":\"a\",\"type\":\"image_url\"}]"),
+        chat("").replace("\"x\"", "[{\"type\":\"image_url\"}]"),
+        Reason.UNCLEAR);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\r", "\u000b", "\u000c", "\ufeff"})
   void a_character_that_some_readers_take_for_the_end_of_a_line_is_found(String end) {

@@ -117,6 +117,7 @@ final class OpenAiObjects {
 
     part.text("text content thinking reasoning summary refusal transcript", part)
         .text("title filename name call_id tool_call_id stdout stderr document_name")
+        .leftOut("uuid") // vLLM, which keeps what a part contains under this name
         .inside("file", file)
         .inside("tool_calls", call);
 
