@@ -114,6 +114,17 @@ class ReferencesTest {
   }
 
   @Test
+  void a_tool_that_nobody_knows_is_refused_by_its_name() {
+    TestResponse answer =
+        refused(
+            400,
+            "tool_not_known",
+            "{\"tools\":[{\"type\":\"memory_search_preview\",\"scope\":\"user_42\"}]}");
+
+    assertThat(answer.body()).contains("of the type memory_search_preview.");
+  }
+
+  @Test
   void a_tool_that_makes_a_container_is_refused() {
     TestResponse answer =
         refused(

@@ -22,6 +22,7 @@ final class FoundReferences {
   private List<BodyEdits.Edit> idsOfItems = List.of();
   private List<BodyEdits.Edit> leftOut = List.of();
   private Set<ObjectKind> made = Set.of();
+  private Optional<String> unknownTool = Optional.empty();
   private boolean unclear;
 
   FoundReferences(ObjectPlaces places) {
@@ -91,6 +92,17 @@ final class FoundReferences {
     leftOut.add(removal);
   }
 
+  /** A tool is of this type. */
+  void tool(ObjectPlace place, ScannedText text) {
+    String type = text.toString();
+    if (unknownTool.isEmpty() && (text.isCut() || !places.tools().test(type))) {
+      unknownTool = Optional.of(type);
+    }
+    if (text.isCut() || !place.harmless().test(type)) {
+      makes(place);
+    }
+  }
+
   void makes(ObjectPlace place) {
     made = made.isEmpty() ? EnumSet.noneOf(ObjectKind.class) : made;
     made.add(place.kindIfAny().orElse(ObjectKind.OTHER));
@@ -104,9 +116,13 @@ final class FoundReferences {
   }
 
   RequestedObjects all() {
-    return references.isEmpty() && items.isEmpty() && made.isEmpty() && !unclear
+    return references.isEmpty()
+            && items.isEmpty()
+            && made.isEmpty()
+            && !unclear
+            && unknownTool.isEmpty()
         ? RequestedObjects.NONE
-        : new RequestedObjects(references, items, made, unclear);
+        : new RequestedObjects(references, items, made, unclear, unknownTool);
   }
 
   /**

@@ -11,8 +11,10 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -161,6 +163,8 @@ class ReferenceScanTest {
         "{`file_\\u0131d`:`x`}",
         "{`\\u0000`:1}",
         "{`conversation`:[`x`]}",
+        "{`tools`:[{`type`:[`function`]}]}",
+        "{`tools`:[{`type`:7}]}",
         "{`messages`:[{`content`:[{`uuid`:`a`,`UUID`:`b`}]}]}",
         "{`messages`:[{`content`:[{`uuid`:{}}]}]}",
         "{`messages`:[{`content`:[{`content`:[{`content`:[{`uuid`:`a`}]}]}]}]}",
@@ -211,6 +215,35 @@ class ReferenceScanTest {
   void a_tool_that_makes_a_container_is_found(WireFormat format, String body, boolean makes) {
     assertThat(found(format, body).made().isEmpty()).isEqualTo(!makes);
     assertThat(found(format, body).references()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "OPENAI | {`tools`:[{`type`:`memory_search_preview`}]} | memory_search_preview",
+        "OPENAI | {`tools`:[{`type`:`function`},{`type`:`openapi`},{`type`:`a2a`}]} | openapi",
+        "OPENAI | {`tools`:[{`Type`:`azure_function`}]} | azure_function",
+        "OPENAI | {`tools`:[{`type`:`function`,`type`:`x`}]} | x",
+        "OPENAI | {`tools`:[{`type`:`function `}]} | 'function '",
+        "OPENAI | {`tools`:[{`type`:`Function`}]} | Function",
+        "OPENAI | {`tools`:[{`type`:`web_search_premium`}]} | web_search_premium",
+        "OPENAI | {`tools`:[{`type`:`code_interpreter_2025_01_01`}]} | code_interpreter_2025_01_01",
+        "OPENAI | {`tools`:[{`type`:`namespace`,`tools`:[{`type`:`x`}]}]} | x",
+        "OPENAI | {`input`:[{`type`:`tool_search_output`,`tools`:[{`type`:`x`}]}]} | x",
+        "OPENAI | {`tools`:[{`type`:`web_search_2025_08_26`},{`type`:`web_search_preview_2025_03_11`}]} | none",
+        "OPENAI | {`tools`:[{`type`:`custom`,`format`:{`type`:`grammar`}},{`type`:`tool_search`},{`type`:`mcp`}]} | none",
+        "OPENAI | {`tools`:[{`type`:`web_search`,`user_location`:{`type`:`approximate`}}]} | none",
+        "OPENAI | {`tools`:[{`type`:`function`,`function`:{`parameters`:{`type`:`object`}}}]} | none",
+        "OPENAI | {`tools`:[{`type`:`local_shell`},{`type`:`shell`},{`type`:`apply_patch`},{`type`:`computer`}]} | none",
+        "OPENAI | {`tools`:[{`type`:`computer_use_preview`},{`type`:`programmatic_tool_calling`}]} | none",
+        "OPENAI | {`functions`:[{`name`:`f`,`parameters`:{`type`:`object`}}]} | none",
+        "ANTHROPIC | {`tools`:[{`type`:`bash_20250124`}]} | none"
+      })
+  void the_type_of_a_tool_that_nobody_knows_is_found(
+      WireFormat format, String body, @Nullable String type) {
+    assertThat(found(format, body).unknownTool()).isEqualTo(Optional.ofNullable(type));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.policy.KeyPolicy;
@@ -15,6 +16,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Calls with the callers' own keys. */
@@ -38,6 +40,20 @@ class UserKeySourceTest {
       assertThat(authorized.source()).isEqualTo(KeySource.USER);
       assertThat(authorized.key().map(Calls::text)).contains(BOBS);
       assertThat(authorized.endpoint()).isEqualTo(service.settings().fields().endpoint());
+    }
+  }
+
+  @Test
+  void only_of_providers_whose_ids_have_a_form_are_the_tools_known() {
+    List<Provider> providers = List.of(Provider.OPENAI, Provider.AZURE, Provider.MISTRAL);
+    for (Provider provider : providers) {
+      String handle = "s" + providers.indexOf(provider);
+      Instance lent = keys.withKey(AnInstance.of(c.alice, handle).provider(provider), CENTRAL);
+
+      try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, lent))) {
+        assertThat(authorized.isolation().orElseThrow().knownToolsOnly())
+            .isEqualTo(provider != Provider.MISTRAL);
+      }
     }
   }
 

@@ -42,8 +42,20 @@ final class OpenAiObjects {
 
   private static final Pattern WEB = Pattern.compile("(?i)https?://.*", Pattern.DOTALL);
 
+  /** The types of tools. Some have versions, such as web_search_2025_08_26. */
+  private static final Pattern TOOL =
+      Pattern.compile(
+          "function|custom|namespace|tool_search|programmatic_tool_calling|mcp|file_search"
+              + "|code_interpreter|image_generation|computer|computer_use|local_shell|shell"
+              + "|apply_patch|(?:web_search|web_search_preview|computer_use_preview)"
+              + "(?:_\\d{4}_\\d{2}_\\d{2})?");
+
   static final ObjectPlaces PLACES =
-      ObjectPlaces.of(body(), IdForm.PREFIXED, "moderations translations rerank");
+      ObjectPlaces.of(
+          body(),
+          IdForm.PREFIXED,
+          "moderations translations rerank",
+          type -> TOOL.matcher(type).matches());
 
   private OpenAiObjects() {}
 
@@ -130,7 +142,7 @@ final class OpenAiObjects {
             .inside("tool_calls", call)
             .inside("function_call", call);
 
-    tool.maker(CONTAINERS, "type", type -> !type.equals("code_interpreter"))
+    tool.tool(CONTAINERS, "type", type -> !type.equals("code_interpreter"))
         .text("name description server_label server_description allowed_tools")
         .opaque("parameters input_schema output_schema")
         .inside("function", named)
