@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
@@ -94,6 +95,33 @@ class ReferencesTest {
         refused(404, "object_not_found", "{\"model\":\"m\",\"input\":[" + item + "]}");
 
     assertThat(answer.body()).contains("This service stores nothing; send the items themselves");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_part_has_no_name_under_which_others_could_find_it(boolean lendsResponses) {
+    TestService lent = rig.at(WireFormat.OPENAI);
+    rig.lend(lendsResponses ? lent.storing(ObjectKind.RESPONSES) : lent);
+    String sent =
+        """
+        {"model":"m","uuid":"a","messages":[{"role":"user","content":[{"uuid":"u", "type":"image_url",\
+        "image_url":{"url":"https://example.com/x"}},{"type":"text","text":"uuid","uuid":"v"}]},\
+        {"role":"assistant","tool_calls":[{"function":{"arguments":"{}"},"uuid":"c"}]}]}""";
+    assertThat(rig.post("chat/completions", sent).status()).isEqualTo(200);
+
+    assertThat(rig.stub.requests().getFirst().text())
+        .isEqualTo(sent.replace("\"uuid\":\"u\", ", "").replace(",\"uuid\":\"v\"", ""));
+  }
+
+  @Test
+  void a_tool_that_nobody_knows_is_refused_by_its_name() {
+    TestResponse answer =
+        refused(
+            400,
+            "tool_not_known",
+            "{\"tools\":[{\"type\":\"memory_search_preview\",\"scope\":\"user_42\"}]}");
+
+    assertThat(answer.body()).contains("of the type memory_search_preview.");
   }
 
   @Test

@@ -356,7 +356,8 @@ public final class TestService {
                     1)),
             ObjectQuota.DEFAULT,
             batched,
-            false);
+            false,
+            true);
   }
 
   /** The names of the caller, under a key that all of these services share. */

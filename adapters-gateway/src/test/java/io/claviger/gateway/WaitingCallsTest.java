@@ -8,8 +8,14 @@ import io.claviger.application.capacity.CapacityTurns.WaitingCall;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.objects.port.ObjectLedger.Ended;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.fairness.PaceUse;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
@@ -22,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that wait for their turn at what the provider allows. */
 class WaitingCallsTest {
@@ -345,6 +353,34 @@ class WaitingCallsTest {
 
     assertThat(answer.join().status()).isEqualTo(200);
     assertThat(rig.authorizer.calls()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_call_goes_out_only_if_its_object_is_still_there(boolean deleted) {
+    User.Id bob = new User.Id(new UUID(1, 1));
+    ObjectName file = new ObjectName(ObjectKind.FILES, "file-0123456789abcdefX");
+    lend(rig.at(WireFormat.OPENAI).takingTurns().storing(ObjectKind.FILES).calledBy(bob));
+    rig.held.hold(file, bob);
+    CompletableFuture<TestResponse> answer =
+        rig.postAsync(
+            "chat/completions",
+            "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"file\","
+                + "\"file\":{\"file_id\":\"file-0123456789abcdefX\"}}]}]}");
+    Rig.await(() -> turns.waiting() == 1);
+    if (deleted) {
+      rig.held.ended(new Ended(new Instance.Id(new UUID(0, 2)), file, ObjectState.DELETED));
+    }
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().values("x-claviger-error").contains("object_not_found"))
+        .isEqualTo(deleted);
+    if (deleted) {
+      assertThat(turns.awaitEnds(1)).containsExactly(Optional.empty());
+      assertReturned();
+    } else {
+      assertThat(rig.stub.requests()).hasSize(1);
+    }
   }
 
   @Test

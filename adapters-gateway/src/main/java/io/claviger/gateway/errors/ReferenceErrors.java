@@ -16,6 +16,8 @@ public final class ReferenceErrors {
   /** The most services that an error names. */
   private static final int MOST_NAMED = 10;
 
+  private static final int LONGEST_TYPE = 64;
+
   public static final CallError ENCODED =
       CallError.never(
           415,
@@ -118,6 +120,7 @@ public final class ReferenceErrors {
       case PREVIOUS_RESPONSE -> previousResponseNotFound(why.reference().id());
       case ITEM -> ITEM_NOT_FOUND;
       case NOT_FOUND -> NOT_FOUND;
+      case UNKNOWN_TOOL -> unknownTool(why.reference().id());
       case NOT_LENT -> notLent(why.reference().kind(), service);
     };
   }
@@ -184,6 +187,17 @@ public final class ReferenceErrors {
         Optional.empty(),
         Optional.empty(),
         Optional.of(RequestedObjects.PREVIOUS_RESPONSE));
+  }
+
+  private static CallError unknownTool(String type) {
+    return CallError.never(
+        400,
+        "tool_not_known",
+        ("The gateway does not know tools of the type %s. Others use the same key, and such a tool"
+                + " might use what they have stored, or what is connected, in its account. Leave it"
+                + " out, or store a key of your own for the service: PUT"
+                + " /v1/llm-services/{owner}/{handle}/user-key.")
+            .formatted(type.substring(0, Math.min(LONGEST_TYPE, type.length()))));
   }
 
   private static CallError notLent(ObjectKind kind, String service) {

@@ -18,6 +18,7 @@ final class BatchFormScan implements BodyPart.FormPart {
 
   private final ProviderApi api;
   private final ObeyedCaps caps;
+  private final boolean knownToolsOnly;
   private final String boundary;
   private @Nullable BatchScan file;
   private boolean inFile;
@@ -27,10 +28,12 @@ final class BatchFormScan implements BodyPart.FormPart {
 
   /**
    * @param caps what the provider obeys
+   * @param knownToolsOnly whether a tool of a type that is not known is a fault
    */
-  BatchFormScan(ProviderApi api, ObeyedCaps caps, String boundary) {
+  BatchFormScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly, String boundary) {
     this.api = api;
     this.caps = caps;
+    this.knownToolsOnly = knownToolsOnly;
     this.boundary = boundary;
   }
 
@@ -67,7 +70,7 @@ final class BatchFormScan implements BodyPart.FormPart {
     if (part.isFile() || base.equals(FILE)) {
       isOther |= file != null || !part.isFile() || !part.name().equals(FILE);
       inFile = !isOther;
-      file = new BatchScan(api, caps);
+      file = new BatchScan(api, caps, knownToolsOnly);
     }
     return false;
   }

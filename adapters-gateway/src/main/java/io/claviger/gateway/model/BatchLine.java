@@ -32,6 +32,7 @@ final class BatchLine implements JsonEvents {
 
   private final ProviderApi api;
   private final ObeyedCaps caps;
+  private final boolean knownToolsOnly;
   private final JsonScanner scanner;
   private final Set<Member> had = EnumSet.noneOf(Member.class);
   private @Nullable Member member;
@@ -46,9 +47,10 @@ final class BatchLine implements JsonEvents {
   private long bodyFrom;
   private long bodyBytes;
 
-  BatchLine(ProviderApi api, ObeyedCaps caps) {
+  BatchLine(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly) {
     this.api = api;
     this.caps = caps;
+    this.knownToolsOnly = knownToolsOnly;
     this.scanner = new JsonScanner(this, ScannedText.LONGEST);
   }
 
@@ -82,7 +84,10 @@ final class BatchLine implements JsonEvents {
     scanner.end();
     demand(had.size() == Member.values().length, Reason.MEMBERS);
     BatchedCall call = body();
-    demand(call.objects().equals(RequestedObjects.NONE), Reason.REFERENCE);
+    RequestedObjects objects = call.objects();
+    demand(objects.namesNothing(), Reason.REFERENCE);
+    demand(!knownToolsOnly || objects.unknownTool().isEmpty(), Reason.TOOL);
+    demand(call.leavesNothingOut(), Reason.UNCLEAR);
     RequestedUse use = call.end(bodyBytes);
     CallerFieldScan caller = call.caller();
     demand(caller == null || !caller.namesCaller(), Reason.IDENTIFIER);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchScan {
   private final ProviderApi api;
   private final ObeyedCaps caps;
+  private final boolean knownToolsOnly;
   private final BatchSums sums = new BatchSums();
   private @Nullable BatchLine line;
   private @Nullable BatchRefusal fault;
@@ -31,10 +32,12 @@ final class BatchScan {
 
   /**
    * @param caps what the provider obeys
+   * @param knownToolsOnly whether a tool of a type that is not known is a fault
    */
-  BatchScan(ProviderApi api, ObeyedCaps caps) {
+  BatchScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly) {
     this.api = api;
     this.caps = caps;
+    this.knownToolsOnly = knownToolsOnly;
   }
 
   /** Whether the rest of the file can't matter any more. */
@@ -113,7 +116,7 @@ final class BatchScan {
       if (requests == BatchVerdict.MOST_REQUESTS) {
         throw new BatchedCall.Faulty(Reason.TOO_MANY);
       }
-      known = new BatchLine(api, caps);
+      known = new BatchLine(api, caps, knownToolsOnly);
       line = known;
     }
     return known;

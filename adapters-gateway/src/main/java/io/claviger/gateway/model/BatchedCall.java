@@ -110,7 +110,7 @@ final class BatchedCall {
 
   /** Whether the body is sent with all of its members, once it has ended. */
   boolean leavesNothingOut() {
-    return references.withoutIdsOfItems().isEmpty();
+    return references.edits(false).isEmpty();
   }
 
   /** Whether the model of the path is the only one of the call that the body names. */

@@ -475,10 +475,9 @@ public final class BufferedBody {
 
   /** The edits that leave nothing in the body which names an object of a kind that is not lent. */
   private BodyEdits separating() {
-    boolean keepsItems = isolation.map(lent -> lent.lends(ObjectKind.RESPONSES)).orElse(true);
-    return keepsItems || references.isEmpty()
+    return isolation.isEmpty() || references.isEmpty()
         ? BodyEdits.NONE
-        : references.get().withoutIdsOfItems();
+        : references.get().edits(isolation.get().lends(ObjectKind.RESPONSES));
   }
 
   private BodyEdits asking() {

@@ -20,7 +20,9 @@ final class FoundReferences {
   private List<ObjectReference> references = List.of();
   private List<ObjectReference> items = List.of();
   private List<BodyEdits.Edit> idsOfItems = List.of();
+  private List<BodyEdits.Edit> leftOut = List.of();
   private Set<ObjectKind> made = Set.of();
+  private Optional<String> unknownTool = Optional.empty();
   private boolean unclear;
 
   FoundReferences(ObjectPlaces places) {
@@ -75,18 +77,30 @@ final class FoundReferences {
     if (items.size() <= RequestedObjects.MOST) {
       items = items.isEmpty() ? new ArrayList<>() : items;
       items.add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
-      leftOut(removal);
+      idsOfItems = idsOfItems.isEmpty() ? new ArrayList<>() : idsOfItems;
+      idsOfItems.add(removal);
     }
   }
 
   /** The request is sent without a member, which this edit removes. */
   void leftOut(BodyEdits.Edit removal) {
-    if (idsOfItems.size() > RequestedObjects.MOST) {
+    if (leftOut.size() == RequestedObjects.MOST) {
       demand(false); // A request has few of them, and each costs an edit.
       return;
     }
-    idsOfItems = idsOfItems.isEmpty() ? new ArrayList<>() : idsOfItems;
-    idsOfItems.add(removal);
+    leftOut = leftOut.isEmpty() ? new ArrayList<>() : leftOut;
+    leftOut.add(removal);
+  }
+
+  /** A tool is of this type. */
+  void tool(ObjectPlace place, ScannedText text) {
+    String type = text.toString();
+    if (unknownTool.isEmpty() && (text.isCut() || !places.tools().test(type))) {
+      unknownTool = Optional.of(type);
+    }
+    if (text.isCut() || !place.harmless().test(type)) {
+      makes(place);
+    }
   }
 
   void makes(ObjectPlace place) {
@@ -102,13 +116,22 @@ final class FoundReferences {
   }
 
   RequestedObjects all() {
-    return references.isEmpty() && items.isEmpty() && made.isEmpty() && !unclear
+    return references.isEmpty()
+            && items.isEmpty()
+            && made.isEmpty()
+            && !unclear
+            && unknownTool.isEmpty()
         ? RequestedObjects.NONE
-        : new RequestedObjects(references, items, made, unclear);
+        : new RequestedObjects(references, items, made, unclear, unknownTool);
   }
 
-  /** The edits that remove the ids of items which are sent with their content. */
-  BodyEdits withoutIdsOfItems() {
-    return idsOfItems.isEmpty() ? BodyEdits.NONE : BodyEdits.of(idsOfItems);
+  /**
+   * The edits that remove what is not sent.
+   *
+   * @param keepsItems whether the ids of items stay that are sent with their content
+   */
+  BodyEdits edits(boolean keepsItems) {
+    BodyEdits ofMembers = leftOut.isEmpty() ? BodyEdits.NONE : BodyEdits.of(leftOut);
+    return keepsItems || idsOfItems.isEmpty() ? ofMembers : ofMembers.and(BodyEdits.of(idsOfItems));
   }
 }

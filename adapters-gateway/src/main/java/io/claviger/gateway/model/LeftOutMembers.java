@@ -8,8 +8,8 @@ import io.claviger.domain.formats.ObjectPlace.Meaning;
  * and the one behind it if the member is the first of its object.
  */
 final class LeftOutMembers {
-  /** The depth of the innermost objects with such members. */
-  private static final int DEEPEST = 2;
+  /** The depth of the innermost objects in which such members are removed. */
+  private static final int DEEPEST = 8;
 
   private static final int NONE = -1;
   private static final long UNKNOWN = -1;
@@ -45,7 +45,11 @@ final class LeftOutMembers {
     if (endOfFirst != UNKNOWN) {
       remove(begin);
     }
-    if (depth <= DEEPEST && place.meaning() == Meaning.LEFT_OUT) {
+    if (place.meaning() != Meaning.LEFT_OUT) {
+      return;
+    }
+    found.demand(depth <= DEEPEST);
+    if (depth <= DEEPEST) {
       depthOfMember = depth;
       from = lastEnd[depth] == UNKNOWN ? begin : lastEnd[depth];
     }

@@ -60,7 +60,10 @@ public final class PassingForm {
                         CallerScan.fields(call, request, path),
                         mayHoldBatch(call, request, path)
                             ? new BatchFormScan(
-                                call.standard().format().api(), call.provider().caps(), boundary)
+                                call.standard().format().api(),
+                                call.provider().caps(),
+                                call.isolation().map(Isolation::knownToolsOnly).orElse(true),
+                                boundary)
                             : null,
                         boundary,
                         call))

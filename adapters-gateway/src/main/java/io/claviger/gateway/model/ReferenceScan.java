@@ -86,7 +86,7 @@ final class ReferenceScan extends JsonPart {
       return;
     }
     switch (place.meaning()) {
-      case REFERENCE, LEFT_OUT, ITEM_ID, ITEM_TYPE, ENCODED -> found.demand(false);
+      case REFERENCE, LEFT_OUT, TOOL, ITEM_ID, ITEM_TYPE, ENCODED -> found.demand(false);
       case REFERENCES -> found.demand(array && !isElement(depth - 1) && !misspelled);
       case REFERENCE_OR_NEW -> {
         found.demand(!array && !misspelled);
@@ -192,7 +192,8 @@ final class ReferenceScan extends JsonPart {
     from = position();
     return opaqueDepth == 0
         && switch (place().meaning()) {
-          case UNKNOWN, REFERENCE, REFERENCES, REFERENCE_OR_NEW, MAKER, ITEM_ID, ITEM_TYPE -> true;
+          case UNKNOWN, REFERENCE, REFERENCES, REFERENCE_OR_NEW, MAKER, TOOL, ITEM_ID, ITEM_TYPE ->
+              true;
           case TEXT, OPAQUE, WORD, LEFT_OUT, ITEMS, ITEM_CONTENT, ITEM_DATA, ENCODED -> false;
         };
   }
@@ -241,6 +242,7 @@ final class ReferenceScan extends JsonPart {
           found.makes(place);
         }
       }
+      case TOOL -> found.tool(place, text);
       case ITEM_ID -> {
         found.demand(!misspelled);
         item.id(text);
@@ -277,6 +279,7 @@ final class ReferenceScan extends JsonPart {
     found.demand(
         !place.isReference()
             && place.meaning() != Meaning.ITEM_ID
+            && place.meaning() != Meaning.TOOL
             && place.meaning() != Meaning.ENCODED);
     item.valueBegins(place, depth);
     item.hasContent(place, depth);

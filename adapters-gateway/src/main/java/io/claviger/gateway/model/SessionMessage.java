@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A message of a caller in a session of OpenAI's Realtime API. It can't refer to what is stored at
@@ -33,6 +34,12 @@ public final class SessionMessage extends RuledMessage {
       "Nothing can be reserved for transcripts of what is said. Leave transcription out.";
   private static final String STORED =
       "Prompts and traces are stored at the provider, where others use the same key. Leave %s out.";
+  private static final String VOICE =
+      "Custom voices are stored at the provider, where others use the same key. Name a built-in one.";
+
+  /** The ids of custom voices: xAI's have 8 letters and digits. */
+  private static final Pattern CUSTOM_VOICE = Pattern.compile("[A-Za-z0-9]{8}|voice_.*");
+
   private static final String TOOLS =
       "In a session the gateway passes tools of the type function alone.";
 
@@ -102,14 +109,15 @@ public final class SessionMessage extends RuledMessage {
   }
 
   private static void ofBoth(Rules rules, String in) {
-    rules.add(Kind.TEXT, in, "instructions voice output_audio_format");
+    rules.add(Kind.TEXT, in, "instructions output_audio_format");
     rules.add(Kind.ANY, in, "modalities output_modalities tool_choice reasoning");
     rules.add(Kind.SCALAR, in, "temperature speed parallel_tool_calls");
     rules.add(Kind.MOST, in, "max_output_tokens max_response_output_tokens");
     rules.nothing(in + "prompt", STORED.formatted("prompt"));
     rules.add(Kind.OBJECT, in, "audio audio.output tools.[]");
     format(rules, in + "audio.output.");
-    rules.add(Kind.TEXT, in + "audio.output.", "voice");
+    rules.known(in + "voice", VOICE);
+    rules.known(in + "audio.output.voice", VOICE);
     rules.add(Kind.SCALAR, in + "audio.output.", "speed");
     rules.add(Kind.LIST, in, "tools");
     rules.word(in + "tools.[].type", TOOLS, "function");
@@ -235,7 +243,9 @@ public final class SessionMessage extends RuledMessage {
 
   @Override
   boolean isFit(String place, String value) {
-    return value.equals(asked);
+    return place.endsWith("voice")
+        ? !value.isEmpty() && !CUSTOM_VOICE.matcher(value).matches()
+        : value.equals(asked);
   }
 
   @Override

@@ -175,7 +175,8 @@ final class CallTurn {
     waiting = null;
     turn = next;
     waited(attempt);
-    RenewedPermission.ifBudgetsChanged(call, parts, () -> goOn(attempt));
+    RenewedPermission.ifBudgetsChanged(
+        call, parts, () -> call.checkObjectsAgain(() -> goOn(attempt)));
   }
 
   private void goOn(Attempt attempt) {

@@ -215,7 +215,7 @@ final class ConversedResponse {
         given.basis(),
         given.spending(),
         given.lendable(),
-        given.isolation().map(lent -> Isolation.STORING_NOTHING),
+        given.isolation().map(Isolation::storingNothing),
         given.names(),
         given.capacity(),
         given.token());

@@ -197,6 +197,18 @@ public final class GatewayCall implements IncomingCall {
     named.check(body.references(), new CheckingObjects(then));
   }
 
+  /**
+   * Checks once more what was decided about objects before the call waited, because they may have
+   * been deleted since then, or may no longer be shared.
+   */
+  void checkObjectsAgain(Runnable then) {
+    if (objects == null || objects.isList()) {
+      then.run();
+    } else {
+      checkObjects(objects, then);
+    }
+  }
+
   void buffer() {
     enter(CallPhase.BUFFERING);
     body.sendContinueIfExpected(parts.response());

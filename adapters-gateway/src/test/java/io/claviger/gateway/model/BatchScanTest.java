@@ -43,7 +43,8 @@ class BatchScanTest {
   }
 
   private static BatchVerdict scan(Provider provider, byte[] file, int step) {
-    BatchScan scan = new BatchScan(WireFormat.OPENAI.api(), provider.caps());
+    BatchScan scan =
+        new BatchScan(WireFormat.OPENAI.api(), provider.caps(), provider == Provider.OPENAI);
     for (int at = 0; at < file.length; at += step) {
       scan.read(file, at, Math.min(file.length, at + step));
     }
@@ -266,6 +267,24 @@ class BatchScanTest {
         .isEmpty();
   }
 
+  @Test
+  void a_tool_that_nobody_knows_is_found_where_tools_are_known() {
+    String planted = response(",\"store\":false,\"tools\":[{\"type\":\"memory_search_preview\"}]");
+    byte[] file = planted.getBytes(UTF_8);
+
+    assertThat(scan(file, 64).fault()).isEqualTo(fault(1, Reason.TOOL));
+    assertThat(scan(Provider.OPENAI_COMPAT, file, 64).fault()).isEmpty();
+    assertThat(scan(planted.replace("memory_search_preview", "web_search")).fault()).isEmpty();
+  }
+
+  @Test
+  void a_name_under_which_a_part_would_be_kept_is_found() {
+    plant(
+        chat("").replace("\"x\"", "[{\"uuid\":\"a\",\"type\":\"image_url\"}]"),
+        chat("").replace("\"x\"", "[{\"type\":\"image_url\"}]"),
+        Reason.UNCLEAR);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\r", "\u000b", "\u000c", "\ufeff"})
   void a_character_that_some_readers_take_for_the_end_of_a_line_is_found(String end) {
@@ -287,8 +306,8 @@ class BatchScanTest {
   @Test
   void more_requests_than_a_batch_may_have_are_found() {
     byte[] line = (chat("") + "\n").getBytes(UTF_8);
-    BatchScan enough = new BatchScan(WireFormat.OPENAI.api(), Provider.OPENAI.caps());
-    BatchScan tooMany = new BatchScan(WireFormat.OPENAI.api(), Provider.OPENAI.caps());
+    BatchScan enough = new BatchScan(WireFormat.OPENAI.api(), Provider.OPENAI.caps(), true);
+    BatchScan tooMany = new BatchScan(WireFormat.OPENAI.api(), Provider.OPENAI.caps(), true);
     for (int i = 0; i < BatchVerdict.MOST_REQUESTS; i++) {
       enough.read(line, 0, line.length);
       tooMany.read(line, 0, line.length);
@@ -328,7 +347,7 @@ class BatchScanTest {
 
   @Test
   void a_scan_that_has_found_a_fault_reads_nothing_more() {
-    BatchScan scan = new BatchScan(WireFormat.OPENAI.api(), Provider.OPENAI.caps());
+    BatchScan scan = new BatchScan(WireFormat.OPENAI.api(), Provider.OPENAI.caps(), true);
     byte[] file = ("%PDF-1.7\n" + chat("")).getBytes(UTF_8);
     scan.read(file, 0, 3);
 

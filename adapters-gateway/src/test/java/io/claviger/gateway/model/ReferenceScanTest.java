@@ -11,8 +11,10 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +57,22 @@ class ReferenceScanTest {
         "OPENAI | {`thread_id`:`x`} | OTHER x thread_id",
         "OPENAI | {`data_sources`:`x`} | OTHER x data_sources",
         "OPENAI | {`dataSources`:`x`} | OTHER x data_sources",
+        "OPENAI | {`tools`:[{`memory_store_name`:`x`}]} | OTHER x memory_store_name",
+        "OPENAI | {`tools`:[{`azure_ai_search`:{`indexes`:[{`project_connection_id`:`x`}]}}]} | OTHER x project_connection_id",
+        "OPENAI | {`tools`:[{`a2a`:{`project_connection_ids`:[`x`]}}]} | OTHER x project_connection_ids",
+        "OPENAI | {`tools`:[{`fabric`:{`connections`:[{`connection_id`:`x`}]}}]} | OTHER x connection_id",
+        "OPENAI | {`tools`:[{`azure_ai_search`:{`indexes`:[{`index_connection_id`:`x`}]}}]} | OTHER x index_connection_id",
+        "OPENAI | {`tools`:[{`azure_ai_search`:{`indexes`:[{`index_asset_id`:`x`}]}}]} | OTHER x index_asset_id",
+        "OPENAI | {`agent_session_id`:`x`} | OTHER x agent_session_id",
+        "OPENAI | {`agent`:`x`} | OTHER x agent",
+        "OPENAI | {`agent_reference`:`x`} | OTHER x agent_reference",
+        "OPENAI | {`tools`:[{`type`:`connector`,`connector_id`:`notion`}]} | OTHER notion connector_id",
+        "OPENAI | {`tools`:[{`type`:`mcp`,`server_url`:`litellm_proxy`}]} | OTHER litellm_proxy server_url",
+        "OPENAI | {`tools`:[{`type`:`mcp`,`server_url`:`httpx://a`}]} | OTHER httpx://a server_url",
+        "OPENAI | {`voice_id`:`0b4a6a3e-0000-4000-8000-000000000001`} | OTHER 0b4a6a3e-0000-4000-8000-000000000001 voice_id",
+        "OPENAI | {`voice_id`:`my_boss_angry`} | OTHER my_boss_angry voice_id",
+        "OPENAI | {`messages`:[{`content`:[{`image_url`:{`url`:`ms://f1`}}]}]} | OTHER ms://f1 ",
+        "OPENAI | {`messages`:[{`content`:[{`video_url`:{`url`:`file:///etc/x`}}]}]} | OTHER file:///etc/x ",
         "OPENAI | {`tools`:[{`type`:`retrieval`,`retrieval`:{`knowledge_id`:`x`}}]} | OTHER x knowledge_id",
         "OPENAI | {`messages`:[{`content`:[{`image_url`:{`url`:`gs://b/o`}}]}]} | OTHER gs://b/o ",
         "OPENAI | {`messages`:[{`content`:[{`video`:{`s3Location`:`x`}}]}]} | OTHER x s3Location",
@@ -79,6 +97,8 @@ class ReferenceScanTest {
         "GEMINI | {`generateContentRequest`:{`cachedContent`:`x`}} | CACHES x cachedContent",
         "GEMINI | {`contents`:[{`parts`:[{`functionResponse`:{`parts`:[{`fileData`:{`fileUri`:`x`}}]}}]}]} | FILES x fileUri",
         "GEMINI | {`tools`:[{`fileSearch`:{`fileSearchStoreNames`:[`x`]}}]} | OTHER x fileSearchStoreNames",
+        "GEMINI | {`generationConfig`:{`speechConfig`:{`voiceConfig`:{`voice`:`voice_a`}}}} | OTHER voice_a voice",
+        "GEMINI | {`generationConfig`:{`speech_config`:{`multi_speaker_voice_config`:{`speaker_voice_configs`:[{`voice_config`:{`voice`:`projects/p/voices/v`}}]}}}} | OTHER projects/p/voices/v voice",
         "GEMINI | {`instances`:[{`image`:{`gcsUri`:`x`}}]} | OTHER x gcsUri",
         "GEMINI | {`new`:`https://generativelanguage.googleapis.com/v1beta/files/a`} | FILES https://generativelanguage.googleapis.com/v1beta/files/a ",
         "COHERE | {`conversation_id`:`x`} | CONVERSATIONS x conversation_id",
@@ -143,6 +163,14 @@ class ReferenceScanTest {
         "{`file_\\u0131d`:`x`}",
         "{`\\u0000`:1}",
         "{`conversation`:[`x`]}",
+        "{`tools`:[{`type`:[`function`]}]}",
+        "{`tools`:[{`type`:7}]}",
+        "{`messages`:[{`content`:[{`uuid`:`a`,`UUID`:`b`}]}]}",
+        "{`messages`:[{`content`:[{`uuid`:{}}]}]}",
+        "{`messages`:[{`content`:[{`content`:[{`content`:[{`uuid`:`a`}]}]}]}]}",
+        "{`agent`:{`name`:`x`}}",
+        "{`agent_reference`:{`type`:`agent_reference`,`name`:`x`}}",
+        "{`tools`:[{`sharepoint_grounding_preview`:{`project_connections`:[{}]}}]}",
         "{`input`:[{`ID`:`x`,`content`:`y`}]}",
         "{`input`:[{`id`:7,`content`:`y`}]}",
         "{`input`:[{`type`:`local_shell_call_output`,`type`:`message`,`id`:`x`,`content`:`y`}]}",
@@ -189,6 +217,35 @@ class ReferenceScanTest {
     assertThat(found(format, body).references()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "OPENAI | {`tools`:[{`type`:`memory_search_preview`}]} | memory_search_preview",
+        "OPENAI | {`tools`:[{`type`:`function`},{`type`:`openapi`},{`type`:`a2a`}]} | openapi",
+        "OPENAI | {`tools`:[{`Type`:`azure_function`}]} | azure_function",
+        "OPENAI | {`tools`:[{`type`:`function`,`type`:`x`}]} | x",
+        "OPENAI | {`tools`:[{`type`:`function `}]} | 'function '",
+        "OPENAI | {`tools`:[{`type`:`Function`}]} | Function",
+        "OPENAI | {`tools`:[{`type`:`web_search_premium`}]} | web_search_premium",
+        "OPENAI | {`tools`:[{`type`:`code_interpreter_2025_01_01`}]} | code_interpreter_2025_01_01",
+        "OPENAI | {`tools`:[{`type`:`namespace`,`tools`:[{`type`:`x`}]}]} | x",
+        "OPENAI | {`input`:[{`type`:`tool_search_output`,`tools`:[{`type`:`x`}]}]} | x",
+        "OPENAI | {`tools`:[{`type`:`web_search_2025_08_26`},{`type`:`web_search_preview_2025_03_11`}]} | none",
+        "OPENAI | {`tools`:[{`type`:`custom`,`format`:{`type`:`grammar`}},{`type`:`tool_search`},{`type`:`mcp`}]} | none",
+        "OPENAI | {`tools`:[{`type`:`web_search`,`user_location`:{`type`:`approximate`}}]} | none",
+        "OPENAI | {`tools`:[{`type`:`function`,`function`:{`parameters`:{`type`:`object`}}}]} | none",
+        "OPENAI | {`tools`:[{`type`:`local_shell`},{`type`:`shell`},{`type`:`apply_patch`},{`type`:`computer`}]} | none",
+        "OPENAI | {`tools`:[{`type`:`computer_use_preview`},{`type`:`programmatic_tool_calling`}]} | none",
+        "OPENAI | {`functions`:[{`name`:`f`,`parameters`:{`type`:`object`}}]} | none",
+        "ANTHROPIC | {`tools`:[{`type`:`bash_20250124`}]} | none"
+      })
+  void the_type_of_a_tool_that_nobody_knows_is_found(
+      WireFormat format, String body, @Nullable String type) {
+    assertThat(found(format, body).unknownTool()).isEqualTo(Optional.ofNullable(type));
+  }
+
   @Test
   void what_is_no_reference_passes_in_a_known_place() {
     assertThat(
@@ -196,6 +253,21 @@ class ReferenceScanTest {
                 WireFormat.GEMINI,
                 "{`contents`:[{`parts`:[{`fileData`:{`fileUri`:`https://www.youtube.com/watch?v=a`}}]}]}"))
         .isEqualTo(RequestedObjects.NONE);
+    assertThat(
+            found(
+                WireFormat.GEMINI,
+                "{`generationConfig`:{`speechConfig`:{`voiceConfig`:{`voice`:`Kore`}}}}"))
+        .isEqualTo(RequestedObjects.NONE);
+    for (String harmless :
+        List.of(
+            "{`tools`:[{`type`:`mcp`,`connector_id`:`connector_gmail`,`server_url`:null}]}",
+            "{`tools`:[{`type`:`mcp`,`server_url`:`HTTPS://mcp.example.com/x`}]}",
+            "{`voice_id`:`gb_jane_neutral`}",
+            "{`voice_id`:`voice_478`}",
+            "{`messages`:[{`content`:`file:///etc/x`},{`content`:[{`text`:`vscode://x`}]}]}",
+            "{`input`:[{`type`:`function_call_output`,`output`:`ms://x`}]}")) {
+      assertThat(found(WireFormat.OPENAI, harmless)).isEqualTo(RequestedObjects.NONE);
+    }
     assertThat(found(WireFormat.OPENAI, "{`previous_response_id`:null,`file_ids`:[]}"))
         .isEqualTo(RequestedObjects.NONE);
     assertThat(found(WireFormat.OLLAMA, "{`file_id`:`x`,`previous_response_id`:`x`}"))

@@ -11,6 +11,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.definitions.ReferenceRecognition;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.keys.CallerNames;
@@ -191,7 +192,8 @@ record CallGrant(
             token.map(presented -> access.objectCaller(caller, presented)),
             narrowed.quota(),
             batched(target.standard(), limits),
-            access.ownsService(caller)));
+            access.ownsService(caller),
+            target.instance().provider().recognition() == ReferenceRecognition.FORMS));
   }
 
   private static Set<String> batched(CallableStandard standard, CallLimits limits) {

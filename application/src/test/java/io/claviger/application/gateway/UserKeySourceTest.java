@@ -59,6 +59,20 @@ class UserKeySourceTest {
   }
 
   @Test
+  void only_of_providers_whose_ids_have_a_form_are_the_tools_known() {
+    List<Provider> providers = List.of(Provider.OPENAI, Provider.AZURE, Provider.MISTRAL);
+    for (Provider provider : providers) {
+      String handle = "s" + providers.indexOf(provider);
+      Instance lent = keys.withKey(AnInstance.of(c.alice, handle).provider(provider), CENTRAL);
+
+      try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, lent))) {
+        assertThat(authorized.isolation().orElseThrow().knownToolsOnly())
+            .isEqualTo(provider != Provider.MISTRAL);
+      }
+    }
+  }
+
+  @Test
   void nobody_calls_with_anothers_key() {
     Share unused = c.w.stored(service, AShare.with(c.bob).build());
     keys.ofUser(service, c.bob, BOBS);

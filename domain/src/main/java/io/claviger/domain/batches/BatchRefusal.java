@@ -35,6 +35,9 @@ public record BatchRefusal(int line, Reason reason) {
     REFERENCE(
         "the body refers to something stored at the provider, or would make a container there. Send"
             + " the content itself"),
+    TOOL(
+        "a tool is of a type that Claviger does not know, and might use what others have in the same"
+            + " account. Leave it out"),
     STREAM("a batch can't stream. Leave stream out"),
     BACKGROUND("a batch can't answer in the background. Leave background out"),
     IDENTIFIER(

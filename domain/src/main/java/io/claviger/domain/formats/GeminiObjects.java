@@ -40,7 +40,13 @@ final class GeminiObjects {
         .references(OTHER, "ragResources rag_resources")
         .reference(OTHER, "datastore data_store")
         .reference(OTHER, "corpus")
+        .reference(OTHER, "voice", GeminiObjects::isPrebuilt)
         .reference(OTHER, "retrieval");
+  }
+
+  /** Whether a voice is one of those that everybody has, and none that an account stores. */
+  private static boolean isPrebuilt(String voice) {
+    return !voice.startsWith("voice_") && voice.indexOf('/') < 0;
   }
 
   private static ObjectMembers body() {

@@ -122,6 +122,15 @@ public final class ObjectMembers {
     return add(name, Meaning.MAKER, kind, harmless, everywhere);
   }
 
+  /**
+   * Adds the member that says of which type a tool is.
+   *
+   * @param harmless the types for which the provider creates no object
+   */
+  ObjectMembers tool(ObjectKind kind, String name, Predicate<String> harmless) {
+    return add(name, Meaning.TOOL, kind, harmless, everywhere);
+  }
+
   ObjectMembers items(String name, ObjectMembers item) {
     return add(name, Meaning.ITEMS, item);
   }

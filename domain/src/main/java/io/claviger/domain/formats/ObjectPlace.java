@@ -48,6 +48,11 @@ public record ObjectPlace(
     REFERENCE_OR_NEW,
     /** A word that may say that the provider creates an object. */
     MAKER,
+    /**
+     * The type of a tool, which may be one that nobody knows, or make the provider create an
+     * object.
+     */
+    TOOL,
     /** A string that is left out when the request is sent. */
     LEFT_OUT,
     /** Items that a caller may send back. They are objects, or an array of them. */

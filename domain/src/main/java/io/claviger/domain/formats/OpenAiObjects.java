@@ -12,6 +12,7 @@ import static io.claviger.domain.objects.ObjectKind.VECTOR_STORES;
 
 import io.claviger.domain.objects.IdForm;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The places of OpenAI's API, and of those of Mistral, Google and others that imitate it. */
 final class OpenAiObjects {
@@ -21,8 +22,40 @@ final class OpenAiObjects {
   /** The types of environments in which a tool runs without a container being made. */
   private static final Set<String> WITHOUT_NEW_CONTAINER = Set.of("local", "container_reference");
 
+  /** OpenAI's own connectors. Each acts with the authorization that the request itself states. */
+  private static final Set<String> CONNECTORS =
+      Set.of(
+          "connector_dropbox",
+          "connector_gmail",
+          "connector_googlecalendar",
+          "connector_googledrive",
+          "connector_microsoftteams",
+          "connector_outlookcalendar",
+          "connector_outlookemail",
+          "connector_sharepoint");
+
+  /**
+   * The voices that Mistral offers to everybody. Those of an account have other names, or UUIDs.
+   */
+  private static final Pattern PRESET_VOICE =
+      Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
+
+  private static final Pattern WEB = Pattern.compile("(?i)https?://.*", Pattern.DOTALL);
+
+  /** The types of tools. Some have versions, such as web_search_2025_08_26. */
+  private static final Pattern TOOL =
+      Pattern.compile(
+          "function|custom|namespace|tool_search|programmatic_tool_calling|mcp|file_search"
+              + "|code_interpreter|image_generation|computer|computer_use|local_shell|shell"
+              + "|apply_patch|(?:web_search|web_search_preview|computer_use_preview)"
+              + "(?:_\\d{4}_\\d{2}_\\d{2})?");
+
   static final ObjectPlaces PLACES =
-      ObjectPlaces.of(body(), IdForm.PREFIXED, "moderations translations rerank");
+      ObjectPlaces.of(
+          body(),
+          IdForm.PREFIXED,
+          "moderations translations rerank",
+          type -> TOOL.matcher(type).matches());
 
   private OpenAiObjects() {}
 
@@ -51,7 +84,18 @@ final class OpenAiObjects {
         .reference(OTHER, "context_id") // Volcengine
         .reference(OTHER, "thread_id")
         .reference(OTHER, "assistant_id")
+        .reference(OTHER, "connector_id", CONNECTORS::contains) // Mistral
+        .reference(OTHER, "voice_id", voice -> PRESET_VOICE.matcher(voice).matches()) // Mistral
+        .reference(OTHER, "server_url", OpenAiObjects::isServer)
         .reference(OTHER, "data_sources dataSources") // Azure, read as the lent resource
+        .reference(OTHER, "memory_store_name") // Azure, and what follows
+        .reference(OTHER, "project_connection_id")
+        .references(OTHER, "project_connection_ids")
+        .reference(OTHER, "project_connections")
+        .reference(OTHER, "connection_id")
+        .reference(OTHER, "index_connection_id")
+        .reference(OTHER, "index_asset_id")
+        .reference(OTHER, "agent_session_id")
         .reference(OTHER, "session_params") // SGLang
         .reference(OTHER, "kv_transfer_params") // vLLM
         .reference(OTHER, "s3Location") // Amazon
@@ -59,6 +103,11 @@ final class OpenAiObjects {
         .reference(OTHER, "guardrailConfig") // Amazon
         .reference(OTHER, "amazon-bedrock-guardrailConfig")
         .reference(CACHES, "cached_content"); // Google
+  }
+
+  /** Whether an address is that of a server on the Internet, and not one that a proxy knows. */
+  private static boolean isServer(String address) {
+    return WEB.matcher(address).matches() && IdForm.PREFIXED.kindOf(address).isEmpty();
   }
 
   private static ObjectMembers body() {
@@ -80,6 +129,7 @@ final class OpenAiObjects {
 
     part.text("text content thinking reasoning summary refusal transcript", part)
         .text("title filename name call_id tool_call_id stdout stderr document_name")
+        .leftOut("uuid") // vLLM, which keeps what a part contains under this name
         .inside("file", file)
         .inside("tool_calls", call);
 
@@ -92,7 +142,7 @@ final class OpenAiObjects {
             .inside("tool_calls", call)
             .inside("function_call", call);
 
-    tool.maker(CONTAINERS, "type", type -> !type.equals("code_interpreter"))
+    tool.tool(CONTAINERS, "type", type -> !type.equals("code_interpreter"))
         .text("name description server_label server_description allowed_tools")
         .opaque("parameters input_schema output_schema")
         .inside("function", named)
@@ -113,6 +163,8 @@ final class OpenAiObjects {
     ObjectMembers schema = format(everywhere);
     body.word("include")
         .reference(OTHER, "preset") // OpenRouter
+        .reference(OTHER, "agent") // Azure
+        .reference(OTHER, "agent_reference") // Azure
         .reference(RESPONSES, "previous_response_id")
         .referenceOrNew(
             CONVERSATIONS, "conversation", everywhere.object().reference(CONVERSATIONS, "id"))

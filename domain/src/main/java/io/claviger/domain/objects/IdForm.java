@@ -3,6 +3,7 @@ package io.claviger.domain.objects;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,8 +15,9 @@ import java.util.regex.Pattern;
 public final class IdForm {
   /**
    * Ids that consist of a prefix and at least 16 letters and digits, with a digit among them, and
-   * whatever names something in an account by other means: agents, presets, locations in storage,
-   * resources of Amazon, and URLs of Google's resources.
+   * whatever names something in an account by other means: agents, presets, resources of Amazon,
+   * URLs of Google's resources, and addresses that nobody on the Internet has, such as locations in
+   * storage and files of the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
@@ -60,6 +62,7 @@ public final class IdForm {
           Map.entry("pmpt_", ObjectKind.PROMPTS),
           Map.entry("audio_", ObjectKind.RESPONSES),
           Map.entry("skill_", ObjectKind.OTHER),
+          Map.entry("voice_", ObjectKind.OTHER),
           Map.entry("cfile_", ObjectKind.CONTAINERS),
           Map.entry("part_", ObjectKind.FILES),
           Map.entry("vsfb_", ObjectKind.VECTOR_STORES),
@@ -80,9 +83,15 @@ public final class IdForm {
 
   /**
    * The beginnings of what is no random id: Mistral's agents, which a request names as its model,
-   * and locations in storage.
+   * and caches.
    */
-  private static final String[] BEGINNINGS = {"ag:", "gs://", "s3://", "cachedContents/"};
+  private static final String[] BEGINNINGS = {"ag:", "cachedContents/"};
+
+  /** The schemes of addresses that mean the same for everybody. */
+  private static final Set<String> PUBLIC_SCHEMES = Set.of("http", "https", "ws", "wss");
+
+  /** A scheme that some readers understand without slashes, too. */
+  private static final String FILE_SCHEME = "file";
 
   private static final String AMAZON = "arn:";
 
@@ -163,6 +172,9 @@ public final class IdForm {
         return Optional.of(ObjectKind.OTHER);
       }
     }
+    if (isOwnAddress(text, from, to)) {
+      return Optional.of(ObjectKind.OTHER);
+    }
     for (int i = from; i < to; i++) {
       if (text.charAt(i) == '@' && startsWith(text, PRESET, i)) {
         return Optional.of(ObjectKind.OTHER);
@@ -176,6 +188,51 @@ public final class IdForm {
     return isUrl && text.toString().toLowerCase(Locale.ROOT).contains(GOOGLE)
         ? resource(text)
         : Optional.empty();
+  }
+
+  /**
+   * Whether a text is an address whose meaning depends on who reads it. Readers of addresses pass
+   * over tabs and ends of lines, wherever they stand.
+   */
+  private static boolean isOwnAddress(CharSequence text, int from, int to) {
+    int end = from;
+    while (end < to && isOfScheme(text.charAt(end), end == from)) {
+      end++;
+    }
+    if (end == from || end == to || text.charAt(end) != ':') {
+      return false;
+    }
+    StringBuilder scheme = new StringBuilder(end - from);
+    for (int i = from; i < end; i++) {
+      if (!isBreak(text.charAt(i))) {
+        scheme.append(text.charAt(i));
+      }
+    }
+    String read = scheme.toString().toLowerCase(Locale.ROOT);
+    return read.equals(FILE_SCHEME)
+        || (beginsWithSlashes(text, end + 1, to) && !PUBLIC_SCHEMES.contains(read));
+  }
+
+  private static boolean isOfScheme(char each, boolean first) {
+    boolean letter = (each | 0x20) >= 'a' && (each | 0x20) <= 'z';
+    return letter
+        || (!first && (isLetterOrDigit(each) || isBreak(each) || "+-._".indexOf(each) >= 0));
+  }
+
+  private static boolean isBreak(char each) {
+    return each == '\t' || each == '\r' || each == '\n';
+  }
+
+  private static boolean beginsWithSlashes(CharSequence text, int from, int to) {
+    int slashes = 0;
+    for (int i = from; i < to && slashes < 2; i++) {
+      if (text.charAt(i) == '/') {
+        slashes++;
+      } else if (!isBreak(text.charAt(i))) {
+        return false;
+      }
+    }
+    return slashes == 2;
   }
 
   private static boolean startsWith(CharSequence text, String beginning, int from) {

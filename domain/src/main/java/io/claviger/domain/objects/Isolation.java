@@ -13,13 +13,16 @@ import java.util.Set;
  * @param quota how much the borrower may store
  * @param batched the operations that requests of a batch may call, as paths below the service
  * @param showsRates whether the caller may know how much of the account's rates is left
+ * @param knownToolsOnly whether a tool of a type that is not known is refused, because the provider
+ *     is known, and with it what its tools may use in the account
  */
 public record Isolation(
     Set<ObjectKind> storage,
     Optional<ObjectCaller> caller,
     ObjectQuota quota,
     Set<String> batched,
-    boolean showsRates) {
+    boolean showsRates,
+    boolean knownToolsOnly) {
   /** The isolation on a service that lends no storage. */
   public static final Isolation STORING_NOTHING = new Isolation(Set.of());
 
@@ -36,12 +39,18 @@ public record Isolation(
 
   /** The isolation of a caller whose batches may call nothing. */
   public Isolation(Set<ObjectKind> storage, Optional<ObjectCaller> caller, ObjectQuota quota) {
-    this(storage, caller, quota, Set.of(), false);
+    this(storage, caller, quota, Set.of(), false, true);
   }
 
   /** The isolation of a caller who reaches no object. */
   public Isolation(Set<ObjectKind> storage) {
     this(storage, Optional.empty(), ObjectQuota.DEFAULT);
+  }
+
+  /** The same for a caller to whom nothing is lent. */
+  public Isolation storingNothing() {
+    return new Isolation(
+        Set.of(), Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false, knownToolsOnly);
   }
 
   /** Whether objects of this kind may be made and used. */

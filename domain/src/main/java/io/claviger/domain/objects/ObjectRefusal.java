@@ -18,6 +18,8 @@ public record ObjectRefusal(Reason reason, ObjectReference reference) {
     ITEM,
     /** There is no such object that the caller may use. */
     NOT_FOUND,
+    /** The request has a tool of a type of which nobody knows what it uses in the account. */
+    UNKNOWN_TOOL,
     /** The provider would make an object of a kind that is not lent. */
     NOT_LENT
   }

@@ -12,12 +12,14 @@ import java.util.stream.Stream;
  * @param items the stored items whose content it repeats; without their ids they refer to nothing
  * @param made the kinds of objects that the provider would make for it
  * @param unclear whether readers may understand a reference differently
+ * @param unknownTool the type of a tool of which nobody knows what it uses
  */
 public record RequestedObjects(
     List<ObjectReference> references,
     List<ObjectReference> items,
     Set<ObjectKind> made,
-    boolean unclear) {
+    boolean unclear,
+    Optional<String> unknownTool) {
   /** The most references of one request. */
   public static final int MOST = 1_000;
 
@@ -30,10 +32,27 @@ public record RequestedObjects(
   public static final RequestedObjects NONE =
       new RequestedObjects(List.of(), List.of(), Set.of(), false);
 
+  /** The place of the type of a tool. */
+  private static final String TOOL = "tools[].type";
+
   public RequestedObjects {
     references = List.copyOf(references);
     items = List.copyOf(items);
     made = Set.copyOf(made);
+  }
+
+  /** What a request without tools, or with tools that are known, has to do with objects. */
+  public RequestedObjects(
+      List<ObjectReference> references,
+      List<ObjectReference> items,
+      Set<ObjectKind> made,
+      boolean unclear) {
+    this(references, items, made, unclear, Optional.empty());
+  }
+
+  /** Whether it needs no object, whatever its tools may do. */
+  public boolean namesNothing() {
+    return references.isEmpty() && items.isEmpty() && made.isEmpty() && !unclear;
   }
 
   /**
@@ -52,6 +71,11 @@ public record RequestedObjects(
       if (!isolation.lends(each.kind())) {
         return refused(reason(each), each);
       }
+    }
+    if (isolation.knownToolsOnly() && unknownTool.isPresent()) {
+      return refused(
+          ObjectRefusal.Reason.UNKNOWN_TOOL,
+          new ObjectReference(ObjectKind.OTHER, unknownTool.get(), TOOL));
     }
     if (made.isEmpty()) {
       return Optional.empty();

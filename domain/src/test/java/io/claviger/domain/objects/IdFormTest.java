@@ -25,6 +25,7 @@ class IdFormTest {
     "pmpt_, PROMPTS",
     "audio_, RESPONSES",
     "skill_, OTHER",
+    "voice_, OTHER",
     "cfile_, CONTAINERS",
     "part_, FILES",
     "vsfb_, VECTOR_STORES",
@@ -60,6 +61,11 @@ class IdFormTest {
     "openai/gpt-4o@preset/mine, OTHER",
     "gs://bucket/object, OTHER",
     "s3://bucket/object, OTHER",
+    "ms://d1a2b3, OTHER",
+    "mm_file://123, OTHER",
+    "' FILE:///etc/passwd', OTHER",
+    "file:/etc/passwd, OTHER",
+    "litellm+proxy.x-1://a, OTHER",
     "cachedContents/abc, OTHER",
     "arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abc, OTHER",
     "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc, OTHER",
@@ -72,6 +78,13 @@ class IdFormTest {
     assertThat(IdForm.PREFIXED.kindOf(text)).contains(kind);
   }
 
+  @Test
+  void breaks_hide_no_address() {
+    assertThat(IdForm.PREFIXED.kindOf("fi\tle:///x")).contains(ObjectKind.OTHER);
+    assertThat(IdForm.PREFIXED.kindOf("ms:\n/\r/x")).contains(ObjectKind.OTHER);
+    assertThat(IdForm.PREFIXED.kindOf("ht\ttps://x")).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -82,7 +95,14 @@ class IdFormTest {
         "me@preset",
         "https://example.com/googleapis.com",
         "https://storage.googleapis.com/public/image.png",
-        "data:image/png;base64,QQ=="
+        "data:image/png;base64,QQ==",
+        "HTTP://example.com/x",
+        "wss://example.com/x",
+        "see file:///x",
+        "://x",
+        "1a://x",
+        "profile: mine",
+        "a very long sentence with a colon at last://"
       })
   void what_belongs_to_no_account_is_none(String text) {
     assertThat(IdForm.PREFIXED.kindOf(text)).isEmpty();

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestedObjectsTest {
   private static final ObjectReference FILE = new ObjectReference(ObjectKind.FILES, "f", "file_id");
@@ -81,6 +82,31 @@ class RequestedObjectsTest {
     assertThat(reason(of(more, Set.of(), false), all)).contains(Reason.TOO_MANY);
     assertThat(reason(new RequestedObjects(List.of(), more, Set.of(), false), all))
         .contains(Reason.TOO_MANY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_tool_that_nobody_knows_is_refused_where_tools_are_known(boolean knownToolsOnly) {
+    Isolation isolation =
+        new Isolation(
+            Set.of(ObjectKind.FILES),
+            Optional.empty(),
+            ObjectQuota.DEFAULT,
+            Set.of(),
+            false,
+            knownToolsOnly);
+    RequestedObjects objects =
+        new RequestedObjects(List.of(), List.of(), Set.of(), false, Optional.of("x"));
+
+    assertThat(objects.namesNothing()).isTrue();
+    assertThat(objects.refusal(isolation.storingNothing())).isEqualTo(objects.refusal(isolation));
+    assertThat(objects.refusal(isolation))
+        .isEqualTo(
+            Optional.of(
+                    new ObjectRefusal(
+                        Reason.UNKNOWN_TOOL,
+                        new ObjectReference(ObjectKind.OTHER, "x", "tools[].type")))
+                .filter(refusal -> knownToolsOnly));
   }
 
   @Test
