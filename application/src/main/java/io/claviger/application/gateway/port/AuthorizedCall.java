@@ -177,6 +177,30 @@ public record AuthorizedCall(
         token);
   }
 
+  /** The same call, which may store nothing at the provider with a lent key. */
+  public AuthorizedCall storingNothing() {
+    return new AuthorizedCall(
+        service,
+        endpoint,
+        standard,
+        source,
+        key,
+        headers,
+        organization,
+        timeout,
+        systemLevel,
+        models,
+        readsUse,
+        streamsUsage,
+        basis,
+        spending,
+        lendable,
+        isolation.map(lent -> Isolation.STORING_NOTHING),
+        names,
+        capacity,
+        token);
+  }
+
   /**
    * The same call with its token. It takes the place of this one, whose own token is wiped.
    *
