@@ -94,8 +94,9 @@ public abstract class AccessTokensContract extends PortContract {
     AccessToken.Stray stray = new AccessToken.Stray(NOW, "192.0.2.1");
     ports.accessTokens().recordStray(bound.id(), stray);
 
-    assertThat(ports.accessTokens().find(hash(1)).orElseThrow().token())
-        .isEqualTo(bound.strayed(stray));
+    AccessToken strayed = ports.accessTokens().find(hash(1)).orElseThrow().token();
+    assertThat(strayed.stray()).contains(stray);
+    assertThat(strayed).usingRecursiveComparison().ignoringFields("stray").isEqualTo(bound);
     assertThat(ports.accessTokens().find(hash(2)).orElseThrow().token()).isEqualTo(certified);
   }
 
@@ -216,14 +217,14 @@ public abstract class AccessTokensContract extends PortContract {
   void that_a_user_had_a_token_is_remembered_after_it_is_gone() {
     User alice = user("alice");
     User bob = user("bob");
-    assertThat(ports.accessTokens().everHadAny(alice.id())).isFalse();
+    assertThat(ports.credentials().everHadAny(alice.id())).isFalse();
 
     AccessToken token = save(AToken.of(alice).build(), 1);
-    assertThat(ports.accessTokens().everHadAny(alice.id())).isTrue();
+    assertThat(ports.credentials().everHadAny(alice.id())).isTrue();
 
     ports.accessTokens().delete(alice.id(), token.id());
-    assertThat(ports.accessTokens().everHadAny(alice.id())).isTrue();
-    assertThat(ports.accessTokens().everHadAny(bob.id())).isFalse();
+    assertThat(ports.credentials().everHadAny(alice.id())).isTrue();
+    assertThat(ports.credentials().everHadAny(bob.id())).isFalse();
   }
 
   @Test
@@ -328,7 +329,7 @@ public abstract class AccessTokensContract extends PortContract {
 
     ports.accessTokens().recordUse(AToken.of(alice).build().id(), NOW);
 
-    assertThat(ports.accessTokens().everHadAny(alice.id())).isFalse();
+    assertThat(ports.credentials().everHadAny(alice.id())).isFalse();
   }
 
   private AccessToken save(AccessToken token, int hash) {

@@ -57,9 +57,6 @@ public interface AccessTokenStore {
    */
   int count(User.Id user, Optional<Instance.Ref> service, int most);
 
-  /** Tells whether the user ever had a token. Deleted and expired tokens count. */
-  boolean everHadAny(User.Id user);
-
   /**
    * Stores a token. It replaces a token with the same hash and user, because the environment's
    * token is stored again at every start.
