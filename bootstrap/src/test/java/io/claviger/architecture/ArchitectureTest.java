@@ -97,6 +97,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void out_ports_do_not_know_their_feature() {
+    Rules.outPortsDoNotKnowTheirFeature(ROOT).check(CLASSES);
+  }
+
+  @Test
   void implementations_of_features_are_not_public() {
     Rules.implementationsAreNotPublic(ROOT).check(CLASSES);
   }

@@ -167,6 +167,25 @@ final class Rules {
     return slices().matching(layer + ".(*)..").should().beFreeOfCycles();
   }
 
+  /** A feature uses its out-ports, and they know nothing of the feature. */
+  static ArchRule outPortsDoNotKnowTheirFeature(String root) {
+    String ports = root + ".application.";
+    return classes()
+        .that()
+        .resideInAPackage(root + ".application..port")
+        .should(
+            new ArchCondition<>("not depend on their own feature") {
+              @Override
+              public void check(JavaClass port, ConditionEvents events) {
+                String feature = port.getPackageName().replaceFirst("\\.port$", "");
+                port.getDirectDependenciesFromSelf().stream()
+                    .filter(of -> of.getTargetClass().getPackageName().equals(feature))
+                    .forEach(
+                        of -> events.add(SimpleConditionEvent.violated(of, of.getDescription())));
+              }
+            });
+  }
+
   /** Other packages see the port of a feature. The class behind it belongs to the feature alone. */
   static ArchRule implementationsAreNotPublic(String root) {
     return classes()

@@ -40,6 +40,10 @@ class RulesCanFailTest {
             "ThingOperations"),
         breach("features in a circle", Rules.featuresAreFreeOfCycles(ROOT + ".domain"), "Chicken"),
         breach(
+            "an out-port that knows its feature",
+            Rules.outPortsDoNotKnowTheirFeature(ROOT),
+            "KnowsItsFeature"),
+        breach(
             "a public implementation", Rules.implementationsAreNotPublic(ROOT), "ThingOperations"),
         breach("a name that says nothing", Rules.namesSayWhatThingsAre(), "PageManager"),
         breach("a name that another has", Rules.eachNameMeansOneThing(), "elsewhere.Page"),

@@ -1,6 +1,5 @@
 package io.claviger.application.objects.port;
 
-import io.claviger.application.objects.HeldObjects.ObjectSeeker;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
@@ -43,6 +42,13 @@ public interface ObjectLedger {
 
   /** Reads what is known of objects, one entry for each name in the same order. */
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
+
+  /**
+   * Whose objects a call is about, before it is known to which service it leads.
+   *
+   * @param confinedTo the token that has to be among those of each object; empty for any
+   */
+  record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
   /**
    * A call that makes or ends an object, for the audit trail.
