@@ -255,7 +255,7 @@ public interface CallAuthorization {
     /**
      * The call is allowed as it was authorized by its head.
      *
-     * @param spending what is reserved for it, for the receiver to settle or to close
+     * @param spending the reservation; the receiver must settle or close it
      */
     record Admitted(CallSpending spending) implements AuthorizationOutcome {
       @Override
