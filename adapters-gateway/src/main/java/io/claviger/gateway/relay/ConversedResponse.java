@@ -101,7 +101,7 @@ final class ConversedResponse {
   /** Null unless the response is one of a session. */
   private @Nullable InSession session;
 
-  /** What is sent in place of the message; null if that is the message itself. */
+  /** What is sent instead of the message; null if the message itself is sent. */
   private @Nullable ByteBuf inPlace;
 
   private String event = "";
