@@ -276,7 +276,8 @@ final class EventDeliveriesTest {
                           turn,
                           (turn - 1) * 60,
                           0,
-                          new BudgetLedger.Demand(100, 1, 1, 0))));
+                          new BudgetLedger.Demand(100, 1, 1, 0),
+                          0)));
     }
   }
 

@@ -107,6 +107,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void short_constructors_of_records_are_not_for_tests_alone() {
+    Rules.shortConstructorsAreNotForTestsAlone().check(CLASSES);
+  }
+
+  @Test
   void names_say_what_things_are() {
     Rules.namesSayWhatThingsAre().check(CLASSES);
   }

@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
@@ -212,6 +213,29 @@ final class Rules {
     return method.getRawParameterTypes().stream()
         .limit(1)
         .anyMatch(first -> first.isEquivalentTo(Actor.class));
+  }
+
+  /** A constructor that leaves out components of a record drops them silently where they matter. */
+  static ArchRule shortConstructorsAreNotForTestsAlone() {
+    return classes()
+        .that()
+        .areRecords()
+        .should(
+            new ArchCondition<>("have no further constructor that only tests call") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                long components =
+                    type.getFields().stream()
+                        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                        .count();
+                type.getConstructors().stream()
+                    .filter(made -> made.getRawParameterTypes().size() != components)
+                    .filter(made -> made.getAccessesToSelf().isEmpty())
+                    .forEach(
+                        made ->
+                            events.add(SimpleConditionEvent.violated(made, made.getFullName())));
+              }
+            });
   }
 
   static ArchRule namesSayWhatThingsAre() {

@@ -45,6 +45,8 @@ class RulesCanFailTest {
             "KnowsItsFeature"),
         breach(
             "a public implementation", Rules.implementationsAreNotPublic(ROOT), "ThingOperations"),
+        breach(
+            "a constructor for tests alone", Rules.shortConstructorsAreNotForTestsAlone(), "Nest"),
         breach("a name that says nothing", Rules.namesSayWhatThingsAre(), "PageManager"),
         breach("a name that another has", Rules.eachNameMeansOneThing(), "elsewhere.Page"),
         breach("a secret opened", Rules.secretsAreOpenedBy(Set.of()), "Page.text"),

@@ -111,27 +111,6 @@ public interface CallAuthorization {
       Stage stage,
       BodyUse use,
       Optional<RequestedBatch> batch) {
-    /** A call that makes no batch. */
-    public CallRequest(
-        TokenText token,
-        CallTarget callTarget,
-        String method,
-        String path,
-        String address,
-        String requestId,
-        Stage stage,
-        BodyUse use) {
-      this(
-          token,
-          callTarget,
-          method,
-          path,
-          new CallerOrigin(address),
-          requestId,
-          stage,
-          use,
-          Optional.empty());
-    }
 
     /** The address that the call comes from, as text. */
     public String address() {
@@ -173,7 +152,16 @@ public interface CallAuthorization {
         String path,
         String address,
         String requestId) {
-      this(token, callTarget, method, path, address, requestId, Stage.MODEL_KNOWN, BodyUse.UNREAD);
+      this(
+          token,
+          callTarget,
+          method,
+          path,
+          new CallerOrigin(address),
+          requestId,
+          Stage.MODEL_KNOWN,
+          BodyUse.UNREAD,
+          Optional.empty());
     }
 
     /** A call of which only the head is known. */

@@ -72,8 +72,10 @@ public abstract class AccessTokensContract extends PortContract {
     ports.accessTokens().save(plain, hash(1));
     ports.accessTokens().save(full, hash(2));
 
-    assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(plain, alice));
-    assertThat(ports.accessTokens().find(hash(2))).contains(new Presented(full, alice));
+    assertThat(ports.accessTokens().find(hash(1)))
+        .contains(new Presented(plain, alice, Optional.empty()));
+    assertThat(ports.accessTokens().find(hash(2)))
+        .contains(new Presented(full, alice, Optional.empty()));
   }
 
   @Test
@@ -110,7 +112,8 @@ public abstract class AccessTokensContract extends PortContract {
     assertThat(ports.accessTokens().add(imported(alice, "sk-", NOW), hash(1))).isFalse();
     assertThat(ports.accessTokens().add(imported(alice, "sk-", NOW), hash(2))).isFalse();
 
-    assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(imported, alice));
+    assertThat(ports.accessTokens().find(hash(1)))
+        .contains(new Presented(imported, alice, Optional.empty()));
     assertThat(ports.accessTokens().find(hash(2)).orElseThrow().token()).isEqualTo(own);
     assertThat(ports.accessTokens().listOf(alice.id(), none(), 10)).containsExactly(imported);
   }
@@ -148,7 +151,8 @@ public abstract class AccessTokensContract extends PortContract {
     AccessToken token = AToken.of(alice).onlyFor(service).build();
     ports.accessTokens().save(token, hash(1));
 
-    assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(token, alice));
+    assertThat(ports.accessTokens().find(hash(1)))
+        .contains(new Presented(token, alice, Optional.empty()));
     assertThat(ports.accessTokens().listOf(alice.id(), none(), 10)).containsExactly(token);
 
     ports.instances().delete(service.id());
@@ -180,7 +184,8 @@ public abstract class AccessTokensContract extends PortContract {
     AccessToken token = AToken.of(alice).onlyFor(project).build();
     ports.accessTokens().save(token, hash(1));
 
-    assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(token, alice));
+    assertThat(ports.accessTokens().find(hash(1)))
+        .contains(new Presented(token, alice, Optional.empty()));
     assertThat(ports.accessTokens().listOf(alice.id(), none(), 10)).containsExactly(token);
 
     ports.projects().delete(project.id());
@@ -246,7 +251,8 @@ public abstract class AccessTokensContract extends PortContract {
 
     assertLost(TAKEN, () -> ports.accessTokens().save(AToken.of(bob).build(), hash(1)));
 
-    assertThat(ports.accessTokens().find(hash(1))).contains(new Presented(token, alice));
+    assertThat(ports.accessTokens().find(hash(1)))
+        .contains(new Presented(token, alice, Optional.empty()));
   }
 
   @Test

@@ -42,7 +42,7 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
     if (user == null) {
       throw new IllegalStateException("a token without its user");
     }
-    return Optional.of(new Presented(tables.joined(stored.token()), user));
+    return Optional.of(new Presented(tables.joined(stored.token()), user, Optional.empty()));
   }
 
   private static boolean isFor(Tables tables, AccessToken token, Instance.Ref service) {

@@ -34,14 +34,9 @@ public record Isolation(
     storage = storage.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(storage));
   }
 
-  /** The isolation of a caller whose batches may call nothing. */
-  public Isolation(Set<ObjectKind> storage, Optional<ObjectCaller> caller, ObjectQuota quota) {
-    this(storage, caller, quota, Set.of(), false);
-  }
-
   /** The isolation of a caller who reaches no object. */
   public Isolation(Set<ObjectKind> storage) {
-    this(storage, Optional.empty(), ObjectQuota.DEFAULT);
+    this(storage, Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false);
   }
 
   /** Whether objects of this kind may be made and used. */

@@ -11,8 +11,8 @@ import java.util.OptionalInt;
  * A call about which somebody asks whether it would pass, with everything that decides.
  *
  * @param key what the choice of the key depends on
- * @param userKeyTold whether the asker may know if the user has a key of their own; if not, all
- *     else is that of a call without one
+ * @param userKeyTold whether the asker may know if the user has a key of their own; if not, the
+ *     question is about a call without one
  * @param operation the operation, if one is asked about
  * @param model the model, if one is asked about
  * @param limits all limits of the call
@@ -44,36 +44,6 @@ public record CallQuestion(
     Optional<String> usedUp,
     Optional<AskedCapacity> capacity,
     Optional<AskedToken> token) {
-  /** A call that is sent with a key, and whose provider is not known to limit it. */
-  public CallQuestion(
-      KeyCandidates key,
-      boolean userKeyTold,
-      Optional<AskedOperation> operation,
-      Optional<ModelName> model,
-      CallLimits limits,
-      CallLimits withoutToken,
-      OptionalInt requestsLeft,
-      Optional<String> usedUpRate,
-      Reach destination,
-      Optional<String> via,
-      Optional<ModelName> withoutPrice,
-      Optional<String> usedUp) {
-    this(
-        key,
-        userKeyTold,
-        operation,
-        model,
-        limits,
-        withoutToken,
-        requestsLeft,
-        usedUpRate,
-        destination,
-        via,
-        withoutPrice,
-        usedUp,
-        Optional.empty(),
-        Optional.empty());
-  }
 
   /**
    * What is known of the token that is minted for a call.
@@ -125,13 +95,7 @@ public record CallQuestion(
       String path,
       boolean lent,
       Optional<AskedStorage> storage,
-      Optional<WebSocketTerms> webSocket) {
-    /** An operation that can't be called over a WebSocket. */
-    public AskedOperation(
-        String method, String path, boolean lent, Optional<AskedStorage> storage) {
-      this(method, path, lent, storage, Optional.empty());
-    }
-  }
+      Optional<WebSocketTerms> webSocket) {}
 
   /**
    * What an operation on stored objects needs.

@@ -91,34 +91,7 @@ public record UsageCounts(
         TokenParts.NONE,
         EstimatedUsage.NONE,
         UsageCost.NONE,
-        DisputedUsage.NONE);
-  }
-
-  /** The usage of calls that stored nothing. */
-  public UsageCounts(
-      long requests,
-      long errors,
-      long bytesIn,
-      long bytesOut,
-      long inputTokens,
-      long outputTokens,
-      long refused,
-      TokenParts parts,
-      EstimatedUsage estimated,
-      UsageCost cost,
-      DisputedUsage disputed) {
-    this(
-        requests,
-        errors,
-        bytesIn,
-        bytesOut,
-        inputTokens,
-        outputTokens,
-        refused,
-        parts,
-        estimated,
-        cost,
-        disputed,
+        DisputedUsage.NONE,
         StoredUsage.NONE,
         ChargedFees.NONE);
   }
@@ -168,36 +141,6 @@ public record UsageCounts(
         disputed.minus(part.disputed),
         stored.minus(part.stored),
         fees.minus(part.fees));
-  }
-
-  /** The usage of calls without fees. */
-  public UsageCounts(
-      long requests,
-      long errors,
-      long bytesIn,
-      long bytesOut,
-      long inputTokens,
-      long outputTokens,
-      long refused,
-      TokenParts parts,
-      EstimatedUsage estimated,
-      UsageCost cost,
-      DisputedUsage disputed,
-      StoredUsage stored) {
-    this(
-        requests,
-        errors,
-        bytesIn,
-        bytesOut,
-        inputTokens,
-        outputTokens,
-        refused,
-        parts,
-        estimated,
-        cost,
-        disputed,
-        stored,
-        ChargedFees.NONE);
   }
 
   /** Returns the same calls with what they used that has a fee. */

@@ -73,7 +73,8 @@ class CallExplanationTest {
   void an_operation_that_is_not_lent_is_nobodys_limit() {
     CallQuestion question =
         question(
-            Optional.of(new AskedOperation("DELETE", "files/x", false, Optional.empty())),
+            Optional.of(
+                new AskedOperation("DELETE", "files/x", false, Optional.empty(), Optional.empty())),
             Optional.empty(),
             EMBEDDINGS,
             OPEN,
@@ -156,13 +157,16 @@ class CallExplanationTest {
                 "GET",
                 "files/file-1",
                 false,
-                Optional.of(new AskedStorage(ObjectKind.FILES, lent, true, Optional.empty())))),
+                Optional.of(new AskedStorage(ObjectKind.FILES, lent, true, Optional.empty())),
+                Optional.empty())),
         Optional.empty(),
         limits,
         withoutToken,
         OptionalInt.empty(),
         Optional.empty(),
         Reach.ALLOWED,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -206,8 +210,11 @@ class CallExplanationTest {
                     OPEN,
                     OPEN,
                     left,
-                    Optional.of(new CallLimits.PaceMeter("a", PaceKind.CONCURRENT, 2).sentence()),
+                    Optional.of(
+                        new CallLimits.PaceMeter("a", PaceKind.CONCURRENT, 2, true).sentence()),
                     Reach.ALLOWED,
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty()))
@@ -230,6 +237,8 @@ class CallExplanationTest {
             Optional.empty(),
             Reach.ALLOWED,
             Optional.of("@research"),
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
 
@@ -257,6 +266,8 @@ class CallExplanationTest {
         OptionalInt.empty(),
         Optional.empty(),
         Reach.UNKNOWN,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -318,7 +329,9 @@ class CallExplanationTest {
   private static CallQuestion asking(String operation, CallLimits all, CallLimits withoutToken) {
     Operation asked = new Operation(operation);
     return question(
-        Optional.of(new AskedOperation(asked.method(), asked.path(), true, Optional.empty())),
+        Optional.of(
+            new AskedOperation(
+                asked.method(), asked.path(), true, Optional.empty(), Optional.empty())),
         Optional.empty(),
         all,
         withoutToken,
@@ -353,6 +366,8 @@ class CallExplanationTest {
         left,
         Optional.empty(),
         destination,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());

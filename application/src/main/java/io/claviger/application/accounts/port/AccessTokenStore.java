@@ -20,10 +20,6 @@ public interface AccessTokenStore {
    * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
    */
   record Presented(AccessToken token, User user, Optional<Instant> signInDueAt) {
-    /** A token that needs no further sign-in of its user. */
-    public Presented(AccessToken token, User user) {
-      this(token, user, Optional.empty());
-    }
 
     /** Why the token is refused now, though it is valid itself. */
     public Optional<TokenBar> barAt(Instant now) {

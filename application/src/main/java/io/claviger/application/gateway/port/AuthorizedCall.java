@@ -360,28 +360,6 @@ public record AuthorizedCall(
           false);
     }
 
-    /** The basis of calls that are charged to nobody. */
-    public AuthorizationBasis(
-        UsageAccount account,
-        KeySource source,
-        Destination destination,
-        Optional<Instant> keySetAt,
-        Handle standard,
-        Optional<Organization> organization,
-        long headersVersion,
-        Optional<Set<ModelPattern>> models) {
-      this(
-          account,
-          source,
-          destination,
-          keySetAt,
-          standard,
-          organization,
-          headersVersion,
-          models,
-          ChargePolicy.toNobody(Provider.OPENAI_COMPAT));
-    }
-
     private AuthorizationBasis ofConnection() {
       return new AuthorizationBasis(
           account,

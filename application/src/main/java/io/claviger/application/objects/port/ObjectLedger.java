@@ -195,12 +195,7 @@ public interface ObjectLedger {
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
    * @param origin the call that goes on record as having ended it; empty for none
    */
-  record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {
-    /** An object whose end is not put on record. */
-    public Ended(Instance.Id service, ObjectName name, ObjectState how) {
-      this(service, name, how, Optional.empty());
-    }
-  }
+  record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {}
 
   /** Ends live objects, and with each the objects that it is the parent of. */
   void end(Collection<Ended> ended);
