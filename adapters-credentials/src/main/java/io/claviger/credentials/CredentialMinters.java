@@ -33,7 +33,7 @@ public final class CredentialMinters {
 
   /**
    * @param addresses decides which addresses may be asked for tokens
-   * @param clock says when what is signed was signed
+   * @param clock gives the times of signatures
    * @param ambient the clouds whose identity this node may use for services of the system level
    * @param environment the variables in which they say where they give it
    */

@@ -16,6 +16,7 @@ import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.stub.StubProvider;
@@ -90,6 +91,7 @@ final class Asking implements AutoCloseable {
                   SERVICE,
                   Endpoint.of(endpoint),
                   KeyPlacement.BEARER,
+                  SentSettings.NONE,
                   CredentialSettings.stored(kind, values)),
               Optional.of(stored),
               (audience, type) -> new ServiceStatement.Statement.Unsigned("none here"),

@@ -18,6 +18,7 @@ import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.issuer.ServiceClaims;
@@ -199,6 +200,7 @@ class FederatedMinterTest {
                     Asking.SERVICE,
                     Endpoint.of("https://models.example.com/v1"),
                     KeyPlacement.BEARER,
+                    SentSettings.NONE,
                     CredentialSettings.stored(CredentialKind.FEDERATED, settings)),
                 Optional.empty(),
                 signer,

@@ -47,7 +47,7 @@ public final class Vault {
 
   /**
    * @param address {@code VAULT_ADDR}: https, or http on this machine
-   * @param token reads the token anew for each call, because agents renew it
+   * @param token reads the token again for each call, because agents renew it
    * @param authorities the certificates that are trusted instead of the public ones, in PEM
    */
   public Vault(

@@ -231,7 +231,8 @@ class BilledCallsTest {
             new Instance.Id(new UUID(0, 2)),
             lending,
             List.of(charged),
-            OptionalInt.empty());
+            OptionalInt.empty(),
+            false);
     return switch (budgets.reserve(
         new SpendingRequest(rules, call.use().at(rules.provider().caps(), rules.areStrict())))) {
       case SpendingDecision.Granted granted ->
@@ -267,7 +268,8 @@ class BilledCallsTest {
                     1,
                     0,
                     0,
-                    Demand.none(meter.budget().amount()))))
+                    Demand.none(meter.budget().amount()),
+                    0)))
         .getFirst();
   }
 

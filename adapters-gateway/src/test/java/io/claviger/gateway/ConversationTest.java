@@ -915,6 +915,7 @@ class ConversationTest {
     assertThat(used.calls()).isEqualTo(1);
     assertThat(used.input()).isEqualTo(1);
     assertThat(rig.events.waits()).hasSize(waitsBefore + 1);
+    assertThat(finished(1).waitedNanos()).isPositive();
 
     turns.refuse(
         new TurnRefusal(

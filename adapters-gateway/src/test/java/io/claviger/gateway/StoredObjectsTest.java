@@ -352,7 +352,9 @@ class StoredObjectsTest {
   @Test
   void a_shared_file_gets_into_a_store_or_container_only_if_its_content_may_be_read() {
     String id = id(upload(carol, "a.txt"));
-    rig.held.ended(new Ended(new Instance.Id(new UUID(0, 2)), file(id), ObjectState.DELETED));
+    rig.held.ended(
+        new Ended(
+            new Instance.Id(new UUID(0, 2)), file(id), ObjectState.DELETED, Optional.empty()));
     String body = "{\"file_id\":\"" + id + "\"}";
     String several = "{\"name\":\"n\",\"file_ids\":[\"" + id + "\"]}";
     String store = id(post(bob, "vector_stores", "{\"name\":\"s\"}"));

@@ -2,7 +2,7 @@ package io.claviger.gateway;
 
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.application.objects.HeldObjects.ObjectSeeker;
+import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;

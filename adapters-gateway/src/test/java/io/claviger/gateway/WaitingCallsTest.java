@@ -369,7 +369,8 @@ class WaitingCallsTest {
                 + "\"file\":{\"file_id\":\"file-0123456789abcdefX\"}}]}]}");
     Rig.await(() -> turns.waiting() == 1);
     if (deleted) {
-      rig.held.ended(new Ended(new Instance.Id(new UUID(0, 2)), file, ObjectState.DELETED));
+      rig.held.ended(
+          new Ended(new Instance.Id(new UUID(0, 2)), file, ObjectState.DELETED, Optional.empty()));
     }
     turns.letNextGo(WAITED);
 

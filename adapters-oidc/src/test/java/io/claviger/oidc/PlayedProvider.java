@@ -13,6 +13,7 @@ import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.port.ProvidedIdentity;
+import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.keys.Secret;
 import io.claviger.oidc.trust.IssuerServer;
@@ -80,7 +81,11 @@ final class PlayedProvider implements AutoCloseable {
             Optional.of(secret("client-secret")),
             URI.create("https://claviger.example/console/sign-in/callback")),
         OidcSettings.DEFAULT_SCOPES,
-        new OidcSettings.Claims(OidcSettings.DEFAULT_HANDLE_CLAIM, Optional.of("groups")),
+        new OidcSettings.Claims(
+            OidcSettings.DEFAULT_HANDLE_CLAIM,
+            Optional.empty(),
+            Optional.of("groups"),
+            GroupSelection.ALL),
         Optional.empty(),
         Set.of(),
         OidcSettings.DEFAULT_MAX_AGE);

@@ -27,6 +27,8 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
@@ -100,7 +102,7 @@ final class BatchLedgerTest {
   }
 
   private static BudgetDemand wanted(String subject, long budget, long amount) {
-    return new BudgetDemand(meter(subject, budget, BudgetBound.STRICT), amount);
+    return new BudgetDemand(meter(subject, budget, BudgetBound.STRICT), amount, Optional.empty());
   }
 
   private long number(String amount, String subject) {
@@ -146,7 +148,8 @@ final class BatchLedgerTest {
                 LocalDate.now(ZoneOffset.UTC),
                 batch().account(),
                 KeySource.CENTRAL,
-                new UsageModel("m"),
+                CountedModel.of(new UsageModel("m")),
+                PriceVersions.NONE,
                 new UsageCounts(2, 0, 0, 0, 30, 40))),
         List.of(new AccountCharge("user:2", Instant.parse("2026-11-01T00:15:00Z"), 2, 70, 9)));
   }
@@ -289,7 +292,7 @@ final class BatchLedgerTest {
             n -> {
               List<BudgetDemand> wanted = new ArrayList<>();
               for (int m = 0; m < 2; m++) {
-                wanted.add(new BudgetDemand(meters.get((m + n) % 2), 7));
+                wanted.add(new BudgetDemand(meters.get((m + n) % 2), 7, Optional.empty()));
               }
               return n % 2 == 0 ? byBatch(wanted) : byCall(node, wanted);
             },

@@ -96,7 +96,8 @@ final class BudgetOpeningsTest {
                     sequence,
                     0,
                     0,
-                    new Demand(100, needed, needed, 0))))
+                    new Demand(100, needed, needed, 0),
+                    0)))
         .getFirst();
   }
 }

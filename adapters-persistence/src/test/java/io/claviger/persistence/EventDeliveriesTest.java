@@ -16,8 +16,8 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.transfers.Transfers;
+import io.claviger.application.webhooks.EventMessages;
 import io.claviger.application.webhooks.EventSightings;
-import io.claviger.application.webhooks.ToldTrail;
 import io.claviger.application.webhooks.WebhookDelivery;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
@@ -75,8 +75,8 @@ final class EventDeliveriesTest {
 
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final JdbcEvents EVENTS = new JdbcEvents(PORTS.database());
-  private static final ToldTrail TRAIL =
-      new ToldTrail(PORTS.auditTrail(), EVENTS, PORTS.transactions());
+  private static final EventMessages TRAIL =
+      new EventMessages(PORTS.auditTrail(), EVENTS, PORTS.transactions());
   private static final RacingUseCases USE = new RacingUseCases(telling());
   private static final AuditedChanges CHANGES =
       new AuditedChanges(PORTS.transactions(), TRAIL, PORTS.ids(), InstantSource.system());
@@ -276,7 +276,8 @@ final class EventDeliveriesTest {
                           turn,
                           (turn - 1) * 60,
                           0,
-                          new BudgetLedger.Demand(100, 1, 1, 0))));
+                          new BudgetLedger.Demand(100, 1, 1, 0),
+                          0)));
     }
   }
 

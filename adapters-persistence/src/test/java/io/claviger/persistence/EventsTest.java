@@ -9,8 +9,8 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.webhooks.EventMessages;
 import io.claviger.application.webhooks.EventSightings;
-import io.claviger.application.webhooks.ToldTrail;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
 import io.claviger.domain.accounts.GranteeId;
@@ -52,7 +52,8 @@ final class EventsTest {
   private static final InMemorySealer SEALER = InMemorySealer.withOneKey();
   private final JdbcEvents events = new JdbcEvents(PORTS.database());
   private final WebhookStore webhooks = new JdbcWebhooks(PORTS.database());
-  private final ToldTrail trail = new ToldTrail(PORTS.auditTrail(), events, PORTS.transactions());
+  private final EventMessages trail =
+      new EventMessages(PORTS.auditTrail(), events, PORTS.transactions());
   private final User alice = AUser.called("alice").build();
   private final User bob = AUser.called("bob").build();
   private final Group team = AGroup.called("team");

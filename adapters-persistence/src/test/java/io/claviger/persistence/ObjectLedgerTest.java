@@ -11,13 +11,13 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.objects.HeldObjects;
-import io.claviger.application.objects.HeldObjects.ObjectSeeker;
 import io.claviger.application.objects.HeldObjects.ObjectUse;
 import io.claviger.application.objects.ObjectUses;
 import io.claviger.application.objects.RememberedObjects;
 import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.objects.port.ObjectLedger.Origin;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
@@ -127,7 +127,10 @@ final class ObjectLedgerTest {
     ledger.end(
         List.of(
             new Ended(
-                service.id(), new ObjectName(ObjectKind.FILES, "file-1"), ObjectState.DELETED)));
+                service.id(),
+                new ObjectName(ObjectKind.FILES, "file-1"),
+                ObjectState.DELETED,
+                Optional.empty())));
     assertThat(record(eve, "file-1")).isEqualTo(Recorded.RECORDED);
     assertThat(held.verdict(service.id(), "file-1")).isEmpty();
   }
@@ -816,7 +819,7 @@ final class ObjectLedgerTest {
     record(bob, "resp_1");
     record(withParent(bob, "msg_1", "resp_1"));
 
-    Ended ended = new Ended(service.id(), name("resp_1"), ObjectState.DELETING);
+    Ended ended = new Ended(service.id(), name("resp_1"), ObjectState.DELETING, Optional.empty());
     held.ended(ended).toCompletableFuture().join();
 
     assertThat(mayRead(bob, "resp_1")).isFalse();
@@ -1156,7 +1159,7 @@ final class ObjectLedgerTest {
   }
 
   private void end(String id) {
-    ledger.end(List.of(new Ended(service.id(), name(id), ObjectState.DELETED)));
+    ledger.end(List.of(new Ended(service.id(), name(id), ObjectState.DELETED, Optional.empty())));
   }
 
   private boolean mayRead(User user, String id) {

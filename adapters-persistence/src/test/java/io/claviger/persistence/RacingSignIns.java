@@ -10,6 +10,7 @@ import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.identity.port.ProvidedIdentity;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
@@ -44,7 +45,11 @@ final class RacingSignIns {
                     new OidcSettings.Client(
                         "claviger", Optional.empty(), URI.create("https://c.example/")),
                     OidcSettings.DEFAULT_SCOPES,
-                    new OidcSettings.Claims("preferred_username", Optional.of("groups")),
+                    new OidcSettings.Claims(
+                        "preferred_username",
+                        Optional.empty(),
+                        Optional.of("groups"),
+                        GroupSelection.ALL),
                     Optional.empty(),
                     Set.of(),
                     Duration.ofDays(7)),
@@ -113,7 +118,8 @@ final class RacingSignIns {
           Optional.empty(),
           Optional.of(
               new ProvidedIdentity.Grant(
-                  Secret.takingOver("refresh-token".getBytes(StandardCharsets.UTF_8)), true)));
+                  Secret.takingOver("refresh-token".getBytes(StandardCharsets.UTF_8)), true)),
+          Optional.empty());
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.keys.port.DestinationPolicy;
 import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
@@ -173,7 +174,7 @@ final class RacingUseCases {
             ports.providers(),
             ports.definitions(),
             ports.users(),
-            new KeyAccess(ports.userKeys(), sealer, deploymentKeys),
+            new KeyAccess(ports.userKeys(), sealer, deploymentKeys, DestinationPolicy.UNTOLD),
             ports.providerAccounts(),
             LastContacts.NONE,
             MintedStates.NONE,

@@ -120,7 +120,8 @@ final class ThresholdMessagesTest {
                 sequence,
                 inAll,
                 0,
-                new BudgetLedger.Demand(BUDGET, 1, 1, 0))));
+                new BudgetLedger.Demand(BUDGET, 1, 1, 0),
+                0)));
   }
 
   private List<WebhookMessage.ThresholdReached> delivered() {

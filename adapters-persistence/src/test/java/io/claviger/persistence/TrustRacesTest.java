@@ -59,7 +59,8 @@ final class TrustRacesTest {
           new TokenExchange.Stores(
               PORTS.users(), PORTS.accessTokens(), PORTS.trustedIssuers(), PORTS.trusts()),
           VERIFIER,
-          new TokenExchange.Installation(Optional.of("https://claviger.example"), Optional.empty()),
+          new TokenExchange.Installation(
+              Optional.of("https://claviger.example"), Optional.empty(), Optional.empty()),
           new SeededRandomBytes(45),
           CHANGES);
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.PriceVersions;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
@@ -67,13 +70,20 @@ final class UsageUpgradeTest {
                           TokenParts.NONE,
                           EstimatedUsage.NONE,
                           UsageCost.NONE,
-                          DisputedUsage.NONE));
+                          DisputedUsage.NONE,
+                          StoredUsage.NONE,
+                          ChargedFees.NONE));
               assertThat(row.counts().freshInput()).isEqualTo(4);
             });
     UsageRow first = rows.get(0);
     UsageRow ofModel =
         new UsageRow(
-            first.day(), first.account(), first.source(), UsageModel.called("gpt"), first.counts());
+            first.day(),
+            first.account(),
+            first.source(),
+            CountedModel.of(UsageModel.called("gpt")),
+            PriceVersions.NONE,
+            first.counts());
     books().add(UsageStore.UsageBatch.alone(List.of(first, ofModel)));
     assertThat(rows())
         .containsExactly(first.plus(first.counts()), ofModel, rows.get(1), rows.get(2));

@@ -53,7 +53,10 @@ class ChecksTest {
   @CsvSource({"UNAUTHORIZED, 401", "ERROR, 500", "UNREACHABLE,", "TIMEOUT,"})
   void whatever_came_of_it_is_an_answer(ConnectionStatus status, Integer httpStatus) {
     OptionalInt code = httpStatus == null ? OptionalInt.empty() : OptionalInt.of(httpStatus);
-    served.ports().probe().answers(new Probed(status, code, Duration.ofMillis(5)));
+    served
+        .ports()
+        .probe()
+        .answers(new Probed(status, code, Duration.ofMillis(5), false, Optional.empty()));
     TestResponse check = alice.post(CHECK).isStatus(200);
     assertThat(check.text("/status")).isEqualTo(status.wireName());
     assertThat(check.at("/http_status").isNull()).isEqualTo(httpStatus == null);
@@ -84,7 +87,13 @@ class ChecksTest {
     served
         .ports()
         .probe()
-        .answers(new Probed(ConnectionStatus.UNAUTHORIZED, OptionalInt.of(401), Duration.ZERO));
+        .answers(
+            new Probed(
+                ConnectionStatus.UNAUTHORIZED,
+                OptionalInt.of(401),
+                Duration.ZERO,
+                false,
+                Optional.empty()));
 
     TestResponse check = alice.post(draft + "/draft/check", body).isStatus(200);
 

@@ -14,8 +14,10 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
@@ -302,7 +304,9 @@ class FocusTest {
                 TokenParts.NONE,
                 new EstimatedUsage(1, 8, 9),
                 new UsageCost(1, nanoDollars, nanoDollars, Math.min(1, nanoDollars)),
-                new DisputedUsage(1, 5, 21)))
+                new DisputedUsage(1, 5, 21),
+                StoredUsage.NONE,
+                ChargedFees.NONE))
         .build();
   }
 

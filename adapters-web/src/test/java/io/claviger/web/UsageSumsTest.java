@@ -8,8 +8,10 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
@@ -105,7 +107,9 @@ class UsageSumsTest {
                 TokenParts.NONE,
                 new EstimatedUsage(1, 1, 1),
                 cost,
-                DisputedUsage.NONE))
+                DisputedUsage.NONE,
+                StoredUsage.NONE,
+                ChargedFees.NONE))
         .build();
   }
 }

@@ -97,8 +97,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void out_ports_do_not_know_their_feature() {
+    Rules.outPortsDoNotKnowTheirFeature(ROOT).check(CLASSES);
+  }
+
+  @Test
   void implementations_of_features_are_not_public() {
     Rules.implementationsAreNotPublic(ROOT).check(CLASSES);
+  }
+
+  @Test
+  void short_constructors_of_records_are_not_for_tests_alone() {
+    Rules.shortConstructorsAreNotForTestsAlone().check(CLASSES);
   }
 
   @Test

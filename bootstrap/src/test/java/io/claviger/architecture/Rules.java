@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
@@ -167,6 +168,25 @@ final class Rules {
     return slices().matching(layer + ".(*)..").should().beFreeOfCycles();
   }
 
+  /** A feature uses its out-ports, and they know nothing of the feature. */
+  static ArchRule outPortsDoNotKnowTheirFeature(String root) {
+    String ports = root + ".application.";
+    return classes()
+        .that()
+        .resideInAPackage(root + ".application..port")
+        .should(
+            new ArchCondition<>("not depend on their own feature") {
+              @Override
+              public void check(JavaClass port, ConditionEvents events) {
+                String feature = port.getPackageName().replaceFirst("\\.port$", "");
+                port.getDirectDependenciesFromSelf().stream()
+                    .filter(of -> of.getTargetClass().getPackageName().equals(feature))
+                    .forEach(
+                        of -> events.add(SimpleConditionEvent.violated(of, of.getDescription())));
+              }
+            });
+  }
+
   /** Other packages see the port of a feature. The class behind it belongs to the feature alone. */
   static ArchRule implementationsAreNotPublic(String root) {
     return classes()
@@ -193,6 +213,29 @@ final class Rules {
     return method.getRawParameterTypes().stream()
         .limit(1)
         .anyMatch(first -> first.isEquivalentTo(Actor.class));
+  }
+
+  /** A constructor that leaves out components of a record drops them silently where they matter. */
+  static ArchRule shortConstructorsAreNotForTestsAlone() {
+    return classes()
+        .that()
+        .areRecords()
+        .should(
+            new ArchCondition<>("have no further constructor that only tests call") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                long components =
+                    type.getFields().stream()
+                        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                        .count();
+                type.getConstructors().stream()
+                    .filter(made -> made.getRawParameterTypes().size() != components)
+                    .filter(made -> made.getAccessesToSelf().isEmpty())
+                    .forEach(
+                        made ->
+                            events.add(SimpleConditionEvent.violated(made, made.getFullName())));
+              }
+            });
   }
 
   static ArchRule namesSayWhatThingsAre() {

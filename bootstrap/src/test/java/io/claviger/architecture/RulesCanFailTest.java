@@ -40,7 +40,13 @@ class RulesCanFailTest {
             "ThingOperations"),
         breach("features in a circle", Rules.featuresAreFreeOfCycles(ROOT + ".domain"), "Chicken"),
         breach(
+            "an out-port that knows its feature",
+            Rules.outPortsDoNotKnowTheirFeature(ROOT),
+            "KnowsItsFeature"),
+        breach(
             "a public implementation", Rules.implementationsAreNotPublic(ROOT), "ThingOperations"),
+        breach(
+            "a constructor for tests alone", Rules.shortConstructorsAreNotForTestsAlone(), "Nest"),
         breach("a name that says nothing", Rules.namesSayWhatThingsAre(), "PageManager"),
         breach("a name that another has", Rules.eachNameMeansOneThing(), "elsewhere.Page"),
         breach("a secret opened", Rules.secretsAreOpenedBy(Set.of()), "Page.text"),

@@ -79,7 +79,12 @@ record PageRoutes(Map<String, Set<String>> methods) {
             RouteGroup.class,
             Stream.of(Console.FEATURES, WebFeatures.ALL).<Class<?>>flatMap(List::stream).toList(),
             new NodeUrls(0, port -> node.api(), () -> ""),
-            new Pages.Settings(Optional.empty(), new LocalSignIn(true), "", Console.frame()))
+            new Pages.Settings(
+                Optional.empty(),
+                new LocalSignIn(true),
+                "",
+                Console.frame(),
+                Pages.Settings.STANDARD_KEY_AGE))
         .forEach(group -> group.addTo(routes));
     return new PageRoutes(routes.pages());
   }

@@ -148,6 +148,7 @@ class InProcessUseTest {
                 .with(DefinitionFields.PROVIDER, Field.of(Provider.OPENAI))
                 .with(DefinitionFields.MODEL, Field.of(new ModelName("text-embedding-3-small")))
                 .with(CommonFields.DISPLAY_NAME, Field.of(new DisplayName("Small")))),
+        Field.absent(),
         Field.absent());
   }
 }

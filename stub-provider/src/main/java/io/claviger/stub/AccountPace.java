@@ -72,7 +72,7 @@ final class AccountPace {
     long ofDay;
   }
 
-  /** Sets new limits, with full buckets, and counts anew. */
+  /** Sets new limits, with full buckets, and counts from zero. */
   void limit(AccountLimits value) {
     limits = value;
     buckets.clear();

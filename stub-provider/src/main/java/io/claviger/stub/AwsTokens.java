@@ -40,7 +40,7 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /**
  * What AWS does with access keys: it gives temporary ones to those who may assume a role, and
- * accepts short-term keys of Bedrock. AWS's own signer computes every signature anew.
+ * accepts short-term keys of Bedrock. AWS's own signer computes every signature again.
  */
 final class AwsTokens {
   private static final String KEY = "bedrock-api-key-";

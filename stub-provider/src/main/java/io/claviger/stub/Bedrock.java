@@ -58,7 +58,7 @@ final class Bedrock implements ApiFormat {
         || headers.contains("amz-sdk-invocation-id");
   }
 
-  /** None by the end of a path alone: see {@link #find}. */
+  /** No operation follows from the end of a path alone: see {@link #find}. */
   @Override
   public Map<String, StubOperation> operations() {
     return Map.of();

@@ -4,7 +4,7 @@ import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.application.shared.port.Transactions;
-import io.claviger.application.webhooks.ToldTrail;
+import io.claviger.application.webhooks.EventMessages;
 import io.claviger.application.webhooks.port.EventStore;
 import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.shared.Database;
@@ -45,7 +45,7 @@ class PersistenceConfiguration {
   /** Tells people by their webhooks what is recorded. */
   @Bean
   AuditTrail auditTrail(Database database, EventStore events, Transactions transactions) {
-    return new ToldTrail(new JdbcAuditTrail(database), events, transactions);
+    return new EventMessages(new JdbcAuditTrail(database), events, transactions);
   }
 
   @Bean

@@ -19,7 +19,6 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
-import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserKind;
@@ -131,17 +130,9 @@ public final class PeoplePages implements ConsolePage {
     Fields fields = new Fields(form);
     Optional<Handle> handle =
         fields.required("handle", "Give them a handle. Others find them by it.", Handle::new);
-    UserKind kind = fields.optional("kind", PeoplePages::kind).orElse(UserKind.PERSON);
+    UserKind kind = fields.optional("kind", UserKind::of).orElse(UserKind.PERSON);
     FieldWrites writes = FieldInputs.read(fields, User.fieldsOf(kind));
     return fields.check(() -> new NewUser(handle.orElseThrow(), kind, writes));
-  }
-
-  private static UserKind kind(String text) {
-    return switch (text) {
-      case "person" -> UserKind.PERSON;
-      case "service" -> UserKind.SERVICE;
-      default -> throw new InvalidValue("kind", "person or service");
-    };
   }
 
   private void show(Visit visit, int status, FormState form) {

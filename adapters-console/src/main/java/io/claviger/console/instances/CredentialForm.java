@@ -96,7 +96,10 @@ record CredentialForm(
     return new CredentialWrite(choice.kind(), given, secret);
   }
 
-  /** The write with this credential. An endpoint that takes no key has one without a key. */
+  /**
+   * Adds this credential to the write. Without a key nothing is added, because some endpoints take
+   * none.
+   */
   InstanceWrite addTo(InstanceWrite write) {
     return choice.kind() == CredentialKind.API_KEY && secret.isEmpty()
         ? write

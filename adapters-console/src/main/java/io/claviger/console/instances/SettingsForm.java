@@ -71,8 +71,8 @@ final class SettingsForm {
 
   private static final String PROVIDER_CALLS = PROVIDER + "concurrent_calls";
 
-  /** The scalar fields that stand beside what the provider allows. */
-  private static final Set<InstanceField> BESIDE_PROVIDER_LIMITS =
+  /** The scalar fields of the section on what the provider allows. */
+  private static final Set<InstanceField> OTHER_FIELDS =
       Set.of(InstanceField.CAPACITY_GROUP, InstanceField.MAX_WAIT_MS, InstanceField.ON_429);
 
   /** The prefix of the names of fields for the budgets of all callers together. */
@@ -167,16 +167,18 @@ final class SettingsForm {
   static List<ScalarField<?>> fields(ServiceRights rights, Provider provider, Action needed) {
     return changeable(rights, provider)
         .filter(field -> field.needed() == needed)
-        .filter(field -> !BESIDE_PROVIDER_LIMITS.contains(field))
+        .filter(field -> !OTHER_FIELDS.contains(field))
         .filter(field -> field != InstanceField.AUDIENCE)
         .<ScalarField<?>>map(InstanceField::scalar)
         .toList();
   }
 
-  /** The scalar fields beside what the provider allows that somebody may change. */
-  static List<ScalarField<?>> besideProviderLimits(ServiceRights rights) {
+  /**
+   * The other scalar fields of the section on what the provider allows that somebody may change.
+   */
+  static List<ScalarField<?>> otherFields(ServiceRights rights) {
     return Stream.of(InstanceField.values())
-        .filter(BESIDE_PROVIDER_LIMITS::contains)
+        .filter(OTHER_FIELDS::contains)
         .filter(field -> rights.granted().contains(field.needed()))
         .<ScalarField<?>>map(InstanceField::scalar)
         .toList();

@@ -176,9 +176,9 @@ public final class SettingsPages implements ConsolePage {
       return stored.fields().provider();
     }
 
-    /** The scalar fields beside what the provider allows that the viewer may change. */
-    public List<ScalarField<?>> besideProviderLimits() {
-      return SettingsForm.besideProviderLimits(rights());
+    /** The other fields of the section on what the provider allows that the viewer may change. */
+    public List<ScalarField<?>> otherFields() {
+      return SettingsForm.otherFields(rights());
     }
 
     /** The field that says who uses a system-level service, if the viewer may change it. */

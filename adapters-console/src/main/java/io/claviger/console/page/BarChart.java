@@ -92,8 +92,8 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
    * @param words writes a value with its unit
    * @param number writes a value without its unit
    * @param labels the names of the columns, at least one
-   * @param series those that are stacked from below, and then those beside the stack; empty ones of
-   *     these are left out
+   * @param series those that are stacked from below, and then those next to the stack; empty ones
+   *     of these are left out
    */
   public static BarChart of(
       String title,

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -41,10 +40,12 @@ public final class LoanSentence {
     sentence.append(" may ").append(deed(terms.role())).append(' ').append(service);
     limits.models().ifPresent(models -> sentence.append(" with ").append(named(models)));
     terms.expiresAt().ifPresent(end -> sentence.append(" until ").append(lastDay(end)));
-    List<String> bounds = bounds(limits);
-    if (!bounds.isEmpty()) {
-      sentence.append(", at most ").append(String.join(" and ", bounds));
+    List<String> bounds = LimitWords.of(limits.withoutModels());
+    List<String> amounts = bounds.stream().filter(LoanSentence::isAmount).toList();
+    if (!amounts.isEmpty()) {
+      sentence.append(", at most ").append(String.join(" and ", amounts));
     }
+    bounds.stream().filter(bound -> !isAmount(bound)).forEach(b -> sentence.append(", ").append(b));
     int weight = terms.weight().value();
     if (weight != Weight.USUAL.value()) {
       sentence.append(", with a weight of ").append(weight).append(" among those who want it");
@@ -56,15 +57,9 @@ public final class LoanSentence {
     return sentence.append('.').toString();
   }
 
-  private static List<String> bounds(Limits limits) {
-    return LimitWords.of(
-        new Limits(
-                limits.requestsPerMinute(),
-                Optional.empty(),
-                limits.operations(),
-                limits.maxOutputTokens(),
-                limits.budgets())
-            .with(limits.pace()));
+  /** Whether a phrase is such as "20 requests a minute", and not such as "nothing stored". */
+  private static boolean isAmount(String phrase) {
+    return !Character.isLetter(phrase.charAt(0));
   }
 
   private static String deed(Role role) {

@@ -57,7 +57,7 @@ public final class RecentUsage {
   /** A name with an amount. */
   public record Figure(String name, String amount) {}
 
-  /** Returns this month beside the last one; nothing if nothing was used in either. */
+  /** Returns this month next to the last one; nothing if nothing was used in either. */
   public Optional<RecentView> month(Actor actor, LocalDate today) {
     LocalDate first = today.withDayOfMonth(1);
     LocalDate before = first.minusMonths(1);

@@ -5,6 +5,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.domain.Amounts;
 import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
@@ -139,7 +140,7 @@ final class UsageExport implements Iterator<byte[]> {
     private static long fees(UsageCounts counts) {
       return counts.fees().of().values().stream()
           .mapToLong(ChargedFees.Fee::cost)
-          .reduce(0, (one, more) -> one > Long.MAX_VALUE - more ? Long.MAX_VALUE : one + more);
+          .reduce(0, Amounts::sum);
     }
 
     static List<String> values(UsageSum sum, UsageDimension dimension) {

@@ -7,6 +7,7 @@ import io.claviger.application.usage.port.UsageOverview.Series;
 import io.claviger.console.page.BarChart;
 import io.claviger.console.page.BarChart.Kind;
 import io.claviger.console.page.Numbers;
+import io.claviger.domain.Amounts;
 import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.UsageCounts;
@@ -175,21 +176,26 @@ public final class UsageTable {
      * added to the part after the sum was read.
      */
     static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
-      long estimated = less(estimated(all), estimated(part));
+      long estimated = Amounts.difference(estimated(all), estimated(part));
       boolean priced = all.cost().priced() > part.cost().priced();
       return new UsageLine(
           name,
-          Numbers.shown(less(all.requests(), part.requests())),
-          Numbers.shown(less(all.errors(), part.errors())),
-          Numbers.shown(less(all.refused(), part.refused())),
-          Numbers.shown(less(less(tokens(all), tokens(part)), estimated)),
+          Numbers.shown(Amounts.difference(all.requests(), part.requests())),
+          Numbers.shown(Amounts.difference(all.errors(), part.errors())),
+          Numbers.shown(Amounts.difference(all.refused(), part.refused())),
+          Numbers.shown(
+              Amounts.difference(Amounts.difference(tokens(all), tokens(part)), estimated)),
           Numbers.shown(estimated),
-          priced ? Money.shown(less(stated(all), stated(part))) : "–",
-          priced ? Money.shown(less(all.cost().estimated(), part.cost().estimated())) : "–",
-          Numbers.shown(less(all.disputed().tokens(), part.disputed().tokens())),
-          priced ? Money.shown(less(all.disputed().cost(), part.disputed().cost())) : "–",
-          Numbers.shown(less(all.stored().objects(), part.stored().objects())),
-          Numbers.shown(less(all.stored().bytes(), part.stored().bytes())),
+          priced ? Money.shown(Amounts.difference(stated(all), stated(part))) : "–",
+          priced
+              ? Money.shown(Amounts.difference(all.cost().estimated(), part.cost().estimated()))
+              : "–",
+          Numbers.shown(Amounts.difference(all.disputed().tokens(), part.disputed().tokens())),
+          priced
+              ? Money.shown(Amounts.difference(all.disputed().cost(), part.disputed().cost()))
+              : "–",
+          Numbers.shown(Amounts.difference(all.stored().objects(), part.stored().objects())),
+          Numbers.shown(Amounts.difference(all.stored().bytes(), part.stored().bytes())),
           fees(all.minus(part).fees(), priced));
     }
 
@@ -214,19 +220,11 @@ public final class UsageTable {
     }
 
     private static long estimated(UsageCounts counts) {
-      return sum(counts.estimated().inputTokens(), counts.estimated().outputTokens());
+      return Amounts.sum(counts.estimated().inputTokens(), counts.estimated().outputTokens());
     }
 
     private static long tokens(UsageCounts counts) {
-      return sum(counts.inputTokens(), counts.outputTokens());
-    }
-
-    private static long less(long all, long part) {
-      return Math.max(0, all - part);
-    }
-
-    private static long sum(long one, long other) {
-      return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
+      return Amounts.sum(counts.inputTokens(), counts.outputTokens());
     }
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -151,7 +152,9 @@ class RegisterTest {
                         ? new Probed(
                             ConnectionStatus.UNAUTHORIZED,
                             OptionalInt.of(401),
-                            Duration.ofMillis(5))
+                            Duration.ofMillis(5),
+                            false,
+                            Optional.empty())
                         : io.claviger.application.fakes.InMemoryProviderProbe.OK));
     Map<String, String> form =
         Map.of("provider", "openai", "model", "m", "name", "bad", "api_key", KEY);

@@ -27,7 +27,12 @@ public final class ServedConsole implements AfterAllCallback {
   private final Map<String, Person> people = new TreeMap<>();
   private final Served served =
       Served.withPages(
-          new Pages.Settings(Optional.empty(), new LocalSignIn(true), "", Console.frame()),
+          new Pages.Settings(
+              Optional.empty(),
+              new LocalSignIn(true),
+              "",
+              Console.frame(),
+              Pages.Settings.STANDARD_KEY_AGE),
           Console.FEATURES,
           u -> u);
 

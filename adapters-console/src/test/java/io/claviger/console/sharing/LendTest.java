@@ -113,6 +113,11 @@ class LendTest {
     assertThat(preview(owner, lend, typed))
         .contains("Whoever you name may call clea/chat, at most 5 requests a minute.");
     assertThat(filled(owner, lend, typed, "")).contains("at most 5 requests a minute.");
+    typed.putAll(Map.of("max_objects", "7", "max_bytes", "2000"));
+    assertThat(preview(owner, lend, typed))
+        .contains("at most 5 requests a minute and 7 objects stored and 2,000 bytes stored.");
+    typed.put("limit_storage", "none");
+    assertThat(preview(owner, lend, typed)).contains("2,000 bytes stored, nothing stored.");
   }
 
   private static String filled(

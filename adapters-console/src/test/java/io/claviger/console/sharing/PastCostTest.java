@@ -10,8 +10,10 @@ import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
@@ -83,7 +85,9 @@ class PastCostTest {
                   TokenParts.NONE,
                   EstimatedUsage.NONE,
                   new UsageCost(1, cost, 0, 0),
-                  DisputedUsage.NONE);
+                  DisputedUsage.NONE,
+                  StoredUsage.NONE,
+                  ChargedFees.NONE);
           SERVED
               .ports()
               .usage()

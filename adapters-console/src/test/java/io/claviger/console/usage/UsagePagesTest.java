@@ -67,7 +67,8 @@ class UsagePagesTest {
                     new EstimatedUsage(1, 80, 9),
                     UsageCost.NONE,
                     DisputedUsage.NONE,
-                    new StoredUsage(5, 1234)))
+                    new StoredUsage(5, 1234),
+                    ChargedFees.NONE))
             .model(UsageModel.called(HOSTILE.replace(" ", "")))
             .build());
     for (int day = 1; day <= 250; day++) {
@@ -125,7 +126,9 @@ class UsagePagesTest {
                                     TokenParts.NONE,
                                     new EstimatedUsage(1, 3, 4),
                                     new UsageCost(2, 5_000_000_000L, 0, 2_000_000_000L),
-                                    new DisputedUsage(1, 99, 7_000_000_000L))
+                                    new DisputedUsage(1, 99, 7_000_000_000L),
+                                    StoredUsage.NONE,
+                                    ChargedFees.NONE)
                                 .using(
                                     new ChargedFees(
                                         Map.of(
@@ -356,7 +359,9 @@ class UsagePagesTest {
             TokenParts.NONE,
             EstimatedUsage.NONE,
             new UsageCost(1, nanoDollars, 0, 0),
-            DisputedUsage.NONE));
+            DisputedUsage.NONE,
+            StoredUsage.NONE,
+            ChargedFees.NONE));
   }
 
   @Test

@@ -65,42 +65,6 @@ public record CallDescription(
     models = models.map(CallDescription::printable);
   }
 
-  /** A call that did not wait. */
-  public CallDescription(
-      String requestId,
-      String address,
-      Optional<Handle> caller,
-      Optional<Instance.Ref> service,
-      Optional<Project.Ref> project,
-      Optional<String> models,
-      String method,
-      String path,
-      int status,
-      Optional<String> refusal,
-      long bytesIn,
-      long bytesOut,
-      long providerNanos,
-      long addedNanos) {
-    this(
-        requestId,
-        address,
-        caller,
-        service,
-        project,
-        models,
-        method,
-        path,
-        status,
-        refusal,
-        bytesIn,
-        bytesOut,
-        providerNanos,
-        addedNanos,
-        0,
-        Optional.empty(),
-        Optional.empty());
-  }
-
   /** Callers choose the text, so it must not be able to look like another line of the log. */
   private static String printable(String text) {
     String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;

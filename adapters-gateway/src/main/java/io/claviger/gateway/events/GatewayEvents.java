@@ -139,19 +139,7 @@ public interface GatewayEvents {
       long providerNanos,
       long addedNanos,
       long waitedNanos,
-      Optional<RecordedUse> used) {
-    /** A call that did not wait. */
-    public FinishedCall(
-        Optional<WireFormat> format,
-        int status,
-        Optional<KeySource> source,
-        Optional<String> code,
-        long providerNanos,
-        long addedNanos,
-        Optional<RecordedUse> used) {
-      this(format, status, source, code, providerNanos, addedNanos, 0, used);
-    }
-  }
+      Optional<RecordedUse> used) {}
 
   /**
    * What a call used, and of which model.

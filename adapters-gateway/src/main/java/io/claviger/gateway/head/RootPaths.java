@@ -57,7 +57,7 @@ public final class RootPaths {
    *
    * @param from a path. At its end, {@code /…} stands for nothing, or a slash and anything; {@code
    *     {name}} is one segment of letters, digits, dots, hyphens and underscores
-   * @param to where it leads, with the same end
+   * @param to the prefix that replaces it; the rest of the path stays
    */
   public record Row(String from, Only only, String to) {
     private static final String ANYTHING = "/…";

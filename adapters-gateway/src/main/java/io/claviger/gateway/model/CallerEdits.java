@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is written into a body that was read: the names of its caller, and that nothing is stored.
- * It is written anew for each service to which the body is sent. Confined to an event loop.
+ * It is written again for each service to which the body is sent. Confined to an event loop.
  */
 final class CallerEdits {
   private final CallerScan scan;

@@ -200,7 +200,7 @@ public final class InlineBatchScan extends JsonPart {
     }
   }
 
-  /** Reads on. What is at fault is told with the request that is being read. */
+  /** Runs a step. A fault is reported with the number of the request in which it was found. */
   private void reading(Runnable step) {
     try {
       step.run();

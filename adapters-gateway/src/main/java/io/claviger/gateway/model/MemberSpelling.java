@@ -13,11 +13,11 @@ final class MemberSpelling {
   /** Whether some readers may take a name for another one that is spelled differently. */
   static boolean isLike(ScannedText name, String expected) {
     return mayBe(name, expected)
-        && !isOther(name, expected)
+        && agreesAtFirst(name, expected)
         && folded(name.toString()).equals(folded(expected));
   }
 
-  /** Whether a name that begins so may be taken for the expected one; most names may not. */
+  /** Whether the first character leaves open that a name is the expected one. Most don't. */
   private static boolean mayBe(ScannedText name, String expected) {
     if (name.isLonger() || name.length() == 0) {
       return false;
@@ -26,8 +26,8 @@ final class MemberSpelling {
     return (first | 0x20) == expected.charAt(0) || first == '_' || first <= ' ' || first > 0x7f;
   }
 
-  /** Whether two names differ so early that no reader takes one for the other; most do. */
-  private static boolean isOther(ScannedText name, String expected) {
+  /** Whether two names do not begin to differ in letters, which no reader leaves out. */
+  private static boolean agreesAtFirst(ScannedText name, String expected) {
     int at = 0;
     while (at < name.length()
         && at < expected.length()
@@ -35,10 +35,10 @@ final class MemberSpelling {
             || (name.charAt(at) | 0x20) == expected.charAt(at))) {
       at++;
     }
-    return at < name.length()
-        && at < expected.length()
-        && isLetter(name.charAt(at))
-        && isLetter(expected.charAt(at));
+    return at == name.length()
+        || at == expected.length()
+        || !isLetter(name.charAt(at))
+        || !isLetter(expected.charAt(at));
   }
 
   private static boolean isLetter(int character) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds which of the tools that a body offers run on the provider's servers, because the provider
- * reads their results as input. A tool of an unknown kind counts as one that does.
+ * reads their results as input. A tool of an unknown kind counts as one of these.
  */
 final class RequestedTools {
   private static final int ELEMENT = 3;

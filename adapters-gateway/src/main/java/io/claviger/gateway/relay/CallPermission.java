@@ -170,7 +170,7 @@ final class CallPermission {
     }
   }
 
-  /** Makes room for the call to another target, which may count on the same limits. */
+  /** Gives back the place of the call, because another target may count on the same limits. */
   void freePlace() {
     if (authorized != null) {
       authorized.spending().freePlace();

@@ -112,7 +112,7 @@ final class ConversationEnd {
   /**
    * The caller's connection is closed.
    *
-   * @return whether that ended the conversation; otherwise it had not begun
+   * @return false if the conversation had not begun
    */
   boolean callerGone() {
     if (parts.response().isBegun()) {

@@ -7,7 +7,6 @@ import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.usage.ChargedCall;
-import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
@@ -102,7 +101,7 @@ final class ConversedResponse {
   /** Null unless the response is one of a session. */
   private @Nullable InSession session;
 
-  /** What is sent in place of the message; null if that is the message itself. */
+  /** What is sent instead of the message; null if the message itself is sent. */
   private @Nullable ByteBuf inPlace;
 
   private String event = "";
@@ -199,26 +198,7 @@ final class ConversedResponse {
 
   /** What a conversation would store is in no ledger, so nothing is stored with a lent key. */
   private AuthorizedCall storingNothing() {
-    return new AuthorizedCall(
-        given.service(),
-        given.endpoint(),
-        given.standard(),
-        given.source(),
-        given.key(),
-        given.headers(),
-        given.organization(),
-        given.timeout(),
-        given.systemLevel(),
-        given.models(),
-        given.readsUse(),
-        given.streamsUsage(),
-        given.basis(),
-        given.spending(),
-        given.lendable(),
-        given.isolation().map(Isolation::storingNothing),
-        given.names(),
-        given.capacity(),
-        given.token());
+    return given.storingNothing();
   }
 
   private void bodyRead(BufferedBody whole) {
@@ -235,21 +215,7 @@ final class ConversedResponse {
    * this one too.
    */
   private RequestedUse asStream(RequestedUse use) {
-    return new RequestedUse(
-        use.model(),
-        use.kind(),
-        use.bodyBytes(),
-        use.statedOutput(),
-        use.outputField(),
-        use.answers(),
-        goesOn || use.refersElsewhere(),
-        use.rounds(),
-        use.unboundedTools(),
-        true,
-        use.others(),
-        use.tiers(),
-        use.feesAtMost(),
-        use.unstated());
+    return use.streamed(goesOn || use.refersElsewhere());
   }
 
   private void reserve() {
@@ -462,6 +428,7 @@ final class ConversedResponse {
             code,
             nanos,
             0,
+            turn == null ? 0 : turn.waitedNanos(),
             Optional.of(recorded));
     parts.record().finishResponse(finished, recorded, path);
   }

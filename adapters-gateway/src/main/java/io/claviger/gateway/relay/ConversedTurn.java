@@ -45,6 +45,7 @@ final class ConversedTurn implements WaitingCall {
   private final long began = System.nanoTime();
   private @Nullable Turn turn;
   private @Nullable Place place;
+  private long waited;
   private boolean over;
 
   ConversedTurn(CallParts parts, CapacityTerms terms, RequestedUse asked, Receiver receiver) {
@@ -158,7 +159,13 @@ final class ConversedTurn implements WaitingCall {
   }
 
   private void countWait() {
-    parts.record().addWait(terms, Duration.ofNanos(System.nanoTime() - began));
+    waited = System.nanoTime() - began;
+    parts.record().addWait(terms, Duration.ofNanos(waited));
+  }
+
+  /** For how long the response waited until it passed. */
+  long waitedNanos() {
+    return waited;
   }
 
   private void onLoop(Runnable task) {

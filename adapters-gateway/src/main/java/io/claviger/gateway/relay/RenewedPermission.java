@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Asks once more for the permission of a call whose budgets were changed while it waited for its
- * turn. It returns what it had reserved, and then reserves anew, because limits and budgets that
+ * turn. It returns what it had reserved, and then reserves again, because limits and budgets that
  * have not changed may have room for the call only once. A revocation needs no question here,
  * because it ends calls that wait like all others.
  */

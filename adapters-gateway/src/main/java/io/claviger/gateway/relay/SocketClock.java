@@ -73,7 +73,7 @@ final class SocketClock {
   /**
    * Looks from time to time from now on.
    *
-   * @param often at least each of these milliseconds
+   * @param often the longest interval, in milliseconds
    */
   void look(Runnable task, long often) {
     if (looking != null) {

@@ -97,7 +97,7 @@ final class TokenCounts {
   private byte[] model = NOTHING;
   private byte[] tier = NOTHING;
 
-  /** What changes the price beside the tier: a faster mode, and the country. */
+  /** What changes the price besides the tier: a faster mode, and the country. */
   private byte[] mode = NOTHING;
 
   private byte[] country = NOTHING;

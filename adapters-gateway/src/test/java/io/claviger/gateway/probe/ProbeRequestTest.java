@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.Timeout;
@@ -121,6 +123,7 @@ class ProbeRequestTest {
         new Handle("openai"),
         Optional.empty(),
         0,
-        Optional.empty());
+        Optional.empty(),
+        ChargePolicy.toNobody(Provider.OPENAI_COMPAT));
   }
 }

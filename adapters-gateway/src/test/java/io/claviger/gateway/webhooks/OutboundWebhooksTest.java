@@ -14,6 +14,7 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.gateway.SelfSigned;
@@ -98,6 +99,7 @@ final class OutboundWebhooksTest {
           new Posting(
               new User.Id(new UUID(7, 8)),
               WebhookUrl.of(url),
+              WebhookFormat.PLAIN,
               message,
               NAMES,
               Instant.ofEpochSecond(1_772_800_000)),

@@ -85,7 +85,7 @@ public final class AccountRows {
         new User.Id(row.uuid("id")),
         new Handle(row.text("handle")),
         FieldColumns.read(row, User.STORED),
-        UserKind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
+        UserKind.of(row.text("kind")),
         responsible(row),
         row.optionalInstant("suspended_at"),
         row.bigNumber("version"),

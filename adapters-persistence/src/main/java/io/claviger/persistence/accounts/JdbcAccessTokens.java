@@ -133,14 +133,6 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public boolean everHadAny(User.Id user) {
-    return jdbc.sql("select exists (select from users where id = :user and had_token)")
-        .param("user", user.value())
-        .query(Boolean.class)
-        .single();
-  }
-
-  @Override
   public void save(AccessToken token, TokenHash hash) {
     String replacing =
         """

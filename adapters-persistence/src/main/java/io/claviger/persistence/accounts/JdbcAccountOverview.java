@@ -2,13 +2,13 @@ package io.claviger.persistence.accounts;
 
 import io.claviger.application.accounts.port.AccountOverviewStore;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserKind;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -62,7 +62,7 @@ public final class JdbcAccountOverview implements AccountOverviewStore {
                 .formatted(AccountRows.USER.at("u"), AccountRows.USER))
         .param("text", Parameters.containing(filter.text()))
         .param("administrator", filter.administrator().orElse(null))
-        .param("kind", Parameters.orNull(filter.kind(), k -> k.name().toLowerCase(Locale.ROOT)))
+        .param("kind", Parameters.orNull(filter.kind(), UserKind::wireName))
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)
         .query((rs, n) -> account(Row.of(rs)))

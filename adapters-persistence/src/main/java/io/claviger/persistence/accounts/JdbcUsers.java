@@ -18,7 +18,6 @@ import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.Seeing;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -246,7 +245,7 @@ public final class JdbcUsers implements UserStore {
         FieldColumns.with(jdbc.sql(sql), User.STORED, user.fields())
             .param("id", user.id().value())
             .param("handle", user.handle().value())
-            .param("kind", user.kind().name().toLowerCase(Locale.ROOT))
+            .param("kind", user.kind().wireName())
             .param("responsible_id", user.responsible().map(JdbcUsers::id).orElse(null))
             .param("responsible_handle", user.responsible().map(Responsible::name).orElse(null))
             .param("suspended_at", Parameters.at(user.suspendedAt()))

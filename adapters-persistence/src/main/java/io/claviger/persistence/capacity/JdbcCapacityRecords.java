@@ -272,7 +272,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
    * and for all models together is counted once.
    */
   private StatementSpec minutes(
-      CapacityKey capacity, Optional<UUID> borrower, String by, String query) {
+      CapacityKey capacity, Optional<UUID> borrower, String grouping, String query) {
     String sums =
         """
         with near as (
@@ -299,7 +299,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
           group by %1$s
         )
         """
-            .formatted(by, borrower.isEmpty() ? OF_ALL : OF_BORROWER);
+            .formatted(grouping, borrower.isEmpty() ? OF_ALL : OF_BORROWER);
     StatementSpec statement =
         jdbc.sql(sums + query).param("capacity", capacity.value()).param("rows", MOST_ROWS);
     return borrower.isEmpty() ? statement : statement.param("borrower", borrower.get());

@@ -1,7 +1,7 @@
 package io.claviger.persistence.objects;
 
-import io.claviger.application.objects.HeldObjects.ObjectSeeker;
 import io.claviger.application.objects.port.ObjectLedger;
+import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchVerdict;

@@ -81,7 +81,7 @@ public final class JdbcReviews implements ReviewStore {
         where m.group_id = :subject)
       """;
 
-  /** The grants of a review, each beside the present one of the same holder. */
+  /** The grants of a review, each with the present one of the same holder. */
   private static final String COMPARED =
       GRANTS
           + """

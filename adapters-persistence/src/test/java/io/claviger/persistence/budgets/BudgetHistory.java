@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
@@ -102,7 +103,8 @@ final class BudgetHistory {
   private void call(SimulatedNode node) {
     long amount = random.nextInt(4) == 0 ? random.nextInt(24) : 1 + random.nextInt(4);
     List<SimulatedBudget> of = random.nextBoolean() ? budgets : List.of(some());
-    List<BudgetDemand> wanted = of.stream().map(b -> new BudgetDemand(b.meter(), amount)).toList();
+    List<BudgetDemand> wanted =
+        of.stream().map(b -> new BudgetDemand(b.meter(), amount, Optional.empty())).toList();
     ReserveDecision decision = node.budgets().reserveAtOnce(wanted);
     if (decision instanceof ReserveDecision.Unknown) {
       try {

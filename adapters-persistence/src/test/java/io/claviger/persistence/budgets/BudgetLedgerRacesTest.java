@@ -49,8 +49,8 @@ final class BudgetLedgerRacesTest {
     BudgetReservations other = new BudgetReservations(ledger, System::nanoTime);
     List<BudgetDemand> wanted =
         List.of(
-            new BudgetDemand(meter("token:1", 1_000), 1),
-            new BudgetDemand(meter("token:2", 5_000), 1));
+            new BudgetDemand(meter("token:1", 1_000), 1, Optional.empty()),
+            new BudgetDemand(meter("token:2", 5_000), 1, Optional.empty()));
 
     List<Integer> made = Race.of(16, n -> spend(n % 2 == 0 ? one : other, wanted), 1);
     int all = made.stream().mapToInt(Integer::intValue).sum();
@@ -126,7 +126,7 @@ final class BudgetLedgerRacesTest {
               BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
               List<BudgetDemand> wanted = new ArrayList<>();
               for (int m = 0; m < 3; m++) {
-                wanted.add(new BudgetDemand(meters.get((m + n) % 3), 2));
+                wanted.add(new BudgetDemand(meters.get((m + n) % 3), 2, Optional.empty()));
               }
               boolean isReserved = spendOnce(node, wanted);
               node.end();
@@ -207,7 +207,8 @@ final class BudgetLedgerRacesTest {
                     2,
                     0,
                     0,
-                    demand)))
+                    demand,
+                    0)))
         .getFirst();
   }
 

@@ -14,6 +14,7 @@ import io.claviger.domain.budgets.Charge;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -49,7 +50,7 @@ final class LastDollar {
     Deque<Call> underWay = new ArrayDeque<>();
     while (true) {
       long amount = random.nextLong(1, DEAREST);
-      if (!(node.reserve(List.of(new BudgetDemand(meter(), amount)))
+      if (!(node.reserve(List.of(new BudgetDemand(meter(), amount, Optional.empty())))
           instanceof ReserveDecision.Reserved reserved)) {
         break;
       }

@@ -33,7 +33,6 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -59,7 +58,7 @@ public final class UserRoutes implements RouteGroup {
             .readOnly("id", user -> user.id().value())
             .readOnly("handle", user -> user.handle().value());
     User.FIELDS.forEach(field -> json.field(field, User::values));
-    return json.readOnly("kind", user -> user.kind().name().toLowerCase(Locale.ROOT))
+    return json.readOnly("kind", user -> user.kind().wireName())
         .readOnly("suspended", User::suspended)
         .versioned(User::version, User::createdAt, User::updatedAt);
   }
@@ -86,25 +85,12 @@ public final class UserRoutes implements RouteGroup {
         new AccountFilter(
             call.query().value("q", SearchText::new),
             call.query().flag("administrator"),
-            call.query().value("kind", UserRoutes::kind));
+            call.query().value("kind", UserKind::of));
     PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
     call.list(
         Problems.valueOf(overview.list(call.actor(), filter, page)),
         CursorFormat.HANDLE,
         UserRoutes::listed);
-  }
-
-  /**
-   * Reads a kind of account.
-   *
-   * @throws InvalidValue if it is none
-   */
-  public static UserKind kind(String text) {
-    return switch (text) {
-      case "person" -> UserKind.PERSON;
-      case "service" -> UserKind.SERVICE;
-      default -> throw new InvalidValue("kind", "person or service");
-    };
   }
 
   private static Map<String, @Nullable Object> listed(ListedAccount account) {
@@ -251,17 +237,9 @@ public final class UserRoutes implements RouteGroup {
     static Users.NewUser creation(JsonObject fields) {
       Field<Handle> handle = fields.required("handle", NEW_HANDLE, "Give the user a handle.");
       FieldWrites writes = fields.fields(User.FIELDS);
-      Field<UserKind> kind = fields.value("kind", JsonConverter.text(UserReader::kind));
+      Field<UserKind> kind = fields.value("kind", JsonConverter.text(UserKind::of));
       fields.rejectUnread();
       return new Users.NewUser(handle.given().orElseThrow(), kind.or(UserKind.PERSON), writes);
-    }
-
-    private static UserKind kind(String name) {
-      return switch (name) {
-        case "person" -> UserKind.PERSON;
-        case "service" -> UserKind.SERVICE;
-        default -> throw new InvalidValue("kind", "person or service");
-      };
     }
   }
 }

@@ -156,7 +156,7 @@ public final class BillRoutes implements RouteGroup {
     return parts;
   }
 
-  /** What of an invoice was billed for a model, in billionths. */
+  /** The part of an invoice that was billed for a model, in billionths. */
   private record InvoicePart(String model, long nano) {}
 
   private static Optional<InvoicePart> part(Json json, JsonLocation at) {

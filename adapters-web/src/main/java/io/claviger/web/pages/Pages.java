@@ -35,12 +35,7 @@ public final class Pages implements RouteGroup {
 
     /** Settings of a server that has the pages for signing in alone. */
     public Settings(Optional<URI> publicUrl, LocalSignIn local, String providerName) {
-      this(publicUrl, local, providerName, PageFrame.NONE);
-    }
-
-    public Settings(
-        Optional<URI> publicUrl, LocalSignIn local, String providerName, PageFrame frame) {
-      this(publicUrl, local, providerName, frame, STANDARD_KEY_AGE);
+      this(publicUrl, local, providerName, PageFrame.NONE, STANDARD_KEY_AGE);
     }
 
     boolean hasConsole() {

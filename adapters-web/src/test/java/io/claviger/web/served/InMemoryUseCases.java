@@ -339,7 +339,8 @@ public final class InMemoryUseCases {
         new TokenExchange.Stores(
             ports.users(), ports.accessTokens(), ports.trustedIssuers(), ports.trusts()),
         ports.jwtVerifier(),
-        new TokenExchange.Installation(Optional.of("https://claviger.example"), PEOPLE),
+        new TokenExchange.Installation(
+            Optional.of("https://claviger.example"), PEOPLE, Optional.empty()),
         ports.randomBytes(),
         attempts);
   }

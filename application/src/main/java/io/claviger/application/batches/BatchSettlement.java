@@ -61,7 +61,7 @@ public final class BatchSettlement {
   /** The longest time between two questions for a batch. */
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
-  /** For this time no other node asks for the same batch. Reading results ends before that. */
+  /** How long one node has a batch to itself. Reading results ends before that. */
   private static final Duration LEASE = Duration.ofMinutes(10);
 
   /** The most batches for which a node asks at once. */

@@ -74,6 +74,6 @@ public interface Bills {
   Outcome<Invoice> delete(
       Actor actor, Precondition precondition, Instance.Ref service, YearMonth month);
 
-  /** A stored invoice, and whether there was none of its month before. */
+  /** A stored invoice, and whether it is the first of its month. */
   record SavedInvoice(Invoice invoice, boolean created) {}
 }

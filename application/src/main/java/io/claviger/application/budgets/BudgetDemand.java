@@ -21,9 +21,4 @@ public record BudgetDemand(BudgetMeter meter, long amount, long most, Optional<U
   public BudgetDemand(BudgetMeter meter, long amount, Optional<User.Id> caller) {
     this(meter, amount, amount, caller);
   }
-
-  /** Asks whether this amount is left. */
-  public BudgetDemand(BudgetMeter meter, long amount) {
-    this(meter, amount, Optional.empty());
-  }
 }

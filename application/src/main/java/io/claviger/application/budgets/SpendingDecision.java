@@ -5,7 +5,7 @@ public sealed interface SpendingDecision {
   /**
    * The call fits into all its budgets.
    *
-   * @param spending what is reserved, for the receiver to settle or to close
+   * @param spending the reservation; the receiver must settle or close it
    */
   record Granted(CallSpending spending) implements SpendingDecision {}
 

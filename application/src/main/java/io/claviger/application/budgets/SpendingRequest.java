@@ -41,16 +41,6 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
       meters = List.copyOf(meters);
     }
 
-    /** The rules where no other limit depends on tokens. */
-    public Rules(
-        User.Id caller,
-        Instance.Id service,
-        Provider provider,
-        List<BudgetMeter> meters,
-        OptionalInt maxOutput) {
-      this(caller, service, provider, meters, maxOutput, false);
-    }
-
     public boolean areNone() {
       return meters.isEmpty() && maxOutput.isEmpty() && !estimatesTokens;
     }

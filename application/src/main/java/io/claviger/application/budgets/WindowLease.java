@@ -4,6 +4,7 @@ import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.budgets.port.BudgetLedger.Window;
+import io.claviger.domain.Amounts;
 import io.claviger.domain.budgets.BudgetAccount;
 import java.time.Instant;
 import java.util.Optional;
@@ -65,7 +66,7 @@ final class WindowLease {
    */
   void settle(long amount, long charge) {
     reserved -= amount;
-    spent = saturated(spent, charge);
+    spent = Amounts.sum(spent, charge);
     free = charge <= amount ? free + amount - charge : Math.max(0, free - (charge - amount));
   }
 
@@ -124,10 +125,5 @@ final class WindowLease {
   /** Whether the ledger counts a reservation of this node, for calls under way or to come. */
   boolean holds() {
     return reserved + free > 0;
-  }
-
-  private static long saturated(long sum, long more) {
-    long all = sum + more;
-    return all < 0 ? Long.MAX_VALUE : all;
   }
 }

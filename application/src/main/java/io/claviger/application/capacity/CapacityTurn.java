@@ -145,7 +145,7 @@ final class CapacityTurn implements Turn, Place {
         }
         case SharedAccount.Admission.Waits waiting -> {
           endDisplaced(account, now);
-          if (state.get() == State.ENDED && account.remove(this, now)) {
+          if (state.get() == State.ENDED && account.remove(this)) {
             giveBackBefore(n);
           }
           return new TurnDecision.Waits(this);
@@ -234,7 +234,7 @@ final class CapacityTurn implements Turn, Place {
     leaveRoom();
     long now = millis.getAsLong();
     for (int n = 0; n < accounts.size(); n++) {
-      if (accounts.get(n).remove(this, now)) {
+      if (accounts.get(n).remove(this)) {
         giveBackBefore(n);
         break;
       }

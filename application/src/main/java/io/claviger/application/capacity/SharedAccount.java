@@ -236,7 +236,7 @@ final class SharedAccount {
   }
 
   /** Removes a waiting call; false if it does not wait here. */
-  synchronized boolean remove(CapacityTurn turn, long now) {
+  synchronized boolean remove(CapacityTurn turn) {
     boolean removed = queue.remove(turn);
     if (removed) {
       ended(turn);

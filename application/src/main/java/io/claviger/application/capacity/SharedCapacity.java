@@ -64,7 +64,7 @@ final class SharedCapacity {
 
   /**
    * Begins a turn, which keeps the capacity from being forgotten until {@link #endTurn}: what its
-   * answer teaches would otherwise come to an object beside the one that calls use by then.
+   * answer teaches would otherwise come to another object than the one that calls use by then.
    *
    * @return whether that was possible; a capacity that was forgotten has no turns any longer
    */

@@ -365,11 +365,11 @@ final class HeldToken {
    * Wipes a token that the provider does not accept any more, at most once a minute: a provider may
    * accept none, and calls must not storm its token URL.
    */
-  synchronized void rejected(CredentialUse by, long now) {
+  synchronized void rejected(CredentialUse rejectedUse, long now) {
     Minting current = minted;
     if (current != null
         && use != null
-        && by.sharesTokenWith(use)
+        && rejectedUse.sharesTokenWith(use)
         && now - current.at >= REFUSED_FOR.toNanos()) {
       wipe();
     }

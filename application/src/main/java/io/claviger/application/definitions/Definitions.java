@@ -139,12 +139,7 @@ public interface Definitions {
    * @param appliedBy the name of the file from which it is applied
    */
   record DefinitionCommand(
-      DefinitionWrite fields, Field<Boolean> isPublic, Field<AppliedBy> appliedBy) {
-    /** A write that names no file. */
-    public DefinitionCommand(DefinitionWrite fields, Field<Boolean> isPublic) {
-      this(fields, isPublic, Field.absent());
-    }
-  }
+      DefinitionWrite fields, Field<Boolean> isPublic, Field<AppliedBy> appliedBy) {}
 
   /**
    * A definition after it was written.

@@ -104,7 +104,7 @@ sealed interface AccessDecision {
       return project.isEmpty() && target.instance().owner().equals(caller);
     }
 
-    /** Who uses provider objects by a call of this access. */
+    /** Who makes a call of this access that uses provider objects. */
     ObjectCaller objectCaller(User.Id caller, AccessToken token) {
       UUID user = caller.value();
       return new ObjectCaller(

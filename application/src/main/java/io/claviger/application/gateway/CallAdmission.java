@@ -54,7 +54,7 @@ final class CallAdmission {
   /** Whether a call may be made now. */
   sealed interface AdmissionDecision {
     /**
-     * @param spending for the receiver to settle or to close
+     * @param spending the reservation; the receiver must settle or close it
      */
     record Admitted(CallSpending spending) implements AdmissionDecision {
       /** The same call, with its reservation. */

@@ -117,27 +117,6 @@ public interface CallAuthorization {
       Stage stage,
       BodyUse use,
       Optional<RequestedBatch> batch) {
-    /** A call that makes no batch. */
-    public CallRequest(
-        TokenText token,
-        CallTarget callTarget,
-        String method,
-        String path,
-        String address,
-        String requestId,
-        Stage stage,
-        BodyUse use) {
-      this(
-          token,
-          callTarget,
-          method,
-          path,
-          new CallerOrigin(address),
-          requestId,
-          stage,
-          use,
-          Optional.empty());
-    }
 
     /** The address that the call comes from, as text. */
     public String address() {
@@ -179,7 +158,16 @@ public interface CallAuthorization {
         String path,
         String address,
         String requestId) {
-      this(token, callTarget, method, path, address, requestId, Stage.MODEL_KNOWN, BodyUse.UNREAD);
+      this(
+          token,
+          callTarget,
+          method,
+          path,
+          new CallerOrigin(address),
+          requestId,
+          Stage.MODEL_KNOWN,
+          BodyUse.UNREAD,
+          Optional.empty());
     }
 
     /** A call of which only the head is known. */
@@ -261,7 +249,7 @@ public interface CallAuthorization {
     /**
      * The call is allowed as it was authorized by its head.
      *
-     * @param spending what is reserved for it, for the receiver to settle or to close
+     * @param spending the reservation; the receiver must settle or close it
      */
     record Admitted(CallSpending spending) implements AuthorizationOutcome {
       @Override

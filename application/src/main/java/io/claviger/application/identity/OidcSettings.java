@@ -61,10 +61,6 @@ public record OidcSettings(
       Optional<String> handleDomain,
       Optional<String> groups,
       GroupSelection followed) {
-    /** Handles without a domain; all groups are followed. */
-    public Claims(String handle, Optional<String> groups) {
-      this(handle, Optional.empty(), groups, GroupSelection.ALL);
-    }
 
     Optional<String> withoutDomain(String name) {
       if (handleDomain.isEmpty()) {

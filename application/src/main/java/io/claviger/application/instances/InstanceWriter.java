@@ -110,14 +110,8 @@ final class InstanceWriter {
     log.recordAddition(CountedKind.SERVICE, owner);
     log.recordChange(AuditAction.SERVICE_CREATE, AuditTargets.service(instance), List.of());
     record(instance, ruling, log);
-    SealedKeys stored = after(SealedKeys.NONE, keyChange, headersChange);
-    return new WrittenInstance(
-        views.view(
-            actor,
-            new InstanceStore.VisibleInstance(instance, Optional.empty(), stored, false),
-            now),
-        true,
-        OptionalInt.empty());
+    InstanceStore.VisibleInstance inserted = instances.find(id, actor.id(), now).orElseThrow();
+    return new WrittenInstance(views.view(actor, inserted, now), true, OptionalInt.empty());
   }
 
   /** Changes an instance. It stores nothing if nothing differs. */
@@ -286,14 +280,7 @@ final class InstanceWriter {
             moved ? withoutUserKey(seen) : seen.keys(),
             planned.keyChange(),
             planned.headersChange());
-    return new WrittenInstance(
-        views.view(
-            actor,
-            new InstanceStore.VisibleInstance(
-                after, seen.shares(), stored, seen.isDefault(), seen.giversLimits()),
-            now),
-        false,
-        removed);
+    return new WrittenInstance(views.view(actor, seen.with(after, stored), now), false, removed);
   }
 
   private boolean movesAccount(

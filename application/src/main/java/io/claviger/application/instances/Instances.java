@@ -122,8 +122,8 @@ public interface Instances {
 
   /**
    * Returns services whose key or other secret was stored longer ago than that, and which the actor
-   * can store anew: those of the actor, and those with an owner share. At most {@link
-   * #MOST_LISTED}, by owner and handle.
+   * can replace: those of the actor, and those with an owner share. At most {@link #MOST_LISTED},
+   * by owner and handle.
    */
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 

@@ -17,10 +17,6 @@ public record KeyAccess(
     Sealer sealer,
     DeploymentKeys deploymentKeys,
     DestinationPolicy destinations) {
-  /** Does not say to which endpoints the gateway connects. */
-  public KeyAccess(UserKeyStore userKeys, Sealer sealer, DeploymentKeys deploymentKeys) {
-    this(userKeys, sealer, deploymentKeys, DestinationPolicy.UNTOLD);
-  }
 
   /** What decides which key a call uses. */
   public KeyDecisions decisions() {

@@ -132,12 +132,7 @@ public interface ModelConfigs {
    *     name.
    */
   record ModelConfigCommand(
-      ModelWrite fields, Field<Instance.Ref> service, Field<List<NamedTarget>> targets) {
-    /** A write that does not say which other services serve the model. */
-    public ModelConfigCommand(ModelWrite fields, Field<Instance.Ref> service) {
-      this(fields, service, Field.absent());
-    }
-  }
+      ModelWrite fields, Field<Instance.Ref> service, Field<List<NamedTarget>> targets) {}
 
   /**
    * A service that is to serve a model.

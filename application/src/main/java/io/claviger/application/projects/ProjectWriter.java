@@ -61,7 +61,7 @@ final class ProjectWriter {
     log.recordAddition(CountedKind.PROJECT, actor.id());
     log.recordChange(AuditAction.PROJECT_CREATE, AuditTargets.project(project), List.of());
     ProjectStore.VisibleProject seen =
-        new ProjectStore.VisibleProject(project, Optional.empty(), bound);
+        new ProjectStore.VisibleProject(project, Optional.empty(), bound, Optional.empty());
     return new WrittenProject(ProjectViews.view(actor, seen, now), true);
   }
 
@@ -107,9 +107,7 @@ final class ProjectWriter {
         AuditTargets.project(after),
         changed,
         AuditEvent.Term.changed(texts(before, seen.bound()), texts(after, bound)));
-    ProjectStore.VisibleProject updated =
-        new ProjectStore.VisibleProject(after, seen.membership(), bound);
-    return new WrittenProject(ProjectViews.view(actor, updated, now), false);
+    return new WrittenProject(ProjectViews.view(actor, seen.with(after, bound), now), false);
   }
 
   /** The values after a write. A project that loses its service is for its members alone. */

@@ -62,7 +62,7 @@ final class ReviewUseCases implements Reviews {
    * @param towards the relationship to the service; empty for a group
    * @param keptHere whether its grants can be ended here
    */
-  private record Standing(Optional<Relationship> towards, boolean keptHere) {
+  private record ReviewRelationship(Optional<Relationship> towards, boolean keptHere) {
     boolean mayEnd(Review.Line line, boolean own) {
       boolean ofOwner = line.kind() == Review.Kind.USER && line.role().equals("owner");
       return towards.isEmpty()
@@ -186,7 +186,7 @@ final class ReviewUseCases implements Reviews {
   private Review seen(Actor actor, Review.Id id) {
     actor.demandManage();
     Review found = store.find(id).orElseThrow(RefusedException::notFound);
-    Standing unused = standing(actor, found, false);
+    ReviewRelationship unused = relationship(actor, found, false);
     return found;
   }
 
@@ -204,7 +204,7 @@ final class ReviewUseCases implements Reviews {
         AuditTargets.review(id),
         log -> {
           Review review = store.find(id).orElseThrow(RefusedException::notFound);
-          Standing standing = standing(actor, review, true);
+          ReviewRelationship relationship = relationship(actor, review, true);
           log.setTarget(AuditTargets.review(review));
           Instant now = changes.now();
           if (!review.isOpen(now)) {
@@ -219,9 +219,9 @@ final class ReviewUseCases implements Reviews {
           ReviewRules.Verdict verdict =
               ReviewRules.judge(
                   decision,
-                  standing.mayEnd(line, own),
+                  relationship.mayEnd(line, own),
                   own,
-                  standing.endsHere(line),
+                  relationship.endsHere(line),
                   line.state(),
                   line.decision());
           if (demandPossible(verdict, line)) {
@@ -296,7 +296,7 @@ final class ReviewUseCases implements Reviews {
    * @param held whether what is reviewed stays as it is until the transaction ends
    * @throws RefusedException when the actor may not see the review
    */
-  private Standing standing(Actor actor, Review review, boolean held) {
+  private ReviewRelationship relationship(Actor actor, Review review, boolean held) {
     Instant now = changes.now();
     return switch (review.subject()) {
       case Subject.OfService service -> {
@@ -308,7 +308,7 @@ final class ReviewUseCases implements Reviews {
             .filter(seen -> seen.instance().id().equals(service.id()))
             .map(seen -> towards(actor, seen, now))
             .filter(towards -> ReviewRules.mayReview(towards, review.moved()))
-            .map(towards -> new Standing(Optional.of(towards), true))
+            .map(towards -> new ReviewRelationship(Optional.of(towards), true))
             .orElseThrow(RefusedException::notFound);
       }
       case Subject.OfGroup group -> {
@@ -319,7 +319,7 @@ final class ReviewUseCases implements Reviews {
             .filter(seen -> ReviewRules.mayReview(actor.administrator(), seen.role()))
             .map(
                 seen ->
-                    new Standing(
+                    new ReviewRelationship(
                         Optional.empty(), GroupPermissions.isKeptHere(seen.group().kind())))
             .orElseThrow(RefusedException::notFound);
       }

@@ -7,7 +7,7 @@ import io.claviger.application.gateway.CachedContexts;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.objects.HeldObjects.ObjectSeeker;
+import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.routing.UsableModelsReader.AllModels;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;

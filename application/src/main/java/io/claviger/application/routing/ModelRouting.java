@@ -9,7 +9,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.keys.KeyDecisions;
-import io.claviger.application.objects.HeldObjects.ObjectSeeker;
+import io.claviger.application.objects.port.ObjectLedger.ObjectSeeker;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;

@@ -50,12 +50,7 @@ public interface TokenExchange {
    * @param own the address at which this installation is an issuer. Its statements about services
    *     are not exchanged either
    */
-  record Installation(Optional<String> audience, Optional<Issuer> people, Optional<Issuer> own) {
-    /** An installation that is no issuer itself. */
-    public Installation(Optional<String> audience, Optional<Issuer> people) {
-      this(audience, people, Optional.empty());
-    }
-  }
+  record Installation(Optional<String> audience, Optional<Issuer> people, Optional<Issuer> own) {}
 
   /** The ports of this feature. */
   record Stores(

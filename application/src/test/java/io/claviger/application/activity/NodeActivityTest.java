@@ -9,6 +9,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
@@ -72,7 +74,8 @@ class NodeActivityTest {
         LocalDate.EPOCH,
         account(number),
         KeySource.CENTRAL,
-        UsageModel.UNKNOWN,
+        CountedModel.of(UsageModel.UNKNOWN),
+        PriceVersions.NONE,
         new UsageCounts(calls, 0, 0, 0, 3 * calls, 5 * calls));
   }
 

@@ -70,7 +70,7 @@ class BatchReservationsTest {
     return (Decision.Reserved)
         reservations.reserve(
             new SpendingRequest.Rules(
-                CALLER, SERVICE, Provider.OPENAI, List.of(), OptionalInt.empty()),
+                CALLER, SERVICE, Provider.OPENAI, List.of(), OptionalInt.empty(), false),
             new WantedBatch(
                 account,
                 KeySource.CENTRAL,

@@ -141,7 +141,7 @@ class BatchSettlementTest {
             account,
             new Budget(1_000_000_000_000L, unit, BudgetWindow.DAY, BudgetZone.UTC, bound, false),
             true);
-    return new BudgetDemand(meter, amount);
+    return new BudgetDemand(meter, amount, Optional.empty());
   }
 
   private long charged(UUID batch) {

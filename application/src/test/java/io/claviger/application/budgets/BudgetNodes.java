@@ -67,7 +67,7 @@ final class BudgetNodes {
   }
 
   static List<BudgetDemand> of(BudgetMeter meter, long amount) {
-    return List.of(new BudgetDemand(meter, amount));
+    return List.of(new BudgetDemand(meter, amount, Optional.empty()));
   }
 
   static List<BudgetDemand> by(User.Id caller, BudgetMeter meter, long amount) {
@@ -106,7 +106,8 @@ final class BudgetNodes {
                     1,
                     0,
                     0,
-                    Demand.none(meter.budget().amount()))))
+                    Demand.none(meter.budget().amount()),
+                    0)))
         .getFirst();
   }
 

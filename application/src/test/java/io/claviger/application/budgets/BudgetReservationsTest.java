@@ -195,7 +195,9 @@ class BudgetReservationsTest {
   @Test
   void of_several_budgets_all_are_reserved_or_none() {
     List<BudgetDemand> both =
-        List.of(new BudgetDemand(total("a", 100), 10), new BudgetDemand(total("b", 15), 10));
+        List.of(
+            new BudgetDemand(total("a", 100), 10, Optional.empty()),
+            new BudgetDemand(total("b", 15), 10, Optional.empty()));
     reserved(node.reserve(both));
 
     ReserveDecision.Exhausted no = exhausted(node.reserve(both));
@@ -213,7 +215,9 @@ class BudgetReservationsTest {
 
     exhausted(
         node.reserve(
-            List.of(new BudgetDemand(total("a", 10), 10), new BudgetDemand(total("b", 10), 10))));
+            List.of(
+                new BudgetDemand(total("a", 10), 10, Optional.empty()),
+                new BudgetDemand(total("b", 10), 10, Optional.empty()))));
 
     reserved(node.reserve(of(total("a", 10), 10))).close();
     held.close();

@@ -12,6 +12,7 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.budgets.BudgetMeter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -81,7 +82,8 @@ class BudgetReservationsWithoutDatabaseTest {
             () ->
                 node.reserve(
                     List.of(
-                        new BudgetDemand(METER, 100), new BudgetDemand(total("b", 1_000), 100))));
+                        new BudgetDemand(METER, 100, Optional.empty()),
+                        new BudgetDemand(total("b", 1_000), 100, Optional.empty()))));
     nodes.ledger.fail(Fault.NONE);
     nodes.live(Duration.ofSeconds(30));
 

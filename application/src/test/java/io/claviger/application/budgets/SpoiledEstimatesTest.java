@@ -62,7 +62,7 @@ final class SpoiledEstimatesTest {
     return budgets.reserve(
         new SpendingRequest(
             new SpendingRequest.Rules(
-                caller, SERVICE, Provider.OPENAI, List.of(meter), OptionalInt.empty()),
+                caller, SERVICE, Provider.OPENAI, List.of(meter), OptionalInt.empty(), false),
             Optional.of(use)));
   }
 

@@ -17,8 +17,10 @@ import io.claviger.domain.bills.BilledUsage;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.ReadDay;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.testkit.Race;
@@ -164,6 +166,8 @@ public abstract class BillReadingsContract extends PortContract {
             service.owner(),
             WebhookUrl.of("https://hooks.example/"),
             Thresholds.USUAL,
+            SelectedEvents.ALL,
+            WebhookFormat.PLAIN,
             1,
             NOW,
             NOW);

@@ -115,7 +115,8 @@ public abstract class BudgetLedgerContract extends PortContract {
                 late,
                 20,
                 60,
-                needs(100, 5)));
+                needs(100, 5),
+                0));
 
     assertThat(ignored.settled()).isEqualTo(50);
     assertThat(ignored.left()).isEqualTo(current.left()).isEqualTo(40);
@@ -223,7 +224,15 @@ public abstract class BudgetLedgerContract extends PortContract {
         one(
             OTHER,
             new LedgerExchange(
-                DAILY, Optional.of(unseen.window().start()), none(), 1, 1, 0, 0, Demand.none(100)));
+                DAILY,
+                Optional.of(unseen.window().start()),
+                none(),
+                1,
+                1,
+                0,
+                0,
+                Demand.none(100),
+                0));
 
     assertThat(seen.held()).isEqualTo(10);
     assertThat(before.left()).isEqualTo(100);
@@ -240,7 +249,8 @@ public abstract class BudgetLedgerContract extends PortContract {
     BudgetAccountState unseen =
         one(
             NODE,
-            new LedgerExchange(DAILY, Optional.empty(), none(), began, late, 0, 0, needs(100, 30)));
+            new LedgerExchange(
+                DAILY, Optional.empty(), none(), began, late, 0, 0, needs(100, 30), 0));
     assertThat(unseen.held()).isEqualTo(30);
     BudgetAccountState over = next(NODE, DAILY, granted, began, 10, 70, Demand.none(100));
     assertThat(over.known()).isTrue();
@@ -267,7 +277,8 @@ public abstract class BudgetLedgerContract extends PortContract {
                 sequence.incrementAndGet(),
                 0,
                 0,
-                needs(100, 100)));
+                needs(100, 100),
+                0));
 
     assertThat(next.window().start()).isEqualTo(turn);
     assertThat(next.held()).isEqualTo(100);
@@ -346,7 +357,8 @@ public abstract class BudgetLedgerContract extends PortContract {
                           began,
                           0,
                           0,
-                          new Demand(100, 3, 3, 2)));
+                          new Demand(100, 3, 3, 2),
+                          0));
               return answer.held();
             },
             10);
@@ -384,7 +396,7 @@ public abstract class BudgetLedgerContract extends PortContract {
     return one(
         node,
         new LedgerExchange(
-            account, window, none(), began, sequence.incrementAndGet(), spent, held, demand));
+            account, window, none(), began, sequence.incrementAndGet(), spent, held, demand, 0));
   }
 
   private BudgetAccountState one(UUID node, LedgerExchange exchange) {

@@ -300,7 +300,9 @@ public abstract class CallContextsContract extends PortContract {
             new CallContext<>(
                 token,
                 caller(alice),
-                Optional.of(new ProjectContext(identity(project), none(), none(), none()))));
+                Optional.of(
+                    new ProjectContext(
+                        identity(project), none(), none(), none(), Optional.empty(), false))));
   }
 
   @Test
@@ -356,7 +358,9 @@ public abstract class CallContextsContract extends PortContract {
                                 OPENAI,
                                 Optional.of(carols),
                                 new SealedKeys(Optional.of(key), Optional.of(headers), none()))),
-                        Optional.of(held(bobs))))));
+                        Optional.of(held(bobs)),
+                        Optional.empty(),
+                        false))));
   }
 
   @Test
@@ -394,7 +398,7 @@ public abstract class CallContextsContract extends PortContract {
     ProjectContext viaProject =
         ports.callContexts().gather(hash(1), project.ref(), NOW).orElseThrow().target().get();
 
-    Optional<Giver> giver = Optional.of(new Giver(bob.id(), five));
+    Optional<Giver> giver = Optional.of(new Giver(bob.id(), five, Weight.USUAL));
     assertThat(own.share().orElseThrow().giver()).isEqualTo(giver);
     assertThat(viaProject.ownersShare().orElseThrow().giver()).isEqualTo(giver);
     assertThat(viaProject.bound().orElseThrow().share().orElseThrow().giver()).isEqualTo(giver);

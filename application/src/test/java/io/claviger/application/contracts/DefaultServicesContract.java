@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.builders.Seen;
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.defaults.port.DefaultServiceStore.Choices;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
@@ -61,7 +62,7 @@ public abstract class DefaultServicesContract extends TwoUsersContract {
 
     assertThat(ports.defaultServices().choicesFor(bob.id(), NOW).own())
         .contains(
-            new VisibleInstance(
+            Seen.of(
                 full,
                 Optional.of(share),
                 new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own)),
@@ -84,9 +85,9 @@ public abstract class DefaultServicesContract extends TwoUsersContract {
     SealedValue bobs = userKey(systems, bob);
 
     assertThat(ports.defaultServices().choicesFor(alice.id(), NOW))
-        .isEqualTo(new Choices(none(), Optional.of(new VisibleInstance(systems, none()))));
+        .isEqualTo(new Choices(none(), Optional.of(Seen.of(systems, none()))));
     assertThat(ports.defaultServices().choicesFor(bob.id(), NOW).system())
-        .contains(new VisibleInstance(systems, none(), ofUser(bobs), false));
+        .contains(Seen.of(systems, none(), ofUser(bobs), false));
   }
 
   @Test
@@ -188,9 +189,9 @@ public abstract class DefaultServicesContract extends TwoUsersContract {
     assertThat(ports.instances().lock(systems.ref(), alice.id(), NOW)).isEqualTo(chosen(systems));
     assertThat(ports.instances().hold(systems.ref(), alice.id(), NOW)).isEqualTo(chosen(systems));
     assertThat(ports.instances().find(systems.id(), bob.id(), NOW))
-        .contains(new VisibleInstance(systems, none()));
+        .contains(Seen.of(systems, none()));
     assertThat(ports.instances().find(alices.id(), alice.id(), NOW))
-        .contains(new VisibleInstance(alices, none()));
+        .contains(Seen.of(alices, none()));
   }
 
   private void choose(User.Id user, Instance instance) {
@@ -198,6 +199,6 @@ public abstract class DefaultServicesContract extends TwoUsersContract {
   }
 
   private static Optional<VisibleInstance> chosen(Instance instance) {
-    return Optional.of(new VisibleInstance(instance, none(), SealedKeys.NONE, true));
+    return Optional.of(Seen.of(instance, none(), SealedKeys.NONE, true));
   }
 }

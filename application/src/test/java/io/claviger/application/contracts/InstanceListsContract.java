@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.builders.Seen;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
@@ -65,10 +66,10 @@ public abstract class InstanceListsContract extends TwoUsersContract {
   void a_user_lists_own_shared_and_system_level_ones_each_once_by_owner_and_handle() {
     assertThat(list(bob, ANY))
         .containsExactly(
-            new VisibleInstance(systems, none()),
-            new VisibleInstance(alicesOne, Optional.of(reads)),
-            new VisibleInstance(bobsOwn, none()),
-            new VisibleInstance(zoesOne, Optional.of(writes)));
+            Seen.of(systems, none()),
+            Seen.of(alicesOne, Optional.of(reads)),
+            Seen.of(bobsOwn, none()),
+            Seen.of(zoesOne, Optional.of(writes)));
   }
 
   @Test
@@ -104,7 +105,7 @@ public abstract class InstanceListsContract extends TwoUsersContract {
     assertThat(ports.instances().usableBy(bob.id(), root.id(), ANY, none(), 10, NOW))
         .allSatisfy(seen -> assertThat(seen.shares()).isEqualTo(HeldShares.NONE));
     assertThat(ports.instances().usableBy(alice.id(), bob.id(), ANY, none(), 10, NOW))
-        .contains(new VisibleInstance(alicesOne, Optional.of(reads)));
+        .contains(Seen.of(alicesOne, Optional.of(reads)));
   }
 
   @Test
@@ -174,15 +175,14 @@ public abstract class InstanceListsContract extends TwoUsersContract {
     Instance another = stored(AnInstance.systemLevel("another").disabled().build());
 
     assertThat(ports.instances().systemLevel(bob.id(), false, ANY, none(), 10, NOW))
-        .containsExactly(
-            new VisibleInstance(another, none()), new VisibleInstance(systems, none()));
+        .containsExactly(Seen.of(another, none()), Seen.of(systems, none()));
     assertThat(
             ports
                 .instances()
                 .systemLevel(bob.id(), false, ANY, Optional.of(another.ref()), 10, NOW))
-        .containsExactly(new VisibleInstance(systems, none()));
+        .containsExactly(Seen.of(systems, none()));
     assertThat(ports.instances().systemLevel(bob.id(), false, ANY, none(), 1, NOW))
-        .containsExactly(new VisibleInstance(another, none()));
+        .containsExactly(Seen.of(another, none()));
   }
 
   @Test
@@ -200,8 +200,7 @@ public abstract class InstanceListsContract extends TwoUsersContract {
     Share share = shared(lent, AShare.with(bob).role(Role.WRITER).givenBy(root).build(), root);
 
     assertThat(ports.instances().systemLevel(bob.id(), false, ANY, none(), 10, NOW))
-        .containsExactly(
-            new VisibleInstance(systems, none()), new VisibleInstance(lent, Optional.of(share)));
+        .containsExactly(Seen.of(systems, none()), Seen.of(lent, Optional.of(share)));
     assertThat(refs(list(bob, ANY))).contains(lent.ref());
     assertThat(systemLevel(bob, role(Role.WRITER))).containsExactly(lent.ref());
     assertThat(systemLevel(bob, role(Role.READER))).containsExactly(systems.ref());
@@ -245,7 +244,7 @@ public abstract class InstanceListsContract extends TwoUsersContract {
   @Test
   void systems_own_list_has_each_once_too() {
     assertThat(ports.instances().usableBy(User.Id.SYSTEM, bob.id(), ANY, none(), 10, NOW))
-        .containsExactly(new VisibleInstance(systems, none()));
+        .containsExactly(Seen.of(systems, none()));
   }
 
   @Test
@@ -259,13 +258,13 @@ public abstract class InstanceListsContract extends TwoUsersContract {
     boolean unused = ports.defaultServices().choose(bob.id(), full.id());
 
     VisibleInstance asBob =
-        new VisibleInstance(
+        Seen.of(
             full,
             none(),
             new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own)),
             true);
     VisibleInstance asZoe =
-        new VisibleInstance(
+        Seen.of(
             full,
             none(),
             new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(zoes)),
@@ -287,9 +286,9 @@ public abstract class InstanceListsContract extends TwoUsersContract {
     boolean unused = ports.defaultServices().choose(bob.id(), systems.id());
 
     assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, bob.id()))
-        .contains(new VisibleInstance(systems, none(), ofUser(own), true));
+        .contains(Seen.of(systems, none(), ofUser(own), true));
     assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, zoe.id()))
-        .contains(new VisibleInstance(systems, none()));
+        .contains(Seen.of(systems, none()));
     assertThat(ports.instances().holdOldestEnabled(Provider.MISTRAL, bob.id())).isEmpty();
   }
 
@@ -300,10 +299,10 @@ public abstract class InstanceListsContract extends TwoUsersContract {
     ports.instances().delete(systems.id());
 
     assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, bob.id()))
-        .contains(new VisibleInstance(low, none()));
+        .contains(Seen.of(low, none()));
     ports.instances().delete(low.id());
     assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, bob.id()))
-        .contains(new VisibleInstance(high, none()));
+        .contains(Seen.of(high, none()));
   }
 
   static Instance withId(String handle, String id) {

@@ -15,6 +15,7 @@ import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.builders.Seen;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
@@ -97,16 +98,14 @@ public abstract class InstancesContract extends PortContract {
     stored(bare);
 
     VisibleInstance seen =
-        new VisibleInstance(
+        Seen.of(
             full, none(), new SealedKeys(Optional.of(key), Optional.of(headers), none()), false);
     assertThat(ports.instances().find(full.ref(), alice.id(), NOW)).contains(seen);
     assertThat(ports.instances().find(full.id(), alice.id(), NOW)).contains(seen);
-    assertThat(ports.instances().find(bare.ref(), alice.id(), NOW))
-        .contains(new VisibleInstance(bare, none()));
+    assertThat(ports.instances().find(bare.ref(), alice.id(), NOW)).contains(Seen.of(bare, none()));
     assertThat(ports.instances().lock(full.ref(), alice.id(), NOW)).contains(seen);
     assertThat(ports.instances().hold(full.ref(), alice.id(), NOW)).contains(seen);
-    assertThat(ports.instances().hold(bare.ref(), alice.id(), NOW))
-        .contains(new VisibleInstance(bare, none()));
+    assertThat(ports.instances().hold(bare.ref(), alice.id(), NOW)).contains(Seen.of(bare, none()));
   }
 
   @Test
@@ -133,12 +132,12 @@ public abstract class InstancesContract extends PortContract {
             alice);
     shared(instance, AShare.with(carol).givenBy(alice).build(), alice);
 
-    VisibleInstance seen = new VisibleInstance(instance, Optional.of(expired));
+    VisibleInstance seen = Seen.of(instance, Optional.of(expired));
     assertThat(ports.instances().find(instance.ref(), bob.id(), NOW)).contains(seen);
     assertThat(ports.instances().find(instance.id(), bob.id(), NOW)).contains(seen);
     assertThat(ports.instances().lock(instance.ref(), bob.id(), NOW)).contains(seen);
     assertThat(ports.instances().find(instance.id(), alice.id(), NOW))
-        .contains(new VisibleInstance(instance, none()));
+        .contains(Seen.of(instance, none()));
   }
 
   @Test
@@ -238,7 +237,7 @@ public abstract class InstancesContract extends PortContract {
     ports.instances().update(changed, KEEP, KEEP);
 
     assertThat(ports.instances().find(before.ref(), alice.id(), NOW))
-        .contains(new VisibleInstance(changed, none()));
+        .contains(Seen.of(changed, none()));
   }
 
   @Test
@@ -268,7 +267,7 @@ public abstract class InstancesContract extends PortContract {
     ports.instances().update(without, CLEAR, KEEP);
     assertSealed(with, none(), none());
     assertThat(ports.instances().find(with.id(), alice.id(), NOW))
-        .contains(new VisibleInstance(without, none()));
+        .contains(Seen.of(without, none()));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.claviger.application.builders.AModelConfig;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.builders.Seen;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.StillReferenced;
@@ -83,7 +84,7 @@ public abstract class ModelServicesContract extends PortContract {
     ports.instances().update(disabled, KEEP, KEEP);
 
     assertThat(ports.instances().find(service.id(), alice.id(), NOW))
-        .contains(new VisibleInstance(disabled, none()));
+        .contains(Seen.of(disabled, none()));
     assertThat(ports.modelConfigs().find(model.id())).isPresent();
   }
 
@@ -115,9 +116,9 @@ public abstract class ModelServicesContract extends PortContract {
     Share share = shared(lent, AShare.with(bob).givenBy(alice).build(), alice);
 
     assertThat(ports.modelConfigs().services(bob.id(), NOW))
-        .containsExactly(new VisibleInstance(lent, Optional.of(share)));
+        .containsExactly(Seen.of(lent, Optional.of(share)));
     assertThat(ports.modelConfigs().services(User.Id.SYSTEM, NOW))
-        .containsExactly(new VisibleInstance(lent, none()));
+        .containsExactly(Seen.of(lent, none()));
   }
 
   @Test
@@ -137,8 +138,7 @@ public abstract class ModelServicesContract extends PortContract {
     inserted(AModelConfig.of("three").boundTo(disabled).build());
 
     assertThat(ports.modelConfigs().services(alice.id(), NOW))
-        .containsExactly(
-            new VisibleInstance(disabled, none()), new VisibleInstance(enabled, none()));
+        .containsExactly(Seen.of(disabled, none()), Seen.of(enabled, none()));
   }
 
   @Test
@@ -154,7 +154,7 @@ public abstract class ModelServicesContract extends PortContract {
     inserted(AModelConfig.of("cohere").provider(Provider.COHERE).build());
 
     assertThat(ports.modelConfigs().services(alice.id(), NOW))
-        .containsExactly(new VisibleInstance(oldest, none()), new VisibleInstance(younger, none()));
+        .containsExactly(Seen.of(oldest, none()), Seen.of(younger, none()));
   }
 
   @Test
@@ -164,7 +164,7 @@ public abstract class ModelServicesContract extends PortContract {
     inserted(AModelConfig.of("unbound").build());
 
     assertThat(ports.modelConfigs().services(alice.id(), NOW))
-        .containsExactly(new VisibleInstance(service, none()));
+        .containsExactly(Seen.of(service, none()));
   }
 
   @Test
@@ -207,14 +207,14 @@ public abstract class ModelServicesContract extends PortContract {
 
     assertThat(ports.modelConfigs().services(alice.id(), NOW))
         .containsExactly(
-            new VisibleInstance(
+            Seen.of(
                 service,
                 none(),
                 new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own)),
                 true));
     assertThat(ports.modelConfigs().services(User.Id.SYSTEM, NOW))
         .containsExactly(
-            new VisibleInstance(
+            Seen.of(
                 service,
                 none(),
                 new SealedKeys(Optional.of(key), Optional.of(headers), none()),

@@ -10,6 +10,7 @@ import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.builders.Seen;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.projects.port.ProjectStore.BoundInstance;
 import io.claviger.application.projects.port.ProjectStore.VisibleProject;
@@ -58,7 +59,7 @@ public abstract class ProjectsContract extends TwoUsersContract {
     Project project = stored(AProject.of(alice, "p").description("two\nlines").build());
 
     for (User viewer : List.of(alice, bob)) {
-      assertSeen(project, viewer, new VisibleProject(project, none(), none()));
+      assertSeen(project, viewer, Seen.of(project, none(), none()));
     }
     Project.Ref none = Project.Ref.of("alice/none");
     assertThat(ports.projects().find(none, alice.id())).isEmpty();
@@ -134,9 +135,9 @@ public abstract class ProjectsContract extends TwoUsersContract {
     List<VisibleProject> expected =
         List.of(
             seen(alices, Optional.of(Role.READER), bound),
-            new VisibleProject(bobsOne, none(), none()),
+            Seen.of(bobsOne, none(), none()),
             seen(bobsOther, none(), bound),
-            new VisibleProject(zoes, Optional.of(Role.WRITER), none()));
+            Seen.of(zoes, Optional.of(Role.WRITER), none()));
     assertThat(ports.projects().list(bob.id(), bob.id(), none(), 10)).isEqualTo(expected);
     assertThat(pages(bob, 1)).isEqualTo(expected);
     assertThat(pages(bob, 3)).isEqualTo(expected);
@@ -329,7 +330,7 @@ public abstract class ProjectsContract extends TwoUsersContract {
 
   private static VisibleProject seen(
       Project project, Optional<Role> membership, BoundInstance bound) {
-    return new VisibleProject(project, membership, Optional.of(bound));
+    return Seen.of(project, membership, Optional.of(bound));
   }
 
   private List<VisibleProject> pages(User user, int size) {

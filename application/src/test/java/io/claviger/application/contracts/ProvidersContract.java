@@ -40,8 +40,18 @@ public abstract class ProvidersContract extends PortContract {
               new EndpointTemplate(
                   "https://{region}.llm.example.org/v1/{project}",
                   List.of(
-                      new EndpointTemplate.Setting("region", EndpointTemplate.Kind.LABEL, 20),
-                      new EndpointTemplate.Setting("project", EndpointTemplate.Kind.SEGMENT, 9),
+                      new EndpointTemplate.Setting(
+                          "region",
+                          EndpointTemplate.Kind.LABEL,
+                          20,
+                          Optional.empty(),
+                          Optional.empty()),
+                      new EndpointTemplate.Setting(
+                          "project",
+                          EndpointTemplate.Kind.SEGMENT,
+                          9,
+                          Optional.empty(),
+                          Optional.empty()),
                       new EndpointTemplate.Setting(
                           "api_version",
                           EndpointTemplate.Kind.QUERY,

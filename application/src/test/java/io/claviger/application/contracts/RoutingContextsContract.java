@@ -23,6 +23,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
@@ -166,7 +167,7 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
     shared(instance, AShare.with(bob).limits(carols).givenVia(carol).build(), carol);
 
     assertThat(services(bob).get(0).share().orElseThrow().giver())
-        .contains(new Giver(carol.id(), carols));
+        .contains(new Giver(carol.id(), carols, Weight.USUAL));
   }
 
   @Test

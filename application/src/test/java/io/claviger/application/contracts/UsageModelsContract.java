@@ -17,6 +17,7 @@ import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.ServiceTier;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
@@ -65,7 +66,9 @@ public abstract class UsageModelsContract extends PortContract {
             new TokenParts(1, 2, 3, 4, 5, 6, 7, 0, 8, 0),
             new EstimatedUsage(1, 9, 10),
             UsageCost.NONE,
-            DisputedUsage.NONE);
+            DisputedUsage.NONE,
+            StoredUsage.NONE,
+            ChargedFees.NONE);
     UsageRow one = AUsage.of(bob, service).model(GPT).counts(counts).build();
     UsageRow other =
         AUsage.of(bob, service).model(UsageModel.called("a/b c")).counts(counts).build();

@@ -13,6 +13,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.PriceVersions;
@@ -76,7 +77,8 @@ public abstract class UsageStoreContract extends TwoUsersContract {
                     new EstimatedUsage(5, 2, 1),
                     UsageCost.NONE,
                     new DisputedUsage(3, 21, 22),
-                    new StoredUsage(23, 24)))
+                    new StoredUsage(23, 24),
+                    ChargedFees.NONE))
             .build();
 
     ports.usage().add(UsageStore.UsageBatch.alone(List.of(viaProject, plain)));

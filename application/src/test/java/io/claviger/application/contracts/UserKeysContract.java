@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.builders.Seen;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.keys.port.UserKeyStore;
@@ -71,7 +72,7 @@ public abstract class UserKeysContract extends TwoUsersContract {
 
     assertThat(ports.userKeys().find(one.id(), bob.id())).contains(second);
     assertThat(ports.instances().find(one.id(), bob.id(), NOW))
-        .contains(new VisibleInstance(one, none(), ofUser(newer), false));
+        .contains(Seen.of(one, none(), ofUser(newer), false));
   }
 
   @Test
@@ -79,15 +80,15 @@ public abstract class UserKeysContract extends TwoUsersContract {
     SealedValue bobs = userKey(one, bob);
     SealedValue alices = userKey(one, alice);
 
-    VisibleInstance asBob = new VisibleInstance(one, none(), ofUser(bobs), false);
+    VisibleInstance asBob = Seen.of(one, none(), ofUser(bobs), false);
     assertThat(ports.instances().find(one.ref(), bob.id(), NOW)).contains(asBob);
     assertThat(ports.instances().find(one.id(), bob.id(), NOW)).contains(asBob);
     assertThat(ports.instances().lock(one.ref(), bob.id(), NOW)).contains(asBob);
     assertThat(ports.instances().hold(one.ref(), bob.id(), NOW)).contains(asBob);
     assertThat(ports.instances().find(one.id(), alice.id(), NOW))
-        .contains(new VisibleInstance(one, none(), ofUser(alices), false));
+        .contains(Seen.of(one, none(), ofUser(alices), false));
     assertThat(ports.instances().find(other.id(), alice.id(), NOW))
-        .contains(new VisibleInstance(other, none()));
+        .contains(Seen.of(other, none()));
   }
 
   @Test
@@ -117,10 +118,9 @@ public abstract class UserKeysContract extends TwoUsersContract {
     assertThat(ports.userKeys().delete(other.id(), alice.id())).isFalse();
 
     assertThat(ports.userKeys().find(one.id(), bob.id())).isEmpty();
-    assertThat(ports.instances().find(one.id(), bob.id(), NOW))
-        .contains(new VisibleInstance(one, none()));
+    assertThat(ports.instances().find(one.id(), bob.id(), NOW)).contains(Seen.of(one, none()));
     assertThat(ports.instances().find(one.id(), alice.id(), NOW))
-        .contains(new VisibleInstance(one, none(), ofUser(alices), false));
+        .contains(Seen.of(one, none(), ofUser(alices), false));
   }
 
   @Test
@@ -208,7 +208,7 @@ public abstract class UserKeysContract extends TwoUsersContract {
 
     assertThat(ports.userKeys().find(other.id(), bob.id())).isEmpty();
     assertThat(ports.instances().find(one.id(), bob.id(), NOW))
-        .contains(new VisibleInstance(one, none(), ofUser(bobs), false));
+        .contains(Seen.of(one, none(), ofUser(bobs), false));
   }
 
   /** Both users have a key for the one, and bob has one for the other. */

@@ -53,7 +53,15 @@ public abstract class WebhooksContract extends PortContract {
     alice = user("alice");
     webhook =
         new Webhook(
-            new Webhook.Id(UUID.randomUUID()), alice.id(), URL, Thresholds.USUAL, 1, NOW, NOW);
+            new Webhook.Id(UUID.randomUUID()),
+            alice.id(),
+            URL,
+            Thresholds.USUAL,
+            SelectedEvents.ALL,
+            WebhookFormat.PLAIN,
+            1,
+            NOW,
+            NOW);
     secret = sealed(webhook);
     webhooks.insert(webhook, secret);
   }
@@ -99,7 +107,15 @@ public abstract class WebhooksContract extends PortContract {
   void a_user_has_one_webhook() {
     Webhook other =
         new Webhook(
-            new Webhook.Id(UUID.randomUUID()), alice.id(), URL, Thresholds.USUAL, 1, NOW, NOW);
+            new Webhook.Id(UUID.randomUUID()),
+            alice.id(),
+            URL,
+            Thresholds.USUAL,
+            SelectedEvents.ALL,
+            WebhookFormat.PLAIN,
+            1,
+            NOW,
+            NOW);
 
     assertLost(TAKEN, () -> webhooks.insert(other, sealed(other)));
   }
@@ -265,7 +281,15 @@ public abstract class WebhooksContract extends PortContract {
   private Webhook given(User user) {
     Webhook other =
         new Webhook(
-            new Webhook.Id(UUID.randomUUID()), user.id(), URL, Thresholds.USUAL, 1, NOW, NOW);
+            new Webhook.Id(UUID.randomUUID()),
+            user.id(),
+            URL,
+            Thresholds.USUAL,
+            SelectedEvents.ALL,
+            WebhookFormat.PLAIN,
+            1,
+            NOW,
+            NOW);
     webhooks.insert(other, sealed(other));
     return other;
   }

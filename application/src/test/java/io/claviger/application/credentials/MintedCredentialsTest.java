@@ -151,6 +151,7 @@ class MintedCredentialsTest {
         service,
         Endpoint.of("https://models.example.com/v1"),
         KeyPlacement.BEARER,
+        SentSettings.NONE,
         CredentialSettings.stored(
             CredentialKind.OAUTH_CLIENT,
             Map.of(CredentialField.CLIENT_ID, "id", CredentialField.TOKEN_URL, tokenUrl)));

@@ -98,6 +98,7 @@ public final class DefinitionWriteBuilder {
                 .with(DefinitionFields.MODEL, model)
                 .with(DefinitionFields.DIMENSIONS, dimensions)
                 .with(DefinitionFields.CONTEXT_LIMIT, contextLimit)),
-        isPublic);
+        isPublic,
+        Field.absent());
   }
 }

@@ -42,7 +42,7 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
     if (user == null) {
       throw new IllegalStateException("a token without its user");
     }
-    return Optional.of(new Presented(tables.joined(stored.token()), user));
+    return Optional.of(new Presented(tables.joined(stored.token()), user, Optional.empty()));
   }
 
   private static boolean isFor(Tables tables, AccessToken token, Instance.Ref service) {
@@ -76,8 +76,7 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
                 .toList());
   }
 
-  @Override
-  public boolean everHadAny(User.Id user) {
+  boolean everHadAny(User.Id user) {
     return transactions.read(t -> t.hadToken.contains(user));
   }
 
@@ -226,7 +225,9 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
             t.tokens.replaceAll(
                 (hash, stored) ->
                     stored.token().id().equals(token)
-                        ? new StoredToken(stored.token().strayed(stray), hash)
+                        ? new StoredToken(
+                            with(stored.token(), stored.token().lastUsedAt(), Optional.of(stray)),
+                            hash)
                         : stored));
   }
 
@@ -253,6 +254,11 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
   private static AccessToken recordUse(AccessToken token, Instant at) {
     Instant longAgo = at.minus(USE_GRAIN);
     Instant last = token.lastUsedAt().filter(before -> before.isAfter(longAgo)).orElse(at);
+    return with(token, Optional.of(last), token.stray());
+  }
+
+  private static AccessToken with(
+      AccessToken token, Optional<Instant> lastUsedAt, Optional<AccessToken.Stray> stray) {
     return new AccessToken(
         token.id(),
         token.user(),
@@ -264,12 +270,12 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
         token.inherited(),
         token.createdAt(),
         token.expiresAt(),
-        Optional.of(last),
+        lastUsedAt,
         token.parent(),
         token.refreshableUntil(),
         token.exchanged(),
         token.imported(),
         token.binding(),
-        token.stray());
+        stray);
   }
 }

@@ -22,7 +22,8 @@ import java.util.function.Function;
 public final class InMemoryProviderProbe implements ProviderProbe {
   /** The answer of a provider that accepts the key. */
   public static final Probed OK =
-      new Probed(ConnectionStatus.OK, OptionalInt.of(200), Duration.ofMillis(12));
+      new Probed(
+          ConnectionStatus.OK, OptionalInt.of(200), Duration.ofMillis(12), false, Optional.empty());
 
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private volatile Function<Asked, CompletableFuture<Probed>> answer =

@@ -30,8 +30,10 @@ import io.claviger.domain.policy.StorageLimits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCost;
@@ -263,7 +265,9 @@ class CallsWithinLimitsTest {
                 TokenParts.NONE,
                 EstimatedUsage.NONE,
                 UsageCost.NONE,
-                DisputedUsage.NONE));
+                DisputedUsage.NONE,
+                StoredUsage.NONE,
+                ChargedFees.NONE));
     assertThat(rows.get(0).account().handle()).isEqualTo(c.alice.handle());
   }
 

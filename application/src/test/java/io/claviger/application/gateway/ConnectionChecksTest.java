@@ -63,7 +63,8 @@ class ConnectionChecksTest {
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "NO_KEY")
   void it_says_what_the_provider_did(ConnectionStatus status) {
-    probe.answers(new Probed(status, OptionalInt.of(418), Duration.ofMillis(3)));
+    probe.answers(
+        new Probed(status, OptionalInt.of(418), Duration.ofMillis(3), false, Optional.empty()));
 
     assertThat(checked(w.as(alice), service))
         .isEqualTo(
@@ -329,7 +330,12 @@ class ConnectionChecksTest {
     Share unused = w.stored(service, AShare.with(bob).build());
     checked(w.as(bob), service);
     probe.answers(
-        new Probed(ConnectionStatus.UNAUTHORIZED, OptionalInt.of(401), Duration.ofMillis(3)));
+        new Probed(
+            ConnectionStatus.UNAUTHORIZED,
+            OptionalInt.of(401),
+            Duration.ofMillis(3),
+            false,
+            Optional.empty()));
     checked(w.as(bob), service);
     w.usageCounter.flush();
 

@@ -38,7 +38,8 @@ class DraftChecksTest {
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "NO_KEY")
   void it_says_what_the_provider_did(ConnectionStatus status) {
-    probe.answers(new Probed(status, OptionalInt.of(418), Duration.ofMillis(3)));
+    probe.answers(
+        new Probed(status, OptionalInt.of(418), Duration.ofMillis(3), false, Optional.empty()));
 
     ConnectionCheck check = checked(withKey().command());
 

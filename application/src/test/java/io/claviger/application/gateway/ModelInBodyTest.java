@@ -6,6 +6,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
@@ -89,10 +90,11 @@ class ModelInBodyTest {
         known.callTarget(),
         known.method(),
         known.path(),
-        known.address(),
+        new CallerOrigin(known.address()),
         known.requestId(),
         stage,
-        BodyUse.UNREAD);
+        BodyUse.UNREAD,
+        Optional.empty());
   }
 
   private Instance service(int perMinute, Optional<Set<ModelPattern>> models) {

@@ -95,11 +95,11 @@ class PaceLimiterTest {
   }
 
   private static List<PaceMeter> tokens(long most) {
-    return List.of(new PaceMeter("a", PaceKind.TOKENS, most));
+    return List.of(new PaceMeter("a", PaceKind.TOKENS, most, true));
   }
 
   private static List<PaceMeter> calls(long most) {
-    return List.of(new PaceMeter("a", PaceKind.CONCURRENT, most));
+    return List.of(new PaceMeter("a", PaceKind.CONCURRENT, most, true));
   }
 
   private static PaceDemand demand(long input, long output) {
@@ -178,20 +178,21 @@ class PaceLimiterTest {
     taken(take(node, tokens(1_000), 100)).settle(PaceUse.ofCall(-5, -1_000_000));
     assertThat(isTaken(take(node, tokens(1_000), 1_000))).isTrue();
 
-    taken(take(node, List.of(new PaceMeter("b", PaceKind.TOKENS, 10)), 1))
+    taken(take(node, List.of(new PaceMeter("b", PaceKind.TOKENS, 10, true)), 1))
         .settle(PaceUse.ofCall(Long.MAX_VALUE, Long.MAX_VALUE));
     node.sweep();
     passOn(Duration.ofMinutes(2), node);
-    assertThat(isTaken(take(node, List.of(new PaceMeter("b", PaceKind.TOKENS, 10)), 1))).isFalse();
+    assertThat(isTaken(take(node, List.of(new PaceMeter("b", PaceKind.TOKENS, 10, true)), 1)))
+        .isFalse();
   }
 
   @Test
   void kinds_of_tokens_are_counted_apart_and_taken_together_or_not_at_all() {
     List<PaceMeter> both =
         List.of(
-            new PaceMeter("a", PaceKind.INPUT_TOKENS, 100),
-            new PaceMeter("a", PaceKind.OUTPUT_TOKENS, 50),
-            new PaceMeter("a", PaceKind.CONCURRENT, 1));
+            new PaceMeter("a", PaceKind.INPUT_TOKENS, 100, true),
+            new PaceMeter("a", PaceKind.OUTPUT_TOKENS, 50, true),
+            new PaceMeter("a", PaceKind.CONCURRENT, 1, true));
     PacePermit running = taken(node.take(both, demand(60, 10)));
     assertThat(node.take(both, demand(1, 1)))
         .isEqualTo(new PaceDecision.Exhausted(both.get(2), Duration.ofSeconds(1)));
@@ -307,7 +308,8 @@ class PaceLimiterTest {
   @Test
   void returns_and_debts_are_kept_until_the_database_answers() {
     PacePermit less = taken(take(node, tokens(1_000), 500));
-    PacePermit more = taken(take(node, List.of(new PaceMeter("b", PaceKind.TOKENS, 100)), 10));
+    PacePermit more =
+        taken(take(node, List.of(new PaceMeter("b", PaceKind.TOKENS, 100, true)), 10));
     store.isAway = true;
     less.settle(PaceUse.ofCall(0, 100));
     more.settle(PaceUse.ofCall(0, 110));
@@ -317,7 +319,7 @@ class PaceLimiterTest {
     store.isAway = false;
     node.sweep();
     assertThat(isTaken(take(other, tokens(1_000), 900))).isTrue();
-    assertThat(isTaken(take(other, List.of(new PaceMeter("b", PaceKind.TOKENS, 100)), 1)))
+    assertThat(isTaken(take(other, List.of(new PaceMeter("b", PaceKind.TOKENS, 100, true)), 1)))
         .isFalse();
   }
 
@@ -325,7 +327,8 @@ class PaceLimiterTest {
   void another_server_does_not_get_what_the_former_one_leased_but_learns_what_is_owed() {
     PacePermit tokensOfFormer = taken(take(node, tokens(1_000), 500));
     PacePermit runs = taken(take(node, calls(2), 0));
-    PacePermit owes = taken(take(node, List.of(new PaceMeter("b", PaceKind.TOKENS, 100)), 10));
+    PacePermit owes =
+        taken(take(node, List.of(new PaceMeter("b", PaceKind.TOKENS, 100, true)), 10));
     Store fresh = new Store(new InMemoryPaceLeases(clock));
     PaceLimiter elsewhere = new PaceLimiter(fresh, nanos);
     PacePermit unused = taken(take(elsewhere, tokens(1_000), 1_000));
@@ -337,7 +340,7 @@ class PaceLimiterTest {
     node.renew();
 
     assertThat(isTaken(take(node, tokens(1_000), 501))).isFalse();
-    assertThat(isTaken(take(other, List.of(new PaceMeter("b", PaceKind.TOKENS, 100)), 1)))
+    assertThat(isTaken(take(other, List.of(new PaceMeter("b", PaceKind.TOKENS, 100, true)), 1)))
         .isFalse();
     assertThat(isTaken(take(other, calls(2), 0))).isTrue();
     assertThat(isTaken(take(other, calls(2), 0))).isFalse();
@@ -348,9 +351,10 @@ class PaceLimiterTest {
   void subjects_are_removed_after_their_last_call_and_never_too_many() {
     PaceLimiter small = new PaceLimiter(store, nanos, 2);
     PacePermit one = taken(take(small, calls(1), 0));
-    PacePermit two = taken(take(small, List.of(new PaceMeter("b", PaceKind.CONCURRENT, 1)), 0));
+    PacePermit two =
+        taken(take(small, List.of(new PaceMeter("b", PaceKind.CONCURRENT, 1, true)), 0));
 
-    assertThat(exhausted(take(small, List.of(new PaceMeter("c", PaceKind.CONCURRENT, 1)), 0)))
+    assertThat(exhausted(take(small, List.of(new PaceMeter("c", PaceKind.CONCURRENT, 1, true)), 0)))
         .isEqualTo(Duration.ofSeconds(1));
     one.close();
     two.close();

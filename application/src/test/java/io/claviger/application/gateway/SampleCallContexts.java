@@ -32,6 +32,7 @@ import io.claviger.domain.fairness.OnTooManyRequests;
 import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
+import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.ConnectionTerms;
@@ -257,7 +258,9 @@ record SampleCallContexts(boolean heavy) {
     return new HeldShare(
         new Share.Terms(Role.READER, true, Optional.of(NOW.plusSeconds(3_600)), limits()),
         Role.READER,
-        heavy ? Optional.of(new Giver(new User.Id(new UUID(6, 6)), limits())) : Optional.empty(),
+        heavy
+            ? Optional.of(new Giver(new User.Id(new UUID(6, 6)), limits(), Weight.USUAL))
+            : Optional.empty(),
         heavy
             ? Optional.of(
                 new HoldingGroup(new Group.Id(new UUID(7, 7)), new Handle("research"), limits()))

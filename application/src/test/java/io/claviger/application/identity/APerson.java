@@ -77,6 +77,7 @@ record APerson(
             lasting ->
                 new ProvidedIdentity.Grant(
                     Secret.takingOver(("refresh " + subject).getBytes(StandardCharsets.UTF_8)),
-                    lasting)));
+                    lasting)),
+        Optional.empty());
   }
 }

@@ -91,7 +91,7 @@ class IdentitiesTest {
     world.addToken(alice);
 
     assertThat(because(assign(ALICE, PERSON))).isEqualTo("identity_taken");
-    assertThat(world.ports.accessTokens().everHadAny(alice.id())).isTrue();
+    assertThat(world.ports.credentials().everHadAny(alice.id())).isTrue();
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fairness.ProviderLimitsWrite;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
@@ -25,6 +26,7 @@ import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeyPolicyWrite;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.sharing.Audience;
 import java.nio.charset.StandardCharsets;
@@ -239,7 +241,10 @@ public final class InstanceWriteBuilder {
                 .with(InstanceField.ENABLED.scalar(), enabled)
                 .with(InstanceField.AUDIENCE.<Audience>scalar(), audience),
             keyPolicy,
-            limits),
+            limits,
+            Field.absent(),
+            LimitsInAll.Write.ABSENT,
+            ProviderLimitsWrite.ABSENT),
         apiKey,
         headers,
         sameAccount);

@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.Description;
 import io.claviger.domain.DisplayName;
@@ -21,6 +22,7 @@ import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,20 @@ class PutInstanceTest {
 
     assertThat(created.version()).isEqualTo(1);
     assertThat(created.createdAt()).isEqualTo(w.claviger.clock().instant());
+  }
+
+  @Test
+  void each_answer_has_the_limits_that_administrators_set_for_the_caller() {
+    Limits ten = new Limits(Optional.of(10), Optional.empty(), Optional.empty());
+    Instant now = w.claviger.clock().instant();
+    w.claviger.assignedLimits().save(alice.id(), new StoredLimits(ten, 1), now);
+
+    assertThat(rate(put("alice/s", InstanceWriteBuilder.openAi()))).contains(10);
+    assertThat(rate(put("alice/s", InstanceWriteBuilder.openAi().timeout(5)))).contains(10);
+  }
+
+  private static Optional<Integer> rate(Outcome<WrittenInstance> written) {
+    return written.orThrow().view().myLimits().requestsPerMinute();
   }
 
   @Test

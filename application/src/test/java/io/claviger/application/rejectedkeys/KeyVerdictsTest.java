@@ -9,9 +9,11 @@ import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
@@ -207,7 +209,8 @@ class KeyVerdictsTest {
         new Handle("openai"),
         Optional.empty(),
         0,
-        Optional.empty());
+        Optional.empty(),
+        ChargePolicy.toNobody(Provider.OPENAI_COMPAT));
   }
 
   /** Keeps what was written, and the statements. */

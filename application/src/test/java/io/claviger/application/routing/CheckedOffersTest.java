@@ -13,6 +13,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeyPolicy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,12 @@ class CheckedOffersTest {
         .claviger
         .probe()
         .answers(
-            new Probed(ConnectionStatus.UNAUTHORIZED, OptionalInt.of(401), Duration.ofMillis(3)));
+            new Probed(
+                ConnectionStatus.UNAUTHORIZED,
+                OptionalInt.of(401),
+                Duration.ofMillis(3),
+                false,
+                Optional.empty()));
 
     assertThat(check(q.alice, service)).isEqualTo(ConnectionStatus.UNAUTHORIZED);
 

@@ -287,7 +287,8 @@ final class SimulatedSpending {
                     1,
                     0,
                     0,
-                    Demand.none(meter.budget().amount()))))
+                    Demand.none(meter.budget().amount()),
+                    0)))
         .getFirst()
         .settled();
   }
@@ -299,7 +300,8 @@ final class SimulatedSpending {
             SERVICE,
             Provider.OPENAI,
             List.of(meter),
-            OptionalInt.empty());
+            OptionalInt.empty(),
+            false);
     return new SpendingRequest(
         rules,
         Optional.of(

@@ -121,7 +121,8 @@ final class SpendingSimulationTest {
                 one.sequence(),
                 one.spent(),
                 one.held(),
-                new Demand(budget(of.budget()), of.needed(), of.smallest(), of.extra())));
+                new Demand(budget(of.budget()), of.needed(), of.smallest(), of.extra()),
+                0));
       }
       return ledger.exchange(node, changed);
     }

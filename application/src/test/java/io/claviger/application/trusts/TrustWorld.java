@@ -67,7 +67,7 @@ final class TrustWorld {
             new TokenExchange.Stores(
                 ports.users(), ports.accessTokens(), ports.trustedIssuers(), ports.trusts()),
             ports.jwtVerifier(),
-            new TokenExchange.Installation(audience, Optional.of(PEOPLE)),
+            new TokenExchange.Installation(audience, Optional.of(PEOPLE), Optional.empty()),
             ports.randomBytes(),
             changes);
   }

@@ -18,8 +18,10 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.lang.reflect.Proxy;
@@ -67,7 +69,16 @@ final class WebhookDeliveryTest {
       ports
           .webhooks()
           .insert(
-              new Webhook(id, alice.id(), URL, Thresholds.USUAL, 1, now, now),
+              new Webhook(
+                  id,
+                  alice.id(),
+                  URL,
+                  Thresholds.USUAL,
+                  SelectedEvents.ALL,
+                  WebhookFormat.PLAIN,
+                  1,
+                  now,
+                  now),
               ports.sealer().seal(secret, KeyBinding.ofWebhookSecret(id, sealedTo)));
     }
     return id;
@@ -198,7 +209,16 @@ final class WebhookDeliveryTest {
       ports
           .webhooks()
           .insert(
-              new Webhook(id, user.id(), URL, Thresholds.USUAL, 1, now, now),
+              new Webhook(
+                  id,
+                  user.id(),
+                  URL,
+                  Thresholds.USUAL,
+                  SelectedEvents.ALL,
+                  WebhookFormat.PLAIN,
+                  1,
+                  now,
+                  now),
               ports.sealer().seal(secret, KeyBinding.ofWebhookSecret(id, URL)));
     }
     return id;

@@ -7,7 +7,7 @@ import io.claviger.domain.webhooks.WebhookUrl;
  * Where the audit trail is pushed to: {@code syslog+tls://host:port}, or an {@code https} URL.
  *
  * @param syslog whether lines go as messages of syslog (RFC 5424, RFC 5425), and not in a request
- * @param url host and port, and of a request path and query
+ * @param url host and port, and for https also path and query
  */
 public record PushTarget(boolean syslog, WebhookUrl url) {
   private static final String SYSLOG = "syslog+tls://";

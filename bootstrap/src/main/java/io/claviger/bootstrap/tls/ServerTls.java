@@ -30,7 +30,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   /** How often the files are read. */
   static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
-  /** When a certificate that ends is warned of. */
+  /** How long before a certificate expires a warning is logged. */
   public static final Duration SOON = Duration.ofDays(14);
 
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};

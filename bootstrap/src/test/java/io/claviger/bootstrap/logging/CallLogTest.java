@@ -44,7 +44,10 @@ class CallLogTest {
           120,
           3401,
           20_500_000,
-          412_345);
+          412_345,
+          0,
+          Optional.empty(),
+          Optional.empty());
   private static final CallDescription REFUSED =
       new CallDescription(
           "req_2",
@@ -60,7 +63,10 @@ class CallLogTest {
           0,
           0,
           0,
-          1_000);
+          1_000,
+          0,
+          Optional.empty(),
+          Optional.empty());
 
   private final PrintStream standardError = System.err;
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();

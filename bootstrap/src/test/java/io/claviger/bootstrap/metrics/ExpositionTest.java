@@ -55,6 +55,7 @@ class ExpositionTest {
             Optional.empty(),
             1_000,
             1_000,
+            0,
             Optional.empty()));
   }
 

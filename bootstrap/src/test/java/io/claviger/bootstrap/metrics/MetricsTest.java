@@ -182,6 +182,7 @@ class MetricsTest {
             Optional.of("disabled"),
             0,
             1_000_000,
+            0,
             Optional.empty()));
 
     assertThat(gateways())
@@ -205,6 +206,7 @@ class MetricsTest {
         code,
         2_000_000_000,
         3_000_000,
+        0,
         Optional.of(
             new RecordedUse(
                 new UsageAccount(

@@ -76,8 +76,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * Returns a TLS context without certificates, for http:// alone. Reading those of the JDK takes
-   * as long as a whole command.
+   * Returns a TLS context without certificates, for http:// alone. Reading the JDK's certificates
+   * takes as long as a whole command.
    */
   private static SSLContext trustingNobody() {
     try {

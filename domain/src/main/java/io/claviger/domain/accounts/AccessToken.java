@@ -270,15 +270,6 @@ public record AccessToken(
 
   /** This token, accepted from other places. */
   public AccessToken bound(TokenBinding to) {
-    return with(to, stray);
-  }
-
-  /** This token after it was presented from elsewhere. */
-  public AccessToken strayed(Stray where) {
-    return with(binding, Optional.of(where));
-  }
-
-  private AccessToken with(TokenBinding bound, Optional<Stray> where) {
     return new AccessToken(
         id,
         user,
@@ -295,8 +286,8 @@ public record AccessToken(
         refreshableUntil,
         exchanged,
         imported,
-        bound,
-        where);
+        to,
+        stray);
   }
 
   /** The limits that a token created with this one inherits. */

@@ -16,7 +16,7 @@ public final class ConsentRules {
   /** For how long a co-owner does not consent to changes of the user who made them one. */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
-  /** The fields that decide where a key goes, or that it is another one. */
+  /** The fields that decide where a key goes or which key it is. */
   private static final Set<InstanceField> GUARDED =
       Collections.unmodifiableSet(
           EnumSet.of(

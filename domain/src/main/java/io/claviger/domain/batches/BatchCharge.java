@@ -1,12 +1,12 @@
 package io.claviger.domain.batches;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
-import io.claviger.domain.spending.Amounts;
 import io.claviger.domain.spending.AnswerPrices;
 import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.DisputedUsage;
@@ -287,9 +287,9 @@ public final class BatchCharge {
 
   /**
    * The model that was asked for. Providers name the version that answers, which begins with the
-   * name of the model. An alias may have another name, so what fits none counts for the dearest
-   * model whose requests could have used it. A model without a price costs nothing, so such a model
-   * gets only what names it exactly, unless none has a price.
+   * name of the model. An alias may have another name, so use of a model that no request names is
+   * charged to the dearest model whose requests could have caused it. A model without a price costs
+   * nothing, so such a model gets only what names it exactly, unless none has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);

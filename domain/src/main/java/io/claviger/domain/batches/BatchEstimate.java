@@ -1,12 +1,12 @@
 package io.claviger.domain.batches;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
-import io.claviger.domain.spending.Amounts;
 import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallEstimate.Obstacle;
 import io.claviger.domain.spending.ObservedUse;

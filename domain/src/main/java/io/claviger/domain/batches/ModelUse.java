@@ -1,6 +1,6 @@
 package io.claviger.domain.batches;
 
-import io.claviger.domain.spending.Amounts;
+import io.claviger.domain.Amounts;
 import io.claviger.domain.spending.RequestedUse;
 
 /**

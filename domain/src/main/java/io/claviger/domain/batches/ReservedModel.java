@@ -1,8 +1,8 @@
 package io.claviger.domain.batches;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
-import io.claviger.domain.spending.Amounts;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.FeeKind;

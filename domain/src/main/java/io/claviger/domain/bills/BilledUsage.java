@@ -1,7 +1,7 @@
 package io.claviger.domain.bills;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.usage.SaturatingMath;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.Map;
@@ -62,9 +62,8 @@ public record BilledUsage(
 
   /** All tokens that the model read, cached or not. */
   public long input() {
-    return SaturatingMath.sum(
-        SaturatingMath.sum(freshInput, cachedInput),
-        SaturatingMath.sum(cacheWrite5m, cacheWrite1h));
+    return Amounts.sum(
+        Amounts.sum(freshInput, cachedInput), Amounts.sum(cacheWrite5m, cacheWrite1h));
   }
 
   /** What the provider counts apart. A reading has each of these once. */
@@ -78,18 +77,18 @@ public record BilledUsage(
       throw new IllegalArgumentException("usage of another subject");
     }
     Map<String, Long> sums = new TreeMap<>(fees);
-    other.fees.forEach((what, pieces) -> sums.merge(what, pieces, SaturatingMath::sum));
+    other.fees.forEach((what, pieces) -> sums.merge(what, pieces, Amounts::sum));
     return new BilledUsage(
         day,
         model,
         apiKeyId,
         tier,
-        SaturatingMath.sum(requests, other.requests),
-        SaturatingMath.sum(freshInput, other.freshInput),
-        SaturatingMath.sum(cachedInput, other.cachedInput),
-        SaturatingMath.sum(cacheWrite5m, other.cacheWrite5m),
-        SaturatingMath.sum(cacheWrite1h, other.cacheWrite1h),
-        SaturatingMath.sum(output, other.output),
+        Amounts.sum(requests, other.requests),
+        Amounts.sum(freshInput, other.freshInput),
+        Amounts.sum(cachedInput, other.cachedInput),
+        Amounts.sum(cacheWrite5m, other.cacheWrite5m),
+        Amounts.sum(cacheWrite1h, other.cacheWrite1h),
+        Amounts.sum(output, other.output),
         new TreeMap<>(sums));
   }
 

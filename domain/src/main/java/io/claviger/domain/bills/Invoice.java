@@ -1,7 +1,7 @@
 package io.claviger.domain.bills;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.usage.SaturatingMath;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -68,7 +68,7 @@ public record Invoice(
       if (models.size() > MOST_MODELS) {
         throw new InvalidValue("models", "at most 200 models");
       }
-      long sum = models.values().stream().reduce(0L, SaturatingMath::sum);
+      long sum = models.values().stream().reduce(0L, Amounts::sum);
       if (!models.isEmpty() && sum != total) {
         throw new InvalidValue("models", "amounts that add up to the total");
       }

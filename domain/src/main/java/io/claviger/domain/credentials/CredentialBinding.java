@@ -22,12 +22,6 @@ public record CredentialBinding(
     SentSettings sent,
     CredentialSettings settings) {
 
-  /** The binding of a service that sends no settings. */
-  public CredentialBinding(
-      UUID service, Endpoint endpoint, KeyPlacement placement, CredentialSettings settings) {
-    this(service, endpoint, placement, SentSettings.NONE, settings);
-  }
-
   /**
    * The canonical text, part by part. Two different bindings have different parts, because each
    * setting is preceded by its name, and what is sent by a word that is no name of a setting.

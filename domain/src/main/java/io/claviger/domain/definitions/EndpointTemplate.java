@@ -118,11 +118,6 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       }
     }
 
-    /** A setting that stands in the endpoint. */
-    public Setting(String name, Kind kind, int longest) {
-      this(name, kind, longest, Optional.empty(), Optional.empty());
-    }
-
     private Optional<Fault> fault(String value) {
       boolean fits =
           value.length() <= longest

@@ -6,8 +6,7 @@ import java.time.Instant;
 /**
  * A provider in the list that administrators keep.
  *
- * @param isDefined whether an administrator said what it is like; otherwise it is as the program
- *     knows it
+ * @param isDefined whether an administrator defined it; otherwise the program knows it
  */
 public record ListedProvider(
     Provider provider, boolean isDefined, long version, Instant createdAt, Instant updatedAt) {

@@ -56,7 +56,7 @@ public final class CapacityAccount {
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
-  /** So much is set aside for a large call of a borrower who used little of late. */
+  /** So much is set aside for a large call of a borrower who used little lately. */
   private static final double UNPROVEN_MINUTES = 0.05;
 
   /** No more is set aside for a call while others wait, however much its borrower has used. */
@@ -76,8 +76,8 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * Where the clock of the borrower stood who was served last before something was short. A
-   * returning borrower begins here, and so before those who have been served and want more.
+   * The clock of the borrower who was served last before a shortage. A returning borrower begins
+   * here, and so before those who have been served and want more.
    */
   private double clock;
 
@@ -194,7 +194,7 @@ public final class CapacityAccount {
     long since;
 
     /**
-     * Minutes of the scarcest limit that calls used of late, less those that came back. Nothing is
+     * Minutes of the scarcest limit that calls used lately, less those that came back. Nothing is
      * left of this if they use less than half of what they are expected to.
      */
     double proven;

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -266,11 +265,6 @@ public final class CapacityQueue<C> {
     return overdue;
   }
 
-  /** When the next call has waited for as long as it may; empty if none waits. */
-  public OptionalLong nextOverdue() {
-    return byEnd.isEmpty() ? OptionalLong.empty() : OptionalLong.of(byEnd.first().until);
-  }
-
   public int waiting() {
     return waiting.size();
   }
@@ -288,12 +282,6 @@ public final class CapacityQueue<C> {
   /** How many calls are under way. */
   public int running() {
     return slots.running();
-  }
-
-  /** How many calls of its borrower a waiting call has before it. */
-  public int callsBefore(C call) {
-    Waiting<C> found = waiting.get(call);
-    return found == null ? 0 : found.of.calls.headMap(found.place).size();
   }
 
   /**

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls a node may have under way at a time, and which of its borrowers uses them. A freed
- * slot goes to the borrower who had the least of them for their share, now and of late. This class
+ * slot goes to the borrower who had the least of them for their share, now and lately. This class
  * is not thread-safe.
  */
 final class NodeSlots {
@@ -74,19 +74,19 @@ final class NodeSlots {
     return areLimited() && !areLost ? Math.max(0, slots - running) : Integer.MAX_VALUE;
   }
 
-  void take(Use by, long now) {
-    by.advance(now);
-    if (by.running == 0) {
-      by.clock = Math.max(by.clock, clock);
+  void take(Use use, long now) {
+    use.advance(now);
+    if (use.running == 0) {
+      use.clock = Math.max(use.clock, clock);
     }
-    clock = Math.max(clock, by.clock);
-    by.running++;
+    clock = Math.max(clock, use.clock);
+    use.running++;
     running++;
   }
 
-  void free(Use by, long now) {
-    by.advance(now);
-    by.running = Math.max(0, by.running - 1);
+  void free(Use use, long now) {
+    use.advance(now);
+    use.running = Math.max(0, use.running - 1);
     running = Math.max(0, running - 1);
     slots = Math.min(slots, Math.max(wanted, running));
   }

@@ -17,7 +17,7 @@ final class PaceBuckets {
   /** A bucket counts in parts of a unit, so that each millisecond refills a whole number. */
   private static final long PARTS = 60_000;
 
-  /** A clock that goes back further than this was set anew. */
+  /** If the clock goes back by more than this, somebody has set it. */
   private static final long CLOCK_JUMP_MILLIS = 60_000;
 
   private final PaceLimits limits;

@@ -18,7 +18,7 @@ final class QueuedBorrower<C> {
 
   private static final double AHEAD_SECONDS = 1.5;
 
-  /** With less than so many calls of late there is no pace. */
+  /** With fewer calls than that lately there is no pace. */
   private static final double LEAST_CALLED = 0.5;
 
   /** By their places, so that one can leave from the middle. */
@@ -153,7 +153,7 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * What the borrower's calls of the next second will need if they come as they did of late, and
+   * What the borrower's calls of the next second will need if they come as they did lately, and
    * half as much again: if one call waits, all that follow it do until the next exchange. What is
    * not used is kept for the second after.
    */

@@ -231,7 +231,10 @@ public class AnthropicApi extends ProviderApi {
     return folded.equals("speed") || folded.equals("inferencegeo") || super.choosesTier(folded);
   }
 
-  /** A faster mode and processing in one country multiply the rates, beside the service tier. */
+  /**
+   * A faster mode and processing in one country multiply the rates, in addition to the service
+   * tier.
+   */
   @Override
   public Optional<String> tierChosen(String member, String value) {
     boolean isUsual =

@@ -604,7 +604,7 @@ public class OpenAiApi extends ProviderApi {
     return errorBody(errorMembers(status, code, message, quoted(member)));
   }
 
-  /** Azure has the Realtime API also beside its first version. */
+  /** Azure has the Realtime API also outside of its first version. */
   @Override
   public Optional<SocketUse> socketAt(String path) {
     String bare = withoutVersions(path);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that depends on the format of a call, as values and pure functions, with one subclass for
  * each {@link io.claviger.domain.standards.WireFormat}. Adapters ask this class and never ask which
- * format it is. Methods with a default are overridden for few formats.
+ * format it is. Few formats override the methods with a default.
  *
  * <p>Paths are those of operations below a service, without a leading slash and without a query.
  * Messages and names are plain text. Results are JSON if their documentation says so.

@@ -68,29 +68,6 @@ public record InstanceSettings(
         .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
   }
 
-  /** Settings of an instance whose key is sent as it is. */
-  public InstanceSettings(
-      Optional<Definition.Id> definition,
-      DefinitionFields fields,
-      KeyPolicy keyPolicy,
-      Limits limits,
-      FieldValues own,
-      Budgets budgetsInAll,
-      LimitsInAll limitsInAll,
-      ProviderLimits providerLimits) {
-    this(
-        definition,
-        fields,
-        keyPolicy,
-        limits,
-        own,
-        budgetsInAll,
-        limitsInAll,
-        providerLimits,
-        CredentialSettings.ApiKey.PLAIN,
-        SentSettings.NONE);
-  }
-
   /** The same settings with another credential. */
   public InstanceSettings withProvider(Provider other) {
     return new InstanceSettings(
@@ -120,25 +97,6 @@ public record InstanceSettings(
         sent);
   }
 
-  /** Settings that say nothing of the pace of all callers and of what the provider allows. */
-  public InstanceSettings(
-      Optional<Definition.Id> definition,
-      DefinitionFields fields,
-      KeyPolicy keyPolicy,
-      Limits limits,
-      FieldValues own,
-      Budgets budgetsInAll) {
-    this(
-        definition,
-        fields,
-        keyPolicy,
-        limits,
-        own,
-        budgetsInAll,
-        LimitsInAll.NONE,
-        ProviderLimits.NONE);
-  }
-
   /** Settings without budgets for all callers together. */
   public InstanceSettings(
       Optional<Definition.Id> definition,
@@ -146,7 +104,17 @@ public record InstanceSettings(
       KeyPolicy keyPolicy,
       Limits limits,
       FieldValues own) {
-    this(definition, fields, keyPolicy, limits, own, Budgets.NONE);
+    this(
+        definition,
+        fields,
+        keyPolicy,
+        limits,
+        own,
+        Budgets.NONE,
+        LimitsInAll.NONE,
+        ProviderLimits.NONE,
+        CredentialSettings.ApiKey.PLAIN,
+        SentSettings.NONE);
   }
 
   <V> Optional<V> get(ScalarField<V> field) {

@@ -49,27 +49,13 @@ public record SettingsWrite(
 
   /** A write of scalar fields only. */
   public SettingsWrite(FieldWrites fields) {
-    this(fields, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, Field.absent());
-  }
-
-  /** A write that leaves the pace of all callers as it is, and says nothing of the provider. */
-  public SettingsWrite(
-      FieldWrites fields,
-      KeyPolicyWrite keyPolicy,
-      LimitsWrite limits,
-      Field<Budgets> budgetsInAll) {
     this(
         fields,
-        keyPolicy,
-        limits,
-        budgetsInAll,
+        KeyPolicyWrite.ABSENT,
+        LimitsWrite.ABSENT,
+        Field.absent(),
         LimitsInAll.Write.ABSENT,
         ProviderLimitsWrite.ABSENT);
-  }
-
-  /** A write that leaves the budgets of all callers together as they are. */
-  public SettingsWrite(FieldWrites fields, KeyPolicyWrite keyPolicy, LimitsWrite limits) {
-    this(fields, keyPolicy, limits, Field.absent());
   }
 
   /** Returns this write with other scalar fields. */

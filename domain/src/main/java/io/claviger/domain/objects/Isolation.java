@@ -37,14 +37,9 @@ public record Isolation(
     storage = storage.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(storage));
   }
 
-  /** The isolation of a caller whose batches may call nothing. */
-  public Isolation(Set<ObjectKind> storage, Optional<ObjectCaller> caller, ObjectQuota quota) {
-    this(storage, caller, quota, Set.of(), false, true);
-  }
-
   /** The isolation of a caller who reaches no object. */
   public Isolation(Set<ObjectKind> storage) {
-    this(storage, Optional.empty(), ObjectQuota.DEFAULT);
+    this(storage, Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false, true);
   }
 
   /** The same for a caller to whom nothing is lent. */

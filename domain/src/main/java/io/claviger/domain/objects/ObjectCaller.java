@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who uses provider objects by a call.
+ * Who makes a call that uses provider objects.
  *
  * @param user the user who calls
  * @param holder who holds what the call makes: the user, or the project through which they call

@@ -62,10 +62,6 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * @param shownToCaller whether the caller may know how high the limit is
    */
   public record PaceMeter(String subject, PaceKind kind, long most, boolean shownToCaller) {
-    /** A limit that the caller may know of. */
-    public PaceMeter(String subject, PaceKind kind, long most) {
-      this(subject, kind, most, true);
-    }
 
     /**
      * The limit in words that the caller may read: {@code the limit of 1,000 tokens per minute}.

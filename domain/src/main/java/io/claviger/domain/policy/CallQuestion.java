@@ -47,40 +47,6 @@ public record CallQuestion(
     Optional<String> usedUp,
     Optional<AskedCapacity> capacity,
     Optional<AskedToken> token) {
-  /**
-   * A call that is sent with a key, and whose provider is not known to limit it. The asker knows
-   * the groups of the user.
-   */
-  public CallQuestion(
-      KeyCandidates key,
-      boolean userKeyTold,
-      Optional<AskedOperation> operation,
-      Optional<ModelName> model,
-      CallLimits limits,
-      CallLimits withoutToken,
-      OptionalInt requestsLeft,
-      Optional<String> usedUpRate,
-      Reach destination,
-      Optional<String> via,
-      Optional<ModelName> withoutPrice,
-      Optional<String> usedUp) {
-    this(
-        key,
-        userKeyTold,
-        true,
-        operation,
-        model,
-        limits,
-        withoutToken,
-        requestsLeft,
-        usedUpRate,
-        destination,
-        via,
-        withoutPrice,
-        usedUp,
-        Optional.empty(),
-        Optional.empty());
-  }
 
   /**
    * What is known of the token that is minted for a call.
@@ -132,13 +98,7 @@ public record CallQuestion(
       String path,
       boolean lent,
       Optional<AskedStorage> storage,
-      Optional<WebSocketTerms> webSocket) {
-    /** An operation that can't be called over a WebSocket. */
-    public AskedOperation(
-        String method, String path, boolean lent, Optional<AskedStorage> storage) {
-      this(method, path, lent, storage, Optional.empty());
-    }
-  }
+      Optional<WebSocketTerms> webSocket) {}
 
   /**
    * What an operation on stored objects needs.

@@ -36,28 +36,18 @@ public record EffectiveLimits(
     budgets = List.copyOf(budgets);
   }
 
-  /** Limits of calls at any pace that may store whatever the service lends. */
-  public EffectiveLimits(
-      Optional<Integer> requestsPerMinute,
-      Optional<Set<ModelPattern>> models,
-      Optional<Set<Operation>> operations,
-      Optional<Integer> maxOutputTokens,
-      List<Budget> budgets) {
-    this(
-        requestsPerMinute,
-        models,
-        operations,
-        maxOutputTokens,
-        budgets,
-        StorageLimits.NONE,
-        PaceTerms.NONE);
-  }
-
   /** Limits without an output maximum and without budgets. */
   public EffectiveLimits(
       Optional<Integer> requestsPerMinute,
       Optional<Set<ModelPattern>> models,
       Optional<Set<Operation>> operations) {
-    this(requestsPerMinute, models, operations, Optional.empty(), List.of());
+    this(
+        requestsPerMinute,
+        models,
+        operations,
+        Optional.empty(),
+        List.of(),
+        StorageLimits.NONE,
+        PaceTerms.NONE);
   }
 }

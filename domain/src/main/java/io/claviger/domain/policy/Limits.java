@@ -131,6 +131,11 @@ public record Limits(
         Optional.empty(), models, operations, maxOutputTokens, budgets, storage, pace);
   }
 
+  public Limits withoutModels() {
+    return new Limits(
+        requestsPerMinute, Optional.empty(), operations, maxOutputTokens, budgets, storage, pace);
+  }
+
   /** The same limits with other budgets. */
   public Limits with(Budgets others) {
     return new Limits(

@@ -13,11 +13,6 @@ import java.util.Optional;
 public record ProjectRelationship(
     boolean owningUser, Optional<Role> role, boolean administrator, boolean open) {
 
-  /** A relationship to a project that is for its members alone. */
-  public ProjectRelationship(boolean owningUser, Optional<Role> role, boolean administrator) {
-    this(owningUser, role, administrator, false);
-  }
-
   public static ProjectRelationship of(
       User.Id user, boolean administrator, User.Id owner, Optional<Role> membership, boolean open) {
     return new ProjectRelationship(user.equals(owner), membership, administrator, open);

@@ -75,7 +75,7 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
     return Optional.of(new MissingTerms(service, terms));
   }
 
-  /** The limits that another share would leave as they are. */
+  /** The limits that another share would not change. */
   private CallLimits others() {
     Stream<CallLimits.Account> rest =
         limits.accounts().stream().filter(account -> !account.subject().startsWith(ofService()));

@@ -94,7 +94,7 @@ public record Review(
   }
 
   /**
-   * One grant of a review, as it is now. Of one that has ended, what it was.
+   * One grant of a review, as it is now, or as it was if it has ended.
    *
    * @param grantee what names it in the review: a handle, {@code @} and the handle of a group, the
    *     owner and the handle of a project with a colon between them, or {@code *} for everybody

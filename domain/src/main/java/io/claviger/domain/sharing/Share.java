@@ -74,16 +74,6 @@ public record Share(
       Limits pooledLimits,
       Weight weight,
       boolean toEverybody) {
-    /** Terms that pass the use on to the members of projects at most. */
-    public Terms(
-        Role role,
-        boolean mayReshare,
-        Optional<Instant> expiresAt,
-        Limits limits,
-        Limits pooledLimits,
-        Weight weight) {
-      this(role, mayReshare, expiresAt, limits, pooledLimits, weight, false);
-    }
 
     /** Terms with the usual weight. */
     public Terms(
@@ -92,7 +82,7 @@ public record Share(
         Optional<Instant> expiresAt,
         Limits limits,
         Limits pooledLimits) {
-      this(role, mayReshare, expiresAt, limits, pooledLimits, Weight.USUAL);
+      this(role, mayReshare, expiresAt, limits, pooledLimits, Weight.USUAL, false);
     }
 
     /** Terms without limits for all members of a group together. */

@@ -15,22 +15,6 @@ public record TermsWrite(
     Field<Weight> weight,
     Field<Boolean> toEverybody) {
 
-  /** A change that leaves the weight as it is. */
-  public TermsWrite(
-      Field<Role> role,
-      Field<Boolean> mayReshare,
-      Field<Instant> expiresAt,
-      LimitsWrite limits,
-      LimitsWrite pooledLimits) {
-    this(role, mayReshare, expiresAt, limits, pooledLimits, Field.absent(), Field.absent());
-  }
-
-  /** A change without limits for all members of a group together. */
-  public TermsWrite(
-      Field<Role> role, Field<Boolean> mayReshare, Field<Instant> expiresAt, LimitsWrite limits) {
-    this(role, mayReshare, expiresAt, limits, LimitsWrite.ABSENT);
-  }
-
   public Share.Terms over(Share.Terms base) {
     return new Share.Terms(
         role.or(base.role()),

@@ -1,5 +1,6 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.prices.CallCost;

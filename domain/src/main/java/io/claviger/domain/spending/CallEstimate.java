@@ -1,5 +1,6 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
@@ -420,8 +421,8 @@ public record CallEstimate(
 
   /**
    * Returns the use of the call. If its input is not stated, it is that of the caller's calls of
-   * the model of late, as far as these are known, instead of an estimate by its bytes alone. If the
-   * caller has left, the rest of the answer is what such calls used of late, because reasoning,
+   * the model lately, as far as these are known, instead of an estimate by its bytes alone. If the
+   * caller has left, the rest of the answer is what such calls used lately, because reasoning,
    * searches and images may have passed nothing yet.
    */
   public CallUse likeObserved(CallUse used) {

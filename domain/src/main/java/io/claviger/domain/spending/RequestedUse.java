@@ -1,5 +1,6 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.FeeKind;
@@ -201,6 +202,29 @@ public record RequestedUse(
         others,
         allowed,
         most,
+        unstated);
+  }
+
+  /**
+   * Returns the same request for a stream.
+   *
+   * @param elsewhere whether the input is more than what the body holds as text
+   */
+  public RequestedUse streamed(boolean elsewhere) {
+    return new RequestedUse(
+        model,
+        kind,
+        bodyBytes,
+        statedOutput,
+        outputField,
+        answers,
+        elsewhere,
+        rounds,
+        unboundedTools,
+        true,
+        others,
+        tiers,
+        feesAtMost,
         unstated);
   }
 

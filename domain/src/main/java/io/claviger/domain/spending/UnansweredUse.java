@@ -1,5 +1,6 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.concurrent.TimeUnit;
 

@@ -1,5 +1,6 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;

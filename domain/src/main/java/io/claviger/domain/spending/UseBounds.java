@@ -1,5 +1,6 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;

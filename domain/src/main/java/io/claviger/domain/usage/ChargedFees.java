@@ -1,5 +1,6 @@
 package io.claviger.domain.usage;
 
+import io.claviger.domain.Amounts;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -25,12 +26,11 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
     }
 
     private Fee plus(Fee more) {
-      return new Fee(SaturatingMath.sum(uses, more.uses), SaturatingMath.sum(cost, more.cost));
+      return new Fee(Amounts.sum(uses, more.uses), Amounts.sum(cost, more.cost));
     }
 
     private Fee minus(Fee part) {
-      return new Fee(
-          SaturatingMath.difference(uses, part.uses), SaturatingMath.difference(cost, part.cost));
+      return new Fee(Amounts.difference(uses, part.uses), Amounts.difference(cost, part.cost));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.claviger.domain.usage;
 
+import io.claviger.domain.Amounts;
+
 /**
  * What providers stated beyond the most that their calls could use. It is charged to nobody, and
  * the tokens and the cost of the usage do not include it.
@@ -25,15 +27,15 @@ public record DisputedUsage(long requests, long tokens, long cost) {
     return more.equals(NONE)
         ? this
         : new DisputedUsage(
-            SaturatingMath.sum(requests, more.requests),
-            SaturatingMath.sum(tokens, more.tokens),
-            SaturatingMath.sum(cost, more.cost));
+            Amounts.sum(requests, more.requests),
+            Amounts.sum(tokens, more.tokens),
+            Amounts.sum(cost, more.cost));
   }
 
   DisputedUsage minus(DisputedUsage part) {
     return new DisputedUsage(
-        SaturatingMath.difference(requests, part.requests),
-        SaturatingMath.difference(tokens, part.tokens),
-        SaturatingMath.difference(cost, part.cost));
+        Amounts.difference(requests, part.requests),
+        Amounts.difference(tokens, part.tokens),
+        Amounts.difference(cost, part.cost));
   }
 }

@@ -1,5 +1,7 @@
 package io.claviger.domain.usage;
 
+import io.claviger.domain.Amounts;
+
 /**
  * The part of the usage that no provider stated and that is therefore estimated.
  *
@@ -18,15 +20,15 @@ public record EstimatedUsage(long requests, long inputTokens, long outputTokens)
     return more.equals(NONE)
         ? this
         : new EstimatedUsage(
-            SaturatingMath.sum(requests, more.requests),
-            SaturatingMath.sum(inputTokens, more.inputTokens),
-            SaturatingMath.sum(outputTokens, more.outputTokens));
+            Amounts.sum(requests, more.requests),
+            Amounts.sum(inputTokens, more.inputTokens),
+            Amounts.sum(outputTokens, more.outputTokens));
   }
 
   EstimatedUsage minus(EstimatedUsage part) {
     return new EstimatedUsage(
-        SaturatingMath.difference(requests, part.requests),
-        SaturatingMath.difference(inputTokens, part.inputTokens),
-        SaturatingMath.difference(outputTokens, part.outputTokens));
+        Amounts.difference(requests, part.requests),
+        Amounts.difference(inputTokens, part.inputTokens),
+        Amounts.difference(outputTokens, part.outputTokens));
   }
 }

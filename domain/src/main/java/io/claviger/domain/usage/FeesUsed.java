@@ -1,5 +1,6 @@
 package io.claviger.domain.usage;
 
+import io.claviger.domain.Amounts;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -59,7 +60,7 @@ public final class FeesUsed {
     }
     long sum = 0;
     for (Map.Entry<FeePiece, Long> each : counts.entrySet()) {
-      sum = each.getKey().what() == what ? SaturatingMath.sum(sum, each.getValue()) : sum;
+      sum = each.getKey().what() == what ? Amounts.sum(sum, each.getValue()) : sum;
     }
     return sum;
   }
@@ -73,8 +74,7 @@ public final class FeesUsed {
         (piece, count) -> {
           boolean isKept = sum.size() < MOST || sum.containsKey(piece);
           Long unused =
-              sum.merge(
-                  isKept ? piece : new FeePiece(piece.what(), ""), count, SaturatingMath::sum);
+              sum.merge(isKept ? piece : new FeePiece(piece.what(), ""), count, Amounts::sum);
         });
     return new FeesUsed(Collections.unmodifiableSortedMap(sum));
   }

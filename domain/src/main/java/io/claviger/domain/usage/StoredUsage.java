@@ -1,5 +1,7 @@
 package io.claviger.domain.usage;
 
+import io.claviger.domain.Amounts;
+
 /**
  * What calls left at providers in an account that others use too.
  *
@@ -18,15 +20,13 @@ public record StoredUsage(long objects, long bytes) {
   public StoredUsage plus(StoredUsage more) {
     return more.equals(NONE)
         ? this
-        : new StoredUsage(
-            SaturatingMath.sum(objects, more.objects), SaturatingMath.sum(bytes, more.bytes));
+        : new StoredUsage(Amounts.sum(objects, more.objects), Amounts.sum(bytes, more.bytes));
   }
 
   StoredUsage minus(StoredUsage part) {
     return part.equals(NONE)
         ? this
         : new StoredUsage(
-            SaturatingMath.difference(objects, part.objects),
-            SaturatingMath.difference(bytes, part.bytes));
+            Amounts.difference(objects, part.objects), Amounts.difference(bytes, part.bytes));
   }
 }

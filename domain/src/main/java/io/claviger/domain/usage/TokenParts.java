@@ -1,5 +1,7 @@
 package io.claviger.domain.usage;
 
+import io.claviger.domain.Amounts;
+
 /**
  * The parts of calls' tokens, as far as providers state them, and the number of images that were
  * made. Input that was neither read from a cache nor written to one is fresh. The parts may
@@ -50,29 +52,29 @@ public record TokenParts(
       return this;
     }
     return new TokenParts(
-        SaturatingMath.sum(cachedInput, more.cachedInput),
-        SaturatingMath.sum(cacheWrite5m, more.cacheWrite5m),
-        SaturatingMath.sum(cacheWrite1h, more.cacheWrite1h),
-        SaturatingMath.sum(reasoning, more.reasoning),
-        SaturatingMath.sum(audioInput, more.audioInput),
-        SaturatingMath.sum(audioOutput, more.audioOutput),
-        SaturatingMath.sum(imageInput, more.imageInput),
-        SaturatingMath.sum(imageOutput, more.imageOutput),
-        SaturatingMath.sum(images, more.images),
+        Amounts.sum(cachedInput, more.cachedInput),
+        Amounts.sum(cacheWrite5m, more.cacheWrite5m),
+        Amounts.sum(cacheWrite1h, more.cacheWrite1h),
+        Amounts.sum(reasoning, more.reasoning),
+        Amounts.sum(audioInput, more.audioInput),
+        Amounts.sum(audioOutput, more.audioOutput),
+        Amounts.sum(imageInput, more.imageInput),
+        Amounts.sum(imageOutput, more.imageOutput),
+        Amounts.sum(images, more.images),
         0);
   }
 
   TokenParts minus(TokenParts part) {
     return new TokenParts(
-        SaturatingMath.difference(cachedInput, part.cachedInput),
-        SaturatingMath.difference(cacheWrite5m, part.cacheWrite5m),
-        SaturatingMath.difference(cacheWrite1h, part.cacheWrite1h),
-        SaturatingMath.difference(reasoning, part.reasoning),
-        SaturatingMath.difference(audioInput, part.audioInput),
-        SaturatingMath.difference(audioOutput, part.audioOutput),
-        SaturatingMath.difference(imageInput, part.imageInput),
-        SaturatingMath.difference(imageOutput, part.imageOutput),
-        SaturatingMath.difference(images, part.images),
+        Amounts.difference(cachedInput, part.cachedInput),
+        Amounts.difference(cacheWrite5m, part.cacheWrite5m),
+        Amounts.difference(cacheWrite1h, part.cacheWrite1h),
+        Amounts.difference(reasoning, part.reasoning),
+        Amounts.difference(audioInput, part.audioInput),
+        Amounts.difference(audioOutput, part.audioOutput),
+        Amounts.difference(imageInput, part.imageInput),
+        Amounts.difference(imageOutput, part.imageOutput),
+        Amounts.difference(images, part.images),
         0);
   }
 
@@ -82,7 +84,7 @@ public record TokenParts(
    * @param input the number of tokens of all input
    */
   public long freshInput(long input) {
-    long cached = SaturatingMath.sum(cachedInput, SaturatingMath.sum(cacheWrite5m, cacheWrite1h));
+    long cached = Amounts.sum(cachedInput, Amounts.sum(cacheWrite5m, cacheWrite1h));
     return Math.max(0, input - cached);
   }
 
@@ -131,11 +133,11 @@ public record TokenParts(
 
   /** The tokens of audio, input and output together. */
   public long audio() {
-    return SaturatingMath.sum(audioInput, audioOutput);
+    return Amounts.sum(audioInput, audioOutput);
   }
 
   /** The tokens of images, input and output together. */
   public long imageTokens() {
-    return SaturatingMath.sum(imageInput, imageOutput);
+    return Amounts.sum(imageInput, imageOutput);
   }
 }

@@ -1,5 +1,7 @@
 package io.claviger.domain.usage;
 
+import io.claviger.domain.Amounts;
+
 /**
  * The tokens that one call used.
  *
@@ -65,8 +67,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   /** Returns the usage of this call and another one. */
   public TokenUsage plus(TokenUsage more) {
     return new TokenUsage(
-        SaturatingMath.sum(input, more.input),
-        SaturatingMath.sum(output, more.output),
+        Amounts.sum(input, more.input),
+        Amounts.sum(output, more.output),
         parts.plus(more.parts),
         estimated.plus(more.estimated));
   }

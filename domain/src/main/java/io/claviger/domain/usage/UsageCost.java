@@ -1,5 +1,7 @@
 package io.claviger.domain.usage;
 
+import io.claviger.domain.Amounts;
+
 /**
  * The cost of calls that had prices, in nano-dollars.
  *
@@ -21,18 +23,18 @@ public record UsageCost(long priced, long cost, long callersCost, long estimated
     return more.equals(NONE)
         ? this
         : new UsageCost(
-            SaturatingMath.sum(priced, more.priced),
-            SaturatingMath.sum(cost, more.cost),
-            SaturatingMath.sum(callersCost, more.callersCost),
-            SaturatingMath.sum(estimated, more.estimated));
+            Amounts.sum(priced, more.priced),
+            Amounts.sum(cost, more.cost),
+            Amounts.sum(callersCost, more.callersCost),
+            Amounts.sum(estimated, more.estimated));
   }
 
   UsageCost minus(UsageCost part) {
-    long left = SaturatingMath.difference(cost, part.cost);
+    long left = Amounts.difference(cost, part.cost);
     return new UsageCost(
-        SaturatingMath.difference(priced, part.priced),
+        Amounts.difference(priced, part.priced),
         left,
-        SaturatingMath.difference(callersCost, part.callersCost),
-        Math.min(left, SaturatingMath.difference(estimated, part.estimated)));
+        Amounts.difference(callersCost, part.callersCost),
+        Math.min(left, Amounts.difference(estimated, part.estimated)));
   }
 }

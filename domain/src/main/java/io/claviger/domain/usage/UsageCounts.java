@@ -1,5 +1,7 @@
 package io.claviger.domain.usage;
 
+import io.claviger.domain.Amounts;
+
 /**
  * How much was used in calls that reached the provider, and how many were refused. Sums stop at the
  * largest number instead of overflowing.
@@ -89,34 +91,7 @@ public record UsageCounts(
         TokenParts.NONE,
         EstimatedUsage.NONE,
         UsageCost.NONE,
-        DisputedUsage.NONE);
-  }
-
-  /** The usage of calls that stored nothing. */
-  public UsageCounts(
-      long requests,
-      long errors,
-      long bytesIn,
-      long bytesOut,
-      long inputTokens,
-      long outputTokens,
-      long refused,
-      TokenParts parts,
-      EstimatedUsage estimated,
-      UsageCost cost,
-      DisputedUsage disputed) {
-    this(
-        requests,
-        errors,
-        bytesIn,
-        bytesOut,
-        inputTokens,
-        outputTokens,
-        refused,
-        parts,
-        estimated,
-        cost,
-        disputed,
+        DisputedUsage.NONE,
         StoredUsage.NONE,
         ChargedFees.NONE);
   }
@@ -135,13 +110,13 @@ public record UsageCounts(
 
   public UsageCounts plus(UsageCounts more) {
     return new UsageCounts(
-        SaturatingMath.sum(requests, more.requests),
-        SaturatingMath.sum(errors, more.errors),
-        SaturatingMath.sum(bytesIn, more.bytesIn),
-        SaturatingMath.sum(bytesOut, more.bytesOut),
-        SaturatingMath.sum(inputTokens, more.inputTokens),
-        SaturatingMath.sum(outputTokens, more.outputTokens),
-        SaturatingMath.sum(refused, more.refused),
+        Amounts.sum(requests, more.requests),
+        Amounts.sum(errors, more.errors),
+        Amounts.sum(bytesIn, more.bytesIn),
+        Amounts.sum(bytesOut, more.bytesOut),
+        Amounts.sum(inputTokens, more.inputTokens),
+        Amounts.sum(outputTokens, more.outputTokens),
+        Amounts.sum(refused, more.refused),
         parts.plus(more.parts),
         estimated.plus(more.estimated),
         cost.plus(more.cost),
@@ -153,49 +128,19 @@ public record UsageCounts(
   /** Subtracts counts that are a part of these. The part may be newer; then it stops at zero. */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
-        SaturatingMath.difference(requests, part.requests),
-        SaturatingMath.difference(errors, part.errors),
-        SaturatingMath.difference(bytesIn, part.bytesIn),
-        SaturatingMath.difference(bytesOut, part.bytesOut),
-        SaturatingMath.difference(inputTokens, part.inputTokens),
-        SaturatingMath.difference(outputTokens, part.outputTokens),
-        SaturatingMath.difference(refused, part.refused),
+        Amounts.difference(requests, part.requests),
+        Amounts.difference(errors, part.errors),
+        Amounts.difference(bytesIn, part.bytesIn),
+        Amounts.difference(bytesOut, part.bytesOut),
+        Amounts.difference(inputTokens, part.inputTokens),
+        Amounts.difference(outputTokens, part.outputTokens),
+        Amounts.difference(refused, part.refused),
         parts.minus(part.parts),
         estimated.minus(part.estimated),
         cost.minus(part.cost),
         disputed.minus(part.disputed),
         stored.minus(part.stored),
         fees.minus(part.fees));
-  }
-
-  /** The usage of calls without fees. */
-  public UsageCounts(
-      long requests,
-      long errors,
-      long bytesIn,
-      long bytesOut,
-      long inputTokens,
-      long outputTokens,
-      long refused,
-      TokenParts parts,
-      EstimatedUsage estimated,
-      UsageCost cost,
-      DisputedUsage disputed,
-      StoredUsage stored) {
-    this(
-        requests,
-        errors,
-        bytesIn,
-        bytesOut,
-        inputTokens,
-        outputTokens,
-        refused,
-        parts,
-        estimated,
-        cost,
-        disputed,
-        stored,
-        ChargedFees.NONE);
   }
 
   /** Returns the same calls with what they used that has a fee. */

@@ -19,11 +19,6 @@ public record UsageRow(
     CountedModel model,
     PriceVersions prices,
     UsageCounts counts) {
-  /** Usage that was charged by no price. */
-  public UsageRow(
-      LocalDate day, UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
-    this(day, account, source, CountedModel.of(model), PriceVersions.NONE, counts);
-  }
 
   /**
    * Returns whose key was used if a reader may see it. Only callers see it, because nobody else may

@@ -1,7 +1,6 @@
 package io.claviger.domain.webhooks;
 
 import io.claviger.domain.accounts.GranteeId;
-import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -23,27 +22,6 @@ public record Webhook(
     long version,
     Instant createdAt,
     Instant updatedAt) {
-
-  /** Creates a webhook that takes all events, as JSON for programs. */
-  public Webhook(
-      Id id,
-      User.Id user,
-      WebhookUrl url,
-      Thresholds thresholds,
-      long version,
-      Instant createdAt,
-      Instant updatedAt) {
-    this(
-        id,
-        user,
-        url,
-        thresholds,
-        SelectedEvents.ALL,
-        WebhookFormat.PLAIN,
-        version,
-        createdAt,
-        updatedAt);
-  }
 
   /** What a webhook is told about, and how. */
   public record Choice(Thresholds thresholds, SelectedEvents events, WebhookFormat format) {

@@ -1,9 +1,11 @@
 package io.claviger.domain.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
 import java.time.Instant;
@@ -39,5 +41,13 @@ class UserTest {
         .isEqualTo(
             new User(
                 before.id(), before.handle(), new DisplayName("Al"), email, true, 4, THEN, NOW));
+  }
+
+  @Test
+  void a_kind_is_read_from_its_name() {
+    for (UserKind kind : UserKind.values()) {
+      assertThat(UserKind.of(kind.wireName())).isEqualTo(kind);
+    }
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> UserKind.of("Person"));
   }
 }

@@ -220,15 +220,21 @@ class CredentialSettingsTest {
               }
             });
     CredentialSettings none = CredentialSettings.NoCredential.NONE;
-    bindings.add(new CredentialBinding(new UUID(1, 2), ENDPOINT, KeyPlacement.BEARER, none));
-    bindings.add(new CredentialBinding(SERVICE, ENDPOINT, KeyPlacement.header("x-api-key"), none));
+    bindings.add(
+        new CredentialBinding(
+            new UUID(1, 2), ENDPOINT, KeyPlacement.BEARER, SentSettings.NONE, none));
+    bindings.add(
+        new CredentialBinding(
+            SERVICE, ENDPOINT, KeyPlacement.header("x-api-key"), SentSettings.NONE, none));
     for (String url :
         List.of(
             "http://models.example/v1",
             "https://models.example:8443/v1",
             "https://other.example/v1",
             "https://models.example/v2")) {
-      bindings.add(new CredentialBinding(SERVICE, Endpoint.of(url), KeyPlacement.BEARER, none));
+      bindings.add(
+          new CredentialBinding(
+              SERVICE, Endpoint.of(url), KeyPlacement.BEARER, SentSettings.NONE, none));
     }
     for (String line : List.of("query a=b", "header a=b", "query a=c")) {
       bindings.add(
@@ -248,7 +254,8 @@ class CredentialSettingsTest {
   }
 
   private static CredentialBinding bound(CredentialSettings settings) {
-    return new CredentialBinding(SERVICE, ENDPOINT, KeyPlacement.BEARER, settings);
+    return new CredentialBinding(
+        SERVICE, ENDPOINT, KeyPlacement.BEARER, SentSettings.NONE, settings);
   }
 
   private static String text(KeyBinding binding) {

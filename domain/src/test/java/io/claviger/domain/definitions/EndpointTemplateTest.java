@@ -15,8 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointTemplateTest {
-  private static final Setting REGION = new Setting("region", Kind.LABEL, 20);
-  private static final Setting PROJECT = new Setting("project", Kind.SEGMENT, 30);
+  private static final Setting REGION =
+      new Setting("region", Kind.LABEL, 20, Optional.empty(), Optional.empty());
+  private static final Setting PROJECT =
+      new Setting("project", Kind.SEGMENT, 30, Optional.empty(), Optional.empty());
   private static final EndpointTemplate CLOUD =
       new EndpointTemplate(
           "https://{region}-models.example.org:8443/v1/{project}/in/{region}",
@@ -144,7 +146,8 @@ class EndpointTemplateTest {
     assertThatThrownBy(
             () -> new EndpointTemplate("https://{region}.example.org", List.of(REGION, REGION)))
         .isInstanceOf(InvalidValue.class);
-    assertThatThrownBy(() -> new Setting("region", Kind.LABEL, 64))
+    assertThatThrownBy(
+            () -> new Setting("region", Kind.LABEL, 64, Optional.empty(), Optional.empty()))
         .isInstanceOf(InvalidValue.class);
   }
 

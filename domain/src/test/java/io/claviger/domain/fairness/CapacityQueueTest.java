@@ -57,13 +57,11 @@ final class CapacityQueueTest {
   }
 
   @Test
-  void a_call_knows_its_place_and_its_wait() {
+  void a_borrower_is_told_how_long_one_more_call_would_wait() {
     for (int c = 0; c < 30; c++) {
       admit("call " + c, 1, 10, NEVER);
     }
     assertThat(exchange(0)).hasSize(6);
-    assertThat(queue.callsBefore("call 29")).isEqualTo(23);
-    assertThat(queue.callsBefore("call 0")).isZero();
     assertThat(queue.estimatedWait(borrower(1), CALL, 0))
         .as("25 calls, of which one goes in a second")
         .isBetween(Duration.ofSeconds(24), Duration.ofSeconds(60));
@@ -79,11 +77,9 @@ final class CapacityQueueTest {
 
   @Test
   void calls_leave_when_they_may_not_wait_longer() {
-    assertThat(queue.nextOverdue()).isEmpty();
     admit("long", 1, 10, 9_000);
     admit("short", 1, 10, 3_000);
     admit("other", 2, 10, 4_000);
-    assertThat(queue.nextOverdue()).isEqualTo(OptionalLong.of(3_000));
     assertThat(queue.removeOverdue(2_999)).isEmpty();
     assertThat(queue.removeOverdue(4_000)).containsExactly("short", "other");
     assertThat(queue.remove("short")).isFalse();
@@ -101,7 +97,6 @@ final class CapacityQueueTest {
     queue.pause(
         new PaceRefusal(Optional.of(PaceLimit.REQUESTS_PER_MINUTE), Duration.ofSeconds(3)), 0);
     queue.putBack("call 3", borrower(1), 10, CALL, 0, NEVER);
-    assertThat(queue.callsBefore("call 6")).isEqualTo(1);
     assertThat(exchange(1_000)).isEmpty();
     assertThat(exchange(2_900)).isEmpty();
     assertThat(exchange(4_000)).startsWith("call 3", "call 6");

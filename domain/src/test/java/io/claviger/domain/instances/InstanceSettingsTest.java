@@ -15,6 +15,7 @@ import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fields.ScalarField;
@@ -59,7 +60,11 @@ class InstanceSettingsTest {
                           BudgetWindow.DAY,
                           BudgetZone.UTC,
                           BudgetBound.MEASURED,
-                          false))));
+                          false))),
+              LimitsInAll.NONE,
+              ProviderLimits.NONE,
+              CredentialSettings.ApiKey.PLAIN,
+              SentSettings.NONE);
       case LIMITS_IN_ALL ->
           new InstanceSettings(
               STORED.definition(),
@@ -69,7 +74,9 @@ class InstanceSettingsTest {
               STORED.own(),
               STORED.budgetsInAll(),
               new LimitsInAll(Optional.empty(), PaceTerms.of(PaceKind.CONCURRENT, 4)),
-              STORED.providerLimits());
+              STORED.providerLimits(),
+              CredentialSettings.ApiKey.PLAIN,
+              SentSettings.NONE);
       case PROVIDER_LIMITS ->
           new InstanceSettings(
               STORED.definition(),
@@ -79,7 +86,9 @@ class InstanceSettingsTest {
               STORED.own(),
               STORED.budgetsInAll(),
               STORED.limitsInAll(),
-              new ProviderLimits(PaceLimits.NONE, OptionalInt.of(4)));
+              new ProviderLimits(PaceLimits.NONE, OptionalInt.of(4)),
+              CredentialSettings.ApiKey.PLAIN,
+              SentSettings.NONE);
       case CREDENTIAL -> STORED.withCredential(CredentialSettings.NoCredential.NONE);
       case API_KEY, CUSTOM_HEADERS -> throw new AssertionError("not in the settings");
       default -> changed(field.scalar(), Optional.of(another(field.scalar())));

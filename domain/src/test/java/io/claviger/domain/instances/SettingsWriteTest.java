@@ -15,11 +15,14 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.definitions.Writes;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fairness.ProviderLimitsWrite;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.policy.KeyPolicy;
@@ -60,7 +63,10 @@ class SettingsWriteTest {
             .with(InstanceField.ORGANIZATION.scalar(), Field.of(new Organization("org-new")))
             .with(InstanceField.ENABLED.scalar(), Field.of(true)),
         new KeyPolicyWrite(Field.of(true), Field.of(false), Field.of(false)),
-        new LimitsWrite(Field.of(8), Field.ofNull(), Field.ofNull()));
+        new LimitsWrite(Field.of(8), Field.ofNull(), Field.ofNull()),
+        Field.absent(),
+        LimitsInAll.Write.ABSENT,
+        ProviderLimitsWrite.ABSENT);
   }
 
   private static InstanceSettings complete(SettingsWrite.Result result) {
@@ -132,7 +138,10 @@ class SettingsWriteTest {
         new SettingsWrite(
             FieldWrites.NONE,
             new KeyPolicyWrite(Field.absent(), Field.of(true), Field.absent()),
-            LimitsWrite.ABSENT);
+            LimitsWrite.ABSENT,
+            Field.absent(),
+            LimitsInAll.Write.ABSENT,
+            ProviderLimitsWrite.ABSENT);
     assertThat(put(write).keyPolicy()).isEqualTo(new KeyPolicy(true, true, false));
   }
 
@@ -147,7 +156,10 @@ class SettingsWriteTest {
         new SettingsWrite(
             FieldWrites.NONE,
             new KeyPolicyWrite(Field.absent(), Field.absent(), Field.of(false)),
-            LimitsWrite.ABSENT);
+            LimitsWrite.ABSENT,
+            Field.absent(),
+            LimitsInAll.Write.ABSENT,
+            ProviderLimitsWrite.ABSENT);
     assertThat(patch(write).keyPolicy()).isEqualTo(new KeyPolicy(true, true, false));
   }
 
@@ -216,7 +228,11 @@ class SettingsWriteTest {
             STORED.keyPolicy(),
             STORED.limits(),
             STORED.own(),
-            five);
+            five,
+            LimitsInAll.NONE,
+            ProviderLimits.NONE,
+            CredentialSettings.ApiKey.PLAIN,
+            SentSettings.NONE);
     assertThat(
             complete(
                     writing(STANDALONE)
@@ -233,7 +249,13 @@ class SettingsWriteTest {
 
   private static Budgets inAll(InstanceSettings before, Field<Budgets> written) {
     SettingsWrite write =
-        new SettingsWrite(FieldWrites.NONE, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, written);
+        new SettingsWrite(
+            FieldWrites.NONE,
+            KeyPolicyWrite.ABSENT,
+            LimitsWrite.ABSENT,
+            written,
+            LimitsInAll.Write.ABSENT,
+            ProviderLimitsWrite.ABSENT);
     return complete(write.merging(before, NO_DEFINITION, NO_FORMAT)).budgetsInAll();
   }
 
@@ -249,7 +271,9 @@ class SettingsWriteTest {
             STORED.own(),
             STORED.budgetsInAll(),
             five,
-            STORED.providerLimits());
+            STORED.providerLimits(),
+            CredentialSettings.ApiKey.PLAIN,
+            SentSettings.NONE);
     LimitsInAll.Write noTokens =
         new LimitsInAll.Write(
             Field.absent(), new PaceTerms.Write(Map.of(PaceKind.TOKENS, Field.ofNull())));

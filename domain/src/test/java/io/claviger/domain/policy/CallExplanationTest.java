@@ -83,7 +83,8 @@ class CallExplanationTest {
   void an_operation_that_is_not_lent_is_nobodys_limit() {
     CallQuestion question =
         question(
-            Optional.of(new AskedOperation("DELETE", "files/x", false, Optional.empty())),
+            Optional.of(
+                new AskedOperation("DELETE", "files/x", false, Optional.empty(), Optional.empty())),
             Optional.empty(),
             EMBEDDINGS,
             OPEN,
@@ -161,18 +162,22 @@ class CallExplanationTest {
     return new CallQuestion(
         key,
         userKeyTold,
+        true,
         Optional.of(
             new AskedOperation(
                 "GET",
                 "files/file-1",
                 false,
-                Optional.of(new AskedStorage(ObjectKind.FILES, lent, true, Optional.empty())))),
+                Optional.of(new AskedStorage(ObjectKind.FILES, lent, true, Optional.empty())),
+                Optional.empty())),
         Optional.empty(),
         limits,
         withoutToken,
         OptionalInt.empty(),
         Optional.empty(),
         Reach.ALLOWED,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -211,13 +216,17 @@ class CallExplanationTest {
                 new CallQuestion(
                     CENTRAL,
                     true,
+                    true,
                     Optional.empty(),
                     Optional.empty(),
                     OPEN,
                     OPEN,
                     left,
-                    Optional.of(new CallLimits.PaceMeter("a", PaceKind.CONCURRENT, 2).sentence()),
+                    Optional.of(
+                        new CallLimits.PaceMeter("a", PaceKind.CONCURRENT, 2, true).sentence()),
                     Reach.ALLOWED,
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty()))
@@ -232,6 +241,7 @@ class CallExplanationTest {
         new CallQuestion(
             CENTRAL,
             true,
+            true,
             Optional.empty(),
             Optional.empty(),
             OPEN,
@@ -240,6 +250,8 @@ class CallExplanationTest {
             Optional.empty(),
             Reach.ALLOWED,
             Optional.of("@research"),
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
 
@@ -300,6 +312,7 @@ class CallExplanationTest {
     return new CallQuestion(
         given,
         userKeyTold,
+        true,
         Optional.empty(),
         Optional.empty(),
         OPEN,
@@ -307,6 +320,8 @@ class CallExplanationTest {
         OptionalInt.empty(),
         Optional.empty(),
         Reach.UNKNOWN,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -369,7 +384,9 @@ class CallExplanationTest {
   private static CallQuestion asking(String operation, CallLimits all, CallLimits withoutToken) {
     Operation asked = new Operation(operation);
     return question(
-        Optional.of(new AskedOperation(asked.method(), asked.path(), true, Optional.empty())),
+        Optional.of(
+            new AskedOperation(
+                asked.method(), asked.path(), true, Optional.empty(), Optional.empty())),
         Optional.empty(),
         all,
         withoutToken,
@@ -397,6 +414,7 @@ class CallExplanationTest {
     return new CallQuestion(
         CENTRAL,
         true,
+        true,
         operation,
         model,
         all,
@@ -404,6 +422,8 @@ class CallExplanationTest {
         left,
         Optional.empty(),
         destination,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());

@@ -126,7 +126,7 @@ class CallPacesTest {
     CallLimits calls = of((1 << PARTS) - 1, PaceKind.CONCURRENT);
 
     assertThat(tokens.paceMeters(KeySource.USER, Optional.empty()))
-        .containsExactly(new PaceMeter("token:" + TOKEN, PaceKind.OUTPUT_TOKENS, 20));
+        .containsExactly(new PaceMeter("token:" + TOKEN, PaceKind.OUTPUT_TOKENS, 20, true));
     assertThat(calls.paceMeters(KeySource.USER, Optional.empty()))
         .hasSize(10)
         .isEqualTo(calls.paceMeters(KeySource.CENTRAL, Optional.empty()));
@@ -139,9 +139,9 @@ class CallPacesTest {
       CallLimits calls = of(1 << 9, PaceKind.CONCURRENT);
 
       assertThat(tokens.paceMeters(source, Optional.of(CALLER)))
-          .containsExactly(new PaceMeter(GROUP + ":" + CALLER, PaceKind.TOKENS, 11));
+          .containsExactly(new PaceMeter(GROUP + ":" + CALLER, PaceKind.TOKENS, 11, true));
       assertThat(calls.paceMeters(source, Optional.of(CALLER)))
-          .containsExactly(new PaceMeter(GROUP, PaceKind.CONCURRENT, 11));
+          .containsExactly(new PaceMeter(GROUP, PaceKind.CONCURRENT, 11, true));
     }
   }
 
@@ -149,14 +149,14 @@ class CallPacesTest {
   void a_call_counts_against_the_limits_of_the_tokens_that_its_token_came_from() {
     TokenPace inherited = new TokenPace(PARENT, PaceKind.CONCURRENT, 5);
     InheritedLimits all = new InheritedLimits(List.of(), List.of(), List.of(inherited));
-    PaceMeter onParent = new PaceMeter("token:" + PARENT, PaceKind.CONCURRENT, 5);
+    PaceMeter onParent = new PaceMeter("token:" + PARENT, PaceKind.CONCURRENT, 5, true);
 
     assertThat(ofToken(pace(PaceKind.CONCURRENT, 4), all))
-        .containsExactly(onParent, new PaceMeter("token:" + TOKEN, PaceKind.CONCURRENT, 4));
+        .containsExactly(onParent, new PaceMeter("token:" + TOKEN, PaceKind.CONCURRENT, 4, true));
     assertThat(ofToken(pace(PaceKind.CONCURRENT, 5), all)).containsExactly(onParent);
     assertThat(ofToken(Limits.NONE, all)).containsExactly(onParent);
     assertThat(ofToken(pace(PaceKind.TOKENS, 9), all))
-        .containsExactly(onParent, new PaceMeter("token:" + TOKEN, PaceKind.TOKENS, 9));
+        .containsExactly(onParent, new PaceMeter("token:" + TOKEN, PaceKind.TOKENS, 9, true));
   }
 
   private static List<PaceMeter> ofToken(Limits own, InheritedLimits inherited) {

@@ -58,7 +58,7 @@ class OpenProjectsTest {
 
   @Test
   void a_stranger_may_nothing_with_a_project_for_its_members() {
-    ProjectRelationship stranger = new ProjectRelationship(false, Optional.empty(), false);
+    ProjectRelationship stranger = new ProjectRelationship(false, Optional.empty(), false, false);
 
     for (ProjectAction action : ProjectAction.values()) {
       assertThat(ProjectPermissions.allows(stranger, action)).as("%s", action).isFalse();
@@ -152,7 +152,9 @@ class OpenProjectsTest {
                             roles()
                                 .filter(role -> !role.equals(Optional.of(Role.OWNER)))
                                 .map(
-                                    role -> new ProjectRelationship(owning, role, administrator))));
+                                    role ->
+                                        new ProjectRelationship(
+                                            owning, role, administrator, false))));
   }
 
   private static Share.Terms terms(Role role, boolean mayReshare, boolean toEverybody) {

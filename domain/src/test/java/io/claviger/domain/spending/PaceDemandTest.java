@@ -33,7 +33,7 @@ class PaceDemandTest {
                 case OUTPUT_TOKENS -> output;
                 case CONCURRENT -> 1;
               };
-          OptionalLong amount = demand.amountFor(new PaceMeter("a", kind, 100));
+          OptionalLong amount = demand.amountFor(new PaceMeter("a", kind, 100, true));
 
           assertThat(amount.isEmpty()).isEqualTo(like > 100 && guess > 100);
           assertThat(amount.orElse(Math.min(like, 100))).isEqualTo(Math.min(like, 100));

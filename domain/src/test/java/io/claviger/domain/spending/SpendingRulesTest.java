@@ -6,6 +6,7 @@ import static io.claviger.domain.spending.CallEstimate.Obstacle.OUTPUT_UNBOUNDED
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.EveryCase;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;

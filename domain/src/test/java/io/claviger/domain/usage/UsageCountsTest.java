@@ -75,7 +75,9 @@ class UsageCountsTest {
                 TokenParts.NONE,
                 EstimatedUsage.NONE,
                 UsageCost.NONE,
-                DisputedUsage.NONE)
+                DisputedUsage.NONE,
+                StoredUsage.NONE,
+                ChargedFees.NONE)
             .costing(new UsageCost(9, 100, 90, 60));
     UsageCounts more =
         new UsageCounts(
@@ -89,7 +91,9 @@ class UsageCountsTest {
                 TokenParts.NONE,
                 EstimatedUsage.NONE,
                 UsageCost.NONE,
-                DisputedUsage.NONE)
+                DisputedUsage.NONE,
+                StoredUsage.NONE,
+                ChargedFees.NONE)
             .costing(new UsageCost(1, 50, 40, 10));
 
     assertThat(some.plus(more).minus(more)).isEqualTo(some);
@@ -106,7 +110,9 @@ class UsageCountsTest {
                     TokenParts.NONE,
                     EstimatedUsage.NONE,
                     UsageCost.NONE,
-                    DisputedUsage.NONE)
+                    DisputedUsage.NONE,
+                    StoredUsage.NONE,
+                    ChargedFees.NONE)
                 .costing(new UsageCost(8, 50, 50, 50)));
     assertThat(some.minus(some)).isEqualTo(UsageCounts.NONE);
   }
@@ -167,7 +173,8 @@ class UsageCountsTest {
             user,
             Optional.empty()),
         KeySource.USER,
-        UsageModel.UNKNOWN,
+        CountedModel.of(UsageModel.UNKNOWN),
+        PriceVersions.NONE,
         counts);
   }
 

@@ -106,7 +106,7 @@ final class CoderRules {
           .thenComparing(OldModel::createdAt)
           .thenComparing(OldModel::id);
 
-  /** The name for display; that of the row if there is none that is valid. */
+  /** The name for display; the name of the row if there is no valid one. */
   static DisplayName displayName(String text, String otherwise) {
     try {
       return new DisplayName(text.isBlank() ? otherwise : text.strip());

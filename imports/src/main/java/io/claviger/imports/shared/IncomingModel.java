@@ -40,7 +40,7 @@ public record IncomingModel(
   /**
    * What the rules of the source decided.
    *
-   * @param name the name by which callers call it; empty for that of the provider
+   * @param name the name that callers use; empty if it is the provider's
    * @param targets the services that serve it, in order, one or more
    */
   public record Fields(

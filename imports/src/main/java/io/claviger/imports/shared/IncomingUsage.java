@@ -1,11 +1,11 @@
 package io.claviger.imports.shared;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.usage.CountedModel;
-import io.claviger.domain.usage.SaturatingMath;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
@@ -63,13 +63,13 @@ public record IncomingUsage(
       return new Day(
           day,
           model,
-          SaturatingMath.sum(requests, more.requests),
-          SaturatingMath.sum(errors, more.errors),
-          SaturatingMath.sum(inputTokens, more.inputTokens),
-          SaturatingMath.sum(outputTokens, more.outputTokens),
-          SaturatingMath.sum(cachedInput, more.cachedInput),
-          SaturatingMath.sum(cacheWrite, more.cacheWrite),
-          SaturatingMath.sum(nanoDollars, more.nanoDollars));
+          Amounts.sum(requests, more.requests),
+          Amounts.sum(errors, more.errors),
+          Amounts.sum(inputTokens, more.inputTokens),
+          Amounts.sum(outputTokens, more.outputTokens),
+          Amounts.sum(cachedInput, more.cachedInput),
+          Amounts.sum(cacheWrite, more.cacheWrite),
+          Amounts.sum(nanoDollars, more.nanoDollars));
     }
   }
 

@@ -20,10 +20,6 @@ public interface AccessTokenStore {
    * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
    */
   record Presented(AccessToken token, User user, Optional<Instant> signInDueAt) {
-    /** A token that needs no further sign-in of its user. */
-    public Presented(AccessToken token, User user) {
-      this(token, user, Optional.empty());
-    }
 
     /** Why the token is refused now, though it is valid itself. */
     public Optional<TokenBar> barAt(Instant now) {
@@ -56,9 +52,6 @@ public interface AccessTokenStore {
    * @param most the count stops there
    */
   int count(User.Id user, Optional<Instance.Ref> service, int most);
-
-  /** Tells whether the user ever had a token. Deleted and expired tokens count. */
-  boolean everHadAny(User.Id user);
 
   /**
    * Stores a token. It replaces a token with the same hash and user, because the environment's

@@ -65,20 +65,7 @@ public interface BudgetLedger {
       long spent,
       long held,
       Demand demand,
-      long dearest) {
-    /** An exchange of a node that has nothing new to say about its dearest call. */
-    public LedgerExchange(
-        BudgetAccount account,
-        Optional<Instant> window,
-        Optional<Instant> after,
-        long began,
-        long sequence,
-        long spent,
-        long held,
-        Demand demand) {
-      this(account, window, after, began, sequence, spent, held, demand, 0);
-    }
-  }
+      long dearest) {}
 
   /**
    * What a node wants to lease in addition to what it holds.

@@ -177,6 +177,30 @@ public record AuthorizedCall(
         token);
   }
 
+  /** The same call, which may store nothing at the provider with a lent key. */
+  public AuthorizedCall storingNothing() {
+    return new AuthorizedCall(
+        service,
+        endpoint,
+        standard,
+        source,
+        key,
+        headers,
+        organization,
+        timeout,
+        systemLevel,
+        models,
+        readsUse,
+        streamsUsage,
+        basis,
+        spending,
+        lendable,
+        isolation.map(Isolation::storingNothing),
+        names,
+        capacity,
+        token);
+  }
+
   /**
    * The same call with its token. It takes the place of this one, whose own token is wiped.
    *
@@ -334,28 +358,6 @@ public record AuthorizedCall(
           ConnectionTerms.USUAL,
           List.of(),
           false);
-    }
-
-    /** The basis of calls that are charged to nobody. */
-    public AuthorizationBasis(
-        UsageAccount account,
-        KeySource source,
-        Destination destination,
-        Optional<Instant> keySetAt,
-        Handle standard,
-        Optional<Organization> organization,
-        long headersVersion,
-        Optional<Set<ModelPattern>> models) {
-      this(
-          account,
-          source,
-          destination,
-          keySetAt,
-          standard,
-          organization,
-          headersVersion,
-          models,
-          ChargePolicy.toNobody(Provider.OPENAI_COMPAT));
     }
 
     private AuthorizationBasis ofConnection() {

@@ -244,10 +244,6 @@ public interface CallContexts {
    * @param weight the weight of the co-owner's own share, the most that the given share has
    */
   record Giver(User.Id id, Limits limits, Weight weight) {
-    /** A co-owner whose share has the usual weight. */
-    public Giver(User.Id id, Limits limits) {
-      this(id, limits, Weight.USUAL);
-    }
 
     CallLimits.ShareHolder grantee() {
       return new CallLimits.ShareHolder(id.value(), limits, Optional.empty());
@@ -273,14 +269,6 @@ public interface CallContexts {
       Optional<HeldShare> ownersShare,
       Optional<UUID> ownersResponsible,
       boolean opened) {
-    /** The state of a project that a person owns. */
-    public ProjectContext(
-        CalledProject project,
-        Optional<Role> membership,
-        Optional<ServiceContext> bound,
-        Optional<HeldShare> ownersShare) {
-      this(project, membership, bound, ownersShare, Optional.empty(), false);
-    }
 
     /** Whether everybody may use the project, because its owner still has the right to open it. */
     public boolean isOpenAt(Instant now) {

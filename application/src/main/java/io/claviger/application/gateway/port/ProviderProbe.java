@@ -33,10 +33,5 @@ public interface ProviderProbe {
       OptionalInt httpStatus,
       Duration latency,
       boolean notAllowed,
-      Optional<Instant> date) {
-    /** The result of a probe that was allowed to connect. */
-    public Probed(ConnectionStatus status, OptionalInt httpStatus, Duration latency) {
-      this(status, httpStatus, latency, false, Optional.empty());
-    }
-  }
+      Optional<Instant> date) {}
 }

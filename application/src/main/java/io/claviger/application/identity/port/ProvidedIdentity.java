@@ -26,18 +26,6 @@ public record ProvidedIdentity(
   /** The longest name of a session, in characters. */
   private static final int LONGEST_SESSION = 255;
 
-  /** A person without a claim {@code oid}. */
-  public ProvidedIdentity(
-      Identity identity,
-      Optional<String> handle,
-      Optional<String> name,
-      Optional<String> email,
-      GroupsClaim groups,
-      Optional<String> session,
-      Optional<Grant> grant) {
-    this(identity, handle, name, email, groups, session, grant, Optional.empty());
-  }
-
   /**
    * @throws IdentityProvider.InvalidResponse when the name of the session can't be stored, because
    *     the provider could not end it by that name

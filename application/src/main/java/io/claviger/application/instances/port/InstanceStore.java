@@ -9,7 +9,6 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.sharing.HeldShares;
-import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,25 +31,9 @@ public interface InstanceStore {
       boolean isDefault,
       Optional<Limits> giversLimits,
       UserLimits viewersLimits) {
-    /** An instance whose viewer has no limits as a user or member of a group. */
-    public VisibleInstance(
-        Instance instance,
-        HeldShares shares,
-        SealedKeys keys,
-        boolean isDefault,
-        Optional<Limits> giversLimits) {
-      this(instance, shares, keys, isDefault, giversLimits, UserLimits.NONE);
-    }
-
-    /** An instance whose viewer is in no group and has no share that a co-owner gave. */
-    public VisibleInstance(
-        Instance instance, Optional<Share> share, SealedKeys keys, boolean isDefault) {
-      this(instance, HeldShares.own(share), keys, isDefault, Optional.empty());
-    }
-
-    /** An instance without keys that is not the viewer's default. */
-    public VisibleInstance(Instance instance, Optional<Share> share) {
-      this(instance, share, SealedKeys.NONE, false);
+    /** The same for the same viewer after a change of the instance. */
+    public VisibleInstance with(Instance changed, SealedKeys stored) {
+      return new VisibleInstance(changed, shares, stored, isDefault, giversLimits, viewersLimits);
     }
   }
 

@@ -18,10 +18,6 @@ public interface NodeStore {
    * @param about what the node said about itself; empty for a node of a version that says nothing
    */
   record NodeStatus(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
-    /** A node that has said nothing about itself. */
-    public NodeStatus(UUID id, NodeKeys keys, Duration ago) {
-      this(id, keys, ago, Optional.empty());
-    }
 
     public boolean isLive() {
       return ago.compareTo(BOUND) <= 0;

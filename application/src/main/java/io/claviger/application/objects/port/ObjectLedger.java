@@ -1,6 +1,5 @@
 package io.claviger.application.objects.port;
 
-import io.claviger.application.objects.HeldObjects.ObjectSeeker;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
@@ -43,6 +42,13 @@ public interface ObjectLedger {
 
   /** Reads what is known of objects, one entry for each name in the same order. */
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
+
+  /**
+   * Whose objects a call is about, before it is known to which service it leads.
+   *
+   * @param confinedTo the token that has to be among those of each object; empty for any
+   */
+  record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
   /**
    * A call that makes or ends an object, for the audit trail.
@@ -189,12 +195,7 @@ public interface ObjectLedger {
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
    * @param origin the call that goes on record as having ended it; empty for none
    */
-  record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {
-    /** An object whose end is not put on record. */
-    public Ended(Instance.Id service, ObjectName name, ObjectState how) {
-      this(service, name, how, Optional.empty());
-    }
-  }
+  record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {}
 
   /** Ends live objects, and with each the objects that it is the parent of. */
   void end(Collection<Ended> ended);

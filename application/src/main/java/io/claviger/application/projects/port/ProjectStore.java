@@ -26,10 +26,9 @@ public interface ProjectStore {
       Optional<Role> membership,
       Optional<BoundInstance> bound,
       Optional<Instant> openUntil) {
-    /** A project that is for its members alone. */
-    public VisibleProject(
-        Project project, Optional<Role> membership, Optional<BoundInstance> bound) {
-      this(project, membership, bound, Optional.empty());
+    /** The same for the same viewer after a change of the project. */
+    public VisibleProject with(Project changed, Optional<BoundInstance> to) {
+      return new VisibleProject(changed, membership, to, openUntil.filter(end -> changed.isOpen()));
     }
 
     /** Whether the project is open to everybody at this time. */

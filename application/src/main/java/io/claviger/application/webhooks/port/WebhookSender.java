@@ -31,13 +31,7 @@ public interface WebhookSender {
       WebhookFormat format,
       WebhookMessage message,
       HolderNames names,
-      Instant at) {
-    /** Creates a message for programs. */
-    public Posting(
-        User.Id owner, WebhookUrl url, WebhookMessage message, HolderNames names, Instant at) {
-      this(owner, url, WebhookFormat.PLAIN, message, names, at);
-    }
-  }
+      Instant at) {}
 
   /**
    * Signs a message and posts it.

@@ -22,12 +22,12 @@ import java.util.UUID;
  * Records audit events, and writes in the same transaction what people are told of them by their
  * webhooks. Whatever is recorded is therefore told, whichever way it happened.
  */
-public final class ToldTrail implements AuditTrail {
+public final class EventMessages implements AuditTrail {
   private final AuditTrail trail;
   private final EventStore events;
   private final Transactions transactions;
 
-  public ToldTrail(AuditTrail trail, EventStore events, Transactions transactions) {
+  public EventMessages(AuditTrail trail, EventStore events, Transactions transactions) {
     this.trail = trail;
     this.events = events;
     this.transactions = transactions;
@@ -40,7 +40,7 @@ public final class ToldTrail implements AuditTrail {
 
   @Override
   public void recordAll(List<AuditEvent> all) {
-    List<AuditEvent> told = all.stream().filter(ToldTrail::concernsPeople).toList();
+    List<AuditEvent> told = all.stream().filter(EventMessages::concernsPeople).toList();
     if (told.isEmpty()) {
       trail.recordAll(all);
       return;

@@ -1,4 +1,4 @@
-package io.claviger.domain.spending;
+package io.claviger.domain;
 
 /** Sums and products that stop at the largest number instead of overflowing. None is negative. */
 public final class Amounts {
@@ -11,5 +11,10 @@ public final class Amounts {
 
   public static long product(long one, long other) {
     return Math.multiplyHigh(one, other) != 0 || one * other < 0 ? Long.MAX_VALUE : one * other;
+  }
+
+  /** The difference of two amounts; zero if the second one is larger. */
+  public static long difference(long one, long other) {
+    return Math.max(0, one - other);
   }
 }
