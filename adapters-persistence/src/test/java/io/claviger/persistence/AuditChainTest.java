@@ -38,10 +38,12 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -892,6 +894,49 @@ final class AuditChainTest {
     assertThat(lines).hasSize(10);
     assertThat(lines.subList(6, 10)).allSatisfy(line -> assertThat(line.link()).isEmpty());
     assertThat(lines.get(9).event().orElseThrow().column("action")).contains("audit.export");
+  }
+
+  /** While a line is being written, nodes seal, however long that takes. */
+  @Test
+  void a_slow_reader_of_an_export_keeps_nobody_from_sealing() {
+    record(2);
+    boolean unused = sealing.seal();
+    record(1);
+    List<ExportedLine> lines = new ArrayList<>();
+    Optional<ChainHead> head =
+        chain.export(
+            TimeSpan.ALWAYS,
+            written -> {
+              lines.addAll(written);
+              record(1);
+              boolean more = CompletableFuture.supplyAsync(sealing::seal).join();
+              assertThat(more).isFalse();
+              assertThat(rows("audit_unsealed")).isZero();
+            });
+
+    assertThat(head).isEmpty();
+    assertThat(lines).hasSameSizeAs(new HashSet<>(lines)).hasSizeGreaterThanOrEqualTo(4);
+    List<Long> exported =
+        lines.stream().flatMap(line -> line.link().stream()).map(ChainLink::number).toList();
+    assertThat(exported)
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, exported.getLast()).boxed().toList());
+  }
+
+  /** Nobody seals here, so the export takes what waits in the end. */
+  @Test
+  void an_export_ends_although_many_events_wait() {
+    run(
+        """
+        insert into audit_events (
+          id, at, address, request_id, action, target_type, target_ref, outcome, fields)
+        select gen_random_uuid(), timestamptz '2026-11-24Z', '', '', 'service.delete', 'service',
+          'a/s', 'done', '{}'
+        from generate_series(1, 2100)
+        """);
+    List<ExportedLine> lines = new ArrayList<>();
+    Optional<ChainHead> head = chain.export(TimeSpan.ALWAYS, lines::addAll);
+    assertThat(head).isEmpty();
+    assertThat(lines).hasSize(2_101);
   }
 
   @Test
