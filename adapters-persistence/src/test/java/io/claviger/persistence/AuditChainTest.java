@@ -32,10 +32,14 @@ import io.claviger.persistence.retention.JdbcMonthPartitions;
 import io.claviger.persistence.retention.JdbcRetentionPolicy;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.SettableClock;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -141,6 +145,48 @@ final class AuditChainTest {
     assertThat(result.findings()).isEmpty();
     assertThat(result.events()).isEqualTo(all);
     assertThat(rows("audit_unsealed")).isZero();
+  }
+
+  @Test
+  void nobody_keeps_nodes_from_sealing_by_an_advisory_lock() throws SQLException {
+    record(1);
+    try (Connection stranger = PORTS.dataSource().getConnection();
+        Statement statement = stranger.createStatement()) {
+      String key = "hashtextextended('claviger audit chain ' || current_schema(), 0)";
+      boolean locked = statement.execute("select pg_advisory_lock(" + key + ")");
+      assertThat(locked).isTrue();
+      assertThat(sealing.seal()).isFalse();
+      assertThat(sealing.signHead()).isPresent();
+      boolean released = statement.execute("select pg_advisory_unlock(" + key + ")");
+      assertThat(released).isTrue();
+    }
+    assertThat(numbers()).containsExactly(1L);
+  }
+
+  @Test
+  void a_node_knows_how_long_events_wait_for_their_numbers_and_for_a_head() {
+    clock.advance(Duration.between(NOW, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+    assertThat(sealing.unsealedFor()).isEmpty();
+    record(AnEvent.of(AuditAction.USER_UPDATE).at(clock.instant()));
+    record(AnEvent.of(AuditAction.USER_UPDATE).at(clock.instant()));
+    run("update audit_unsealed set noted_at = clock_timestamp() - interval '2 hours'");
+    sealing.look();
+    assertThat(sealing.unsealed()).contains(2L);
+    assertThat(sealing.unsealedFor().orElseThrow())
+        .isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
+    assertThat(sealing.headLag()).contains(Duration.ZERO);
+
+    boolean unused = sealing.seal();
+    sealing.look();
+    assertThat(sealing.unsealed()).contains(0L);
+    assertThat(sealing.unsealedFor()).contains(Duration.ZERO);
+    clock.advance(Duration.ofHours(1));
+    assertThat(sealing.unsealedFor()).as("without a look").contains(Duration.ofSeconds(3_585));
+    assertThat(sealing.headLag()).contains(Duration.ofHours(1));
+
+    assertThat(sealing.signHead()).isPresent();
+    sealing.look();
+    assertThat(sealing.headLag()).contains(Duration.ZERO);
   }
 
   @Test

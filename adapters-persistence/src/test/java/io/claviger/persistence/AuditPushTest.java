@@ -19,6 +19,7 @@ import io.claviger.testkit.Race;
 import io.claviger.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -141,6 +142,18 @@ final class AuditPushTest {
     assertThat(receiver.numbers).isEqualTo(upTo(122));
     assertThat(another.backlog().events()).isZero();
     assertThat(another.lag()).isZero();
+  }
+
+  @Test
+  void events_that_nobody_seals_are_a_part_of_what_has_not_arrived() {
+    AuditPush node = node();
+    clock.advance(Duration.between(NOW, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+    PORTS.auditTrail().record(AnEvent.of(AuditAction.USER_UPDATE).at(clock.instant()).build());
+    clock.advance(Duration.ofHours(1));
+    pushAll(node);
+    assertThat(receiver.numbers).isEmpty();
+    assertThat(node.backlog().events()).isOne();
+    assertThat(node.lag()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
   }
 
   @Test

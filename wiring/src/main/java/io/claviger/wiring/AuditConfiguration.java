@@ -72,6 +72,12 @@ class AuditConfiguration {
         });
   }
 
+  /** Looks whether events wait for their links or a head. Metrics show it. */
+  @Bean
+  Upkeep auditWatch(AuditSealer sealer) {
+    return Upkeep.each(AuditSealer.LOOKS, "audit-watch", sealer::look);
+  }
+
   private static void log(ChainHead head) {
     LOG.info(
         "the head of the audit trail is number={} hash={} at={} key={} signature={}",

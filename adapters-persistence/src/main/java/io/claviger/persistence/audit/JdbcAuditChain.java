@@ -55,21 +55,45 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   @Override
   public boolean tryLock() {
-    return jdbc.sql("select pg_try_advisory_xact_lock(" + lockKey() + ")")
+    boolean mine =
+        jdbc.sql("select one_row from audit_turn for update skip locked")
+            .query(Boolean.class)
+            .optional()
+            .isPresent();
+    if (mine) {
+      askOlderNodesToWait();
+    }
+    return mine;
+  }
+
+  @Override
+  public boolean anyNoted() {
+    return jdbc.sql(
+            "select exists (select from audit_unsealed) or exists (select from audit_older)")
         .query(Boolean.class)
         .single();
   }
 
   @Override
   public void lock() {
-    String unused =
-        jdbc.sql("select cast(pg_advisory_xact_lock(" + lockKey() + ") as text)")
-            .query(String.class)
-            .single();
+    boolean unused =
+        jdbc.sql("select one_row from audit_turn for update").query(Boolean.class).single();
+    askOlderNodesToWait();
   }
 
-  private static String lockKey() {
-    return "hashtextextended('claviger audit chain ' || current_schema(), 0)";
+  /**
+   * Nodes of builds before {@code audit_turn} take turns by this lock. Whether it was free does not
+   * matter: anybody may hold it, and of two nodes that add the same numbers, one fails.
+   */
+  private void askOlderNodesToWait() {
+    boolean unused =
+        jdbc.sql(
+                """
+                select pg_try_advisory_xact_lock(
+                  hashtextextended('claviger audit chain ' || current_schema(), 0))
+                """)
+            .query(Boolean.class)
+            .single();
   }
 
   @Override
@@ -94,21 +118,52 @@ public final class JdbcAuditChain implements AuditChainStore {
                 + EVENT_COLUMNS
                 + """
 
-            from (
-              select distinct event_id, at
-              from audit_unsealed
-              where at between :beginning and :end
-              order by at, event_id
-              limit :most) u
-            join audit_events e on e.id = u.event_id and e.at = u.at
-            where not exists (select from audit_chain c where c.event_id = u.event_id)
-            order by e.at, e.id
-            """)
+                from (
+                  select distinct event_id, at
+                  from audit_unsealed
+                  where at between :beginning and :end
+                  order by at, event_id
+                  limit :most) u
+                join audit_events e on e.id = u.event_id and e.at = u.at
+                where not exists (select from audit_chain c where c.event_id = u.event_id)
+                order by e.at, e.id
+                """)
         .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
         .param("end", Parameters.at(JdbcAuditEvents.END))
         .param("most", most)
         .query(EVENT)
         .list();
+  }
+
+  @Override
+  public Waiting countWaiting() {
+    return jdbc.sql(
+            """
+            select count(*) as events, greatest(min(noted_at), '2000-01-01Z') as oldest
+            from audit_unsealed
+            """)
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              long events = row.bigNumber("events");
+              return new Waiting(
+                  events, events == 0 ? Optional.empty() : row.optionalInstant("oldest"));
+            })
+        .single();
+  }
+
+  /** The later ones count too, because whoever inserts an event says its time. */
+  @Override
+  public Optional<Instant> oldestAfter(long number) {
+    return jdbc.sql(
+            """
+            select min(event_at) as oldest
+            from (
+              select event_at from audit_chain where number > :number order by number limit 2000) c
+            """)
+        .param("number", number)
+        .query((rs, n) -> Row.of(rs).optionalInstant("oldest"))
+        .single();
   }
 
   @Override
@@ -203,13 +258,13 @@ public final class JdbcAuditChain implements AuditChainStore {
                 + EVENT_COLUMNS
                 + """
 
-            from audit_chain c
-            left join lateral (
-              select * from audit_events o where o.id = c.event_id and o.at = c.event_at limit 1) e
-              on true
-            where c.number > :after and c.number <= :to
-            order by c.number
-            """)
+                from audit_chain c
+                left join lateral (
+                  select * from audit_events o where o.id = c.event_id and o.at = c.event_at limit 1) e
+                  on true
+                where c.number > :after and c.number <= :to
+                order by c.number
+                """)
         .param("after", afterNumber)
         .param("to", end(afterNumber, most))
         .query(

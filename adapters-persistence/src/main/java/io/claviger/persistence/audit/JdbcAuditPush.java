@@ -69,13 +69,18 @@ public final class JdbcAuditPush implements AuditPushStore {
   public Backlog backlog() {
     return jdbc.sql(
             """
-            with pushed as (select coalesce((select number from audit_push), 0) as number)
+            with pushed as (select coalesce((select number from audit_push), 0) as number),
+            unsealed as (
+              select count(*) as events, greatest(min(noted_at), '2000-01-01Z') as oldest
+              from audit_unsealed)
             select
               greatest(0, coalesce((select max(c.number) from audit_chain c), 0) - p.number)
-                as events,
-              (select c.event_at from audit_chain c where c.number > p.number
-               order by c.number limit 1) as oldest
-            from pushed p
+                + u.events as events,
+              least(
+                case when u.events > 0 then u.oldest end,
+                (select c.event_at from audit_chain c where c.number > p.number
+                 order by c.number limit 1)) as oldest
+            from pushed p, unsealed u
             """)
         .query(
             (rs, n) -> {

@@ -10,6 +10,7 @@ import io.claviger.domain.audit.ChainLink;
 import io.claviger.domain.audit.EventTexts;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -27,6 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * shortly afterwards, and signs the newest link.
  */
 public final class AuditSealer {
+  /** How often nodes look at what waits. */
+  public static final Duration LOOKS = Duration.ofSeconds(15);
+
   private static final int PIECE = 2_000;
 
   private final AuditChainStore store;
@@ -35,6 +39,7 @@ public final class AuditSealer {
   private final Transactions transactions;
   private final InstantSource clock;
   private final AtomicInteger unsealable = new AtomicInteger();
+  private volatile Optional<Reading> reading = Optional.empty();
 
   public AuditSealer(
       AuditChainStore store,
@@ -69,10 +74,55 @@ public final class AuditSealer {
     return unsealable.getAndSet(0);
   }
 
+  /**
+   * What waited when this node last looked.
+   *
+   * @param at when it looked
+   * @param unsealed how many events had no link yet
+   * @param oldestUnsealed since when the oldest of them waits
+   * @param oldestUnsigned when the oldest event happened that has a link but no head yet
+   */
+  private record Reading(
+      Instant at,
+      long unsealed,
+      Optional<Instant> oldestUnsealed,
+      Optional<Instant> oldestUnsigned) {}
+
+  /** Looks at what waits for a link or a head. To be called each {@link #LOOKS}. */
+  public void look() {
+    AuditChainStore.Waiting waiting = store.countWaiting();
+    long signed = store.head().filter(ChainHead::isSigned).map(ChainHead::number).orElse(0L);
+    reading =
+        Optional.of(
+            new Reading(
+                clock.instant(), waiting.events(), waiting.oldest(), store.oldestAfter(signed)));
+  }
+
+  /** How many events had no link when this node last looked; empty if it never could. */
+  public Optional<Long> unsealed() {
+    return reading.map(Reading::unsealed);
+  }
+
+  /** For how long the oldest event without a link has waited; empty if that was never known. */
+  public Optional<Duration> unsealedFor() {
+    return reading.map(last -> since(last, last.oldestUnsealed()));
+  }
+
+  /** How old the oldest event is that no signed head covers; empty if that was never known. */
+  public Optional<Duration> headLag() {
+    return reading.map(last -> since(last, last.oldestUnsigned()));
+  }
+
+  /** Who can't look any more does not know of what came after the last look. */
+  private Duration since(Reading last, Optional<Instant> oldest) {
+    Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
+    return waited.isNegative() ? Duration.ZERO : waited;
+  }
+
   private record Turn(boolean more, int unsealable) {}
 
   private Turn sealPiece() {
-    if (!store.tryLock()) {
+    if (!store.anyNoted() || !store.tryLock()) {
       return new Turn(false, 0);
     }
     int older = store.noteOlder(PIECE);

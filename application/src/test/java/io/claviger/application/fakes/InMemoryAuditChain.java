@@ -49,6 +49,25 @@ public final class InMemoryAuditChain implements AuditChainStore {
   }
 
   @Override
+  public boolean anyNoted() {
+    return true;
+  }
+
+  @Override
+  public Waiting countWaiting() {
+    List<EventTexts> waiting = waiting(Integer.MAX_VALUE);
+    return new Waiting(waiting.size(), waiting.stream().map(EventTexts::at).findFirst());
+  }
+
+  @Override
+  public Optional<Instant> oldestAfter(long number) {
+    return links.stream()
+        .filter(link -> link.number() > number)
+        .map(ChainLink::at)
+        .min(Comparator.naturalOrder());
+  }
+
+  @Override
   public void append(List<ChainLink> added) {
     links.addAll(added);
   }

@@ -49,6 +49,9 @@ public interface AuditChainStore {
    */
   boolean tryLock();
 
+  /** Returns whether events may be waiting for links, without waiting for anybody. */
+  boolean anyNoted();
+
   /** Waits until nobody adds links, and keeps others from it until the transaction ends. */
   void lock();
 
@@ -62,6 +65,19 @@ public interface AuditChainStore {
    * @param most how many notes are looked at; some of them may be of no event that waits
    */
   List<EventTexts> waiting(int most);
+
+  /**
+   * How many events wait for links.
+   *
+   * @param oldest since when the oldest of them waits
+   */
+  record Waiting(long events, Optional<Instant> oldest) {}
+
+  /** Counts the events that wait. */
+  Waiting countWaiting();
+
+  /** Returns the time of the oldest of the events that got the next links after a number. */
+  Optional<Instant> oldestAfter(long number);
 
   /**
    * Adds links.

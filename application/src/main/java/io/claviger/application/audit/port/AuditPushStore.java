@@ -21,8 +21,9 @@ public interface AuditPushStore {
   /**
    * What the receiver does not have yet.
    *
-   * @param events how many links are newer than the cursor
-   * @param oldest when the event of the oldest of them happened
+   * @param events how many links are newer than the cursor, and how many events have none yet
+   * @param oldest when the event of the oldest of these links happened, or since when an event
+   *     waits for its link, whichever is earlier
    */
   record Backlog(long events, Optional<Instant> oldest) {}
 
