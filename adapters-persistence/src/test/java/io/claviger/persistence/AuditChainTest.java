@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditChain.ExportedLine;
+import io.claviger.application.audit.AuditKeys;
 import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.audit.port.AuditChainStore;
 import io.claviger.application.audit.port.AuditFilter;
@@ -46,6 +47,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -71,6 +73,7 @@ final class AuditChainTest {
   private final InMemoryIds ids = new InMemoryIds();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private JdbcAuditChain store;
+  private AuditKeys keys;
   private AuditSealer sealing;
   private AuditChain chain;
 
@@ -79,7 +82,8 @@ final class AuditChainTest {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     PORTS.encryptionKeys().add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
     store = new JdbcAuditChain(PORTS.database());
-    sealing = new AuditSealer(store, new InMemoryHeadSigner(), sealer, PORTS.transactions(), clock);
+    keys = new AuditKeys(store, new InMemoryHeadSigner(), sealer);
+    sealing = new AuditSealer(store, keys, PORTS.transactions(), clock);
     chain = AuditChain.of(store, changes());
   }
 
@@ -115,6 +119,75 @@ final class AuditChainTest {
     assertThat(again).isFalse();
     assertThat(sealing.signHead().orElseThrow().number()).isEqualTo(2);
     assertThat(chain.verify(List.of(first)).isIntact()).isTrue();
+  }
+
+  /** One write by the role that serves must not end the signing of heads. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update audit_head set number = 9223372036854775807",
+        "update audit_head set number = 7",
+        "update audit_head set hash = sha256(hash)",
+        "update audit_head set signature = 'AAAA'",
+        "delete from audit_keys"
+      })
+  void a_head_that_was_not_signed_for_this_trail_is_replaced(String edit) {
+    record(2);
+    boolean unused = sealing.seal();
+    assertThat(sealing.signHead()).isPresent();
+    assertThat(sealing.takeForgedHeads()).isZero();
+    run(edit);
+
+    ChainHead signed = sealing.signHead().orElseThrow();
+
+    assertThat(signed.number()).isEqualTo(2);
+    assertThat(sealing.takeForgedHeads()).isOne();
+    assertThat(sealing.signHead()).isEmpty();
+    assertThat(chain.head()).contains(signed);
+  }
+
+  /** A head of another trail is signed well, but not by a key that this node opens. */
+  @Test
+  void a_head_that_somebody_signed_with_a_key_of_their_own_is_replaced() {
+    record(2);
+    boolean unused = sealing.seal();
+    HeadSigner signer = new InMemoryHeadSigner();
+    HeadSigner.NewKey key = signer.make();
+    String hash = store.last().orElseThrow().hash();
+    String signature =
+        Base64.getEncoder()
+            .encodeToString(signer.sign(key.signing(), ChainHead.signed(2, hash, NOW)));
+    store.putHead(new ChainHead(2, hash, NOW, key.publicKey(), signature));
+
+    assertThat(sealing.signHead().orElseThrow().publicKey()).isNotEqualTo(key.publicKey());
+    assertThat(sealing.takeForgedHeads()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"infinity", "2026-11-24 12:01:00Z", "-infinity"})
+  void a_key_that_nobody_can_open_is_passed_over(String made) {
+    record(1);
+    boolean unused = sealing.seal();
+    String before = sealing.signHead().orElseThrow().publicKey();
+    run(
+        """
+        insert into audit_keys (id, public_key, key_sealed, created_at)
+        select repeat('k', 43), public_key, key_sealed, '%s' from audit_keys
+        """
+            .formatted(made));
+    record(1);
+    boolean again = sealing.seal();
+    assertThat(again).isFalse();
+
+    assertThat(sealing.signHead().orElseThrow().publicKey()).isEqualTo(before);
+
+    assertThat(keys.takePassedOver())
+        .isEqualTo(made.equals("infinity") ? Set.of() : Set.of("k".repeat(43)));
+    assertThat(sealing.takeForgedHeads()).isZero();
+    assertThat(chain.verify(List.of()).findings())
+        .extracting(ChainCheck.Finding::what)
+        .contains("the public key of the audit trail was changed")
+        .hasSize(made.equals("infinity") ? 2 : 1);
   }
 
   /** Whatever nodes do at the same time, each event has one link, and no number is left out. */
@@ -699,9 +772,9 @@ final class AuditChainTest {
       JdbcAuditChain chained = new JdbcAuditChain(ports.database());
       JdbcMonthPartitions partitions = new JdbcMonthPartitions(ports.database());
       this.newest = YearMonth.from(partitions.now().atOffset(ZoneOffset.UTC));
-      HeadSigner signer = new InMemoryHeadSigner();
+      AuditKeys own = new AuditKeys(chained, new InMemoryHeadSigner(), sealer);
       for (int n = 0; n < 2; n++) {
-        nodes.add(new AuditSealer(chained, signer, sealer, ports.transactions(), clock));
+        nodes.add(new AuditSealer(chained, own, ports.transactions(), clock));
       }
       this.checked =
           AuditChain.of(

@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.application.audit.AuditKeys;
 import io.claviger.application.audit.AuditPush;
 import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.audit.port.AuditChainStore.StoredLink;
@@ -66,8 +67,7 @@ final class AuditPushTest {
     sealing =
         new AuditSealer(
             new JdbcAuditChain(PORTS.database()),
-            new InMemoryHeadSigner(),
-            sealer,
+            new AuditKeys(new JdbcAuditChain(PORTS.database()), new InMemoryHeadSigner(), sealer),
             PORTS.transactions(),
             clock);
   }

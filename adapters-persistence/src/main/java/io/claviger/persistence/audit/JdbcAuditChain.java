@@ -410,23 +410,26 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   @Override
-  public Optional<StoredKey> key() {
+  public List<StoredKey> keys(Optional<Instant> until) {
     return jdbc.sql(
             """
-            select id, public_key, key_sealed
+            select id, public_key, key_sealed, created_at
             from audit_keys
+            where created_at <= coalesce(cast(:until as timestamptz), 'infinity')
             order by created_at desc, id
-            limit 1
+            limit 100
             """)
+        .param("until", Parameters.at(until))
         .query(
             (rs, n) -> {
               Row row = Row.of(rs);
               return new StoredKey(
                   row.text("id"),
                   Base64.getEncoder().encodeToString(row.bytes("public_key")),
-                  new SealedValue(row.bytes("key_sealed")));
+                  new SealedValue(row.bytes("key_sealed")),
+                  row.instant("created_at"));
             })
-        .optional();
+        .list();
   }
 
   @Override

@@ -194,7 +194,7 @@ final class AuditChainUseCases implements AuditChain {
     store.waiting(Integer.MAX_VALUE).forEach(check::addUnsealed);
     long unused = addLinks(last, check);
     reportUnlinked(check);
-    checkKey(check);
+    checkKeys(check);
     return check.end();
   }
 
@@ -247,12 +247,17 @@ final class AuditChainUseCases implements AuditChain {
         .toList();
   }
 
-  /** The stored head has to be signed by the stored key. */
-  private void checkKey(ChainCheck check) {
-    Optional<StoredKey> key = store.key();
-    if (key.filter(stored -> !ChainHead.keyId(stored.publicKey()).equals(stored.id()))
-        .isPresent()) {
-      check.report(0, "the public key of the audit trail was changed");
+  /** Keys have the ids of their public halves, and were not made in the future. */
+  private void checkKeys(ChainCheck check) {
+    Instant now = changes.now();
+    for (StoredKey key : store.keys(Optional.empty())) {
+      if (!ChainHead.keyId(key.publicKey()).equals(key.id())) {
+        check.report(0, "the public key of the audit trail was changed");
+      }
+      if (key.made().isAfter(now.plus(AuditKeys.AHEAD))) {
+        check.report(
+            0, "the key " + key.id() + " of the audit trail says that it was made in the future");
+      }
     }
   }
 }

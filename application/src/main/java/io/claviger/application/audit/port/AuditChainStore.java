@@ -39,8 +39,9 @@ public interface AuditChainStore {
    *
    * @param publicKey a SubjectPublicKeyInfo in base64
    * @param value the private key, sealed to the id of its public half
+   * @param made when it was made, or what somebody has written there
    */
-  record StoredKey(String id, String publicKey, SealedValue value) {}
+  record StoredKey(String id, String publicKey, SealedValue value, Instant made) {}
 
   /**
    * Keeps others from adding links until the transaction ends.
@@ -148,8 +149,8 @@ public interface AuditChainStore {
 
   void putHead(ChainHead head);
 
-  /** Returns the newest key. */
-  Optional<StoredKey> key();
+  /** Lists the newest keys, perhaps those until a time, the newest first, at most a hundred. */
+  List<StoredKey> keys(Optional<Instant> until);
 
   void insertKey(StoredKey key, Instant now);
 }
