@@ -66,6 +66,12 @@ public final class AuditKeys {
     return head.isSigned() && own(now).stream().anyMatch(key -> key.id().equals(head.keyId()));
   }
 
+  /** Whether a signature of some content is by one of the keys. */
+  boolean signed(byte[] content, String signature, Instant now) {
+    return own(now).stream()
+        .anyMatch(key -> ChainHead.isSigned(key.publicKey(), content, signature));
+  }
+
   /** Lists the keys that this node can open, the newest first. */
   private List<StoredKey> own(Instant now) {
     return store.keys(Optional.of(now.plus(AHEAD))).stream().filter(this::isOwn).toList();
