@@ -262,6 +262,48 @@ final class AuditChainTest {
     assertThat(sealing.headLag()).contains(Duration.ZERO);
   }
 
+  /** The role that serves where the tables belong to another one. */
+  @Test
+  void who_records_and_seals_can_remove_no_note() {
+    String role = "sealer_" + UUID.randomUUID().toString().substring(0, 8);
+    record(2);
+    rolledBack(
+        () -> {
+          run("create role " + role);
+          run("grant usage on schema public to " + role);
+          run("grant select, insert, update, delete on all tables in schema public to " + role);
+          run("revoke insert, update, delete on audit_unsealed, audit_older from " + role);
+          run("revoke insert, delete on audit_turn from " + role);
+          run("insert into audit_older values (true, '-infinity', '" + new UUID(0, 0) + "')");
+          run("set local role " + role);
+          for (String change :
+              List.of(
+                  "delete from audit_unsealed",
+                  "update audit_unsealed set at = '-infinity'",
+                  "insert into audit_unsealed values (gen_random_uuid(), now())",
+                  "delete from audit_older",
+                  "update audit_older set at = 'infinity'",
+                  "delete from audit_turn")) {
+            run("savepoint before");
+            assertThat(catchThrowable(() -> run(change)))
+                .as(change)
+                .rootCause()
+                .hasMessageContaining("permission denied");
+            run("rollback to savepoint before");
+          }
+          run("create temporary table audit_unsealed (event_id uuid, at timestamptz)");
+          record(1);
+          run("drop table pg_temp.audit_unsealed");
+          while (sealing.seal()) {
+            // More may be waiting.
+          }
+          assertThat(store.links(0, 9))
+              .extracting(l -> l.link().number())
+              .containsExactly(1L, 2L, 3L);
+          assertThat(store.anyNoted()).isFalse();
+        });
+  }
+
   @Test
   void notes_of_events_that_are_not_there_keep_no_event_waiting() {
     record(3);

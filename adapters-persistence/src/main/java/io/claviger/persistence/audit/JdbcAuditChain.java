@@ -171,11 +171,6 @@ public final class JdbcAuditChain implements AuditChainStore {
     int rows =
         jdbc.sql(
                 """
-                with noted as (
-                  delete from audit_unsealed u
-                  using unnest(cast(:events as uuid[]), cast(:ats as timestamptz[]))
-                    sealed (event_id, at)
-                  where u.event_id = sealed.event_id and u.at = sealed.at)
                 insert into audit_chain (number, event_id, event_at, content_hash, hash)
                 select *
                 from unnest(
@@ -196,28 +191,7 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   @Override
   public int noteOlder(int most) {
-    return jdbc.sql(
-            """
-            with older as (
-              select e.id, e.at
-              from audit_events e
-              where (e.at, e.id) > ((select at from audit_older), (select id from audit_older))
-              order by e.at, e.id
-              limit :most),
-            noted as (
-              insert into audit_unsealed (event_id, at)
-              select o.id, o.at
-              from older o
-              where not exists (
-                  select from audit_unsealed u where u.event_id = o.id and u.at = o.at)
-                and not exists (select from audit_chain c where c.event_id = o.id)),
-            further as (
-              update audit_older
-              set (at, id) = (select o.at, o.id from older o order by o.at desc, o.id desc limit 1)
-              where exists (select from older)),
-            over as (delete from audit_older where not exists (select from older))
-            select count(*) from older
-            """)
+    return jdbc.sql("select note_older_events(:most)")
         .param("most", most)
         .query(Integer.class)
         .single();
@@ -225,25 +199,7 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   @Override
   public int removeStrayNotes() {
-    return jdbc.sql(
-            """
-            with stray as (
-              delete from audit_unsealed u
-              where u.at not between :beginning and :end
-                or exists (select from audit_chain c where c.event_id = u.event_id)
-                or not exists (
-                  select from audit_events e where e.id = u.event_id and e.at = u.at)
-              returning
-                exists (select from audit_events e where e.id = u.event_id and e.at = u.at)
-                and not exists (
-                  select from audit_chain c where c.event_id = u.event_id and c.event_at = u.at)
-                as of_unlinked)
-            select count(*) from stray where of_unlinked
-            """)
-        .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
-        .param("end", Parameters.at(JdbcAuditEvents.END))
-        .query(Integer.class)
-        .single();
+    return jdbc.sql("select remove_stray_notes()").query(Integer.class).single();
   }
 
   @Override
