@@ -182,8 +182,8 @@ public final class Schema {
 
   /**
    * Returns the tables on which the role of this data source lacks a right that serving needs. On
-   * the audit trail these are only the rights to read and to add, on the record of access only the
-   * right to read.
+   * the audit trail these are only the rights to read and to add, on the row by which nodes take
+   * turns those to read and to lock, on notes and the record of access only the right to read.
    */
   public List<String> tablesOutOfReach() {
     return JdbcClient.create(dataSource)
@@ -194,10 +194,16 @@ public final class Schema {
               and not c.relispartition and c.relname <> 'flyway_schema_history'
               and not (
                 has_table_privilege(c.oid, 'select')
-                and (c.relname in ('access_spans', 'access_known')
+                and (c.relname in (
+                    'access_spans', 'access_known', 'audit_unsealed', 'audit_older', 'audit_turn')
                   or has_table_privilege(c.oid, 'insert'))
-                and (c.relname in ('access_spans', 'access_known', 'audit_events')
-                  or has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete')))
+                and (c.relname in (
+                    'access_spans', 'access_known', 'audit_unsealed', 'audit_older', 'audit_events')
+                  or has_table_privilege(c.oid, 'update'))
+                and (c.relname in (
+                    'access_spans', 'access_known', 'audit_unsealed', 'audit_older', 'audit_turn',
+                    'audit_events')
+                  or has_table_privilege(c.oid, 'delete')))
             order by 1
             """)
         .param("schema", name.value())

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditChain.ExportedLine;
+import io.claviger.application.audit.AuditKeys;
 import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.audit.port.AuditChainStore;
 import io.claviger.application.audit.port.AuditFilter;
@@ -32,16 +33,23 @@ import io.claviger.persistence.retention.JdbcMonthPartitions;
 import io.claviger.persistence.retention.JdbcRetentionPolicy;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.SettableClock;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -65,6 +73,7 @@ final class AuditChainTest {
   private final InMemoryIds ids = new InMemoryIds();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private JdbcAuditChain store;
+  private AuditKeys keys;
   private AuditSealer sealing;
   private AuditChain chain;
 
@@ -73,7 +82,8 @@ final class AuditChainTest {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     PORTS.encryptionKeys().add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
     store = new JdbcAuditChain(PORTS.database());
-    sealing = new AuditSealer(store, new InMemoryHeadSigner(), sealer, PORTS.transactions(), clock);
+    keys = new AuditKeys(store, new InMemoryHeadSigner(), sealer);
+    sealing = new AuditSealer(store, keys, PORTS.transactions(), clock);
     chain = AuditChain.of(store, changes());
   }
 
@@ -111,6 +121,75 @@ final class AuditChainTest {
     assertThat(chain.verify(List.of(first)).isIntact()).isTrue();
   }
 
+  /** One write by the role that serves must not end the signing of heads. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update audit_head set number = 9223372036854775807",
+        "update audit_head set number = 7",
+        "update audit_head set hash = sha256(hash)",
+        "update audit_head set signature = 'AAAA'",
+        "delete from audit_keys"
+      })
+  void a_head_that_was_not_signed_for_this_trail_is_replaced(String edit) {
+    record(2);
+    boolean unused = sealing.seal();
+    assertThat(sealing.signHead()).isPresent();
+    assertThat(sealing.takeForgedHeads()).isZero();
+    run(edit);
+
+    ChainHead signed = sealing.signHead().orElseThrow();
+
+    assertThat(signed.number()).isEqualTo(2);
+    assertThat(sealing.takeForgedHeads()).isOne();
+    assertThat(sealing.signHead()).isEmpty();
+    assertThat(chain.head()).contains(signed);
+  }
+
+  /** A head of another trail is signed well, but not by a key that this node opens. */
+  @Test
+  void a_head_that_somebody_signed_with_a_key_of_their_own_is_replaced() {
+    record(2);
+    boolean unused = sealing.seal();
+    HeadSigner signer = new InMemoryHeadSigner();
+    HeadSigner.NewKey key = signer.make();
+    String hash = store.last().orElseThrow().hash();
+    String signature =
+        Base64.getEncoder()
+            .encodeToString(signer.sign(key.signing(), ChainHead.signed(2, hash, NOW)));
+    store.putHead(new ChainHead(2, hash, NOW, key.publicKey(), signature));
+
+    assertThat(sealing.signHead().orElseThrow().publicKey()).isNotEqualTo(key.publicKey());
+    assertThat(sealing.takeForgedHeads()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"infinity", "2026-11-24 12:01:00Z", "-infinity"})
+  void a_key_that_nobody_can_open_is_passed_over(String made) {
+    record(1);
+    boolean unused = sealing.seal();
+    String before = sealing.signHead().orElseThrow().publicKey();
+    run(
+        """
+        insert into audit_keys (id, public_key, key_sealed, created_at)
+        select repeat('k', 43), public_key, key_sealed, '%s' from audit_keys
+        """
+            .formatted(made));
+    record(1);
+    boolean again = sealing.seal();
+    assertThat(again).isFalse();
+
+    assertThat(sealing.signHead().orElseThrow().publicKey()).isEqualTo(before);
+
+    assertThat(keys.takePassedOver())
+        .isEqualTo(made.equals("infinity") ? Set.of() : Set.of("k".repeat(43)));
+    assertThat(sealing.takeForgedHeads()).isZero();
+    assertThat(chain.verify(List.of()).findings())
+        .extracting(ChainCheck.Finding::what)
+        .contains("the public key of the audit trail was changed")
+        .hasSize(made.equals("infinity") ? 2 : 1);
+  }
+
   /** Whatever nodes do at the same time, each event has one link, and no number is left out. */
   @Test
   void many_nodes_record_and_seal_at_the_same_time() {
@@ -139,6 +218,90 @@ final class AuditChainTest {
     assertThat(result.findings()).isEmpty();
     assertThat(result.events()).isEqualTo(all);
     assertThat(rows("audit_unsealed")).isZero();
+  }
+
+  @Test
+  void nobody_keeps_nodes_from_sealing_by_an_advisory_lock() throws SQLException {
+    record(1);
+    try (Connection stranger = PORTS.dataSource().getConnection();
+        Statement statement = stranger.createStatement()) {
+      String key = "hashtextextended('claviger audit chain ' || current_schema(), 0)";
+      boolean locked = statement.execute("select pg_advisory_lock(" + key + ")");
+      assertThat(locked).isTrue();
+      assertThat(sealing.seal()).isFalse();
+      assertThat(sealing.signHead()).isPresent();
+      boolean released = statement.execute("select pg_advisory_unlock(" + key + ")");
+      assertThat(released).isTrue();
+    }
+    assertThat(numbers()).containsExactly(1L);
+  }
+
+  @Test
+  void a_node_knows_how_long_events_wait_for_their_numbers_and_for_a_head() {
+    clock.advance(Duration.between(NOW, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+    assertThat(sealing.unsealedFor()).isEmpty();
+    record(AnEvent.of(AuditAction.USER_UPDATE).at(clock.instant()));
+    record(AnEvent.of(AuditAction.USER_UPDATE).at(clock.instant()));
+    run("update audit_unsealed set noted_at = clock_timestamp() - interval '2 hours'");
+    sealing.look();
+    assertThat(sealing.unsealed()).contains(2L);
+    assertThat(sealing.unsealedFor().orElseThrow())
+        .isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
+    assertThat(sealing.headLag()).contains(Duration.ZERO);
+
+    boolean unused = sealing.seal();
+    sealing.look();
+    assertThat(sealing.unsealed()).contains(0L);
+    assertThat(sealing.unsealedFor()).contains(Duration.ZERO);
+    clock.advance(Duration.ofHours(1));
+    assertThat(sealing.unsealedFor()).as("without a look").contains(Duration.ofSeconds(3_585));
+    assertThat(sealing.headLag()).contains(Duration.ofHours(1));
+
+    assertThat(sealing.signHead()).isPresent();
+    sealing.look();
+    assertThat(sealing.headLag()).contains(Duration.ZERO);
+  }
+
+  /** The role that serves where the tables belong to another one. */
+  @Test
+  void who_records_and_seals_can_remove_no_note() {
+    String role = "sealer_" + UUID.randomUUID().toString().substring(0, 8);
+    record(2);
+    rolledBack(
+        () -> {
+          run("create role " + role);
+          run("grant usage on schema public to " + role);
+          run("grant select, insert, update, delete on all tables in schema public to " + role);
+          run("revoke insert, update, delete on audit_unsealed, audit_older from " + role);
+          run("revoke insert, delete on audit_turn from " + role);
+          run("insert into audit_older values (true, '-infinity', '" + new UUID(0, 0) + "')");
+          run("set local role " + role);
+          for (String change :
+              List.of(
+                  "delete from audit_unsealed",
+                  "update audit_unsealed set at = '-infinity'",
+                  "insert into audit_unsealed values (gen_random_uuid(), now())",
+                  "delete from audit_older",
+                  "update audit_older set at = 'infinity'",
+                  "delete from audit_turn")) {
+            run("savepoint before");
+            assertThat(catchThrowable(() -> run(change)))
+                .as(change)
+                .rootCause()
+                .hasMessageContaining("permission denied");
+            run("rollback to savepoint before");
+          }
+          run("create temporary table audit_unsealed (event_id uuid, at timestamptz)");
+          record(1);
+          run("drop table pg_temp.audit_unsealed");
+          while (sealing.seal()) {
+            // More may be waiting.
+          }
+          assertThat(store.links(0, 9))
+              .extracting(l -> l.link().number())
+              .containsExactly(1L, 2L, 3L);
+          assertThat(store.anyNoted()).isFalse();
+        });
   }
 
   @Test
@@ -651,9 +814,9 @@ final class AuditChainTest {
       JdbcAuditChain chained = new JdbcAuditChain(ports.database());
       JdbcMonthPartitions partitions = new JdbcMonthPartitions(ports.database());
       this.newest = YearMonth.from(partitions.now().atOffset(ZoneOffset.UTC));
-      HeadSigner signer = new InMemoryHeadSigner();
+      AuditKeys own = new AuditKeys(chained, new InMemoryHeadSigner(), sealer);
       for (int n = 0; n < 2; n++) {
-        nodes.add(new AuditSealer(chained, signer, sealer, ports.transactions(), clock));
+        nodes.add(new AuditSealer(chained, own, ports.transactions(), clock));
       }
       this.checked =
           AuditChain.of(
@@ -892,6 +1055,49 @@ final class AuditChainTest {
     assertThat(lines).hasSize(10);
     assertThat(lines.subList(6, 10)).allSatisfy(line -> assertThat(line.link()).isEmpty());
     assertThat(lines.get(9).event().orElseThrow().column("action")).contains("audit.export");
+  }
+
+  /** While a line is being written, nodes seal, however long that takes. */
+  @Test
+  void a_slow_reader_of_an_export_keeps_nobody_from_sealing() {
+    record(2);
+    boolean unused = sealing.seal();
+    record(1);
+    List<ExportedLine> lines = new ArrayList<>();
+    Optional<ChainHead> head =
+        chain.export(
+            TimeSpan.ALWAYS,
+            written -> {
+              lines.addAll(written);
+              record(1);
+              boolean more = CompletableFuture.supplyAsync(sealing::seal).join();
+              assertThat(more).isFalse();
+              assertThat(rows("audit_unsealed")).isZero();
+            });
+
+    assertThat(head).isEmpty();
+    assertThat(lines).hasSameSizeAs(new HashSet<>(lines)).hasSizeGreaterThanOrEqualTo(4);
+    List<Long> exported =
+        lines.stream().flatMap(line -> line.link().stream()).map(ChainLink::number).toList();
+    assertThat(exported)
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, exported.getLast()).boxed().toList());
+  }
+
+  /** Nobody seals here, so the export takes what waits in the end. */
+  @Test
+  void an_export_ends_although_many_events_wait() {
+    run(
+        """
+        insert into audit_events (
+          id, at, address, request_id, action, target_type, target_ref, outcome, fields)
+        select gen_random_uuid(), timestamptz '2026-11-24Z', '', '', 'service.delete', 'service',
+          'a/s', 'done', '{}'
+        from generate_series(1, 2100)
+        """);
+    List<ExportedLine> lines = new ArrayList<>();
+    Optional<ChainHead> head = chain.export(TimeSpan.ALWAYS, lines::addAll);
+    assertThat(head).isEmpty();
+    assertThat(lines).hasSize(2_101);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.application.audit.AuditKeys;
 import io.claviger.application.audit.AuditPush;
 import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.audit.port.AuditChainStore.StoredLink;
@@ -19,6 +20,7 @@ import io.claviger.testkit.Race;
 import io.claviger.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The push of the audit trail, with its cursor on PostgreSQL and a receiver that is played. */
 final class AuditPushTest {
@@ -37,6 +41,7 @@ final class AuditPushTest {
   private final SettableClock clock = new SettableClock(NOW);
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final Played receiver = new Played();
+  private AuditKeys keys;
   private AuditSealer sealing;
 
   /** Keeps the numbers of what it gets, unless it is away. */
@@ -62,19 +67,16 @@ final class AuditPushTest {
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     PORTS.encryptionKeys().add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
+    keys = new AuditKeys(new JdbcAuditChain(PORTS.database()), new InMemoryHeadSigner(), sealer);
     sealing =
-        new AuditSealer(
-            new JdbcAuditChain(PORTS.database()),
-            new InMemoryHeadSigner(),
-            sealer,
-            PORTS.transactions(),
-            clock);
+        new AuditSealer(new JdbcAuditChain(PORTS.database()), keys, PORTS.transactions(), clock);
   }
 
   private AuditPush node() {
     return new AuditPush(
         new JdbcAuditPush(PORTS.database()),
         new JdbcAuditChain(PORTS.database()),
+        keys,
         receiver,
         PORTS.transactions(),
         clock,
@@ -141,6 +143,18 @@ final class AuditPushTest {
     assertThat(receiver.numbers).isEqualTo(upTo(122));
     assertThat(another.backlog().events()).isZero();
     assertThat(another.lag()).isZero();
+  }
+
+  @Test
+  void events_that_nobody_seals_are_a_part_of_what_has_not_arrived() {
+    AuditPush node = node();
+    clock.advance(Duration.between(NOW, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+    PORTS.auditTrail().record(AnEvent.of(AuditAction.USER_UPDATE).at(clock.instant()).build());
+    clock.advance(Duration.ofHours(1));
+    pushAll(node);
+    assertThat(receiver.numbers).isEmpty();
+    assertThat(node.backlog().events()).isOne();
+    assertThat(node.lag()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
   }
 
   @Test
@@ -215,5 +229,64 @@ final class AuditPushTest {
     pushAll(node);
     assertThat(receiver.numbers).containsExactly(1L, 2L, 1L, 2L, 3L, 1L, 2L, 3L);
     assertThat(receiver.heads).containsExactly(3L, 3L);
+  }
+
+  /** Who may write to the database can't keep an event from the receiver. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "number = 3, hash = (select encode(hash, 'hex') from audit_chain where number = 3)",
+        "head_number = 9000000000000000000",
+        "number = 3, signature = '', from_before = true,"
+            + " hash = (select encode(hash, 'hex') from audit_chain where number = 3)",
+        "number = 0, hash = '', head_number = 9000000000000000000"
+      })
+  void a_cursor_that_no_node_has_signed_counts_as_the_beginning(String edit) {
+    AuditPush node = node();
+    seal(2);
+    assertThat(sealing.signHead()).isPresent();
+    pushAll(node);
+    seal(2);
+    int edited = PORTS.sql().sql("update audit_push set " + edit).update();
+    assertThat(edited).isOne();
+    assertThat(sealing.signHead()).isPresent();
+
+    pushAll(node);
+
+    assertThat(receiver.numbers).containsExactly(1L, 2L, 1L, 2L, 3L, 4L);
+    assertThat(receiver.heads).containsExactly(2L, 4L);
+    assertThat(node.takeForged()).isOne();
+    pushAll(node);
+    assertThat(node.takeForged()).isZero();
+  }
+
+  @Test
+  void a_cursor_from_before_signatures_counts_until_a_node_has_moved_it() {
+    seal(3);
+    run("insert into audit_push values (true, 0, '', 0, gen_random_uuid(), '-infinity')");
+    run("alter table audit_push disable trigger audit_push_is_signed");
+    run(
+        """
+        update audit_push set from_before = true, number = 2,
+          hash = (select encode(hash, 'hex') from audit_chain where number = 2)
+        """);
+    run("alter table audit_push enable always trigger audit_push_is_signed");
+    AuditPush node = node();
+    pushAll(node);
+    assertThat(receiver.numbers).containsExactly(3L);
+    assertThat(node.takeForged()).isZero();
+    AuditPush other = node();
+    node.leave();
+    pushAll(other);
+    assertThat(other.takeForged()).isZero();
+
+    run("update audit_push set from_before = true, signature = ''");
+    pushAll(other);
+    assertThat(other.takeForged()).isOne();
+    assertThat(receiver.numbers).containsExactly(3L, 1L, 2L, 3L);
+  }
+
+  private static void run(String statement) {
+    int unused = PORTS.sql().sql(statement).update();
   }
 }

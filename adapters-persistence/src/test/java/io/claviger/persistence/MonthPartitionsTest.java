@@ -339,6 +339,26 @@ final class MonthPartitionsTest {
     return new RetentionPolicy(Optional.empty(), Optional.of(new RetentionMonths(months)));
   }
 
+  /** Whoever may add rows can give them such times, and must not stop the months of others. */
+  @Test
+  void rows_of_impossible_times_and_a_month_that_fails_keep_no_other_month_from_its_partition() {
+    for (String day : List.of("infinity", "-infinity", "20000-01-01")) {
+      assertThat(sql.sql(USAGE).param("day", day).update()).isEqualTo(1);
+      assertThat(sql.sql(AUDIT).param("day", day).update()).isEqualTo(1);
+    }
+    execute("create table " + named("audit_events", month.plusMonths(6)) + " (n int)");
+    add(AUDIT, month.plusMonths(6).atDay(1));
+    add(AUDIT, month.plusMonths(7).atDay(1));
+    execute("drop table " + named("audit_events", month.plusMonths(3)));
+
+    assertThat(partitions.makeAhead()).isEqualTo(2);
+
+    assertThat(partitionsOf("audit_events"))
+        .contains(
+            named("audit_events", month.plusMonths(3)), named("audit_events", month.plusMonths(7)));
+    assertThat(partitions.makeAhead()).isZero();
+  }
+
   private void add(String statement, LocalDate day) {
     assertThat(sql.sql(statement).param("day", day.toString()).update()).isEqualTo(1);
   }

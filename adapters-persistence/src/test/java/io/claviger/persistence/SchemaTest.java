@@ -44,6 +44,7 @@ final class SchemaTest {
             "audit_keys",
             "audit_older",
             "audit_push",
+            "audit_turn",
             "audit_unsealed",
             "bare_names",
             "batch_budgets",

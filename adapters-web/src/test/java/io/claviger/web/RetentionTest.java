@@ -36,6 +36,10 @@ class RetentionTest {
     TestResponse events = root.get("/v1/audit-events?action=retention.update").isStatus(200);
     assertThat(events.at("/items").size()).isEqualTo(2);
     assertThat(events.text("/items/1/fields/0")).isEqualTo("usage_months");
+    assertThat(events.at("/items/1/terms/0").toString())
+        .isEqualTo("{\"field\":\"usage_months\",\"before\":null,\"after\":\"12\"}");
+    assertThat(events.text("/items/0/terms/0/before")).isEqualTo("12");
+    assertThat(events.text("/items/0/terms/1/after")).isEqualTo("36");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.claviger.wiring;
 
 import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.audit.AuditKeys;
 import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.audit.port.AuditChainStore;
 import io.claviger.application.audit.port.AuditEventStore;
@@ -16,6 +17,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -47,8 +49,13 @@ class AuditConfiguration {
 
   @Bean
   AuditSealer auditSealer(
-      AuditChainStore store, Sealer sealer, Transactions transactions, InstantSource clock) {
-    return new AuditSealer(store, new Ed25519HeadSigner(), sealer, transactions, clock);
+      AuditChainStore store, AuditKeys keys, Transactions transactions, InstantSource clock) {
+    return new AuditSealer(store, keys, transactions, clock);
+  }
+
+  @Bean
+  AuditKeys auditKeys(AuditChainStore store, Sealer sealer) {
+    return new AuditKeys(store, new Ed25519HeadSigner(), sealer);
   }
 
   /** Gives new events their links, at most a second after they were recorded. */
@@ -62,14 +69,21 @@ class AuditConfiguration {
    * some that nobody can change in the database.
    */
   @Bean
-  Upkeep auditHeads(AuditSealer sealer) {
+  Upkeep auditHeads(AuditSealer sealer, AuditKeys keys) {
     return Upkeep.each(
         Duration.ofMinutes(1),
         "audit-heads",
         () -> {
           logUnsealable(sealer.takeUnsealable());
           sealer.signHead().ifPresent(AuditConfiguration::log);
+          logForged(sealer.takeForgedHeads(), keys.takePassedOver());
         });
+  }
+
+  /** Looks whether events wait for their links or a head. Metrics show it. */
+  @Bean
+  Upkeep auditWatch(AuditSealer sealer) {
+    return Upkeep.each(AuditSealer.LOOKS, "audit-watch", sealer::look);
   }
 
   private static void log(ChainHead head) {
@@ -80,6 +94,17 @@ class AuditConfiguration {
         head.at(),
         head.keyId(),
         head.signature());
+  }
+
+  private static void logForged(int heads, Set<String> keys) {
+    if (heads > 0) {
+      LOG.error(
+          "the stored head of the audit trail was not signed by a key of this trail, or its link is"
+              + " not there; the newest link is signed again");
+    }
+    if (!keys.isEmpty()) {
+      LOG.error("these keys of the audit trail can't be opened, and sign nothing: {}", keys);
+    }
   }
 
   private static void logUnsealable(int found) {

@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.audit.AuditKeys;
 import io.claviger.application.audit.AuditPush;
 import io.claviger.application.audit.port.AuditChainStore;
 import io.claviger.application.audit.port.AuditPushStore;
@@ -11,12 +12,16 @@ import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Pushes the audit trail, in nodes whose operator named a receiver. */
 @Configuration(proxyBeanMethods = false)
 class AuditPushConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditPushConfiguration.class);
+
   @Bean
   AuditPushStore auditPushStore(Database database) {
     return new JdbcAuditPush(database);
@@ -26,16 +31,28 @@ class AuditPushConfiguration {
   AuditPush auditPush(
       AuditPushStore store,
       AuditChainStore chain,
+      AuditKeys keys,
       AuditReceiver receiver,
       Transactions transactions,
       InstantSource clock) {
-    return new AuditPush(store, chain, receiver, transactions, clock, UUID.randomUUID());
+    return new AuditPush(store, chain, keys, receiver, transactions, clock, UUID.randomUUID());
   }
 
   /** Has a thread of its own, because the receiver may be slow. */
   @Bean
   Upkeep auditPushes(AuditPush push) {
-    return Upkeep.of("audit-push", () -> push.push() ? Duration.ZERO : Duration.ofMillis(500))
-        .ending(push::leave);
+    return Upkeep.of("audit-push", () -> pushed(push)).ending(push::leave);
+  }
+
+  private static Duration pushed(AuditPush push) {
+    try {
+      return push.push() ? Duration.ZERO : Duration.ofMillis(500);
+    } finally {
+      if (push.takeForged() > 0) {
+        LOG.error(
+            "how far the audit trail was pushed was not signed by a key of the trail; all of it is"
+                + " pushed again");
+      }
+    }
   }
 }

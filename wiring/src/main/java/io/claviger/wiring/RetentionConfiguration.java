@@ -11,6 +11,7 @@ import io.claviger.persistence.retention.JdbcRetentionPolicy;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -19,6 +20,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RetentionConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionConfiguration.class);
+
+  /** How often in a row the tables may be in use before the task counts as failed. */
+  static final int MOST_CONFLICTS = 10;
 
   @Bean
   MonthPartitions monthPartitions(Database database) {
@@ -42,6 +46,7 @@ class RetentionConfiguration {
    */
   @Bean
   Upkeep comingMonths(MonthPartitions partitions) {
+    AtomicInteger conflicts = new AtomicInteger();
     return Upkeep.of(
         "upkeep-partitions",
         () -> {
@@ -51,8 +56,12 @@ class RetentionConfiguration {
               LOG.info("{} partitions were made for the coming months", made);
             }
             partitions.describe();
+            conflicts.set(0);
             return Duration.ofHours(1);
           } catch (ConcurrencyConflict e) {
+            if (conflicts.incrementAndGet() > MOST_CONFLICTS) {
+              throw e;
+            }
             LOG.debug("the tables are in use; partitions will be checked again in a minute", e);
             return Duration.ofMinutes(1);
           }

@@ -55,21 +55,45 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   @Override
   public boolean tryLock() {
-    return jdbc.sql("select pg_try_advisory_xact_lock(" + lockKey() + ")")
+    boolean mine =
+        jdbc.sql("select one_row from audit_turn for update skip locked")
+            .query(Boolean.class)
+            .optional()
+            .isPresent();
+    if (mine) {
+      askOlderNodesToWait();
+    }
+    return mine;
+  }
+
+  @Override
+  public boolean anyNoted() {
+    return jdbc.sql(
+            "select exists (select from audit_unsealed) or exists (select from audit_older)")
         .query(Boolean.class)
         .single();
   }
 
   @Override
   public void lock() {
-    String unused =
-        jdbc.sql("select cast(pg_advisory_xact_lock(" + lockKey() + ") as text)")
-            .query(String.class)
-            .single();
+    boolean unused =
+        jdbc.sql("select one_row from audit_turn for update").query(Boolean.class).single();
+    askOlderNodesToWait();
   }
 
-  private static String lockKey() {
-    return "hashtextextended('claviger audit chain ' || current_schema(), 0)";
+  /**
+   * Nodes of builds before {@code audit_turn} take turns by this lock. Whether it was free does not
+   * matter: anybody may hold it, and of two nodes that add the same numbers, one fails.
+   */
+  private void askOlderNodesToWait() {
+    boolean unused =
+        jdbc.sql(
+                """
+                select pg_try_advisory_xact_lock(
+                  hashtextextended('claviger audit chain ' || current_schema(), 0))
+                """)
+            .query(Boolean.class)
+            .single();
   }
 
   @Override
@@ -94,16 +118,16 @@ public final class JdbcAuditChain implements AuditChainStore {
                 + EVENT_COLUMNS
                 + """
 
-            from (
-              select distinct event_id, at
-              from audit_unsealed
-              where at between :beginning and :end
-              order by at, event_id
-              limit :most) u
-            join audit_events e on e.id = u.event_id and e.at = u.at
-            where not exists (select from audit_chain c where c.event_id = u.event_id)
-            order by e.at, e.id
-            """)
+                from (
+                  select distinct event_id, at
+                  from audit_unsealed
+                  where at between :beginning and :end
+                  order by at, event_id
+                  limit :most) u
+                join audit_events e on e.id = u.event_id and e.at = u.at
+                where not exists (select from audit_chain c where c.event_id = u.event_id)
+                order by e.at, e.id
+                """)
         .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
         .param("end", Parameters.at(JdbcAuditEvents.END))
         .param("most", most)
@@ -112,15 +136,41 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   @Override
+  public Waiting countWaiting() {
+    return jdbc.sql(
+            """
+            select count(*) as events, greatest(min(noted_at), '2000-01-01Z') as oldest
+            from audit_unsealed
+            """)
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              long events = row.bigNumber("events");
+              return new Waiting(
+                  events, events == 0 ? Optional.empty() : row.optionalInstant("oldest"));
+            })
+        .single();
+  }
+
+  /** The later ones count too, because whoever inserts an event says its time. */
+  @Override
+  public Optional<Instant> oldestAfter(long number) {
+    return jdbc.sql(
+            """
+            select min(event_at) as oldest
+            from (
+              select event_at from audit_chain where number > :number order by number limit 2000) c
+            """)
+        .param("number", number)
+        .query((rs, n) -> Row.of(rs).optionalInstant("oldest"))
+        .single();
+  }
+
+  @Override
   public void append(List<ChainLink> links) {
     int rows =
         jdbc.sql(
                 """
-                with noted as (
-                  delete from audit_unsealed u
-                  using unnest(cast(:events as uuid[]), cast(:ats as timestamptz[]))
-                    sealed (event_id, at)
-                  where u.event_id = sealed.event_id and u.at = sealed.at)
                 insert into audit_chain (number, event_id, event_at, content_hash, hash)
                 select *
                 from unnest(
@@ -141,28 +191,7 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   @Override
   public int noteOlder(int most) {
-    return jdbc.sql(
-            """
-            with older as (
-              select e.id, e.at
-              from audit_events e
-              where (e.at, e.id) > ((select at from audit_older), (select id from audit_older))
-              order by e.at, e.id
-              limit :most),
-            noted as (
-              insert into audit_unsealed (event_id, at)
-              select o.id, o.at
-              from older o
-              where not exists (
-                  select from audit_unsealed u where u.event_id = o.id and u.at = o.at)
-                and not exists (select from audit_chain c where c.event_id = o.id)),
-            further as (
-              update audit_older
-              set (at, id) = (select o.at, o.id from older o order by o.at desc, o.id desc limit 1)
-              where exists (select from older)),
-            over as (delete from audit_older where not exists (select from older))
-            select count(*) from older
-            """)
+    return jdbc.sql("select note_older_events(:most)")
         .param("most", most)
         .query(Integer.class)
         .single();
@@ -170,25 +199,7 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   @Override
   public int removeStrayNotes() {
-    return jdbc.sql(
-            """
-            with stray as (
-              delete from audit_unsealed u
-              where u.at not between :beginning and :end
-                or exists (select from audit_chain c where c.event_id = u.event_id)
-                or not exists (
-                  select from audit_events e where e.id = u.event_id and e.at = u.at)
-              returning
-                exists (select from audit_events e where e.id = u.event_id and e.at = u.at)
-                and not exists (
-                  select from audit_chain c where c.event_id = u.event_id and c.event_at = u.at)
-                as of_unlinked)
-            select count(*) from stray where of_unlinked
-            """)
-        .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
-        .param("end", Parameters.at(JdbcAuditEvents.END))
-        .query(Integer.class)
-        .single();
+    return jdbc.sql("select remove_stray_notes()").query(Integer.class).single();
   }
 
   @Override
@@ -203,13 +214,13 @@ public final class JdbcAuditChain implements AuditChainStore {
                 + EVENT_COLUMNS
                 + """
 
-            from audit_chain c
-            left join lateral (
-              select * from audit_events o where o.id = c.event_id and o.at = c.event_at limit 1) e
-              on true
-            where c.number > :after and c.number <= :to
-            order by c.number
-            """)
+                from audit_chain c
+                left join lateral (
+                  select * from audit_events o where o.id = c.event_id and o.at = c.event_at limit 1) e
+                  on true
+                where c.number > :after and c.number <= :to
+                order by c.number
+                """)
         .param("after", afterNumber)
         .param("to", end(afterNumber, most))
         .query(
@@ -355,23 +366,26 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   @Override
-  public Optional<StoredKey> key() {
+  public List<StoredKey> keys(Optional<Instant> until) {
     return jdbc.sql(
             """
-            select id, public_key, key_sealed
+            select id, public_key, key_sealed, created_at
             from audit_keys
+            where created_at <= coalesce(cast(:until as timestamptz), 'infinity')
             order by created_at desc, id
-            limit 1
+            limit 100
             """)
+        .param("until", Parameters.at(until))
         .query(
             (rs, n) -> {
               Row row = Row.of(rs);
               return new StoredKey(
                   row.text("id"),
                   Base64.getEncoder().encodeToString(row.bytes("public_key")),
-                  new SealedValue(row.bytes("key_sealed")));
+                  new SealedValue(row.bytes("key_sealed")),
+                  row.instant("created_at"));
             })
-        .optional();
+        .list();
   }
 
   @Override

@@ -18,7 +18,7 @@ public final class JdbcAuditPush implements AuditPushStore {
   }
 
   @Override
-  public Optional<Cursor> lease(UUID node, Instant now, Instant until) {
+  public Optional<StoredCursor> lease(UUID node, Instant now, Instant until) {
     return jdbc.sql(
             """
             insert into audit_push as p (number, hash, head_number, leased_by, leased_until)
@@ -26,7 +26,7 @@ public final class JdbcAuditPush implements AuditPushStore {
             on conflict (one_row) do update
             set leased_by = excluded.leased_by, leased_until = excluded.leased_until
             where p.leased_by = :node or p.leased_until <= :now
-            returning number, hash, head_number
+            returning number, hash, head_number, signature, from_before
             """)
         .param("node", node)
         .param("now", Parameters.at(now))
@@ -34,24 +34,29 @@ public final class JdbcAuditPush implements AuditPushStore {
         .query(
             (rs, n) -> {
               Row row = Row.of(rs);
-              return new Cursor(
-                  row.bigNumber("number"), row.text("hash"), row.bigNumber("head_number"));
+              return new StoredCursor(
+                  new Cursor(
+                      row.bigNumber("number"), row.text("hash"), row.bigNumber("head_number")),
+                  row.text("signature"),
+                  row.flag("from_before"));
             })
         .optional();
   }
 
   @Override
-  public boolean advance(UUID node, Cursor to, Instant until) {
+  public boolean advance(UUID node, Cursor to, String signature, Instant until) {
     return jdbc.sql(
                 """
                 update audit_push
-                set number = :number, hash = :hash, head_number = :head, leased_until = :until
+                set number = :number, hash = :hash, head_number = :head, signature = :signature,
+                  from_before = false, leased_until = :until
                 where leased_by = :node
                 """)
             .param("node", node)
             .param("number", to.number())
             .param("hash", to.hash())
             .param("head", to.head())
+            .param("signature", signature)
             .param("until", Parameters.at(until))
             .update()
         == 1;
@@ -69,13 +74,18 @@ public final class JdbcAuditPush implements AuditPushStore {
   public Backlog backlog() {
     return jdbc.sql(
             """
-            with pushed as (select coalesce((select number from audit_push), 0) as number)
+            with pushed as (select coalesce((select number from audit_push), 0) as number),
+            unsealed as (
+              select count(*) as events, greatest(min(noted_at), '2000-01-01Z') as oldest
+              from audit_unsealed)
             select
               greatest(0, coalesce((select max(c.number) from audit_chain c), 0) - p.number)
-                as events,
-              (select c.event_at from audit_chain c where c.number > p.number
-               order by c.number limit 1) as oldest
-            from pushed p
+                + u.events as events,
+              least(
+                case when u.events > 0 then u.oldest end,
+                (select c.event_at from audit_chain c where c.number > p.number
+                 order by c.number limit 1)) as oldest
+            from pushed p, unsealed u
             """)
         .query(
             (rs, n) -> {

@@ -38,7 +38,7 @@ public interface AuditChain {
    * Records that the trail is exported, and exports nothing before that is committed. Then exports
    * all events of a span of time, for the operator: the sealed ones in the order of their links,
    * without a gap between two links, and then those that are not sealed yet. No transaction is open
-   * meanwhile, but for the last part.
+   * and nothing is locked while the taker works, so that it may be as slow as it likes.
    *
    * @param taker receives a few lines at a time; an exception that it throws ends the export
    * @return the newest head

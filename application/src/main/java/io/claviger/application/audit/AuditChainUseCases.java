@@ -18,17 +18,25 @@ import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.audit.ChainCheck;
 import io.claviger.domain.audit.ChainCheck.Hashed;
 import io.claviger.domain.audit.ChainHead;
+import io.claviger.domain.audit.EventTexts;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 final class AuditChainUseCases implements AuditChain {
   private static final int PIECE = 2_000;
   private static final int CHECKED_AT_ONCE = 10_000;
+
+  /** How often an export lets nodes seal a long end before it takes the end as it is. */
+  private static final int TURNS = 10;
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final AuditChainStore store;
   private final AuditedChanges changes;
@@ -59,24 +67,68 @@ final class AuditChainUseCases implements AuditChain {
   @Override
   public Optional<ChainHead> export(TimeSpan span, Consumer<List<ExportedLine>> taker) {
     recordExport(span);
-    long number =
-        store.range(span).map(range -> exportRange(range, span, taker)).orElse(Long.MIN_VALUE);
+    long after = exportLinks(span, Long.MIN_VALUE, taker);
+    Tail tail = tail(span, after, TURNS);
+    for (int left = TURNS - 1; !tail.isWhole(); left--) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+      after = exportLinks(span, after, taker);
+      tail = tail(span, after, left);
+    }
+    taker.accept(tail.links().stream().map(stored -> line(stored, span)).toList());
+    taker.accept(
+        tail.waiting().stream()
+            .filter(event -> span.contains(event.at()))
+            .map(event -> new ExportedLine(Optional.empty(), Optional.of(event)))
+            .toList());
+    return tail.head();
+  }
+
+  /**
+   * The end of an export, as it was at one moment.
+   *
+   * @param isWhole whether nothing was left out
+   */
+  private record Tail(
+      boolean isWhole,
+      List<StoredLink> links,
+      List<EventTexts> waiting,
+      Optional<ChainHead> head) {}
+
+  /**
+   * Reads the end of an export while nothing gets a link, so that no event is missed or comes
+   * twice. Nothing is written meanwhile, because a slow reader would keep all nodes from sealing.
+   *
+   * @param turnsLeft while there are some, a long end is left for later
+   */
+  private Tail tail(TimeSpan span, long after, int turnsLeft) {
+    int most = turnsLeft > 0 ? PIECE : Integer.MAX_VALUE - 1;
     return changes
         .transactions()
         .inTransaction(
             () -> {
-              // From here on nothing gets a link, so that no event is missed or comes twice.
               store.lock();
-              store
-                  .range(span)
-                  .map(
-                      range ->
-                          new AuditChainStore.Range(
-                              Math.max(range.first(), number + 1), range.last()))
-                  .ifPresent(rest -> exportRange(rest, span, taker));
-              exportWaiting(span, taker);
-              return store.head();
+              List<StoredLink> links =
+                  rest(span, after)
+                      .map(
+                          range ->
+                              store.links(
+                                  range.first() - 1,
+                                  (int) Math.min(most + 1L, range.last() - range.first() + 1)))
+                      .orElse(List.of());
+              List<EventTexts> waiting = store.waiting(most + 1);
+              return new Tail(
+                  links.size() <= most && waiting.size() <= most, links, waiting, store.head());
             });
+  }
+
+  /** Returns the links of a span that come after a number. */
+  private Optional<AuditChainStore.Range> rest(TimeSpan span, long after) {
+    return store
+        .range(span)
+        .filter(range -> range.last() > after)
+        .map(
+            range ->
+                after < range.first() ? range : new AuditChainStore.Range(after + 1, range.last()));
   }
 
   private void recordExport(TimeSpan span) {
@@ -107,34 +159,29 @@ final class AuditChainUseCases implements AuditChain {
         + span.until().map(Instant::toString).orElse("..");
   }
 
-  /** Returns the number of the last link. */
-  private long exportRange(
-      AuditChainStore.Range range, TimeSpan span, Consumer<List<ExportedLine>> taker) {
-    long after = range.first() - 1;
-    while (after < range.last()) {
-      List<StoredLink> piece = store.links(after, (int) Math.min(PIECE, range.last() - after));
-      if (piece.isEmpty()) {
-        return after;
+  /** Exports links until only a few are left, and returns the number of the last one. */
+  private long exportLinks(TimeSpan span, long from, Consumer<List<ExportedLine>> taker) {
+    long after = from;
+    Optional<AuditChainStore.Range> range = rest(span, after);
+    while (range.filter(rest -> rest.last() - rest.first() >= PIECE).isPresent()) {
+      long last = range.get().last();
+      after = range.get().first() - 1;
+      while (after < last) {
+        List<StoredLink> piece = store.links(after, (int) Math.min(PIECE, last - after));
+        if (piece.isEmpty()) {
+          return after;
+        }
+        taker.accept(piece.stream().map(stored -> line(stored, span)).toList());
+        after = piece.getLast().link().number();
       }
-      taker.accept(
-          piece.stream()
-              .map(
-                  stored ->
-                      new ExportedLine(
-                          Optional.of(stored.link()),
-                          stored.event().filter(event -> span.contains(event.at()))))
-              .toList());
-      after = piece.getLast().link().number();
+      range = rest(span, after);
     }
     return after;
   }
 
-  private void exportWaiting(TimeSpan span, Consumer<List<ExportedLine>> taker) {
-    taker.accept(
-        store.waiting(Integer.MAX_VALUE).stream()
-            .filter(event -> span.contains(event.at()))
-            .map(event -> new ExportedLine(Optional.empty(), Optional.of(event)))
-            .toList());
+  private static ExportedLine line(StoredLink stored, TimeSpan span) {
+    return new ExportedLine(
+        Optional.of(stored.link()), stored.event().filter(event -> span.contains(event.at())));
   }
 
   @Override
@@ -147,7 +194,7 @@ final class AuditChainUseCases implements AuditChain {
     store.waiting(Integer.MAX_VALUE).forEach(check::addUnsealed);
     long unused = addLinks(last, check);
     reportUnlinked(check);
-    checkKey(check);
+    checkKeys(check);
     return check.end();
   }
 
@@ -200,12 +247,17 @@ final class AuditChainUseCases implements AuditChain {
         .toList();
   }
 
-  /** The stored head has to be signed by the stored key. */
-  private void checkKey(ChainCheck check) {
-    Optional<StoredKey> key = store.key();
-    if (key.filter(stored -> !ChainHead.keyId(stored.publicKey()).equals(stored.id()))
-        .isPresent()) {
-      check.report(0, "the public key of the audit trail was changed");
+  /** Keys have the ids of their public halves, and were not made in the future. */
+  private void checkKeys(ChainCheck check) {
+    Instant now = changes.now();
+    for (StoredKey key : store.keys(Optional.empty())) {
+      if (!ChainHead.keyId(key.publicKey()).equals(key.id())) {
+        check.report(0, "the public key of the audit trail was changed");
+      }
+      if (key.made().isAfter(now.plus(AuditKeys.AHEAD))) {
+        check.report(
+            0, "the key " + key.id() + " of the audit trail says that it was made in the future");
+      }
     }
   }
 }

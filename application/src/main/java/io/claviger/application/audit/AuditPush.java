@@ -5,6 +5,7 @@ import io.claviger.application.audit.port.AuditChainStore.StoredLink;
 import io.claviger.application.audit.port.AuditPushStore;
 import io.claviger.application.audit.port.AuditPushStore.Backlog;
 import io.claviger.application.audit.port.AuditPushStore.Cursor;
+import io.claviger.application.audit.port.AuditPushStore.StoredCursor;
 import io.claviger.application.audit.port.AuditReceiver;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.ChainHead;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Pushes the audit trail to a receiver: every sealed event at least once, in the order of the
@@ -33,11 +35,14 @@ public final class AuditPush {
 
   private final AuditPushStore store;
   private final AuditChainStore chain;
+  private final AuditKeys keys;
   private final AuditReceiver receiver;
   private final Transactions transactions;
   private final InstantSource clock;
   private final UUID node;
 
+  private final AtomicInteger forged = new AtomicInteger();
+  private volatile Optional<Cursor> ownLast = Optional.empty();
   private volatile Backlog backlog = new Backlog(0, Optional.empty());
 
   /**
@@ -46,12 +51,14 @@ public final class AuditPush {
   public AuditPush(
       AuditPushStore store,
       AuditChainStore chain,
+      AuditKeys keys,
       AuditReceiver receiver,
       Transactions transactions,
       InstantSource clock,
       UUID node) {
     this.store = store;
     this.chain = chain;
+    this.keys = keys;
     this.receiver = receiver;
     this.transactions = transactions;
     this.clock = clock;
@@ -100,8 +107,16 @@ public final class AuditPush {
             });
   }
 
-  private boolean pushAfter(Cursor stored) {
-    Cursor from = isOfThisTrail(stored) ? stored : Cursor.BEGINNING;
+  /**
+   * Returns how many cursors this node has come upon since the last call that no key of the trail
+   * has signed. Then the whole trail was pushed again.
+   */
+  public int takeForged() {
+    return forged.getAndSet(0);
+  }
+
+  private boolean pushAfter(StoredCursor stored) {
+    Cursor from = believed(stored);
     List<StoredLink> piece = chain.links(from.number(), PIECE);
     Optional<ChainLink> last =
         piece.isEmpty() ? Optional.empty() : Optional.of(piece.getLast().link());
@@ -117,9 +132,27 @@ public final class AuditPush {
             reached,
             last.map(ChainLink::hash).orElse(from.hash()),
             head.map(ChainHead::number).orElse(from.head()));
-    Instant until = clock.instant().plus(LEASE);
-    return transactions.inTransaction(() -> store.advance(node, to, until))
-        && piece.size() == PIECE;
+    Instant now = clock.instant();
+    boolean moved =
+        transactions.inTransaction(
+            () ->
+                store.advance(node, to, keys.sign(to.signed(), now).signature(), now.plus(LEASE)));
+    ownLast = moved ? Optional.of(to) : Optional.empty();
+    return moved && piece.size() == PIECE;
+  }
+
+  /** Whoever can write to the database could move the cursor past events. */
+  private Cursor believed(StoredCursor stored) {
+    Cursor cursor = stored.cursor();
+    boolean known =
+        cursor.equals(Cursor.BEGINNING)
+            || stored.fromBefore()
+            || ownLast.filter(cursor::equals).isPresent()
+            || keys.signed(cursor.signed(), stored.signature(), clock.instant());
+    if (!known) {
+      int unused = forged.incrementAndGet();
+    }
+    return known && isOfThisTrail(cursor) ? cursor : Cursor.BEGINNING;
   }
 
   /**

@@ -1,20 +1,16 @@
 package io.claviger.application.audit;
 
 import io.claviger.application.audit.port.AuditChainStore;
-import io.claviger.application.audit.port.AuditChainStore.StoredKey;
-import io.claviger.application.audit.port.HeadSigner;
-import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.audit.port.AuditChainStore.StoredLink;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.domain.audit.ChainLink;
 import io.claviger.domain.audit.EventTexts;
-import io.claviger.domain.keys.KeyBinding;
-import io.claviger.domain.keys.Secret;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,24 +23,23 @@ import java.util.concurrent.atomic.AtomicInteger;
  * shortly afterwards, and signs the newest link.
  */
 public final class AuditSealer {
+  /** How often nodes look at what waits. */
+  public static final Duration LOOKS = Duration.ofSeconds(15);
+
   private static final int PIECE = 2_000;
 
   private final AuditChainStore store;
-  private final HeadSigner signer;
-  private final Sealer sealer;
+  private final AuditKeys keys;
   private final Transactions transactions;
   private final InstantSource clock;
   private final AtomicInteger unsealable = new AtomicInteger();
+  private final AtomicInteger forgedHeads = new AtomicInteger();
+  private volatile Optional<Reading> reading = Optional.empty();
 
   public AuditSealer(
-      AuditChainStore store,
-      HeadSigner signer,
-      Sealer sealer,
-      Transactions transactions,
-      InstantSource clock) {
+      AuditChainStore store, AuditKeys keys, Transactions transactions, InstantSource clock) {
     this.store = store;
-    this.signer = signer;
-    this.sealer = sealer;
+    this.keys = keys;
     this.transactions = transactions;
     this.clock = clock;
   }
@@ -69,10 +64,55 @@ public final class AuditSealer {
     return unsealable.getAndSet(0);
   }
 
+  /**
+   * What waited when this node last looked.
+   *
+   * @param at when it looked
+   * @param unsealed how many events had no link yet
+   * @param oldestUnsealed since when the oldest of them waits
+   * @param oldestUnsigned when the oldest event happened that has a link but no head yet
+   */
+  private record Reading(
+      Instant at,
+      long unsealed,
+      Optional<Instant> oldestUnsealed,
+      Optional<Instant> oldestUnsigned) {}
+
+  /** Looks at what waits for a link or a head. To be called each {@link #LOOKS}. */
+  public void look() {
+    AuditChainStore.Waiting waiting = store.countWaiting();
+    long signed = store.head().filter(this::isOfThisTrail).map(ChainHead::number).orElse(0L);
+    reading =
+        Optional.of(
+            new Reading(
+                clock.instant(), waiting.events(), waiting.oldest(), store.oldestAfter(signed)));
+  }
+
+  /** How many events had no link when this node last looked; empty if it never could. */
+  public Optional<Long> unsealed() {
+    return reading.map(Reading::unsealed);
+  }
+
+  /** For how long the oldest event without a link has waited; empty if that was never known. */
+  public Optional<Duration> unsealedFor() {
+    return reading.map(last -> since(last, last.oldestUnsealed()));
+  }
+
+  /** How old the oldest event is that no signed head covers; empty if that was never known. */
+  public Optional<Duration> headLag() {
+    return reading.map(last -> since(last, last.oldestUnsigned()));
+  }
+
+  /** Who can't look any more does not know of what came after the last look. */
+  private Duration since(Reading last, Optional<Instant> oldest) {
+    Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
+    return waited.isNegative() ? Duration.ZERO : waited;
+  }
+
   private record Turn(boolean more, int unsealable) {}
 
   private Turn sealPiece() {
-    if (!store.tryLock()) {
+    if (!store.anyNoted() || !store.tryLock()) {
       return new Turn(false, 0);
     }
     int older = store.noteOlder(PIECE);
@@ -96,7 +136,8 @@ public final class AuditSealer {
   }
 
   /**
-   * Signs the newest link, if there is a newer one than that of the head.
+   * Signs the newest link, if there is a newer one than that of the head, or if the head is not one
+   * of this trail.
    *
    * @return the new head
    */
@@ -106,43 +147,38 @@ public final class AuditSealer {
           if (!store.tryLock()) {
             return Optional.empty();
           }
-          long signed = store.head().map(ChainHead::number).orElse(0L);
-          return store.last().filter(last -> last.number() > signed).flatMap(this::sign);
+          Optional<ChainHead> stored = store.head();
+          Optional<ChainHead> head = stored.filter(this::isOfThisTrail);
+          if (stored.isPresent() && head.isEmpty()) {
+            int unused = forgedHeads.incrementAndGet();
+          }
+          long signed = head.map(ChainHead::number).orElse(0L);
+          return store.last().filter(last -> last.number() > signed).map(this::sign);
         });
   }
 
-  private Optional<ChainHead> sign(ChainLink last) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    StoredKey key = store.key().orElseGet(() -> makeKey(now));
-    // Without the encryption key there is no head. The start of such a node fails elsewhere.
-    Optional<Secret> signing = sealer.open(key.value(), KeyBinding.ofAuditKey(key.id()));
-    try {
-      Optional<ChainHead> head =
-          signing.map(
-              secret -> {
-                byte[] content = ChainHead.signed(last.number(), last.hash(), now);
-                return new ChainHead(
-                    last.number(),
-                    last.hash(),
-                    now,
-                    key.publicKey(),
-                    Base64.getEncoder().encodeToString(signer.sign(secret, content)));
-              });
-      head.ifPresent(store::putHead);
-      return head;
-    } finally {
-      signing.ifPresent(Secret::close);
-    }
+  /**
+   * Returns how many stored heads this node has come upon since the last call that were not signed
+   * by a key of this trail, or whose link is not there.
+   */
+  public int takeForgedHeads() {
+    return forgedHeads.getAndSet(0);
   }
 
-  private StoredKey makeKey(Instant now) {
-    HeadSigner.NewKey made = signer.make();
-    try (Secret signing = made.signing()) {
-      String id = ChainHead.keyId(made.publicKey());
-      StoredKey key =
-          new StoredKey(id, made.publicKey(), sealer.seal(signing, KeyBinding.ofAuditKey(id)));
-      store.insertKey(key, now);
-      return key;
-    }
+  /** Whoever can write to the database can store a head with any number. */
+  private boolean isOfThisTrail(ChainHead head) {
+    return keys.signed(head, clock.instant())
+        && store.links(head.number() - 1, 1).stream()
+            .map(StoredLink::link)
+            .anyMatch(l -> l.number() == head.number() && l.hash().equals(head.hash()));
+  }
+
+  private ChainHead sign(ChainLink last) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    AuditKeys.Signed signed = keys.sign(ChainHead.signed(last.number(), last.hash(), now), now);
+    ChainHead head =
+        new ChainHead(last.number(), last.hash(), now, signed.publicKey(), signed.signature());
+    store.putHead(head);
+    return head;
   }
 }

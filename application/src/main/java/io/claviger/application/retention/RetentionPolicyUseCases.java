@@ -10,6 +10,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.retention.RetentionPolicy;
 import java.util.List;
 import java.util.OptionalLong;
@@ -49,7 +50,11 @@ record RetentionPolicyUseCases(
           }
           StoredPolicy after = new StoredPolicy(policy, before.version() + 1, changes.now());
           store.update(after);
-          log.recordChange(AuditAction.RETENTION_UPDATE, AuditTargets.retention(), changed);
+          log.recordChange(
+              AuditAction.RETENTION_UPDATE,
+              AuditTargets.retention(),
+              changed,
+              AuditEvent.Term.changed(before.policy().texts(), policy.texts()));
           return new BoundedPolicy(after, bounds);
         });
   }

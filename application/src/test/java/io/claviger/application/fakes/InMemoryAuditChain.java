@@ -17,7 +17,7 @@ public final class InMemoryAuditChain implements AuditChainStore {
   private final InMemoryAuditTrail trail;
   private final List<ChainLink> links = new ArrayList<>();
   private Optional<ChainHead> head = Optional.empty();
-  private Optional<StoredKey> key = Optional.empty();
+  private final List<StoredKey> keys = new ArrayList<>();
 
   InMemoryAuditChain(InMemoryAuditTrail trail) {
     this.trail = trail;
@@ -46,6 +46,25 @@ public final class InMemoryAuditChain implements AuditChainStore {
         .limit(most)
         .map(EventTexts::of)
         .toList();
+  }
+
+  @Override
+  public boolean anyNoted() {
+    return true;
+  }
+
+  @Override
+  public Waiting countWaiting() {
+    List<EventTexts> waiting = waiting(Integer.MAX_VALUE);
+    return new Waiting(waiting.size(), waiting.stream().map(EventTexts::at).findFirst());
+  }
+
+  @Override
+  public Optional<Instant> oldestAfter(long number) {
+    return links.stream()
+        .filter(link -> link.number() > number)
+        .map(ChainLink::at)
+        .min(Comparator.naturalOrder());
   }
 
   @Override
@@ -109,12 +128,15 @@ public final class InMemoryAuditChain implements AuditChainStore {
   }
 
   @Override
-  public Optional<StoredKey> key() {
-    return key;
+  public List<StoredKey> keys(Optional<Instant> until) {
+    return keys.stream()
+        .filter(key -> until.filter(key.made()::isAfter).isEmpty())
+        .toList()
+        .reversed();
   }
 
   @Override
   public void insertKey(StoredKey made, Instant now) {
-    key = Optional.of(made);
+    keys.add(made);
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.bootstrap.metrics;
 import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.audit.AuditPush;
+import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
 import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.health.TaskRecords;
@@ -159,12 +160,35 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   public void watchAuditPush(AuditPush push) {
     Gauge unused =
         Gauge.builder("claviger.audit.push.backlog", push, all -> all.backlog().events())
-            .description("Sealed audit events that the receiver does not have yet")
+            .description("Audit events that the receiver does not have yet")
             .register(registry);
     unused =
-        Gauge.builder("claviger.audit.push.lag.seconds", push, all -> all.lag().toNanos() / 1e9)
+        Gauge.builder("claviger.audit.push.lag.seconds", push, all -> all.lag().toMillis() / 1e3)
             .description("The age of the oldest audit event that the receiver does not have yet")
             .register(registry);
+  }
+
+  /** Adds what waits to be sealed or signed in the audit trail; not a number until it is known. */
+  public void watchAuditSeal(AuditSealer seal) {
+    Gauge unused =
+        Gauge.builder(
+                "claviger.audit.unsealed.events",
+                () -> seal.unsealed().map(Long::doubleValue).orElse(Double.NaN))
+            .description("Audit events that have no number yet")
+            .register(registry);
+    unused =
+        Gauge.builder("claviger.audit.unsealed.seconds", () -> seconds(seal.unsealedFor()))
+            .description("For how long the oldest audit event without a number has waited")
+            .register(registry);
+    unused =
+        Gauge.builder("claviger.audit.head.lag.seconds", () -> seconds(seal.headLag()))
+            .description("The age of the oldest audit event that no signed head covers")
+            .register(registry);
+  }
+
+  /** Whole milliseconds, because nanoseconds in a number have room for three centuries only. */
+  private static double seconds(Optional<Duration> time) {
+    return time.map(known -> known.toMillis() / 1e3).orElse(Double.NaN);
   }
 
   /** Adds the time after which this node notices changes; not a number if it is unknown. */

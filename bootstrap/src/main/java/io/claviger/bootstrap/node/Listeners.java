@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.activity.NodeActivity;
 import io.claviger.application.audit.AuditPush;
+import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.bills.UnexplainedBills;
 import io.claviger.application.capacity.BusiestCapacities;
 import io.claviger.application.capacity.CapacityTurns;
@@ -157,6 +158,7 @@ final class Listeners {
     metrics.watchRevocations(context.get(RevocationTimes.class)::longest);
     metrics.watchCredentials(context.get(MintedCredentials.class));
     metrics.watchTasks(context.get(TaskRecords.class));
+    metrics.watchAuditSeal(context.get(AuditSealer.class));
     context.all(AuditPush.class).forEach(metrics::watchAuditPush);
     context.get(UnexplainedBills.class).watch(metrics::showUnexplained);
     context.get(BusiestCapacities.class).watch(metrics::showCapacities);

@@ -2,7 +2,12 @@ package io.claviger.bootstrap.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.audit.AuditKeys;
+import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
+import io.claviger.application.fakes.InMemoryHeadSigner;
+import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -77,6 +82,31 @@ class MetricsTest {
             "claviger_task_failures_total{task=\"heartbeat\"} 0.0",
             "claviger_task_last_success_seconds{task=\"usage\"} NaN",
             "claviger_task_last_success_seconds{task=\"heartbeat\"} 1.7000000005E9");
+  }
+
+  @Test
+  void what_waits_in_the_audit_trail_is_no_number_until_it_was_read() {
+    InMemoryPorts ports = new InMemoryPorts();
+    AuditSealer seal =
+        new AuditSealer(
+            ports.auditChain(),
+            new AuditKeys(
+                ports.auditChain(), new InMemoryHeadSigner(), InMemorySealer.withOneKey()),
+            ports.transactions(),
+            Instant::now);
+    metrics.watchAuditSeal(seal);
+    assertThat(metrics.scrape())
+        .contains(
+            "claviger_audit_unsealed_events NaN",
+            "claviger_audit_unsealed_seconds NaN",
+            "claviger_audit_head_lag_seconds NaN");
+
+    seal.look();
+    assertThat(metrics.scrape())
+        .contains(
+            "claviger_audit_unsealed_events 0.0",
+            "claviger_audit_unsealed_seconds 0.0",
+            "claviger_audit_head_lag_seconds 0.0");
   }
 
   @Test

@@ -62,13 +62,18 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
 
   /** Whether the signature is that of this number, hash and time by this key. */
   public boolean isSigned() {
+    return isSigned(publicKey, signed(number, hash, at), signature);
+  }
+
+  /** Whether a signature is that of some content by a key; both are in base64. */
+  public static boolean isSigned(String publicKey, byte[] content, String signature) {
     try {
       PublicKey key =
           KeyFactory.getInstance("Ed25519")
               .generatePublic(new X509EncodedKeySpec(decoded("public_key", publicKey)));
       Signature verifier = Signature.getInstance("Ed25519");
       verifier.initVerify(key);
-      verifier.update(signed(number, hash, at));
+      verifier.update(content);
       return verifier.verify(decoded("signature", signature));
     } catch (GeneralSecurityException | InvalidValue e) {
       return false;

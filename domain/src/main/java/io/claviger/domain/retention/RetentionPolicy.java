@@ -2,6 +2,8 @@ package io.claviger.domain.retention;
 
 import io.claviger.domain.InvalidValue;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -18,6 +20,14 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
 
   public boolean keepsEverything() {
     return usage.isEmpty() && audit.isEmpty();
+  }
+
+  /** Returns what is not kept for ever, by the names of the fields in the API. */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    usage.ifPresent(months -> texts.put("usage_months", String.valueOf(months.count())));
+    audit.ifPresent(months -> texts.put("audit_months", String.valueOf(months.count())));
+    return texts;
   }
 
   /** Returns what is kept if another policy bounds this one: of each, the shorter time. */

@@ -39,8 +39,9 @@ public interface AuditChainStore {
    *
    * @param publicKey a SubjectPublicKeyInfo in base64
    * @param value the private key, sealed to the id of its public half
+   * @param made when it was made, or what somebody has written there
    */
-  record StoredKey(String id, String publicKey, SealedValue value) {}
+  record StoredKey(String id, String publicKey, SealedValue value, Instant made) {}
 
   /**
    * Keeps others from adding links until the transaction ends.
@@ -48,6 +49,9 @@ public interface AuditChainStore {
    * @return false if another node adds links now
    */
   boolean tryLock();
+
+  /** Returns whether events may be waiting for links, without waiting for anybody. */
+  boolean anyNoted();
 
   /** Waits until nobody adds links, and keeps others from it until the transaction ends. */
   void lock();
@@ -62,6 +66,19 @@ public interface AuditChainStore {
    * @param most how many notes are looked at; some of them may be of no event that waits
    */
   List<EventTexts> waiting(int most);
+
+  /**
+   * How many events wait for links.
+   *
+   * @param oldest since when the oldest of them waits
+   */
+  record Waiting(long events, Optional<Instant> oldest) {}
+
+  /** Counts the events that wait. */
+  Waiting countWaiting();
+
+  /** Returns the time of the oldest of the events that got the next links after a number. */
+  Optional<Instant> oldestAfter(long number);
 
   /**
    * Adds links.
@@ -132,8 +149,8 @@ public interface AuditChainStore {
 
   void putHead(ChainHead head);
 
-  /** Returns the newest key. */
-  Optional<StoredKey> key();
+  /** Lists the newest keys, perhaps those until a time, the newest first, at most a hundred. */
+  List<StoredKey> keys(Optional<Instant> until);
 
   void insertKey(StoredKey key, Instant now);
 }

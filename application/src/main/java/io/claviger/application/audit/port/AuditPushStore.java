@@ -1,5 +1,6 @@
 package io.claviger.application.audit.port;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,13 +17,29 @@ public interface AuditPushStore {
   record Cursor(long number, String hash, long head) {
     /** Nothing was pushed. */
     public static final Cursor BEGINNING = new Cursor(0, "", 0);
+
+    /** Returns what is signed of it. */
+    public byte[] signed() {
+      return "claviger audit cursor 1\n%d\n%s\n%d\n"
+          .formatted(number, hash, head)
+          .getBytes(StandardCharsets.US_ASCII);
+    }
   }
+
+  /**
+   * A cursor as it is stored.
+   *
+   * @param signature in base64; empty for none
+   * @param fromBefore whether it was stored before cursors were signed, so that it needs none
+   */
+  record StoredCursor(Cursor cursor, String signature, boolean fromBefore) {}
 
   /**
    * What the receiver does not have yet.
    *
-   * @param events how many links are newer than the cursor
-   * @param oldest when the event of the oldest of them happened
+   * @param events how many links are newer than the cursor, and how many events have none yet
+   * @param oldest when the event of the oldest of these links happened, or since when an event
+   *     waits for its link, whichever is earlier
    */
   record Backlog(long events, Optional<Instant> oldest) {}
 
@@ -31,14 +48,15 @@ public interface AuditPushStore {
    *
    * @return empty if another node has it
    */
-  Optional<Cursor> lease(UUID node, Instant now, Instant until);
+  Optional<StoredCursor> lease(UUID node, Instant now, Instant until);
 
   /**
    * Moves the cursor.
    *
+   * @param signature in base64
    * @return whether the node still had the right to push
    */
-  boolean advance(UUID node, Cursor to, Instant until);
+  boolean advance(UUID node, Cursor to, String signature, Instant until);
 
   /** Ends the right of a node, so that another one need not wait for its end. */
   void release(UUID node);

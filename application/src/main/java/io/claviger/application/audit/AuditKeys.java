@@ -1,0 +1,104 @@
+package io.claviger.application.audit;
+
+import io.claviger.application.audit.port.AuditChainStore;
+import io.claviger.application.audit.port.AuditChainStore.StoredKey;
+import io.claviger.application.audit.port.HeadSigner;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.domain.audit.ChainHead;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The keys that sign for the audit trail. Whoever can write to the database can store rows that
+ * look like one, so only those count that this node can open.
+ */
+public final class AuditKeys {
+  /** How far the clock of the node that made a key may be ahead. */
+  static final Duration AHEAD = Duration.ofMinutes(5);
+
+  private final AuditChainStore store;
+  private final HeadSigner signer;
+  private final Sealer sealer;
+  private final Set<String> passedOver = new LinkedHashSet<>();
+
+  public AuditKeys(AuditChainStore store, HeadSigner signer, Sealer sealer) {
+    this.store = store;
+    this.signer = signer;
+    this.sealer = sealer;
+  }
+
+  /** A signature, and the public key that verifies it; both in base64. */
+  record Signed(String publicKey, String signature) {}
+
+  /** Signs with the newest key. Makes one if there is none. */
+  Signed sign(byte[] content, Instant now) {
+    List<StoredKey> own = own(now);
+    if (own.isEmpty()) {
+      HeadSigner.NewKey made = signer.make();
+      try (Secret signing = made.signing()) {
+        String id = ChainHead.keyId(made.publicKey());
+        store.insertKey(
+            new StoredKey(
+                id, made.publicKey(), sealer.seal(signing, KeyBinding.ofAuditKey(id)), now),
+            now);
+        return signed(made.publicKey(), signing, content);
+      }
+    }
+    StoredKey key = own.getFirst();
+    try (Secret signing = opened(key).orElseThrow()) {
+      return signed(key.publicKey(), signing, content);
+    }
+  }
+
+  private Signed signed(String publicKey, Secret signing, byte[] content) {
+    return new Signed(publicKey, Base64.getEncoder().encodeToString(signer.sign(signing, content)));
+  }
+
+  /** Whether a head was signed by one of the keys. */
+  boolean signed(ChainHead head, Instant now) {
+    return head.isSigned() && own(now).stream().anyMatch(key -> key.id().equals(head.keyId()));
+  }
+
+  /** Whether a signature of some content is by one of the keys. */
+  boolean signed(byte[] content, String signature, Instant now) {
+    return own(now).stream()
+        .anyMatch(key -> ChainHead.isSigned(key.publicKey(), content, signature));
+  }
+
+  /** Lists the keys that this node can open, the newest first. */
+  private List<StoredKey> own(Instant now) {
+    return store.keys(Optional.of(now.plus(AHEAD))).stream().filter(this::isOwn).toList();
+  }
+
+  private boolean isOwn(StoredKey key) {
+    Optional<Secret> opened =
+        key.id().equals(ChainHead.keyId(key.publicKey())) ? opened(key) : Optional.empty();
+    opened.ifPresent(Secret::close);
+    if (opened.isEmpty()) {
+      synchronized (passedOver) {
+        boolean unused = passedOver.add(key.id());
+      }
+    }
+    return opened.isPresent();
+  }
+
+  private Optional<Secret> opened(StoredKey key) {
+    return sealer.open(key.value(), KeyBinding.ofAuditKey(key.id()));
+  }
+
+  /** Returns the ids of keys that this node has come upon since the last call and can't open. */
+  public Set<String> takePassedOver() {
+    synchronized (passedOver) {
+      Set<String> taken = Set.copyOf(passedOver);
+      passedOver.clear();
+      return taken;
+    }
+  }
+}
