@@ -32,8 +32,8 @@ public final class JdbcApprovals implements ApprovalStore {
       """
       select
         p.id, p.instance_id, i.owner_id, i.owner_handle, i.handle, p.version, p.asker_id,
-        u.handle as asker_handle, u.kind = 'person' as by_person, p.kind, p.subject, p.fields, p.terms, p.needed, p.state,
-        p.asked_at, p.until, p.ended_at, p.reason
+        u.handle as asker_handle, u.kind = 'person' as by_person, p.kind, p.subject, p.fields,
+        p.terms, p.needed, p.state, p.asked_at, p.until, p.ended_at, p.reason
       from approvals p
       join instances i on i.id = p.instance_id
       join users u on u.id = p.asker_id
