@@ -179,20 +179,19 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   private synchronized @Nullable Next poll() {
-    for (Lane lane : turns) {
-      if (mayRun(lane)) {
-        turns.remove(lane);
-        Runnable task = lane.tasks.remove();
-        if (!lane.tasks.isEmpty()) {
-          turns.add(lane);
-        }
-        waiting--;
-        lane.running++;
-        running++;
-        return new Next(lane, task);
-      }
+    Lane lane = turns.stream().filter(this::mayRun).findFirst().orElse(null);
+    if (lane == null) {
+      return null;
     }
-    return null;
+    turns.remove(lane);
+    Runnable task = lane.tasks.remove();
+    if (!lane.tasks.isEmpty()) {
+      turns.add(lane);
+    }
+    waiting--;
+    lane.running++;
+    running++;
+    return new Next(lane, task);
   }
 
   /** A task that ends can make room for more than one, because its owner is proven by it. */

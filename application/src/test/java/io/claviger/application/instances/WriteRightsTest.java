@@ -75,7 +75,9 @@ class WriteRightsTest {
         change("clearing the headers", InstanceWriteBuilder.of().clearingTheHeaders()),
         change("key_policy", InstanceWriteBuilder.of().userKeys(true)),
         change("limits", InstanceWriteBuilder.of().requestsPerMinute(7)),
-        change("api_key", InstanceWriteBuilder.of().endpoint(OPENAI).key("sk-other-key")));
+        change(
+            "api_key",
+            InstanceWriteBuilder.of().endpoint(OPENAI).key("sk-other-key").clearingTheHeaders()));
   }
 
   /** What the prices of calls follow from. */
