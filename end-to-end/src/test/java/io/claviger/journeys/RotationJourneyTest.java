@@ -165,13 +165,13 @@ class RotationJourneyTest {
 
     assertThat(status)
         .contains("Encryption keys", "Nodes", "process " + ProcessHandle.current().pid())
-        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +0 +0 +[01] +opens")
-        .containsPattern("[0-9a-f]{8} +new +0 +0 +0 +0 +0 +0 +0 +0 +0 +first: seals")
+        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +0 +0 +[01] +0 +opens")
+        .containsPattern("[0-9a-f]{8} +new +0 +0 +0 +0 +0 +0 +0 +0 +0 +0 +first: seals")
         .containsPattern("s ago +" + old + " +" + old);
     journey.stop(node);
     assertThat(
             String.join("\n", run(environmentWithoutKeys(), "keys", "status").ended(0).printed()))
-        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +0 +0 +[01] +no")
+        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +0 +0 +[01] +0 +no")
         .contains("none");
     Node unused = journey.startNode();
   }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * which shows that it behaves as they expect of a provider. It limits its accounts, and states that
  * in its headers.
  */
-@Order(2)
+@Tag("thorough")
 class StubObjectsTest {
   /** An SDK for Node, with what {@code objects.js} does with it. */
   private record Node(String format, String path, List<String> calls) {

@@ -7,13 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers {@code responses}. */
 final class OpenAiResponses implements StubOperation {
-  /** The use of the tool that makes images, which is no part of the other usage. */
-  private static final String OF_IMAGES =
-      """
-      , "tool_usage": {"image_gen": {"input_tokens": %1$d, "output_tokens": %1$d,
-        "output_tokens_details": {"image_tokens": %1$d}}}
-      """;
-
   @Override
   public StubResponse answer(StubCall call) {
     List<OpenAiPrelude> items = new ArrayList<>(OpenAiPrelude.of(call));
@@ -73,8 +66,17 @@ final class OpenAiResponses implements StubOperation {
             status.equals("completed") ? OpenAiChat.statedTier(call) : "auto",
             usage,
             status.equals("completed") && call.runs("image") > 0
-                ? OF_IMAGES.formatted(call.runs("image"))
+                ? ofImages(call.runs("image"))
                 : "");
+  }
+
+  /** The use of the tool that makes images, which is no part of the other usage. */
+  private static String ofImages(int runs) {
+    return """
+    , "tool_usage": {"image_gen": {"input_tokens": %1$d, "output_tokens": %1$d,
+      "output_tokens_details": {"image_tokens": %1$d}}}
+    """
+        .formatted(runs);
   }
 
   private static String quoted(@Nullable String text) {

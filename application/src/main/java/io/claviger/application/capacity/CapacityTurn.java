@@ -232,7 +232,6 @@ final class CapacityTurn implements Turn, Place {
       return;
     }
     leaveRoom();
-    long now = millis.getAsLong();
     for (int n = 0; n < accounts.size(); n++) {
       if (accounts.get(n).remove(this)) {
         giveBackBefore(n);
