@@ -7,6 +7,7 @@ import io.claviger.journeys.Api;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A caller asks for what a call lacked, and the owner answers, each in a browser of their own. */
@@ -62,6 +63,7 @@ class BorrowingTest {
         .isEqualTo(3);
   }
 
+  @Tag("thorough")
   @Test
   void what_an_owner_declines_is_told_on_the_first_page_of_who_asked(Lab lab) {
     Api owner = lab.owner("decliner");
@@ -80,6 +82,7 @@ class BorrowingTest {
     caller.embed("decliner/chat", LARGE).isStatus(403);
   }
 
+  @Tag("thorough")
   @Test
   void who_asks_withdraws_and_an_owner_takes_no_more_requests_of_them(Lab lab) {
     Api owner = lab.owner("weary");

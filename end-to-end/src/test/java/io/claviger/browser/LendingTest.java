@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import io.claviger.journeys.Api;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An owner registers a service and lends it, and those to whom it is lent see that. */
@@ -68,6 +69,7 @@ class LendingTest {
     borrower.embed("lender/chat").isStatus(404);
   }
 
+  @Tag("thorough")
   @Test
   void what_is_lent_to_a_group_is_seen_by_its_members(Lab lab) {
     Api lender = lab.owner("benefactor");

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +97,7 @@ class ClientProcessTest {
         .toList();
   }
 
+  @Tag("thorough")
   @Test
   void of_several_processes_at_once_one_refreshes_and_all_go_on() throws Exception {
     machine.signedIn(machines.byDevice("alice", Duration.ofHours(-1)));

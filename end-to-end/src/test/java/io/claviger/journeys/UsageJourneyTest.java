@@ -100,6 +100,7 @@ class UsageJourneyTest {
     assertThat(counted()).isEqualTo(30);
   }
 
+  @Tag("thorough")
   @Test
   void a_node_that_is_killed_has_written_down_what_was_used_a_second_before() throws Exception {
     Deque<Long> answered = new ArrayDeque<>();

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SignalDuringStartTest {
   @TempDir private Path directory = Path.of("");
 
+  @Tag("thorough")
   @Test
   void serve_leaves_no_database_server_and_no_registered_node() throws Exception {
     SharedServerPrograms.lendTo(

@@ -56,6 +56,7 @@ class ConnectedDatabaseTest {
     assertThat(mistaken).doesNotExist();
   }
 
+  @Tag("thorough")
   @Test
   void one_pool_is_opened_where_one_is_used() {
     SharedServerPrograms.lendStartedTo(

@@ -2,6 +2,7 @@ package io.claviger.domain.fairness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
  * shares of those who are due 20 calls or more in them, of which two may be missing besides. The
  * build plays one history; {@code -Dclaviger.fairness.seeds=3} plays those of the seeds 1 to 3.
  */
+@Tag("slow")
 final class FairnessSimulationTest {
   @Test
   void settled_borrowers_get_their_shares_in_ten_seconds_and_little_is_left_unused() {
