@@ -26,10 +26,10 @@ import io.claviger.domain.issuer.VerificationKey;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.stub.TokenUrls.Lie;
+import io.claviger.testkit.RsaKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
@@ -82,11 +82,9 @@ class FederatedMinterTest {
   private KeyPair published;
 
   @BeforeAll
-  static void makeKeys() throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    key = generator.generateKeyPair();
-    other = generator.generateKeyPair();
+  static void makeKeys() {
+    key = RsaKeys.pair(0);
+    other = RsaKeys.pair(1);
   }
 
   @BeforeEach

@@ -14,6 +14,7 @@ import io.claviger.application.credentials.port.CredentialMinter.Minted;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.keys.Secret;
 import io.claviger.stub.TokenUrls.Lie;
+import io.claviger.testkit.RsaKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -42,9 +43,7 @@ class GoogleServiceAccountMinterTest {
 
   @BeforeAll
   static void makeKeys() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    keys = generator.generateKeyPair();
+    keys = RsaKeys.pair(0);
   }
 
   @AfterEach

@@ -18,6 +18,7 @@ import io.claviger.stub.Behaviour;
 import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
 import io.claviger.stub.TokenUrls.Lie;
+import io.claviger.testkit.RsaKeys;
 import io.claviger.testkit.TlsIdentity;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -94,8 +95,8 @@ class OauthClientMinterTest {
   }
 
   @BeforeAll
-  static void makeKeys() throws Exception {
-    rsa = rsa(2048);
+  static void makeKeys() {
+    rsa = RsaKeys.pair(0);
   }
 
   @Test

@@ -6,7 +6,6 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -38,8 +37,8 @@ final class PlayedProvider implements AutoCloseable {
   static final String CLIENT = "claviger";
   static final String NONCE = "nonce-of-this-sign-in";
   static final String VERIFIER = "a-verifier-of-at-least-43-characters-is-demanded";
-  static final RSAKey KEY = key("first");
-  static final RSAKey OTHER_KEY = key("second");
+  static final RSAKey KEY = IssuerServer.key(0, "first");
+  static final RSAKey OTHER_KEY = IssuerServer.key(1, "second");
 
   final IssuerServer server;
   final SettableClock clock = new SettableClock(Instant.now().truncatedTo(ChronoUnit.SECONDS));
@@ -63,14 +62,6 @@ final class PlayedProvider implements AutoCloseable {
     describe(Map.of());
     server.serve("/token", this::answerToken);
     server.serve("/userinfo", exchange -> answer(exchange, 200, userInfo));
-  }
-
-  private static RSAKey key(String id) {
-    try {
-      return new RSAKeyGenerator(2048).keyID(id).generate();
-    } catch (JOSEException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   static OidcSettings settings(Issuer issuer) {

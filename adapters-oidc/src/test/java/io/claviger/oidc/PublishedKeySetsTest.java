@@ -2,9 +2,7 @@ package io.claviger.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import io.claviger.domain.issuer.VerificationKey;
 import io.claviger.oidc.trust.IssuerServer;
 import java.time.Duration;
@@ -19,8 +17,8 @@ final class PublishedKeySetsTest {
   @AutoClose private final PublishedKeySets sets = new PublishedKeySets(Duration.ofSeconds(5));
 
   @Test
-  void it_is_found_by_the_metadata_and_holds_the_keys_themselves() throws JOSEException {
-    RSAKey key = new RSAKeyGenerator(2048).keyID("any").generate();
+  void it_is_found_by_the_metadata_and_holds_the_keys_themselves() {
+    RSAKey key = IssuerServer.key(0, "any");
     server.publish(key.toPublicJWK());
 
     assertThat(sets.read(server.issuer()))

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.commands.Machine.Result;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.journeys.Api;
+import io.claviger.testkit.RsaKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -337,8 +337,6 @@ class ApplyCommandTest {
   /** Each page says what to enter here, and each of its files is applied as it is written. */
   @Test
   void every_provider_has_a_page_whose_files_are_applied() throws Exception {
-    KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
-    keys.initialize(2048);
     Files.writeString(
         directory.resolve("key.json"),
         """
@@ -346,8 +344,7 @@ class ApplyCommandTest {
          "token_uri": "https://oauth2.googleapis.com/token", "private_key": "-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----\\n"}
         """
             .formatted(
-                Base64.getEncoder()
-                    .encodeToString(keys.generateKeyPair().getPrivate().getEncoded())));
+                Base64.getEncoder().encodeToString(RsaKeys.pair(0).getPrivate().getEncoded())));
     Path pages = Path.of("..", "docs", "providers");
     String index = Files.readString(pages.resolve("README.md"));
     for (Provider provider : Provider.known()) {

@@ -6,15 +6,17 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
+import io.claviger.testkit.RsaKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
@@ -26,12 +28,15 @@ public final class JwtIssuer implements AutoCloseable {
 
   public JwtIssuer() {
     try {
-      key = new RSAKeyGenerator(2048).keyID("first").generate();
+      KeyPair pair = RsaKeys.next();
+      key =
+          new RSAKey.Builder((RSAPublicKey) pair.getPublic())
+              .privateKey(pair.getPrivate())
+              .keyID("first")
+              .build();
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (JOSEException e) {
-      throw new IllegalStateException(e);
     }
     serve(
         "/.well-known/openid-configuration",

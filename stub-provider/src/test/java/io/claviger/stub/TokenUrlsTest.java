@@ -4,11 +4,11 @@ import static io.claviger.stub.Caller.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.testkit.RsaKeys;
 import io.claviger.testkit.SettableClock;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URLEncoder;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +31,7 @@ class TokenUrlsTest {
 
   @BeforeAll
   static void makeKeys() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    keys = generator.generateKeyPair();
+    keys = RsaKeys.pair(0);
   }
 
   private TestResponse form(String path, String body, String... headers) {

@@ -7,7 +7,6 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
@@ -62,8 +61,8 @@ class IssuerTroubleTest {
   private final NimbusJwtVerifier verifier = new NimbusJwtVerifier(policy, nanos::get, DEADLINE);
 
   @BeforeAll
-  static void generate() throws JOSEException {
-    key = new RSAKeyGenerator(2048).keyID("first").generate();
+  static void generate() {
+    key = IssuerServer.key(0, "first");
   }
 
   IssuerTroubleTest() {
@@ -96,7 +95,7 @@ class IssuerTroubleTest {
   @Test
   void a_key_that_a_token_brings_along_or_leads_to_signs_nothing() throws JOSEException {
     permittedPorts.add(port(other));
-    RSAKey own = new RSAKeyGenerator(2048).keyID("first").generate();
+    RSAKey own = IssuerServer.key(1, "first");
     other.publish(own.toPublicJWK());
     JWSHeader.Builder header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("first");
 

@@ -55,8 +55,8 @@ class NimbusJwtVerifierTest {
 
   @BeforeAll
   static void generate() throws JOSEException {
-    rsa = new RSAKeyGenerator(2048).keyID("first").generate();
-    otherRsa = new RSAKeyGenerator(2048).keyID("second").generate();
+    rsa = IssuerServer.key(0, "first");
+    otherRsa = IssuerServer.key(1, "second");
   }
 
   @AfterEach
