@@ -438,27 +438,26 @@ class BilledCallsTest {
   @Test
   void under_a_measured_budget_who_hangs_up_is_charged_what_such_calls_used_of_late()
       throws Exception {
-    lend(BudgetUnit.TOKENS, BudgetBound.MEASURED);
-    for (int i = 0; i < 8; i++) {
-      rig.post(CHAT, chat(2_000, ",\"stream\":true", ""));
-    }
-    long before = charged();
-    CountDownLatch hungUp = new CountDownLatch(1);
-    provider.waitingFor(new CountDownLatch(1)).noticing(hungUp);
-    try (RawCaller caller = new RawCaller(rig)) {
-      caller.chat(chat(30_000, ",\"stream\":true", ""));
-      caller.until("piece");
-      caller.reset();
-    }
-
-    assertThat(hungUp.await(5, TimeUnit.SECONDS)).isTrue();
-    assertThat(rig.events.awaitFinished(9).code()).contains("caller_gone");
-    assertThat(charged() - before).isBetween(2_000L, 2_100L);
+    assertChargedLikeEarlierCalls("caller_gone", RawCaller::reset);
   }
 
   @Test
   void under_a_measured_budget_who_loses_the_permission_is_charged_like_who_hangs_up()
       throws Exception {
+    assertChargedLikeEarlierCalls(
+        "bad_token",
+        caller -> {
+          rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN));
+          caller.untilClosed();
+        });
+  }
+
+  /** How a call ends within its answer. */
+  private interface Ending {
+    void of(RawCaller caller) throws Exception;
+  }
+
+  private void assertChargedLikeEarlierCalls(String code, Ending ending) throws Exception {
     lend(BudgetUnit.TOKENS, BudgetBound.MEASURED);
     for (int i = 0; i < 8; i++) {
       rig.post(CHAT, chat(2_000, ",\"stream\":true", ""));
@@ -469,12 +468,11 @@ class BilledCallsTest {
     try (RawCaller caller = new RawCaller(rig)) {
       caller.chat(chat(30_000, ",\"stream\":true", ""));
       caller.until("piece");
-      rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN));
-      caller.untilClosed();
+      ending.of(caller);
     }
 
     assertThat(hungUp.await(5, TimeUnit.SECONDS)).isTrue();
-    assertThat(rig.events.awaitFinished(9).code()).contains("bad_token");
+    assertThat(rig.events.awaitFinished(9).code()).contains(code);
     assertThat(charged() - before).isBetween(2_000L, 2_100L);
   }
 
