@@ -88,15 +88,12 @@ public final class CallKeys {
    * the service has no naming key yet.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
-    AccessDecision.Granted access = grant.access();
     KeySource source = grant.source();
-    ServiceContext target = access.target();
-    CallableInstance instance = target.instance();
     Optional<Secret> key =
         switch (source) {
           case KEYLESS -> Optional.empty();
           case USER, CENTRAL -> grant.key().flatMap(secrets::open);
-          case DEPLOYMENT -> deploymentKeys.copy(instance.provider());
+          case DEPLOYMENT -> deploymentKeys.copy(grant.basis().charging().provider());
         };
     boolean keyOpens = source == KeySource.KEYLESS || key.isPresent() || grant.minted().isPresent();
     Optional<CustomHeaders> headers =
@@ -110,24 +107,12 @@ public final class CallKeys {
     }
     AuthorizedCall opened =
         new AuthorizedCall(
-            access.name(),
-            instance.endpoint(),
-            target.standard(),
-            source,
-            key,
-            headers.get(),
-            instance.organization(),
-            instance.timeout(),
-            instance.isSystemLevel(),
-            grant.models(),
-            grant.spending().dependOnBody(),
-            instance.streamsUsage(grant.spending().dependOnBody()),
+            grant.terms(),
             grant.basis(),
+            new AuthorizedCall.Secrets(key, headers.get(), names, Optional.empty()),
+            grant.spending().dependOnBody(),
             CallSpending.NONE,
-            grant.lendable(),
-            grant.isolation(),
-            names,
-            grant.capacity());
+            grant.isolation());
     return Optional.of(
         grant.minted().isEmpty() ? opened : opened.minting(minted.source(grant.minted().get())));
   }
