@@ -20,6 +20,7 @@ import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
@@ -210,7 +211,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         CALLER,
         new TokenName("warm-up"),
         TokenScope.USE,
-        AccessToken.Origin.USER,
+        AccessToken.Provenance.of(AccessToken.Origin.USER),
         Optional.empty(),
         Limits.NONE,
         InheritedLimits.NONE,
@@ -229,7 +230,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         STANDARD,
         Optional.of(new HeldShare(terms, Optional.empty())),
         keys,
-        Optional.empty(),
+        TokenBinding.NONE,
         UserLimits.NONE);
   }
 

@@ -9,6 +9,7 @@ import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
@@ -147,14 +148,14 @@ final class RootUser {
         root.id(),
         new TokenName(name),
         TokenScope.MANAGE,
-        origin,
+        AccessToken.Provenance.of(origin),
         Optional.empty(),
         Limits.NONE,
         InheritedLimits.NONE,
         changes.now(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        TokenBinding.NONE,
         Optional.empty(),
         Optional.empty());
   }
