@@ -15,7 +15,6 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
@@ -155,8 +154,8 @@ final class RootUser {
         changes.now(),
         Optional.empty(),
         Optional.empty(),
-        TokenBinding.NONE,
         Optional.empty(),
+        TokenBinding.NONE,
         Optional.empty());
   }
 
@@ -168,10 +167,7 @@ final class RootUser {
     changes
         .trail()
         .record(
-            AuditEvent.withoutActor(
-                changes.ids().next(),
-                changes.now(),
-                "",
+            changes.eventOfNobody(
                 "",
                 action,
                 AuditTargets.user(root.id(), root.handle()),

@@ -147,11 +147,8 @@ public final class CallKeys {
 
   /** The event of a secret that could not be opened when a token was to be minted from it. */
   public static AuditEvent unusable(AuditedChanges changes, KeyedInstance instance) {
-    return AuditEvent.withoutActor(
-        changes.ids().next(),
-        changes.now(),
+    return changes.eventOfNobody(
         AuditEvent.UPKEEP,
-        "",
         AuditAction.GATEWAY_KEY_UNUSABLE,
         AuditTargets.service(instance),
         AuditOutcome.FAILED,
