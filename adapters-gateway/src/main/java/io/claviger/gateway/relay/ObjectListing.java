@@ -403,7 +403,9 @@ final class ObjectListing {
         page.isEmpty() ? Optional.empty() : Optional.of(page.getLast().name().id());
     over = true;
     call.answer(
-        api.objectPage(reading.kind(), String.join(",", found), first, last, hasMore)
+        api.written(
+                new ProviderApi.ObjectPage(
+                    reading.kind(), String.join(",", found), first, last, hasMore))
             .getBytes(UTF_8));
   }
 
