@@ -107,9 +107,9 @@ class BufferedBodyPermissionTest {
         Rig.TOKEN,
         call ->
             new AuthorizationOutcome.Authorized(
-                TestAuthorizer.limited(
-                    rig.at(WireFormat.OPENAI).authorized("alice/my-openai"),
-                    call.stage() == Stage.HEAD ? "good" : "other")));
+                rig.at(WireFormat.OPENAI)
+                    .allowing(call.stage() == Stage.HEAD ? "good" : "other")
+                    .authorized("alice/my-openai")));
     TestResponse answer = rig.post("embeddings", GOOD);
 
     assertThat(answer.status()).isEqualTo(403);
@@ -127,8 +127,7 @@ class BufferedBodyPermissionTest {
         call ->
             new AuthorizationOutcome.Authorized(
                 call.stage() == Stage.HEAD
-                    ? TestAuthorizer.limited(
-                        rig.at(WireFormat.OPENAI).authorized("alice/my-openai"), "good")
+                    ? rig.at(WireFormat.OPENAI).allowing("good").authorized("alice/my-openai")
                     : now.authorized("alice/my-openai")));
 
     assertThat(rig.post("embeddings", GOOD).status()).isEqualTo(200);
@@ -142,7 +141,7 @@ class BufferedBodyPermissionTest {
           CallRefusal.RATE_LIMITED, Optional.empty(), Optional.of(Duration.ofSeconds(1)));
     }
     return new AuthorizationOutcome.Authorized(
-        TestAuthorizer.limited(rig.at(WireFormat.OPENAI).authorized("alice/my-openai"), "good"));
+        rig.at(WireFormat.OPENAI).allowing("good").authorized("alice/my-openai"));
   }
 
   private List<Stage> stages() {

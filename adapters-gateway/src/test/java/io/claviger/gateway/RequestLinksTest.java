@@ -113,31 +113,27 @@ final class RequestLinksTest {
   }
 
   private static void lend(WireFormat format, Optional<LendableUse> lendable) {
-    TestService service = RIG.at(format);
+    TestService service = RIG.at(format).allowing("good");
     RIG.authorizer.answer(
         Rig.TOKEN,
         call -> {
-          AuthorizedCall limited =
-              TestAuthorizer.limited(service.authorized("alice/my-openai"), "good");
+          AuthorizedCall limited = service.authorized("alice/my-openai");
+          AuthorizedCall.Terms terms = limited.terms();
           return new AuthorizationOutcome.Authorized(
               new AuthorizedCall(
-                  limited.service(),
-                  limited.endpoint(),
-                  limited.standard(),
-                  limited.source(),
-                  limited.key(),
-                  limited.headers(),
-                  limited.organization(),
-                  limited.timeout(),
-                  limited.systemLevel(),
-                  limited.models(),
-                  limited.readsUse(),
-                  limited.streamsUsage(),
+                  new AuthorizedCall.Terms(
+                      terms.service(),
+                      terms.standard(),
+                      terms.timeout(),
+                      terms.systemLevel(),
+                      terms.streamsUsage(),
+                      lendable,
+                      terms.capacity()),
                   limited.basis(),
+                  limited.secrets(),
+                  limited.readsUse(),
                   limited.spending(),
-                  lendable,
-                  limited.isolation(),
-                  limited.names()));
+                  limited.isolation()));
         });
   }
 }

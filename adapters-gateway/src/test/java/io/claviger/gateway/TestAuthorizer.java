@@ -1,12 +1,10 @@
 package io.claviger.gateway;
 
-import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.policy.ModelPattern;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Authorizes calls with known tokens, and remembers requests and authorized calls. */
@@ -40,28 +37,7 @@ public final class TestAuthorizer implements CallAuthorization {
   public void grant(String token, TestService lent, String... models) {
     answer(
         token,
-        call -> new AuthorizationOutcome.Authorized(limited(lent.authorized(name(call)), models)));
-  }
-
-  public static AuthorizedCall limited(AuthorizedCall authorized, String... models) {
-    return new AuthorizedCall(
-        authorized.service(),
-        authorized.endpoint(),
-        authorized.standard(),
-        authorized.source(),
-        authorized.key(),
-        authorized.headers(),
-        authorized.organization(),
-        authorized.timeout(),
-        authorized.systemLevel(),
-        Optional.of(Stream.of(models).map(ModelPattern::new).collect(Collectors.toSet())),
-        false,
-        authorized.streamsUsage(),
-        authorized.basis(),
-        CallSpending.NONE,
-        Optional.empty(),
-        authorized.isolation(),
-        authorized.names());
+        call -> new AuthorizationOutcome.Authorized(lent.allowing(models).authorized(name(call))));
   }
 
   /** The outcome on the event loop. Empty means that the blocking method is called. */

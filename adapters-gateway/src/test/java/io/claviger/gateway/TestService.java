@@ -366,21 +366,46 @@ public final class TestService {
   }
 
   public AuthorizedCall authorized(String service) {
-    AuthorizedCall made = made(service);
-    return token.map(made::minting).orElse(made);
-  }
-
-  private AuthorizedCall made(String service) {
     List<RequestHeader> listed = new ArrayList<>(format.requestHeaders());
     moreRequestHeaders.forEach(h -> listed.add(new RequestHeader(h)));
     List<ResponseHeader> back = new ArrayList<>(format.responseHeaders());
     moreResponseHeaders.forEach(h -> back.add(new ResponseHeader(h)));
+    boolean own = source == KeySource.USER;
     return new AuthorizedCall(
-        service,
-        Endpoint.of(endpoint),
-        new CallableStandard(
-            new Handle("standard"), format, placement, operations, listed, back, queryParameters),
-        source,
+        new AuthorizedCall.Terms(
+            service,
+            new CallableStandard(
+                new Handle("standard"),
+                format,
+                placement,
+                operations,
+                listed,
+                back,
+                queryParameters),
+            new Timeout(timeoutMillis),
+            systemLevel,
+            streamsUsage,
+            Optional.empty(),
+            own ? Optional.empty() : capacity),
+        new AuthorizedCall.AuthorizationBasis(
+            account(Instance.Ref.of(service)),
+            source,
+            new Destination(Endpoint.of(endpoint), placement, sent),
+            keySetAt,
+            new Handle("openai"),
+            Optional.ofNullable(organization).map(Organization::new),
+            0,
+            models,
+            new ChargePolicy(Provider.OPENAI_COMPAT, List.of(), budgets),
+            new AuthorizedCall.ConnectionBasis(connections, List.of(), false)),
+        secrets(own),
+        false,
+        CallSpending.NONE,
+        own ? Optional.empty() : Optional.of(isolation()));
+  }
+
+  private AuthorizedCall.Secrets secrets(boolean own) {
+    return new AuthorizedCall.Secrets(
         Optional.ofNullable(key).map(k -> Secret.apiKey(k.getBytes(US_ASCII))),
         new CustomHeaders(
             headers.entrySet().stream()
@@ -389,30 +414,8 @@ public final class TestService {
                         CustomHeader.of(
                             new HeaderName(h.getKey()), h.getValue().getBytes(US_ASCII)))
                 .toList()),
-        Optional.ofNullable(organization).map(Organization::new),
-        new Timeout(timeoutMillis),
-        systemLevel,
-        models,
-        false,
-        streamsUsage,
-        new AuthorizedCall.AuthorizationBasis(
-            account(Instance.Ref.of(service)),
-            source,
-            new Destination(Endpoint.of(endpoint), placement, sent),
-            keySetAt,
-            new Handle("openai"),
-            Optional.empty(),
-            0,
-            models,
-            new ChargePolicy(Provider.OPENAI_COMPAT, List.of(), budgets),
-            connections,
-            List.of(),
-            false),
-        CallSpending.NONE,
-        Optional.empty(),
-        source == KeySource.USER ? Optional.empty() : Optional.of(isolation()),
-        source == KeySource.USER ? Optional.empty() : Optional.of(names()),
-        source == KeySource.USER ? Optional.empty() : capacity);
+        own ? Optional.empty() : Optional.of(names()),
+        token);
   }
 
   private UsageAccount account(Instance.Ref service) {

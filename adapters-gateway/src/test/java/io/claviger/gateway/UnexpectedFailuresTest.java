@@ -47,8 +47,7 @@ class UnexpectedFailuresTest {
         call ->
             call.stage() == CallRequest.Stage.HEAD
                 ? new AuthorizationOutcome.Authorized(
-                    TestAuthorizer.limited(
-                        rig.at(WireFormat.OPENAI).authorized("alice/my-openai"), "m"))
+                    rig.at(WireFormat.OPENAI).allowing("m").authorized("alice/my-openai"))
                 : failing.apply(call));
 
     assertFailed(rig.post("embeddings", Rig.embedding("m")));
@@ -115,24 +114,10 @@ class UnexpectedFailuresTest {
   @SuppressWarnings({"NullAway", "NullOptional"}) // that is the fault
   private AuthorizedCall unusable() {
     AuthorizedCall whole = rig.at(WireFormat.OPENAI).authorized("alice/my-openai");
-    return new AuthorizedCall(
-        whole.service(),
-        whole.endpoint(),
-        whole.standard(),
-        whole.source(),
-        whole.key(),
-        whole.headers(),
-        whole.organization(),
-        whole.timeout(),
-        whole.systemLevel(),
-        null,
-        false,
-        whole.streamsUsage(),
+    return AuthorizedCall.ofNobody(
+        new AuthorizedCall.Terms(whole.service(), null, whole.timeout(), true),
         whole.basis(),
-        CallSpending.NONE,
-        Optional.empty(),
-        whole.isolation(),
-        whole.names());
+        whole.secrets());
   }
 
   private static AuthorizationOutcome fail(CallRequest call) {

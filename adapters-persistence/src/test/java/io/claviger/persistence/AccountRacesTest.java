@@ -18,6 +18,7 @@ import io.claviger.application.objects.port.StoredObjectStore.Sharing;
 import io.claviger.application.objects.port.StoredObjectStore.Terms;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
@@ -186,7 +187,8 @@ final class AccountRacesTest {
                 InstantSource.system(),
                 () -> {},
                 Quotas.NONE,
-                Optional.empty()));
+                Optional.empty(),
+                ConsentDemand.NONE));
     User carol = PORTS.stored(AUser.called("carol").build());
     Transferring transferring = new Transferring(PORTS, USE);
     assertThat(record("file-of-bob", 1)).isEqualTo(Recorded.RECORDED);

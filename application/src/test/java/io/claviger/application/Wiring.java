@@ -56,7 +56,9 @@ import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
@@ -147,7 +149,14 @@ public final class Wiring {
     InMemoryPorts c = claviger;
     AuditedChanges attempts =
         new AuditedChanges(
-            c.transactions(), c.auditTrail(), c.ids(), c.clock(), memory::changedHere);
+            c.transactions(),
+            c.auditTrail(),
+            c.ids(),
+            c.clock(),
+            memory::changedHere,
+            Quotas.NONE,
+            Optional.empty(),
+            ConsentDemand.NONE);
     TokenAcceptance acceptance =
         new TokenAcceptance(
             environment.map(TokenText::hash),

@@ -42,34 +42,7 @@ public final class NodeContext implements AutoCloseable {
         IssuerOptions.NONE,
         List.of(),
         name,
-        List::of);
-  }
-
-  /** An application whose audit trail is not pushed. */
-  public static NodeContext of(
-      Connections connections,
-      OperatorSecrets secrets,
-      OutboundSettings outbound,
-      Map<CountedKind, Integer> quotas,
-      RetentionPolicy retention,
-      TokenOptions tokens,
-      SignInOptions signIn,
-      IssuerOptions issuer,
-      List<CredentialMinter> minters,
-      String name,
-      Doctor doctor) {
-    return of(
-        connections,
-        secrets,
-        outbound,
-        quotas,
-        retention,
-        tokens,
-        signIn,
-        issuer,
-        minters,
-        name,
-        doctor,
+        List::of,
         Optional.empty());
   }
 

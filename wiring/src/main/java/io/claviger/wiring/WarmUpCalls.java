@@ -20,14 +20,19 @@ import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.definitions.SentSettings;
+import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.instances.ConnectionTerms;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.KeyBinding;
@@ -44,6 +49,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.CallableStandard;
@@ -169,7 +175,12 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         Attribution.ON,
         StorageKinds.NONE,
         1,
-        Limits.NONE);
+        Limits.NONE,
+        CapacityPolicy.USUAL,
+        CredentialSettings.ApiKey.PLAIN,
+        Audience.SHARED,
+        ConnectionTerms.USUAL,
+        SentSettings.NONE);
   }
 
   private static SealedValue sealedKey(
@@ -210,7 +221,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         CALLER,
         new TokenName("warm-up"),
         TokenScope.USE,
-        AccessToken.Origin.USER,
+        AccessToken.Provenance.of(AccessToken.Origin.USER),
         Optional.empty(),
         Limits.NONE,
         InheritedLimits.NONE,
@@ -218,7 +229,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         Optional.empty(),
         Optional.of(now),
         Optional.empty(),
-        Optional.empty(),
+        TokenBinding.NONE,
         Optional.empty());
   }
 

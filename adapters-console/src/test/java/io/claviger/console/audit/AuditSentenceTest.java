@@ -142,18 +142,20 @@ class AuditSentenceTest {
     return new AuditEvent(
         new UUID(0, 1),
         Instant.EPOCH,
-        Optional.empty(),
-        Optional.of(actor).filter(handle -> !handle.isEmpty()).map(Handle::new),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        address,
-        "request",
+        new AuditEvent.Source(
+            Optional.empty(),
+            Optional.of(actor).filter(handle -> !handle.isEmpty()).map(Handle::new),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            address,
+            "request"),
         action,
         new AuditTarget("service", Optional.empty(), "mira/claude", Optional.empty()),
         outcome,
         List.of("@nlp-lab"),
         terms,
-        1);
+        1,
+        Optional.empty());
   }
 }

@@ -151,11 +151,17 @@ public final class CallAuthorizer {
         .orElse(why);
   }
 
-  private final class Query implements Inquiry.Asker<AuthorizationOutcome> {
+  private final class Query
+      implements Inquiry.Asker<AuthorizationOutcome>, Continuation.Before<AuthorizationOutcome> {
     private final Continuation<AuthorizationOutcome> then;
 
     Query(Continuation<AuthorizationOutcome> then) {
       this.then = then;
+    }
+
+    @Override
+    public Continuation<AuthorizationOutcome> then() {
+      return then;
     }
 
     @Override
@@ -178,16 +184,6 @@ public final class CallAuthorizer {
     @Override
     public void discard(AuthorizationOutcome outcome) {
       outcome.close();
-    }
-
-    @Override
-    public void refused(CallError why) {
-      then.refused(why);
-    }
-
-    @Override
-    public void failed(Throwable why) {
-      then.failed(why);
     }
   }
 }

@@ -190,7 +190,7 @@ public final class Inquiry<T> implements Runnable {
 
   private record PlainAsker<T>(
       Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then)
-      implements Asker<T> {
+      implements Asker<T>, Continuation.Before<T> {
     @Override
     public Optional<T> askAtOnce() {
       return atOnce.get();
@@ -209,16 +209,6 @@ public final class Inquiry<T> implements Runnable {
     @Override
     public void discard(T answer) {
       // It holds no secrets.
-    }
-
-    @Override
-    public void refused(CallError why) {
-      then.refused(why);
-    }
-
-    @Override
-    public void failed(Throwable why) {
-      then.failed(why);
     }
   }
 }

@@ -14,4 +14,19 @@ public interface Continuation<T> {
 
   /** The step failed unexpectedly. The call must end, and its secrets must be wiped. */
   void failed(Throwable why);
+
+  /** A step before another one, which gets its refusal or failure. */
+  interface Before<T> extends Continuation<T> {
+    Continuation<?> then();
+
+    @Override
+    default void refused(CallError why) {
+      then().refused(why);
+    }
+
+    @Override
+    default void failed(Throwable why) {
+      then().failed(why);
+    }
+  }
 }

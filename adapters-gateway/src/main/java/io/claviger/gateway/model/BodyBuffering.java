@@ -74,21 +74,7 @@ public final class BodyBuffering {
       StreamScan usage = StreamScan.ifWorthHolding(authorized, request, path, largest);
       BufferBudget.BufferReservation reservation =
           usage == null ? null : budget.begin(authorized.basis().account());
-      return reservation == null
-          ? null
-          : new BufferedBody(
-              null,
-              null,
-              usage,
-              null,
-              Optional.empty(),
-              null,
-              null,
-              null,
-              null,
-              reservation,
-              largest,
-              buffers);
+      return reservation == null ? null : holding(usage, null, reservation, largest, buffers);
     }
     Optional<RequestedModel> model =
         models.map(allowed -> new RequestedModel(allowed, authorized.standard().format(), path));
@@ -155,14 +141,7 @@ public final class BodyBuffering {
       throw new CallRefused(ReferenceErrors.ofBatch(BatchRefusal.Reason.NO_REQUESTS));
     }
     BufferedBody body =
-        new BufferedBody(
-            null,
-            null,
-            null,
-            null,
-            Optional.empty(),
-            null,
-            null,
+        holding(
             null,
             batch,
             BufferBudget.taken(budget.begin(authorized.basis().account())),
@@ -229,22 +208,22 @@ public final class BodyBuffering {
 
   private static BufferedBody ofOwn(
       BufferBudget.@Nullable BufferReservation room, long largest, ByteBufAllocator buffers) {
-    BufferedBody body =
-        new BufferedBody(
-            null,
-            null,
-            null,
-            null,
-            Optional.empty(),
-            null,
-            null,
-            null,
-            null,
-            BufferBudget.taken(room),
-            largest,
-            buffers);
+    BufferedBody body = holding(null, null, BufferBudget.taken(room), largest, buffers);
     body.demandHeld();
     return body;
+  }
+
+  /**
+   * Returns a body of which at most the usage of its stream or the requests of a batch are read.
+   */
+  private static BufferedBody holding(
+      @Nullable StreamScan usage,
+      @Nullable InlineBatchScan batch,
+      BufferBudget.BufferReservation room,
+      long largest,
+      ByteBufAllocator buffers) {
+    return new BufferedBody(
+        null, null, usage, null, Optional.empty(), null, null, null, batch, room, largest, buffers);
   }
 
   /**

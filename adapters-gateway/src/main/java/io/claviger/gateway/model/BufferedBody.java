@@ -214,7 +214,7 @@ public final class BufferedBody {
 
   private void adapt(
       AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {
-    asksForUsage = authorized.streamsUsage();
+    asksForUsage = authorized.terms().streamsUsage();
     insistsOnUsage = authorized.readsUse();
     isolation = authorized.isolation();
     service = authorized.service();

@@ -4,6 +4,7 @@ import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.UsageModel;
@@ -125,16 +126,13 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
                 inPath.or(() -> model).map(UsageModel::called).orElse(UsageModel.UNKNOWN),
                 kind,
                 bytes,
-                OptionalLong.empty(),
-                Optional.empty(),
-                (int) answers,
-                true,
-                1,
-                false,
-                false,
+                new RequestedUse.Reading(true, 1, false),
+                new RequestedUse.Writing(
+                    OptionalLong.empty(), Optional.empty(), (int) answers, false),
                 Set.of(),
                 RequestedUse.ANY_TIER,
-                fees(bytes)));
+                fees(bytes),
+                UnstatedUse.Asked.NOTHING));
   }
 
   private FeesUsed fees(long bytes) {

@@ -60,6 +60,17 @@ final class JsonScanner {
     this.text = new ScannedText(longest);
   }
 
+  /** Reads a whole text. Returns false if it is not valid. */
+  boolean readWhole(byte[] bytes) {
+    try {
+      read(bytes, 0, bytes.length);
+      end();
+      return true;
+    } catch (MalformedBody e) {
+      return false;
+    }
+  }
+
   /**
    * @throws MalformedBody if the text can no longer become valid
    */

@@ -28,12 +28,7 @@ public final class LiveEvent implements JsonEvents {
    */
   public static LiveEvent of(ByteBuf message) {
     LiveEvent event = new LiveEvent();
-    byte[] bytes = ByteBufUtil.getBytes(message);
-    JsonScanner scanner = new JsonScanner(event, LONGEST);
-    try {
-      scanner.read(bytes, 0, bytes.length);
-      scanner.end();
-    } catch (MalformedBody e) {
+    if (!new JsonScanner(event, LONGEST).readWhole(ByteBufUtil.getBytes(message))) {
       event.readable = false;
     }
     return event;

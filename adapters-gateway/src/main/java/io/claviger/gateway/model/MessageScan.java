@@ -51,10 +51,7 @@ public final class MessageScan implements JsonEvents {
    */
   public static MessageScan of(ByteBuf message) {
     MessageScan scan = new MessageScan(ByteBufUtil.getBytes(message));
-    try {
-      scan.scanner.read(scan.message, 0, scan.message.length);
-      scan.scanner.end();
-    } catch (MalformedBody e) {
+    if (!scan.scanner.readWhole(scan.message)) {
       scan.readable = false;
     }
     return scan;

@@ -121,10 +121,7 @@ abstract class RuledMessage implements JsonEvents {
 
   /** Reads the whole message. */
   final void read() {
-    try {
-      scanner.read(message, 0, message.length);
-      scanner.end();
-    } catch (MalformedBody e) {
+    if (!scanner.readWhole(message)) {
       fault = malformed;
     }
   }

@@ -33,12 +33,7 @@ public final class SessionEvent implements JsonEvents {
    */
   public static SessionEvent of(ByteBuf message) {
     SessionEvent event = new SessionEvent();
-    byte[] bytes = ByteBufUtil.getBytes(message);
-    JsonScanner scanner = new JsonScanner(event, LONGEST);
-    try {
-      scanner.read(bytes, 0, bytes.length);
-      scanner.end();
-    } catch (MalformedBody e) {
+    if (!new JsonScanner(event, LONGEST).readWhole(ByteBufUtil.getBytes(message))) {
       event.readable = false;
     }
     return event;

@@ -88,7 +88,11 @@ final class StreamScan extends JsonPart {
     ProviderApi api = authorized.standard().format().api();
     boolean unreadable =
         api.mayAnswerLater(path) && authorized.standard().operation("GET", path + "/id").isEmpty();
-    return of(request, type, authorized.streamsUsage() && api.statesUsageIfAsked(path), unreadable);
+    return of(
+        request,
+        type,
+        authorized.terms().streamsUsage() && api.statesUsageIfAsked(path),
+        unreadable);
   }
 
   /** Begins to read a body for nothing but its model. */

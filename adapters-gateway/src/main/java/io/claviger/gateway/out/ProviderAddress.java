@@ -23,7 +23,7 @@ public record ProviderAddress(boolean tls, String host, int port, AddressScope r
         endpoint.isTls(),
         endpoint.host(),
         endpoint.port(),
-        new AddressScope(call.systemLevel(), inClear));
+        new AddressScope(call.terms().systemLevel(), inClear));
   }
 
   /** Returns the host without the brackets of an IPv6 address, as it is resolved and verified. */

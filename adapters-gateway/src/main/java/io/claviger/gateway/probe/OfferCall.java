@@ -1,13 +1,10 @@
 package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,81 +23,39 @@ final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
    */
   record OfferBody(InputStream bytes, int length, boolean isCut) {}
 
-  private final int mostBytes;
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-  private boolean usable;
+  private final HeldBody body;
 
-  OfferCall(
-      AuthorizedCall authorized,
-      ProbeRequest request,
-      Duration limit,
-      int mostBytes,
-      ProviderPool connections) {
-    super(authorized, request, limit, connections);
-    this.mostBytes = mostBytes;
-  }
-
-  @Override
-  public void refused(CallError why) {
-    giveUp();
+  OfferCall(AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
+    super(authorized, request, limit);
+    this.body = new HeldBody(mostBytes);
   }
 
   @Override
   public void answered(HttpResponse head) {
-    usable = head.status().code() == 200 && ResponsePolicy.errorInstead(head).isEmpty();
-    if (!usable) {
+    if (head.status().code() != 200 || ResponsePolicy.errorInstead(head).isPresent()) {
       giveUp();
     }
   }
 
   @Override
   public void content(ByteBuf content) {
-    try {
-      int taken = Math.min(content.readableBytes(), mostBytes - body.size());
-      byte[] bytes = new byte[taken];
-      content.readBytes(bytes);
-      body.writeBytes(bytes);
-      if (content.isReadable()) {
-        end(Optional.of(received(true)));
-      }
-    } finally {
-      content.release();
+    if (!body.add(content)) {
+      end(Optional.of(received(true)));
     }
   }
 
   private OfferBody received(boolean isCut) {
-    return new OfferBody(new ByteArrayInputStream(body.toByteArray()), body.size(), isCut);
+    byte[] bytes = body.bytes();
+    return new OfferBody(new ByteArrayInputStream(bytes), bytes.length, isCut);
   }
 
   @Override
   public void answerEnded() {
-    if (usable) {
-      end(Optional.of(received(false)));
-    }
-  }
-
-  @Override
-  public void silent() {
-    giveUp();
-  }
-
-  @Override
-  public void broken() {
-    giveUp();
-  }
-
-  @Override
-  public void malformed() {
-    giveUp();
+    end(Optional.of(received(false)));
   }
 
   @Override
   void giveUp() {
     end(Optional.empty());
-  }
-
-  @Override
-  public void failed(Throwable why) {
-    giveUp();
   }
 }

@@ -6,9 +6,7 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.BatchAnswers;
 import io.claviger.domain.formats.BatchAnswers.BatchReport;
 import io.claviger.domain.instances.Instance;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.ScalarMembers;
-import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.ResponsePolicy;
 import io.claviger.gateway.relay.StatedLines;
 import io.netty.buffer.ByteBuf;
@@ -95,9 +93,7 @@ public final class OutboundBatches implements BatchProvider {
     ProbeRequest request =
         new ProbeRequest(
             HttpMethod.GET, below(call, path), "", call.standard().format().api().storageHeaders());
-    return probe
-        .send(connections -> new Reading(call, request, limit, mostBytes, parts, connections))
-        .join();
+    return probe.send(new Reading(call, request, limit, mostBytes, parts)).join();
   }
 
   /** A request whose answer is read while it arrives. */
@@ -110,9 +106,8 @@ public final class OutboundBatches implements BatchProvider {
         ProbeRequest request,
         Duration limit,
         long mostBytes,
-        Consumer<byte[]> parts,
-        ProviderPool connections) {
-      super(authorized, request, limit, connections);
+        Consumer<byte[]> parts) {
+      super(authorized, request, limit);
       this.bytesLeft = mostBytes;
       this.parts = parts;
     }
@@ -146,33 +141,8 @@ public final class OutboundBatches implements BatchProvider {
     }
 
     @Override
-    public void refused(CallError why) {
-      giveUp();
-    }
-
-    @Override
-    public void silent() {
-      giveUp();
-    }
-
-    @Override
-    public void broken() {
-      giveUp();
-    }
-
-    @Override
-    public void malformed() {
-      giveUp();
-    }
-
-    @Override
     void giveUp() {
       end(false);
-    }
-
-    @Override
-    public void failed(Throwable why) {
-      giveUp();
     }
   }
 }

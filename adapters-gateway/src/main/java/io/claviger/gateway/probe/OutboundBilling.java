@@ -14,14 +14,12 @@ import io.claviger.gateway.bills.BillSource;
 import io.claviger.gateway.bills.BillTable;
 import io.claviger.gateway.bills.UnreadableBill;
 import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.redact.CallSecretRedactor;
 import io.claviger.gateway.redact.Redactor;
 import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -161,13 +159,11 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
       Answer answer =
           probe
               .send(
-                  connections ->
-                      new Request(
-                          call,
-                          request,
-                          left.compareTo(most) < 0 ? left : most,
-                          Math.min(bytesLeft, MOST_BYTES_OF_PAGE),
-                          connections))
+                  new Request(
+                      call,
+                      request,
+                      left.compareTo(most) < 0 ? left : most,
+                      Math.min(bytesLeft, MOST_BYTES_OF_PAGE)))
               .join();
       bytesLeft -= answer.body().length;
       return answer;
@@ -207,17 +203,11 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
 
   /** One request. It ends with the head of the answer unless that is a success. */
   private static final class Request extends OutboundCall<Answer> {
-    private final int mostBytes;
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final HeldBody body;
 
-    Request(
-        AuthorizedCall authorized,
-        ProbeRequest request,
-        Duration limit,
-        int mostBytes,
-        ProviderPool connections) {
-      super(authorized, request, limit, connections);
-      this.mostBytes = mostBytes;
+    Request(AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
+      super(authorized, request, limit);
+      this.body = new HeldBody(mostBytes);
     }
 
     @Override
@@ -232,25 +222,14 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
 
     @Override
     public void content(ByteBuf content) {
-      try {
-        if (isOver()) {
-          return;
-        }
-        if (content.readableBytes() > mostBytes - body.size()) {
-          end(Answer.failed(BillingFailure.BILL_TOO_LARGE));
-          return;
-        }
-        byte[] bytes = new byte[content.readableBytes()];
-        content.readBytes(bytes);
-        body.writeBytes(bytes);
-      } finally {
-        content.release();
+      if (!body.add(content)) {
+        end(Answer.failed(BillingFailure.BILL_TOO_LARGE));
       }
     }
 
     @Override
     public void answerEnded() {
-      end(new Answer(Optional.empty(), OK, body.toByteArray()));
+      end(new Answer(Optional.empty(), OK, body.bytes()));
     }
 
     @Override
@@ -268,11 +247,6 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
 
     @Override
-    public void broken() {
-      giveUp();
-    }
-
-    @Override
     public void malformed() {
       end(Answer.failed(BillingFailure.BILL_UNREADABLE));
     }
@@ -280,11 +254,6 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     @Override
     void giveUp() {
       end(Answer.failed(BillingFailure.UNREACHABLE));
-    }
-
-    @Override
-    public void failed(Throwable why) {
-      giveUp();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.out.OutboundTransport;
@@ -32,7 +33,6 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
   private final AuthorizedCall authorized;
   private final ProbeRequest request;
   private final Duration limit;
-  private final ProviderPool connections;
   private final CompletableFuture<R> result = new CompletableFuture<>();
   private final long began = System.nanoTime();
 
@@ -43,22 +43,20 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
   private @Nullable RequestRelay upload;
   private boolean over;
 
-  /**
-   * @param connections opens the connection, which is closed after the call
-   */
-  OutboundCall(
-      AuthorizedCall authorized, ProbeRequest request, Duration limit, ProviderPool connections) {
+  OutboundCall(AuthorizedCall authorized, ProbeRequest request, Duration limit) {
     this.authorized = authorized;
     this.request = request;
     this.limit = limit;
-    this.connections = connections;
   }
 
   final CompletableFuture<R> result() {
     return result;
   }
 
-  final void start(EventLoop loop, Runnable whenOver) {
+  /**
+   * @param connections opens the connection, which is closed after the call
+   */
+  final void start(EventLoop loop, ProviderPool connections, Runnable whenOver) {
     onEnd = whenOver;
     long left = limit.toNanos() - nanos();
     alarm = loop.schedule(() -> guard(this::silent), left, TimeUnit.NANOSECONDS);
@@ -104,7 +102,32 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
   @Override
   public void writable() {}
 
-  /** Ends the call early, and fails its future. */
+  @Override
+  public void refused(CallError why) {
+    giveUp();
+  }
+
+  @Override
+  public void silent() {
+    giveUp();
+  }
+
+  @Override
+  public void broken() {
+    giveUp();
+  }
+
+  @Override
+  public void malformed() {
+    giveUp();
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    giveUp();
+  }
+
+  /** Ends the call early, with what becomes of a call that has no usable answer. */
   abstract void giveUp();
 
   private void guard(Runnable step) {

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 
 /**
  * Calls providers to find out whether they accept a key, or which models they offer, under the same
@@ -51,7 +50,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
 
   @Override
   public CompletableFuture<Probed> probe(AuthorizedCall authorized, Duration limit) {
-    return started(new ProbeCall(authorized, limit, connections));
+    return send(new ProbeCall(authorized, limit));
   }
 
   /**
@@ -62,15 +61,11 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
    */
   Optional<OfferCall.OfferBody> page(
       AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
-    return started(new OfferCall(authorized, request, limit, mostBytes, connections)).join();
+    return send(new OfferCall(authorized, request, limit, mostBytes)).join();
   }
 
   /** Starts a call on these connections. Never blocks. */
-  <R> CompletableFuture<R> send(Function<ProviderPool, OutboundCall<R>> call) {
-    return started(call.apply(connections));
-  }
-
-  private <R> CompletableFuture<R> started(OutboundCall<R> call) {
+  <R> CompletableFuture<R> send(OutboundCall<R> call) {
     try {
       loop.execute(GuardedTask.of(() -> begin(call), failure -> call.giveUp()));
     } catch (RejectedExecutionException e) {
@@ -85,7 +80,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
       return;
     }
     running.add(call);
-    call.start(loop, () -> running.remove(call));
+    call.start(loop, connections, () -> running.remove(call));
   }
 
   /** Ends the running probes, and fails their futures. */

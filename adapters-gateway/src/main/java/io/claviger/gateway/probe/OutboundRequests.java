@@ -2,13 +2,10 @@ package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderRequests;
-import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,29 +26,19 @@ public final class OutboundRequests implements ProviderRequests {
             request.path(),
             request.query(),
             call.standard().format().api().storageHeaders());
-    return probe.send(
-        connections -> new Request(call, sent, limit, request.mostBytes(), connections));
+    return probe.send(new Request(call, sent, limit, request.mostBytes()));
   }
 
   /** One request. It ends with the head of the answer if the body is not read. */
   private static final class Request extends OutboundCall<ProviderAnswer> {
     private final int mostBytes;
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final HeldBody body;
     private int status;
 
-    Request(
-        AuthorizedCall authorized,
-        ProbeRequest request,
-        Duration limit,
-        int mostBytes,
-        ProviderPool connections) {
-      super(authorized, request, limit, connections);
+    Request(AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
+      super(authorized, request, limit);
       this.mostBytes = mostBytes;
-    }
-
-    @Override
-    public void refused(CallError why) {
-      giveUp();
+      this.body = new HeldBody(mostBytes);
     }
 
     @Override
@@ -66,21 +53,13 @@ public final class OutboundRequests implements ProviderRequests {
 
     @Override
     public void content(ByteBuf content) {
-      try {
-        int taken = Math.min(content.readableBytes(), mostBytes - body.size());
-        byte[] bytes = new byte[taken];
-        content.readBytes(bytes);
-        body.writeBytes(bytes);
-        if (content.isReadable()) {
-          answer(true);
-        }
-      } finally {
-        content.release();
+      if (!body.add(content)) {
+        answer(true);
       }
     }
 
     private void answer(boolean isCut) {
-      end(new ProviderAnswer(status, body.toByteArray(), isCut));
+      end(new ProviderAnswer(status, body.bytes(), isCut));
     }
 
     @Override
@@ -89,28 +68,8 @@ public final class OutboundRequests implements ProviderRequests {
     }
 
     @Override
-    public void silent() {
-      giveUp();
-    }
-
-    @Override
-    public void broken() {
-      giveUp();
-    }
-
-    @Override
-    public void malformed() {
-      giveUp();
-    }
-
-    @Override
     void giveUp() {
       end(ProviderAnswer.NONE);
-    }
-
-    @Override
-    public void failed(Throwable why) {
-      giveUp();
     }
   }
 }

@@ -5,7 +5,6 @@ import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.out.OutboundTransport;
-import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.BufferedErrorBody;
 import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.buffer.ByteBuf;
@@ -31,11 +30,8 @@ final class ProbeCall extends OutboundCall<Probed> {
   private long answered;
   private boolean notAllowed;
 
-  /**
-   * @param connections opens the connection, which is closed after the call
-   */
-  ProbeCall(AuthorizedCall authorized, Duration limit, ProviderPool connections) {
-    super(authorized, ProbeRequest.of(authorized), limit, connections);
+  ProbeCall(AuthorizedCall authorized, Duration limit) {
+    super(authorized, ProbeRequest.of(authorized), limit);
     this.authorized = authorized;
   }
 

@@ -9,33 +9,23 @@ import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.ReferenceErrors;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks that a caller may make a batch of a file that is theirs. */
-final class BatchCheck implements Continuation<Optional<BatchVerdict>> {
-  private final CallObjects objects;
-  private final Optional<String> file;
-  private final UseDecision decision;
-  private final Continuation<UseDecision> then;
-
-  /**
-   * @param file the provider's id of the file; empty if the body does not name exactly one
-   * @param decision what is done then
-   */
-  BatchCheck(
-      CallObjects objects,
-      Optional<String> file,
-      UseDecision decision,
-      Continuation<UseDecision> then) {
-    this.objects = objects;
-    this.file = file;
-    this.decision = decision;
-    this.then = then;
-  }
+/**
+ * Checks that a caller may make a batch of a file that is theirs.
+ *
+ * @param file the provider's id of the file; empty if the body does not name exactly one
+ * @param decision what is done then
+ */
+record BatchCheck(
+    CallObjects objects,
+    Optional<String> file,
+    UseDecision decision,
+    Continuation<UseDecision> then)
+    implements Continuation.Before<Optional<BatchVerdict>> {
 
   /**
    * Returns the file of which a batch is to be made; empty if the body does not name exactly one.
@@ -66,15 +56,5 @@ final class BatchCheck implements Continuation<Optional<BatchVerdict>> {
       objects.makes(new RequestedBatch(verdict, file));
       then.done(decision);
     }
-  }
-
-  @Override
-  public void refused(CallError why) {
-    then.refused(why);
-  }
-
-  @Override
-  public void failed(Throwable why) {
-    then.failed(why);
   }
 }

@@ -87,7 +87,7 @@ final class BufferedUpload {
             authorized,
             request,
             path,
-            authorized.capacity().filter(environment.turns()::readsBody).isPresent(),
+            authorized.terms().capacity().filter(environment.turns()::readsBody).isPresent(),
             environment.bufferBudget(),
             environment.authorization().heldBodyBytes(),
             environment.maxBodyBytes(),

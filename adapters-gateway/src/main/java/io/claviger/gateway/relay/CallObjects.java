@@ -20,8 +20,6 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
-import io.claviger.gateway.authorize.Inquiry;
-import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.model.CallerScan;
 import io.claviger.gateway.model.InlineBatchScan;
@@ -50,9 +48,6 @@ final class CallObjects {
 
   /** More than any piece of an answer that only says whether something was done. */
   private static final int LITTLE = 64 << 10;
-
-  /** The longest wait for the ledger. */
-  static final int MOST_MILLIS = 3_000;
 
   private final CallParts parts;
   private final AuthorizedCall authorized;
@@ -291,22 +286,10 @@ final class CallObjects {
   }
 
   /**
-   * Asks the ledger. The answer may come before this returns.
-   *
-   * @param atOnce answers without blocking; empty if {@code blocking} has to be called
-   * @param blocking answers on another thread
+   * @see CallParts#askLedger
    */
   <T> void ask(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {
-    Inquiry.ask(
-        parts.environment().authorization().executor(),
-        new InquiryTerms(
-            parts.caller().channel().eventLoop(),
-            parts.requested().address(),
-            requestId(),
-            MOST_MILLIS),
-        atOnce,
-        blocking,
-        then);
+    parts.askLedger(atOnce, blocking, then);
   }
 
   /**

@@ -1,6 +1,11 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.gateway.authorize.Inquiry;
+import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.in.CallerConnection;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The parts of one call that do not depend on how its service was found.
@@ -17,4 +22,23 @@ record CallParts(
     CallPermission permission,
     RequestBody body,
     ProviderExchange provider,
-    CallerResponse response) {}
+    CallerResponse response) {
+  /** The longest wait for the ledger of objects. */
+  private static final int MOST_MILLIS = 3_000;
+
+  /**
+   * Asks the ledger of objects. The answer may come before this returns.
+   *
+   * @param atOnce answers without blocking; empty if {@code blocking} has to be called
+   * @param blocking answers on another thread
+   */
+  <T> void askLedger(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {
+    Inquiry.ask(
+        environment.authorization().executor(),
+        new InquiryTerms(
+            caller.channel().eventLoop(), requested.address(), requested.requestId(), MOST_MILLIS),
+        atOnce,
+        blocking,
+        then);
+  }
+}

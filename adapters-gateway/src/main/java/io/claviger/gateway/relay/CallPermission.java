@@ -108,7 +108,7 @@ final class CallPermission {
   private Optional<MissingTerms> missing(String model) {
     return authorized == null
         ? Optional.empty()
-        : authorized.lendable().flatMap(use -> use.missingModel(model));
+        : authorized.terms().lendable().flatMap(use -> use.missingModel(model));
   }
 
   /**

@@ -226,7 +226,7 @@ final class Conversation implements ProviderListener {
     clock.messageCame();
     clock.providerIsFree();
     clock.endAfter(
-        given.basis().connections().longest().minutes(),
+        given.basis().connection().terms().longest().minutes(),
         guarded(
             () ->
                 end.end(1001, "The service lets no connection last for longer.", "longest_time")));

@@ -249,7 +249,7 @@ final class ConversedResponse {
   }
 
   private void takeTurn() {
-    if (given.capacity().isEmpty()) {
+    if (given.terms().capacity().isEmpty()) {
       send();
       return;
     }
@@ -262,7 +262,7 @@ final class ConversedResponse {
                     bytesIn,
                     OptionalLong.empty(),
                     Optional.empty()));
-    turn = new ConversedTurn(parts, given.capacity().get(), use, new Turning());
+    turn = new ConversedTurn(parts, given.terms().capacity().get(), use, new Turning());
     turn.take();
   }
 

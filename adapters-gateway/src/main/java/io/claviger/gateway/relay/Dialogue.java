@@ -1,6 +1,8 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.gateway.errors.CallError;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
@@ -50,6 +52,22 @@ interface Dialogue {
 
     /** A response is asked for. */
     void asked();
+
+    /**
+     * Sends the provider a message that asks for a response, unless the conversation is over.
+     *
+     * @param message owned by the callee from now on
+     * @return whether it was sent
+     */
+    default boolean ask(ByteBuf message) {
+      if (isOver()) {
+        message.release();
+        return false;
+      }
+      asked();
+      toProvider(new TextWebSocketFrame(message));
+      return true;
+    }
   }
 
   /** Writes the stream into the message of an error, as the provider does. */

@@ -247,10 +247,10 @@ public final class GatewayCall implements IncomingCall {
     if (objects != null && objects.isList()) {
       enter(CallPhase.CONNECTING);
       list(given, objects);
-    } else if (given.capacity().isEmpty() || (turn != null && turn.isHeld())) {
+    } else if (given.terms().capacity().isEmpty() || (turn != null && turn.isHeld())) {
       connectNow(given, fresh);
     } else {
-      turn().take(given.capacity().get(), () -> connectNow(given, fresh));
+      turn().take(given.terms().capacity().get(), () -> connectNow(given, fresh));
     }
   }
 

@@ -21,27 +21,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks that the caller may use all objects that a request names, in its path and its body. */
-final class ObjectCheck implements Continuation<UseDecision> {
-  private final CallObjects objects;
-  private final HeldObjects ledger;
-  private final List<ObjectReference> references;
-  private final Continuation<UseDecision> then;
-
-  /**
-   * @param references those in the body
-   * @param then receives the decision, or the refusal
-   */
-  ObjectCheck(
-      CallObjects objects,
-      HeldObjects ledger,
-      List<ObjectReference> references,
-      Continuation<UseDecision> then) {
-    this.objects = objects;
-    this.ledger = ledger;
-    this.references = references;
-    this.then = then;
-  }
+/**
+ * Checks that the caller may use all objects that a request names, in its path and its body.
+ *
+ * @param references those in the body
+ * @param then receives the decision, or the refusal
+ */
+record ObjectCheck(
+    CallObjects objects,
+    HeldObjects ledger,
+    List<ObjectReference> references,
+    Continuation<UseDecision> then)
+    implements Continuation.Before<UseDecision> {
 
   /** Begins. The decision may come before this returns. */
   void begin() {
@@ -124,7 +115,7 @@ final class ObjectCheck implements Continuation<UseDecision> {
 
   /** Refuses to delete a batch that is not charged yet. */
   private record ChargeCheck(UseDecision decision, Continuation<UseDecision> then)
-      implements Continuation<Boolean> {
+      implements Continuation.Before<Boolean> {
     @Override
     public void done(Boolean isUncharged) {
       if (isUncharged) {
@@ -133,26 +124,6 @@ final class ObjectCheck implements Continuation<UseDecision> {
         then.done(decision);
       }
     }
-
-    @Override
-    public void refused(CallError why) {
-      then.refused(why);
-    }
-
-    @Override
-    public void failed(Throwable why) {
-      then.failed(why);
-    }
-  }
-
-  @Override
-  public void refused(CallError why) {
-    then.refused(why);
-  }
-
-  @Override
-  public void failed(Throwable why) {
-    then.failed(why);
   }
 
   private CallError refusal(UseDecision decision) {

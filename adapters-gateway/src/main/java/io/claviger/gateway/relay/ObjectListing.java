@@ -11,8 +11,6 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
-import io.claviger.gateway.authorize.Inquiry;
-import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
@@ -215,13 +213,7 @@ final class ObjectListing {
   }
 
   void begin() {
-    Inquiry.ask(
-        parts.environment().authorization().executor(),
-        new InquiryTerms(
-            parts.caller().channel().eventLoop(),
-            parts.requested().address(),
-            parts.requested().requestId(),
-            CallObjects.MOST_MILLIS),
+    parts.askLedger(
         Optional::empty,
         () ->
             ledger.list(
@@ -411,7 +403,9 @@ final class ObjectListing {
         page.isEmpty() ? Optional.empty() : Optional.of(page.getLast().name().id());
     over = true;
     call.answer(
-        api.objectPage(reading.kind(), String.join(",", found), first, last, hasMore)
+        api.written(
+                new ProviderApi.ObjectPage(
+                    reading.kind(), String.join(",", found), first, last, hasMore))
             .getBytes(UTF_8));
   }
 

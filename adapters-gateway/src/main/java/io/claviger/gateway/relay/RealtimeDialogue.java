@@ -183,13 +183,9 @@ final class RealtimeDialogue implements Dialogue {
 
     @Override
     public void admitted(ByteBuf message) {
-      if (sides.isOver()) {
-        message.release();
-        return;
+      if (sides.ask(message)) {
+        taken();
       }
-      sides.asked();
-      sides.toProvider(new TextWebSocketFrame(message));
-      taken();
     }
 
     private void taken() {

@@ -4,7 +4,6 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.MessageScan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -183,13 +182,9 @@ final class ResponsesDialogue implements Dialogue {
 
     @Override
     public void admitted(ByteBuf message) {
-      if (sides.isOver()) {
-        message.release();
-        return;
+      if (sides.ask(message)) {
+        sides.taken();
       }
-      sides.asked();
-      sides.toProvider(new TextWebSocketFrame(message));
-      sides.taken();
     }
 
     @Override

@@ -19,8 +19,6 @@ import io.claviger.domain.routing.ObjectRouter.ListSource;
 import io.claviger.domain.routing.ObjectRouter.StoringService;
 import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.authorize.Inquiry;
-import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.OperationRefusal;
@@ -234,13 +232,7 @@ final class RoutedObjects {
             return;
           }
           HeldObjects ledger = parts.environment().objects();
-          Inquiry.ask(
-              parts.environment().authorization().executor(),
-              new InquiryTerms(
-                  parts.caller().channel().eventLoop(),
-                  parts.requested().address(),
-                  parts.requested().requestId(),
-                  CallObjects.MOST_MILLIS),
+          parts.askLedger(
               Optional::empty,
               () -> ledger.find(storing.seeker(), storing.targets().keySet(), names),
               new Locating(storing, names, then));

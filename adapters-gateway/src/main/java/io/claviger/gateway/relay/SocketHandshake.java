@@ -56,7 +56,8 @@ final class SocketHandshake {
     HttpRequest head = parts.requested().head();
     if (!given
         .basis()
-        .connections()
+        .connection()
+        .terms()
         .origins()
         .allow(head.headers().getAll(HttpHeaderNames.ORIGIN))) {
       throw new CallRefused(CallError.WEB_SOCKET_ORIGIN_NOT_ALLOWED);

@@ -10,7 +10,6 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
-import io.claviger.gateway.TestAuthorizer;
 import io.claviger.gateway.TestService;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -38,9 +37,9 @@ class BufferBudgetTest {
 
   private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false);
   private final AuthorizedCall authorized =
-      TestAuthorizer.limited(
-          TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).authorized("alice/my-openai"),
-          "good");
+      TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI)
+          .allowing("good")
+          .authorized("alice/my-openai");
 
   @AfterEach
   void close() {

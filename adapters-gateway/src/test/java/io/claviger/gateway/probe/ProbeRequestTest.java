@@ -2,7 +2,6 @@ package io.claviger.gateway.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
@@ -80,31 +79,25 @@ class ProbeRequestTest {
       WireFormat known, List<Operation> operations, List<String> parameters, String endpoint) {
     ProbeRequest trial =
         ProbeRequest.of(
-            new AuthorizedCall(
-                "alice/my-openai",
-                Endpoint.of(endpoint),
-                new CallableStandard(
-                    new Handle("standard"),
-                    known,
-                    KeyPlacement.BEARER,
-                    operations,
-                    known.requestHeaders(),
-                    known.responseHeaders(),
-                    parameters),
-                KeySource.CENTRAL,
-                Optional.empty(),
-                new CustomHeaders(List.of()),
-                Optional.empty(),
-                new Timeout(1_000),
-                true,
-                Optional.empty(),
-                false,
-                false,
+            AuthorizedCall.ofNobody(
+                new AuthorizedCall.Terms(
+                    "alice/my-openai",
+                    new CallableStandard(
+                        new Handle("standard"),
+                        known,
+                        KeyPlacement.BEARER,
+                        operations,
+                        known.requestHeaders(),
+                        known.responseHeaders(),
+                        parameters),
+                    new Timeout(1_000),
+                    true),
                 basis(Endpoint.of(endpoint)),
-                CallSpending.NONE,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+                new AuthorizedCall.Secrets(
+                    Optional.empty(),
+                    new CustomHeaders(List.of()),
+                    Optional.empty(),
+                    Optional.empty())));
     return trial.path() + "?" + trial.query();
   }
 
@@ -124,6 +117,7 @@ class ProbeRequestTest {
         Optional.empty(),
         0,
         Optional.empty(),
-        ChargePolicy.toNobody(Provider.OPENAI_COMPAT));
+        ChargePolicy.toNobody(Provider.OPENAI_COMPAT),
+        AuthorizedCall.ConnectionBasis.USUAL);
   }
 }

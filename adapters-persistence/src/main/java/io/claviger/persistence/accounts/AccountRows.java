@@ -117,17 +117,18 @@ public final class AccountRows {
         new User.Id(row.uuid("user_id")),
         new TokenName(row.text("name")),
         TokenScope.valueOf(row.text("scope").toUpperCase(Locale.ROOT)),
-        AccessToken.Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
+        new AccessToken.Provenance(
+            AccessToken.Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
+            row.optionalUuid("parent_id").map(AccessToken.Id::new),
+            exchanged(row),
+            imported(row)),
         restriction(row),
         Parameters.limits(row),
         new InheritedLimits(inheritedRates(row), inheritedBudgets(row), inheritedPaces(row)),
         row.instant("created_at"),
         row.optionalInstant("expires_at"),
         row.optionalInstant("last_used_at"),
-        row.optionalUuid("parent_id").map(AccessToken.Id::new),
         row.optionalInstant("refreshable_until"),
-        exchanged(row),
-        imported(row),
         binding(row),
         row.has("stray_at")
             ? Optional.of(new AccessToken.Stray(row.instant("stray_at"), row.text("stray_from")))

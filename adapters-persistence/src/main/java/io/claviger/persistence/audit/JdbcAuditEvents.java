@@ -126,13 +126,14 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return new AuditEvent(
         row.uuid("id"),
         row.instant("at"),
-        row.optionalUuid("actor_id").map(User.Id::new),
-        row.optionalText("actor").map(Handle::new),
-        row.optionalUuid("token_id").map(AccessToken.Id::new),
-        row.optionalUuid("session_id").map(Session.Id::new),
-        row.optionalText("presented_subject"),
-        row.text("address"),
-        row.text("request_id"),
+        new AuditEvent.Source(
+            row.optionalUuid("actor_id").map(User.Id::new),
+            row.optionalText("actor").map(Handle::new),
+            row.optionalUuid("token_id").map(AccessToken.Id::new),
+            row.optionalUuid("session_id").map(Session.Id::new),
+            row.optionalText("presented_subject"),
+            row.text("address"),
+            row.text("request_id")),
         AuditAction.of(row.text("action")),
         new AuditTarget(
             row.text("target_type"),

@@ -164,21 +164,20 @@ final class AccessTokenUseCases implements AccessTokens {
             : Optional.empty();
     AccessToken token =
         new AccessToken(
-                new AccessToken.Id(changes.ids().next()),
-                user.id(),
-                wanted.name(),
-                scope,
-                origin,
-                restriction,
-                wanted.limits(),
-                PassedOnLimits.from(actor),
-                changes.now(),
-                expiry,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty())
-            .bound(wanted.kept() ? TokenBinding.NONE : wanted.binding().over(binding(actor)));
+            new AccessToken.Id(changes.ids().next()),
+            user.id(),
+            wanted.name(),
+            scope,
+            AccessToken.Provenance.of(origin),
+            restriction,
+            wanted.limits(),
+            PassedOnLimits.from(actor),
+            changes.now(),
+            expiry,
+            Optional.empty(),
+            Optional.empty(),
+            wanted.kept() ? TokenBinding.NONE : wanted.binding().over(binding(actor)),
+            Optional.empty());
     TokenText text = generator.next();
     tokens.save(token, text.hash());
     log.recordAddition(CountedKind.TOKEN, user.id());

@@ -64,21 +64,24 @@ final class OwnTokenUseCases implements OwnToken {
     demandRoom(actor, parent);
     AccessToken token =
         new AccessToken(
-                new AccessToken.Id(changes.ids().next()),
-                actor.id(),
-                wanted.name(),
-                TokenScope.USE,
+            new AccessToken.Id(changes.ids().next()),
+            actor.id(),
+            wanted.name(),
+            TokenScope.USE,
+            new AccessToken.Provenance(
                 AccessToken.Origin.NARROWED,
-                narrowing.restrictionWithin(parent),
-                narrowing.limitsWithin(parent),
-                PassedOnLimits.from(actor),
-                changes.now(),
-                narrowing.expiryWithin(parent),
-                Optional.empty(),
                 Optional.of(parent.id()),
-                Optional.empty(),
-                parent.exchanged())
-            .bound(wanted.binding().over(parent.binding()));
+                parent.exchanged(),
+                Optional.empty()),
+            narrowing.restrictionWithin(parent),
+            narrowing.limitsWithin(parent),
+            PassedOnLimits.from(actor),
+            changes.now(),
+            narrowing.expiryWithin(parent),
+            Optional.empty(),
+            Optional.empty(),
+            wanted.binding().over(parent.binding()),
+            Optional.empty());
     TokenText text = generator.next();
     tokens.save(token, text.hash());
     log.recordAddition(CountedKind.TOKEN, actor.id());

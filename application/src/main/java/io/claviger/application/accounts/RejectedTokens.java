@@ -223,17 +223,13 @@ public final class RejectedTokens {
     return new AuditEvent(
         ids.next(),
         now,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        sum.from(),
-        sum.requestId(),
+        AuditEvent.Source.unknown(sum.from(), sum.requestId()),
         AuditAction.TOKEN_REJECTED,
         A_TOKEN,
         AuditOutcome.REFUSED,
         List.of(),
-        sum.count());
+        List.of(),
+        sum.count(),
+        Optional.empty());
   }
 }

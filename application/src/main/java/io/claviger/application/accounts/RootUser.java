@@ -9,12 +9,12 @@ import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
@@ -147,7 +147,7 @@ final class RootUser {
         root.id(),
         new TokenName(name),
         TokenScope.MANAGE,
-        origin,
+        AccessToken.Provenance.of(origin),
         Optional.empty(),
         Limits.NONE,
         InheritedLimits.NONE,
@@ -155,7 +155,7 @@ final class RootUser {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        TokenBinding.NONE,
         Optional.empty());
   }
 
@@ -167,10 +167,7 @@ final class RootUser {
     changes
         .trail()
         .record(
-            AuditEvent.withoutActor(
-                changes.ids().next(),
-                changes.now(),
-                "",
+            changes.eventOfNobody(
                 "",
                 action,
                 AuditTargets.user(root.id(), root.handle()),

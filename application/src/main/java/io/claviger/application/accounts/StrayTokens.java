@@ -110,17 +110,20 @@ final class StrayTokens {
     return new AuditEvent(
         ids.next(),
         now,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(of.token().id()),
-        Optional.empty(),
-        Optional.empty(),
-        of.from(),
-        of.requestId(),
+        new AuditEvent.Source(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(of.token().id()),
+            Optional.empty(),
+            Optional.empty(),
+            of.from(),
+            of.requestId()),
         AuditAction.TOKEN_BOUND,
         AuditTargets.user(of.token().user(), of.owner()),
         AuditOutcome.REFUSED,
         List.of(),
-        of.count());
+        List.of(),
+        of.count(),
+        Optional.empty());
   }
 }

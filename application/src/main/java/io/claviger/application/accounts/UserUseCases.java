@@ -195,21 +195,20 @@ final class UserUseCases implements Users {
   /** Makes a token that lasts no longer and may do no more than that of the administrator. */
   private AccessToken firstToken(Actor actor, User user, Instant now) {
     return new AccessToken(
-            new AccessToken.Id(changes.ids().next()),
-            user.id(),
-            new TokenName("first"),
-            TokenScope.MANAGE,
-            AccessToken.Origin.FIRST,
-            Optional.empty(),
-            actor.token().map(AccessToken::limits).orElse(Limits.NONE),
-            PassedOnLimits.from(actor),
-            now,
-            actor.token().flatMap(AccessToken::expiresAt),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty())
-        .bound(actor.token().map(AccessToken::binding).orElse(TokenBinding.NONE));
+        new AccessToken.Id(changes.ids().next()),
+        user.id(),
+        new TokenName("first"),
+        TokenScope.MANAGE,
+        AccessToken.Provenance.of(AccessToken.Origin.FIRST),
+        Optional.empty(),
+        actor.token().map(AccessToken::limits).orElse(Limits.NONE),
+        PassedOnLimits.from(actor),
+        now,
+        actor.token().flatMap(AccessToken::expiresAt),
+        Optional.empty(),
+        Optional.empty(),
+        actor.token().map(AccessToken::binding).orElse(TokenBinding.NONE),
+        Optional.empty());
   }
 
   @Override

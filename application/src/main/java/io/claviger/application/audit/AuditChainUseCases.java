@@ -133,11 +133,8 @@ final class AuditChainUseCases implements AuditChain {
 
   private void recordExport(TimeSpan span) {
     AuditEvent event =
-        AuditEvent.withoutActor(
-            changes.ids().next(),
-            changes.now(),
+        changes.eventOfNobody(
             AuditEvent.COMMAND_LINE,
-            "",
             AuditAction.AUDIT_EXPORT,
             new AuditTarget("audit", Optional.empty(), text(span), Optional.empty()),
             AuditOutcome.DONE,

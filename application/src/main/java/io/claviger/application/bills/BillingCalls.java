@@ -3,9 +3,11 @@ package io.claviger.application.bills;
 import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.BillingCredentialStore;
 import io.claviger.application.bills.port.BillingCredentialStore.StoredCredential;
-import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.port.AuthorizedCall.ConnectionBasis;
+import io.claviger.application.gateway.port.AuthorizedCall.Secrets;
+import io.claviger.application.gateway.port.AuthorizedCall.Terms;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
@@ -87,25 +89,12 @@ public final class BillingCalls {
             Optional.empty(),
             1,
             Optional.empty(),
-            ChargePolicy.toNobody(Provider.OPENAI_COMPAT));
-    return new AuthorizedCall(
-        service.toString(),
-        credential.endpoint(),
-        standard,
-        KeySource.CENTRAL,
-        Optional.of(key),
-        CustomHeaders.NONE,
-        Optional.empty(),
-        EACH,
-        false,
-        Optional.empty(),
-        false,
-        false,
+            ChargePolicy.toNobody(Provider.OPENAI_COMPAT),
+            ConnectionBasis.USUAL);
+    return AuthorizedCall.ofNobody(
+        new Terms(service.toString(), standard, EACH, false),
         basis,
-        CallSpending.NONE,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        new Secrets(Optional.of(key), CustomHeaders.NONE, Optional.empty(), Optional.empty()));
   }
 
   private static CallableStandard standard(BillingApi api) {

@@ -231,10 +231,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
   private static Instance owned(
       Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
     InstanceStore.VisibleInstance seen =
-        found
-            .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
-            .filter(s -> actor.isWithinRestriction(s.instance().id()))
-            .orElseThrow(RefusedException::notFound);
+        found.filter(s -> s.isShownTo(actor, now)).orElseThrow(RefusedException::notFound);
     if (!Permissions.allows(
         actor.towards(seen.instance(), seen.shares(), now), Action.SET_BILLING)) {
       throw RefusedException.forbidden(

@@ -64,8 +64,7 @@ final class BudgetReportUseCases implements BudgetReports {
         stores
             .instances()
             .find(ref, actor.sight(), now)
-            .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
-            .filter(s -> actor.isWithinRestriction(s.instance().id()))
+            .filter(s -> s.isShownTo(actor, now))
             .orElseThrow(RefusedException::notFound);
     BudgetFinder finder = new BudgetFinder(stores, actor, now);
     boolean owner = Owners.owns(actor, seen, now);

@@ -77,8 +77,7 @@ public final class BudgetTrials {
           InstanceStore.VisibleInstance seen =
               instances
                   .find(service, actor.sight(), now)
-                  .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
-                  .filter(s -> actor.isWithinRestriction(s.instance().id()))
+                  .filter(s -> s.isShownTo(actor, now))
                   .orElseThrow(RefusedException::notFound);
           if (!Owners.owns(actor, seen, now)) {
             throw RefusedException.forbidden(

@@ -21,10 +21,8 @@ import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.policy.StorageLimits;
-import io.claviger.domain.requests.LendableUse;
 import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
@@ -41,33 +39,27 @@ import java.util.stream.Collectors;
  * @param meters the rates that each call counts against
  * @param pace the limits of tokens a minute and of calls at a time that each call counts against
  * @param spending the rules by which each call is charged to budgets
- * @param models the models that may be asked for; empty if all may
  * @param basis what the authorization depends on
  * @param key the stored key that is used; empty if none is
  * @param headers the stored values of the service's custom headers, if it has any
- * @param lendable what a share could still give the caller
  * @param isolation how the calls are kept apart from those of others; empty with the caller's own
  *     key
  * @param naming the stored key from which the names of callers are made, if it was made already
  * @param names the caller's names that were made from that key
- * @param capacity how the calls take turns with those of others; empty with the caller's own key
  * @param minted from what the tokens of the calls are minted; empty if they need none
  */
 record CallGrant(
     AccessDecision.Granted access,
-    KeySource source,
     List<Meter> meters,
     List<PaceMeter> pace,
     SpendingRequest.Rules spending,
-    Optional<Set<ModelPattern>> models,
     AuthorizedCall.AuthorizationBasis basis,
+    AuthorizedCall.Terms terms,
     Optional<Bound> key,
     Optional<Bound> headers,
-    Optional<LendableUse> lendable,
     Optional<Isolation> isolation,
     Optional<Bound> naming,
     CallerNames.Remembered names,
-    Optional<CapacityTerms> capacity,
     Optional<CredentialUse> minted) {
 
   static CallGrant of(
@@ -80,67 +72,66 @@ record CallGrant(
     ServiceContext target = access.target();
     List<PaceMeter> pace = limits.paceMeters(source, owner(caller, target));
     List<BudgetMeter> budgets = limits.budgets(source, owner(caller, target));
-    return new CallGrant(
-        access,
-        source,
-        limits.meters(),
-        pace,
+    SpendingRequest.Rules spending =
         new SpendingRequest.Rules(
             caller,
             target.instance().id(),
             target.instance().provider(),
             budgets,
             limits.maxOutputTokens(),
-            pace.stream().anyMatch(meter -> meter.kind().countsTokens())),
-        limits.models(),
+            pace.stream().anyMatch(meter -> meter.kind().countsTokens()));
+    return new CallGrant(
+        access,
+        limits.meters(),
+        pace,
+        spending,
         basis(caller, handle, access, source, limits, budgets, pace),
+        terms(caller, access, source, limits, spending),
         key(caller, source, target),
         SecretOpener.boundHeaders(target.instance(), target.keys()),
-        access.lendable(caller, limits),
         isolation(caller, access, source, limits, token),
         SecretOpener.boundNamingKey(target.instance(), target.keys()),
         new CallerNames.Remembered(),
-        capacity(caller, access, source),
         minted(source, target));
   }
 
   /** The same grant for requests that nobody makes, so that none is kept apart from others. */
   CallGrant ofNobody() {
-    return new CallGrant(
-        access,
-        source,
-        meters,
-        pace,
-        spending,
-        models,
-        basis,
-        key,
-        headers,
-        lendable,
-        Optional.empty(),
-        Optional.empty(),
-        names,
-        Optional.empty(),
-        minted);
+    return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
   }
 
   CallGrant withNaming(Optional<Bound> made) {
+    return with(terms, isolation, made, new CallerNames.Remembered());
+  }
+
+  private CallGrant with(
+      AuthorizedCall.Terms others,
+      Optional<Isolation> apart,
+      Optional<Bound> stored,
+      CallerNames.Remembered made) {
     return new CallGrant(
-        access,
-        source,
-        meters,
-        pace,
-        spending,
-        models,
-        basis,
-        key,
-        headers,
-        lendable,
-        isolation,
-        made,
-        new CallerNames.Remembered(),
-        capacity,
-        minted);
+        access, meters, pace, spending, basis, others, key, headers, apart, stored, made, minted);
+  }
+
+  KeySource source() {
+    return basis.source();
+  }
+
+  private static AuthorizedCall.Terms terms(
+      User.Id caller,
+      AccessDecision.Granted access,
+      KeySource source,
+      CallLimits limits,
+      SpendingRequest.Rules spending) {
+    CallableInstance instance = access.target().instance();
+    return new AuthorizedCall.Terms(
+        access.name(),
+        access.target().standard(),
+        instance.timeout(),
+        instance.isSystemLevel(),
+        instance.streamsUsage(spending.dependOnBody()),
+        access.lendable(caller, limits),
+        capacity(caller, access, source));
   }
 
   private static Optional<CredentialUse> minted(KeySource source, ServiceContext target) {
@@ -203,7 +194,7 @@ record CallGrant(
   }
 
   boolean isDecidedByBody() {
-    return models.isPresent() || spending.dependOnBody();
+    return basis.models().isPresent() || spending.dependOnBody();
   }
 
   /** Returns the stored key to use. A deployment key is not stored. */
@@ -235,9 +226,7 @@ record CallGrant(
         limits.models(),
         new ChargePolicy(
             instance.provider(), limits.charged(source, owner(caller, access.target())), budgets),
-        instance.connections(),
-        atATime(pace),
-        false);
+        new AuthorizedCall.ConnectionBasis(instance.connections(), atATime(pace), false));
   }
 
   private static List<PaceMeter> atATime(List<PaceMeter> pace) {

@@ -88,15 +88,12 @@ public final class CallKeys {
    * the service has no naming key yet.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
-    AccessDecision.Granted access = grant.access();
     KeySource source = grant.source();
-    ServiceContext target = access.target();
-    CallableInstance instance = target.instance();
     Optional<Secret> key =
         switch (source) {
           case KEYLESS -> Optional.empty();
           case USER, CENTRAL -> grant.key().flatMap(secrets::open);
-          case DEPLOYMENT -> deploymentKeys.copy(instance.provider());
+          case DEPLOYMENT -> deploymentKeys.copy(grant.basis().charging().provider());
         };
     boolean keyOpens = source == KeySource.KEYLESS || key.isPresent() || grant.minted().isPresent();
     Optional<CustomHeaders> headers =
@@ -110,24 +107,12 @@ public final class CallKeys {
     }
     AuthorizedCall opened =
         new AuthorizedCall(
-            access.name(),
-            instance.endpoint(),
-            target.standard(),
-            source,
-            key,
-            headers.get(),
-            instance.organization(),
-            instance.timeout(),
-            instance.isSystemLevel(),
-            grant.models(),
-            grant.spending().dependOnBody(),
-            instance.streamsUsage(grant.spending().dependOnBody()),
+            grant.terms(),
             grant.basis(),
+            new AuthorizedCall.Secrets(key, headers.get(), names, Optional.empty()),
+            grant.spending().dependOnBody(),
             CallSpending.NONE,
-            grant.lendable(),
-            grant.isolation(),
-            names,
-            grant.capacity());
+            grant.isolation());
     return Optional.of(
         grant.minted().isEmpty() ? opened : opened.minting(minted.source(grant.minted().get())));
   }
@@ -162,11 +147,8 @@ public final class CallKeys {
 
   /** The event of a secret that could not be opened when a token was to be minted from it. */
   public static AuditEvent unusable(AuditedChanges changes, KeyedInstance instance) {
-    return AuditEvent.withoutActor(
-        changes.ids().next(),
-        changes.now(),
+    return changes.eventOfNobody(
         AuditEvent.UPKEEP,
-        "",
         AuditAction.GATEWAY_KEY_UNUSABLE,
         AuditTargets.service(instance),
         AuditOutcome.FAILED,

@@ -29,7 +29,8 @@ final class CallRefusals {
     count(grant, refusal);
     return of(refusal, grant.basis().account().handle(), grant.access())
         .saying(why.message())
-        .lacking(grant.lendable().flatMap(use -> why.exhausted().flatMap(use::missingBudget)));
+        .lacking(
+            grant.terms().lendable().flatMap(use -> why.exhausted().flatMap(use::missingBudget)));
   }
 
   AuthorizationOutcome limited(

@@ -1,12 +1,14 @@
 package io.claviger.application.gateway;
 
-import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.credentials.MintedCredentials.Trial;
 import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.port.AuthorizedCall.ConnectionBasis;
+import io.claviger.application.gateway.port.AuthorizedCall.Secrets;
+import io.claviger.application.gateway.port.AuthorizedCall.Terms;
 import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.instances.InstanceDraft;
@@ -166,25 +168,16 @@ final class LimitedDraftChecks implements DraftChecks {
             draft.settings().organization(),
             1,
             Optional.empty(),
-            ChargePolicy.toNobody(provider));
-    return new AuthorizedCall(
-        draft.ref().toString(),
-        draft.settings().fields().endpoint(),
-        draft.standard().callable(),
-        source,
-        key,
-        headers,
-        draft.settings().organization(),
-        draft.settings().timeout(),
-        draft.ref().owner().isSystem(),
-        Optional.empty(),
-        false,
-        false,
+            ChargePolicy.toNobody(provider),
+            ConnectionBasis.USUAL);
+    return AuthorizedCall.ofNobody(
+        new Terms(
+            draft.ref().toString(),
+            draft.standard().callable(),
+            draft.settings().timeout(),
+            draft.ref().owner().isSystem()),
         basis,
-        CallSpending.NONE,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        new Secrets(key, headers, Optional.empty(), Optional.empty()));
   }
 
   private ConnectionCheck withoutKey(InstanceDraft draft) {

@@ -3,7 +3,6 @@ package io.claviger.application.keys;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.keys.EncryptionKeyId;
@@ -64,10 +63,6 @@ final class KeyAudit {
 
   private void record(
       AuditAction action, AuditTarget target, AuditOutcome outcome, List<String> fields) {
-    changes
-        .trail()
-        .record(
-            AuditEvent.withoutActor(
-                changes.ids().next(), changes.now(), address, "", action, target, outcome, fields));
+    changes.trail().record(changes.eventOfNobody(address, action, target, outcome, fields));
   }
 }

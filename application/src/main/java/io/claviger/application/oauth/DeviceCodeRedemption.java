@@ -140,21 +140,20 @@ final class DeviceCodeRedemption {
     DeviceTokenLife life = DeviceTokenLife.begun(now, with.flatMap(AccessToken::expiresAt));
     AccessToken token =
         new AccessToken(
-                new AccessToken.Id(changes.ids().next()),
-                user.id(),
-                new TokenName("Device sign-in from " + device.address()),
-                device.scope(),
-                AccessToken.Origin.DEVICE,
-                Optional.empty(),
-                with.map(AccessToken::limits).orElse(Limits.NONE),
-                with.map(AccessToken::passedOn).orElse(InheritedLimits.NONE),
-                now,
-                Optional.of(life.expiresAt()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(life.refreshableUntil()),
-                Optional.empty())
-            .bound(with.map(AccessToken::binding).orElse(TokenBinding.NONE));
+            new AccessToken.Id(changes.ids().next()),
+            user.id(),
+            new TokenName("Device sign-in from " + device.address()),
+            device.scope(),
+            AccessToken.Provenance.of(AccessToken.Origin.DEVICE),
+            Optional.empty(),
+            with.map(AccessToken::limits).orElse(Limits.NONE),
+            with.map(AccessToken::passedOn).orElse(InheritedLimits.NONE),
+            now,
+            Optional.of(life.expiresAt()),
+            Optional.empty(),
+            Optional.of(life.refreshableUntil()),
+            with.map(AccessToken::binding).orElse(TokenBinding.NONE),
+            Optional.empty());
     TokenText text = secrets.accessToken();
     RefreshToken refreshToken = secrets.firstRefreshToken();
     tokens.save(token, text.hash());

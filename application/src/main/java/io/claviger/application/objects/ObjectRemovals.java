@@ -294,11 +294,8 @@ public final class ObjectRemovals {
   }
 
   private AuditEvent event(Removal removal, ObjectState how) {
-    return AuditEvent.withoutActor(
-        changes.ids().next(),
-        changes.now(),
+    return changes.eventOfNobody(
         AuditEvent.UPKEEP,
-        "",
         AuditAction.OBJECT_DELETE,
         AuditTargets.service(removal.service(), removal.ref(), removal.owner()),
         how == ObjectState.DELETED ? AuditOutcome.DONE : AuditOutcome.FAILED,

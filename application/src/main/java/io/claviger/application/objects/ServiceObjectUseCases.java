@@ -302,9 +302,6 @@ final class ServiceObjectUseCases implements ServiceObjects {
 
   private Optional<InstanceStore.VisibleInstance> look(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
-    return services
-        .find(ref, actor.sight(), now)
-        .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
-        .filter(s -> actor.isWithinRestriction(s.instance().id()));
+    return services.find(ref, actor.sight(), now).filter(s -> s.isShownTo(actor, now));
   }
 }

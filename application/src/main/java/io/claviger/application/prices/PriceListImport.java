@@ -6,7 +6,6 @@ import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -59,10 +58,7 @@ public final class PriceListImport {
       changes
           .trail()
           .record(
-              AuditEvent.withoutActor(
-                  changes.ids().next(),
-                  now,
-                  "",
+              changes.eventOfNobody(
                   "",
                   AuditAction.PRICE_UPDATE,
                   AuditTargets.priceList(),

@@ -198,9 +198,6 @@ final class ServicePriceUseCases implements ServicePrices {
 
   private static InstanceStore.VisibleInstance visible(
       Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
-    return found
-        .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
-        .filter(s -> actor.isWithinRestriction(s.instance().id()))
-        .orElseThrow(RefusedException::notFound);
+    return found.filter(s -> s.isShownTo(actor, now)).orElseThrow(RefusedException::notFound);
   }
 }

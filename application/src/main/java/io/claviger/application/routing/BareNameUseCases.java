@@ -72,8 +72,7 @@ final class BareNameUseCases implements BareNames {
     InstanceStore.VisibleInstance seen =
         instances
             .find(ref, actor.sight(), changes.now())
-            .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), changes.now())))
-            .filter(s -> actor.isWithinRestriction(s.instance().id()))
+            .filter(s -> s.isShownTo(actor, changes.now()))
             .orElseThrow(RefusedException::notFound);
     Instance service = seen.instance();
     if (!Permissions.allows(actor.towards(service, seen.shares(), changes.now()), Action.USE)) {

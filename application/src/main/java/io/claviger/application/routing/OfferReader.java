@@ -51,8 +51,7 @@ final class OfferReader implements Offers {
   private InstanceStore.VisibleInstance seen(Actor actor, Instance.Ref service) {
     return instances
         .find(service, actor.sight(), changes.now())
-        .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), changes.now())))
-        .filter(s -> actor.isWithinRestriction(s.instance().id()))
+        .filter(s -> s.isShownTo(actor, changes.now()))
         .orElseThrow(RefusedException::notFound);
   }
 

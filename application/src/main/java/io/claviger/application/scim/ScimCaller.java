@@ -18,6 +18,6 @@ public record ScimCaller(ScimToken token, String address, String requestId) {
 
   AuditedChanges.Program program() {
     return new AuditedChanges.Program(
-        new AccessToken.Id(token.id().value()), "scim:" + token.name().value());
+        new AccessToken.Id(token.id().value()), "scim:" + token.name().value(), address, requestId);
   }
 }

@@ -114,8 +114,6 @@ final class ScimGroupUseCases implements ScimGroups {
       ScimCaller caller, DisplayName name, Optional<String> externalId, Set<UUID> members) {
     return changes.changeBy(
         caller.program(),
-        caller.address(),
-        caller.requestId(),
         AuditAction.GROUP_CREATE,
         AuditTargets.unknownGroup(),
         log -> {
@@ -201,8 +199,6 @@ final class ScimGroupUseCases implements ScimGroups {
   public Outcome<View> update(ScimCaller caller, UUID id, Change change) {
     return changes.changeBy(
         caller.program(),
-        caller.address(),
-        caller.requestId(),
         AuditAction.GROUP_UPDATE,
         AuditTargets.unknownGroup(),
         log -> write(caller.issuer(), visible(caller.issuer(), id).group().id(), change, log));
@@ -357,8 +353,6 @@ final class ScimGroupUseCases implements ScimGroups {
   private Outcome<UUID> delete(ScimCaller caller, UUID id, boolean wholly) {
     return changes.changeBy(
         caller.program(),
-        caller.address(),
-        caller.requestId(),
         AuditAction.GROUP_DELETE,
         AuditTargets.unknownGroup(),
         log -> {

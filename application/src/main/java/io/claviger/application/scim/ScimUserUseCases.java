@@ -115,8 +115,6 @@ final class ScimUserUseCases implements ScimUsers {
   public Outcome<View> create(ScimCaller caller, Person person) {
     return changes.changeBy(
         caller.program(),
-        caller.address(),
-        caller.requestId(),
         AuditAction.USER_CREATE,
         AuditTargets.unknownUser(),
         log -> {
@@ -240,8 +238,6 @@ final class ScimUserUseCases implements ScimUsers {
   public Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change) {
     return changes.changeBy(
         caller.program(),
-        caller.address(),
-        caller.requestId(),
         AuditAction.USER_UPDATE,
         AuditTargets.unknownUser(),
         log -> {
@@ -351,8 +347,6 @@ final class ScimUserUseCases implements ScimUsers {
   private Outcome<UUID> delete(ScimCaller caller, UUID id, boolean wholly) {
     return changes.changeBy(
         caller.program(),
-        caller.address(),
-        caller.requestId(),
         wholly ? AuditAction.USER_DELETE : AuditAction.USER_SUSPEND,
         AuditTargets.unknownUser(),
         log -> {

@@ -10,7 +10,6 @@ import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.SignInMethod;
@@ -92,10 +91,7 @@ final class SignInLinkUseCases implements SignInLinks {
     changes
         .trail()
         .record(
-            AuditEvent.withoutActor(
-                changes.ids().next(),
-                now,
-                "",
+            changes.eventOfNobody(
                 "",
                 AuditAction.SIGN_IN_LINK_CREATE,
                 AuditTargets.user(user.id(), user.handle()),

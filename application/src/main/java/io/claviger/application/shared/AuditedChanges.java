@@ -36,23 +36,14 @@ public final class AuditedChanges {
   private final ConsentDemand consents;
   private final RecordedChanges recorded;
 
+  /** Checks no quotas, and records one event for each refusal. */
   public AuditedChanges(Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
-    this(transactions, trail, ids, clock, () -> {});
-  }
-
-  /**
-   * Checks no quotas, and records one event for each refusal.
-   *
-   * @param changed called after each committed change, before anyone else learns of it
-   */
-  public AuditedChanges(
-      Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock, Runnable changed) {
     this(
         transactions,
         trail,
         ids,
         clock,
-        changed,
+        () -> {},
         Quotas.NONE,
         Optional.empty(),
         ConsentDemand.NONE);
@@ -106,18 +97,6 @@ public final class AuditedChanges {
     this.refusedChanges = refusedChanges;
     this.consents = consents;
     this.recorded = recorded;
-  }
-
-  /** Checks quotas and sums up refusals, where no change can wait for the consent of others. */
-  public AuditedChanges(
-      Transactions transactions,
-      AuditTrail trail,
-      Ids ids,
-      InstantSource clock,
-      Runnable changed,
-      Quotas quotas,
-      Optional<RefusedChanges> refusedChanges) {
-    this(transactions, trail, ids, clock, changed, quotas, refusedChanges, ConsentDemand.NONE);
   }
 
   /** The body of an attempt. It may run more than once, each time in a new transaction. */
@@ -198,23 +177,16 @@ public final class AuditedChanges {
    *
    * @param token identifies the token that it presents
    * @param subject its name, as the audit trail shows it
+   * @param address the address where its request comes from
    */
-  public record Program(AccessToken.Id token, String subject) {}
+  public record Program(AccessToken.Id token, String subject, String address, String requestId) {}
 
-  /**
-   * Attempts a change by a program that acts for no user, such as an identity provider.
-   *
-   * @param address the address where the attempt comes from, for the audit trail
-   */
+  /** Attempts a change by a program that acts for no user, such as an identity provider. */
   public <T> Outcome<T> changeBy(
-      Program program,
-      String address,
-      String requestId,
-      AuditAction action,
-      AuditTarget target,
-      Change<T> change) {
+      Program program, AuditAction action, AuditTarget target, Change<T> change) {
     return attempt(
-        new Attempter(Optional.empty(), Optional.of(program), address, requestId),
+        new Attempter(
+            Optional.empty(), Optional.of(program), program.address(), program.requestId()),
         action,
         target,
         log -> Outcome.done(change.make(log)),
@@ -247,6 +219,17 @@ public final class AuditedChanges {
       return program
           .map(Program::subject)
           .or(() -> actor.flatMap(Actor::token).flatMap(AccessToken::presentedSubject));
+    }
+
+    AuditEvent.Source source() {
+      return new AuditEvent.Source(
+          actor.map(Actor::id),
+          actor.map(Actor::handle),
+          token(),
+          actor.flatMap(Actor::session),
+          subject(),
+          address,
+          requestId);
     }
   }
 
@@ -424,13 +407,21 @@ public final class AuditedChanges {
 
   /** Creates the event of a change that a task of the node makes now. It is not recorded yet. */
   public AuditEvent eventOfTask(AuditAction action, AuditTarget target, List<String> fields) {
-    return event(
-        new Attempter(Optional.empty(), Optional.empty(), AuditEvent.UPKEEP, ""),
-        action,
-        target,
-        AuditOutcome.DONE,
-        fields,
-        List.of());
+    return eventOfNobody(AuditEvent.UPKEEP, action, target, AuditOutcome.DONE, fields);
+  }
+
+  /**
+   * Creates the event of what an operator or a node does now, and no user. It is not recorded yet.
+   *
+   * @param address {@link AuditEvent#COMMAND_LINE}, {@link AuditEvent#UPKEEP}, or nothing
+   */
+  public AuditEvent eventOfNobody(
+      String address,
+      AuditAction action,
+      AuditTarget target,
+      AuditOutcome outcome,
+      List<String> fields) {
+    return AuditEvent.withoutActor(ids.next(), now(), address, "", action, target, outcome, fields);
   }
 
   private AuditEvent event(
@@ -443,18 +434,13 @@ public final class AuditedChanges {
     return new AuditEvent(
         ids.next(),
         now(),
-        who.actor().map(Actor::id),
-        who.actor().map(Actor::handle),
-        who.token(),
-        who.actor().flatMap(Actor::session),
-        who.subject(),
-        who.address(),
-        who.requestId(),
+        who.source(),
         action,
         target,
         outcome,
         fields,
         terms,
-        1);
+        1,
+        Optional.empty());
   }
 }

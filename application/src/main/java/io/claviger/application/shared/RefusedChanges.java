@@ -225,18 +225,14 @@ public final class RefusedChanges {
     return new AuditEvent(
         ids.next(),
         now,
-        last.actor(),
-        last.actorHandle(),
-        sum.folded ? Optional.empty() : last.token(),
-        sum.folded ? Optional.empty() : last.session(),
-        sum.folded ? Optional.empty() : last.presentedSubject(),
-        last.address(),
-        last.requestId(),
+        sum.folded ? last.source().withoutCredentials() : last.source(),
         last.action(),
         sum.folded ? nothingOf(last.target().type()) : last.target(),
         last.outcome(),
         sum.folded ? List.of() : last.fields(),
-        sum.count);
+        List.of(),
+        sum.count,
+        Optional.empty());
   }
 
   private static AuditTarget nothingOf(String type) {

@@ -31,18 +31,21 @@ final class ExchangeAudit {
             new AuditEvent(
                 changes.ids().next(),
                 changes.now(),
-                Optional.of(account.id()),
-                Optional.of(account.handle()),
-                Optional.of(token.id()),
-                Optional.empty(),
-                token.presentedSubject(),
-                attempt.address(),
-                attempt.requestId(),
+                new AuditEvent.Source(
+                    Optional.of(account.id()),
+                    Optional.of(account.handle()),
+                    Optional.of(token.id()),
+                    Optional.empty(),
+                    token.presentedSubject(),
+                    attempt.address(),
+                    attempt.requestId()),
                 AuditAction.TOKEN_EXCHANGE,
                 AuditTargets.user(account.id(), account.handle()),
                 AuditOutcome.DONE,
                 List.of("access_token"),
-                1));
+                List.of(),
+                1,
+                Optional.empty()));
   }
 
   /**
@@ -62,17 +65,20 @@ final class ExchangeAudit {
         new AuditEvent(
             changes.ids().next(),
             changes.now(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.<AccessToken.Id>empty(),
-            Optional.empty(),
-            subject,
-            attempt.address(),
-            attempt.requestId(),
+            new AuditEvent.Source(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.<AccessToken.Id>empty(),
+                Optional.empty(),
+                subject,
+                attempt.address(),
+                attempt.requestId()),
             AuditAction.TOKEN_EXCHANGE,
             target,
             AuditOutcome.REFUSED,
             List.of(reason),
-            1));
+            List.of(),
+            1,
+            Optional.empty()));
   }
 }

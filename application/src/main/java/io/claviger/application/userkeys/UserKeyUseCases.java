@@ -151,10 +151,7 @@ final class UserKeyUseCases implements UserKeys {
      */
     static Instance of(Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
       InstanceStore.VisibleInstance seen =
-          found
-              .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
-              .filter(s -> actor.isWithinRestriction(s.instance().id()))
-              .orElseThrow(RefusedException::notFound);
+          found.filter(s -> s.isShownTo(actor, now)).orElseThrow(RefusedException::notFound);
       Relationship relationship = actor.towards(seen.instance(), seen.shares(), now);
       if (!Permissions.allows(relationship, Action.USE)) {
         throw RefusedException.forbidden(

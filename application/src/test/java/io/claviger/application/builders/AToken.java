@@ -113,21 +113,19 @@ public final class AToken {
 
   public AccessToken build() {
     return new AccessToken(
-            new AccessToken.Id(TestIds.next()),
-            user.id(),
-            name,
-            scope,
-            origin,
-            restriction,
-            limits,
-            inherited,
-            createdAt,
-            expiresAt,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            imported)
-        .bound(binding);
+        new AccessToken.Id(TestIds.next()),
+        user.id(),
+        name,
+        scope,
+        new AccessToken.Provenance(origin, Optional.empty(), Optional.empty(), imported),
+        restriction,
+        limits,
+        inherited,
+        createdAt,
+        expiresAt,
+        Optional.empty(),
+        Optional.empty(),
+        binding,
+        Optional.empty());
   }
 }

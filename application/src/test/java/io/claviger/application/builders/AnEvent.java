@@ -70,17 +70,20 @@ public final class AnEvent {
     return new AuditEvent(
         id,
         at,
-        actor.map(User::id),
-        actor.map(User::handle),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        "192.0.2.1",
-        "r",
+        new AuditEvent.Source(
+            actor.map(User::id),
+            actor.map(User::handle),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "192.0.2.1",
+            "r"),
         action,
         new AuditTarget("service", targetId, ref, owner),
         outcome,
         List.of(),
-        1);
+        List.of(),
+        1,
+        Optional.empty());
   }
 }

@@ -35,18 +35,14 @@ public abstract class AuditEventsContract extends PortContract {
         new AuditEvent(
             new UUID(1, 1),
             NOW,
-            none(),
-            none(),
-            none(),
-            Optional.empty(),
-            Optional.empty(),
-            "2001:db8::/64",
-            "r-2",
+            AuditEvent.Source.unknown("2001:db8::/64", "r-2"),
             AuditAction.TOKEN_REJECTED,
             new AuditTarget("token", none(), "", none()),
             AuditOutcome.REFUSED,
             List.of("a", "b"),
-            57);
+            List.of(),
+            57,
+            none());
     record(summed);
 
     assertThat(newest(AuditFilter.NONE)).containsExactly(summed);

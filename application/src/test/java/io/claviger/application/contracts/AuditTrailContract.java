@@ -27,18 +27,14 @@ public abstract class AuditTrailContract extends PortContract {
         new AuditEvent(
             ports.ids().next(),
             NOW,
-            none(),
-            none(),
-            none(),
-            Optional.empty(),
-            Optional.empty(),
-            "::1",
-            "r-2",
+            AuditEvent.Source.unknown("::1", "r-2"),
             AuditAction.TOKEN_REJECTED,
             new AuditTarget("token", none(), "", none()),
             AuditOutcome.REFUSED,
             List.of(),
-            1);
+            List.of(),
+            1,
+            none());
 
     ports.auditTrail().record(full);
     ports.auditTrail().record(bare);
@@ -55,18 +51,14 @@ public abstract class AuditTrailContract extends PortContract {
             new AuditEvent(
                 ports.ids().next(),
                 NOW,
-                none(),
-                none(),
-                none(),
-                Optional.empty(),
-                Optional.empty(),
-                "",
-                "import dhamps",
+                AuditEvent.Source.unknown("", "import dhamps"),
                 AuditAction.USER_CREATE,
                 new AuditTarget("user", none(), "", none()),
                 AuditOutcome.DONE,
                 List.of(),
-                1));
+                List.of(),
+                1,
+                none()));
 
     ports.auditTrail().recordAll(events);
     ports.auditTrail().recordAll(List.of());
@@ -122,13 +114,14 @@ public abstract class AuditTrailContract extends PortContract {
     return new AuditEvent(
         ports.ids().next(),
         NOW,
-        Optional.of(actor.id()),
-        Optional.of(actor.handle()),
-        Optional.of(new AccessToken.Id(ports.ids().next())),
-        Optional.empty(),
-        Optional.empty(),
-        "192.0.2.1",
-        "r-1",
+        new AuditEvent.Source(
+            Optional.of(actor.id()),
+            Optional.of(actor.handle()),
+            Optional.of(new AccessToken.Id(ports.ids().next())),
+            Optional.empty(),
+            Optional.empty(),
+            "192.0.2.1",
+            "r-1"),
         action,
         new AuditTarget(
             "service", Optional.of(ports.ids().next()), "alice/my-openai", Optional.of(actor.id())),
@@ -137,6 +130,7 @@ public abstract class AuditTrailContract extends PortContract {
         AuditEvent.Term.of(
             Map.of("role", "reader"),
             new TreeMap<>(Map.of("role", "writer", "limits/models", "a*, b"))),
-        1);
+        1,
+        Optional.empty());
   }
 }

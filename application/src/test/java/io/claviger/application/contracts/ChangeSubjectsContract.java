@@ -371,17 +371,20 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
     return new AuditEvent(
         ports.ids().next(),
         NOW,
-        Optional.of(alice.id()),
-        Optional.of(alice.handle()),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        "192.0.2.1",
-        "r-1",
+        new AuditEvent.Source(
+            Optional.of(alice.id()),
+            Optional.of(alice.handle()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "192.0.2.1",
+            "r-1"),
         AuditAction.SERVICE_UPDATE,
         new AuditTarget("service", Optional.empty(), "alice/one", Optional.empty()),
         AuditOutcome.DONE,
         List.of(),
-        1);
+        List.of(),
+        1,
+        Optional.empty());
   }
 }

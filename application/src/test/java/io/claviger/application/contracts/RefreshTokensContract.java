@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
@@ -93,15 +94,15 @@ public abstract class RefreshTokensContract extends PortContract {
             alice.id(),
             new TokenName("device"),
             TokenScope.USE,
-            AccessToken.Origin.DEVICE,
+            AccessToken.Provenance.of(AccessToken.Origin.DEVICE),
             none(),
             Limits.NONE,
             InheritedLimits.NONE,
             NOW,
             Optional.of(NOW.plusSeconds(60)),
             none(),
-            none(),
             Optional.of(NOW.plusSeconds(600)),
+            TokenBinding.NONE,
             none());
     ports.accessTokens().save(stored, hash(number));
     return stored;

@@ -10,6 +10,7 @@ import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -202,16 +203,17 @@ public abstract class TrustsContract extends PortContract {
         parent.user(),
         new TokenName("narrower"),
         TokenScope.USE,
-        AccessToken.Origin.NARROWED,
+        new AccessToken.Provenance(
+            AccessToken.Origin.NARROWED, Optional.of(parent.id()), parent.exchanged(), none()),
         none(),
         Limits.NONE,
         InheritedLimits.NONE,
         NOW,
         parent.expiresAt(),
         none(),
-        Optional.of(parent.id()),
         none(),
-        parent.exchanged());
+        TokenBinding.NONE,
+        none());
   }
 
   private List<AccessToken> tokensOf(User user) {

@@ -264,17 +264,14 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
         token.user(),
         token.name(),
         token.scope(),
-        token.origin(),
+        token.provenance(),
         token.restriction(),
         token.limits(),
         token.inherited(),
         token.createdAt(),
         token.expiresAt(),
         lastUsedAt,
-        token.parent(),
         token.refreshableUntil(),
-        token.exchanged(),
-        token.imported(),
         token.binding(),
         stray);
   }

@@ -523,17 +523,14 @@ final class Tables {
         row.user(),
         row.name(),
         row.scope(),
-        row.origin(),
+        row.provenance(),
         row.restriction().map(this::joined),
         row.limits(),
         row.inherited(),
         row.createdAt(),
         row.expiresAt(),
         row.lastUsedAt(),
-        row.parent(),
         row.refreshableUntil(),
-        row.exchanged(),
-        row.imported(),
         row.binding(),
         row.stray());
   }

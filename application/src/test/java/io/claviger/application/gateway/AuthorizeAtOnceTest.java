@@ -293,7 +293,7 @@ class AuthorizeAtOnceTest {
         authorized.headers().headers().stream().map(h -> h.name() + text(h.value())).toList(),
         authorized.organization(),
         authorized.timeout(),
-        authorized.systemLevel(),
+        authorized.terms().systemLevel(),
         authorized.models(),
         authorized.basis());
   }

@@ -35,6 +35,8 @@ import io.claviger.domain.spending.BodyUse;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnstatedUse;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
@@ -282,14 +284,12 @@ class BudgetedCallsTest {
             MODEL,
             OperationKind.TEXT,
             100,
-            OptionalLong.of(10),
-            Optional.of("max_tokens"),
-            1,
-            false,
-            1,
-            false,
-            false,
-            Set.of(dear));
+            RequestedUse.Reading.ONCE,
+            new RequestedUse.Writing(OptionalLong.of(10), Optional.of("max_tokens"), 1, false),
+            Set.of(dear),
+            RequestedUse.ANY_TIER,
+            FeesUsed.NONE,
+            UnstatedUse.Asked.NOTHING);
 
     refused(chat(c.alices, service, Optional.of(naming)), CallRefusal.MODEL_HAS_NO_PRICE);
     c.w.knownPrices.put(dear, priced(10_000_000));

@@ -97,7 +97,7 @@ class CallThroughProjectTest {
 
   private static CapacityTerms turn(CallAuthorization.AuthorizationOutcome outcome) {
     try (AuthorizedCall authorized = Calls.authorized(outcome)) {
-      return authorized.capacity().orElseThrow();
+      return authorized.terms().capacity().orElseThrow();
     }
   }
 

@@ -109,7 +109,7 @@ class KeySourceTest {
     try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
       assertThat(authorized.source()).isEqualTo(KeySource.DEPLOYMENT);
       assertThat(authorized.key().map(Calls::text)).contains(DEPLOYMENTS);
-      assertThat(authorized.systemLevel()).isTrue();
+      assertThat(authorized.terms().systemLevel()).isTrue();
     }
   }
 

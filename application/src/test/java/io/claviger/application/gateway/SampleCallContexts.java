@@ -13,6 +13,7 @@ import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
@@ -125,7 +126,7 @@ record SampleCallContexts(boolean heavy) {
         user(user),
         new TokenName(heavy ? "\u4e00".repeat(60) : "laptop"),
         TokenScope.MANAGE,
-        AccessToken.Origin.USER,
+        AccessToken.Provenance.of(AccessToken.Origin.USER),
         Optional.empty(),
         limits(),
         new InheritedLimits(inheritedRates(), inheritedBudgets(), inheritedPaces()),
@@ -133,7 +134,7 @@ record SampleCallContexts(boolean heavy) {
         Optional.of(NOW.plusSeconds(60)),
         Optional.of(NOW),
         Optional.empty(),
-        Optional.empty(),
+        TokenBinding.NONE,
         Optional.empty());
   }
 

@@ -421,15 +421,15 @@ class NarrowCredentialsTest {
         boss.id(),
         like.name(),
         TokenScope.MANAGE,
-        AccessToken.Origin.DEVICE,
+        AccessToken.Provenance.of(AccessToken.Origin.DEVICE),
         Optional.empty(),
         Limits.NONE,
         InheritedLimits.NONE,
         now,
         Optional.of(now.plus(Duration.ofHours(12))),
         Optional.empty(),
-        Optional.empty(),
         Optional.of(now.plus(Duration.ofDays(30))),
+        TokenBinding.NONE,
         Optional.empty());
   }
 
@@ -442,15 +442,19 @@ class NarrowCredentialsTest {
         boss.id(),
         like.name(),
         TokenScope.USE,
-        AccessToken.Origin.NARROWED,
+        new AccessToken.Provenance(
+            AccessToken.Origin.NARROWED,
+            Optional.of(parent.id()),
+            Optional.empty(),
+            Optional.empty()),
         Optional.empty(),
         FIVE,
         InheritedLimits.NONE,
         now,
         Optional.empty(),
         Optional.empty(),
-        Optional.of(parent.id()),
         Optional.empty(),
+        TokenBinding.NONE,
         Optional.empty());
   }
 

@@ -15,6 +15,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -215,7 +216,7 @@ class FindProjectsTest {
             usual.user(),
             usual.name(),
             usual.scope(),
-            usual.origin(),
+            AccessToken.Provenance.of(usual.origin()),
             Optional.of(new TokenRestriction.ToProject(project.id().value(), "bob/renamed")),
             usual.limits(),
             usual.inherited(),
@@ -223,7 +224,7 @@ class FindProjectsTest {
             usual.expiresAt(),
             usual.lastUsedAt(),
             Optional.empty(),
-            Optional.empty(),
+            TokenBinding.NONE,
             Optional.empty());
     Actor restricted =
         new Actor(

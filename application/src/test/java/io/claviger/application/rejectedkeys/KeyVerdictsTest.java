@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.port.AuthorizedCall.ConnectionBasis;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.StoredKey;
@@ -210,7 +211,8 @@ class KeyVerdictsTest {
         Optional.empty(),
         0,
         Optional.empty(),
-        ChargePolicy.toNobody(Provider.OPENAI_COMPAT));
+        ChargePolicy.toNobody(Provider.OPENAI_COMPAT),
+        ConnectionBasis.USUAL);
   }
 
   /** Keeps what was written, and the statements. */

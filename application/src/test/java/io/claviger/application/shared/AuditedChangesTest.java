@@ -277,7 +277,8 @@ class AuditedChangesTest {
     AuditedChanges bounded = bounded(1, 6);
     Actor root = w.as(w.administrator("root-2"));
     AuditedChanges.Program scim =
-        new AuditedChanges.Program(AToken.of(w.user("carol")).build().id(), "scim");
+        new AuditedChanges.Program(
+            AToken.of(w.user("carol")).build().id(), "scim", "192.0.2.1", "r");
     for (int i = 0; i < 10; i++) {
       assertThat(update(bounded, root)).isEqualTo("done");
       assertThat(byProgram(bounded, scim)).isEqualTo("done");
@@ -313,8 +314,6 @@ class AuditedChangesTest {
     Outcome<String> outcome =
         changes.changeBy(
             program,
-            "192.0.2.1",
-            "r",
             AuditAction.USER_UPDATE,
             TARGET,
             log -> recorded(log, AuditAction.USER_UPDATE));

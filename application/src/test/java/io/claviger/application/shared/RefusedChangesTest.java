@@ -148,17 +148,20 @@ class RefusedChangesTest {
     return new AuditEvent(
         claviger.ids().next(),
         at,
-        Optional.of(actor.id()),
-        Optional.of(actor.handle()),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        "192.0.2.1",
-        "r",
+        new AuditEvent.Source(
+            Optional.of(actor.id()),
+            Optional.of(actor.handle()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "192.0.2.1",
+            "r"),
         AuditAction.STANDARD_DELETE,
         AuditTargets.standard(new Handle(handle)),
         AuditOutcome.REFUSED,
         List.of("not_found"),
-        1);
+        List.of(),
+        1,
+        Optional.empty());
   }
 }

@@ -15,18 +15,12 @@ import java.util.regex.Pattern;
 /**
  * Everything that is known about an access token except its text. The text is not stored anywhere.
  *
- * @param origin how it was created: by a user, by a program, by the command line, or from the
- *     environment
  * @param restriction the only service or project that it can be used for; a restricted token always
  *     has the scope {@link TokenScope#USE}
  * @param inherited the limits of the tokens that it was created with; its calls count against these
  *     too, even after those tokens are deleted
- * @param parent the token from which this one was narrowed; this one ends with it
  * @param refreshableUntil the end of the device sign-in that created it; until then a refresh token
  *     may replace its text and its expiry
- * @param exchanged the JWT for which this token, or the token from which it was narrowed, was
- *     issued, and the trust with which it ends
- * @param imported the other system that issued its text, if Claviger did not
  * @param binding from where it is accepted
  * @param stray when it was last presented from elsewhere
  */
@@ -35,17 +29,14 @@ public record AccessToken(
     User.Id user,
     TokenName name,
     TokenScope scope,
-    Origin origin,
+    Provenance provenance,
     Optional<TokenRestriction> restriction,
     Limits limits,
     InheritedLimits inherited,
     Instant createdAt,
     Optional<Instant> expiresAt,
     Optional<Instant> lastUsedAt,
-    Optional<Id> parent,
     Optional<Instant> refreshableUntil,
-    Optional<Exchanged> exchanged,
-    Optional<Imported> imported,
     TokenBinding binding,
     Optional<Stray> stray) {
 
@@ -64,6 +55,40 @@ public record AccessToken(
     EXCHANGED,
     /** Issued by another system, whose callers go on to present it at the gateway. */
     IMPORTED
+  }
+
+  /**
+   * Where a token comes from.
+   *
+   * @param origin how it was created: by a user, by a program, by the command line, or from the
+   *     environment
+   * @param parent the token from which this one was narrowed; this one ends with it
+   * @param exchanged the JWT for which this token, or the token from which it was narrowed, was
+   *     issued, and the trust with which it ends
+   * @param imported the other system that issued its text, if Claviger did not
+   */
+  public record Provenance(
+      Origin origin,
+      Optional<Id> parent,
+      Optional<Exchanged> exchanged,
+      Optional<Imported> imported) {
+    public Provenance {
+      if (origin == Origin.EXCHANGED && exchanged.isEmpty()) {
+        throw new IllegalArgumentException("an exchanged token names what it was exchanged for");
+      }
+      if (exchanged.isPresent() && origin != Origin.EXCHANGED && origin != Origin.NARROWED) {
+        throw new IllegalArgumentException(
+            "only exchanged tokens and narrower ones come from a JWT");
+      }
+      if (imported.isPresent() != (origin == Origin.IMPORTED)) {
+        throw new IllegalArgumentException("exactly imported tokens come from another system");
+      }
+    }
+
+    /** Where a token comes from that depends on no other token and on no other system. */
+    public static Provenance of(Origin origin) {
+      return new Provenance(origin, Optional.empty(), Optional.empty(), Optional.empty());
+    }
   }
 
   /**
@@ -98,77 +123,6 @@ public record AccessToken(
    */
   public record Stray(Instant at, String from) {}
 
-  /** A token that is accepted from everywhere. */
-  public AccessToken(
-      Id id,
-      User.Id user,
-      TokenName name,
-      TokenScope scope,
-      Origin origin,
-      Optional<TokenRestriction> restriction,
-      Limits limits,
-      InheritedLimits inherited,
-      Instant createdAt,
-      Optional<Instant> expiresAt,
-      Optional<Instant> lastUsedAt,
-      Optional<Id> parent,
-      Optional<Instant> refreshableUntil,
-      Optional<Exchanged> exchanged,
-      Optional<Imported> imported) {
-    this(
-        id,
-        user,
-        name,
-        scope,
-        origin,
-        restriction,
-        limits,
-        inherited,
-        createdAt,
-        expiresAt,
-        lastUsedAt,
-        parent,
-        refreshableUntil,
-        exchanged,
-        imported,
-        TokenBinding.NONE,
-        Optional.empty());
-  }
-
-  /** A token whose text Claviger issued, and that is accepted from everywhere. */
-  public AccessToken(
-      Id id,
-      User.Id user,
-      TokenName name,
-      TokenScope scope,
-      Origin origin,
-      Optional<TokenRestriction> restriction,
-      Limits limits,
-      InheritedLimits inherited,
-      Instant createdAt,
-      Optional<Instant> expiresAt,
-      Optional<Instant> lastUsedAt,
-      Optional<Id> parent,
-      Optional<Instant> refreshableUntil,
-      Optional<Exchanged> exchanged) {
-    this(
-        id,
-        user,
-        name,
-        scope,
-        origin,
-        restriction,
-        limits,
-        inherited,
-        createdAt,
-        expiresAt,
-        lastUsedAt,
-        parent,
-        refreshableUntil,
-        exchanged,
-        Optional.empty());
-  }
-
   /** Creates a token of scope use for a text that another system issued. */
   public static AccessToken imported(
       Id id,
@@ -178,22 +132,14 @@ public record AccessToken(
       Limits limits,
       Instant createdAt,
       Instant expiresAt) {
-    return new AccessToken(
+    return issued(
         id,
         user,
         name,
-        TokenScope.USE,
-        Origin.IMPORTED,
-        Optional.empty(),
+        new Provenance(Origin.IMPORTED, Optional.empty(), Optional.empty(), Optional.of(imported)),
         limits,
-        InheritedLimits.NONE,
         createdAt,
-        Optional.of(expiresAt),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(imported));
+        expiresAt);
   }
 
   /** Creates a token of scope use for a JWT. */
@@ -204,88 +150,93 @@ public record AccessToken(
       Exchanged exchanged,
       Instant createdAt,
       Instant expiresAt) {
+    Provenance provenance =
+        new Provenance(
+            Origin.EXCHANGED, Optional.empty(), Optional.of(exchanged), Optional.empty());
+    return issued(id, user, name, provenance, Limits.NONE, createdAt, expiresAt);
+  }
+
+  private static AccessToken issued(
+      Id id,
+      User.Id user,
+      TokenName name,
+      Provenance provenance,
+      Limits limits,
+      Instant createdAt,
+      Instant expiresAt) {
     return new AccessToken(
         id,
         user,
         name,
         TokenScope.USE,
-        Origin.EXCHANGED,
+        provenance,
         Optional.empty(),
-        Limits.NONE,
+        limits,
         InheritedLimits.NONE,
         createdAt,
         Optional.of(expiresAt),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
-        Optional.of(exchanged));
+        TokenBinding.NONE,
+        Optional.empty());
   }
 
   public AccessToken {
     if (restriction.isPresent() && scope != TokenScope.USE) {
       throw new IllegalArgumentException("a restricted token is of scope use");
     }
-    if (parent.isPresent() && scope != TokenScope.USE) {
+    if (provenance.parent().isPresent() && scope != TokenScope.USE) {
       throw new IllegalArgumentException("a narrower token is of scope use");
     }
-    if (origin == Origin.EXCHANGED && exchanged.isEmpty()) {
-      throw new IllegalArgumentException("an exchanged token names what it was exchanged for");
-    }
-    if (exchanged.isPresent() && origin != Origin.EXCHANGED && origin != Origin.NARROWED) {
-      throw new IllegalArgumentException("only exchanged tokens and narrower ones come from a JWT");
-    }
-    if (imported.isPresent() != (origin == Origin.IMPORTED)) {
-      throw new IllegalArgumentException("exactly imported tokens come from another system");
-    }
-    if (imported.isPresent() && (scope != TokenScope.USE || expiresAt.isEmpty())) {
+    if (provenance.imported().isPresent() && (scope != TokenScope.USE || expiresAt.isEmpty())) {
       throw new IllegalArgumentException("an imported token is of scope use and expires");
     }
   }
 
+  public Origin origin() {
+    return provenance.origin();
+  }
+
+  public Optional<Id> parent() {
+    return provenance.parent();
+  }
+
+  public Optional<Exchanged> exchanged() {
+    return provenance.exchanged();
+  }
+
+  public Optional<Imported> imported() {
+    return provenance.imported();
+  }
+
   public Optional<String> presentedSubject() {
-    return exchanged.map(Exchanged::subject);
+    return exchanged().map(Exchanged::subject);
   }
 
   /** This token after a refresh, which gives it another text and this expiry. */
   public AccessToken refreshed(Instant newExpiry) {
-    return new AccessToken(
-        id,
-        user,
-        name,
-        scope,
-        origin,
-        restriction,
-        limits,
-        inherited,
-        createdAt,
-        Optional.of(newExpiry),
-        lastUsedAt,
-        parent,
-        refreshableUntil,
-        exchanged,
-        imported,
-        binding,
-        stray);
+    return with(Optional.of(newExpiry), binding);
   }
 
   /** This token, accepted from other places. */
   public AccessToken bound(TokenBinding to) {
+    return with(expiresAt, to);
+  }
+
+  private AccessToken with(Optional<Instant> end, TokenBinding to) {
     return new AccessToken(
         id,
         user,
         name,
         scope,
-        origin,
+        provenance,
         restriction,
         limits,
         inherited,
         createdAt,
-        expiresAt,
+        end,
         lastUsedAt,
-        parent,
         refreshableUntil,
-        exchanged,
-        imported,
         to,
         stray);
   }
@@ -307,7 +258,7 @@ public record AccessToken(
    * Whether the token reaches only the provider objects that it, or tokens narrowed from it, made.
    */
   public boolean isConfined() {
-    return (restriction.isPresent() || parent.isPresent()) && !limits.storage().ofUser();
+    return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();
   }
 
   /**
@@ -321,8 +272,8 @@ public record AccessToken(
         && inherited.equals(InheritedLimits.NONE)
         && expiresAt.isEmpty()
         && refreshableUntil.isEmpty()
-        && parent.isEmpty()
-        && exchanged.isEmpty()
+        && parent().isEmpty()
+        && exchanged().isEmpty()
         && binding.isNone();
   }
 

@@ -2,6 +2,7 @@ package io.claviger.domain.accounts;
 
 import io.claviger.domain.InvalidValue;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * The name of a user or of something that a user owns: 1 to 64 characters of {@code a-z 0-9 . _ -},
@@ -47,6 +48,37 @@ public record Handle(String value) implements Comparable<Handle> {
 
   public boolean isSystem() {
     return value.equals("_system");
+  }
+
+  /**
+   * Demands that something that a user owns can be called this.
+   *
+   * @throws InvalidValue if the name is reserved
+   */
+  public void demandUnreserved() {
+    if (isSystem()) {
+      throw new InvalidValue(
+          "handle", "no name that starts with an underscore: those are reserved");
+    }
+  }
+
+  /**
+   * Reads the name {@code owner/handle} of something that a user owns.
+   *
+   * @param field what an unreadable name is called in its refusal
+   * @throws InvalidValue if it is no such name
+   */
+  public static <R> R ofOwned(String text, String field, BiFunction<Handle, Handle, R> named) {
+    int slash = text.indexOf('/');
+    if (slash < 0) {
+      throw new InvalidValue(field, "owner/handle");
+    }
+    try {
+      return named.apply(
+          new Handle(text.substring(0, slash)), new Handle(text.substring(slash + 1)));
+    } catch (InvalidValue e) {
+      throw new InvalidValue(field, "owner/handle");
+    }
   }
 
   @Override

@@ -15,11 +15,6 @@ import java.util.regex.Pattern;
 /**
  * One line of the audit trail.
  *
- * @param actor who did it; empty when nobody is known, such as for a rejected token, and for
- *     commands of the operator
- * @param session the session that the actor used, if any
- * @param presentedSubject the subject of the JWT for which the token was exchanged, if it was
- * @param address the caller's address, {@link #COMMAND_LINE} or {@link #UPKEEP}
  * @param fields the names of the changed fields, or the code of the refusal; never a value. Events
  *     about shares and members name the grantee or the member first
  * @param terms what the event's share or membership consisted of, and consists of now; for other
@@ -30,13 +25,7 @@ import java.util.regex.Pattern;
 public record AuditEvent(
     UUID id,
     Instant at,
-    Optional<User.Id> actor,
-    Optional<Handle> actorHandle,
-    Optional<AccessToken.Id> token,
-    Optional<Session.Id> session,
-    Optional<String> presentedSubject,
-    String address,
-    String requestId,
+    Source source,
     AuditAction action,
     AuditTarget target,
     AuditOutcome outcome,
@@ -44,6 +33,41 @@ public record AuditEvent(
     List<Term> terms,
     int count,
     Optional<ChainLink> link) {
+  /**
+   * Who made the attempt, with which credentials, and from where.
+   *
+   * @param actor empty when nobody is known, such as for a rejected token, and for commands of the
+   *     operator
+   * @param session the session that the actor used, if any
+   * @param presentedSubject the subject of the JWT for which the token was exchanged, if it was
+   * @param address the caller's address, {@link #COMMAND_LINE} or {@link #UPKEEP}
+   */
+  public record Source(
+      Optional<User.Id> actor,
+      Optional<Handle> actorHandle,
+      Optional<AccessToken.Id> token,
+      Optional<Session.Id> session,
+      Optional<String> presentedSubject,
+      String address,
+      String requestId) {
+
+    /** Nobody who is known. */
+    public static Source unknown(String address, String requestId) {
+      return of(Optional.empty(), Optional.empty(), address, requestId);
+    }
+
+    /** The same actor at the same place, whatever credentials were used. */
+    public Source withoutCredentials() {
+      return of(actor, actorHandle, address, requestId);
+    }
+
+    private static Source of(
+        Optional<User.Id> actor, Optional<Handle> handle, String address, String requestId) {
+      return new Source(
+          actor, handle, Optional.empty(), Optional.empty(), Optional.empty(), address, requestId);
+    }
+  }
+
   /**
    * One value that was changed, or one term of a share or of a membership, such as its role.
    *
@@ -107,74 +131,32 @@ public record AuditEvent(
     }
   }
 
-  /** Creates an event that is not sealed yet. */
-  public AuditEvent(
-      UUID id,
-      Instant at,
-      Optional<User.Id> actor,
-      Optional<Handle> actorHandle,
-      Optional<AccessToken.Id> token,
-      Optional<Session.Id> session,
-      Optional<String> presentedSubject,
-      String address,
-      String requestId,
-      AuditAction action,
-      AuditTarget target,
-      AuditOutcome outcome,
-      List<String> fields,
-      List<Term> terms,
-      int count) {
-    this(
-        id,
-        at,
-        actor,
-        actorHandle,
-        token,
-        session,
-        presentedSubject,
-        address,
-        requestId,
-        action,
-        target,
-        outcome,
-        fields,
-        terms,
-        count,
-        Optional.empty());
+  public Optional<User.Id> actor() {
+    return source.actor();
   }
 
-  /** Creates an event without terms that is not sealed yet. */
-  public AuditEvent(
-      UUID id,
-      Instant at,
-      Optional<User.Id> actor,
-      Optional<Handle> actorHandle,
-      Optional<AccessToken.Id> token,
-      Optional<Session.Id> session,
-      Optional<String> presentedSubject,
-      String address,
-      String requestId,
-      AuditAction action,
-      AuditTarget target,
-      AuditOutcome outcome,
-      List<String> fields,
-      int count) {
-    this(
-        id,
-        at,
-        actor,
-        actorHandle,
-        token,
-        session,
-        presentedSubject,
-        address,
-        requestId,
-        action,
-        target,
-        outcome,
-        fields,
-        List.of(),
-        count);
+  public Optional<Handle> actorHandle() {
+    return source.actorHandle();
+  }
+
+  public Optional<AccessToken.Id> token() {
+    return source.token();
+  }
+
+  public Optional<Session.Id> session() {
+    return source.session();
+  }
+
+  public Optional<String> presentedSubject() {
+    return source.presentedSubject();
+  }
+
+  public String address() {
+    return source.address();
+  }
+
+  public String requestId() {
+    return source.requestId();
   }
 
   /**
@@ -200,17 +182,13 @@ public record AuditEvent(
     return new AuditEvent(
         id,
         at,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        address,
-        requestId,
+        Source.unknown(address, requestId),
         action,
         target,
         outcome,
         fields,
-        1);
+        List.of(),
+        1,
+        Optional.empty());
   }
 }

@@ -24,7 +24,6 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_5M;
 import static io.claviger.domain.formats.UsagePlaces.at;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
-import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
 import java.time.Instant;
 import java.util.List;
@@ -141,13 +140,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   @Override
-  public String objectPage(
-      ObjectKind kind,
-      String objects,
-      Optional<String> first,
-      Optional<String> last,
-      boolean hasMore) {
-    return page(objects, first, last, hasMore);
+  public String written(ObjectPage page) {
+    return page(page.elements(), page.first(), page.last(), page.hasMore());
   }
 
   @Override
@@ -368,7 +362,7 @@ public class AnthropicApi extends ProviderApi {
   }
 
   @Override
-  public List<ClientExample> examples(boolean embeds) {
+  protected List<ClientExample> textExamples() {
     return List.of(
         curl(
             "/v1/messages",

@@ -507,11 +507,7 @@ public class BedrockApi extends ProviderApi {
   }
 
   @Override
-  public List<ClientExample> examples(boolean embeds) {
-    return embeds ? embeddingExamples() : textExamples();
-  }
-
-  private static List<ClientExample> textExamples() {
+  protected List<ClientExample> textExamples() {
     return List.of(
         curl(
             "/model/<model segment>/converse",
@@ -534,7 +530,8 @@ public class BedrockApi extends ProviderApi {
             """));
   }
 
-  private static List<ClientExample> embeddingExamples() {
+  @Override
+  protected List<ClientExample> embeddingExamples() {
     return List.of(
         curl("/model/<model segment>/invoke", "{\"inputText\": \"Hello\"}"),
         python(

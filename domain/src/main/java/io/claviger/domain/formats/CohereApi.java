@@ -176,11 +176,7 @@ public class CohereApi extends ProviderApi {
   }
 
   @Override
-  public List<ClientExample> examples(boolean embeds) {
-    return embeds ? embeddingExamples() : textExamples();
-  }
-
-  private static List<ClientExample> textExamples() {
+  protected List<ClientExample> textExamples() {
     return List.of(
         curl(
             "/v2/chat",
@@ -193,7 +189,8 @@ public class CohereApi extends ProviderApi {
             """));
   }
 
-  private static List<ClientExample> embeddingExamples() {
+  @Override
+  protected List<ClientExample> embeddingExamples() {
     return List.of(
         curl(
             "/v2/embed",

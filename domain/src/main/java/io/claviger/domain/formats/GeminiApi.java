@@ -258,15 +258,15 @@ public class GeminiApi extends ProviderApi {
 
   /** Google leaves out what is empty. */
   @Override
-  public String objectPage(
-      ObjectKind kind,
-      String objects,
-      Optional<String> first,
-      Optional<String> last,
-      boolean hasMore) {
+  public String written(ObjectPage page) {
     String token =
-        last.filter(id -> hasMore).map(id -> ",\"nextPageToken\":" + quoted(id)).orElse("");
-    return first.isEmpty() ? "{}" : "{\"%s\":[%s]%s}".formatted(listed(kind), objects, token);
+        page.last()
+            .filter(id -> page.hasMore())
+            .map(id -> ",\"nextPageToken\":" + quoted(id))
+            .orElse("");
+    return page.first().isEmpty()
+        ? "{}"
+        : "{\"%s\":[%s]%s}".formatted(listed(page.kind()), page.elements(), token);
   }
 
   @Override
@@ -536,11 +536,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   @Override
-  public List<ClientExample> examples(boolean embeds) {
-    return embeds ? embeddingExamples() : textExamples();
-  }
-
-  private static List<ClientExample> textExamples() {
+  protected List<ClientExample> textExamples() {
     return List.of(
         curl(
             "/v1beta/models/<model segment>:generateContent",
@@ -562,7 +558,8 @@ public class GeminiApi extends ProviderApi {
         langChain4j("GoogleAiGeminiChatModel", "/v1beta"));
   }
 
-  private static List<ClientExample> embeddingExamples() {
+  @Override
+  protected List<ClientExample> embeddingExamples() {
     return List.of(
         curl(
             "/v1beta/models/<model segment>:embedContent",

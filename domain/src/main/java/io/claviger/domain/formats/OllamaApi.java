@@ -143,14 +143,17 @@ public class OllamaApi extends ProviderApi {
   }
 
   @Override
-  public List<ClientExample> examples(boolean embeds) {
+  protected List<ClientExample> textExamples() {
     return List.of(
-        embeds
-            ? curl("/api/embed", "{\"model\": <model>, \"input\": \"Hello\"}")
-            : curl(
-                "/api/chat",
-                "{\"model\": <model>, \"stream\": false, \"messages\": [{\"role\": \"user\","
-                    + " \"content\": \"Hello\"}]}"));
+        curl(
+            "/api/chat",
+            "{\"model\": <model>, \"stream\": false, \"messages\": [{\"role\": \"user\","
+                + " \"content\": \"Hello\"}]}"));
+  }
+
+  @Override
+  protected List<ClientExample> embeddingExamples() {
+    return List.of(curl("/api/embed", "{\"model\": <model>, \"input\": \"Hello\"}"));
   }
 
   @Override

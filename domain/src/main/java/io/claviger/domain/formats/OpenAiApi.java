@@ -720,11 +720,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
-  public List<ClientExample> examples(boolean embeds) {
-    return embeds ? embeddingExamples() : textExamples();
-  }
-
-  private static List<ClientExample> textExamples() {
+  protected List<ClientExample> textExamples() {
     return List.of(
         curl(
             "/chat/completions",
@@ -775,7 +771,8 @@ public class OpenAiApi extends ProviderApi {
         langChain4j("OpenAiChatModel", ""));
   }
 
-  private static List<ClientExample> embeddingExamples() {
+  @Override
+  protected List<ClientExample> embeddingExamples() {
     return List.of(
         curl("/embeddings", "{\"model\": <model>, \"input\": \"Hello\"}"),
         python("print(client.embeddings.create(model=<model>, input=\"Hello\").data[0].embedding)"),

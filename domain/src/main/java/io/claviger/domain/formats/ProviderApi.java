@@ -200,25 +200,28 @@ public abstract class ProviderApi {
   }
 
   /**
-   * A page of a list of stored objects in JSON.
+   * A page of a list of stored objects.
    *
    * @param kind of the objects
-   * @param objects the elements, separated by commas
+   * @param elements the objects in JSON, separated by commas
    * @param first the id of the first object of the page; empty on an empty page
    * @param hasMore whether another page follows
    */
-  public String objectPage(
+  public record ObjectPage(
       ObjectKind kind,
-      String objects,
+      String elements,
       Optional<String> first,
       Optional<String> last,
-      boolean hasMore) {
+      boolean hasMore) {}
+
+  /** Writes a page of a list of stored objects in JSON. */
+  public String written(ObjectPage page) {
     return "{\"object\":\"list\",\"data\":[%s],\"first_id\":%s,\"last_id\":%s,\"has_more\":%s}"
         .formatted(
-            objects,
-            first.map(JsonText::quoted).orElse("null"),
-            last.map(JsonText::quoted).orElse("null"),
-            hasMore);
+            page.elements(),
+            page.first().map(JsonText::quoted).orElse("null"),
+            page.last().map(JsonText::quoted).orElse("null"),
+            page.hasMore());
   }
 
   // The base URL of the gateway on which models are called by their names
@@ -1003,7 +1006,16 @@ public abstract class ProviderApi {
    *
    * @param embeds whether the model makes embeddings
    */
-  public abstract List<ClientExample> examples(boolean embeds);
+  public List<ClientExample> examples(boolean embeds) {
+    return embeds ? embeddingExamples() : textExamples();
+  }
+
+  protected abstract List<ClientExample> textExamples();
+
+  /** The examples for a model that makes embeddings. */
+  protected List<ClientExample> embeddingExamples() {
+    return textExamples();
+  }
 
   /** The name in JSON of the provider of services that name none, with an unknown endpoint. */
   public abstract String usualProvider();

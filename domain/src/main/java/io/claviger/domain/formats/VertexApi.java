@@ -373,11 +373,7 @@ public class VertexApi extends GeminiApi {
   }
 
   @Override
-  public List<ClientExample> examples(boolean embeds) {
-    return embeds ? embeddingExamples() : textExamples();
-  }
-
-  private static List<ClientExample> textExamples() {
+  protected List<ClientExample> textExamples() {
     return List.of(
         curl(
             "/v1/publishers/google/models/<model segment>:generateContent",
@@ -397,7 +393,8 @@ public class VertexApi extends GeminiApi {
             """));
   }
 
-  private static List<ClientExample> embeddingExamples() {
+  @Override
+  protected List<ClientExample> embeddingExamples() {
     return List.of(
         curl(
             "/v1/publishers/google/models/<model segment>:predict",

@@ -68,54 +68,6 @@ public record CallableInstance(
           + " one may be a call of a model there, which no limit or budget would count. Send the"
           + " messages themselves.";
 
-  /** An instance of a user who says nothing of what its provider allows. */
-  public CallableInstance(
-      Instance.Id id,
-      User.Id owner,
-      Instance.Ref ref,
-      Provider provider,
-      Endpoint endpoint,
-      KeyPlacement placement,
-      Optional<Organization> organization,
-      Timeout timeout,
-      boolean enabled,
-      KeyPolicy keyPolicy,
-      Limits limits,
-      Optional<Instant> apiKeySetAt,
-      long headersVersion,
-      Optional<Boolean> streamUsage,
-      PromptCache promptCache,
-      Attribution attribution,
-      StorageKinds storage,
-      int account,
-      Limits inAll) {
-    this(
-        id,
-        owner,
-        ref,
-        provider,
-        endpoint,
-        placement,
-        organization,
-        timeout,
-        enabled,
-        keyPolicy,
-        limits,
-        apiKeySetAt,
-        headersVersion,
-        streamUsage,
-        promptCache,
-        attribution,
-        storage,
-        account,
-        inAll,
-        CapacityPolicy.USUAL,
-        CredentialSettings.ApiKey.PLAIN,
-        Audience.SHARED,
-        ConnectionTerms.USUAL,
-        SentSettings.NONE);
-  }
-
   /** The limits against which all calls of this service count, those of any caller. */
   public CallLimits.Of asCalled() {
     return new CallLimits.Of(id.value(), limits, inAll, owner.value());

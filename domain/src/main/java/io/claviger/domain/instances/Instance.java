@@ -1,7 +1,6 @@
 package io.claviger.domain.instances;
 
 import io.claviger.domain.CreationOrder;
-import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialSettings;
@@ -122,22 +121,11 @@ public record Instance(
   /** The name {@code owner/handle} of an instance. */
   public record Ref(Handle owner, Handle handle) implements Comparable<Ref> {
     public Ref {
-      if (handle.isSystem()) {
-        throw new InvalidValue(
-            "handle", "no name that starts with an underscore: those are reserved");
-      }
+      handle.demandUnreserved();
     }
 
     public static Ref of(String text) {
-      int slash = text.indexOf('/');
-      if (slash < 0) {
-        throw new InvalidValue("service", "owner/handle");
-      }
-      try {
-        return new Ref(new Handle(text.substring(0, slash)), new Handle(text.substring(slash + 1)));
-      } catch (InvalidValue e) {
-        throw new InvalidValue("service", "owner/handle");
-      }
+      return Handle.ofOwned(text, "service", Ref::new);
     }
 
     @Override

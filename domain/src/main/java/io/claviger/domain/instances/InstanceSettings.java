@@ -68,32 +68,27 @@ public record InstanceSettings(
         .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
   }
 
-  /** The same settings with another credential. */
+  /** The same settings with another provider. */
   public InstanceSettings withProvider(Provider other) {
-    return new InstanceSettings(
-        definition,
-        fields.withProvider(other),
-        keyPolicy,
-        limits,
-        own,
-        budgetsInAll,
-        limitsInAll,
-        providerLimits,
-        credential,
-        sent);
+    return with(fields.withProvider(other), credential);
   }
 
+  /** The same settings with another credential. */
   public InstanceSettings withCredential(CredentialSettings other) {
+    return with(fields, other);
+  }
+
+  private InstanceSettings with(DefinitionFields others, CredentialSettings known) {
     return new InstanceSettings(
         definition,
-        fields,
+        others,
         keyPolicy,
         limits,
         own,
         budgetsInAll,
         limitsInAll,
         providerLimits,
-        other,
+        known,
         sent);
   }
 

@@ -1,7 +1,6 @@
 package io.claviger.domain.projects;
 
 import io.claviger.domain.Description;
-import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fields.CommonFields;
@@ -84,22 +83,11 @@ public record Project(
   /** The name {@code owner/handle} of a project. */
   public record Ref(Handle owner, Handle handle) {
     public Ref {
-      if (handle.isSystem()) {
-        throw new InvalidValue(
-            "handle", "no name that starts with an underscore: those are reserved");
-      }
+      handle.demandUnreserved();
     }
 
     public static Ref of(String text) {
-      int slash = text.indexOf('/');
-      if (slash < 0) {
-        throw new InvalidValue("project", "owner/handle");
-      }
-      try {
-        return new Ref(new Handle(text.substring(0, slash)), new Handle(text.substring(slash + 1)));
-      } catch (InvalidValue e) {
-        throw new InvalidValue("project", "owner/handle");
-      }
+      return Handle.ofOwned(text, "project", Ref::new);
     }
 
     @Override

@@ -20,16 +20,6 @@ import java.util.Set;
  * @param kind the kinds of tokens that the operation uses
  * @param bodyBytes the size of the request's body, which has no more tokens than bytes. What a
  *     provider reads more than once, such as the query of a ranking, counts as often as it is read
- * @param statedOutput the most output tokens of one answer; empty if the request does not state it
- * @param outputField the member of a body that states it; empty if the operation has none
- * @param answers how many answers are asked for, 1 or more: by {@code n}, {@code best_of} or {@code
- *     candidateCount}, and for each prompt of several
- * @param refersElsewhere whether the input is more than what the body holds as text: stored
- *     conversations and files, or media, whose tokens are not bounded by their bytes
- * @param rounds how often the provider may read the input: once, and again for each use of a
- *     server's tool that the request allows
- * @param unboundedTools whether the provider may use tools of its own as often as it likes
- * @param streams whether the answer is to be streamed
  * @param others models that the request names besides its own, for tools of the provider for
  *     example; at most {@value #MOST_OTHERS}
  * @param tiers the tiers by which the provider may charge the call; {@link #ANY_TIER} if it may
@@ -41,13 +31,8 @@ public record RequestedUse(
     UsageModel model,
     OperationKind kind,
     long bodyBytes,
-    OptionalLong statedOutput,
-    Optional<String> outputField,
-    int answers,
-    boolean refersElsewhere,
-    int rounds,
-    boolean unboundedTools,
-    boolean streams,
+    Reading reading,
+    Writing writing,
     Set<UsageModel> others,
     Set<ServiceTier> tiers,
     FeesUsed feesAtMost,
@@ -74,11 +59,8 @@ public record RequestedUse(
   public static final int MOST = 1_000_000;
 
   public RequestedUse {
-    if (bodyBytes < 0 || statedOutput.orElse(0) < 0) {
+    if (bodyBytes < 0) {
       throw new IllegalArgumentException("sizes are not negative");
-    }
-    if (answers < 1 || answers > MOST || rounds < 1 || rounds > MOST) {
-      throw new IllegalArgumentException("at least one, at most " + MOST);
     }
     others = Set.copyOf(others);
     tiers = Set.copyOf(tiers);
@@ -90,65 +72,46 @@ public record RequestedUse(
     }
   }
 
-  /** A request that says nothing about use that answers may leave out. */
-  public RequestedUse(
-      UsageModel model,
-      OperationKind kind,
-      long bodyBytes,
-      OptionalLong statedOutput,
-      Optional<String> outputField,
-      int answers,
-      boolean refersElsewhere,
-      int rounds,
-      boolean unboundedTools,
-      boolean streams,
-      Set<UsageModel> others,
-      Set<ServiceTier> tiers,
-      FeesUsed feesAtMost) {
-    this(
-        model,
-        kind,
-        bodyBytes,
-        statedOutput,
-        outputField,
-        answers,
-        refersElsewhere,
-        rounds,
-        unboundedTools,
-        streams,
-        others,
-        tiers,
-        feesAtMost,
-        Asked.NOTHING);
+  /**
+   * How the provider reads the input.
+   *
+   * @param elsewhere whether the input is more than what the body holds as text: stored
+   *     conversations and files, or media, whose tokens are not bounded by their bytes
+   * @param rounds how often the provider may read it: once, and again for each use of a server's
+   *     tool that the request allows
+   * @param unboundedTools whether the provider may use tools of its own as often as it likes
+   */
+  public record Reading(boolean elsewhere, int rounds, boolean unboundedTools) {
+    /** The body contains everything that is read, once. */
+    public static final Reading ONCE = new Reading(false, 1, false);
+
+    public Reading {
+      demandCount(rounds);
+    }
   }
 
-  /** A request that leaves the tier to the provider and lets it use nothing that has a fee. */
-  public RequestedUse(
-      UsageModel model,
-      OperationKind kind,
-      long bodyBytes,
-      OptionalLong statedOutput,
-      Optional<String> outputField,
-      int answers,
-      boolean refersElsewhere,
-      int rounds,
-      boolean unboundedTools,
-      boolean streams,
-      Set<UsageModel> others) {
-    this(
-        model,
-        kind,
-        bodyBytes,
-        statedOutput,
-        outputField,
-        answers,
-        refersElsewhere,
-        rounds,
-        unboundedTools,
-        streams,
-        others,
-        ANY_TIER,
-        FeesUsed.NONE);
+  /**
+   * What the provider is asked to write.
+   *
+   * @param stated the most output tokens of one answer; empty if the request does not state it
+   * @param field the member of a body that states it; empty if the operation has none
+   * @param answers how many answers are asked for, 1 or more: by {@code n}, {@code best_of} or
+   *     {@code candidateCount}, and for each prompt of several
+   * @param streams whether the answer is to be streamed
+   */
+  public record Writing(OptionalLong stated, Optional<String> field, int answers, boolean streams) {
+    public Writing {
+      if (stated.orElse(0) < 0) {
+        throw new IllegalArgumentException("sizes are not negative");
+      }
+      demandCount(answers);
+    }
+  }
+
+  private static void demandCount(int count) {
+    if (count < 1 || count > MOST) {
+      throw new IllegalArgumentException("at least one, at most " + MOST);
+    }
   }
 
   /** A request for one answer whose body contains everything that is read, once. */
@@ -159,7 +122,15 @@ public record RequestedUse(
       OptionalLong statedOutput,
       Optional<String> outputField) {
     return new RequestedUse(
-        model, kind, bodyBytes, statedOutput, outputField, 1, false, 1, false, false, Set.of());
+        model,
+        kind,
+        bodyBytes,
+        Reading.ONCE,
+        new Writing(statedOutput, outputField, 1, false),
+        Set.of(),
+        ANY_TIER,
+        FeesUsed.NONE,
+        Asked.NOTHING);
   }
 
   /** A request that uses no tokens. */
@@ -170,39 +141,13 @@ public record RequestedUse(
   /** Returns the same request for another model. */
   public RequestedUse of(UsageModel other) {
     return new RequestedUse(
-        other,
-        kind,
-        bodyBytes,
-        statedOutput,
-        outputField,
-        answers,
-        refersElsewhere,
-        rounds,
-        unboundedTools,
-        streams,
-        others,
-        tiers,
-        feesAtMost,
-        unstated);
+        other, kind, bodyBytes, reading, writing, others, tiers, feesAtMost, unstated);
   }
 
   /** Returns the same request with these tiers and fees. */
   public RequestedUse with(Set<ServiceTier> allowed, FeesUsed most) {
     return new RequestedUse(
-        model,
-        kind,
-        bodyBytes,
-        statedOutput,
-        outputField,
-        answers,
-        refersElsewhere,
-        rounds,
-        unboundedTools,
-        streams,
-        others,
-        allowed,
-        most,
-        unstated);
+        model, kind, bodyBytes, reading, writing, others, allowed, most, unstated);
   }
 
   /**
@@ -215,13 +160,8 @@ public record RequestedUse(
         model,
         kind,
         bodyBytes,
-        statedOutput,
-        outputField,
-        answers,
-        elsewhere,
-        rounds,
-        unboundedTools,
-        true,
+        new Reading(elsewhere, rounds(), unboundedTools()),
+        new Writing(statedOutput(), outputField(), answers(), true),
         others,
         tiers,
         feesAtMost,
@@ -237,16 +177,40 @@ public record RequestedUse(
         other,
         kind,
         bodyBytes,
-        OptionalLong.empty(),
-        Optional.empty(),
-        answers,
-        true,
-        rounds,
-        unboundedTools,
-        streams,
+        new Reading(true, rounds(), unboundedTools()),
+        new Writing(OptionalLong.empty(), Optional.empty(), answers(), streams()),
         Set.of(),
         ANY_TIER,
-        FeesUsed.NONE);
+        FeesUsed.NONE,
+        Asked.NOTHING);
+  }
+
+  public OptionalLong statedOutput() {
+    return writing.stated();
+  }
+
+  public Optional<String> outputField() {
+    return writing.field();
+  }
+
+  public int answers() {
+    return writing.answers();
+  }
+
+  public boolean streams() {
+    return writing.streams();
+  }
+
+  public boolean refersElsewhere() {
+    return reading.elsewhere();
+  }
+
+  public int rounds() {
+    return reading.rounds();
+  }
+
+  public boolean unboundedTools() {
+    return reading.unboundedTools();
   }
 
   /** The most output tokens of all answers; empty if the request does not state it. */
@@ -254,9 +218,10 @@ public record RequestedUse(
     if (!kind.answersInTokens()) {
       return OptionalLong.of(0);
     }
-    return statedOutput.isEmpty()
-        ? statedOutput
-        : OptionalLong.of(Amounts.product(statedOutput.getAsLong(), answersInAll()));
+    OptionalLong each = statedOutput();
+    return each.isEmpty()
+        ? each
+        : OptionalLong.of(Amounts.product(each.getAsLong(), answersInAll()));
   }
 
   /**
@@ -328,12 +293,12 @@ public record RequestedUse(
    * an assumed number counts.
    */
   public long roundsAtMost() {
-    return unboundedTools ? Math.max(rounds, UseBounds.ASSUMED_ROUNDS) : rounds;
+    return unboundedTools() ? Math.max(rounds(), UseBounds.ASSUMED_ROUNDS) : rounds();
   }
 
   /** How many answers the provider may write, including those between uses of its own tools. */
   long answersInAll() {
-    return (long) answers * rounds;
+    return (long) answers() * rounds();
   }
 
   /**
@@ -350,6 +315,6 @@ public record RequestedUse(
 
   /** How many images are asked for. */
   long images() {
-    return kind == OperationKind.IMAGES ? answers : 0;
+    return kind == OperationKind.IMAGES ? answers() : 0;
   }
 }

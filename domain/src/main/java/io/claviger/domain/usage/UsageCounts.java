@@ -39,20 +39,7 @@ public record UsageCounts(
 
   /** One call that was refused. */
   public static final UsageCounts REFUSED =
-      new UsageCounts(
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          1,
-          TokenParts.NONE,
-          EstimatedUsage.NONE,
-          UsageCost.NONE,
-          DisputedUsage.NONE,
-          StoredUsage.NONE,
-          ChargedFees.NONE);
+      new UsageCounts(0, 0, 0, 0, 0, 0, 1, TokenParts.NONE, EstimatedUsage.NONE);
 
   /** One call that reached the provider. */
   public static UsageCounts ofCall(boolean error, long bytesIn, long bytesOut, TokenUsage tokens) {
@@ -65,11 +52,7 @@ public record UsageCounts(
         tokens.output(),
         0,
         tokens.parts(),
-        tokens.estimated(),
-        UsageCost.NONE,
-        DisputedUsage.NONE,
-        StoredUsage.NONE,
-        ChargedFees.NONE);
+        tokens.estimated());
   }
 
   /** The usage of calls that reached the provider. */
@@ -89,7 +72,30 @@ public record UsageCounts(
         outputTokens,
         0,
         TokenParts.NONE,
-        EstimatedUsage.NONE,
+        EstimatedUsage.NONE);
+  }
+
+  /** Counts whose cost is not known yet. */
+  private UsageCounts(
+      long requests,
+      long errors,
+      long bytesIn,
+      long bytesOut,
+      long inputTokens,
+      long outputTokens,
+      long refused,
+      TokenParts parts,
+      EstimatedUsage estimated) {
+    this(
+        requests,
+        errors,
+        bytesIn,
+        bytesOut,
+        inputTokens,
+        outputTokens,
+        refused,
+        parts,
+        estimated,
         UsageCost.NONE,
         DisputedUsage.NONE,
         StoredUsage.NONE,
@@ -145,44 +151,20 @@ public record UsageCounts(
 
   /** Returns the same calls with what they used that has a fee. */
   public UsageCounts using(ChargedFees known) {
-    return known.isNone() && fees.isNone()
-        ? this
-        : new UsageCounts(
-            requests,
-            errors,
-            bytesIn,
-            bytesOut,
-            inputTokens,
-            outputTokens,
-            refused,
-            parts,
-            estimated,
-            cost,
-            disputed,
-            stored,
-            known);
+    return known.isNone() && fees.isNone() ? this : with(cost, stored, known);
   }
 
   /** Returns the same usage with its cost. */
   public UsageCounts costing(UsageCost known) {
-    return new UsageCounts(
-        requests,
-        errors,
-        bytesIn,
-        bytesOut,
-        inputTokens,
-        outputTokens,
-        refused,
-        parts,
-        estimated,
-        known,
-        disputed,
-        stored,
-        fees);
+    return with(known, stored, fees);
   }
 
   /** Returns the same calls with what they left at the provider. */
   public UsageCounts storing(StoredUsage known) {
+    return with(cost, known, fees);
+  }
+
+  private UsageCounts with(UsageCost costing, StoredUsage storing, ChargedFees using) {
     return new UsageCounts(
         requests,
         errors,
@@ -193,10 +175,10 @@ public record UsageCounts(
         refused,
         parts,
         estimated,
-        cost,
+        costing,
         disputed,
-        known,
-        fees);
+        storing,
+        using);
   }
 
   /**

@@ -31,7 +31,7 @@ class AccessTokenTest {
         new User.Id(ID),
         new TokenName("laptop"),
         scope,
-        AccessToken.Origin.USER,
+        AccessToken.Provenance.of(AccessToken.Origin.USER),
         restriction,
         Limits.NONE,
         InheritedLimits.NONE,
@@ -39,7 +39,7 @@ class AccessTokenTest {
         expiresAt,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        TokenBinding.NONE,
         Optional.empty());
   }
 

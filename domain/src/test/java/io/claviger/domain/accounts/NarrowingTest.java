@@ -163,7 +163,7 @@ class NarrowingTest {
         new User.Id(new UUID(0, 2)),
         new TokenName("laptop"),
         TokenScope.USE,
-        AccessToken.Origin.USER,
+        AccessToken.Provenance.of(AccessToken.Origin.USER),
         restriction,
         limits,
         InheritedLimits.NONE,
@@ -171,7 +171,7 @@ class NarrowingTest {
         expiry,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        TokenBinding.NONE,
         Optional.empty());
   }
 }

@@ -19,18 +19,14 @@ class AuditEventTest {
         new AuditEvent(
             new UUID(1, 2),
             Instant.EPOCH,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            "127.0.0.1",
-            "r",
+            AuditEvent.Source.unknown("127.0.0.1", "r"),
             AuditAction.SERVICE_UPDATE,
             new AuditTarget("service", Optional.empty(), "a/b", Optional.empty()),
             AuditOutcome.DONE,
             fields,
-            1);
+            List.of(),
+            1,
+            Optional.empty());
     fields.clear();
     assertThat(event.fields()).containsExactly("endpoint");
     assertThat(event.count()).isEqualTo(1);
@@ -61,17 +57,13 @@ class AuditEventTest {
     return new AuditEvent(
         new UUID(1, 2),
         Instant.EPOCH,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        "127.0.0.1",
-        "r",
+        AuditEvent.Source.unknown("127.0.0.1", "r"),
         AuditAction.TOKEN_REJECTED,
         new AuditTarget("token", Optional.empty(), "", Optional.empty()),
         AuditOutcome.REFUSED,
         List.of(),
-        count);
+        List.of(),
+        count,
+        Optional.empty());
   }
 }

@@ -25,6 +25,7 @@ import io.claviger.domain.spending.CallEstimate.Obstacle;
 import io.claviger.domain.spending.ObservedUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
@@ -59,14 +60,12 @@ class BatchEstimateTest {
         new UsageModel("m"),
         OperationKind.TEXT,
         bytes,
-        output,
-        Optional.of("max_tokens"),
-        answers,
-        elsewhere,
-        rounds,
-        tools,
-        false,
-        Set.of());
+        new RequestedUse.Reading(elsewhere, rounds, tools),
+        new RequestedUse.Writing(output, Optional.of("max_tokens"), answers, false),
+        Set.of(),
+        RequestedUse.ANY_TIER,
+        FeesUsed.NONE,
+        UnstatedUse.Asked.NOTHING);
   }
 
   private static CallPrices prices(boolean priced, boolean bounded) {

@@ -54,14 +54,16 @@ class CallEstimateTest {
         new UsageModel("m"),
         OperationKind.TEXT,
         bytes,
-        output < 0 ? OptionalLong.empty() : OptionalLong.of(output),
-        Optional.of("max_tokens"),
-        answers,
-        false,
-        1,
-        false,
-        false,
-        Set.of());
+        RequestedUse.Reading.ONCE,
+        new RequestedUse.Writing(
+            output < 0 ? OptionalLong.empty() : OptionalLong.of(output),
+            Optional.of("max_tokens"),
+            answers,
+            false),
+        Set.of(),
+        RequestedUse.ANY_TIER,
+        FeesUsed.NONE,
+        UnstatedUse.Asked.NOTHING);
   }
 
   private static RequestedUse elsewhere(int rounds, boolean unbounded) {
@@ -69,14 +71,12 @@ class CallEstimateTest {
         new UsageModel("m"),
         OperationKind.TEXT,
         10,
-        OptionalLong.of(5),
-        Optional.of("max_tokens"),
-        1,
-        true,
-        rounds,
-        unbounded,
-        false,
-        Set.of());
+        new RequestedUse.Reading(true, rounds, unbounded),
+        new RequestedUse.Writing(OptionalLong.of(5), Optional.of("max_tokens"), 1, false),
+        Set.of(),
+        RequestedUse.ANY_TIER,
+        FeesUsed.NONE,
+        UnstatedUse.Asked.NOTHING);
   }
 
   private static BudgetMeter meter(BudgetUnit unit, BudgetBound bound) {
@@ -511,14 +511,12 @@ class CallEstimateTest {
             new UsageModel("m"),
             OperationKind.TEXT,
             500,
-            OptionalLong.of(30),
-            Optional.of("max_tokens"),
-            1,
-            true,
-            3,
-            false,
-            false,
-            Set.of(new UsageModel("other")));
+            new RequestedUse.Reading(true, 3, false),
+            new RequestedUse.Writing(OptionalLong.of(30), Optional.of("max_tokens"), 1, false),
+            Set.of(new UsageModel("other")),
+            RequestedUse.ANY_TIER,
+            FeesUsed.NONE,
+            UnstatedUse.Asked.NOTHING);
     CallPrices prices = new CallPrices(Optional.empty(), Optional.of(other), bounds);
     CallEstimate others =
         new CallEstimate(named.ofOther(new UsageModel("other")), prices, ObservedUse.NONE);

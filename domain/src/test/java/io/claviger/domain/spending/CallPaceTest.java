@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.spending.CallUse.Evidence;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
@@ -68,14 +69,12 @@ class CallPaceTest {
             alone.model(),
             alone.kind(),
             alone.bodyBytes(),
-            alone.statedOutput(),
-            alone.outputField(),
-            1,
-            false,
-            1,
-            false,
-            false,
-            Set.of(UsageModel.called("other")));
+            RequestedUse.Reading.ONCE,
+            new RequestedUse.Writing(alone.statedOutput(), alone.outputField(), 1, false),
+            Set.of(UsageModel.called("other")),
+            RequestedUse.ANY_TIER,
+            FeesUsed.NONE,
+            UnstatedUse.Asked.NOTHING);
 
     assertThat(CallPace.expected(two, ObservedUse.NONE).output())
         .isGreaterThan(CallPace.expected(alone, ObservedUse.NONE).output());

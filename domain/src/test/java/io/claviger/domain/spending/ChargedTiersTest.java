@@ -343,16 +343,12 @@ class ChargedTiersTest {
             new UsageModel("m"),
             OperationKind.TEXT,
             1_000,
-            OptionalLong.of(100),
-            Optional.of("max_tokens"),
-            1,
-            true,
-            1,
-            true,
-            false,
+            new RequestedUse.Reading(true, 1, true),
+            new RequestedUse.Writing(OptionalLong.of(100), Optional.of("max_tokens"), 1, false),
             Set.of(),
             RequestedUse.USUAL_TIER,
-            FeesUsed.of(FeeKind.WEB_SEARCH, 32));
+            FeesUsed.of(FeeKind.WEB_SEARCH, 32),
+            UnstatedUse.Asked.NOTHING);
     ObservedUse observed = ObservedUse.NONE;
     CallUse use = use(Evidence.STATED, Optional.empty(), FeesUsed.of(FeeKind.WEB_SEARCH, 4));
     long cost = 0;

@@ -3,6 +3,7 @@ package io.claviger.domain.spending;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import java.util.Optional;
@@ -19,14 +20,12 @@ class ObservedUseTest {
         new UsageModel("m"),
         OperationKind.TEXT,
         bytes,
-        OptionalLong.of(output),
-        Optional.empty(),
-        1,
-        elsewhere,
-        1,
-        false,
-        streams,
-        Set.of());
+        new RequestedUse.Reading(elsewhere, 1, false),
+        new RequestedUse.Writing(OptionalLong.of(output), Optional.empty(), 1, streams),
+        Set.of(),
+        RequestedUse.ANY_TIER,
+        FeesUsed.NONE,
+        UnstatedUse.Asked.NOTHING);
   }
 
   private static ObservedUse many(RequestedUse asked, long input, long output) {

@@ -121,16 +121,12 @@ final class SpendingRulesTest {
           MODEL,
           kind,
           bytes,
-          output,
-          Optional.empty(),
-          answers,
-          elsewhere,
-          rounds,
-          unbounded,
-          streams,
+          new RequestedUse.Reading(elsewhere, rounds, unbounded),
+          new RequestedUse.Writing(output, Optional.empty(), answers, streams),
           Set.of(),
           tiers,
-          fees);
+          fees,
+          UnstatedUse.Asked.NOTHING);
     }
   }
 
@@ -352,14 +348,12 @@ final class SpendingRulesTest {
         MODEL,
         OperationKind.TEXT,
         1,
-        OptionalLong.empty(),
-        Optional.empty(),
-        1,
-        false,
-        1,
-        false,
-        false,
-        others);
+        RequestedUse.Reading.ONCE,
+        new RequestedUse.Writing(OptionalLong.empty(), Optional.empty(), 1, false),
+        others,
+        RequestedUse.ANY_TIER,
+        FeesUsed.NONE,
+        UnstatedUse.Asked.NOTHING);
   }
 
   @Test

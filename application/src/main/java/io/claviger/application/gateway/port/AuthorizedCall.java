@@ -32,173 +32,37 @@ import java.util.Set;
  * Everything that is needed to make one call. While the call runs, it has unencrypted secrets and
  * the reservations of the call. It is closed at the end of the call.
  *
- * @param service the name of the service for this caller: {@code owner/handle}, or the project's
- *     for a member who can't see the service
- * @param key empty when the service needs none, and while a call has not got its token yet
- * @param systemLevel whether the service may reach private addresses
- * @param models the models that may be asked for; empty if all may
+ * @param basis what the authorization depends on
+ * @param secrets what is opened for this call alone
  * @param readsUse whether the body of the request decides what the call may use of budgets and
  *     limits
- * @param streamsUsage whether streams state their usage when asked
- * @param basis what the authorization depends on
  * @param spending what is reserved of the budgets that the call is charged to; nothing until the
  *     call may be made
- * @param lendable what a share could still give the caller, where limits refuse the call
  * @param isolation how the call is kept apart from those of others; empty with the caller's own key
- * @param names the names by which the provider tells callers apart; empty with the caller's own key
- * @param capacity how the call takes turns with those of others; empty with the caller's own key
- * @param token gives the token that is sent as the key; empty if a stored key is sent as it is
  */
 public record AuthorizedCall(
-    String service,
-    Endpoint endpoint,
-    CallableStandard standard,
-    KeySource source,
-    Optional<Secret> key,
-    CustomHeaders headers,
-    Optional<Organization> organization,
-    Timeout timeout,
-    boolean systemLevel,
-    Optional<Set<ModelPattern>> models,
-    boolean readsUse,
-    boolean streamsUsage,
+    Terms terms,
     AuthorizationBasis basis,
+    Secrets secrets,
+    boolean readsUse,
     CallSpending spending,
-    Optional<LendableUse> lendable,
-    Optional<Isolation> isolation,
-    Optional<CallerNames> names,
-    Optional<CapacityTerms> capacity,
-    Optional<TokenSource> token)
+    Optional<Isolation> isolation)
     implements AutoCloseable {
 
-  /** A call with a stored key, or without any. */
-  public AuthorizedCall(
-      String service,
-      Endpoint endpoint,
-      CallableStandard standard,
-      KeySource source,
-      Optional<Secret> key,
-      CustomHeaders headers,
-      Optional<Organization> organization,
-      Timeout timeout,
-      boolean systemLevel,
-      Optional<Set<ModelPattern>> models,
-      boolean readsUse,
-      boolean streamsUsage,
-      AuthorizationBasis basis,
-      CallSpending spending,
-      Optional<LendableUse> lendable,
-      Optional<Isolation> isolation,
-      Optional<CallerNames> names,
-      Optional<CapacityTerms> capacity) {
-    this(
-        service,
-        endpoint,
-        standard,
-        source,
-        key,
-        headers,
-        organization,
-        timeout,
-        systemLevel,
-        models,
-        readsUse,
-        streamsUsage,
-        basis,
-        spending,
-        lendable,
-        isolation,
-        names,
-        capacity,
-        Optional.empty());
-  }
-
-  /** A call that takes no turns. */
-  public AuthorizedCall(
-      String service,
-      Endpoint endpoint,
-      CallableStandard standard,
-      KeySource source,
-      Optional<Secret> key,
-      CustomHeaders headers,
-      Optional<Organization> organization,
-      Timeout timeout,
-      boolean systemLevel,
-      Optional<Set<ModelPattern>> models,
-      boolean readsUse,
-      boolean streamsUsage,
-      AuthorizationBasis basis,
-      CallSpending spending,
-      Optional<LendableUse> lendable,
-      Optional<Isolation> isolation,
-      Optional<CallerNames> names) {
-    this(
-        service,
-        endpoint,
-        standard,
-        source,
-        key,
-        headers,
-        organization,
-        timeout,
-        systemLevel,
-        models,
-        readsUse,
-        streamsUsage,
-        basis,
-        spending,
-        lendable,
-        isolation,
-        names,
-        Optional.empty());
+  /** A call that is charged to nobody, and need not be kept apart from those of others. */
+  public static AuthorizedCall ofNobody(Terms terms, AuthorizationBasis basis, Secrets secrets) {
+    return new AuthorizedCall(terms, basis, secrets, false, CallSpending.NONE, Optional.empty());
   }
 
   /** The same call, charged to budgets. */
   public AuthorizedCall with(boolean bodyMatters, CallSpending reserved) {
-    return new AuthorizedCall(
-        service,
-        endpoint,
-        standard,
-        source,
-        key,
-        headers,
-        organization,
-        timeout,
-        systemLevel,
-        models,
-        bodyMatters,
-        streamsUsage,
-        basis,
-        reserved,
-        lendable,
-        isolation,
-        names,
-        capacity,
-        token);
+    return new AuthorizedCall(terms, basis, secrets, bodyMatters, reserved, isolation);
   }
 
   /** The same call, which may store nothing at the provider with a lent key. */
   public AuthorizedCall storingNothing() {
     return new AuthorizedCall(
-        service,
-        endpoint,
-        standard,
-        source,
-        key,
-        headers,
-        organization,
-        timeout,
-        systemLevel,
-        models,
-        readsUse,
-        streamsUsage,
-        basis,
-        spending,
-        lendable,
-        isolation.map(Isolation::storingNothing),
-        names,
-        capacity,
-        token);
+        terms, basis, secrets, readsUse, spending, isolation.map(Isolation::storingNothing));
   }
 
   /**
@@ -207,8 +71,8 @@ public record AuthorizedCall(
    * @param copy owned by the call from now on
    */
   public AuthorizedCall withToken(Secret copy) {
-    key.ifPresent(Secret::close);
-    return with(Optional.of(copy), token);
+    key().ifPresent(Secret::close);
+    return with(secrets.withKey(copy));
   }
 
   /**
@@ -217,10 +81,10 @@ public record AuthorizedCall(
    * @return empty if there is no token; this call is closed then
    */
   public Optional<AuthorizedCall> awaitingToken() {
-    if (token.isEmpty()) {
+    if (token().isEmpty()) {
       return Optional.of(this);
     }
-    if (token.get().await() instanceof TokenSource.Answer.Token minted) {
+    if (token().get().await() instanceof TokenSource.Answer.Token minted) {
       return Optional.of(withToken(minted.copy()));
     }
     close();
@@ -229,54 +93,16 @@ public record AuthorizedCall(
 
   /** The same call, which opens a WebSocket. It takes the place of this one. */
   public AuthorizedCall asConnection() {
-    return new AuthorizedCall(
-        service,
-        endpoint,
-        standard,
-        source,
-        key,
-        headers,
-        organization,
-        timeout,
-        systemLevel,
-        models,
-        readsUse,
-        streamsUsage,
-        basis.ofConnection(),
-        spending,
-        lendable,
-        isolation,
-        names,
-        capacity,
-        token);
+    return new AuthorizedCall(terms, basis.ofConnection(), secrets, readsUse, spending, isolation);
   }
 
   /** The same call, which gets its key from this source. */
   public AuthorizedCall minting(TokenSource from) {
-    return with(key, Optional.of(from));
+    return with(secrets.minting(from));
   }
 
-  private AuthorizedCall with(Optional<Secret> other, Optional<TokenSource> from) {
-    return new AuthorizedCall(
-        service,
-        endpoint,
-        standard,
-        source,
-        other,
-        headers,
-        organization,
-        timeout,
-        systemLevel,
-        models,
-        readsUse,
-        streamsUsage,
-        basis,
-        spending,
-        lendable,
-        isolation,
-        names,
-        capacity,
-        from);
+  private AuthorizedCall with(Secrets other) {
+    return new AuthorizedCall(terms, basis, other, readsUse, spending, isolation);
   }
 
   /**
@@ -286,125 +112,24 @@ public record AuthorizedCall(
    * @throws IllegalStateException if it has none
    */
   public void demandToken() {
-    if (token.isPresent() && key.isEmpty()) {
+    if (token().isPresent() && key().isEmpty()) {
       throw new IllegalStateException("the call has no token yet");
     }
   }
 
   /** How the key is sent. A token is a bearer token, whatever the standard says of keys. */
   public KeyPlacement placement() {
-    return token.isPresent() ? KeyPlacement.BEARER : standard.placement();
+    return token().isPresent() ? KeyPlacement.BEARER : standard().placement();
   }
 
   /** Whether the call is authorized again when its body has been read. */
   public boolean isDecidedByBody() {
-    return readsUse || models.isPresent();
+    return readsUse || models().isPresent();
   }
 
   /** Whose API the call is sent to, by what the service says. */
   public Provider provider() {
     return basis.charging().provider();
-  }
-
-  /**
-   * What the authorization of a call depends on.
-   *
-   * @param account who is charged for the usage
-   * @param keySetAt when the key in use was stored; empty if no stored key is used; reencryption
-   *     does not change it
-   * @param standard the standard by which the service is called
-   * @param headersVersion the version of the custom header values; reencryption does not change it
-   * @param models the models that may be asked for; empty if all may
-   * @param charging how calls are charged
-   * @param connections what holds of the service's WebSockets
-   * @param atATime the limits of calls at a time, of which a WebSocket keeps a place
-   * @param isConnection whether it is the basis of a WebSocket, which ends when the terms of
-   *     connections change, or when calls at a time are limited further
-   */
-  public record AuthorizationBasis(
-      UsageAccount account,
-      KeySource source,
-      Destination destination,
-      Optional<Instant> keySetAt,
-      Handle standard,
-      Optional<Organization> organization,
-      long headersVersion,
-      Optional<Set<ModelPattern>> models,
-      ChargePolicy charging,
-      ConnectionTerms connections,
-      List<PaceMeter> atATime,
-      boolean isConnection) {
-    /** The basis of calls of a service that says nothing of WebSockets. */
-    public AuthorizationBasis(
-        UsageAccount account,
-        KeySource source,
-        Destination destination,
-        Optional<Instant> keySetAt,
-        Handle standard,
-        Optional<Organization> organization,
-        long headersVersion,
-        Optional<Set<ModelPattern>> models,
-        ChargePolicy charging) {
-      this(
-          account,
-          source,
-          destination,
-          keySetAt,
-          standard,
-          organization,
-          headersVersion,
-          models,
-          charging,
-          ConnectionTerms.USUAL,
-          List.of(),
-          false);
-    }
-
-    private AuthorizationBasis ofConnection() {
-      return new AuthorizationBasis(
-          account,
-          source,
-          destination,
-          keySetAt,
-          standard,
-          organization,
-          headersVersion,
-          models,
-          charging,
-          connections,
-          atATime,
-          true);
-    }
-
-    /**
-     * Whether a call that began on this basis may continue on another one. It may if it has the
-     * same destination, account, key, headers and organization, and if every model that it may have
-     * asked for is still allowed. A WebSocket also needs the same terms of connections, and a place
-     * of each limit of calls at a time: it has none of a limit that is new or lower now.
-     */
-    public boolean stillHoldsUnder(AuthorizationBasis now) {
-      return account.equals(now.account)
-          && source == now.source
-          && destination.equals(now.destination)
-          && keySetAt.equals(now.keySetAt)
-          && standard.equals(now.standard)
-          && organization.equals(now.organization)
-          && headersVersion == now.headersVersion
-          && (!isConnection || (connections.equals(now.connections) && hasPlaceUnder(now)))
-          && (now.models.isEmpty()
-              || (models.isPresent() && ModelPattern.cover(now.models.get(), models.get())));
-    }
-
-    private boolean hasPlaceUnder(AuthorizationBasis now) {
-      return now.atATime.stream()
-          .allMatch(
-              limit ->
-                  atATime.stream()
-                      .anyMatch(
-                          taken ->
-                              taken.subject().equals(limit.subject())
-                                  && taken.most() <= limit.most()));
-    }
   }
 
   /** The owner of the service; {@code _system} for a system-level one. */
@@ -422,12 +147,208 @@ public record AuthorizedCall(
         || isolation.get().showsRates();
   }
 
+  public String service() {
+    return terms.service();
+  }
+
+  public CallableStandard standard() {
+    return terms.standard();
+  }
+
+  public Timeout timeout() {
+    return terms.timeout();
+  }
+
+  public KeySource source() {
+    return basis.source();
+  }
+
+  public Endpoint endpoint() {
+    return basis.destination().endpoint();
+  }
+
+  public Optional<Organization> organization() {
+    return basis.organization();
+  }
+
+  public Optional<Set<ModelPattern>> models() {
+    return basis.models();
+  }
+
+  public Optional<Secret> key() {
+    return secrets.key();
+  }
+
+  public CustomHeaders headers() {
+    return secrets.headers();
+  }
+
+  public Optional<CallerNames> names() {
+    return secrets.names();
+  }
+
+  public Optional<TokenSource> token() {
+    return secrets.token();
+  }
+
   @Override
   public void close() {
     try (spending) {
+      secrets.close();
+    }
+  }
+
+  /**
+   * What each call of the caller to this service has in common.
+   *
+   * @param service the name of the service for this caller: {@code owner/handle}, or the project's
+   *     for a member who can't see the service
+   * @param systemLevel whether the service may reach private addresses
+   * @param streamsUsage whether streams state their usage when asked
+   * @param lendable what a share could still give the caller, where limits refuse the call
+   * @param capacity how the call takes turns with those of others; empty with the caller's own key
+   */
+  public record Terms(
+      String service,
+      CallableStandard standard,
+      Timeout timeout,
+      boolean systemLevel,
+      boolean streamsUsage,
+      Optional<LendableUse> lendable,
+      Optional<CapacityTerms> capacity) {
+    /** The terms of a call that takes no turns, and whose use no share or budget counts. */
+    public Terms(String service, CallableStandard standard, Timeout timeout, boolean systemLevel) {
+      this(service, standard, timeout, systemLevel, false, Optional.empty(), Optional.empty());
+    }
+
+    /** The same terms for a call that takes no turns. */
+    public Terms withoutTurns() {
+      return new Terms(
+          service, standard, timeout, systemLevel, streamsUsage, lendable, Optional.empty());
+    }
+  }
+
+  /**
+   * What is opened for one call, and wiped at its end.
+   *
+   * @param key empty when the service needs none, and while a call has not got its token yet
+   * @param names the names by which the provider tells callers apart; empty with the caller's own
+   *     key
+   * @param token gives the token that is sent as the key; empty if a stored key is sent as it is
+   */
+  public record Secrets(
+      Optional<Secret> key,
+      CustomHeaders headers,
+      Optional<CallerNames> names,
+      Optional<TokenSource> token)
+      implements AutoCloseable {
+
+    private Secrets withKey(Secret other) {
+      return new Secrets(Optional.of(other), headers, names, token);
+    }
+
+    private Secrets minting(TokenSource from) {
+      return new Secrets(key, headers, names, Optional.of(from));
+    }
+
+    @Override
+    public void close() {
       key.ifPresent(Secret::close);
       headers.close();
       names.ifPresent(CallerNames::close);
+    }
+  }
+
+  /**
+   * What the authorization of a call depends on.
+   *
+   * @param account who is charged for the usage
+   * @param keySetAt when the key in use was stored; empty if no stored key is used; reencryption
+   *     does not change it
+   * @param standard the standard by which the service is called
+   * @param headersVersion the version of the custom header values; reencryption does not change it
+   * @param models the models that may be asked for; empty if all may
+   * @param charging how calls are charged
+   */
+  public record AuthorizationBasis(
+      UsageAccount account,
+      KeySource source,
+      Destination destination,
+      Optional<Instant> keySetAt,
+      Handle standard,
+      Optional<Organization> organization,
+      long headersVersion,
+      Optional<Set<ModelPattern>> models,
+      ChargePolicy charging,
+      ConnectionBasis connection) {
+
+    private AuthorizationBasis ofConnection() {
+      return new AuthorizationBasis(
+          account,
+          source,
+          destination,
+          keySetAt,
+          standard,
+          organization,
+          headersVersion,
+          models,
+          charging,
+          connection.open());
+    }
+
+    /**
+     * Whether a call that began on this basis may continue on another one. It may if it has the
+     * same destination, account, key, headers and organization, and if every model that it may have
+     * asked for is still allowed. What a WebSocket needs beyond that has to hold too.
+     */
+    public boolean stillHoldsUnder(AuthorizationBasis now) {
+      return account.equals(now.account)
+          && source == now.source
+          && destination.equals(now.destination)
+          && keySetAt.equals(now.keySetAt)
+          && standard.equals(now.standard)
+          && organization.equals(now.organization)
+          && headersVersion == now.headersVersion
+          && connection.stillHoldsUnder(now.connection)
+          && (now.models.isEmpty()
+              || (models.isPresent() && ModelPattern.cover(now.models.get(), models.get())));
+    }
+  }
+
+  /**
+   * What a WebSocket depends on in addition.
+   *
+   * @param terms what holds of the service's WebSockets
+   * @param atATime the limits of calls at a time, of which a WebSocket keeps a place
+   * @param isOpen whether the call opens a WebSocket, which ends when the terms change, or when
+   *     calls at a time are limited further
+   */
+  public record ConnectionBasis(ConnectionTerms terms, List<PaceMeter> atATime, boolean isOpen) {
+    /** The basis of calls of a service that says nothing of WebSockets. */
+    public static final ConnectionBasis USUAL =
+        new ConnectionBasis(ConnectionTerms.USUAL, List.of(), false);
+
+    private ConnectionBasis open() {
+      return new ConnectionBasis(terms, atATime, true);
+    }
+
+    /**
+     * A WebSocket needs the same terms, and a place of each limit of calls at a time: it has none
+     * of a limit that is new or lower now.
+     */
+    private boolean stillHoldsUnder(ConnectionBasis now) {
+      return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));
+    }
+
+    private boolean hasPlaceUnder(ConnectionBasis now) {
+      return now.atATime.stream()
+          .allMatch(
+              limit ->
+                  atATime.stream()
+                      .anyMatch(
+                          taken ->
+                              taken.subject().equals(limit.subject())
+                                  && taken.most() <= limit.most()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.application.instances.port;
 
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialSettings;
@@ -31,6 +32,12 @@ public interface InstanceStore {
       boolean isDefault,
       Optional<Limits> giversLimits,
       UserLimits viewersLimits) {
+    /** Whether the viewer, whose token may be restricted, sees the instance. */
+    public boolean isShownTo(Actor viewer, Instant now) {
+      return viewer.sees(viewer.towards(instance, shares, now))
+          && viewer.isWithinRestriction(instance.id());
+    }
+
     /** The same for the same viewer after a change of the instance. */
     public VisibleInstance with(Instance changed, SealedKeys stored) {
       return new VisibleInstance(changed, shares, stored, isDefault, giversLimits, viewersLimits);

@@ -1,0 +1,34 @@
+package io.claviger.gateway.probe;
+
+import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+
+/** The body of an answer, in memory, up to a number of bytes. */
+final class HeldBody {
+  private final int mostBytes;
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
+  HeldBody(int mostBytes) {
+    this.mostBytes = mostBytes;
+  }
+
+  /**
+   * Takes over the next part of the body.
+   *
+   * @return whether there was room for all of it
+   */
+  boolean add(ByteBuf part) {
+    try {
+      byte[] bytes = new byte[Math.min(part.readableBytes(), mostBytes - held.size())];
+      part.readBytes(bytes);
+      held.writeBytes(bytes);
+      return !part.isReadable();
+    } finally {
+      part.release();
+    }
+  }
+
+  byte[] bytes() {
+    return held.toByteArray();
+  }
+}
