@@ -92,7 +92,10 @@ final class FederatedMinter implements CredentialMinter {
 
   /** How a provider gives a token for a statement. */
   private interface StatementExchange {
-    String audience(Federated settings);
+    /** Whom the statement is for. */
+    default String audience(Federated settings) {
+      return settings.require(CredentialField.AUDIENCE);
+    }
 
     /** No provider says that it ignores the type, so that it is the common one. */
     default ServiceStatement.Type type() {
@@ -170,11 +173,6 @@ final class FederatedMinter implements CredentialMinter {
   /** OpenAI's token exchange. Its token never outlives the statement. */
   private static final class OpenAi implements StatementExchange {
     @Override
-    public String audience(Federated settings) {
-      return settings.require(CredentialField.AUDIENCE);
-    }
-
-    @Override
     public MintResult mint(Presented presented) throws Failed {
       Map<String, String> fields = presented.standardFields();
       presented.add(
@@ -185,11 +183,6 @@ final class FederatedMinter implements CredentialMinter {
 
   /** Anthropic's variant of the JWT bearer grant (RFC 7523), in JSON. */
   private static final class Anthropic implements StatementExchange {
-    @Override
-    public String audience(Federated settings) {
-      return settings.require(CredentialField.AUDIENCE);
-    }
-
     @Override
     public MintResult mint(Presented presented) throws Failed {
       Map<String, String> fields = new LinkedHashMap<>();
@@ -234,11 +227,6 @@ final class FederatedMinter implements CredentialMinter {
    * that, with a token of 15 minutes.
    */
   private static final class Google implements StatementExchange {
-    @Override
-    public String audience(Federated settings) {
-      return settings.require(CredentialField.AUDIENCE);
-    }
-
     @Override
     public MintResult mint(Presented presented) throws Failed {
       Map<String, String> fields = presented.standardFields();

@@ -18,17 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.http.io.entity.StringEntity;
-import org.apache.hc.core5.util.Timeout;
 
 /**
  * Sends HTTP requests to an identity provider. It follows no redirect, repeats no request, keeps no
@@ -38,7 +34,6 @@ import org.apache.hc.core5.util.Timeout;
 final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCloseable {
   private static final int MOST_BYTES = 1_048_576;
   static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final int MOST_CONNECTIONS = 20;
 
   private final CloseableHttpClient client;
   private final Duration longest;
@@ -47,33 +42,12 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
    * @param patience how long to wait for a connection, and between two parts of an answer
    */
   ProviderHttp(DefaultClientTlsStrategy tls, Duration patience) {
-    Timeout timeout = Timeout.of(patience);
     this.longest = patience.multipliedBy(2);
     this.client =
-        HttpClientBuilder.create()
-            .setConnectionManager(
-                PoolingHttpClientConnectionManagerBuilder.create()
-                    .setTlsSocketStrategy(tls)
-                    .setMaxConnTotal(MOST_CONNECTIONS)
-                    .setMaxConnPerRoute(MOST_CONNECTIONS)
-                    .setDefaultConnectionConfig(
-                        ConnectionConfig.custom()
-                            .setConnectTimeout(timeout)
-                            .setSocketTimeout(timeout)
-                            .setTimeToLive(Timeout.ofMinutes(1))
-                            .build())
-                    .build())
-            .setDefaultRequestConfig(
-                RequestConfig.custom()
-                    .setConnectionRequestTimeout(timeout)
-                    .setResponseTimeout(timeout)
-                    .setRedirectsEnabled(false)
-                    .build())
-            .disableRedirectHandling()
-            .disableAutomaticRetries()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .disableContentCompression()
+        OutboundHttp.client(
+                PoolingHttpClientConnectionManagerBuilder.create().setTlsSocketStrategy(tls),
+                OutboundHttp.MOST_CONNECTIONS,
+                patience)
             .setUserAgent("claviger")
             .build();
   }

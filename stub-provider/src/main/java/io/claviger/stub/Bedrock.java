@@ -226,18 +226,21 @@ final class Bedrock implements ApiFormat {
         .with("x-amzn-bedrock-output-token-count", "" + usage.output());
   }
 
-  /** The events of Converse, each in a frame. Padding hides how long a piece is. */
-  private record Converse(StubCall call) implements TextStream {
+  /** Events in frames. */
+  private interface Frames extends TextStream {
     @Override
-    public String contentType() {
+    default String contentType() {
       return EventFrame.CONTENT_TYPE;
     }
 
     @Override
-    public Charset charset() {
+    default Charset charset() {
       return ISO_8859_1;
     }
+  }
 
+  /** The events of Converse, each in a frame. Padding hides how long a piece is. */
+  private record Converse(StubCall call) implements Frames {
     @Override
     public String opening() {
       @Nullable ToolCall toolCall = call.script().toolCall();
@@ -273,17 +276,7 @@ final class Bedrock implements ApiFormat {
   }
 
   /** The events of Anthropic's stream, each in Base64 in a frame. */
-  private record Chunks(StubCall call, TextStream events) implements TextStream {
-    @Override
-    public String contentType() {
-      return EventFrame.CONTENT_TYPE;
-    }
-
-    @Override
-    public Charset charset() {
-      return ISO_8859_1;
-    }
-
+  private record Chunks(StubCall call, TextStream events) implements Frames {
     Chunks(StubCall call) {
       this(call, MESSAGES.stream(call));
     }

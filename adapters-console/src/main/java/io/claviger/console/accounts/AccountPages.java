@@ -109,7 +109,7 @@ public final class AccountPages implements ConsolePage {
               fields.required(
                   "default_service", "Name a service as owner/handle.", Instance.Ref::of);
           Instance.Ref named = fields.check(service::orElseThrow);
-          var unused = Problems.valueOf(defaults.choose(actor, actor.handle(), named));
+          Problems.throwIfRefused(defaults.choose(actor, actor.handle(), named));
         });
   }
 
@@ -118,7 +118,7 @@ public final class AccountPages implements ConsolePage {
     submitDefault(
         visit,
         form -> {
-          Handle unused = Problems.valueOf(defaults.forget(actor, actor.handle()));
+          Problems.throwIfRefused(defaults.forget(actor, actor.handle()));
         });
   }
 

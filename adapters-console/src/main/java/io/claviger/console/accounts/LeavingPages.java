@@ -86,13 +86,12 @@ public final class LeavingPages implements ConsolePage {
           Fields fields = new Fields(form);
           var precondition =
               fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
-          Handle unused =
-              Problems.valueOf(
-                  users.delete(
-                      visit.signedIn().actor(),
-                      user.handle(),
-                      fields.check(precondition::orElseThrow),
-                      form.value("force").isPresent()));
+          Problems.throwIfRefused(
+              users.delete(
+                  visit.signedIn().actor(),
+                  user.handle(),
+                  fields.check(precondition::orElseThrow),
+                  form.value("force").isPresent()));
           return Area.PEOPLE.path();
         },
         (problem, sent) -> warn(visit, problem.status(), user, sent.with(problem)));

@@ -103,9 +103,8 @@ public final class PeoplePages implements ConsolePage {
 
   private void ask(Visit visit) {
     // Who may not list people may not add any either.
-    Page<User, Handle> unused =
-        Problems.valueOf(
-            users.list(visit.signedIn().actor(), new PageRequest<>(Optional.empty(), 1)));
+    Problems.throwIfRefused(
+        users.list(visit.signedIn().actor(), new PageRequest<>(Optional.empty(), 1)));
     show(visit, 200, FormState.of(Map.of("kind", "person", "administrator", "false")));
   }
 

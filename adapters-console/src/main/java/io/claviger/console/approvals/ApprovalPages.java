@@ -17,7 +17,6 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /** Shows changes that wait for consent, and consents to them and declines them. */
@@ -44,8 +43,7 @@ public final class ApprovalPages implements ConsolePage {
     submit(
         visit,
         () -> {
-          Approval unused =
-              Problems.valueOf(approvals.approve(visit.signedIn().actor(), id(visit)));
+          Problems.throwIfRefused(approvals.approve(visit.signedIn().actor(), id(visit)));
         });
   }
 
@@ -53,20 +51,18 @@ public final class ApprovalPages implements ConsolePage {
     submit(
         visit,
         () -> {
-          Approval unused =
-              Problems.valueOf(approvals.decline(visit.signedIn().actor(), id(visit)));
+          Problems.throwIfRefused(approvals.decline(visit.signedIn().actor(), id(visit)));
         });
   }
 
   private void submit(Visit visit, Runnable act) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
           act.run();
           return PATH;
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private void show(Visit visit, int status, FormState form) {

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -103,14 +104,13 @@ public final class BillPages implements ConsolePage {
         fields.check(
             () -> new Invoice.Content(total.orElseThrow(), currency.orElseThrow(), models));
     Instance.Ref service = ServiceAddress.of(visit);
-    var unused =
-        Problems.valueOf(
-            bills.save(
-                visit.signedIn().actor(),
-                Versions.of(form).orElse(Versions.NEW),
-                service,
-                month.orElseThrow(),
-                content));
+    Problems.throwIfRefused(
+        bills.save(
+            visit.signedIn().actor(),
+            Versions.of(form).orElse(Versions.NEW),
+            service,
+            month.orElseThrow(),
+            content));
     return address(service, month.orElseThrow());
   }
 
@@ -159,33 +159,34 @@ public final class BillPages implements ConsolePage {
   }
 
   private void compare(Visit visit) {
-    Submission.of(
+    submit(
         visit,
-        Set.of(MONTH),
-        form -> {
-          YearMonth month = month(FormState.sent(form, Set.of(MONTH)));
-          Instance.Ref service = ServiceAddress.of(visit);
-          BillReport unused =
-              Problems.valueOf(bills.compare(visit.signedIn().actor(), service, month));
-          return address(service, month);
-        },
-        (problem, sent) -> show(visit, problem, sent));
+        (form, month) ->
+            Problems.throwIfRefused(
+                bills.compare(visit.signedIn().actor(), ServiceAddress.of(visit), month)));
   }
 
   private void delete(Visit visit) {
+    submit(
+        visit,
+        (form, month) ->
+            Problems.throwIfRefused(
+                bills.delete(
+                    visit.signedIn().actor(),
+                    Versions.demanded(form.value(Versions.FIELD).orElse("")),
+                    ServiceAddress.of(visit),
+                    month)));
+  }
+
+  /** Does something with the month that the form names, and shows it. */
+  private void submit(Visit visit, BiConsumer<Form, YearMonth> act) {
     Submission.of(
         visit,
         Set.of(MONTH),
         form -> {
           YearMonth month = month(FormState.sent(form, Set.of(MONTH)));
           Instance.Ref service = ServiceAddress.of(visit);
-          Invoice unused =
-              Problems.valueOf(
-                  bills.delete(
-                      visit.signedIn().actor(),
-                      Versions.demanded(form.value(Versions.FIELD).orElse("")),
-                      service,
-                      month));
+          act.accept(form, month);
           return address(service, month);
         },
         (problem, sent) -> show(visit, problem, sent));

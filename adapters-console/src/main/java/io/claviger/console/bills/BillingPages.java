@@ -2,8 +2,6 @@ package io.claviger.console.bills;
 
 import io.claviger.application.bills.BillingCredentials;
 import io.claviger.application.bills.BillingCredentials.NewCredential;
-import io.claviger.application.bills.BillingCredentials.SavedCredential;
-import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
@@ -50,10 +48,7 @@ public final class BillingPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::store));
+    Submission.addPage(routes, PATH, visitors, this::show, this::store);
     routes.pageAt(PATH + "/delete").openPost(visitors.signedIn(this::delete));
   }
 
@@ -65,7 +60,7 @@ public final class BillingPages implements ConsolePage {
           store(visit, form);
           return path(visit);
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private void store(Visit visit, Form form) {
@@ -86,9 +81,8 @@ public final class BillingPages implements ConsolePage {
                       new StatedScope(project, workspace),
                       apiKeyId,
                       confirmed));
-      SavedCredential unused =
-          Problems.valueOf(
-              credentials.put(visit.signedIn().actor(), ServiceAddress.of(visit), wanted));
+      Problems.throwIfRefused(
+          credentials.put(visit.signedIn().actor(), ServiceAddress.of(visit), wanted));
     } finally {
       key.ifPresent(Secret::close);
     }
@@ -97,14 +91,12 @@ public final class BillingPages implements ConsolePage {
   private void delete(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
-          Instance.Ref unused =
-              Problems.valueOf(
-                  credentials.delete(visit.signedIn().actor(), ServiceAddress.of(visit)));
+          Problems.throwIfRefused(
+              credentials.delete(visit.signedIn().actor(), ServiceAddress.of(visit)));
           return path(visit);
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private static String path(Visit visit) {
@@ -114,7 +106,7 @@ public final class BillingPages implements ConsolePage {
   private void show(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);
     // Refuses whoever does not see the service.
-    InstanceView unused = Problems.valueOf(instances.find(visit.signedIn().actor(), service));
+    Problems.throwIfRefused(instances.find(visit.signedIn().actor(), service));
     views.show(
         visit,
         status,

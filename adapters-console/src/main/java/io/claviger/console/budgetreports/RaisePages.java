@@ -50,10 +50,7 @@ public final class RaisePages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::raise));
+    Submission.addPage(routes, PATH, visitors, this::show, this::raise);
     routes.pageAt(PATH + "/end").openPost(visitors.signedIn(this::end));
   }
 
@@ -66,12 +63,11 @@ public final class RaisePages implements ConsolePage {
           if (isInForce(wanted, found(visit))) {
             throw new ProblemException(SAME);
           }
-          var unused =
-              Problems.valueOf(
-                  budgets.raise(visit.signedIn().actor(), visit.pathParam("budget"), wanted));
+          Problems.throwIfRefused(
+              budgets.raise(visit.signedIn().actor(), visit.pathParam("budget"), wanted));
           return here(visit);
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private static NewRaise wanted(Form form) {
@@ -97,16 +93,14 @@ public final class RaisePages implements ConsolePage {
   private void end(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
           Fields fields = new Fields(form);
           Optional<UUID> raise = fields.required("raise", "Open the page again.", RaisePages::id);
-          UUID unused =
-              Problems.valueOf(
-                  budgets.endRaise(
-                      visit.signedIn().actor(),
-                      visit.pathParam("budget"),
-                      fields.check(raise::orElseThrow)));
+          Problems.throwIfRefused(
+              budgets.endRaise(
+                  visit.signedIn().actor(),
+                  visit.pathParam("budget"),
+                  fields.check(raise::orElseThrow)));
           return here(visit);
         },
         (problem, sent) ->

@@ -22,7 +22,6 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -84,25 +83,22 @@ public final class ConnectionPages implements ConsolePage {
   private void endOwn(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
-          UUID unused = Problems.valueOf(connections.endOwn(visit.signedIn().actor(), id(form)));
+          Problems.throwIfRefused(connections.endOwn(visit.signedIn().actor(), id(form)));
           return OWN;
         },
-        (problem, sent) -> showOwn(visit, problem.status(), sent.with(problem)));
+        this::showOwn);
   }
 
   private void end(Visit visit) {
     Instance.Ref service = ServiceAddress.of(visit);
     Submission.of(
         visit,
-        Set.of(),
         form -> {
-          UUID unused =
-              Problems.valueOf(connections.end(visit.signedIn().actor(), service, id(form)));
+          Problems.throwIfRefused(connections.end(visit.signedIn().actor(), service, id(form)));
           return ServiceAddress.path(service) + PART;
         },
-        (problem, sent) -> showOfService(visit, problem.status(), sent.with(problem)));
+        this::showOfService);
   }
 
   private static UUID id(Form form) {

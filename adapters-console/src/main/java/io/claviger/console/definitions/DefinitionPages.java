@@ -63,10 +63,7 @@ public final class DefinitionPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> list(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::create));
+    Submission.addPage(routes, PATH, visitors, this::list, this::create);
     routes
         .pageAt(ONE)
         .openGet(visitors.signedIn(this::show))
@@ -163,10 +160,9 @@ public final class DefinitionPages implements ConsolePage {
     try {
       Fields fields = new Fields(form);
       DefinitionCommand command = command(fields);
-      var unused =
-          Problems.valueOf(
-              definitions.patch(
-                  visit.signedIn().actor(), ref, version(form), fields.check(() -> command)));
+      Problems.throwIfRefused(
+          definitions.patch(
+              visit.signedIn().actor(), ref, version(form), fields.check(() -> command)));
       visit.redirect(pathOf(ref));
     } catch (RuntimeException e) {
       Definition definition = find(visit);
@@ -183,10 +179,8 @@ public final class DefinitionPages implements ConsolePage {
     submitGrantee(
         visit,
         grantee -> {
-          var unused =
-              Problems.valueOf(
-                  definitions.share(
-                      visit.signedIn().actor(), ref(visit), grantee, Precondition.NONE));
+          Problems.throwIfRefused(
+              definitions.share(visit.signedIn().actor(), ref(visit), grantee, Precondition.NONE));
         });
   }
 
@@ -194,10 +188,9 @@ public final class DefinitionPages implements ConsolePage {
     submitGrantee(
         visit,
         grantee -> {
-          var unused =
-              Problems.valueOf(
-                  definitions.endShare(
-                      visit.signedIn().actor(), ref(visit), grantee, Precondition.NONE));
+          Problems.throwIfRefused(
+              definitions.endShare(
+                  visit.signedIn().actor(), ref(visit), grantee, Precondition.NONE));
         });
   }
 
@@ -230,11 +223,9 @@ public final class DefinitionPages implements ConsolePage {
   private void delete(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
-          var unused =
-              Problems.valueOf(
-                  definitions.delete(visit.signedIn().actor(), ref(visit), version(form)));
+          Problems.throwIfRefused(
+              definitions.delete(visit.signedIn().actor(), ref(visit), version(form)));
           return PATH;
         },
         (problem, sent) -> {

@@ -41,10 +41,7 @@ public final class GroupListPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::create));
+    Submission.addPage(routes, PATH, visitors, this::show, this::create);
   }
 
   private void create(Visit visit) {
@@ -52,7 +49,7 @@ public final class GroupListPages implements ConsolePage {
         visit,
         FieldInputs.names(Group.FIELDS, "handle"),
         form -> create(visit, new Fields(form)),
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private String create(Visit visit, Fields fields) {

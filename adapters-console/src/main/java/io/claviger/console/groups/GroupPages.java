@@ -63,10 +63,7 @@ public final class GroupPages implements ConsolePage {
         .openPost(visitors.signedIn(this::change));
     routes.pageAt(PATH + "/members").openPost(visitors.signedIn(this::keep));
     routes.pageAt(PATH + "/members/end").openPost(visitors.signedIn(this::end));
-    routes
-        .pageAt(PATH + "/delete")
-        .openGet(visitors.signedIn(visit -> warn(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::delete));
+    Submission.addPage(routes, PATH + "/delete", visitors, this::warn, this::delete);
   }
 
   private void change(Visit visit) {
@@ -135,10 +132,9 @@ public final class GroupPages implements ConsolePage {
         fields -> {
           Optional<Handle> user =
               fields.required("user", "Give the handle of a person.", Handle::new);
-          Handle unused =
-              Problems.valueOf(
-                  groups.removeMember(
-                      visit.signedIn().actor(), group(visit), fields.check(user::orElseThrow)));
+          Problems.throwIfRefused(
+              groups.removeMember(
+                  visit.signedIn().actor(), group(visit), fields.check(user::orElseThrow)));
           return "";
         });
   }
@@ -157,18 +153,16 @@ public final class GroupPages implements ConsolePage {
   private void delete(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
           Fields fields = new Fields(form);
           var demanded =
               fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
-          Handle unused =
-              Problems.valueOf(
-                  groups.delete(
-                      visit.signedIn().actor(), group(visit), fields.check(demanded::orElseThrow)));
+          Problems.throwIfRefused(
+              groups.delete(
+                  visit.signedIn().actor(), group(visit), fields.check(demanded::orElseThrow)));
           return Area.GROUPS.path();
         },
-        (problem, sent) -> warn(visit, problem.status(), sent.with(problem)));
+        this::warn);
   }
 
   private void warn(Visit visit, int status, FormState form) {

@@ -82,10 +82,8 @@ public final class IdentityPages implements ConsolePage {
   private void unlink(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
-          Identity unused =
-              Problems.valueOf(identities.unlink(visit.signedIn().actor(), user(visit)));
+          Problems.throwIfRefused(identities.unlink(visit.signedIn().actor(), user(visit)));
           return path(user(visit));
         },
         (problem, sent) -> show(visit, problem.status(), null, sent.with(problem)));

@@ -47,8 +47,7 @@ public final class AttributionPage implements ConsolePage {
   private void show(Visit visit) {
     Instance.Ref service = ServiceAddress.of(visit);
     // Refuses whoever may not see the shares, whatever they ask.
-    int unused =
-        Problems.valueOf(sharing.count(visit.signedIn().actor(), service, Optional.empty()));
+    Problems.throwIfRefused(sharing.count(visit.signedIn().actor(), service, Optional.empty()));
     FormState asked = FormState.asked(visit, Set.of(IDENTIFIER));
     if (asked.value(IDENTIFIER).isBlank()) {
       show(visit, 200, asked, null);

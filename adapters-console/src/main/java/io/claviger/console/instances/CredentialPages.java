@@ -61,10 +61,7 @@ public final class CredentialPages implements ConsolePage {
         .pageAt(path)
         .openGet(visitors.signedIn(this::ask))
         .openPost(visitors.signedIn(this::change));
-    routes
-        .pageAt(path + "/confirm")
-        .openGet(visitors.signedIn(visit -> showConfirmation(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::confirm));
+    Submission.addPage(routes, path + "/confirm", visitors, this::showConfirmation, this::confirm);
   }
 
   private void ask(Visit visit) {
@@ -111,10 +108,9 @@ public final class CredentialPages implements ConsolePage {
                       Field.absent(),
                       Field.absent(),
                       same));
-      var unused =
-          Problems.valueOf(
-              instances.patch(
-                  actor, service, version, write.withCredential(Field.of(credential.write()))));
+      Problems.throwIfRefused(
+          instances.patch(
+              actor, service, version, write.withCredential(Field.of(credential.write()))));
     }
   }
 
@@ -176,7 +172,7 @@ public final class CredentialPages implements ConsolePage {
               ? ServiceAddress.path(service) + "/key"
               : Area.SERVICES.path();
         },
-        (problem, sent) -> showConfirmation(visit, problem.status(), sent.with(problem)));
+        this::showConfirmation);
   }
 
   private static Set<TokenUrl> urls(String lines) {

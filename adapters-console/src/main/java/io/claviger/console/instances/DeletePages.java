@@ -30,7 +30,6 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes a service after showing what will no longer work. */
@@ -56,26 +55,22 @@ public final class DeletePages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(ServiceAddress.PATTERN + "/delete")
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::delete));
+    Submission.addPage(
+        routes, ServiceAddress.PATTERN + "/delete", visitors, this::show, this::delete);
   }
 
   private void delete(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
-          Instance.Ref unused =
-              Problems.valueOf(
-                  instances.delete(
-                      visit.signedIn().actor(),
-                      ServiceAddress.of(visit),
-                      Versions.of(form).orElse(Versions.NEW)));
+          Problems.throwIfRefused(
+              instances.delete(
+                  visit.signedIn().actor(),
+                  ServiceAddress.of(visit),
+                  Versions.of(form).orElse(Versions.NEW)));
           return Area.SERVICES.path();
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private void show(Visit visit, int status, FormState form) {

@@ -5,7 +5,6 @@ import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -42,9 +41,8 @@ final class OwnKeyPages {
       Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::ofBaseUrl);
       NewUserKey wanted =
           fields.check(() -> new NewUserKey(key.orElseThrow(), endpoint.orElseThrow()));
-      var unused =
-          Problems.valueOf(
-              userKeys.store(visit.signedIn().actor(), ServiceAddress.of(visit), wanted));
+      Problems.throwIfRefused(
+          userKeys.store(visit.signedIn().actor(), ServiceAddress.of(visit), wanted));
     } finally {
       key.ifPresent(Secret::close);
     }
@@ -54,8 +52,8 @@ final class OwnKeyPages {
     page.submit(
         visit,
         form -> {
-          Instance.Ref unused =
-              Problems.valueOf(userKeys.delete(visit.signedIn().actor(), ServiceAddress.of(visit)));
+          Problems.throwIfRefused(
+              userKeys.delete(visit.signedIn().actor(), ServiceAddress.of(visit)));
         });
   }
 }

@@ -56,10 +56,7 @@ public final class ServiceKeyPage implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     String path = ServiceAddress.PATTERN + ServiceTab.KEY.address();
-    routes
-        .pageAt(path)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::replaceKey));
+    Submission.addPage(routes, path, visitors, this::show, this::replaceKey);
     routes.pageAt(path + "/remove").openPost(visitors.signedIn(this::removeKey));
     new OwnKeyPages(userKeys, this).addTo(routes, visitors);
   }
@@ -89,10 +86,8 @@ public final class ServiceKeyPage implements ConsolePage {
   }
 
   private void patch(Visit visit, Precondition precondition, InstanceWrite write) {
-    var unused =
-        Problems.valueOf(
-            instances.patch(
-                visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
+    Problems.throwIfRefused(
+        instances.patch(visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
   }
 
   /** Does what a form of this page asks for, and then shows the page again. */
@@ -104,7 +99,7 @@ public final class ServiceKeyPage implements ConsolePage {
           act.accept(form);
           return pathOf(ServiceAddress.of(visit));
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private void show(Visit visit, int status, FormState form) {

@@ -50,7 +50,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -102,17 +101,12 @@ public final class ServicePage implements ConsolePage {
   private void enable(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
           boolean enabled = form.value("enabled").orElse("").equals("true");
           Instance.Ref service = ServiceAddress.of(visit);
-          var unused =
-              Problems.valueOf(
-                  instances.patch(
-                      visit.signedIn().actor(),
-                      service,
-                      Precondition.NONE,
-                      Writes.enabled(enabled)));
+          Problems.throwIfRefused(
+              instances.patch(
+                  visit.signedIn().actor(), service, Precondition.NONE, Writes.enabled(enabled)));
           return ServiceAddress.path(service);
         },
         (problem, sent) -> show(visit, problem.status(), sent.with(problem), null));

@@ -95,9 +95,8 @@ public final class ServicePeoplePage implements ConsolePage {
     } else if (form.value(SURE).isPresent()) {
       names.forEach(
           name -> {
-            var unused =
-                Problems.valueOf(
-                    sharing.end(actor, service, GranteeName.of(name), Precondition.NONE));
+            Problems.throwIfRefused(
+                sharing.end(actor, service, GranteeName.of(name), Precondition.NONE));
           });
       visit.redirect(pathOf(service));
     } else {

@@ -70,7 +70,7 @@ public final class SettingsPages implements ConsolePage {
     InstanceWrite write = SettingsForm.read(form);
     try {
       Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
-      var unused = Problems.valueOf(instances.patch(actor, service, version, write));
+      Problems.throwIfRefused(instances.patch(actor, service, version, write));
     } finally {
       write.apiKey().given().ifPresent(Secret::close);
       write.customHeaders().given().ifPresent(CustomHeaders::close);

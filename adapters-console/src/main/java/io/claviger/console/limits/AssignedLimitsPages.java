@@ -88,8 +88,7 @@ public final class AssignedLimitsPages implements ConsolePage {
           Optional<Precondition> version =
               fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
           Actor actor = visit.signedIn().actor();
-          var unused =
-              Problems.valueOf(bearer.save(actor, fields.check(version::orElseThrow), limits));
+          Problems.throwIfRefused(bearer.save(actor, fields.check(version::orElseThrow), limits));
           return bearer.back();
         },
         (problem, sent) -> refuse(visit, bearer, problem, sent));

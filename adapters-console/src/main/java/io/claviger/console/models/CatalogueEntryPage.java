@@ -77,13 +77,12 @@ public final class CatalogueEntryPage implements ConsolePage {
               new ModelWrite(FieldInputs.read(fields, ModelFields.ALL)),
               fields.changed(SERVICE, CatalogueEntryPage::service),
               targets instanceof Field.Null ? Field.of(List.of()) : targets);
-      var unused =
-          Problems.valueOf(
-              models.patch(
-                  visit.signedIn().actor(),
-                  model,
-                  Versions.demanded(form.value(Versions.FIELD).orElse("")),
-                  fields.check(() -> command)));
+      Problems.throwIfRefused(
+          models.patch(
+              visit.signedIn().actor(),
+              model,
+              Versions.demanded(form.value(Versions.FIELD).orElse("")),
+              fields.check(() -> command)));
       visit.redirect(pathOf(model));
     } catch (RuntimeException e) {
       ModelConfigView view = find(visit);

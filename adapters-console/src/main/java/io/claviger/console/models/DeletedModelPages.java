@@ -20,7 +20,6 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -38,22 +37,18 @@ public final class DeletedModelPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::restore));
+    Submission.addPage(routes, PATH, visitors, this::show, this::restore);
   }
 
   private void restore(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
           ModelConfig.Id id = id(form.value("model").orElse(""));
           return CatalogueEntryPage.pathOf(
               Problems.valueOf(models.restore(visit.signedIn().actor(), id)).model().id());
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private static ModelConfig.Id id(String text) {

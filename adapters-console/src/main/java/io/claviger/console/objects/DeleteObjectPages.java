@@ -64,15 +64,14 @@ public final class DeleteObjectPages implements ConsolePage {
         visit,
         Set.of(KIND, ID, OWN),
         form -> {
-          ObjectName unused =
-              Problems.valueOf(
-                  objects.delete(
-                      visit.signedIn().actor(),
-                      ServiceAddress.of(visit),
-                      name(form.value(KIND).orElse(""), form.value(ID).orElse(""))));
+          Problems.throwIfRefused(
+              objects.delete(
+                  visit.signedIn().actor(),
+                  ServiceAddress.of(visit),
+                  name(form.value(KIND).orElse(""), form.value(ID).orElse(""))));
           return back(visit, form.value(OWN).isPresent());
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private void show(Visit visit, int status, FormState form) {

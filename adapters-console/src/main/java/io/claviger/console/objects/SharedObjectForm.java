@@ -1,7 +1,6 @@
 package io.claviger.console.objects;
 
 import io.claviger.application.objects.ServiceObjects;
-import io.claviger.application.objects.ServiceObjects.SavedShare;
 import io.claviger.application.objects.port.StoredObjectStore.Lent;
 import io.claviger.application.objects.port.StoredObjectStore.Terms;
 import io.claviger.console.page.Fields;
@@ -70,25 +69,23 @@ final class SharedObjectForm {
     Optional<Access> access = fields.optional(ACCESS, Access::of);
     Optional<Set<GranteeName>> borrowers = fields.optional(BORROWERS, SharedObjectForm::borrowers);
     ObjectName name = fields.check(() -> new ObjectName(kind.orElseThrow(), id.orElseThrow()));
-    SavedShare unused =
-        Problems.valueOf(
-            objects.share(
-                visit.signedIn().actor(),
-                ServiceAddress.of(visit),
-                name,
-                new Terms(access.orElse(Access.REFER), borrowers, Field.absent())));
+    Problems.throwIfRefused(
+        objects.share(
+            visit.signedIn().actor(),
+            ServiceAddress.of(visit),
+            name,
+            new Terms(access.orElse(Access.REFER), borrowers, Field.absent())));
   }
 
   /** Ends the sharing of what the form names. */
   static void unshare(ServiceObjects objects, Visit visit, Fields fields) {
     Optional<ObjectKind> kind = fields.required(KIND, "Choose what it is.", SharedObjectForm::kind);
     Optional<String> id = fields.required(ID, "Enter the provider's id.", SharedObjectForm::id);
-    ObjectName unused =
-        Problems.valueOf(
-            objects.unshare(
-                visit.signedIn().actor(),
-                ServiceAddress.of(visit),
-                fields.check(() -> new ObjectName(kind.orElseThrow(), id.orElseThrow()))));
+    Problems.throwIfRefused(
+        objects.unshare(
+            visit.signedIn().actor(),
+            ServiceAddress.of(visit),
+            fields.check(() -> new ObjectName(kind.orElseThrow(), id.orElseThrow()))));
   }
 
   private static ObjectKind kind(String name) {

@@ -79,7 +79,7 @@ public final class StoredObjectPages implements ConsolePage {
           act.accept(new Fields(form));
           return of(ServiceAddress.of(visit)) + "#shared";
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private void show(Visit visit, int status, FormState sharing) {

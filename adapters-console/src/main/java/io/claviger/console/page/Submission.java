@@ -1,10 +1,13 @@
 package io.claviger.console.page;
 
 import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Does what a form asks for. If that is refused, the form is shown again. */
@@ -15,6 +18,46 @@ public final class Submission {
   @FunctionalInterface
   public interface Refused {
     void show(Problem problem, FormState sent);
+  }
+
+  /** Shows a page with a form: empty, or as it was sent, with what is wrong with it. */
+  @FunctionalInterface
+  public interface FormPage {
+    void show(Visit visit, int status, FormState form);
+  }
+
+  /**
+   * Adds a page with a form to the pages of signed-in visitors: GET shows the form empty.
+   *
+   * @param send answers POST
+   */
+  public static void addPage(
+      Routes routes, String path, Visitors visitors, FormPage page, Consumer<Visit> send) {
+    routes
+        .pageAt(path)
+        .openGet(visitors.signedIn(visit -> page.show(visit, 200, FormState.EMPTY)))
+        .openPost(visitors.signedIn(send));
+  }
+
+  /**
+   * Does what the form of a visit asks for, and sends the browser to another page. If that is
+   * refused, the page of the form says so.
+   *
+   * @param fields the fields that are shown again after a refusal; those with secrets are left out
+   * @param act returns the address of the page to go to; throws the refusal, if there is one
+   */
+  public static void of(
+      Visit visit, Set<String> fields, Function<Form, String> act, FormPage page) {
+    of(
+        visit,
+        fields,
+        act,
+        (problem, sent) -> page.show(visit, problem.status(), sent.with(problem)));
+  }
+
+  /** Does the same with a form that has no fields to show again. */
+  public static void of(Visit visit, Function<Form, String> act, FormPage page) {
+    of(visit, Set.of(), act, page);
   }
 
   /**
@@ -32,5 +75,10 @@ public final class Submission {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
       refused.show(problem, FormState.sent(form, fields));
     }
+  }
+
+  /** Does the same with a form that has no fields to show again. */
+  public static void of(Visit visit, Function<Form, String> act, Refused refused) {
+    of(visit, Set.of(), act, refused);
   }
 }

@@ -54,10 +54,9 @@ public final class PriceDeletionPages {
             PriceFields.VALID_FROM,
             "Give the first day of the price.",
             text -> Days.of(PriceFields.VALID_FROM, text));
-    int unused =
-        Problems.valueOf(
-            keeper.delete(
-                visit.signedIn().actor(), fields.check(model::orElseThrow), from.orElseThrow()));
+    Problems.throwIfRefused(
+        keeper.delete(
+            visit.signedIn().actor(), fields.check(model::orElseThrow), from.orElseThrow()));
     return keeper.list();
   }
 

@@ -70,13 +70,12 @@ public final class PricePages {
     Optional<ModelName> model =
         fields.required(PriceRealm.MODEL, "Name the model.", ModelName::new);
     Optional<PriceContent> content = PriceFields.read(fields);
-    var unused =
-        Problems.valueOf(
-            keeper.save(
-                visit.signedIn().actor(),
-                Versions.of(form).orElse(Versions.NEW),
-                fields.check(model::orElseThrow),
-                content.orElseThrow()));
+    Problems.throwIfRefused(
+        keeper.save(
+            visit.signedIn().actor(),
+            Versions.of(form).orElse(Versions.NEW),
+            fields.check(model::orElseThrow),
+            content.orElseThrow()));
     return keeper.list();
   }
 

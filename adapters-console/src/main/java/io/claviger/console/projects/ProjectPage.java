@@ -84,13 +84,12 @@ public final class ProjectPage implements ConsolePage {
               form.value(LIMITS_SHOWN).isEmpty()
                   ? LimitsWrite.ABSENT
                   : LimitsWrite.of(LimitFields.read(fields, "")));
-      var unused =
-          Problems.valueOf(
-              projects.patch(
-                  visit.signedIn().actor(),
-                  project,
-                  Versions.demanded(form.value(Versions.FIELD).orElse("")),
-                  fields.check(() -> command)));
+      Problems.throwIfRefused(
+          projects.patch(
+              visit.signedIn().actor(),
+              project,
+              Versions.demanded(form.value(Versions.FIELD).orElse("")),
+              fields.check(() -> command)));
       visit.redirect(pathOf(project));
     } catch (RuntimeException e) {
       ProjectView view = find(visit);

@@ -81,10 +81,7 @@ public final class ProviderListPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> list(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::define));
+    Submission.addPage(routes, PATH, visitors, this::list, this::define);
     routes
         .pageAt(PATH + "/{handle}")
         .openGet(visitors.signedIn(visit -> show(visit, EditForm.of(stored(find(visit))))))
@@ -123,11 +120,9 @@ public final class ProviderListPages implements ConsolePage {
   private void delete(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
-          Handle unused =
-              Problems.valueOf(
-                  providers.delete(visit.signedIn().actor(), handle(visit), version(form)));
+          Problems.throwIfRefused(
+              providers.delete(visit.signedIn().actor(), handle(visit), version(form)));
           return PATH;
         },
         (problem, sent) ->

@@ -80,7 +80,6 @@ public final class MutedPages implements ConsolePage {
   private void add(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
           Handle added = new Handle(form.value("user").orElse(""));
           change(
@@ -97,7 +96,7 @@ public final class MutedPages implements ConsolePage {
 
   private void change(Visit visit, UnaryOperator<MutedAskers> change) {
     Actor actor = visit.signedIn().actor();
-    MutedAskers unused = Problems.valueOf(requests.changeMuted(actor, actor.handle(), change));
+    Problems.throwIfRefused(requests.changeMuted(actor, actor.handle(), change));
   }
 
   /** What the page shows, as one line. The form repeats it, so that it changes nothing else. */

@@ -2,7 +2,6 @@ package io.claviger.console.requests;
 
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.BorrowRequests.GrantProposal;
-import io.claviger.application.requests.BorrowRequests.Granted;
 import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -99,15 +98,14 @@ public final class RequestPages implements ConsolePage {
     Fields fields = new Fields(form);
     Optional<Handle> leavesPool = fields.optional(LEAVES_POOL, Handle::new);
     Share.Terms terms = Loan.of(form).terms();
-    Granted unused =
-        Problems.valueOf(
-            requests.grant(
-                visit.signedIn().actor(),
-                id(visit),
-                new RequestGrant(
-                    Optional.of(terms),
-                    Versions.of(form).orElse(Versions.NEW),
-                    fields.check(() -> leavesPool))));
+    Problems.throwIfRefused(
+        requests.grant(
+            visit.signedIn().actor(),
+            id(visit),
+            new RequestGrant(
+                Optional.of(terms),
+                Versions.of(form).orElse(Versions.NEW),
+                fields.check(() -> leavesPool))));
   }
 
   private static Problem explained(Problem problem, BorrowRequest request) {
@@ -134,8 +132,7 @@ public final class RequestPages implements ConsolePage {
     submit(
         visit,
         form -> {
-          BorrowRequest unused =
-              Problems.valueOf(requests.decline(visit.signedIn().actor(), id(visit)));
+          Problems.throwIfRefused(requests.decline(visit.signedIn().actor(), id(visit)));
         });
   }
 
@@ -143,8 +140,7 @@ public final class RequestPages implements ConsolePage {
     submit(
         visit,
         form -> {
-          BorrowRequest.Id unused =
-              Problems.valueOf(requests.withdraw(visit.signedIn().actor(), id(visit)));
+          Problems.throwIfRefused(requests.withdraw(visit.signedIn().actor(), id(visit)));
         });
   }
 

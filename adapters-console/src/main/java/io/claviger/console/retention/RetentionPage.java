@@ -60,12 +60,11 @@ public final class RetentionPage implements ConsolePage {
       Fields fields = new Fields(form);
       Optional<RetentionMonths> usage = fields.optional(USAGE, RetentionPage::months);
       Optional<RetentionMonths> audit = fields.optional(AUDIT, RetentionPage::months);
-      var unused =
-          Problems.valueOf(
-              policies.save(
-                  visit.signedIn().actor(),
-                  Versions.demanded(form.value(Versions.FIELD).orElse("")),
-                  fields.check(() -> new RetentionPolicy(usage, audit))));
+      Problems.throwIfRefused(
+          policies.save(
+              visit.signedIn().actor(),
+              Versions.demanded(form.value(Versions.FIELD).orElse("")),
+              fields.check(() -> new RetentionPolicy(usage, audit))));
       visit.redirect(PATH);
     } catch (RuntimeException e) {
       BoundedPolicy policy = find(visit);

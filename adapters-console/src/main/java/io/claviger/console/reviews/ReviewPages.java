@@ -52,14 +52,8 @@ public final class ReviewPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> list(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::start));
-    routes
-        .pageAt(PATH + "/{id}")
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::decide));
+    Submission.addPage(routes, PATH, visitors, this::list, this::start);
+    Submission.addPage(routes, PATH + "/{id}", visitors, this::show, this::decide);
     routes.pageAt(PATH + "/{id}/export").openGet(visitors.signedIn(this::export));
   }
 
@@ -101,7 +95,7 @@ public final class ReviewPages implements ConsolePage {
                           actor, new Handle(form.value(OF).orElse("").strip().substring(1))));
           return PATH + "/" + started.id().value();
         },
-        (problem, sent) -> list(visit, problem.status(), sent.with(problem)));
+        this::list);
   }
 
   private void show(Visit visit, int status, FormState form) {
@@ -132,25 +126,23 @@ public final class ReviewPages implements ConsolePage {
   private void decide(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
           Actor actor = visit.signedIn().actor();
           Review.Id id = id(visit);
           Optional<String> one = form.value("grantee");
           if (one.isPresent()) {
             Review.Decision decision = Review.Decision.of(form.value("decision").orElse(""));
-            Review.Line unused = Problems.valueOf(reviews.decide(actor, id, one.get(), decision));
+            Problems.throwIfRefused(reviews.decide(actor, id, one.get(), decision));
           } else {
             for (String name : chosen(form)) {
-              Review.Line unused =
-                  Problems.valueOf(reviews.decide(actor, id, name, Review.Decision.KEEP));
+              Problems.throwIfRefused(reviews.decide(actor, id, name, Review.Decision.KEEP));
             }
           }
           return Links.to(PATH + "/" + id.value())
               .with("after", form.value("after").filter(Review.Line::isName).orElse(""))
               .toString();
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private static List<String> chosen(Form form) {
@@ -167,7 +159,7 @@ public final class ReviewPages implements ConsolePage {
     visit.download(
         "review-" + review.id().value() + ".csv",
         Csv.MEDIA_TYPE,
-        new ReviewRoutes.ReviewFile(reviews, actor, review));
+        ReviewRoutes.ReviewFile.of(reviews, actor, review));
   }
 
   private static Review.Id id(Visit visit) {

@@ -92,7 +92,7 @@ public final class ScimPages implements ConsolePage {
   private void resume(Visit visit) {
     Form unusedForm = visit.form();
     Handle user = new Handle(visit.pathParam("user"));
-    Handle unused = Problems.valueOf(users.resume(visit.signedIn().actor(), user));
+    Problems.throwIfRefused(users.resume(visit.signedIn().actor(), user));
     visit.redirect("/console/people/" + user);
   }
 

@@ -248,13 +248,12 @@ public final class LendPages implements ConsolePage {
   private void end(Visit visit) {
     Form form = visit.form();
     Instance.Ref service = service(visit);
-    GranteeName unused =
-        Problems.valueOf(
-            sharing.end(
-                visit.signedIn().actor(),
-                service,
-                grantee(form.value("to").orElse("")),
-                Precondition.NONE));
+    Problems.throwIfRefused(
+        sharing.end(
+            visit.signedIn().actor(),
+            service,
+            grantee(form.value("to").orElse("")),
+            Precondition.NONE));
     visit.redirect(ServiceAddress.path(service) + "/people");
   }
 

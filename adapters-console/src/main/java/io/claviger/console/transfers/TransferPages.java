@@ -75,10 +75,9 @@ public final class TransferPages implements ConsolePage {
         visit,
         NewHandlesForm.fields(offered),
         form -> {
-          Transfer unused =
-              Problems.valueOf(
-                  this.transfers.accept(
-                      visit.signedIn().actor(), id(visit), NewHandlesForm.of(form, offered)));
+          Problems.throwIfRefused(
+              this.transfers.accept(
+                  visit.signedIn().actor(), id(visit), NewHandlesForm.of(form, offered)));
         });
   }
 
@@ -87,8 +86,7 @@ public final class TransferPages implements ConsolePage {
         visit,
         Set.of(),
         form -> {
-          Transfer unused =
-              Problems.valueOf(this.transfers.decline(visit.signedIn().actor(), id(visit)));
+          Problems.throwIfRefused(this.transfers.decline(visit.signedIn().actor(), id(visit)));
         });
   }
 
@@ -97,8 +95,7 @@ public final class TransferPages implements ConsolePage {
         visit,
         Set.of(),
         form -> {
-          Transfer.Id unused =
-              Problems.valueOf(this.transfers.withdraw(visit.signedIn().actor(), id(visit)));
+          Problems.throwIfRefused(this.transfers.withdraw(visit.signedIn().actor(), id(visit)));
         });
   }
 

@@ -4,7 +4,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.trusts.TrustedIssuers;
-import io.claviger.application.trusts.TrustedIssuers.SavedIssuer;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.EditForm;
@@ -47,10 +46,7 @@ public final class IssuerPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::add));
+    Submission.addPage(routes, PATH, visitors, this::show, this::add);
     routes
         .pageAt(PATH + "/{name}")
         .openGet(visitors.signedIn(this::open))
@@ -106,29 +102,26 @@ public final class IssuerPages implements ConsolePage {
       Visit visit, Optional<Handle> name, Precondition precondition, Fields fields) {
     Optional<Issuer> issuer =
         fields.required(ISSUER, "Give the address of the issuer.", Issuer::new);
-    SavedIssuer unused =
-        Problems.valueOf(
-            fields.check(
-                () ->
-                    trustedIssuers.save(
-                        visit.signedIn().actor(),
-                        name.orElseThrow(),
-                        precondition,
-                        issuer.orElseThrow())));
+    Problems.throwIfRefused(
+        fields.check(
+            () ->
+                trustedIssuers.save(
+                    visit.signedIn().actor(),
+                    name.orElseThrow(),
+                    precondition,
+                    issuer.orElseThrow())));
     return PATH;
   }
 
   private void delete(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
-          Handle unused =
-              Problems.valueOf(
-                  trustedIssuers.delete(visit.signedIn().actor(), name(visit), version(form)));
+          Problems.throwIfRefused(
+              trustedIssuers.delete(visit.signedIn().actor(), name(visit), version(form)));
           return PATH;
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private void show(Visit visit, int status, FormState form) {

@@ -6,7 +6,6 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.trusts.TrustedIssuers;
 import io.claviger.application.trusts.Trusts;
-import io.claviger.application.trusts.Trusts.SavedTrust;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.EditForm;
@@ -50,10 +49,7 @@ public final class TrustPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::add));
+    Submission.addPage(routes, PATH, visitors, this::show, this::add);
     routes
         .pageAt(PATH + "/{name}")
         .openGet(visitors.signedIn(visit -> showOne(visit, EditForm.of(stored(visit)))))
@@ -85,26 +81,22 @@ public final class TrustPages implements ConsolePage {
 
   private String save(Visit visit, TrustForm wanted, Precondition precondition) {
     Handle account = account(visit);
-    SavedTrust unused =
-        Problems.valueOf(
-            this.trusts.save(
-                visit.signedIn().actor(), account, wanted.name(), precondition, wanted.content()));
+    Problems.throwIfRefused(
+        this.trusts.save(
+            visit.signedIn().actor(), account, wanted.name(), precondition, wanted.content()));
     return path(account);
   }
 
   private void delete(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> {
           Handle account = account(visit);
-          Handle unused =
-              Problems.valueOf(
-                  this.trusts.delete(
-                      visit.signedIn().actor(), account, name(visit), version(form)));
+          Problems.throwIfRefused(
+              this.trusts.delete(visit.signedIn().actor(), account, name(visit), version(form)));
           return path(account);
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        this::show);
   }
 
   private Map<String, String> stored(Visit visit) {

@@ -148,7 +148,6 @@ public final class WebhookPages implements ConsolePage {
   private void delete(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form ->
             path(
                 Problems.valueOf(
@@ -166,7 +165,6 @@ public final class WebhookPages implements ConsolePage {
   private void test(Visit visit) {
     Submission.of(
         visit,
-        Set.of(),
         form -> path(Problems.valueOf(webhooks.test(visit.signedIn().actor(), receiver(visit)))),
         (problem, sent) -> {
           Optional<StoredWebhook> stored = find(visit);

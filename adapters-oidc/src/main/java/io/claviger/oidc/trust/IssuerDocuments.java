@@ -1,6 +1,7 @@
 package io.claviger.oidc.trust;
 
 import io.claviger.application.trusts.port.OutboundAddresses;
+import io.claviger.oidc.OutboundHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -17,14 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.util.Timeout;
 
 /**
  * Fetches the documents that issuers publish. It connects only to addresses that the policy
@@ -33,7 +30,6 @@ import org.apache.hc.core5.util.Timeout;
  */
 final class IssuerDocuments implements AutoCloseable {
   static final int LARGEST = 1 << 20;
-  private static final int MOST_CONNECTIONS = 20;
 
   private final CloseableHttpClient client;
   private final Duration deadline;
@@ -42,32 +38,13 @@ final class IssuerDocuments implements AutoCloseable {
   private final ThreadLocal<Long> end = new ThreadLocal<>();
 
   IssuerDocuments(OutboundAddresses addresses, Duration deadline) {
-    Timeout timeout = Timeout.of(deadline);
     this.deadline = deadline;
     this.client =
-        HttpClients.custom()
-            .setConnectionManager(
+        OutboundHttp.client(
                 PoolingHttpClientConnectionManagerBuilder.create()
-                    .setDnsResolver(new PermittedHosts(addresses, this::left))
-                    .setMaxConnTotal(MOST_CONNECTIONS)
-                    .setMaxConnPerRoute(2)
-                    .setDefaultConnectionConfig(
-                        ConnectionConfig.custom()
-                            .setConnectTimeout(timeout)
-                            .setSocketTimeout(timeout)
-                            .setTimeToLive(Timeout.ofMinutes(1))
-                            .build())
-                    .build())
-            .setDefaultRequestConfig(
-                RequestConfig.custom()
-                    .setConnectionRequestTimeout(timeout)
-                    .setResponseTimeout(timeout)
-                    .build())
-            .disableRedirectHandling()
-            .disableAutomaticRetries()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .disableContentCompression()
+                    .setDnsResolver(new PermittedHosts(addresses, this::left)),
+                2,
+                deadline)
             .build();
   }
 

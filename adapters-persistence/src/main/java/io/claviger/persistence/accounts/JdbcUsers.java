@@ -29,14 +29,13 @@ public final class JdbcUsers implements UserStore {
   private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
 
   private static final RowMapper<ServiceAccount> SERVICE_ACCOUNT =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new ServiceAccount(
-            AccountRows.user(row),
-            row.number("live_tokens"),
-            row.optionalInstant("oldest_token_at"),
-            row.optionalInstant("last_used_at"));
-      };
+      Row.mapper(
+          row ->
+              new ServiceAccount(
+                  AccountRows.user(row),
+                  row.number("live_tokens"),
+                  row.optionalInstant("oldest_token_at"),
+                  row.optionalInstant("last_used_at")));
 
   private static final Columns CHANGED =
       AccountRows.USER.without("id", "handle", "kind", "created_at");

@@ -143,12 +143,12 @@ public final class JdbcAuditChain implements AuditChainStore {
             from audit_unsealed
             """)
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              long events = row.bigNumber("events");
-              return new Waiting(
-                  events, events == 0 ? Optional.empty() : row.optionalInstant("oldest"));
-            })
+            Row.mapper(
+                row -> {
+                  long events = row.bigNumber("events");
+                  return new Waiting(
+                      events, events == 0 ? Optional.empty() : row.optionalInstant("oldest"));
+                }))
         .single();
   }
 
@@ -224,11 +224,10 @@ public final class JdbcAuditChain implements AuditChainStore {
         .param("after", afterNumber)
         .param("to", end(afterNumber, most))
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return new StoredLink(
-                  link(row), row.has("id") ? Optional.of(event(row)) : Optional.empty());
-            })
+            Row.mapper(
+                row ->
+                    new StoredLink(
+                        link(row), row.has("id") ? Optional.of(event(row)) : Optional.empty())))
         .list();
   }
 
@@ -270,12 +269,11 @@ public final class JdbcAuditChain implements AuditChainStore {
         .param("since", Parameters.at(span.since()))
         .param("until", Parameters.at(span.until()))
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return row.optionalBigNumber("first").isEmpty()
-                  ? Optional.<Range>empty()
-                  : Optional.of(new Range(row.bigNumber("first"), row.bigNumber("last")));
-            })
+            Row.mapper(
+                row ->
+                    row.optionalBigNumber("first").isEmpty()
+                        ? Optional.<Range>empty()
+                        : Optional.of(new Range(row.bigNumber("first"), row.bigNumber("last")))))
         .single();
   }
 
@@ -300,10 +298,7 @@ public final class JdbcAuditChain implements AuditChainStore {
         .param("beginning", Parameters.at(JdbcAuditEvents.BEGINNING))
         .param("end", Parameters.at(JdbcAuditEvents.END))
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return new Unlinked(row.bigNumber("unnoted"), row.bigNumber("duplicates"));
-            })
+            Row.mapper(row -> new Unlinked(row.bigNumber("unnoted"), row.bigNumber("duplicates"))))
         .single();
   }
 
@@ -319,14 +314,13 @@ public final class JdbcAuditChain implements AuditChainStore {
             """)
         .param("most", most)
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return new Duplicate(
-                  row.uuid("id"),
-                  row.instant("at"),
-                  row.bigNumber("number"),
-                  row.instant("event_at"));
-            })
+            Row.mapper(
+                row ->
+                    new Duplicate(
+                        row.uuid("id"),
+                        row.instant("at"),
+                        row.bigNumber("number"),
+                        row.instant("event_at"))))
         .list();
   }
 
@@ -334,15 +328,14 @@ public final class JdbcAuditChain implements AuditChainStore {
   public Optional<ChainHead> head() {
     return jdbc.sql("select number, hash, at, public_key, signature from audit_head")
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return new ChainHead(
-                  row.bigNumber("number"),
-                  HEX.formatHex(row.bytes("hash")),
-                  row.instant("at"),
-                  Base64.getEncoder().encodeToString(row.bytes("public_key")),
-                  row.text("signature"));
-            })
+            Row.mapper(
+                row ->
+                    new ChainHead(
+                        row.bigNumber("number"),
+                        HEX.formatHex(row.bytes("hash")),
+                        row.instant("at"),
+                        Base64.getEncoder().encodeToString(row.bytes("public_key")),
+                        row.text("signature"))))
         .optional();
   }
 
@@ -377,14 +370,13 @@ public final class JdbcAuditChain implements AuditChainStore {
             """)
         .param("until", Parameters.at(until))
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return new StoredKey(
-                  row.text("id"),
-                  Base64.getEncoder().encodeToString(row.bytes("public_key")),
-                  new SealedValue(row.bytes("key_sealed")),
-                  row.instant("created_at"));
-            })
+            Row.mapper(
+                row ->
+                    new StoredKey(
+                        row.text("id"),
+                        Base64.getEncoder().encodeToString(row.bytes("public_key")),
+                        new SealedValue(row.bytes("key_sealed")),
+                        row.instant("created_at"))))
         .list();
   }
 

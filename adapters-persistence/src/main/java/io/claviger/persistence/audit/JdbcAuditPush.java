@@ -32,14 +32,15 @@ public final class JdbcAuditPush implements AuditPushStore {
         .param("now", Parameters.at(now))
         .param("until", Parameters.at(until))
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return new StoredCursor(
-                  new Cursor(
-                      row.bigNumber("number"), row.text("hash"), row.bigNumber("head_number")),
-                  row.text("signature"),
-                  row.flag("from_before"));
-            })
+            Row.mapper(
+                row ->
+                    new StoredCursor(
+                        new Cursor(
+                            row.bigNumber("number"),
+                            row.text("hash"),
+                            row.bigNumber("head_number")),
+                        row.text("signature"),
+                        row.flag("from_before"))))
         .optional();
   }
 
@@ -88,10 +89,7 @@ public final class JdbcAuditPush implements AuditPushStore {
             from pushed p, unsealed u
             """)
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return new Backlog(row.bigNumber("events"), row.optionalInstant("oldest"));
-            })
+            Row.mapper(row -> new Backlog(row.bigNumber("events"), row.optionalInstant("oldest"))))
         .single();
   }
 }

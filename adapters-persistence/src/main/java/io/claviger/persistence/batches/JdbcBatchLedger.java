@@ -15,8 +15,8 @@ import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.UsageAccount;
+import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.providers.ProviderRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.ModelQuantities;
@@ -335,7 +335,7 @@ public final class JdbcBatchLedger implements BatchLedger {
                 new Instance.Id(row.uuid("service_id")),
                 Instance.Ref.of(row.text("service_ref")),
                 new User.Id(row.uuid("owner_id")),
-                project(row)),
+                ProjectRows.through(row)),
             KeySource.valueOf(row.text("key_source").toUpperCase(Locale.ROOT)),
             ProviderRows.provider(row),
             row.texts("accounts"),
@@ -349,16 +349,6 @@ public final class JdbcBatchLedger implements BatchLedger {
         row.flag("is_over"),
         row.number("checks"),
         budgets(row));
-  }
-
-  private static Optional<UsageAccount.ThroughProject> project(Row row) throws SQLException {
-    return row.has("project_id")
-        ? Optional.of(
-            new UsageAccount.ThroughProject(
-                new Project.Id(row.uuid("project_id")),
-                Project.Ref.of(row.text("project_ref")),
-                new User.Id(row.uuid("project_owner_id"))))
-        : Optional.empty();
   }
 
   private static List<ReservedModel> models(Row row) throws SQLException {

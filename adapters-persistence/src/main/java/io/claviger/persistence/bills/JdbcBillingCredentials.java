@@ -28,14 +28,14 @@ public final class JdbcBillingCredentials implements BillingCredentialStore {
   private static final RowMapper<BillingCredential> CREDENTIAL = (rs, n) -> credential(Row.of(rs));
 
   private static final RowMapper<StoredCredential> STORED =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new StoredCredential(
-            credential(row),
-            new SealedValue(row.bytes("credential_sealed")),
-            new User.Id(row.uuid("owner_id")),
-            new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))));
-      };
+      Row.mapper(
+          row ->
+              new StoredCredential(
+                  credential(row),
+                  new SealedValue(row.bytes("credential_sealed")),
+                  new User.Id(row.uuid("owner_id")),
+                  new Instance.Ref(
+                      new Handle(row.text("owner_handle")), new Handle(row.text("handle")))));
 
   private final JdbcClient jdbc;
 

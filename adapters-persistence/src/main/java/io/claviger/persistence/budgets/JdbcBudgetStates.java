@@ -21,16 +21,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link BudgetStateStore} in the tables of the ledger. */
 public final class JdbcBudgetStates implements BudgetStateStore {
   private static final RowMapper<RaiseRow> RAISE =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new RaiseRow(
-            row.uuid("account_id"),
-            new BudgetRaise(
-                row.uuid("id"),
-                row.bigNumber("amount"),
-                row.instant("until"),
-                row.instant("created_at")));
-      };
+      Row.mapper(
+          row ->
+              new RaiseRow(
+                  row.uuid("account_id"),
+                  new BudgetRaise(
+                      row.uuid("id"),
+                      row.bigNumber("amount"),
+                      row.instant("until"),
+                      row.instant("created_at"))));
 
   private final JdbcClient jdbc;
 
@@ -70,20 +69,20 @@ public final class JdbcBudgetStates implements BudgetStateStore {
         .param("periods", Parameters.texts(accounts, account -> account.key().window().wireName()))
         .param("zones", Parameters.texts(accounts, account -> account.key().zone().name()))
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              UUID id = row.uuid("id");
-              return new StateRow(
-                  id,
-                  new BudgetState(
-                      row.bigNumber("settled"),
-                      row.bigNumber("reserved"),
-                      row.optionalBigNumber("dearest_call"),
-                      row.instant("starts_at"),
-                      row.optionalInstant("ends_at"),
-                      row.optionalInstant("counted_from"),
-                      raises.getOrDefault(id, List.of())));
-            })
+            Row.mapper(
+                row -> {
+                  UUID id = row.uuid("id");
+                  return new StateRow(
+                      id,
+                      new BudgetState(
+                          row.bigNumber("settled"),
+                          row.bigNumber("reserved"),
+                          row.optionalBigNumber("dearest_call"),
+                          row.instant("starts_at"),
+                          row.optionalInstant("ends_at"),
+                          row.optionalInstant("counted_from"),
+                          raises.getOrDefault(id, List.of())));
+                }))
         .list()
         .forEach(row -> states.put(row.account(), row.state()));
     return accounts.stream()

@@ -19,16 +19,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link ChargeHistory} in table {@code usage_charges}. */
 public final class JdbcChargeHistory implements ChargeHistory {
   private static final RowMapper<Charged> CHARGED =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new Charged(
-            new User.Id(row.uuid("caller")),
-            new Quarter(
-                row.instant("quarter"),
-                row.bigNumber("requests"),
-                row.bigNumber("tokens"),
-                row.bigNumber("cost")));
-      };
+      Row.mapper(
+          row ->
+              new Charged(
+                  new User.Id(row.uuid("caller")),
+                  new Quarter(
+                      row.instant("quarter"),
+                      row.bigNumber("requests"),
+                      row.bigNumber("tokens"),
+                      row.bigNumber("cost"))));
 
   private final JdbcClient jdbc;
 

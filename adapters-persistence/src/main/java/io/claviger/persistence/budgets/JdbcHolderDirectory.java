@@ -20,11 +20,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link HolderDirectory} in the tables of services, projects, groups, users and access tokens. */
 public final class JdbcHolderDirectory implements HolderDirectory {
   private static final RowMapper<Named> NAMED =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new Named(
-            row.uuid("id"), row.optionalText("owner_handle").map(Handle::new), row.text("name"));
-      };
+      Row.mapper(
+          row ->
+              new Named(
+                  row.uuid("id"),
+                  row.optionalText("owner_handle").map(Handle::new),
+                  row.text("name")));
 
   private final JdbcClient jdbc;
 

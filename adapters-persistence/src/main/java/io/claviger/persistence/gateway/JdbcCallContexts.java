@@ -1,7 +1,6 @@
 package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.port.CallContexts;
-import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -176,11 +175,7 @@ public final class JdbcCallContexts implements CallContexts {
     return project.has("id")
         ? Optional.of(
             new ProjectContext(
-                new CalledProject(
-                    new Project.Id(project.uuid("id")),
-                    new User.Id(project.uuid("owner_id")),
-                    ProjectRows.ref(project),
-                    Parameters.useLimits(project)),
+                ProjectRows.called(project),
                 ProjectRows.membership(project),
                 CallContextRows.optionalTarget(row),
                 CallContextRows.heldShare(row.part("o_"), row.part("w_")),

@@ -22,13 +22,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcIdentities implements IdentityStore {
   private static final RowMapper<StoredIdentity> STORED = (rs, n) -> stored(Row.of(rs));
   private static final RowMapper<DueIdentity> DUE =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new DueIdentity(
-            stored(row),
-            new SealedValue(row.bytes("refresh_token_sealed")),
-            row.flag("was_uncertain"));
-      };
+      Row.mapper(
+          row ->
+              new DueIdentity(
+                  stored(row),
+                  new SealedValue(row.bytes("refresh_token_sealed")),
+                  row.flag("was_uncertain")));
 
   private static final String SELECT =
       """
@@ -215,19 +214,29 @@ public final class JdbcIdentities implements IdentityStore {
 
   private static StoredIdentity stored(Row row) throws SQLException {
     return new StoredIdentity(
-        new LinkedIdentity(
-            new Identity(new Issuer(row.text("issuer")), new Subject(row.text("subject"))),
-            new User.Id(row.uuid("user_id")),
-            row.flag("administers_by_group"),
-            row.flag("offline"),
-            row.instant("linked_at"),
-            row.optionalInstant("signed_in_at"),
-            new UnfollowedGroups(
-                row.flag("too_many_groups"),
-                row.texts("left_out_groups"),
-                row.number("left_out_group_count")),
-            row.flag("made_by_sign_in")),
+        linked(row, new User.Id(row.uuid("user_id")), row.flag("made_by_sign_in")),
         new Handle(row.text("handle")),
         row.optionalInstant("refresh_due_at"));
+  }
+
+  /**
+   * Reads a row of {@code identities}.
+   *
+   * @param madeBySignIn what the table of users says of the user
+   */
+  public static LinkedIdentity linked(Row row, User.Id user, boolean madeBySignIn)
+      throws SQLException {
+    return new LinkedIdentity(
+        new Identity(new Issuer(row.text("issuer")), new Subject(row.text("subject"))),
+        user,
+        row.flag("administers_by_group"),
+        row.flag("offline"),
+        row.instant("linked_at"),
+        row.optionalInstant("signed_in_at"),
+        new UnfollowedGroups(
+            row.flag("too_many_groups"),
+            row.texts("left_out_groups"),
+            row.number("left_out_group_count")),
+        madeBySignIn);
   }
 }

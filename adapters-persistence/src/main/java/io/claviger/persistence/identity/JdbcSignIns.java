@@ -19,15 +19,14 @@ public final class JdbcSignIns implements SignInStore {
   private static final int LONGEST_ORIGIN = 64;
   private static final int MAKING_ROOM = 100;
   private static final RowMapper<PendingSignIn> ATTEMPT =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new PendingSignIn(
-            new TokenHash(row.bytes("state_hash")),
-            new TokenHash(row.bytes("binding_hash")),
-            ReturnPath.of(row.text("return_path")),
-            row.optionalUuid("session_id").map(Session.Id::new),
-            row.instant("begun_at"));
-      };
+      Row.mapper(
+          row ->
+              new PendingSignIn(
+                  new TokenHash(row.bytes("state_hash")),
+                  new TokenHash(row.bytes("binding_hash")),
+                  ReturnPath.of(row.text("return_path")),
+                  row.optionalUuid("session_id").map(Session.Id::new),
+                  row.instant("begun_at")));
 
   private final JdbcClient jdbc;
 

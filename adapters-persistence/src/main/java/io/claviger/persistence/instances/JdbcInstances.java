@@ -166,37 +166,29 @@ public final class JdbcInstances implements InstanceStore {
    */
   @Override
   public Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer) {
-    return jdbc.sql(
-            """
-            select id
-            from instances
-            where owner_handle = '_system' and enabled and is_everybodys
-              and provider = :provider
-            order by created_at, id
-            limit 1
-            for share
-            """)
-        .param("provider", provider.wireName())
-        .query(UUID.class)
-        .optional()
+    return holdOldest(provider, "and is_everybodys")
         .flatMap(id -> find(new Instance.Id(id), viewer, Instant.EPOCH));
   }
 
   @Override
   public boolean holdsEnabled(Provider provider) {
+    return holdOldest(provider, "").isPresent();
+  }
+
+  private Optional<UUID> holdOldest(Provider provider, String condition) {
     return jdbc.sql(
             """
             select id
             from instances
-            where owner_handle = '_system' and enabled and provider = :provider
+            where owner_handle = '_system' and enabled and provider = :provider %s
             order by created_at, id
             limit 1
             for share
-            """)
+            """
+                .formatted(condition))
         .param("provider", provider.wireName())
         .query(UUID.class)
-        .optional()
-        .isPresent();
+        .optional();
   }
 
   @Override

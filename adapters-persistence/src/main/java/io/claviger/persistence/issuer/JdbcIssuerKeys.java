@@ -16,17 +16,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link IssuerKeyStore} in table {@code issuer_keys}. */
 public final class JdbcIssuerKeys implements IssuerKeyStore {
   private static final RowMapper<StoredKey> KEY =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new StoredKey(
-            new IssuerKey(
-                row.text("kid"),
-                state(row.text("state")),
-                row.instant("created_at"),
-                row.optionalInstant("shown_at"),
-                row.optionalInstant("ends_at")),
-            new SealedValue(row.bytes("key_sealed")));
-      };
+      Row.mapper(
+          row ->
+              new StoredKey(
+                  new IssuerKey(
+                      row.text("kid"),
+                      state(row.text("state")),
+                      row.instant("created_at"),
+                      row.optionalInstant("shown_at"),
+                      row.optionalInstant("ends_at")),
+                  new SealedValue(row.bytes("key_sealed"))));
 
   private static final String ROWS =
       """

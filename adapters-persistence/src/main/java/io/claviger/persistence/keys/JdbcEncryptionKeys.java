@@ -13,13 +13,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link EncryptionKeyStore} in table {@code encryption_keys}. */
 public final class JdbcEncryptionKeys implements EncryptionKeyStore {
   private static final RowMapper<Known> KNOWN =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new Known(
-            new EncryptionKeyId(row.text("id")),
-            row.text("state").equals("live"),
-            new SealedValue(row.bytes("sentinel")));
-      };
+      Row.mapper(
+          row ->
+              new Known(
+                  new EncryptionKeyId(row.text("id")),
+                  row.text("state").equals("live"),
+                  new SealedValue(row.bytes("sentinel"))));
 
   private final JdbcClient jdbc;
 

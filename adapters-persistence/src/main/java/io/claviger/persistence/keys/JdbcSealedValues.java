@@ -18,13 +18,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link SealedValueStore} in the columns that {@link SealedColumn} lists. */
 public final class JdbcSealedValues implements SealedValueStore {
   private static final RowMapper<Count> COUNT =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new Count(
-            new EncryptionKeyId(row.text("under")),
-            kind(row.text("kind")),
-            row.bigNumber("values"));
-      };
+      Row.mapper(
+          row ->
+              new Count(
+                  new EncryptionKeyId(row.text("under")),
+                  kind(row.text("kind")),
+                  row.bigNumber("values")));
 
   private static final RowMapper<Concerned> CONCERNED =
       (rs, n) -> new Concerned(rs.getLong("services"), rs.getLong("users"));

@@ -18,13 +18,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link UserKeyStore} in table {@code user_keys}. */
 public final class JdbcUserKeys implements UserKeyStore {
   private static final RowMapper<UserKey> USER_KEY =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new UserKey(
-            new Instance.Id(row.uuid("instance_id")),
-            new User.Id(row.uuid("user_id")),
-            row.instant("set_at"));
-      };
+      Row.mapper(
+          row ->
+              new UserKey(
+                  new Instance.Id(row.uuid("instance_id")),
+                  new User.Id(row.uuid("user_id")),
+                  row.instant("set_at")));
 
   private final JdbcClient jdbc;
 
@@ -65,16 +64,15 @@ public final class JdbcUserKeys implements UserKeyStore {
         .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
         .param("limit", limit)
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return new NamedUserKey(
-                  new UserKey(
-                      new Instance.Id(row.uuid("instance_id")),
-                      new User.Id(row.uuid("user_id")),
-                      row.instant("set_at")),
-                  new Instance.Ref(
-                      new Handle(row.text("owner_handle")), new Handle(row.text("handle"))));
-            })
+            Row.mapper(
+                row ->
+                    new NamedUserKey(
+                        new UserKey(
+                            new Instance.Id(row.uuid("instance_id")),
+                            new User.Id(row.uuid("user_id")),
+                            row.instant("set_at")),
+                        new Instance.Ref(
+                            new Handle(row.text("owner_handle")), new Handle(row.text("handle"))))))
         .list();
   }
 

@@ -1,11 +1,8 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
-import io.claviger.domain.accounts.User;
-import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -95,17 +92,8 @@ final class SealedInstances extends SealedTable {
         jdbc,
         Table.INSTANCES,
         STATEMENTS,
-        (rs, n) -> values(Row.of(rs)),
-        (rs, n) -> {
-          Row row = Row.of(rs);
-          return new Cleared(
-              new Instance.Id(row.uuid("id")),
-              ref(row),
-              new User.Id(row.uuid("owner_id")),
-              row.flag("key_lost"),
-              row.flag("headers_lost"),
-              Optional.empty());
-        });
+        SealedInstances::values,
+        row -> cleared(row, row.flag("key_lost"), row.flag("headers_lost"), Optional.empty()));
     this.jdbc = jdbc;
   }
 

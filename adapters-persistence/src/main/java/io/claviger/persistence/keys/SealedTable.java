@@ -28,7 +28,6 @@ import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.standards.StandardRows;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -56,13 +55,13 @@ class SealedTable {
       JdbcClient jdbc,
       Table table,
       Statements statements,
-      RowMapper<List<StoredValue>> stored,
-      RowMapper<Cleared> cleared) {
+      Row.Meaning<List<StoredValue>> stored,
+      Row.Meaning<Cleared> cleared) {
     this.jdbc = jdbc;
     this.table = table;
     this.statements = statements;
-    this.stored = stored;
-    this.cleared = cleared;
+    this.stored = Row.mapper(stored);
+    this.cleared = Row.mapper(cleared);
   }
 
   /**
@@ -114,21 +113,10 @@ class SealedTable {
             join instances i on i.id = c.instance_id
             order by c.instance_id, c.user_id
             """),
-        (rs, n) -> {
-          Row row = Row.of(rs);
-          return List.of(
-              ofService(row, Kind.USER_KEY, Optional.of(user(row)), row.bytes("api_key_sealed")));
-        },
-        (rs, n) -> {
-          Row row = Row.of(rs);
-          return new Cleared(
-              new Instance.Id(row.uuid("id")),
-              ref(row),
-              new User.Id(row.uuid("owner_id")),
-              true,
-              false,
-              Optional.of(user(row)));
-        });
+        row ->
+            List.of(
+                ofService(row, Kind.USER_KEY, Optional.of(user(row)), row.bytes("api_key_sealed"))),
+        row -> cleared(row, true, false, Optional.of(user(row))));
   }
 
   /**
@@ -176,15 +164,14 @@ class SealedTable {
             from due
             order by user_id
             """),
-        (rs, n) -> {
-          Row row = Row.of(rs);
-          return List.of(
-              ofUser(
-                  row,
-                  Kind.REFRESH_TOKEN,
-                  Optional.of(KeyBinding.ofRefreshToken(new Issuer(row.text("issuer")), user(row))),
-                  row.bytes("refresh_token_sealed")));
-        },
+        row ->
+            List.of(
+                ofUser(
+                    row,
+                    Kind.REFRESH_TOKEN,
+                    Optional.of(
+                        KeyBinding.ofRefreshToken(new Issuer(row.text("issuer")), user(row))),
+                    row.bytes("refresh_token_sealed"))),
         clearedOfUser(Kind.REFRESH_TOKEN));
   }
 
@@ -229,11 +216,8 @@ class SealedTable {
             left join groups g on g.id = c.group_id
             order by c.receiver_id
             """),
-        (rs, n) -> {
-          Row row = Row.of(rs);
-          return List.of(
-              ofUser(row, Kind.WEBHOOK_SECRET, ofWebhook(row), row.bytes("secret_sealed")));
-        },
+        row ->
+            List.of(ofUser(row, Kind.WEBHOOK_SECRET, ofWebhook(row), row.bytes("secret_sealed"))),
         clearedOfUser(Kind.WEBHOOK_SECRET));
   }
 
@@ -255,37 +239,15 @@ class SealedTable {
             limit :rows
             """,
             replace("naming_keys", Columns.of("instance_id"), "key_sealed"),
-            """
-            with lost as (
-              select instance_id
-              from naming_keys
-              where instance_id > :instance and key_sealed_under = :key
-              order by instance_id
-              limit :rows
-              for update),
-            cleared as (
-              delete from naming_keys n
-              using lost
-              where n.instance_id = lost.instance_id
-              returning n.instance_id)
-            select c.instance_id as id, i.owner_handle, i.handle, i.owner_id
-            from cleared c
-            join instances i on i.id = c.instance_id
-            order by c.instance_id
-            """),
-        (rs, n) -> {
-          Row row = Row.of(rs);
-          Instance.Id instance = new Instance.Id(row.uuid("id"));
-          return List.of(
-              new StoredValue(
-                  Kind.NAMING_KEY,
-                  instance,
-                  Optional.empty(),
-                  ref(row),
-                  Optional.empty(),
-                  Optional.of(KeyBinding.ofNamingKey(instance)),
-                  new SealedValue(row.bytes("key_sealed"))));
-        },
+            deletion("naming_keys", "key_sealed")),
+        row ->
+            List.of(
+                bound(
+                    row,
+                    Kind.NAMING_KEY,
+                    Optional.empty(),
+                    Optional.of(KeyBinding.ofNamingKey(instance(row))),
+                    row.bytes("key_sealed"))),
         SealedTable::clearedOfService);
   }
 
@@ -308,36 +270,15 @@ class SealedTable {
             """
                 .formatted(JdbcBillingCredentials.COLUMNS),
             replace("billing_credentials", Columns.of("instance_id"), "credential_sealed"),
-            """
-            with lost as (
-              select instance_id
-              from billing_credentials
-              where instance_id > :instance and credential_sealed_under = :key
-              order by instance_id
-              limit :rows
-              for update),
-            cleared as (
-              delete from billing_credentials b
-              using lost
-              where b.instance_id = lost.instance_id
-              returning b.instance_id)
-            select c.instance_id as id, i.owner_handle, i.handle, i.owner_id
-            from cleared c
-            join instances i on i.id = c.instance_id
-            order by c.instance_id
-            """),
-        (rs, n) -> {
-          Row row = Row.of(rs);
-          return List.of(
-              new StoredValue(
-                  Kind.BILLING_CREDENTIAL,
-                  new Instance.Id(row.uuid("id")),
-                  Optional.empty(),
-                  ref(row),
-                  Optional.empty(),
-                  ofBilling(row),
-                  new SealedValue(row.bytes("credential_sealed"))));
-        },
+            deletion("billing_credentials", "credential_sealed")),
+        row ->
+            List.of(
+                bound(
+                    row,
+                    Kind.BILLING_CREDENTIAL,
+                    Optional.empty(),
+                    ofBilling(row),
+                    row.bytes("credential_sealed"))),
         SealedTable::clearedOfService);
   }
 
@@ -384,29 +325,15 @@ class SealedTable {
             join instances i on i.id = c.instance_id
             order by c.id
             """),
-        (rs, n) -> {
-          Row row = Row.of(rs);
-          Instance.Id instance = new Instance.Id(row.uuid("id"));
-          return List.of(
-              new StoredValue(
-                  Kind.WAITING_CHANGE,
-                  instance,
-                  Optional.of(user(row)),
-                  ref(row),
-                  Optional.empty(),
-                  Optional.of(KeyBinding.ofWaitingChange(row.uuid("user_id"), instance)),
-                  new SealedValue(row.bytes("change"))));
-        },
-        (rs, n) -> {
-          Row row = Row.of(rs);
-          return new Cleared(
-              new Instance.Id(row.uuid("id")),
-              ref(row),
-              new User.Id(row.uuid("owner_id")),
-              false,
-              false,
-              Optional.of(user(row)));
-        });
+        row ->
+            List.of(
+                bound(
+                    row,
+                    Kind.WAITING_CHANGE,
+                    Optional.of(user(row)),
+                    Optional.of(KeyBinding.ofWaitingChange(row.uuid("user_id"), instance(row))),
+                    row.bytes("change"))),
+        row -> cleared(row, false, false, Optional.of(user(row))));
   }
 
   /**
@@ -466,27 +393,51 @@ class SealedTable {
             order by c.signing_id
             """
                 .formatted(name, id)),
-        (rs, n) -> {
-          Row row = Row.of(rs);
-          return List.of(
-              ofUser(
-                  row,
-                  kind,
-                  Optional.of(binding.apply(row.text("signing_id"))),
-                  row.bytes("key_sealed")));
-        },
+        row ->
+            List.of(
+                ofUser(
+                    row,
+                    kind,
+                    Optional.of(binding.apply(row.text("signing_id"))),
+                    row.bytes("key_sealed"))),
         clearedOfUser(kind));
   }
 
-  private static Cleared clearedOfService(ResultSet rs, int unusedNumber) throws SQLException {
-    Row row = Row.of(rs);
+  /**
+   * @param key whether the service lost its API key, or a user the own one
+   * @param headers whether the service lost its header values
+   */
+  static Cleared cleared(Row row, boolean key, boolean headers, Optional<User.Id> user)
+      throws SQLException {
     return new Cleared(
-        new Instance.Id(row.uuid("id")),
-        ref(row),
-        new User.Id(row.uuid("owner_id")),
-        false,
-        false,
-        Optional.empty());
+        instance(row), ref(row), new User.Id(row.uuid("owner_id")), key, headers, user);
+  }
+
+  private static Cleared clearedOfService(Row row) throws SQLException {
+    return cleared(row, false, false, Optional.empty());
+  }
+
+  /** Deletes rows of a table that has one for each service. */
+  private static String deletion(String table, String column) {
+    return """
+           with lost as (
+             select instance_id
+             from %1$s
+             where instance_id > :instance and %2$s_under = :key
+             order by instance_id
+             limit :rows
+             for update),
+           cleared as (
+             delete from %1$s d
+             using lost
+             where d.instance_id = lost.instance_id
+             returning d.instance_id)
+           select c.instance_id as id, i.owner_handle, i.handle, i.owner_id
+           from cleared c
+           join instances i on i.id = c.instance_id
+           order by c.instance_id
+           """
+        .formatted(table, column);
   }
 
   private static String replace(String table, Columns key, String column) {
@@ -577,6 +528,10 @@ class SealedTable {
     return new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
   }
 
+  private static Instance.Id instance(Row row) throws SQLException {
+    return new Instance.Id(row.uuid("id"));
+  }
+
   private static User.Id user(Row row) throws SQLException {
     return new User.Id(row.uuid("user_id"));
   }
@@ -584,7 +539,7 @@ class SealedTable {
   /** Reads a value together with the service and the destination that it is bound to. */
   static StoredValue ofService(Row row, Kind kind, Optional<User.Id> user, byte[] value)
       throws SQLException {
-    Instance.Id instance = new Instance.Id(row.uuid("id"));
+    Instance.Id instance = instance(row);
     return new StoredValue(
         kind,
         instance,
@@ -600,17 +555,22 @@ class SealedTable {
    * an API key, whatever its kind.
    */
   static StoredValue ofCredential(Row row, byte[] value) throws SQLException {
-    Instance.Id instance = new Instance.Id(row.uuid("id"));
+    Instance.Id instance = instance(row);
     CredentialSettings credential = InstanceRows.credential(row);
     User.Id owner = new User.Id(row.uuid("owner_id"));
-    return new StoredValue(
+    return bound(
+        row,
         Kind.INSTANCE_API_KEY,
-        instance,
-        Optional.empty(),
-        ref(row),
         Optional.empty(),
         destination(row).map(to -> KeyBinding.ofCredential(instance, owner, to, credential)),
-        new SealedValue(value));
+        value);
+  }
+
+  private static StoredValue bound(
+      Row row, Kind kind, Optional<User.Id> user, Optional<KeyBinding> binding, byte[] value)
+      throws SQLException {
+    return new StoredValue(
+        kind, instance(row), user, ref(row), Optional.empty(), binding, new SealedValue(value));
   }
 
   private static StoredValue ofUser(Row row, Kind kind, Optional<KeyBinding> binding, byte[] value)
@@ -624,11 +584,9 @@ class SealedTable {
         new SealedValue(value));
   }
 
-  private static RowMapper<Cleared> clearedOfUser(Kind kind) {
-    return (rs, n) -> {
-      Row row = Row.of(rs);
-      return Cleared.ofUser(user(row), new UserValue(kind, new Handle(row.text("user_handle"))));
-    };
+  private static Row.Meaning<Cleared> clearedOfUser(Kind kind) {
+    return row ->
+        Cleared.ofUser(user(row), new UserValue(kind, new Handle(row.text("user_handle"))));
   }
 
   /** Empty if somebody changed the endpoint, placement or sent settings without Claviger. */

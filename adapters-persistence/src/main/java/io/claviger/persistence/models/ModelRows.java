@@ -30,11 +30,12 @@ final class ModelRows {
 
   /** Reads a deleted model with the handle of the user who deleted it. */
   static final RowMapper<DeletedModel> DELETED =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new DeletedModel(
-            model(row), row.optionalText("deleted_by").map(Handle::new), row.instant("deleted_at"));
-      };
+      Row.mapper(
+          row ->
+              new DeletedModel(
+                  model(row),
+                  row.optionalText("deleted_by").map(Handle::new),
+                  row.instant("deleted_at")));
 
   /** The columns of table {@code model_configs} that say what a model is. */
   static final Columns STORED =

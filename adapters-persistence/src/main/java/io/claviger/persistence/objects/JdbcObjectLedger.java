@@ -34,6 +34,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link ObjectLedger} in table {@code provider_objects}. */
 public final class JdbcObjectLedger implements ObjectLedger {
+  /** Whether an object is shared with a user, alone or in a group. */
+  private static final String SHARED_WITH_USER =
+      """
+      (s.for_all or exists (
+        select from shared_object_borrowers b
+        where b.service_id = s.service_id and b.kind = s.kind and b.object_id = s.object_id
+          and (b.user_id = :user or b.group_id in (
+            select m.group_id from group_members m where m.user_id = :user))))""";
+
   private final JdbcClient jdbc;
   private final JdbcClient lists;
   private final Ids ids;
@@ -61,14 +70,10 @@ public final class JdbcObjectLedger implements ObjectLedger {
                   and o.object_id = w.object_id and o.state in ('live', 'deleting', 'orphan')
                 left join shared_objects s on s.service_id = :service and s.kind = w.kind
                   and s.object_id = w.object_id
-                  and (s.for_all or exists (
-                    select from shared_object_borrowers b
-                    where b.service_id = s.service_id and b.kind = s.kind
-                      and b.object_id = s.object_id
-                      and (b.user_id = :user or b.group_id in (
-                        select m.group_id from group_members m where m.user_id = :user))))
+                  and %s
                 order by w.place
-                """)
+                """
+                    .formatted(SHARED_WITH_USER))
         .param("kinds", Parameters.texts(names, name -> name.kind().wireName()))
         .param("ids", Parameters.texts(names, ObjectName::id))
         .param("service", service.value())
@@ -341,15 +346,10 @@ public final class JdbcObjectLedger implements ObjectLedger {
               from unnest(:kinds, :ids) as w (kind, object_id)
               join shared_objects s on s.kind = w.kind and s.object_id = w.object_id
                 and s.service_id = any(cast(:services as uuid[]))
-                and (s.for_all or exists (
-                  select from shared_object_borrowers b
-                  where b.service_id = s.service_id and b.kind = s.kind
-                    and b.object_id = s.object_id
-                    and (b.user_id = :user or b.group_id in (
-                      select m.group_id from group_members m where m.user_id = :user))))
+                and %s
             ) f
             """
-                .formatted(PrimaryAnswers.COLUMN, column(seeker.holder())))
+                .formatted(PrimaryAnswers.COLUMN, column(seeker.holder()), SHARED_WITH_USER))
         .param("kinds", Parameters.texts(names, name -> name.kind().wireName()))
         .param("ids", Parameters.texts(names, ObjectName::id))
         .param("now", Parameters.at(now))

@@ -1,10 +1,12 @@
 package io.claviger.persistence.projects;
 
+import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
@@ -44,6 +46,26 @@ public final class ProjectRows {
 
   public static Project.Ref ref(Row row) throws SQLException {
     return new Project.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
+  }
+
+  /** Reads what a call through a project has to know of it. */
+  public static CalledProject called(Row row) throws SQLException {
+    return new CalledProject(
+        new Project.Id(row.uuid("id")),
+        new User.Id(row.uuid("owner_id")),
+        ref(row),
+        Parameters.useLimits(row));
+  }
+
+  /** Reads the project through which a service was used; empty if it was used in another way. */
+  public static Optional<UsageAccount.ThroughProject> through(Row row) throws SQLException {
+    return row.has("project_ref")
+        ? Optional.of(
+            new UsageAccount.ThroughProject(
+                new Project.Id(row.uuid("project_id")),
+                Project.Ref.of(row.text("project_ref")),
+                new User.Id(row.uuid("project_owner_id"))))
+        : Optional.empty();
   }
 
   /**

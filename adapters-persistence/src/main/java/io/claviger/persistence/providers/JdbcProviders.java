@@ -18,16 +18,16 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /** {@link ProviderStore} in table {@code providers}. */
 public final class JdbcProviders implements ProviderStore {
   private static final RowMapper<ListedProvider> PROVIDER =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        Optional<List<String>> content = row.optionalTexts("content");
-        return new ListedProvider(
-            ProviderRows.provider(row.text("handle"), content),
-            content.isPresent(),
-            row.bigNumber("version"),
-            row.instant("created_at"),
-            row.instant("updated_at"));
-      };
+      Row.mapper(
+          row -> {
+            Optional<List<String>> content = row.optionalTexts("content");
+            return new ListedProvider(
+                ProviderRows.provider(row.text("handle"), content),
+                content.isPresent(),
+                row.bigNumber("version"),
+                row.instant("created_at"),
+                row.instant("updated_at"));
+          });
 
   private static final Columns STORED =
       Columns.of("handle", "content", "version", "created_at", "updated_at");

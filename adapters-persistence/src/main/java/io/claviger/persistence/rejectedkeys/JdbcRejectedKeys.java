@@ -176,10 +176,8 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
             """)
         .param("services", Parameters.texts(services, id -> id.value().toString()))
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return Map.entry(new Instance.Id(row.uuid("instance_id")), row.instant("since"));
-            })
+            Row.mapper(
+                row -> Map.entry(new Instance.Id(row.uuid("instance_id")), row.instant("since"))))
         .list()
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

@@ -36,13 +36,13 @@ public final class JdbcRetentionPolicy implements RetentionPolicyStore {
   private StoredPolicy find(String lock) {
     return jdbc.sql("select usage_months, audit_months, version, updated_at from retention " + lock)
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return new StoredPolicy(
-                  new RetentionPolicy(months(row, "usage_months"), months(row, "audit_months")),
-                  row.bigNumber("version"),
-                  row.instant("updated_at"));
-            })
+            Row.mapper(
+                row ->
+                    new StoredPolicy(
+                        new RetentionPolicy(
+                            months(row, "usage_months"), months(row, "audit_months")),
+                        row.bigNumber("version"),
+                        row.instant("updated_at"))))
         .single();
   }
 

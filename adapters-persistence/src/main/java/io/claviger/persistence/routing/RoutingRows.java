@@ -1,6 +1,5 @@
 package io.claviger.persistence.routing;
 
-import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.application.routing.port.RoutingContexts.CallerChoice;
 import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
@@ -13,7 +12,6 @@ import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.StorageKinds;
-import io.claviger.domain.projects.Project;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.persistence.definitions.KnownEndpoints;
 import io.claviger.persistence.gateway.CallContextRows;
@@ -118,11 +116,7 @@ final class RoutingRows {
     return project.has("id")
         ? Optional.of(
             new ThroughProject(
-                new CalledProject(
-                    new Project.Id(project.uuid("id")),
-                    new User.Id(project.uuid("owner_id")),
-                    ProjectRows.ref(project),
-                    Parameters.useLimits(project)),
+                ProjectRows.called(project),
                 ProjectRows.membership(project),
                 CallContextRows.heldShare(row.part("o_"), row.part("w_")),
                 project.flag("opened")))

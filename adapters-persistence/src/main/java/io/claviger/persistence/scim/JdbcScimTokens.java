@@ -20,15 +20,14 @@ public final class JdbcScimTokens implements ScimTokenStore {
       "select id, name, issuer, created_at, last_used_at from scim_tokens ";
 
   private static final RowMapper<ScimToken> TOKEN =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        return new ScimToken(
-            new ScimToken.Id(row.uuid("id")),
-            new TokenName(row.text("name")),
-            new Issuer(row.text("issuer")),
-            row.instant("created_at"),
-            row.optionalInstant("last_used_at"));
-      };
+      Row.mapper(
+          row ->
+              new ScimToken(
+                  new ScimToken.Id(row.uuid("id")),
+                  new TokenName(row.text("name")),
+                  new Issuer(row.text("issuer")),
+                  row.instant("created_at"),
+                  row.optionalInstant("last_used_at")));
 
   private final JdbcClient jdbc;
 

@@ -3,14 +3,12 @@ package io.claviger.persistence.scim;
 import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
-import io.claviger.domain.identity.Subject;
-import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimUser;
 import io.claviger.persistence.accounts.AccountRows;
+import io.claviger.persistence.identity.JdbcIdentities;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -403,19 +401,8 @@ public final class JdbcScimUsers implements ScimUserStore {
         row.instant("updated_at"));
   }
 
-  private static LinkedIdentity identity(Row whole) throws SQLException {
-    Row row = whole.part("i_");
-    return new LinkedIdentity(
-        new Identity(new Issuer(row.text("issuer")), new Subject(row.text("subject"))),
-        new User.Id(whole.uuid("id")),
-        row.flag("administers_by_group"),
-        row.flag("offline"),
-        row.instant("linked_at"),
-        row.optionalInstant("signed_in_at"),
-        new UnfollowedGroups(
-            row.flag("too_many_groups"),
-            row.texts("left_out_groups"),
-            row.number("left_out_group_count")),
-        whole.flag("made_by_sign_in"));
+  private static LinkedIdentity identity(Row row) throws SQLException {
+    return JdbcIdentities.linked(
+        row.part("i_"), new User.Id(row.uuid("id")), row.flag("made_by_sign_in"));
   }
 }

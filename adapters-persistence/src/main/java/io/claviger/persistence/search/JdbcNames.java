@@ -404,10 +404,8 @@ public final class JdbcNames implements NameStore {
         .param("now", Parameters.at(now))
         .param("limit", limit)
         .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return new Found(kind, row.uuid("id"), row.text("name"), row.text("display_name"));
-            })
+            Row.mapper(
+                row -> new Found(kind, row.uuid("id"), row.text("name"), row.text("display_name"))))
         .list();
   }
 

@@ -44,14 +44,14 @@ public final class JdbcSessions implements SessionStore {
   private static final RowMapper<Session> SESSION = (rs, n) -> SessionRows.session(Row.of(rs));
   private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
   private static final RowMapper<UserSession> FOUND =
-      (rs, n) -> {
-        Row row = Row.of(rs);
-        Row token = row.part("t_");
-        return new UserSession(
-            SessionRows.session(row.part("s_")),
-            AccountRows.user(row.part("u_")),
-            token.has("id") ? Optional.of(AccountRows.token(token)) : Optional.empty());
-      };
+      Row.mapper(
+          row -> {
+            Row token = row.part("t_");
+            return new UserSession(
+                SessionRows.session(row.part("s_")),
+                AccountRows.user(row.part("u_")),
+                token.has("id") ? Optional.of(AccountRows.token(token)) : Optional.empty());
+          });
 
   private final JdbcClient jdbc;
 

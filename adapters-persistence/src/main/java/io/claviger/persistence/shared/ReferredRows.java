@@ -1,6 +1,8 @@
 package io.claviger.persistence.shared;
 
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rows that a foreign key prevents from being deleted or changed while others refer to them,
@@ -42,22 +44,21 @@ public enum ReferredRows {
    * A user's instances are deleted together with the user. Service accounts are not: somebody must
    * be responsible for each.
    */
-  USERS(
-      "model_configs_instance_fkey",
-      "model_configs_instance_standard_fkey",
-      "model_configs_format_fkey",
-      "model_targets_instance_fkey",
-      "model_targets_standard_fkey",
-      "model_targets_format_fkey",
-      "projects_instance_fkey",
-      "shares_not_of_everybodys_fkey",
-      "users_responsible_user_fkey",
-      "users_responsible_kind_fkey");
+  USERS(INSTANCES, "users_responsible_user_fkey", "users_responsible_kind_fkey");
 
   private final Set<String> foreignKeys;
 
   ReferredRows(String... foreignKeys) {
     this.foreignKeys = Set.of(foreignKeys);
+  }
+
+  /**
+   * @param owned what is deleted together with a row
+   */
+  ReferredRows(ReferredRows owned, String... foreignKeys) {
+    this.foreignKeys =
+        Stream.concat(owned.foreignKeys.stream(), Stream.of(foreignKeys))
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   public Set<String> foreignKeys() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
 
 /**
  * A row, or those of its columns whose names begin with a prefix. A statement that joins several
@@ -27,6 +28,17 @@ public final class Row {
 
   public static Row of(ResultSet columns) {
     return new Row(columns, "");
+  }
+
+  /** What a row means. */
+  @FunctionalInterface
+  public interface Meaning<T> {
+    T of(Row row) throws SQLException;
+  }
+
+  /** Returns what reads the rows of a statement. */
+  public static <T> RowMapper<T> mapper(Meaning<T> meaning) {
+    return (columns, number) -> meaning.of(of(columns));
   }
 
   /** Returns the columns whose names begin with {@code beginning}, after the prefix of this row. */

@@ -229,23 +229,17 @@ public final class JdbcUsageBooks implements UsageStore {
 
   @Override
   public List<RefusalSum> refusalSums(
-      Optional<User.Id> owner,
-      UsageFilter filter,
-      Optional<String> code,
+      RefusalFilter filter,
       Set<RefusalSum.Dimension> dimensions,
       Optional<List<String>> after,
       int limit) {
-    return uncompiled(() -> lists.refusalSums(owner, filter, code, dimensions, after, limit));
+    return uncompiled(() -> lists.refusalSums(filter, dimensions, after, limit));
   }
 
   @Override
   public List<RefusedCalls> refusals(
-      Optional<User.Id> owner,
-      UsageFilter filter,
-      Optional<String> code,
-      Optional<List<String>> after,
-      int limit) {
-    return uncompiled(() -> lists.refusals(owner, filter, code, after, limit));
+      RefusalFilter filter, Optional<List<String>> after, int limit) {
+    return uncompiled(() -> lists.refusals(filter, after, limit));
   }
 
   private static Long[] amounts(UsageBatch batch, ToLongFunction<AccountCharge> amount) {

@@ -56,45 +56,15 @@ final class NodeUsage {
       """
           .formatted(MEASURED.formatted("t"), MEASURED.formatted("u"));
 
-  /**
-   * The lines of some services. The conditions name the grains twice, because PostgreSQL uses the
-   * index only if they are constants.
-   */
-  static final String OF_SERVICES =
-      UsagePeriods.PARTS
-          + """
-          lines as (
-            select u.*
-            from periods p
-            cross join lateral (
-              select l.* from usage_lines l
-              where l.grain in ('day_of_service', 'month_of_service')
-                and l.grain = p.grain and l.period = p.period and l.instance_ref = any(:names)
-              union all
-              select l.* from usage_lines l
-              where p.grain = 'line' and l.grain = 'line' and l.period = p.period
-                and l.period between :first_line and :last_line
-                and l.instance_ref = any(:names)
-              offset 0) u)
-          """;
+  /** The lines of some services. */
+  static final String OF_SERVICES = UsagePeriods.PARTS + lines("l.instance_ref = any(:names)");
 
   /** Adds up by time the usage through some projects; all other usage has the empty name. */
   static final String IN_PROJECTS =
       UsagePeriods.PARTS
+          + lines("l.project_ref is not null")
           + """
-          lines as (
-            select u.*
-            from periods p
-            cross join lateral (
-              select l.* from usage_lines l
-              where l.grain in ('day_of_service', 'month_of_service')
-                and l.grain = p.grain and l.period = p.period and l.project_ref is not null
-              union all
-              select l.* from usage_lines l
-              where p.grain = 'line' and l.grain = 'line' and l.period = p.period
-                and l.period between :first_line and :last_line
-                and l.project_ref is not null
-              offset 0) u),
+          ,
           chosen as (
             select
               case when l.project_ref = any(:names) then l.project_ref else '' end as name,
@@ -115,6 +85,28 @@ final class NodeUsage {
       EnumSet.of(UsageDimension.USER, UsageDimension.SERVICE, UsageDimension.PROJECT);
 
   private NodeUsage() {}
+
+  /**
+   * The conditions name the grains twice, because PostgreSQL uses the index only if they are
+   * constants.
+   */
+  private static String lines(String condition) {
+    return """
+           lines as (
+             select u.*
+             from periods p
+             cross join lateral (
+               select l.* from usage_lines l
+               where l.grain in ('day_of_service', 'month_of_service')
+                 and l.grain = p.grain and l.period = p.period and %1$s
+               union all
+               select l.* from usage_lines l
+               where p.grain = 'line' and l.grain = 'line' and l.period = p.period
+                 and l.period between :first_line and :last_line and %1$s
+               offset 0) u)
+           """
+        .formatted(condition);
+  }
 
   /** Whether these statements answer a question about everybody's usage. */
   static boolean answers(UsageQuestion question) {

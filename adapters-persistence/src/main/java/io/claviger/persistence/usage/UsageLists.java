@@ -4,6 +4,7 @@ import io.claviger.application.usage.port.RefusalSum;
 import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
+import io.claviger.application.usage.port.UsageStore.RefusalFilter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -13,6 +14,7 @@ import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -30,6 +32,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Reads the lists of usage. Each part of a list is read by its own index from the cursor on. */
 final class UsageLists {
+  private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
+
   /** The first columns of sums of refused calls. */
   private static final List<RefusalSum.Dimension> COLUMNS_OF_SUMS =
       List.of(RefusalSum.Dimension.values());
@@ -162,14 +166,14 @@ final class UsageLists {
 
   /** Lists refused calls, the newest day first. */
   List<RefusalSum> refusalSums(
-      Optional<User.Id> owner,
-      UsageFilter filter,
-      Optional<String> code,
+      RefusalFilter filter,
       Set<RefusalSum.Dimension> dimensions,
       Optional<List<String>> after,
       int limit) {
     List<String> from = after.orElse(List.of("", "", "", ""));
-    return bounded(
+    return refused(
+            filter,
+            limit,
             """
             with sums as (
               select
@@ -197,18 +201,11 @@ final class UsageLists {
         .param("by_user", dimensions.contains(RefusalSum.Dimension.USER))
         .param("by_service", dimensions.contains(RefusalSum.Dimension.SERVICE))
         .param("by_code", dimensions.contains(RefusalSum.Dimension.CODE))
-        .param("from", filter.from().orElse(LocalDate.EPOCH))
-        .param("to", filter.to().orElse(LocalDate.of(9999, 12, 31)))
         .param("later", after.isPresent())
         .param("day_after", from.get(0))
         .param("user_after", from.get(1))
         .param("service_after", from.get(2))
         .param("code_after", from.get(3))
-        .param("owner", Parameters.orNull(owner, User.Id::value))
-        .param("service", Parameters.orNull(filter.service(), Instance.Ref::toString))
-        .param("user", Parameters.orNull(filter.user(), Handle::value))
-        .param("code", code.orElse(null))
-        .param("limit", limit)
         .query(
             (rs, n) -> {
               Map<RefusalSum.Dimension, String> of = new EnumMap<>(RefusalSum.Dimension.class);
@@ -220,15 +217,12 @@ final class UsageLists {
         .list();
   }
 
-  List<RefusedCalls> refusals(
-      Optional<User.Id> owner,
-      UsageFilter filter,
-      Optional<String> code,
-      Optional<List<String>> after,
-      int limit) {
-    LocalDate to = filter.to().orElse(LocalDate.of(9999, 12, 31));
+  List<RefusedCalls> refusals(RefusalFilter filter, Optional<List<String>> after, int limit) {
+    LocalDate to = filter.usage().to().orElse(LAST);
     List<String> from = after.orElse(List.of(to.plusDays(1).toString(), "", "", ""));
-    return bounded(
+    return refused(
+            filter,
+            limit,
             """
             select r.day, r.user_handle, r.instance_ref, r.code, sum(r.calls)::bigint as calls
             from refused_calls r
@@ -243,17 +237,10 @@ final class UsageLists {
             order by r.day desc, r.user_handle, r.instance_ref, r.code
             limit :limit
             """)
-        .param("from", filter.from().orElse(LocalDate.EPOCH))
-        .param("to", to)
         .param("day", LocalDate.parse(from.get(0)))
         .param("user_after", from.get(1))
         .param("service_after", from.get(2))
         .param("code_after", from.get(3))
-        .param("owner", Parameters.orNull(owner, User.Id::value))
-        .param("service", Parameters.orNull(filter.service(), Instance.Ref::toString))
-        .param("user", Parameters.orNull(filter.user(), Handle::value))
-        .param("code", code.orElse(null))
-        .param("limit", limit)
         .query(
             (rs, n) ->
                 new RefusedCalls(
@@ -263,6 +250,18 @@ final class UsageLists {
                     rs.getString("code"),
                     rs.getLong("calls")))
         .list();
+  }
+
+  private StatementSpec refused(RefusalFilter filter, int limit, String sql) {
+    UsageFilter usage = filter.usage();
+    return bounded(sql)
+        .param("from", usage.from().orElse(LocalDate.EPOCH))
+        .param("to", usage.to().orElse(LAST))
+        .param("owner", Parameters.orNull(filter.owner(), User.Id::value))
+        .param("service", Parameters.orNull(usage.service(), Instance.Ref::toString))
+        .param("user", Parameters.orNull(usage.user(), Handle::value))
+        .param("code", filter.code().orElse(null))
+        .param("limit", limit);
   }
 
   private StatementSpec bounded(String sql) {
@@ -282,7 +281,7 @@ final class UsageLists {
         .param("user", Parameters.orNull(filter.user(), Handle::value))
         .param("project", Parameters.orNull(filter.project(), Project.Ref::toString))
         .param("group", filter.group().map(handle -> "@" + handle).orElse(null))
-        .param("to", filter.to().orElse(LocalDate.of(9999, 12, 31)))
+        .param("to", filter.to().orElse(LAST))
         .param("day", begin.map(UsagePosition::day).orElse(from))
         .param("user_id", begin.map(UsagePosition::user).orElse(FIRST))
         .param("instance_id", begin.map(UsagePosition::service).orElse(FIRST))
@@ -303,20 +302,10 @@ final class UsageLists {
             new Instance.Id(row.uuid("instance_id")),
             Instance.Ref.of(row.text("instance_ref")),
             new User.Id(row.uuid("owner_id")),
-            project(row)),
+            ProjectRows.through(row)),
         KeySource.valueOf(row.text("key_source").toUpperCase(Locale.ROOT)),
         CountedModel.ofKey(row.text("model")),
         new PriceVersions(row.bigNumber("price_version"), row.bigNumber("callers_price_version")),
         UsageCountRows.counts(row));
-  }
-
-  private static Optional<UsageAccount.ThroughProject> project(Row row) throws SQLException {
-    return row.has("project_ref")
-        ? Optional.of(
-            new UsageAccount.ThroughProject(
-                new Project.Id(row.uuid("project_id")),
-                Project.Ref.of(row.text("project_ref")),
-                new User.Id(row.uuid("project_owner_id"))))
-        : Optional.empty();
   }
 }

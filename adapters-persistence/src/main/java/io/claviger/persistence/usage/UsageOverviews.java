@@ -34,8 +34,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 final class UsageOverviews {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-  /** Finds the users or objects to rank, with only the sum that is needed for that. */
-  private static final String NAMED =
+  /** Chooses lines, by the name that each has in the dimension that is asked for. */
+  private static final String CHOSEN =
       """
       , chosen as (
         select
@@ -45,18 +45,20 @@ final class UsageOverviews {
             when 'project' then coalesce(l.project_ref, '')
             when 'model' then %s
             when 'answered_model' then %s
-            else %s
+            when 'service_tier' then %s
+            else ''
           end as name,
-          %s as used
+          %%s
         from lines l
         where (cast(:service as text) is null or l.instance_ref = :service)
           and (cast(:project as text) is null or l.project_ref = :project))
       """
           .formatted(
-              UsageSumStatements.CALLED,
-              UsageSumStatements.ANSWERED,
-              UsageSumStatements.TIER,
-              NodeUsage.MEASURED.formatted("l"));
+              UsageSumStatements.CALLED, UsageSumStatements.ANSWERED, UsageSumStatements.TIER);
+
+  /** Finds the users or objects to rank, with only the sum that is needed for that. */
+  private static final String NAMED =
+      CHOSEN.formatted(NodeUsage.MEASURED.formatted("l") + " as used");
 
   /** Ranks who or what used most. */
   private static final String RANKED =
@@ -70,28 +72,16 @@ final class UsageOverviews {
 
   /** Adds up by time: everything, or the usage of some names. */
   private static final String TIMES =
-      """
-      , chosen as (
-        select
-          case :dimension
-            when 'user' then l.user_handle
-            when 'service' then l.instance_ref
-            when 'project' then coalesce(l.project_ref, '')
-            when 'model' then %s
-            when 'answered_model' then %s
-            when 'service_tier' then %s
-            else ''
-          end as name,
-          case when :by_month then date_trunc('month', l.period)::date else l.period end as time,
-          l.*
-        from lines l
-        where (cast(:service as text) is null or l.instance_ref = :service)
-          and (cast(:project as text) is null or l.project_ref = :project))
-      select
-        c.name, c.time,
-      """
-              .formatted(
-                  UsageSumStatements.CALLED, UsageSumStatements.ANSWERED, UsageSumStatements.TIER)
+      CHOSEN.formatted(
+              """
+              case when :by_month then date_trunc('month', l.period)::date else l.period end
+                as time,
+              l.*
+              """)
+          + """
+          select
+            c.name, c.time,
+          """
           + UsageSumStatements.SUM_COLUMNS
           + """
           from chosen c

@@ -70,11 +70,7 @@ public final class JdbcEvents implements EventStore {
   public Optional<NamedService> service(Instance.Id service) {
     return jdbc.sql("select owner_id, owner_handle, handle from instances where id = :id")
         .param("id", service.value())
-        .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return new NamedService(ref(row), new User.Id(row.uuid("owner_id")));
-            })
+        .query(Row.mapper(row -> new NamedService(ref(row), new User.Id(row.uuid("owner_id")))))
         .optional();
   }
 
@@ -128,20 +124,18 @@ public final class JdbcEvents implements EventStore {
             limit :most
             """)
         .param("most", most)
-        .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return sighting(
-                  row,
-                  EventType.KEY_REJECTED,
-                  row.has("user_id")
-                      ? Optional.of(new User.Id(row.uuid("user_id")))
-                      : Optional.empty(),
-                  List.of(
-                      new Fact("since", row.instant("since").toString()),
-                      new Fact("status", Integer.toString(row.number("status")))));
-            })
+        .query(Row.mapper(JdbcEvents::rejectedKey))
         .list();
+  }
+
+  private static Sighting rejectedKey(Row row) throws SQLException {
+    return sighting(
+        row,
+        EventType.KEY_REJECTED,
+        row.has("user_id") ? Optional.of(new User.Id(row.uuid("user_id"))) : Optional.empty(),
+        List.of(
+            new Fact("since", row.instant("since").toString()),
+            new Fact("status", Integer.toString(row.number("status")))));
   }
 
   private List<Sighting> oldKeys(Instant setBefore, int most) {
@@ -159,16 +153,16 @@ public final class JdbcEvents implements EventStore {
             """)
         .param("before", Parameters.at(setBefore))
         .param("most", most)
-        .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return sighting(
-                  row,
-                  EventType.KEY_OLD,
-                  Optional.empty(),
-                  List.of(new Fact("set_at", row.instant("state").toString())));
-            })
+        .query(Row.mapper(JdbcEvents::oldKey))
         .list();
+  }
+
+  private static Sighting oldKey(Row row) throws SQLException {
+    return sighting(
+        row,
+        EventType.KEY_OLD,
+        Optional.empty(),
+        List.of(new Fact("set_at", row.instant("state").toString())));
   }
 
   private List<Sighting> endingShares(Instant now, Instant endsBefore, int most) {
@@ -190,18 +184,18 @@ public final class JdbcEvents implements EventStore {
         .param("now", Parameters.at(now))
         .param("until", Parameters.at(endsBefore))
         .param("most", most)
-        .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return sighting(
-                  row,
-                  EventType.SHARE_EXPIRING,
-                  Optional.of(grantee(row)),
-                  List.of(
-                      new Fact("grantee", row.text("grantee_handle")),
-                      new Fact("expires_at", row.instant("state").toString())));
-            })
+        .query(Row.mapper(JdbcEvents::endingShare))
         .list();
+  }
+
+  private static Sighting endingShare(Row row) throws SQLException {
+    return sighting(
+        row,
+        EventType.SHARE_EXPIRING,
+        Optional.of(grantee(row)),
+        List.of(
+            new Fact("grantee", row.text("grantee_handle")),
+            new Fact("expires_at", row.instant("state").toString())));
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.claviger.web.accounts;
 
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.OwnToken;
-import io.claviger.domain.accounts.AccessToken;
 import io.claviger.web.json.Body;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -36,7 +35,7 @@ public final class OwnTokenRoutes implements RouteGroup {
   }
 
   private void end(ApiCall call) {
-    AccessToken.Id unused = Problems.valueOf(token.end(call.actor()));
+    Problems.throwIfRefused(token.end(call.actor()));
     call.noContent();
   }
 }

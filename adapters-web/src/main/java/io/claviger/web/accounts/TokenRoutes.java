@@ -77,8 +77,7 @@ public final class TokenRoutes implements RouteGroup {
 
   private void revoke(ApiCall call) {
     Handle user = call.handle("user");
-    AccessToken.Id unused =
-        Problems.valueOf(tokens.revoke(call.actor(), user, new AccessToken.Id(call.id("id"))));
+    Problems.throwIfRefused(tokens.revoke(call.actor(), user, new AccessToken.Id(call.id("id"))));
     call.noContent();
   }
 }

@@ -152,9 +152,8 @@ public final class UserRoutes implements RouteGroup {
   private void delete(ApiCall call) {
     boolean force = call.query().flag("force").orElse(false);
     call.query().rejectUnread();
-    Handle unused =
-        Problems.valueOf(
-            users.delete(call.actor(), call.handle("user"), call.precondition(), force));
+    Problems.throwIfRefused(
+        users.delete(call.actor(), call.handle("user"), call.precondition(), force));
     call.noContent();
   }
 

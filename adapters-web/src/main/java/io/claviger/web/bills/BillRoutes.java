@@ -98,10 +98,8 @@ public final class BillRoutes implements RouteGroup {
   }
 
   private void deleteInvoice(ApiCall call) {
-    Invoice unused =
-        Problems.valueOf(
-            bills.delete(
-                call.actor(), call.precondition(), call.service(), month(call.text("month"))));
+    Problems.throwIfRefused(
+        bills.delete(call.actor(), call.precondition(), call.service(), month(call.text("month"))));
     call.noContent();
   }
 

@@ -72,7 +72,7 @@ public final class BillingRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Instance.Ref unused = Problems.valueOf(credentials.delete(call.actor(), call.service()));
+    Problems.throwIfRefused(credentials.delete(call.actor(), call.service()));
     call.noContent();
   }
 

@@ -28,7 +28,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /** {@code /v1/budgets} and their raises. */
 public final class BudgetRoutes implements RouteGroup {
@@ -105,8 +104,7 @@ public final class BudgetRoutes implements RouteGroup {
   }
 
   private void endRaise(ApiCall call) {
-    UUID unused =
-        Problems.valueOf(budgets.endRaise(call.actor(), call.text("budget"), call.id("id")));
+    Problems.throwIfRefused(budgets.endRaise(call.actor(), call.text("budget"), call.id("id")));
     call.noContent();
   }
 

@@ -11,7 +11,6 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 
 /** {@code /v1/llm-services/{owner}/{handle}/connections} and {@code /v1/me/connections}. */
 public final class ConnectionRoutes implements RouteGroup {
@@ -49,12 +48,12 @@ public final class ConnectionRoutes implements RouteGroup {
   }
 
   private void endOwn(ApiCall call) {
-    UUID unused = Problems.valueOf(connections.endOwn(call.actor(), call.id("id")));
+    Problems.throwIfRefused(connections.endOwn(call.actor(), call.id("id")));
     call.noContent();
   }
 
   private void end(ApiCall call) {
-    UUID unused = Problems.valueOf(connections.end(call.actor(), call.service(), call.id("id")));
+    Problems.throwIfRefused(connections.end(call.actor(), call.service(), call.id("id")));
     call.noContent();
   }
 

@@ -75,7 +75,7 @@ public final class DefaultRoutes implements RouteGroup {
   }
 
   private void forget(ApiCall call) {
-    Handle unused = Problems.valueOf(defaults.forget(call.actor(), call.handle("user")));
+    Problems.throwIfRefused(defaults.forget(call.actor(), call.handle("user")));
     call.noContent();
   }
 

@@ -155,8 +155,7 @@ public final class DefinitionRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Definition.Ref unused =
-        Problems.valueOf(definitions.delete(call.actor(), ref(call), call.precondition()));
+    Problems.throwIfRefused(definitions.delete(call.actor(), ref(call), call.precondition()));
     call.noContent();
   }
 

@@ -93,10 +93,8 @@ public final class DefinitionShareRoutes implements RouteGroup {
   }
 
   private void end(ApiCall call) {
-    GranteeName unused =
-        Problems.valueOf(
-            definitions.endShare(
-                call.actor(), ref(call), call.grantee("user"), call.precondition()));
+    Problems.throwIfRefused(
+        definitions.endShare(call.actor(), ref(call), call.grantee("user"), call.precondition()));
     call.noContent();
   }
 

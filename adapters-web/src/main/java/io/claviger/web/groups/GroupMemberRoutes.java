@@ -74,9 +74,8 @@ public final class GroupMemberRoutes implements RouteGroup {
   }
 
   private void remove(ApiCall call) {
-    Handle unused =
-        Problems.valueOf(
-            groups.removeMember(call.actor(), call.ownedHandle("group"), call.handle("user")));
+    Problems.throwIfRefused(
+        groups.removeMember(call.actor(), call.ownedHandle("group"), call.handle("user")));
     call.noContent();
   }
 

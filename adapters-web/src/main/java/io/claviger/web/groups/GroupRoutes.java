@@ -89,9 +89,8 @@ public final class GroupRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Handle unused =
-        Problems.valueOf(
-            groups.delete(call.actor(), call.ownedHandle("group"), call.precondition()));
+    Problems.throwIfRefused(
+        groups.delete(call.actor(), call.ownedHandle("group"), call.precondition()));
     call.noContent();
   }
 

@@ -81,7 +81,7 @@ public final class IdentityRoutes implements RouteGroup {
   }
 
   private void unlink(ApiCall call) {
-    Identity unused = Problems.valueOf(identities.unlink(call.actor(), call.handle("user")));
+    Problems.throwIfRefused(identities.unlink(call.actor(), call.handle("user")));
     call.noContent();
   }
 

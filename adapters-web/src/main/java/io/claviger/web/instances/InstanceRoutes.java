@@ -197,14 +197,13 @@ public final class InstanceRoutes implements RouteGroup {
               "Name the endpoint of the service.");
       Field<List<TokenUrl>> tokenUrls = fields.value("token_urls", TOKEN_URLS);
       fields.rejectUnread();
-      Instance.Ref unused =
-          Problems.valueOf(
-              instances.confirm(
-                  call.actor(),
-                  call.service(),
-                  call.precondition(),
-                  destination.given().orElseThrow(),
-                  Set.copyOf(tokenUrls.given().orElse(List.of()))));
+      Problems.throwIfRefused(
+          instances.confirm(
+              call.actor(),
+              call.service(),
+              call.precondition(),
+              destination.given().orElseThrow(),
+              Set.copyOf(tokenUrls.given().orElse(List.of()))));
       call.noContent();
     }
   }
@@ -219,8 +218,7 @@ public final class InstanceRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Instance.Ref unused =
-        Problems.valueOf(instances.delete(call.actor(), call.service(), call.precondition()));
+    Problems.throwIfRefused(instances.delete(call.actor(), call.service(), call.precondition()));
     call.noContent();
   }
 

@@ -106,8 +106,7 @@ public final class ModelConfigRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    ModelConfig.Id unused =
-        Problems.valueOf(models.delete(call.actor(), id(call), call.precondition()));
+    Problems.throwIfRefused(models.delete(call.actor(), id(call), call.precondition()));
     call.noContent();
   }
 

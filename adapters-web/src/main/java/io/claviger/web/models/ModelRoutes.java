@@ -1,5 +1,6 @@
 package io.claviger.web.models;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.models.Models.OfferedModel;
@@ -7,10 +8,12 @@ import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.DeletedModel;
+import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelSettings;
 import io.claviger.domain.models.ModelStatus;
 import io.claviger.web.problems.Problems;
@@ -68,18 +71,36 @@ public final class ModelRoutes implements RouteGroup {
     }
   }
 
+  /** What is said of each model. */
+  record ModelFactsJson(
+      UUID id,
+      String provider,
+      String model,
+      String displayName,
+      boolean isDefault,
+      Optional<Integer> contextLimit) {
+    /**
+     * @param called the name by which calls ask for it
+     */
+    static ModelFactsJson of(ModelConfig model, ModelName called, boolean isDefault) {
+      ModelSettings settings = model.settings();
+      return new ModelFactsJson(
+          model.id().value(),
+          settings.provider().wireName(),
+          called.value(),
+          settings.displayName().value(),
+          isDefault,
+          settings.contextLimit().map(ContextLimit::value));
+    }
+  }
+
   /**
    * A model as administrators see it when it was deleted.
    *
    * @param deletedBy empty when that user was deleted
    */
   record DeletedJson(
-      UUID id,
-      String provider,
-      String model,
-      String displayName,
-      boolean isDefault,
-      Optional<Integer> contextLimit,
+      @JsonUnwrapped ModelFactsJson facts,
       Optional<String> service,
       Optional<String> keySource,
       Optional<String> gatewayUrl,
@@ -87,14 +108,8 @@ public final class ModelRoutes implements RouteGroup {
       Optional<String> deletedBy,
       Instant deletedAt) {
     static DeletedJson of(DeletedModel deleted) {
-      ModelSettings settings = deleted.model().settings();
       return new DeletedJson(
-          deleted.model().id().value(),
-          settings.provider().wireName(),
-          settings.model().value(),
-          settings.displayName().value(),
-          false,
-          settings.contextLimit().map(ContextLimit::value),
+          ModelFactsJson.of(deleted.model(), deleted.model().settings().model(), false),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -110,25 +125,18 @@ public final class ModelRoutes implements RouteGroup {
    * @param unavailable why not; empty if they can
    */
   record OfferedJson(
-      UUID id,
-      String provider,
-      String model,
-      String displayName,
-      boolean isDefault,
-      Optional<Integer> contextLimit,
+      @JsonUnwrapped ModelFactsJson facts,
       Optional<String> service,
       Optional<String> keySource,
       Optional<String> gatewayUrl,
       Optional<String> unavailable) {
     static OfferedJson of(OfferedModel offered, String gateway) {
-      ModelSettings settings = offered.model().settings();
+      ModelName named = offered.model().settings().model();
       return new OfferedJson(
-          offered.model().id().value(),
-          settings.provider().wireName(),
-          offered.runnable().map(RunnableModel::called).orElse(settings.model()).value(),
-          settings.displayName().value(),
-          offered.model().isDefault(),
-          settings.contextLimit().map(ContextLimit::value),
+          ModelFactsJson.of(
+              offered.model(),
+              offered.runnable().map(RunnableModel::called).orElse(named),
+              offered.model().isDefault()),
           offered.service().map(Instance.Ref::toString),
           offered.runnable().map(runnable -> runnable.source().wireName()),
           offered.runnable().map(runnable -> urlOf(runnable.service(), gateway)),
@@ -143,15 +151,7 @@ public final class ModelRoutes implements RouteGroup {
   }
 
   record ModelJson(
-      UUID id,
-      String provider,
-      String model,
-      String displayName,
-      boolean isDefault,
-      Optional<Integer> contextLimit,
-      String service,
-      String keySource,
-      String gatewayUrl) {
+      @JsonUnwrapped ModelFactsJson facts, String service, String keySource, String gatewayUrl) {
 
     /**
      * Returns a model as the API shows it.
@@ -159,14 +159,8 @@ public final class ModelRoutes implements RouteGroup {
      * @param gateway the beginning of {@code gateway_url}
      */
     static ModelJson of(RunnableModel runnable, String gateway) {
-      ModelSettings settings = runnable.model().settings();
       return new ModelJson(
-          runnable.model().id().value(),
-          settings.provider().wireName(),
-          runnable.called().value(),
-          settings.displayName().value(),
-          runnable.model().isDefault(),
-          settings.contextLimit().map(ContextLimit::value),
+          ModelFactsJson.of(runnable.model(), runnable.called(), runnable.model().isDefault()),
           runnable.service().toString(),
           runnable.source().wireName(),
           urlOf(runnable.service(), gateway));

@@ -79,8 +79,7 @@ public final class SharedObjectRoutes implements RouteGroup {
   }
 
   private void end(ApiCall call) {
-    ObjectName unused =
-        Problems.valueOf(objects.unshare(call.actor(), call.service(), ObjectPath.name(call)));
+    Problems.throwIfRefused(objects.unshare(call.actor(), call.service(), ObjectPath.name(call)));
     call.noContent();
   }
 

@@ -80,11 +80,10 @@ public final class StoredObjectRoutes implements RouteGroup {
     boolean atProvider = call.query().flag("at_provider").orElse(true);
     call.query().rejectUnread();
     ObjectName name = ObjectPath.name(call);
-    ObjectName unused =
-        Problems.valueOf(
-            atProvider
-                ? objects.delete(call.actor(), call.service(), name)
-                : objects.leave(call.actor(), call.service(), name));
+    Problems.throwIfRefused(
+        atProvider
+            ? objects.delete(call.actor(), call.service(), name)
+            : objects.leave(call.actor(), call.service(), name));
     call.noContent();
   }
 

@@ -9,7 +9,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.Session;
@@ -190,7 +189,7 @@ public final class BasicAccountPages implements RouteGroup {
   private void unlink(Visit visit) {
     Form unusedForm = visit.form();
     SessionActor who = visit.signedIn();
-    Identity unused = Problems.valueOf(identities.unlink(who.actor(), who.actor().handle()));
+    Problems.throwIfRefused(identities.unlink(who.actor(), who.actor().handle()));
     visit.redirect(PATH);
   }
 

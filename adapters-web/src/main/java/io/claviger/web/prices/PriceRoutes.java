@@ -30,6 +30,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** {@code /v1/prices}. */
@@ -93,35 +94,42 @@ public final class PriceRoutes implements RouteGroup {
   private void save(ApiCall call) {
     Provider provider = provider(call);
     ModelName model = model(call.query());
+    save(
+        call,
+        new Fixed(Optional.of(provider.wireName()), Optional.empty(), model.value()),
+        day -> prices.find(call.actor(), provider, model, day),
+        (precondition, content) ->
+            prices.save(call.actor(), precondition, provider, model, content),
+        PriceJson::of,
+        "/v1/prices?provider=" + provider.wireName() + "&model=");
+  }
+
+  /**
+   * Writes the price that a body states.
+   *
+   * @param find finds the price that is valid from a day
+   * @param path the address of the price, up to the name of the model
+   */
+  static void save(
+      ApiCall call,
+      Fixed fixed,
+      Function<LocalDate, Outcome<ListedPrice>> find,
+      BiFunction<Precondition, PriceContent, Outcome<Prices.SavedPrice>> save,
+      Function<ListedPrice, PriceJson> shown,
+      String path) {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Optional<PriceContent> content = PriceReader.read(fields);
       Precondition precondition =
-          call.done(
-              fields,
-              PriceReader.READ_ONLY,
-              () ->
-                  fixed(provider, model)
-                      .current(content, day -> prices.find(call.actor(), provider, model, day)));
-      Prices.SavedPrice saved =
-          Problems.valueOf(
-              prices.save(call.actor(), precondition, provider, model, content.orElseThrow()));
-      PriceJson answer = PriceJson.of(saved.price());
+          call.done(fields, PriceReader.READ_ONLY, () -> fixed.current(content, find));
+      Prices.SavedPrice saved = Problems.valueOf(save.apply(precondition, content.orElseThrow()));
+      PriceJson answer = shown.apply(saved.price());
       if (saved.created()) {
-        call.created(
-            "/v1/prices?provider="
-                + provider.wireName()
-                + "&model="
-                + URLEncoder.encode(model.value(), UTF_8),
-            answer);
+        call.created(path + URLEncoder.encode(fixed.model(), UTF_8), answer);
       } else {
         call.ok(answer);
       }
     }
-  }
-
-  private static Fixed fixed(Provider provider, ModelName model) {
-    return new Fixed(Optional.of(provider.wireName()), Optional.empty(), model.value());
   }
 
   private void delete(ApiCall call) {
@@ -129,7 +137,7 @@ public final class PriceRoutes implements RouteGroup {
     ModelName model = model(call.query());
     Optional<LocalDate> from = call.query().value("valid_from", PriceReader.day("valid_from"));
     call.query().rejectUnread();
-    int unused = Problems.valueOf(prices.delete(call.actor(), provider, model, from));
+    Problems.throwIfRefused(prices.delete(call.actor(), provider, model, from));
     call.noContent();
   }
 

@@ -43,6 +43,15 @@ public final class Problems {
     return outcome.orThrow(Problems::refusal);
   }
 
+  /**
+   * Does nothing with the value of an outcome.
+   *
+   * @throws ProblemException when the outcome is a refusal
+   */
+  public static void throwIfRefused(Outcome<?> outcome) {
+    Object unused = valueOf(outcome);
+  }
+
   /** Returns the exception that a handler throws when the application refused. */
   public static ProblemException refusal(Refusal why) {
     return new ProblemException(of(why));

@@ -113,8 +113,7 @@ public final class ProjectRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Project.Ref unused =
-        Problems.valueOf(projects.delete(call.actor(), ref(call), call.precondition()));
+    Problems.throwIfRefused(projects.delete(call.actor(), ref(call), call.precondition()));
     call.noContent();
   }
 

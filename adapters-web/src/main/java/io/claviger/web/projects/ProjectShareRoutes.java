@@ -100,9 +100,8 @@ public final class ProjectShareRoutes implements RouteGroup {
   }
 
   private void end(ApiCall call) {
-    GranteeName unused =
-        Problems.valueOf(
-            projects.endShare(call.actor(), ref(call), call.grantee("user"), call.precondition()));
+    Problems.throwIfRefused(
+        projects.endShare(call.actor(), ref(call), call.grantee("user"), call.precondition()));
     call.noContent();
   }
 

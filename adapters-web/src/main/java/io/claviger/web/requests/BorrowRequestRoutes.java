@@ -117,7 +117,7 @@ public final class BorrowRequestRoutes implements RouteGroup {
   }
 
   private void withdraw(ApiCall call) {
-    BorrowRequest.Id unused = Problems.valueOf(requests.withdraw(call.actor(), id(call)));
+    Problems.throwIfRefused(requests.withdraw(call.actor(), id(call)));
     call.noContent();
   }
 

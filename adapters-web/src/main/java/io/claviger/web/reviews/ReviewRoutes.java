@@ -2,7 +2,6 @@ package io.claviger.web.reviews;
 
 import io.claviger.application.reviews.Reviews;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
@@ -26,7 +25,6 @@ import java.time.LocalDate;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -95,7 +93,7 @@ public final class ReviewRoutes implements RouteGroup {
     call.file(
         "review-" + review.id().value() + ".csv",
         Csv.MEDIA_TYPE,
-        new ReviewFile(reviews, call.actor(), review));
+        ReviewFile.of(reviews, call.actor(), review));
   }
 
   private void decide(ApiCall call) {
@@ -183,7 +181,7 @@ public final class ReviewRoutes implements RouteGroup {
   }
 
   /** All grants of a review as a table, with one row for each. */
-  public static final class ReviewFile implements Iterator<byte[]> {
+  public static final class ReviewFile {
     private static final List<String> COLUMNS =
         List.of(
             "reviewed",
@@ -199,42 +197,16 @@ public final class ReviewRoutes implements RouteGroup {
             "decided_by",
             "decided_at");
 
-    private final Reviews reviews;
-    private final Actor actor;
-    private final Review review;
-    private Optional<String> after = Optional.empty();
-    private boolean begun;
+    private ReviewFile() {}
 
-    public ReviewFile(Reviews reviews, Actor actor, Review review) {
-      this.reviews = reviews;
-      this.actor = actor;
-      this.review = review;
+    public static Iterator<byte[]> of(Reviews reviews, Actor actor, Review review) {
+      return new Csv.OfList<Review.Line, String>(
+          COLUMNS,
+          page -> reviews.lines(actor, review.id(), page),
+          line -> Optional.of(values(review, line)));
     }
 
-    @Override
-    public boolean hasNext() {
-      return !begun || after.isPresent();
-    }
-
-    @Override
-    public byte[] next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      Page<Review.Line, String> page =
-          Problems.valueOf(
-              reviews.lines(actor, review.id(), new PageRequest<>(after, PageRequest.MAX_LIMIT)));
-      Csv part = new Csv();
-      if (!begun) {
-        part.add(COLUMNS);
-      }
-      begun = true;
-      after = page.next();
-      page.items().forEach(line -> part.add(values(line)));
-      return part.bytes();
-    }
-
-    private List<String> values(Review.Line line) {
+    private static List<String> values(Review review, Review.Line line) {
       return List.of(
           review.subject().ref(),
           line.grantee(),

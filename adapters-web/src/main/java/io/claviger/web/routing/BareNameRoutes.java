@@ -1,7 +1,6 @@
 package io.claviger.web.routing;
 
 import io.claviger.application.routing.BareNames;
-import io.claviger.domain.instances.Instance;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.RouteGroup;
@@ -24,12 +23,12 @@ public final class BareNameRoutes implements RouteGroup {
   }
 
   private void accept(ApiCall call) {
-    Instance.Ref unused = Problems.valueOf(bareNames.accept(call.actor(), call.service()));
+    Problems.throwIfRefused(bareNames.accept(call.actor(), call.service()));
     call.noContent();
   }
 
   private void withdraw(ApiCall call) {
-    Instance.Ref unused = Problems.valueOf(bareNames.withdraw(call.actor(), call.service()));
+    Problems.throwIfRefused(bareNames.withdraw(call.actor(), call.service()));
     call.noContent();
   }
 }

@@ -194,7 +194,7 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   private void deleteUser(ProgramCall call, ScimCaller caller) {
-    UUID unused = Problems.valueOf(users.delete(caller, id(call)));
+    Problems.throwIfRefused(users.delete(caller, id(call)));
     call.ctx().status(204);
   }
 
@@ -293,7 +293,7 @@ public final class ScimRoutes implements RouteGroup {
       return;
     }
     // The whole group is not wanted (RFC 7644, 3.5.2). It may have tens of thousands of members.
-    ScimGroups.View unused = Problems.valueOf(groups.update(caller, id(call), change));
+    Problems.throwIfRefused(groups.update(caller, id(call), change));
     call.ctx().status(204);
   }
 
@@ -308,7 +308,7 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   private void deleteGroup(ProgramCall call, ScimCaller caller) {
-    UUID unused = Problems.valueOf(groups.delete(caller, id(call)));
+    Problems.throwIfRefused(groups.delete(caller, id(call)));
     call.ctx().status(204);
   }
 

@@ -8,7 +8,6 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.Field;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.scim.ScimToken;
@@ -86,13 +85,12 @@ public final class ScimTokenRoutes implements RouteGroup {
   }
 
   private void end(ApiCall call) {
-    ScimToken.Id unused =
-        Problems.valueOf(tokens.end(call.actor(), new ScimToken.Id(call.id("id"))));
+    Problems.throwIfRefused(tokens.end(call.actor(), new ScimToken.Id(call.id("id"))));
     call.noContent();
   }
 
   private void resume(ApiCall call) {
-    Handle unused = Problems.valueOf(users.resume(call.actor(), call.handle("user")));
+    Problems.throwIfRefused(users.resume(call.actor(), call.handle("user")));
     call.noContent();
   }
 

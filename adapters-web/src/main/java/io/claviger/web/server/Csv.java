@@ -1,7 +1,15 @@
 package io.claviger.web.server;
 
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.web.problems.Problems;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Writes tables as files of comma-separated values (RFC 4180). */
@@ -28,5 +36,53 @@ public final class Csv {
         !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
     boolean plain = shown.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
     return plain ? shown : '"' + shown.replace("\"", "\"\"") + '"';
+  }
+
+  /**
+   * A file of a whole list, of which each part is a page. The first part begins with the columns.
+   *
+   * @param <T> an item of the list
+   * @param <P> where a page begins
+   */
+  public static final class OfList<T, P> implements Iterator<byte[]> {
+    private final List<String> columns;
+    private final Function<PageRequest<P>, Outcome<Page<T, P>>> list;
+    private final Function<T, Optional<List<String>>> row;
+    private Optional<P> after = Optional.empty();
+    private boolean begun;
+
+    /**
+     * @param row the values of an item; empty for one that is left out
+     */
+    public OfList(
+        List<String> columns,
+        Function<PageRequest<P>, Outcome<Page<T, P>>> list,
+        Function<T, Optional<List<String>>> row) {
+      this.columns = columns;
+      this.list = list;
+      this.row = row;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !begun || after.isPresent();
+    }
+
+    @Override
+    public byte[] next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Page<T, P> page =
+          Problems.valueOf(list.apply(new PageRequest<>(after, PageRequest.MAX_LIMIT)));
+      Csv part = new Csv();
+      if (!begun) {
+        part.add(columns);
+      }
+      begun = true;
+      after = page.next();
+      page.items().stream().map(row).flatMap(Optional::stream).forEach(part::add);
+      return part.bytes();
+    }
   }
 }

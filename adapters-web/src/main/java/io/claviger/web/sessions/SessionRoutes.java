@@ -38,9 +38,8 @@ public final class SessionRoutes implements RouteGroup {
   }
 
   private void end(ApiCall call) {
-    Session.Id unused =
-        Problems.valueOf(
-            sessions.end(call.actor(), call.handle("user"), new Session.Id(call.id("id"))));
+    Problems.throwIfRefused(
+        sessions.end(call.actor(), call.handle("user"), new Session.Id(call.id("id"))));
     call.noContent();
   }
 

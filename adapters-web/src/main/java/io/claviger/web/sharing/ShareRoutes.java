@@ -130,8 +130,8 @@ public final class ShareRoutes implements RouteGroup {
 
   private void end(ApiCall call) {
     Instance.Ref ref = call.service();
-    GranteeName unused =
-        Problems.valueOf(sharing.end(call.actor(), ref, call.grantee("user"), call.precondition()));
+    Problems.throwIfRefused(
+        sharing.end(call.actor(), ref, call.grantee("user"), call.precondition()));
     call.noContent();
   }
 }

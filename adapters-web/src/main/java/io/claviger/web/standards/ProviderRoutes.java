@@ -87,9 +87,8 @@ public final class ProviderRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Handle unused =
-        Problems.valueOf(
-            providers.delete(call.actor(), call.handle("handle"), call.precondition()));
+    Problems.throwIfRefused(
+        providers.delete(call.actor(), call.handle("handle"), call.precondition()));
     call.noContent();
   }
 

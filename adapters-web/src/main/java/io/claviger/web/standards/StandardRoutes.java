@@ -70,9 +70,8 @@ public final class StandardRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Handle unused =
-        Problems.valueOf(
-            standards.delete(call.actor(), call.handle("handle"), call.precondition()));
+    Problems.throwIfRefused(
+        standards.delete(call.actor(), call.handle("handle"), call.precondition()));
     call.noContent();
   }
 

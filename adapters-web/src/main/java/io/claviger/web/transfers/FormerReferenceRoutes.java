@@ -1,7 +1,6 @@
 package io.claviger.web.transfers;
 
 import io.claviger.application.transfers.FormerReferences;
-import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.web.problems.Problems;
@@ -57,7 +56,7 @@ public final class FormerReferenceRoutes implements RouteGroup {
   }
 
   private void endOfService(ApiCall call) {
-    Instance.Ref unused = Problems.valueOf(references.end(call.actor(), call.service()));
+    Problems.throwIfRefused(references.end(call.actor(), call.service()));
     call.noContent();
   }
 
@@ -66,7 +65,7 @@ public final class FormerReferenceRoutes implements RouteGroup {
   }
 
   private void endOfProject(ApiCall call) {
-    Project.Ref unused = Problems.valueOf(references.end(call.actor(), project(call)));
+    Problems.throwIfRefused(references.end(call.actor(), project(call)));
     call.noContent();
   }
 

@@ -65,7 +65,7 @@ public final class TransferRoutes implements RouteGroup {
   }
 
   private void withdraw(ApiCall call) {
-    Transfer.Id unused = Problems.valueOf(transfers.withdraw(call.actor(), id(call)));
+    Problems.throwIfRefused(transfers.withdraw(call.actor(), id(call)));
     call.noContent();
   }
 

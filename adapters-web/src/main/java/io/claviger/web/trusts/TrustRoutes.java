@@ -73,10 +73,8 @@ public final class TrustRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Handle unused =
-        Problems.valueOf(
-            trusts.delete(
-                call.actor(), call.handle("user"), call.handle("name"), call.precondition()));
+    Problems.throwIfRefused(
+        trusts.delete(call.actor(), call.handle("user"), call.handle("name"), call.precondition()));
     call.noContent();
   }
 

@@ -67,8 +67,7 @@ public final class TrustedIssuerRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Handle unused =
-        Problems.valueOf(issuers.delete(call.actor(), call.handle("name"), call.precondition()));
+    Problems.throwIfRefused(issuers.delete(call.actor(), call.handle("name"), call.precondition()));
     call.noContent();
   }
 

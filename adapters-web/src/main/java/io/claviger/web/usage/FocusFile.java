@@ -1,8 +1,6 @@
 package io.claviger.web.usage;
 
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Page;
-import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.ReportedUsage;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageFilter;
@@ -11,7 +9,6 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
-import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Csv;
 import java.math.BigInteger;
 import java.time.LocalDate;
@@ -19,7 +16,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -31,51 +27,30 @@ import java.util.function.ToLongFunction;
  * <p>FOCUS demands a cost in each row. Rows without a price have the cost 0, and say in {@code
  * x_UnpricedRequests} that it is not known.
  */
-final class FocusFile implements Iterator<byte[]> {
+final class FocusFile {
   /** What is used if no model is known, for example when files are uploaded. */
   private static final String NO_MODEL = "requests";
 
   private static final Map<String, Function<ReportedUsage, String>> COLUMNS = columns();
 
-  private final UsageReports reports;
-  private final Actor actor;
-  private final UsageFilter filter;
-  private Optional<UsagePosition> after = Optional.empty();
-  private boolean begun;
+  private FocusFile() {}
 
   /**
    * @param filter with the first and the last day of the month
    */
-  FocusFile(UsageReports reports, Actor actor, UsageFilter filter) {
-    this.reports = reports;
-    this.actor = actor;
-    this.filter = filter;
+  static Iterator<byte[]> of(UsageReports reports, Actor actor, UsageFilter filter) {
+    return new Csv.OfList<ReportedUsage, UsagePosition>(
+        List.copyOf(COLUMNS.keySet()),
+        page -> reports.list(actor, filter, page),
+        usage -> Optional.of(usage).filter(FocusFile::hasRequests).map(FocusFile::row));
   }
 
-  @Override
-  public boolean hasNext() {
-    return !begun || after.isPresent();
+  private static boolean hasRequests(ReportedUsage usage) {
+    return usage.counts().requests() > 0;
   }
 
-  @Override
-  public byte[] next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    Page<ReportedUsage, UsagePosition> page =
-        Problems.valueOf(
-            reports.list(actor, filter, new PageRequest<>(after, PageRequest.MAX_LIMIT)));
-    Csv part = new Csv();
-    if (!begun) {
-      part.add(List.copyOf(COLUMNS.keySet()));
-    }
-    begun = true;
-    after = page.next();
-    page.items().stream()
-        .filter(usage -> usage.counts().requests() > 0)
-        .map(usage -> COLUMNS.values().stream().map(column -> column.apply(usage)).toList())
-        .forEach(part::add);
-    return part.bytes();
+  private static List<String> row(ReportedUsage usage) {
+    return COLUMNS.values().stream().map(column -> column.apply(usage)).toList();
   }
 
   private static Map<String, Function<ReportedUsage, String>> columns() {

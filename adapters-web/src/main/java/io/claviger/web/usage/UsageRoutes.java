@@ -79,7 +79,7 @@ public final class UsageRoutes implements RouteGroup {
             Optional.of(month.atEndOfMonth()),
             query.value("group", UsageRoutes::group));
     call.file(
-        "focus-" + month + ".csv", Csv.MEDIA_TYPE, new FocusFile(reports, call.actor(), filter));
+        "focus-" + month + ".csv", Csv.MEDIA_TYPE, FocusFile.of(reports, call.actor(), filter));
   }
 
   private void list(ApiCall call) {

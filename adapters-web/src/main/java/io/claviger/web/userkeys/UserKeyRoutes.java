@@ -72,7 +72,7 @@ public final class UserKeyRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call) {
-    Instance.Ref unused = Problems.valueOf(userKeys.delete(call.actor(), call.service()));
+    Problems.throwIfRefused(userKeys.delete(call.actor(), call.service()));
     call.noContent();
   }
 

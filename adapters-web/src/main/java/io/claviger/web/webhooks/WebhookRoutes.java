@@ -91,13 +91,12 @@ public final class WebhookRoutes implements RouteGroup {
   }
 
   private void delete(ApiCall call, GranteeName receiver) {
-    GranteeName unused =
-        Problems.valueOf(webhooks.delete(call.actor(), receiver, call.precondition()));
+    Problems.throwIfRefused(webhooks.delete(call.actor(), receiver, call.precondition()));
     call.noContent();
   }
 
   private void test(ApiCall call, GranteeName receiver) {
-    GranteeName unused = Problems.valueOf(webhooks.test(call.actor(), receiver));
+    Problems.throwIfRefused(webhooks.test(call.actor(), receiver));
     call.noContent();
   }
 

@@ -15,6 +15,7 @@ import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.application.usage.port.UsageStore.RefusalFilter;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageDimension;
@@ -125,7 +126,8 @@ final class UsageReportReader implements UsageReports {
         filter,
         owner ->
             Page.of(
-                usage.refusals(owner, filter, code, page.after(), page.limit() + 1),
+                usage.refusals(
+                    new RefusalFilter(owner, filter, code), page.after(), page.limit() + 1),
                 page.limit(),
                 RefusedCalls::position));
   }
@@ -142,7 +144,11 @@ final class UsageReportReader implements UsageReports {
         filter,
         owner ->
             Page.of(
-                usage.refusalSums(owner, filter, code, dimensions, page.after(), page.limit() + 1),
+                usage.refusalSums(
+                    new RefusalFilter(owner, filter, code),
+                    dimensions,
+                    page.after(),
+                    page.limit() + 1),
                 page.limit(),
                 RefusalSum::position));
   }

@@ -80,14 +80,12 @@ public final class InMemoryUsage implements UsageStore {
 
   @Override
   public List<RefusalSum> refusalSums(
-      Optional<User.Id> owner,
-      UsageFilter filter,
-      Optional<String> code,
+      RefusalFilter filter,
       Set<RefusalSum.Dimension> dimensions,
       Optional<List<String>> after,
       int limit) {
     Map<Map<RefusalSum.Dimension, String>, Long> sums = new LinkedHashMap<>();
-    for (RefusedCalls each : refusals(owner, filter, code, Optional.empty(), Integer.MAX_VALUE)) {
+    for (RefusedCalls each : refusals(filter, Optional.empty(), Integer.MAX_VALUE)) {
       Map<RefusalSum.Dimension, String> of = new EnumMap<>(RefusalSum.Dimension.class);
       for (RefusalSum.Dimension dimension : dimensions) {
         of.put(
@@ -116,14 +114,11 @@ public final class InMemoryUsage implements UsageStore {
 
   @Override
   public List<RefusedCalls> refusals(
-      Optional<User.Id> owner,
-      UsageFilter filter,
-      Optional<String> code,
-      Optional<List<String>> after,
-      int limit) {
+      RefusalFilter filter, Optional<List<String>> after, int limit) {
     return refused.stream()
-        .filter(each -> owner.isEmpty() || owner.get().equals(each.account().owner()))
-        .filter(each -> code.isEmpty() || code.get().equals(each.code()))
+        .filter(
+            each -> filter.owner().isEmpty() || filter.owner().get().equals(each.account().owner()))
+        .filter(each -> filter.code().isEmpty() || filter.code().get().equals(each.code()))
         .map(
             each ->
                 new RefusedCalls(

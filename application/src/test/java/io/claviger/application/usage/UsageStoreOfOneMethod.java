@@ -40,9 +40,7 @@ interface UsageStoreOfOneMethod extends UsageStore {
 
   @Override
   default List<RefusalSum> refusalSums(
-      Optional<User.Id> owner,
-      UsageFilter filter,
-      Optional<String> code,
+      RefusalFilter filter,
       Set<RefusalSum.Dimension> dimensions,
       Optional<List<String>> after,
       int limit) {
@@ -51,11 +49,7 @@ interface UsageStoreOfOneMethod extends UsageStore {
 
   @Override
   default List<RefusedCalls> refusals(
-      Optional<User.Id> owner,
-      UsageFilter filter,
-      Optional<String> code,
-      Optional<List<String>> after,
-      int limit) {
+      RefusalFilter filter, Optional<List<String>> after, int limit) {
     throw new UnsupportedOperationException();
   }
 

@@ -1,15 +1,11 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.LegacyKeyFile;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
 import io.claviger.imports.coder.CoderSource;
 import io.claviger.imports.coder.DbCrypt;
-import io.claviger.imports.shared.KnownHere;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -48,11 +44,7 @@ final class CoderImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<DatabaseAddress> unused = options.source();
-    Map<String, Handle> handles = options.handles();
-    KnownHere known = options.known();
-    Settings settings = Settings.forServing(environment);
-    StandardErrorLog.configure(settings.log());
+    Settings settings = options.settings(environment);
     DbCrypt crypt =
         Optional.ofNullable(keyFile).map(CoderImportCommand::read).orElseGet(DbCrypt::withoutKey);
     return options.run(
@@ -61,7 +53,8 @@ final class CoderImportCommand implements Callable<Integer> {
         (imports, source) ->
             imports.from(
                 source,
-                (snapshot, here) -> new CoderSource(snapshot, crypt, here, handles, known)));
+                (snapshot, here) ->
+                    new CoderSource(snapshot, crypt, here, options.handles(), options.known())));
   }
 
   private static DbCrypt read(Path file) {

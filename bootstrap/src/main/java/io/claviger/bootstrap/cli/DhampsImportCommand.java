@@ -1,6 +1,5 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.LegacyKeyFile;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
@@ -47,14 +46,12 @@ public final class DhampsImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<DatabaseAddress> unused = options.source();
-    Map<String, Handle> handles = options.handles();
-    KnownHere known = options.known();
-    Settings settings = Settings.forServing(environment);
-    StandardErrorLog.configure(settings.log());
+    Settings settings = options.settings(environment);
     DhampsDecryption decryption = decryption(Optional.ofNullable(legacyKeyFile));
     return options.run(
-        settings, "dhamps", (imports, source) -> from(imports, source, decryption, handles, known));
+        settings,
+        "dhamps",
+        (imports, source) -> from(imports, source, decryption, options.handles(), options.known()));
   }
 
   private static DhampsDecryption decryption(Optional<Path> legacyKeyFile) {

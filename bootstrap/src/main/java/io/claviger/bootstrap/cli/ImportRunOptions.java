@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.host.DatabaseAddress;
@@ -62,6 +63,20 @@ final class ImportRunOptions {
 
   private CommandLine line() {
     return command.commandLine();
+  }
+
+  /**
+   * Reads the settings, and lets the log go where they say.
+   *
+   * @throws ParameterException when the options are wrong
+   */
+  Settings settings(Map<String, String> environment) {
+    Optional<DatabaseAddress> unused = source();
+    Map<String, Handle> unusedHandles = handles();
+    KnownHere unusedKnown = known();
+    Settings settings = Settings.forServing(environment);
+    StandardErrorLog.configure(settings.log());
+    return settings;
   }
 
   /** Where to import from; empty if a run is to be undone. */

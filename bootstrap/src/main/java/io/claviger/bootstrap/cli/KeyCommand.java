@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** A command about the encryption keys on record. */
@@ -107,6 +108,25 @@ public abstract class KeyCommand implements Callable<Integer> {
   /** Formats a number with the singular or plural noun. */
   static String counted(long number, String one, String many) {
     return "%,d %s".formatted(number, number == 1 ? one : many);
+  }
+
+  /** A command about one of the keys. */
+  abstract static class OfOneKey extends KeyCommand {
+    @Parameters(paramLabel = "ID", description = "The key's id, as `keys status` shows it.")
+    private String id = "";
+
+    OfOneKey(Program keys, Map<String, String> environment) {
+      super(keys, environment);
+    }
+
+    @Override
+    void check() {
+      Object unused = id();
+    }
+
+    final EncryptionKeyId id() {
+      return id(id);
+    }
   }
 
   /** Opens the encryption keys on record, with or without running nodes. */

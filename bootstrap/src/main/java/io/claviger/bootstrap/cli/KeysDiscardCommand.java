@@ -9,15 +9,11 @@ import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "discard",
     description = "Discard a lost encryption key, and delete every key and header sealed with it.")
-final class KeysDiscardCommand extends KeyCommand {
-  @Parameters(paramLabel = "ID", description = "The key's id, as `keys status` shows it.")
-  private String id = "";
-
+final class KeysDiscardCommand extends KeyCommand.OfOneKey {
   @Option(names = "--yes", description = "Do not ask.")
   private boolean yes;
 
@@ -26,13 +22,8 @@ final class KeysDiscardCommand extends KeyCommand {
   }
 
   @Override
-  void check() {
-    Object unused = id(id);
-  }
-
-  @Override
   int run(OpenKeys opened, PrintWriter out, PrintWriter err) {
-    EncryptionKeyId key = id(id);
+    EncryptionKeyId key = id();
     EncryptionKeys keys = opened.encryptionKeys();
     EncryptionKeys.DiscardOutcome foreseen = keys.previewDiscard(key);
     if (foreseen instanceof EncryptionKeys.DiscardOutcome.Refused refused

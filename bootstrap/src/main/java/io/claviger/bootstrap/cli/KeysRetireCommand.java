@@ -7,28 +7,19 @@ import io.claviger.host.StartRefused;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "retire",
     description =
         "Retire an encryption key that no value is sealed with. Nodes can then start without it.")
-final class KeysRetireCommand extends KeyCommand {
-  @Parameters(paramLabel = "ID", description = "The key's id, as `keys status` shows it.")
-  private String id = "";
-
+final class KeysRetireCommand extends KeyCommand.OfOneKey {
   KeysRetireCommand(KeyCommand.Program keys, Map<String, String> environment) {
     super(keys, environment);
   }
 
   @Override
-  void check() {
-    Object unused = id(id);
-  }
-
-  @Override
   int run(OpenKeys opened, PrintWriter out, PrintWriter err) {
-    EncryptionKeyId key = id(id);
+    EncryptionKeyId key = id();
     switch (opened.encryptionKeys().retire(key)) {
       case EncryptionKeys.RetirementOutcome.Done done ->
           out.printf("%s is retired. You can remove it from ENCRYPTION_KEY at any time%n", key);

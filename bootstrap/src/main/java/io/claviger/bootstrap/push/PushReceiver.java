@@ -2,6 +2,7 @@ package io.claviger.bootstrap.push;
 
 import io.claviger.application.audit.port.AuditChainStore.StoredLink;
 import io.claviger.application.audit.port.AuditReceiver;
+import io.claviger.custody.TrustedAuthorities;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.host.Confidential;
 import java.io.ByteArrayInputStream;
@@ -15,10 +16,10 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Pushes over TLS. It connects only to addresses that it is given as permitted, verifies the
@@ -107,28 +107,18 @@ public final class PushReceiver implements AuditReceiver {
       return authorities.isEmpty()
           ? SSLContext.getDefault()
           : trusting(authorities.get().lendUtf8(byte[]::clone));
-    } catch (GeneralSecurityException | IOException e) {
+    } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("no certificates in PEM", e);
     }
   }
 
-  private static SSLContext trusting(byte[] pem) throws GeneralSecurityException, IOException {
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    for (Certificate certificate :
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(pem))) {
-      trusted.setCertificateEntry("authority " + trusted.size(), certificate);
-    }
-    if (trusted.size() == 0) {
+  private static SSLContext trusting(byte[] pem) throws GeneralSecurityException {
+    Collection<? extends Certificate> authorities =
+        CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
+    if (authorities.isEmpty()) {
       throw new GeneralSecurityException("no certificate");
     }
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
+    return TrustedAuthorities.client(authorities);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.tls;
 
 import io.claviger.bootstrap.settings.TlsSettings;
+import io.claviger.custody.TrustedAuthorities;
 import io.claviger.host.StartRefused;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -17,7 +18,6 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,15 +154,9 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(own, none);
-      KeyStore trusted = empty();
-      for (int i = 0; i < files.clientAuthorities().size(); i++) {
-        trusted.setCertificateEntry("authority" + i, files.clientAuthorities().get(i));
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trusted);
       SSLContext made = SSLContext.getInstance("TLS");
-      made.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+      made.init(
+          keys.getKeyManagers(), TrustedAuthorities.managers(files.clientAuthorities()), null);
       return made;
     } catch (GeneralSecurityException e) {
       throw new TlsFiles.Unusable("the certificate of CLAVIGER_TLS_CERT can't be used");

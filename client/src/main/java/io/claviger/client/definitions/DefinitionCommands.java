@@ -1,6 +1,7 @@
 package io.claviger.client.definitions;
 
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.ClientCommandGroup;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.Confirmation;
 import io.claviger.client.command.OutputOptions;
@@ -13,36 +14,22 @@ import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Commands about one definition, with which services are registered. */
 @Command(
     name = "definition",
-    description = "Show, make, change, share and delete the definition of a service.",
-    synopsisSubcommandLabel = "COMMAND")
-public final class DefinitionCommands implements Callable<Integer> {
+    description = "Show, make, change, share and delete the definition of a service.")
+public final class DefinitionCommands extends ClientCommandGroup {
   private static final int PRECONDITION_FAILED = 412;
 
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets the spec
   private DefinitionCommands() {}
-
-  @Override
-  public Integer call() {
-    throw new ParameterException(
-        spec.commandLine(), "name a command: " + String.join(", ", spec.subcommands().keySet()));
-  }
 
   /** Returns the command with those below it. */
   public static CommandLine line(ProgramContext context) {

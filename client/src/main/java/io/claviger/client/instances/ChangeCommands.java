@@ -1,7 +1,7 @@
 package io.claviger.client.instances;
 
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.command.CompletedNames;
+import io.claviger.client.command.ServiceArgument;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.instances.CredentialCommands.AccountOptions;
 import io.claviger.client.json.JsonTrees;
@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,21 +21,16 @@ public final class ChangeCommands {
 
   /** A command whose argument is the reference of a service. */
   abstract static class OfService extends ClientCommand {
-    @Parameters(
-        paramLabel = "REF",
-        completionCandidates = CompletedNames.Services.class,
-        description = "OWNER/HANDLE, or HANDLE for one of your own.")
-    protected String ref;
+    @Mixin protected ServiceArgument ref = new ServiceArgument();
 
-    @SuppressWarnings("NullAway.Init") // picocli sets the reference
     OfService(ProgramContext context) {
       super(context);
     }
 
     /** Merges a change into the service, and prints a sentence about it. */
     protected final int patch(ApiSession session, JsonNode change, String said) {
-      JsonNode unused = session.api().patch(session.servicePath(ref), change);
-      out().println(said.formatted(session.ref(ref)));
+      JsonNode unused = session.api().patch(ref.path(session), change);
+      out().println(said.formatted(ref.full(session)));
       return DONE;
     }
   }
@@ -97,14 +91,14 @@ public final class ChangeCommands {
     @Override
     protected int run(ApiSession session) {
       Optional<Boolean> same = account.same(this::wrongUsage);
-      String path = session.servicePath(ref);
+      String path = ref.path(session);
       JsonNode service = session.api().get(path);
       String kind = JsonTrees.optional(service.path("credential"), "kind").orElse("api_key");
       if (!kind.equals("api_key") && !kind.equals("none")) {
         throw ClientFault.of(
             "the provider knows %s in another way (%s), and a key would replace that"
-                .formatted(session.ref(ref), TerminalText.line(kind)),
-            "To change it: claviger credential " + session.ref(ref));
+                .formatted(ref.full(session), TerminalText.line(kind)),
+            "To change it: claviger credential " + ref.full(session));
       }
       String endpoint = JsonTrees.text(service, "endpoint");
       String headers = headerNames(service);
@@ -112,7 +106,7 @@ public final class ChangeCommands {
         out().printf("Its custom headers go with the key: %s%n", headers);
       }
       String other =
-          key.key(context.terminal(), session.destinations(), session.ref(ref), endpoint, false);
+          key.key(context.terminal(), session.destinations(), ref.full(session), endpoint, false);
       Optional<JsonNode> checked = check.ofKey(session, service, other);
       ObjectNode change = JsonTrees.object().put("api_key", other).put("endpoint", endpoint);
       if (clearHeaders) {
@@ -120,9 +114,9 @@ public final class ChangeCommands {
       }
       same.ifPresent(answer -> change.put("same_account", answer));
       JsonNode unused = session.api().patch(path, change, service);
-      out().printf("%s has a new key, from the next call on.%n", session.ref(ref));
+      out().printf("%s has a new key, from the next call on.%n", ref.full(session));
       if (checked.isEmpty()) {
-        out().printf("It was not checked. Try it: claviger check %s%n", session.ref(ref));
+        out().printf("It was not checked. Try it: claviger check %s%n", ref.full(session));
       }
       return DONE;
     }

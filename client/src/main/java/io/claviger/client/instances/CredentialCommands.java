@@ -38,7 +38,7 @@ public final class CredentialCommands {
     protected int run(ApiSession session) {
       Optional<Boolean> same = account.same(this::wrongUsage);
       CredentialWay way = credential.way(context.terminal(), true);
-      JsonNode service = session.api().get(session.servicePath(ref));
+      JsonNode service = session.api().get(ref.path(session));
       String destination = endpoint.orElseGet(() -> JsonTrees.text(service, "endpoint"));
       ObjectNode change =
           JsonTrees.object()
@@ -51,16 +51,16 @@ public final class CredentialCommands {
                       new KeyOptions.Use(
                           context.terminal(),
                           session.destinations(),
-                          session.ref(ref),
+                          ref.full(session),
                           destination,
                           endpoint.isPresent())));
       same.ifPresent(answer -> change.put("same_account", answer));
-      JsonNode unused = session.api().patch(session.servicePath(ref), change, service);
-      out().printf("%s has another credential, from the next call on.%n", session.ref(ref));
+      JsonNode unused = session.api().patch(ref.path(session), change, service);
+      out().printf("%s has another credential, from the next call on.%n", ref.full(session));
       if (way.isFederated()) {
-        out().println(enter(session.ref(ref), way));
+        out().println(enter(ref.full(session), way));
       }
-      out().printf("Try it: claviger check %s%n", session.ref(ref));
+      out().printf("Try it: claviger check %s%n", ref.full(session));
       return DONE;
     }
   }
@@ -101,7 +101,7 @@ public final class CredentialCommands {
     @Override
     protected int run(ApiSession session) {
       // Who gave the service away may confirm, and does not see it.
-      Optional<JsonNode> service = session.api().find(session.servicePath(ref));
+      Optional<JsonNode> service = session.api().find(ref.path(session));
       service.ifPresent(this::print);
       ObjectNode body = JsonTrees.object();
       body.put(
@@ -111,12 +111,10 @@ public final class CredentialCommands {
       Map<String, String> asSeen =
           service.map(seen -> Map.of("If-Match", Api.tag(seen))).orElse(Map.of());
       Object unused =
-          session
-              .api()
-              .call("POST", session.servicePath(ref, "credential", "_confirm"), body, asSeen);
+          session.api().call("POST", ref.path(session, "credential", "_confirm"), body, asSeen);
       out()
           .printf(
-              "%s is confirmed. Try it: claviger check %s%n", session.ref(ref), session.ref(ref));
+              "%s is confirmed. Try it: claviger check %s%n", ref.full(session), ref.full(session));
       return DONE;
     }
 

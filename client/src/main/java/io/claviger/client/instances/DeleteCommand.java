@@ -19,11 +19,11 @@ public final class DeleteCommand extends ChangeCommands.OfService {
 
   @Override
   protected int run(ApiSession session) {
-    String path = session.servicePath(ref);
+    String path = ref.path(session);
     Confirmation.of(context.terminal(), sure)
-        .require("Delete %s with its key and its shares?".formatted(session.ref(ref)));
+        .require("Delete %s with its key and its shares?".formatted(ref.full(session)));
     session.api().delete(path);
-    out().printf("%s is deleted.%n", session.ref(ref));
+    out().printf("%s is deleted.%n", ref.full(session));
     return DONE;
   }
 }

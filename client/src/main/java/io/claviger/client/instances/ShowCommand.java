@@ -2,9 +2,9 @@ package io.claviger.client.instances;
 
 import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.command.PaceOptions;
+import io.claviger.client.command.ServiceArgument;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
@@ -14,27 +14,21 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 @Command(name = "show", description = "Show a service.")
 public final class ShowCommand extends ClientCommand {
-  @Parameters(
-      paramLabel = "REF",
-      completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE, or HANDLE for one of your own.")
-  private String ref;
+  @Mixin private ServiceArgument ref = new ServiceArgument();
 
   @Mixin private OutputOptions output = new OutputOptions();
 
-  @SuppressWarnings("NullAway.Init") // picocli sets the reference
   public ShowCommand(ProgramContext context) {
     super(context);
   }
 
   @Override
   protected int run(ApiSession session) {
-    JsonNode service = session.api().get(session.servicePath(ref));
+    JsonNode service = session.api().get(ref.path(session));
     if (output.json()) {
       out().println(JsonTrees.pretty(service));
       return DONE;

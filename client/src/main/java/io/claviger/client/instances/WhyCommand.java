@@ -3,6 +3,7 @@ package io.claviger.client.instances;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.OutputOptions;
+import io.claviger.client.command.ServiceArgument;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
@@ -14,18 +15,13 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "why",
     description = "Explain why a call of a service passes or not. Exit code 1 if it does not.")
 public final class WhyCommand extends ClientCommand {
-  @Parameters(
-      paramLabel = "REF",
-      completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE, or HANDLE for one of your own.")
-  private String ref;
+  @Mixin private ServiceArgument ref = new ServiceArgument();
 
   @Option(
       names = "--as",
@@ -49,7 +45,6 @@ public final class WhyCommand extends ClientCommand {
 
   @Mixin private OutputOptions output = new OutputOptions();
 
-  @SuppressWarnings("NullAway.Init") // picocli sets the reference
   public WhyCommand(ProgramContext context) {
     super(context);
   }
@@ -60,8 +55,7 @@ public final class WhyCommand extends ClientCommand {
     query.put("user", user);
     query.put("model", model);
     query.put("operation", operation);
-    JsonNode resolution =
-        session.api().get(Api.query(session.servicePath(ref, "key-resolution"), query));
+    JsonNode resolution = session.api().get(Api.query(ref.path(session, "key-resolution"), query));
     Optional<String> reason = JsonTrees.optional(resolution, "reason").map(TerminalText::line);
     if (output.json()) {
       out().println(JsonTrees.pretty(resolution));

@@ -1,6 +1,7 @@
 package io.claviger.client.issuer;
 
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.ClientCommandGroup;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.Confirmation;
 import io.claviger.client.http.Api;
@@ -14,24 +15,16 @@ import io.claviger.client.text.TerminalText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "issuer",
-    description = "Let providers trust statements about services, and rotate the keys that sign.",
-    synopsisSubcommandLabel = "COMMAND")
-public final class IssuerCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+    description = "Let providers trust statements about services, and rotate the keys that sign.")
+public final class IssuerCommand extends ClientCommandGroup {
   private IssuerCommand() {}
 
   /** Returns the command with the commands in it. */
@@ -40,12 +33,6 @@ public final class IssuerCommand implements Callable<Integer> {
         .addSubcommand(new Show(context))
         .addSubcommand(new Rotate(context))
         .addSubcommand(new Revoke(context));
-  }
-
-  @Override
-  public Integer call() {
-    throw new ParameterException(
-        spec.commandLine(), "name a command: " + String.join(", ", spec.subcommands().keySet()));
   }
 
   /** A command that shows the issuer at its end. */

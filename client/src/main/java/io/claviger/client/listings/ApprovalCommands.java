@@ -23,26 +23,19 @@ public final class ApprovalCommands {
   @Command(
       name = "approvals",
       description = "List changes that you asked for or may consent to, and that wait.")
-  public static final class ListWaiting extends ListingCommand {
+  public static final class ListWaiting extends ListingCommand.Fixed {
     public ListWaiting(ProgramContext context) {
-      super(context);
-    }
-
-    @Override
-    String path(ApiSession session) {
-      return PATH;
-    }
-
-    @Override
-    List<Column> columns() {
-      return List.of(
-          Column.of("ID", "id"),
-          Column.of("SERVICE", "service"),
-          Column.of("CHANGE", approval -> String.join(", ", texts(approval.path("fields")))),
-          Column.of("NEW", ApprovalCommands::values),
-          Column.of("ASKED BY", "asked_by"),
-          Column.of("NEEDS", "needs"),
-          Column.of("UNTIL", approval -> TimeText.words(approval, "until")));
+      super(
+          context,
+          PATH,
+          List.of(
+              Column.of("ID", "id"),
+              Column.of("SERVICE", "service"),
+              Column.of("CHANGE", approval -> String.join(", ", texts(approval.path("fields")))),
+              Column.of("NEW", ApprovalCommands::values),
+              Column.of("ASKED BY", "asked_by"),
+              Column.of("NEEDS", "needs"),
+              Column.of("UNTIL", approval -> TimeText.words(approval, "until"))));
     }
   }
 

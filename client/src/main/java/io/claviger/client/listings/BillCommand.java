@@ -1,7 +1,7 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.command.CompletedNames;
+import io.claviger.client.command.ServiceArgument;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -21,11 +21,7 @@ import tools.jackson.databind.JsonNode;
     description =
         "Show what the provider billed for a month of a service, beside what was counted.")
 public final class BillCommand extends ClientCommand {
-  @Parameters(
-      paramLabel = "REF",
-      completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE, or HANDLE for one of your own.")
-  private String ref;
+  @Mixin private ServiceArgument ref = new ServiceArgument();
 
   @Option(
       names = "--month",
@@ -36,15 +32,13 @@ public final class BillCommand extends ClientCommand {
   @Option(names = "--json", description = "Print JSON, as the API has it.")
   private boolean json;
 
-  @SuppressWarnings("NullAway.Init") // picocli sets the reference
   public BillCommand(ProgramContext context) {
     super(context);
   }
 
   @Override
   protected int run(ApiSession session) {
-    JsonNode bill =
-        session.api().get(Api.query(session.servicePath(ref, "bill"), Map.of("month", month)));
+    JsonNode bill = session.api().get(Api.query(ref.path(session, "bill"), Map.of("month", month)));
     if (json) {
       out().println(JsonTrees.pretty(bill));
       return DONE;

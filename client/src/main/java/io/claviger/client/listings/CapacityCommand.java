@@ -1,7 +1,7 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.command.CompletedNames;
+import io.claviger.client.command.ServiceArgument;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.ListPrinter;
@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -42,23 +42,18 @@ public final class CapacityCommand extends ClientCommand {
           Column.number("REFUSED", "refused"),
           Column.number("WAITING", "waiting"));
 
-  @Parameters(
-      paramLabel = "REF",
-      completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE, or HANDLE for one of your own.")
-  private String ref;
+  @Mixin private ServiceArgument ref = new ServiceArgument();
 
   @Option(names = "--json", description = "Print JSON, as the API has it.")
   private boolean json;
 
-  @SuppressWarnings("NullAway.Init") // picocli sets the reference
   public CapacityCommand(ProgramContext context) {
     super(context);
   }
 
   @Override
   protected int run(ApiSession session) {
-    JsonNode capacity = session.api().get(session.servicePath(ref, "capacity"));
+    JsonNode capacity = session.api().get(ref.path(session, "capacity"));
     if (json) {
       out().println(JsonTrees.pretty(capacity));
       return DONE;

@@ -1,6 +1,5 @@
 package io.claviger.client.listings;
 
-import io.claviger.client.command.CompletedNames;
 import io.claviger.client.http.Api;
 import io.claviger.client.output.Column;
 import io.claviger.client.session.ApiSession;
@@ -10,21 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 @Command(
     name = "definitions",
     description = "List the definitions with which services are registered.")
 public final class DefinitionsCommand extends ListingCommand {
-  @Option(
-      names = "--owner",
-      completionCandidates = CompletedNames.People.class,
-      paramLabel = "USER",
-      description = "Only those of this user.")
-  private Optional<String> owner = Optional.empty();
-
-  @Option(names = "--provider", paramLabel = "NAME", description = "Only those of this provider.")
-  private Optional<String> provider = Optional.empty();
+  @Mixin private OwnerAndProvider only = new OwnerAndProvider();
 
   public DefinitionsCommand(ProgramContext context) {
     super(context);
@@ -33,8 +24,7 @@ public final class DefinitionsCommand extends ListingCommand {
   @Override
   String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
-    query.put("owner", owner);
-    query.put("provider", provider);
+    only.addTo(query);
     return Api.query("/v1/llm-definitions", query);
   }
 

@@ -1,8 +1,8 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.command.BudgetOption;
-import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.PaceOptions;
+import io.claviger.client.command.ServiceArgument;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
@@ -18,17 +18,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 @Command(name = "holders", description = "List to whom a service is lent.")
 public final class HoldersCommand extends ListingCommand {
-  @Parameters(
-      paramLabel = "REF",
-      completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE, or HANDLE for one of your own.")
-  private String ref;
+  @Mixin private ServiceArgument ref = new ServiceArgument();
 
   @Option(
       names = "--search",
@@ -42,7 +38,6 @@ public final class HoldersCommand extends ListingCommand {
       description = "Who could use it on this day (UTC), such as 2026-01-31, and by what.")
   private Optional<String> at = Optional.empty();
 
-  @SuppressWarnings("NullAway.Init") // picocli sets the reference
   public HoldersCommand(ProgramContext context) {
     super(context);
   }
@@ -53,8 +48,8 @@ public final class HoldersCommand extends ListingCommand {
       throw ClientFault.of("--search is about present holders, so it does not go with --at");
     }
     return at.isPresent()
-        ? Api.query(session.servicePath(ref, "holders"), Map.of("at", at))
-        : Api.query(session.servicePath(ref, "shares"), Map.of("q", search));
+        ? Api.query(ref.path(session, "holders"), Map.of("at", at))
+        : Api.query(ref.path(session, "shares"), Map.of("q", search));
   }
 
   @Override
@@ -75,7 +70,7 @@ public final class HoldersCommand extends ListingCommand {
   @Override
   Optional<String> note(ApiSession session) {
     String projects =
-        session.api().get(session.servicePath(ref, "open-projects")).path("items").values().stream()
+        session.api().get(ref.path(session, "open-projects")).path("items").values().stream()
             .map(open -> TerminalText.line(JsonTrees.text(open, "project")) + each(open))
             .collect(Collectors.joining(", "));
     return projects.isEmpty()

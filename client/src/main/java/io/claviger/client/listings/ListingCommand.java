@@ -1,14 +1,17 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.ListPrinter;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 abstract class ListingCommand extends ClientCommand {
@@ -59,5 +62,45 @@ abstract class ListingCommand extends ClientCommand {
    */
   Column name() {
     return columns().get(0);
+  }
+
+  /** A list that has one path and the same columns always. */
+  abstract static class Fixed extends ListingCommand {
+    private final String path;
+    private final List<Column> columns;
+
+    Fixed(ProgramContext context, String path, List<Column> columns) {
+      super(context);
+      this.path = path;
+      this.columns = columns;
+    }
+
+    @Override
+    final String path(ApiSession session) {
+      return path;
+    }
+
+    @Override
+    final List<Column> columns() {
+      return columns;
+    }
+  }
+
+  /** The options that lists of services and of definitions have. */
+  static final class OwnerAndProvider {
+    @Option(
+        names = "--owner",
+        completionCandidates = CompletedNames.People.class,
+        paramLabel = "USER",
+        description = "Only those of this user.")
+    private Optional<String> owner = Optional.empty();
+
+    @Option(names = "--provider", paramLabel = "NAME", description = "Only those of this provider.")
+    private Optional<String> provider = Optional.empty();
+
+    void addTo(Map<String, Optional<String>> query) {
+      query.put("owner", owner);
+      query.put("provider", provider);
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.output.Column;
-import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -9,23 +8,16 @@ import picocli.CommandLine.Command;
 @Command(
     name = "providers",
     description = "List the providers: what their services have unless they say otherwise.")
-public final class ProvidersCommand extends ListingCommand {
+public final class ProvidersCommand extends ListingCommand.Fixed {
   public ProvidersCommand(ProgramContext context) {
-    super(context);
-  }
-
-  @Override
-  String path(ApiSession session) {
-    return "/v1/providers";
-  }
-
-  @Override
-  List<Column> columns() {
-    return List.of(
-        Column.of("PROVIDER", "name"),
-        Column.of("FORMAT", "format"),
-        Column.of("API STANDARD", "api_standard"),
-        Column.of("ENDPOINT", "endpoint"),
-        Column.of("DEFINED HERE", item -> item.path("defined").asBoolean() ? "yes" : "-"));
+    super(
+        context,
+        "/v1/providers",
+        List.of(
+            Column.of("PROVIDER", "name"),
+            Column.of("FORMAT", "format"),
+            Column.of("API STANDARD", "api_standard"),
+            Column.of("ENDPOINT", "endpoint"),
+            Column.of("DEFINED HERE", item -> item.path("defined").asBoolean() ? "yes" : "-")));
   }
 }

@@ -1,6 +1,5 @@
 package io.claviger.client.listings;
 
-import io.claviger.client.command.CompletedNames;
 import io.claviger.client.http.Api;
 import io.claviger.client.output.Column;
 import io.claviger.client.session.ApiSession;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -19,31 +19,14 @@ import picocli.CommandLine.Option;
     description =
         "List which calls to your services were refused, and why; for administrators, of all.")
 public final class RefusalsCommand extends ListingCommand {
-  @Option(
-      names = "--service",
-      completionCandidates = CompletedNames.Services.class,
-      paramLabel = "REF",
-      description = "Only calls of this service.")
-  private Optional<String> service = Optional.empty();
-
-  @Option(
-      names = "--user",
-      completionCandidates = CompletedNames.People.class,
-      paramLabel = "USER",
-      description = "Only calls by this user.")
-  private Optional<String> user = Optional.empty();
+  @Mixin private CallOptions.OfService service = new CallOptions.OfService();
+  @Mixin private CallOptions.ByUserAndDay calls = new CallOptions.ByUserAndDay();
 
   @Option(
       names = "--code",
       paramLabel = "CODE",
       description = "Only calls refused with this code, such as rate_limited.")
   private Optional<String> code = Optional.empty();
-
-  @Option(names = "--from", paramLabel = "DAY", description = "The first day, as 2026-01-01.")
-  private Optional<String> from = Optional.empty();
-
-  @Option(names = "--to", paramLabel = "DAY", description = "The last day.")
-  private Optional<String> to = Optional.empty();
 
   @Option(
       names = "--by",
@@ -59,11 +42,9 @@ public final class RefusalsCommand extends ListingCommand {
   String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("by", by);
-    query.put("service", service.map(session::ref));
-    query.put("user", user);
+    service.addTo(query, session);
+    calls.addTo(query);
     query.put("code", code);
-    query.put("from", from);
-    query.put("to", to);
     return Api.query("/v1/refusals", query);
   }
 

@@ -26,26 +26,19 @@ public final class ReviewCommands {
   private ReviewCommands() {}
 
   @Command(name = "reviews", description = "List the access reviews that you may see.")
-  public static final class ListReviews extends ListingCommand {
+  public static final class ListReviews extends ListingCommand.Fixed {
     public ListReviews(ProgramContext context) {
-      super(context);
-    }
-
-    @Override
-    String path(ApiSession session) {
-      return PATH;
-    }
-
-    @Override
-    List<Column> columns() {
-      return List.of(
-          Column.of("ID", "id"),
-          Column.of("OF", ReviewCommands::subject),
-          Column.of("STARTED BY", "started_by"),
-          Column.of("STARTED", review -> TimeText.words(review, "created_at")),
-          Column.number("GRANTS", "grants"),
-          Column.number("DECIDED", "decided"),
-          Column.of("UNTIL", review -> TimeText.words(review, "until")));
+      super(
+          context,
+          PATH,
+          List.of(
+              Column.of("ID", "id"),
+              Column.of("OF", ReviewCommands::subject),
+              Column.of("STARTED BY", "started_by"),
+              Column.of("STARTED", review -> TimeText.words(review, "created_at")),
+              Column.number("GRANTS", "grants"),
+              Column.number("DECIDED", "decided"),
+              Column.of("UNTIL", review -> TimeText.words(review, "until"))));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.ClientCommandGroup;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
@@ -8,28 +9,20 @@ import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "scim-tokens",
     description =
-        "Let an identity provider keep users and groups here by SCIM. For administrators.",
-    synopsisSubcommandLabel = "COMMAND")
-public final class ScimTokensCommand implements Callable<Integer> {
+        "Let an identity provider keep users and groups here by SCIM. For administrators.")
+public final class ScimTokensCommand extends ClientCommandGroup {
   private static final String PATH = "/v1/scim-tokens";
 
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets the spec
   private ScimTokensCommand() {}
 
   /** Returns the command with the commands in it. */
@@ -40,31 +33,18 @@ public final class ScimTokensCommand implements Callable<Integer> {
         .addSubcommand(new End(context));
   }
 
-  @Override
-  public Integer call() {
-    throw new ParameterException(
-        spec.commandLine(), "name a command: " + String.join(", ", spec.subcommands().keySet()));
-  }
-
   @Command(name = "list", description = "List SCIM tokens, without their texts.")
-  static final class ListTokens extends ListingCommand {
+  static final class ListTokens extends ListingCommand.Fixed {
     ListTokens(ProgramContext context) {
-      super(context);
-    }
-
-    @Override
-    String path(ApiSession session) {
-      return PATH;
-    }
-
-    @Override
-    List<Column> columns() {
-      return List.of(
-          Column.of("ID", "id"),
-          Column.of("NAME", "name"),
-          Column.of("ISSUER", "issuer"),
-          Column.of("MADE", token -> TimeText.words(token, "created_at")),
-          Column.of("LAST USED", token -> TimeText.words(token, "last_used_at")));
+      super(
+          context,
+          PATH,
+          List.of(
+              Column.of("ID", "id"),
+              Column.of("NAME", "name"),
+              Column.of("ISSUER", "issuer"),
+              Column.of("MADE", token -> TimeText.words(token, "created_at")),
+              Column.of("LAST USED", token -> TimeText.words(token, "last_used_at"))));
     }
   }
 

@@ -1,6 +1,5 @@
 package io.claviger.client.listings;
 
-import io.claviger.client.command.CompletedNames;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
@@ -14,20 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 @Command(name = "services", description = "List the services that you can use.")
 public final class ServicesCommand extends ListingCommand {
-  @Option(
-      names = "--owner",
-      completionCandidates = CompletedNames.People.class,
-      paramLabel = "USER",
-      description = "Only those of this user.")
-  private Optional<String> owner = Optional.empty();
-
-  @Option(names = "--provider", paramLabel = "NAME", description = "Only those of this provider.")
-  private Optional<String> provider = Optional.empty();
+  @Mixin private OwnerAndProvider only = new OwnerAndProvider();
 
   @Option(
       names = "--role",
@@ -65,8 +57,7 @@ public final class ServicesCommand extends ListingCommand {
   @Override
   String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
-    query.put("owner", owner);
-    query.put("provider", provider);
+    only.addTo(query);
     if (all && role.isPresent()) {
       throw ClientFault.of(
           "--role is about services that you can use, so it does not go with --all");

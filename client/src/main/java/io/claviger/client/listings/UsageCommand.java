@@ -1,7 +1,6 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.command.CompletedNames;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
@@ -19,6 +18,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -36,39 +36,9 @@ public final class UsageCommand extends ListingCommand {
               + " ${DEFAULT-VALUE}.")
   private String dimensions = "";
 
-  @Option(
-      names = "--service",
-      completionCandidates = CompletedNames.Services.class,
-      paramLabel = "REF",
-      description = "Only calls of this service.")
-  private Optional<String> service = Optional.empty();
-
-  @Option(
-      names = "--user",
-      completionCandidates = CompletedNames.People.class,
-      paramLabel = "USER",
-      description = "Only calls by this user.")
-  private Optional<String> user = Optional.empty();
-
-  @Option(
-      names = "--project",
-      completionCandidates = CompletedNames.Projects.class,
-      paramLabel = "REF",
-      description = "Only calls of this project.")
-  private Optional<String> project = Optional.empty();
-
-  @Option(
-      names = "--group",
-      completionCandidates = CompletedNames.Groups.class,
-      paramLabel = "GROUP",
-      description = "Only calls of who was in this group on the day. For administrators.")
-  private Optional<String> group = Optional.empty();
-
-  @Option(names = "--from", paramLabel = "DAY", description = "The first day, as 2026-01-01.")
-  private Optional<String> from = Optional.empty();
-
-  @Option(names = "--to", paramLabel = "DAY", description = "The last day.")
-  private Optional<String> to = Optional.empty();
+  @Mixin private CallOptions.OfService service = new CallOptions.OfService();
+  @Mixin private CallOptions.ByUserAndDay calls = new CallOptions.ByUserAndDay();
+  @Mixin private CallOptions.OfProjectOrGroup owners = new CallOptions.OfProjectOrGroup();
 
   @Option(
       names = "--month",
@@ -93,30 +63,31 @@ public final class UsageCommand extends ListingCommand {
   String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("by", Optional.of(dimensions));
-    query.put("service", service.map(session::ref));
-    query.put("user", user);
-    query.put("project", project.map(session::ref));
-    query.put("group", group);
-    query.put("from", from);
-    query.put("to", to);
+    service.addTo(query, session);
+    calls.addTo(query);
+    owners.addTo(query, session);
     query.put("month", ofMonth);
     return Api.query("/v1/usage", query);
   }
 
   @Override
   Optional<String> note(ApiSession session) {
-    return group.flatMap(
-        asked ->
-            JsonTrees.time(session.api().get(path(session) + "&limit=1"), "known_since")
-                .filter(
-                    since ->
-                        from.or(() -> ofMonth)
-                            .filter(on -> on.compareTo(since.toString()) > 0)
-                            .isEmpty())
-                .map(
-                    since ->
-                        "Who was in which group is known since %s. Who left a group before that is not counted in it."
-                            .formatted(since)));
+    return owners
+        .group()
+        .flatMap(
+            asked ->
+                JsonTrees.time(session.api().get(path(session) + "&limit=1"), "known_since")
+                    .filter(
+                        since ->
+                            calls
+                                .from()
+                                .or(() -> ofMonth)
+                                .filter(on -> on.compareTo(since.toString()) > 0)
+                                .isEmpty())
+                    .map(
+                        since ->
+                            "Who was in which group is known since %s. Who left a group before that is not counted in it."
+                                .formatted(since)));
   }
 
   @Override
@@ -184,26 +155,8 @@ public final class UsageCommand extends ListingCommand {
         description = "The month in UTC, as 2026-01. The present one unless given.")
     private Optional<String> month = Optional.empty();
 
-    @Option(
-        names = "--service",
-        completionCandidates = CompletedNames.Services.class,
-        paramLabel = "REF",
-        description = "Only calls of this service.")
-    private Optional<String> service = Optional.empty();
-
-    @Option(
-        names = "--group",
-        completionCandidates = CompletedNames.Groups.class,
-        paramLabel = "GROUP",
-        description = "Only calls of who was in this group on the day. For administrators.")
-    private Optional<String> group = Optional.empty();
-
-    @Option(
-        names = "--project",
-        completionCandidates = CompletedNames.Projects.class,
-        paramLabel = "REF",
-        description = "Only calls of this project.")
-    private Optional<String> project = Optional.empty();
+    @Mixin private CallOptions.OfService service = new CallOptions.OfService();
+    @Mixin private CallOptions.OfProjectOrGroup owners = new CallOptions.OfProjectOrGroup();
 
     Export(ProgramContext context) {
       super(context);
@@ -216,9 +169,8 @@ public final class UsageCommand extends ListingCommand {
       }
       Map<String, Optional<String>> query = new LinkedHashMap<>();
       query.put("month", month);
-      query.put("service", service.map(session::ref));
-      query.put("group", group);
-      query.put("project", project.map(session::ref));
+      service.addTo(query, session);
+      owners.addTo(query, session);
       session.api().download(Api.query("/v1/usage/focus", query), out());
       return DONE;
     }

@@ -2,7 +2,6 @@ package io.claviger.client.listings;
 
 import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
-import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -12,19 +11,13 @@ import picocli.CommandLine.Command;
     description =
         "List the services for which you store a key of your own, also those that you may no longer"
             + " use.")
-public final class UserKeysCommand extends ListingCommand {
+public final class UserKeysCommand extends ListingCommand.Fixed {
   public UserKeysCommand(ProgramContext context) {
-    super(context);
-  }
-
-  @Override
-  String path(ApiSession session) {
-    return "/v1/me/user-keys";
-  }
-
-  @Override
-  List<Column> columns() {
-    return List.of(
-        Column.of("SERVICE", "service"), Column.of("SET", key -> TimeText.exact(key, "set_at")));
+    super(
+        context,
+        "/v1/me/user-keys",
+        List.of(
+            Column.of("SERVICE", "service"),
+            Column.of("SET", key -> TimeText.exact(key, "set_at"))));
   }
 }

@@ -1,18 +1,14 @@
 package io.claviger.client.objects;
 
-import io.claviger.client.command.CompletedNames;
+import io.claviger.client.command.ServiceArgument;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.text.TerminalText;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The arguments that name an object of a service. */
 final class ObjectArguments {
-  @Parameters(
-      index = "0",
-      paramLabel = "REF",
-      completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE, or HANDLE for one of your own.")
-  private String ref;
+  @Mixin private ServiceArgument ref = new ServiceArgument();
 
   @Parameters(
       index = "1",
@@ -28,11 +24,11 @@ final class ObjectArguments {
 
   String path(ApiSession session, String list) {
     // Google writes the collection before the id: files/abc.
-    return session.servicePath(ref, list, kind, id.substring(id.lastIndexOf('/') + 1));
+    return ref.path(session, list, kind, id.substring(id.lastIndexOf('/') + 1));
   }
 
   /** Returns the object in words. */
   String words(ApiSession session) {
-    return "%s of %s".formatted(TerminalText.line(id), TerminalText.line(session.ref(ref)));
+    return "%s of %s".formatted(TerminalText.line(id), TerminalText.line(ref.full(session)));
   }
 }

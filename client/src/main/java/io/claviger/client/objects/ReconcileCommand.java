@@ -1,8 +1,8 @@
 package io.claviger.client.objects;
 
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.Confirmation;
+import io.claviger.client.command.ServiceArgument;
 import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -24,12 +25,7 @@ final class ReconcileCommand extends ClientCommand {
   private static final int NOT_FOUND = 404;
   private static final int INVALID = 422;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "REF",
-      completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE, or HANDLE for one of your own.")
-  private String ref;
+  @Mixin private ServiceArgument ref = new ServiceArgument();
 
   @Parameters(
       index = "1",
@@ -78,7 +74,7 @@ final class ReconcileCommand extends ClientCommand {
   private Optional<JsonNode> compared(ApiSession session, String each) {
     try {
       return Optional.of(
-          session.api().post(session.servicePath(ref, "reconciliation", each), JsonTrees.object()));
+          session.api().post(ref.path(session, "reconciliation", each), JsonTrees.object()));
     } catch (ApiRefusal e) {
       if (kind.isPresent() || e.status() != INVALID) {
         throw e;
@@ -91,7 +87,7 @@ final class ReconcileCommand extends ClientCommand {
     List<String> kinds = new ArrayList<>();
     session
         .api()
-        .get(session.servicePath(ref))
+        .get(ref.path(session))
         .path("storage")
         .forEach(each -> kinds.add(each.asString()));
     return kinds;
@@ -139,7 +135,7 @@ final class ReconcileCommand extends ClientCommand {
   /** Returns whether the object was on record until now. */
   private boolean leave(ApiSession session, String kind, String id) {
     try {
-      session.api().delete(session.servicePath(ref, "objects", kind, id) + "?at_provider=false");
+      session.api().delete(ref.path(session, "objects", kind, id) + "?at_provider=false");
       return true;
     } catch (ApiRefusal e) {
       if (e.status() != NOT_FOUND) {

@@ -1,8 +1,8 @@
 package io.claviger.client.sharing;
 
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.OutputOptions;
+import io.claviger.client.command.ServiceArgument;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
@@ -16,12 +16,7 @@ import tools.jackson.databind.JsonNode;
     name = "attribution",
     description = "Find the caller whom an identifier means that a provider named.")
 public final class AttributionCommand extends ClientCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "REF",
-      completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE, or HANDLE for one of your own.")
-  private String ref;
+  @Mixin private ServiceArgument ref = new ServiceArgument();
 
   @Parameters(
       index = "1",
@@ -38,7 +33,7 @@ public final class AttributionCommand extends ClientCommand {
 
   @Override
   protected int run(ApiSession session) {
-    JsonNode found = session.api().get(session.servicePath(ref, "attribution", identifier));
+    JsonNode found = session.api().get(ref.path(session, "attribution", identifier));
     String user = TerminalText.line(JsonTrees.text(found, "user"));
     if (output.json()) {
       out().println(JsonTrees.pretty(found));
@@ -49,9 +44,9 @@ public final class AttributionCommand extends ClientCommand {
           .printf(
               "%s called %s, last on %s. End a share of theirs: claviger revoke %s --from %s%n",
               user,
-              session.ref(ref),
+              ref.full(session),
               TerminalText.line(JsonTrees.text(found, "last_used_on")),
-              session.ref(ref),
+              ref.full(session),
               user);
     }
     return DONE;

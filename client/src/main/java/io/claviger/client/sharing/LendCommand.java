@@ -6,6 +6,7 @@ import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.LifetimeConverter;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.command.PaceOptions;
+import io.claviger.client.command.ServiceArgument;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.json.JsonTrees;
@@ -21,7 +22,6 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,11 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class LendCommand extends ClientCommand {
   private static final int PRECONDITION_FAILED = 412;
 
-  @Parameters(
-      paramLabel = "REF",
-      completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE, or HANDLE for one of your own.")
-  private String ref;
+  @Mixin private ServiceArgument ref = new ServiceArgument();
 
   @Option(
       names = "--to",
@@ -99,14 +95,14 @@ public final class LendCommand extends ClientCommand {
 
   @Override
   protected int run(ApiSession session) {
-    String path = session.servicePath(ref, "shares", grantee);
+    String path = ref.path(session, "shares", grantee);
     JsonNode share = lent(session, path);
     if (output.json()) {
       out().println(JsonTrees.pretty(share));
     } else if (output.quiet()) {
       out().println(TerminalText.line(JsonTrees.text(share, "grantee")));
     } else {
-      out().println(TerminalText.line(ShareWords.of(session.ref(ref), share)));
+      out().println(TerminalText.line(ShareWords.of(ref.full(session), share)));
       if (share.has("leaves_pool")) {
         out()
             .println(
@@ -134,7 +130,7 @@ public final class LendCommand extends ClientCommand {
                           ShareWords.list(models),
                           models.size() == 1 ? "has" : "have",
                           session.signIn().server(),
-                          session.ref(ref))));
+                          ref.full(session))));
     }
   }
 
@@ -149,7 +145,7 @@ public final class LendCommand extends ClientCommand {
       if (e.status() == PRECONDITION_FAILED) {
         throw ClientFault.of(
             "somebody else changed what %s has of %s in the meantime; nothing was changed"
-                .formatted(TerminalText.line(grantee), session.ref(ref)),
+                .formatted(TerminalText.line(grantee), ref.full(session)),
             "Run the command again. It then changes only what you name.");
       }
       throw e;

@@ -276,6 +276,7 @@ public final class CoderSource implements ImportSource {
               handle,
               Optional.of(old.name()),
               Optional.of(old.email()),
+              false,
               old.createdAt()));
     }
     for (OldUserKey old : content.userKeys()) {

@@ -148,6 +148,7 @@ public final class DhampsSource implements ImportSource {
         handle,
         user.name(),
         user.email(),
+        false,
         user.stamps().createdAt().orElse(now));
   }
 

@@ -228,17 +228,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
         ofDay.containsKey(named.key()) || ofDay.size() < CountedModel.MOST
             ? named
             : CountedModel.OTHER;
-    Day added =
-        new Day(
-            row.day(),
-            model,
-            row.requests(),
-            row.errors(),
-            row.inputTokens(),
-            row.outputTokens(),
-            row.cachedInput(),
-            row.cacheWrite(),
-            row.nanoDollars());
+    Day added = new Day(row.day(), model, row.used());
     Day unused = ofDay.merge(model.key(), added, Day::plus);
   }
 

@@ -40,6 +40,30 @@ public interface Incoming {
    */
   Made make(Arrivals here);
 
+  /** Something that has an owner, and a handle that only one thing of the owner has. */
+  interface Owned extends Incoming {
+    HereStores here();
+
+    IncomingOwner owner();
+
+    @Override
+    default List<Needed> needed() {
+      return owner().needed();
+    }
+
+    @Override
+    default Made make(Arrivals arrivals) {
+      return make(arrivals, owner().find(here(), arrivals));
+    }
+
+    /**
+     * Makes it.
+     *
+     * @param owning the owner here
+     */
+    Made make(Arrivals arrivals, IncomingOwner.Here owning);
+  }
+
   /**
    * Something that another thing depends on.
    *

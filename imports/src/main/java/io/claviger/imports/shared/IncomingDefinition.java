@@ -25,20 +25,14 @@ public record IncomingDefinition(
     DefinitionFields fields,
     boolean isPublic,
     Optional<Instant> createdAt)
-    implements Incoming {
+    implements Incoming.Owned {
   @Override
   public ImportedKind kind() {
     return ImportedKind.DEFINITION;
   }
 
   @Override
-  public List<Needed> needed() {
-    return owner.needed();
-  }
-
-  @Override
-  public Made make(Arrivals arrivals) {
-    IncomingOwner.Here owning = owner.find(here, arrivals);
+  public Made make(Arrivals arrivals, IncomingOwner.Here owning) {
     Optional<UUID> taken = here.owned(kind(), owning, handle);
     if (taken.isPresent()) {
       return owning.isSystem()

@@ -32,7 +32,7 @@ public record IncomingOwnedService(
     DefinitionFields fields,
     Optional<String> definition,
     Optional<Instant> createdAt)
-    implements Incoming {
+    implements Incoming.Owned {
   private static final String WITHOUT_DEFINITION =
       "it was imported without the reference to its definition";
 
@@ -42,13 +42,7 @@ public record IncomingOwnedService(
   }
 
   @Override
-  public List<Needed> needed() {
-    return owner.needed();
-  }
-
-  @Override
-  public Made make(Arrivals arrivals) {
-    IncomingOwner.Here owning = owner.find(here, arrivals);
+  public Made make(Arrivals arrivals, IncomingOwner.Here owning) {
     if (here.owned(kind(), owning, handle).isPresent()) {
       return new Made.LeftOut(ReportReason.HANDLE_TAKEN, "");
     }

@@ -28,20 +28,14 @@ public record IncomingProject(
     Handle handle,
     Description description,
     Optional<Instant> createdAt)
-    implements Incoming {
+    implements Incoming.Owned {
   @Override
   public ImportedKind kind() {
     return ImportedKind.PROJECT;
   }
 
   @Override
-  public List<Needed> needed() {
-    return owner.needed();
-  }
-
-  @Override
-  public Made make(Arrivals arrivals) {
-    IncomingOwner.Here owning = owner.find(here, arrivals);
+  public Made make(Arrivals arrivals, IncomingOwner.Here owning) {
     if (here.owned(kind(), owning, handle).isPresent()) {
       return new Made.LeftOut(ReportReason.HANDLE_TAKEN, "");
     }

@@ -43,14 +43,12 @@ public record IncomingUsage(
   }
 
   /**
-   * What was used of one model on one day (UTC).
+   * What was used.
    *
    * @param inputTokens all input; {@code cachedInput} and {@code cacheWrite} are parts of it
    * @param nanoDollars what it cost there; 0 if it had no price
    */
-  public record Day(
-      LocalDate day,
-      CountedModel model,
+  public record Used(
       long requests,
       long errors,
       long inputTokens,
@@ -58,11 +56,8 @@ public record IncomingUsage(
       long cachedInput,
       long cacheWrite,
       long nanoDollars) {
-    /** Adds usage of the same day and model. */
-    public Day plus(Day more) {
-      return new Day(
-          day,
-          model,
+    private Used plus(Used more) {
+      return new Used(
           Amounts.sum(requests, more.requests),
           Amounts.sum(errors, more.errors),
           Amounts.sum(inputTokens, more.inputTokens),
@@ -70,6 +65,14 @@ public record IncomingUsage(
           Amounts.sum(cachedInput, more.cachedInput),
           Amounts.sum(cacheWrite, more.cacheWrite),
           Amounts.sum(nanoDollars, more.nanoDollars));
+    }
+  }
+
+  /** What was used of one model on one day (UTC). */
+  public record Day(LocalDate day, CountedModel model, Used used) {
+    /** Adds usage of the same day and model. */
+    public Day plus(Day more) {
+      return new Day(day, model, used.plus(more.used));
     }
   }
 

@@ -38,19 +38,6 @@ public record IncomingUser(
     boolean administrator,
     Instant createdAt)
     implements Incoming {
-  /** A person who is no administrator. */
-  public IncomingUser(
-      HereStores here,
-      String id,
-      String label,
-      Optional<Handle> known,
-      Optional<Handle> handle,
-      Optional<String> name,
-      Optional<String> email,
-      Instant createdAt) {
-    this(here, id, label, known, handle, name, email, false, createdAt);
-  }
-
   @Override
   public ImportedKind kind() {
     return ImportedKind.USER;

@@ -64,6 +64,7 @@ final class UsageRows {
   }
 
   void add(UUID of, User.Id user, Handle handle, List<IncomingUsage.Day> days) {
+    List<IncomingUsage.Used> used = days.stream().map(IncomingUsage.Day::used).toList();
     int added =
         database
             .jdbc()
@@ -92,13 +93,13 @@ final class UsageRows {
             .param("owner", User.Id.SYSTEM.value())
             .param("days", UnnestedColumns.of(days, IncomingUsage.Day::day))
             .param("models", UnnestedColumns.of(days, d -> d.model().key()))
-            .param("requests", UnnestedColumns.of(days, IncomingUsage.Day::requests))
-            .param("errors", UnnestedColumns.of(days, IncomingUsage.Day::errors))
-            .param("input", UnnestedColumns.of(days, IncomingUsage.Day::inputTokens))
-            .param("output", UnnestedColumns.of(days, IncomingUsage.Day::outputTokens))
-            .param("cached", UnnestedColumns.of(days, IncomingUsage.Day::cachedInput))
-            .param("written", UnnestedColumns.of(days, IncomingUsage.Day::cacheWrite))
-            .param("cost", UnnestedColumns.of(days, IncomingUsage.Day::nanoDollars))
+            .param("requests", UnnestedColumns.of(used, IncomingUsage.Used::requests))
+            .param("errors", UnnestedColumns.of(used, IncomingUsage.Used::errors))
+            .param("input", UnnestedColumns.of(used, IncomingUsage.Used::inputTokens))
+            .param("output", UnnestedColumns.of(used, IncomingUsage.Used::outputTokens))
+            .param("cached", UnnestedColumns.of(used, IncomingUsage.Used::cachedInput))
+            .param("written", UnnestedColumns.of(used, IncomingUsage.Used::cacheWrite))
+            .param("cost", UnnestedColumns.of(used, IncomingUsage.Used::nanoDollars))
             .update();
     Database.require(days.size(), added);
   }

@@ -72,30 +72,27 @@ public interface UsageStore {
   record CountedRefusals(LocalDate day, UsageAccount account, String code, long calls) {}
 
   /**
-   * Lists refused calls, the newest day first, then by user, service and code.
+   * Which refused calls are wanted.
    *
    * @param owner only calls to services that this user owned; empty for all
-   * @param filter its service, user and days
+   * @param usage its service, user and days
    * @param code only calls that were refused with this code
+   */
+  record RefusalFilter(Optional<User.Id> owner, UsageFilter usage, Optional<String> code) {}
+
+  /**
+   * Lists refused calls, the newest day first, then by user, service and code.
+   *
    * @param after the position of one
    */
-  List<RefusedCalls> refusals(
-      Optional<User.Id> owner,
-      UsageFilter filter,
-      Optional<String> code,
-      Optional<List<String>> after,
-      int limit);
+  List<RefusedCalls> refusals(RefusalFilter filter, Optional<List<String>> after, int limit);
 
   /**
    * Sums up refused calls that agree in the wanted dimensions, and lists the sums in the order of
    * {@link RefusalSum#position}.
-   *
-   * @param owner only calls to services that this user owned; empty for all
    */
   List<RefusalSum> refusalSums(
-      Optional<User.Id> owner,
-      UsageFilter filter,
-      Optional<String> code,
+      RefusalFilter filter,
       Set<RefusalSum.Dimension> dimensions,
       Optional<List<String>> after,
       int limit);

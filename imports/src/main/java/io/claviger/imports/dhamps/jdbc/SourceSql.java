@@ -25,79 +25,39 @@ final class SourceSql {
       """;
 
   static final String REFACTORED_DEFINITIONS =
-      """
-      select coalesce(definition_id, 0) as id, coalesce(left(owner, 1000), '') as owner,
-        coalesce(left(definition_handle, 1000), '') as handle,
-        coalesce(left(endpoint, 20000), '') as endpoint,
-        coalesce(left(description, 20000), '') as description,
-        coalesce(left(api_standard, 20000), '') as api_standard,
-        coalesce(left(model, 20000), '') as model, dimensions,
-        null::integer as context_limit, false as is_public,
-        case when isfinite(created_at) then created_at at time zone 'UTC' end as created_at,
-        case when isfinite(updated_at) then updated_at at time zone 'UTC' end as updated_at
-      from llm_service_definitions
-      order by definition_id
-      """;
+      described(
+          "definition_id",
+          "definition_handle",
+          "null::integer as context_limit, false as is_public",
+          "llm_service_definitions");
 
   static final String RENAMED_DEFINITIONS =
-      """
-      select coalesce(definition_id, 0) as id, coalesce(left(owner, 1000), '') as owner,
-        coalesce(left(definition_handle, 1000), '') as handle,
-        coalesce(left(endpoint, 20000), '') as endpoint,
-        coalesce(left(description, 20000), '') as description,
-        coalesce(left(api_standard, 20000), '') as api_standard,
-        coalesce(left(model, 20000), '') as model, dimensions,
-        context_limit, coalesce(is_public, false) as is_public,
-        case when isfinite(created_at) then created_at at time zone 'UTC' end as created_at,
-        case when isfinite(updated_at) then updated_at at time zone 'UTC' end as updated_at
-      from definitions
-      order by definition_id
-      """;
+      described(
+          "definition_id",
+          "definition_handle",
+          "context_limit, coalesce(is_public, false) as is_public",
+          "definitions");
 
   static final String BEFORE_SERVICES =
-      """
-      select coalesce(llm_service_id, 0) as id, coalesce(left(owner, 1000), '') as owner,
-        coalesce(left(llm_service_handle, 1000), '') as handle,
-        coalesce(left(endpoint, 20000), '') as endpoint,
-        coalesce(left(description, 20000), '') as description,
-        coalesce(left(api_standard, 20000), '') as api_standard,
-        coalesce(left(model, 20000), '') as model, dimensions,
-        null::integer as context_limit, null::integer as definition,
-        case when isfinite(created_at) then created_at at time zone 'UTC' end as created_at,
-        case when isfinite(updated_at) then updated_at at time zone 'UTC' end as updated_at
-      from llm_services
-      order by llm_service_id
-      """;
+      described(
+          "llm_service_id",
+          "llm_service_handle",
+          "null::integer as context_limit, null::integer as definition",
+          "llm_services");
 
   static final String REFACTORED_SERVICES =
-      """
-      select coalesce(instance_id, 0) as id, coalesce(left(owner, 1000), '') as owner,
-        coalesce(left(instance_handle, 1000), '') as handle,
-        coalesce(left(endpoint, 20000), '') as endpoint,
-        coalesce(left(description, 20000), '') as description,
-        coalesce(left(api_standard, 20000), '') as api_standard,
-        coalesce(left(model, 20000), '') as model, dimensions,
-        null::integer as context_limit, definition_id as definition,
-        case when isfinite(created_at) then created_at at time zone 'UTC' end as created_at,
-        case when isfinite(updated_at) then updated_at at time zone 'UTC' end as updated_at
-      from llm_service_instances
-      order by instance_id
-      """;
+      described(
+          "instance_id",
+          "instance_handle",
+          "null::integer as context_limit, definition_id as definition",
+          "llm_service_instances");
 
   static final String RENAMED_SERVICES =
-      """
-      select coalesce(instance_id, 0) as id, coalesce(left(owner, 1000), '') as owner,
-        coalesce(left(instance_handle, 1000), '') as handle,
-        coalesce(left(endpoint, 20000), '') as endpoint,
-        coalesce(left(description, 20000), '') as description,
-        coalesce(left(api_standard, 20000), '') as api_standard,
-        coalesce(left(model, 20000), '') as model, dimensions,
-        context_limit, definition_id as definition,
-        case when isfinite(created_at) then created_at at time zone 'UTC' end as created_at,
-        case when isfinite(updated_at) then updated_at at time zone 'UTC' end as updated_at
-      from instances
-      order by instance_id
-      """;
+      described(
+          "instance_id",
+          "instance_handle",
+          "context_limit, definition_id as definition",
+          "instances");
 
   static final String BEFORE_SHARES =
       """
@@ -134,44 +94,11 @@ final class SourceSql {
       order by definition_id, user_handle
       """;
 
-  static final String BEFORE_PROJECTS =
-      """
-      select coalesce(project_id, 0) as id, coalesce(left(owner, 1000), '') as owner,
-        coalesce(left(project_handle, 1000), '') as handle,
-        coalesce(left(description, 20000), '') as description, null::integer as service,
-        coalesce(public_read, false) as public_read,
-        coalesce(metadata_scheme, '') <> '' as metadata_scheme,
-        case when isfinite(created_at) then created_at at time zone 'UTC' end as created_at,
-        case when isfinite(updated_at) then updated_at at time zone 'UTC' end as updated_at
-      from projects
-      order by project_id
-      """;
+  static final String BEFORE_PROJECTS = projects("null::integer");
 
-  static final String REFACTORED_PROJECTS =
-      """
-      select coalesce(project_id, 0) as id, coalesce(left(owner, 1000), '') as owner,
-        coalesce(left(project_handle, 1000), '') as handle,
-        coalesce(left(description, 20000), '') as description, llm_service_instance_id as service,
-        coalesce(public_read, false) as public_read,
-        coalesce(metadata_scheme, '') <> '' as metadata_scheme,
-        case when isfinite(created_at) then created_at at time zone 'UTC' end as created_at,
-        case when isfinite(updated_at) then updated_at at time zone 'UTC' end as updated_at
-      from projects
-      order by project_id
-      """;
+  static final String REFACTORED_PROJECTS = projects("llm_service_instance_id");
 
-  static final String RENAMED_PROJECTS =
-      """
-      select coalesce(project_id, 0) as id, coalesce(left(owner, 1000), '') as owner,
-        coalesce(left(project_handle, 1000), '') as handle,
-        coalesce(left(description, 20000), '') as description, instance_id as service,
-        coalesce(public_read, false) as public_read,
-        coalesce(metadata_scheme, '') <> '' as metadata_scheme,
-        case when isfinite(created_at) then created_at at time zone 'UTC' end as created_at,
-        case when isfinite(updated_at) then updated_at at time zone 'UTC' end as updated_at
-      from projects
-      order by project_id
-      """;
+  static final String RENAMED_PROJECTS = projects("instance_id");
 
   static final String MEMBERS =
       """
@@ -223,4 +150,44 @@ final class SourceSql {
       """;
 
   private SourceSql() {}
+
+  /**
+   * Reads definitions or services.
+   *
+   * @param more the columns that not all versions have
+   */
+  private static String described(String id, String handle, String more, String table) {
+    return """
+           select coalesce(%1$s, 0) as id, coalesce(left(owner, 1000), '') as owner,
+             coalesce(left(%2$s, 1000), '') as handle,
+             coalesce(left(endpoint, 20000), '') as endpoint,
+             coalesce(left(description, 20000), '') as description,
+             coalesce(left(api_standard, 20000), '') as api_standard,
+             coalesce(left(model, 20000), '') as model, dimensions,
+             %3$s,
+             case when isfinite(created_at) then created_at at time zone 'UTC' end as created_at,
+             case when isfinite(updated_at) then updated_at at time zone 'UTC' end as updated_at
+           from %4$s
+           order by %1$s
+           """
+        .formatted(id, handle, more, table);
+  }
+
+  /**
+   * @param service the column that names the service of a project
+   */
+  private static String projects(String service) {
+    return """
+           select coalesce(project_id, 0) as id, coalesce(left(owner, 1000), '') as owner,
+             coalesce(left(project_handle, 1000), '') as handle,
+             coalesce(left(description, 20000), '') as description, %s as service,
+             coalesce(public_read, false) as public_read,
+             coalesce(metadata_scheme, '') <> '' as metadata_scheme,
+             case when isfinite(created_at) then created_at at time zone 'UTC' end as created_at,
+             case when isfinite(updated_at) then updated_at at time zone 'UTC' end as updated_at
+           from projects
+           order by project_id
+           """
+        .formatted(service);
+  }
 }

@@ -38,13 +38,7 @@ public final class LiteLlmUsage {
       LocalDate day,
       String model,
       String alias,
-      long requests,
-      long errors,
-      long inputTokens,
-      long outputTokens,
-      long cachedInput,
-      long cacheWrite,
-      long nanoDollars) {}
+      IncomingUsage.Used used) {}
 
   /**
    * @param days of which usage is read
@@ -119,13 +113,14 @@ public final class LiteLlmUsage {
         row.getObject("day", LocalDate.class),
         text(row, "model"),
         text(row, "model_group"),
-        number(row, "requests"),
-        number(row, "errors"),
-        number(row, "input"),
-        number(row, "output"),
-        number(row, "cached"),
-        number(row, "written"),
-        bounded(row.getBigDecimal("cost").multiply(NANOS)));
+        new IncomingUsage.Used(
+            number(row, "requests"),
+            number(row, "errors"),
+            number(row, "input"),
+            number(row, "output"),
+            number(row, "cached"),
+            number(row, "written"),
+            bounded(row.getBigDecimal("cost").multiply(NANOS))));
   }
 
   private static String text(ResultSet row, String column) throws SQLException {

@@ -1,0 +1,41 @@
+package io.claviger.custody;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The authorities that an operator names, which are trusted instead of the public ones. */
+public final class TrustedAuthorities {
+  private TrustedAuthorities() {}
+
+  /** Returns what trusts certificates of these authorities only. */
+  public static TrustManager[] managers(Collection<? extends Certificate> authorities)
+      throws GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    try {
+      trusted.load(null, null);
+    } catch (IOException e) {
+      throw new IllegalStateException("an empty store needs no file", e);
+    }
+    for (Certificate authority : authorities) {
+      trusted.setCertificateEntry("authority " + trusted.size(), authority);
+    }
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trusted);
+    return managers.getTrustManagers();
+  }
+
+  /** Returns TLS for clients that trust servers with certificates of these authorities only. */
+  public static SSLContext client(Collection<? extends Certificate> authorities)
+      throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers(authorities), null);
+    return context;
+  }
+}

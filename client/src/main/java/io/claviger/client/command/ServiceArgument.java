@@ -1,0 +1,27 @@
+package io.claviger.client.command;
+
+import io.claviger.client.session.ApiSession;
+import picocli.CommandLine.Parameters;
+
+/** The first argument of a command about one service: its reference. */
+public final class ServiceArgument {
+  @Parameters(
+      index = "0",
+      paramLabel = "REF",
+      completionCandidates = CompletedNames.Services.class,
+      description = "OWNER/HANDLE, or HANDLE for one of your own.")
+  private String ref;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the reference
+  public ServiceArgument() {}
+
+  /** Returns the reference with the owner in it. */
+  public String full(ApiSession session) {
+    return session.ref(ref);
+  }
+
+  /** Returns the path of the service in the API, followed by more segments. */
+  public String path(ApiSession session, String... more) {
+    return session.servicePath(ref, more);
+  }
+}
