@@ -355,6 +355,14 @@ public final class Provider {
         : ReferenceRecognition.PLACES;
   }
 
+  /**
+   * Whether the types of tools that it takes are known. Tools of other types might use what is in
+   * the account, and are refused where its key is lent.
+   */
+  public boolean knowsTools() {
+    return isKnown() && !equals(OPENAI_COMPAT);
+  }
+
   /** The member of a request that bounds the answer, in the openai format. */
   public String outputField() {
     return caps.outputField();
