@@ -213,6 +213,29 @@ class FramingTest {
             });
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD"})
+  void a_request_that_only_reads_has_no_body(String method) {
+    String head =
+        method + " " + MODELS + " HTTP/1.1\r\nAuthorization: Bearer " + Rig.TOKEN + "\r\n";
+    String smuggled = "POST /v1/files HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    for (String body :
+        new String[] {
+          "Content-Length: " + smuggled.length() + "\r\n\r\n" + smuggled,
+          "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+        }) {
+      try (RawCaller one = new RawCaller(rig)) {
+        String answer = one.send(head + "Connection: close\r\n" + body).untilClosed();
+
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("X-Claviger-Error: bad_request");
+      }
+    }
+    assertThat(rig.stub.requests()).isEmpty();
+    assertThat(caller.send(head + "Connection: close\r\nContent-Length: 0\r\n\r\n").untilClosed())
+        .doesNotContain("bad_request");
+  }
+
   @Test
   void a_request_within_the_body_of_another_is_not_one() {
     String smuggled = "GET /gateway/services/alice/my-openai/models HTTP/1.1\r\n\r\n";

@@ -75,7 +75,10 @@ class InlineBatchesTest {
   private TestService contents() {
     return rig.at(WireFormat.GEMINI)
         .storing(ObjectKind.BATCHES, ObjectKind.FILES, ObjectKind.CACHES)
-        .batching("v1beta/models/{model}:generateContent");
+        .batching("v1beta/models/{model}:generateContent")
+        .naming(
+            new NamingRules(
+                PromptCache.PER_CALLER, Attribution.ON, Set.of(CallerField.CONTENT_STORE)));
   }
 
   private static TestResponse post(TestClient who, String path, String json) {
@@ -441,6 +444,27 @@ class InlineBatchesTest {
     assertThat(answer.status()).isEqualTo(502);
     assertThat(answer.values("x-claviger-error")).containsExactly("object_not_recorded");
     assertThat(answer.body()).doesNotContain("msgbatch_");
+  }
+
+  @Test
+  void contents_of_a_batch_are_not_stored() {
+    lend(contents());
+    assertRefused(
+        post(bob, CONTENTS, contents(content(""), content(",\"store\":true"))),
+        403,
+        "storage_not_lent",
+        "requests[1]: ");
+
+    String unused =
+        found(
+            NAME,
+            post(
+                bob,
+                CONTENTS,
+                contents(content(""), content(",\"store\":null"), content(",\"store\":false"))));
+
+    assertThat(received().split("\"store\":false", -1)).hasSize(4);
+    assertThat(received()).doesNotContain("null");
   }
 
   @Test

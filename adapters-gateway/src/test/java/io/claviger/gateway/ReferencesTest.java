@@ -125,6 +125,22 @@ class ReferencesTest {
   }
 
   @Test
+  void a_tool_without_a_type_is_refused() {
+    TestResponse answer =
+        refused(400, "tool_not_known", "{\"tools\":[{\"retrieval\":{\"scope\":\"user_42\"}}]}");
+
+    assertThat(answer.body()).contains("does not know tools without a type.");
+  }
+
+  @Test
+  void nothing_is_stored_and_published_with_a_key_of_others() {
+    TestResponse answer =
+        refused(403, "storage_not_lent", "{\"storage_options\":{\"filename\":\"a.png\"}}");
+
+    assertThat(answer.body()).contains("No service can lend that.");
+  }
+
+  @Test
   void a_tool_that_makes_a_container_is_refused() {
     TestResponse answer =
         refused(

@@ -145,9 +145,9 @@ public record CallError(
           400,
           "body_not_readable",
           "Others use the same key, so the gateway reads who calls and what is stored. State store,"
-              + " background and metadata at most once, as the documented types, and"
-              + " prompt_cache_key, safety_identifier, user and metadata.user_id as texts, in"
-              + " exactly these spellings.");
+              + " background, deferred and metadata at most once, as the documented types, and"
+              + " prompt_cache_key, safety_identifier, user, user_id and metadata.user_id as texts,"
+              + " in exactly these spellings.");
   public static final CallError CALLER_IN_FORM =
       never(
           400,
@@ -406,6 +406,14 @@ public record CallError(
             ("%s does not lend responses, so the provider may not store any for you. Leave store"
                     + " and background out, or set them to false. Whoever manages the service can add"
                     + " responses to its storage.")
+                .formatted(service));
+  }
+
+  public static CallError deferredNotLent(String service) {
+    return of(CallRefusal.STORAGE_NOT_LENT)
+        .saying(
+            ("The provider would keep the answer for whoever asks for it with the key of %s. No"
+                    + " service can lend that: leave deferred out, or set it to false.")
                 .formatted(service));
   }
 

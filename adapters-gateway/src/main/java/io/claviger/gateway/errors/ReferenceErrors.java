@@ -18,6 +18,10 @@ public final class ReferenceErrors {
 
   private static final int LONGEST_TYPE = 64;
 
+  private static final String WITHOUT_CONTAINER =
+      " Or let the tool need none: Anthropic's search and fetch with allowed_callers: [\"direct\"],"
+          + " a shell with environment: {\"type\":\"local\"}.";
+
   public static final CallError ENCODED =
       CallError.never(
           415,
@@ -193,17 +197,21 @@ public final class ReferenceErrors {
     return CallError.never(
         400,
         "tool_not_known",
-        ("The gateway does not know tools of the type %s. Others use the same key, and such a tool"
+        ("The gateway does not know tools %s. Others use the same key, and such a tool"
                 + " might use what they have stored, or what is connected, in its account. Leave it"
                 + " out, or store a key of your own for the service: PUT"
                 + " /v1/llm-services/{owner}/{handle}/user-key.")
-            .formatted(type.substring(0, Math.min(LONGEST_TYPE, type.length()))));
+            .formatted(
+                type.isEmpty()
+                    ? "without a type"
+                    : "of the type " + type.substring(0, Math.min(LONGEST_TYPE, type.length()))));
   }
 
   private static CallError notLent(ObjectKind kind, String service) {
     String remedy =
         kind.isLendable()
-            ? "Whoever manages the service can add %s to its storage.".formatted(kind.wireName())
+            ? "Whoever manages the service can add %s to its storage.%s"
+                .formatted(kind.wireName(), kind == ObjectKind.CONTAINERS ? WITHOUT_CONTAINER : "")
             : "No service can lend that.";
     return CallError.of(CallRefusal.STORAGE_NOT_LENT)
         .saying(

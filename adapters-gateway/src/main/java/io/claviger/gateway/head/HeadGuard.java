@@ -43,13 +43,21 @@ public final class HeadGuard {
         && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
   }
 
+  /**
+   * A request that only reads has no body: some servers don't read such a body, and take it for the
+   * next request on the connection, which would be another caller's.
+   */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();
     String expected = headers.get(HttpHeaderNames.EXPECT);
     if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
       throw new CallRefused(CallError.EXPECTATION_FAILED);
     }
-    if (BodyLength.of(headers).bytes() > mostBodyBytes) {
+    BodyLength length = BodyLength.of(headers);
+    if (isRead(request) && length.bytes() != 0) {
+      throw new CallRefused(CallError.badRequest("A request with GET or HEAD can't have a body."));
+    }
+    if (length.bytes() > mostBodyBytes) {
       throw new CallRefused(CallError.BODY_TOO_LARGE);
     }
   }

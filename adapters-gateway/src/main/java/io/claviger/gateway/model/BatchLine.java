@@ -86,7 +86,7 @@ final class BatchLine implements JsonEvents {
     BatchedCall call = body();
     RequestedObjects objects = call.objects();
     demand(objects.namesNothing(), Reason.REFERENCE);
-    demand(!knownToolsOnly || objects.unknownTool().isEmpty(), Reason.TOOL);
+    demand(!objects.hasUnknownTool(knownToolsOnly), Reason.TOOL);
     demand(call.leavesNothingOut(), Reason.UNCLEAR);
     RequestedUse use = call.end(bodyBytes);
     CallerFieldScan caller = call.caller();

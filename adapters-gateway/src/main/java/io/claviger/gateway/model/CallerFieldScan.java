@@ -29,10 +29,16 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String USER_ID = "user_id";
   private static final String BACKGROUND = "background";
 
+  /** With this, xAI answers a chat later, to whoever knows its id. */
+  private static final String DEFERRED = "deferred";
+
   private final CallerFields fields;
 
   /** Null unless the operation makes responses, which may be asked for in the background. */
   private final @Nullable IncludeMember include;
+
+  /** The member that asks for the answer later; null if the operation has none. */
+  private final @Nullable String later;
 
   private final boolean readsMetadata;
   private final CallerField[] written;
@@ -65,6 +71,10 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     this.readsMetadata = fields.written().contains(CallerField.METADATA_USER_ID);
     this.written = fields.written().toArray(CallerField[]::new);
     this.store = fields.store();
+    this.later =
+        mayAnswerLater
+            ? BACKGROUND
+            : fields.written().contains(CallerField.CHAT_STORE) ? DEFERRED : null;
   }
 
   /**
@@ -85,6 +95,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
       throw new CallRefused(wrong);
     }
     boolean lent = isolation.lends(ObjectKind.RESPONSES);
+    if (background && include == null) {
+      throw new CallRefused(CallError.deferredNotLent(service));
+    }
     if (!lent && (background || isStored())) {
       throw new CallRefused(CallError.storeNotLent(service));
     }
@@ -121,7 +134,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   /** Whether the edited body says that nothing is stored. */
   private boolean isKeptOut(CallerNames names) {
-    return store.isPresent() && (stores > 0 || names.rules().adds(store.get()));
+    return store.isPresent()
+        && (stores > 0
+            || (fields.taken().contains(store.get()) && names.rules().adds(store.get())));
   }
 
   private boolean canAsk() {
@@ -170,12 +185,27 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
             metadataAt + 1, 0, "\"user_id\":\"", null, isMetadataEmpty ? "\"" : "\",");
   }
 
+  /**
+   * Returns the edit after which a provider does not store the call of a batch and its answer; null
+   * if the operation has no such member, or the body says it already.
+   */
+  BodyEdits.@Nullable Edit unstored() {
+    if (!fields.taken().contains(CallerField.CONTENT_STORE)) {
+      return null;
+    }
+    Found said = ofStore();
+    if (said == null) {
+      return new BodyEdits.Edit(objectAt + 1, 0, "\"store\":false" + (isEmpty ? "" : ","));
+    }
+    return said.value == null ? new BodyEdits.Edit(said.from, said.to - said.from, "false") : null;
+  }
+
   /** Whether nothing that this scan looks for can be understood in two ways. */
   boolean isClear() {
     return wrong == null;
   }
 
-  /** Whether the caller asks for an answer in the background. */
+  /** Whether the caller asks for an answer later. */
   boolean isBackground() {
     return background;
   }
@@ -349,8 +379,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     stores += field != null && field.isStore() ? 1 : 0;
     isAtMetadata = readsMetadata && is(name, METADATA);
     metadatas += isAtMetadata ? 1 : 0;
+    inBackground = later != null && is(name, later);
     if (include != null) {
-      inBackground = is(name, BACKGROUND);
       include.member(name.length() == IncludeMember.NAME.length() && is(name, IncludeMember.NAME));
     }
   }

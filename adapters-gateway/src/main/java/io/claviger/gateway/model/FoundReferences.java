@@ -92,15 +92,22 @@ final class FoundReferences {
     leftOut.add(removal);
   }
 
-  /** A tool is of this type. */
-  void tool(ObjectPlace place, ScannedText text) {
-    String type = text.toString();
-    if (unknownTool.isEmpty() && (text.isCut() || !places.tools().test(type))) {
+  /**
+   * Nobody knows what a tool uses.
+   *
+   * @param type empty if it states none
+   */
+  void unknownTool(String type) {
+    if (unknownTool.isEmpty()
+        || (RequestedObjects.isOfRouter(type) && !RequestedObjects.isOfRouter(unknownTool.get()))) {
       unknownTool = Optional.of(type);
     }
-    if (text.isCut() || !place.harmless().test(type)) {
-      makes(place);
-    }
+  }
+
+  /** Adds what was found in a part of the body, once it is clear that it counts. */
+  void addAll(FoundReferences part) {
+    part.references.forEach(this::add);
+    unclear |= part.unclear;
   }
 
   void makes(ObjectPlace place) {

@@ -15,6 +15,7 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.spending.RequestedUse;
@@ -59,6 +60,7 @@ public final class InlineBatchScan extends JsonPart {
   private final BatchSums sums = new BatchSums();
   private final Set<String> ids = new HashSet<>();
   private final List<IdentifierPlace> identifiers = new ArrayList<>();
+  private final List<BodyEdits.Edit> unstored = new ArrayList<>();
   private final Set<String> users = new HashSet<>();
   private final List<Reference> references = new ArrayList<>();
   private final Map<Integer, String> named = new HashMap<>();
@@ -158,9 +160,13 @@ public final class InlineBatchScan extends JsonPart {
         requests, shape.operation(), sums.uses(), OptionalInt.empty(), Optional.empty());
   }
 
-  /** Returns the edits that write the names of the caller into the requests. */
+  /**
+   * Returns the edits that write the names of the caller into the requests, and that the provider
+   * does not store them.
+   */
   BodyEdits edits(CallerNames names) {
-    List<BodyEdits.Edit> edits = new ArrayList<>();
+    List<BodyEdits.Edit> edits =
+        new ArrayList<>(names.rules().adds(CallerField.CONTENT_STORE) ? unstored : List.of());
     Map<String, String> written = new HashMap<>();
     for (IdentifierPlace place : identifiers) {
       String said = place.said();
@@ -347,9 +353,19 @@ public final class InlineBatchScan extends JsonPart {
       named.put(requests, id);
     }
     CallerFieldScan caller = ending.caller();
-    IdentifierPlace place = caller == null ? null : caller.userId();
+    if (caller == null) {
+      return;
+    }
+    IdentifierPlace place = caller.userId();
     if (place != null) {
       keep(place);
+    }
+    if (!isolation.lends(ObjectKind.RESPONSES)) {
+      demand(!caller.isStored(false), Reason.STORED);
+      BodyEdits.Edit edit = caller.unstored();
+      if (edit != null) {
+        unstored.add(edit);
+      }
     }
   }
 

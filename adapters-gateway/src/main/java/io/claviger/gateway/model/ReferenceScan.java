@@ -24,8 +24,11 @@ final class ReferenceScan extends JsonPart {
   /** The length of the longest name that a table lists. */
   private static final int LONGEST_NAME = 40;
 
-  private final FoundReferences found;
+  private final FoundReferences inBody;
   private final boolean isEncoded;
+
+  /** Receives what is found now: that of the body, except in parameters of a tool. */
+  private FoundReferences found;
 
   /** The text in the string that is being read; null in other strings. */
   private @Nullable EncodedJson encoded;
@@ -51,6 +54,12 @@ final class ReferenceScan extends JsonPart {
 
   private final List<Integer> depthsOfHad = new ArrayList<>();
 
+  /** The innermost tool that is being read; null outside of tools. */
+  private @Nullable OpenTool tool;
+
+  /** The depth of the parameters of a tool of which the type is not known yet; 0 outside. */
+  private int parametersDepth;
+
   private final ItemScan item;
   private final LeftOutMembers leftOut;
   private long from;
@@ -64,6 +73,7 @@ final class ReferenceScan extends JsonPart {
    * @param isEncoded whether the text itself stands in a string of another one
    */
   private ReferenceScan(FoundReferences found, ObjectPlace body, boolean isEncoded) {
+    this.inBody = found;
     this.found = found;
     this.isEncoded = isEncoded;
     this.member = body;
@@ -88,12 +98,17 @@ final class ReferenceScan extends JsonPart {
     switch (place.meaning()) {
       case REFERENCE, LEFT_OUT, TOOL, ITEM_ID, ITEM_TYPE, ENCODED -> found.demand(false);
       case REFERENCES -> found.demand(array && !isElement(depth - 1) && !misspelled);
+      case EXEMPTION -> found.demand(!misspelled);
+      case TOOL_DATA -> parametersOpened();
       case REFERENCE_OR_NEW -> {
         found.demand(!array && !misspelled);
         found.makes(place);
       }
       case OPAQUE, ITEM_DATA -> opaqueDepth = depth;
       default -> {}
+    }
+    if (!array && place.inside().isTool()) {
+      tool = new OpenTool(tool, depth, place.inside(), inBody);
     }
     item.valueBegins(place, depth - 1);
     item.opened(place, depth, array);
@@ -106,6 +121,15 @@ final class ReferenceScan extends JsonPart {
     misspelled = false;
   }
 
+  private void parametersOpened() {
+    if (tool != null && tool.isCallers()) {
+      opaqueDepth = depth;
+    } else if (tool != null && parametersDepth == 0) {
+      found = tool.parameters();
+      parametersDepth = depth;
+    }
+  }
+
   @Override
   public void closed() {
     if (opaqueDepth == depth) {
@@ -115,6 +139,13 @@ final class ReferenceScan extends JsonPart {
       item.closed(depth);
       leftOut.closed(depth);
       forgetHad();
+      if (parametersDepth == depth) {
+        parametersDepth = 0;
+        found = inBody;
+      }
+      if (tool != null && tool.isAt(depth)) {
+        tool = tool.end();
+      }
     }
     depth--;
     if (opaqueDepth == 0) {
@@ -144,7 +175,14 @@ final class ReferenceScan extends JsonPart {
           found.unknown(name);
         }
       }
-      case REFERENCE, REFERENCES, REFERENCE_OR_NEW, LEFT_OUT, ITEM_ID, ITEM_TYPE -> {
+      case REFERENCE,
+          REFERENCES,
+          REFERENCE_OR_NEW,
+          TOOL,
+          EXEMPTION,
+          LEFT_OUT,
+          ITEM_ID,
+          ITEM_TYPE -> {
         misspelled = !place.isSpelling(name);
         if (has(place)) {
           found.demand(false);
@@ -154,6 +192,9 @@ final class ReferenceScan extends JsonPart {
         }
       }
       default -> {}
+    }
+    if (tool != null && tool.isAt(depth)) {
+      tool.member(place);
     }
     item.name(place, depth, begun());
     leftOut.name(place, depth, begun());
@@ -192,7 +233,16 @@ final class ReferenceScan extends JsonPart {
     from = position();
     return opaqueDepth == 0
         && switch (place().meaning()) {
-          case UNKNOWN, REFERENCE, REFERENCES, REFERENCE_OR_NEW, MAKER, TOOL, ITEM_ID, ITEM_TYPE ->
+          case UNKNOWN,
+              REFERENCE,
+              REFERENCES,
+              REFERENCE_OR_NEW,
+              MAKER,
+              TOOL,
+              TOOL_DATA,
+              EXEMPTION,
+              ITEM_ID,
+              ITEM_TYPE ->
               true;
           case TEXT, OPAQUE, WORD, LEFT_OUT, ITEMS, ITEM_CONTENT, ITEM_DATA, ENCODED -> false;
         };
@@ -242,7 +292,25 @@ final class ReferenceScan extends JsonPart {
           found.makes(place);
         }
       }
-      case TOOL -> found.tool(place, text);
+      case TOOL -> {
+        found.demand(!misspelled);
+        if (tool != null) {
+          tool.type(place, text);
+        }
+      }
+      case TOOL_DATA -> {
+        if (tool != null && !tool.isCallers()) {
+          tool.parameters().unknown(text.beforeNul());
+        }
+      }
+      case EXEMPTION -> {
+        found.demand(!misspelled);
+        if (tool == null || text.isCut() || !place.harmless().test(text.toString())) {
+          found.makes(place);
+        } else {
+          tool.exempt();
+        }
+      }
       case ITEM_ID -> {
         found.demand(!misspelled);
         item.id(text);
@@ -280,6 +348,7 @@ final class ReferenceScan extends JsonPart {
         !place.isReference()
             && place.meaning() != Meaning.ITEM_ID
             && place.meaning() != Meaning.TOOL
+            && place.meaning() != Meaning.EXEMPTION
             && place.meaning() != Meaning.ENCODED);
     item.valueBegins(place, depth);
     item.hasContent(place, depth);

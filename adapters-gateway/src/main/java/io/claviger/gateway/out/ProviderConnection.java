@@ -152,13 +152,14 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Called when the call is over. Whether another call may use the connection is decided once
-   * everything is read.
+   * everything is read. If the provider has answered before all of the request was sent, none may:
+   * its end could be taken for the beginning of the next request.
    */
   public void release() {
     listener = null;
     watch.end();
     read(true);
-    if (!requestComplete || !answerComplete || !keepAlive) {
+    if (!requestComplete || writesUnderWay > 0 || !answerComplete || !keepAlive) {
       channel.close();
     } else if (!reading) {
       park();

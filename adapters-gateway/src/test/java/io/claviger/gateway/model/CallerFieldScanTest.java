@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.keys.NamingKey;
 import io.claviger.domain.keys.Secret;
@@ -38,7 +39,19 @@ class CallerFieldScanTest {
   private static final Isolation LENDING = new Isolation(Set.of(ObjectKind.RESPONSES));
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final NamingRules KNOWN =
-      new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Set.of(CallerField.values()));
+      new NamingRules(
+          PromptCache.PER_CALLER,
+          Attribution.ON,
+          Set.of(
+              CallerField.CHAT_STORE,
+              CallerField.RESPONSE_STORE,
+              CallerField.CONTENT_STORE,
+              CallerField.PROMPT_CACHE_KEY,
+              CallerField.SAFETY_IDENTIFIER,
+              CallerField.METADATA_USER_ID));
+  private static final NamingRules OF_DEEPSEEK =
+      new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Provider.DEEPSEEK.adds());
+  private static final String CONTENTS = "v1beta/models/m:generateContent";
   private static final NamingRules UNKNOWN =
       new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Set.of());
   private static final NamingRules AS_SENT =
@@ -49,14 +62,14 @@ class CallerFieldScanTest {
   }
 
   private static CallerFieldScan read(String path, byte[] body, int step) {
-    boolean anthropic = path.startsWith("v1/");
+    WireFormat format =
+        path.contains(":")
+            ? WireFormat.GEMINI
+            : path.startsWith("v1/") ? WireFormat.ANTHROPIC : WireFormat.OPENAI;
     CallerFieldScan scan =
         (CallerFieldScan)
             Objects.requireNonNull(
-                CallerScan.ofHeld(
-                    (anthropic ? WireFormat.ANTHROPIC : WireFormat.OPENAI).api(),
-                    path,
-                    BodyType.of(new DefaultHttpHeaders())));
+                CallerScan.ofHeld(format.api(), path, BodyType.of(new DefaultHttpHeaders())));
     CallReading reading = CallReading.of(scan);
     for (int at = 0; at < body.length; at += step) {
       reading.read(body, at, Math.min(body.length, at + step));
@@ -107,14 +120,79 @@ class CallerFieldScanTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"embeddings", "responses/compact", "responses/input_tokens", "completions"})
+  @ValueSource(strings = {"embeddings", "responses/input_tokens", "completions"})
   void nothing_is_added_to_other_operations_but_values_are_replaced(String path) {
     assertThat(sent(path, "{\"model\":\"m\"}")).isEqualTo("{\"model\":\"m\"}");
     assertThat(sent(path, "{\"user\":\"bob\",\"prompt_cache_key\":\"k\"}"))
         .isEqualTo(
             "{\"user\":\"%s\",\"prompt_cache_key\":\"%s\"}"
                 .formatted(name(CallerField.USER, "bob"), name(CallerField.PROMPT_CACHE_KEY, "k")));
+  }
+
+  @Test
+  void a_compaction_has_the_name_of_a_cache_and_nothing_else() {
+    assertThat(sent("responses/compact", "{\"model\":\"m\"}"))
+        .isEqualTo(
+            "{\"prompt_cache_key\":\"%s\",\"model\":\"m\"}"
+                .formatted(name(CallerField.PROMPT_CACHE_KEY)));
+    assertThat(sent("responses/compact", "{\"user\":\"bob\",\"prompt_cache_key\":\"k\"}"))
+        .isEqualTo(
+            "{\"user\":\"%s\",\"prompt_cache_key\":\"%s\"}"
+                .formatted(name(CallerField.USER, "bob"), name(CallerField.PROMPT_CACHE_KEY, "k")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chat/completions", "responses", "completions"})
+  void a_user_id_is_replaced_everywhere_and_added_to_chats_of_deepseek(String path) {
+    String stranger = name(CallerField.USER_ID, "bob");
+    for (NamingRules rules : List.of(OF_DEEPSEEK, UNKNOWN)) {
+      assertThat(sent(path, "{\"user_id\":\"bob\"}", rules, Isolation.STORING_NOTHING))
+          .isEqualTo("{\"user_id\":\"" + stranger + "\"}");
+    }
+    assertThat(stranger).matches("[a-zA-Z0-9_-]{1,512}");
+
+    boolean isChat = path.equals("chat/completions");
+    assertThat(sent(path, "{}", OF_DEEPSEEK, Isolation.STORING_NOTHING))
+        .isEqualTo(isChat ? "{\"user_id\":\"" + name(CallerField.USER_ID) + "\"}" : "{}");
+    assertThat(sent(path, "{}", UNKNOWN, Isolation.STORING_NOTHING)).isEqualTo("{}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CONTENTS, "v1beta/models/m:streamGenerateContent"})
+  void contents_are_not_stored_where_the_provider_has_a_member_for_that(String path) {
+    assertThat(sent(path, "{\"contents\":[]}")).isEqualTo("{\"store\":false,\"contents\":[]}");
+    assertThat(sent(path, "{\"store\":null}")).isEqualTo("{\"store\":false}");
+    assertThat(sent(path, "{\"store\":false}")).isEqualTo("{\"store\":false}");
+    assertThat(sent(path, "{}", UNKNOWN, Isolation.STORING_NOTHING)).isEqualTo("{}");
+    for (String body : List.of("{\"store\":true}", "{\"store\":1}", "{\"Store\":true}")) {
+      assertThatExceptionOfType(CallRefused.class)
+          .isThrownBy(() -> sent(path, body, UNKNOWN, Isolation.STORING_NOTHING));
+    }
+  }
+
+  @Test
+  void the_stable_version_of_gemini_gets_no_member_that_it_does_not_document() {
+    String path = "v1/models/m:generateContent";
+    CallerFieldScan scan = read(path, "{}".getBytes(UTF_8), 7);
+
+    assertThat(sent(path, "{}")).isEqualTo("{}");
+    assertThat(scan.storage(names(KNOWN), Isolation.STORING_NOTHING)).isEmpty();
+    assertThatExceptionOfType(CallRefused.class).isThrownBy(() -> sent(path, "{\"store\":true}"));
+  }
+
+  @Test
+  void no_chat_is_answered_later_to_whoever_knows_its_id() {
+    for (Isolation isolation : List.of(Isolation.STORING_NOTHING, LENDING)) {
+      for (String body :
+          List.of("{\"deferred\":true}", "{\"deferred\":1}", "{\"Deferred\":true}")) {
+        assertThatExceptionOfType(CallRefused.class)
+            .isThrownBy(() -> sent("chat/completions", body, UNKNOWN, isolation));
+      }
+      for (String body : List.of("{\"deferred\":false}", "{\"deferred\":null}")) {
+        assertThat(sent("chat/completions", body, UNKNOWN, isolation)).isEqualTo(body);
+      }
+    }
+    assertThat(sent("embeddings", "{\"deferred\":true}")).isEqualTo("{\"deferred\":true}");
   }
 
   @Test

@@ -1,18 +1,27 @@
 package io.claviger.gateway.out;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.gateway.egress.AddressPolicy;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AddressScope;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderPoolTest {
   private final List<EmbeddedChannel> channels = new ArrayList<>();
@@ -70,5 +79,71 @@ class ProviderPoolTest {
     assertThat(pool.idleCount()).isEqualTo(512);
     assertThat(open()).isEqualTo(512);
     assertThat(channels.get(0).isActive()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_connection_is_used_again_only_after_all_of_the_request_was_sent(boolean sent) {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    channels.add(channel);
+    ProviderConnection connection = new ProviderConnection(channel, pool, target("one"));
+    channel.pipeline().addLast(new FullSocket(sent), new ProviderDecoder(), connection);
+    connection.begin(new Releasing(connection), 1_000);
+    connection.write(Unpooled.copiedBuffer("POST / HTTP/1.1\r\n\r\n", US_ASCII));
+    connection.requestComplete();
+
+    channel.writeInbound(
+        Unpooled.copiedBuffer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", US_ASCII));
+
+    assertThat(pool.idleCount()).isEqualTo(sent ? 1 : 0);
+    assertThat(channel.isActive()).isEqualTo(sent);
+  }
+
+  /** Takes what is written at once, or not until the test is over. */
+  private static final class FullSocket extends ChannelOutboundHandlerAdapter {
+    private final boolean takes;
+
+    FullSocket(boolean takes) {
+      this.takes = takes;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      ((ByteBuf) message).release();
+      if (takes) {
+        promise.setSuccess();
+      }
+    }
+  }
+
+  /** Gives the connection back once the answer has ended. */
+  private record Releasing(ProviderConnection connection) implements ProviderListener {
+    @Override
+    public void answered(HttpResponse head) {}
+
+    @Override
+    public void content(ByteBuf content) {
+      content.release();
+    }
+
+    @Override
+    public void answerEnded() {
+      connection.release();
+    }
+
+    @Override
+    public void paused() {}
+
+    @Override
+    public void writable() {}
+
+    @Override
+    public void silent() {}
+
+    @Override
+    public void broken() {}
+
+    @Override
+    public void malformed() {}
   }
 }

@@ -11,7 +11,6 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetMeter;
-import io.claviger.domain.definitions.ReferenceRecognition;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.keys.CallerNames;
@@ -184,7 +183,7 @@ record CallGrant(
             narrowed.quota(),
             batched(target.standard(), limits),
             access.ownsService(caller),
-            target.instance().provider().recognition() == ReferenceRecognition.FORMS));
+            target.instance().provider().knowsTools()));
   }
 
   private static Set<String> batched(CallableStandard standard, CallLimits limits) {

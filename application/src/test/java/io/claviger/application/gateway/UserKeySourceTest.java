@@ -59,15 +59,16 @@ class UserKeySourceTest {
   }
 
   @Test
-  void only_of_providers_whose_ids_have_a_form_are_the_tools_known() {
-    List<Provider> providers = List.of(Provider.OPENAI, Provider.AZURE, Provider.MISTRAL);
+  void only_of_providers_that_are_known_are_the_tools_known() {
+    List<Provider> providers =
+        List.of(Provider.OPENAI, Provider.MISTRAL, Provider.OPENROUTER, Provider.OPENAI_COMPAT);
     for (Provider provider : providers) {
       String handle = "s" + providers.indexOf(provider);
       Instance lent = keys.withKey(AnInstance.of(c.alice, handle).provider(provider), CENTRAL);
 
       try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, lent))) {
         assertThat(authorized.isolation().orElseThrow().knownToolsOnly())
-            .isEqualTo(provider != Provider.MISTRAL);
+            .isEqualTo(provider != Provider.OPENAI_COMPAT);
       }
     }
   }

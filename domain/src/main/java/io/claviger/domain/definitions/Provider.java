@@ -68,7 +68,7 @@ public final class Provider {
           KeyPlacement.header("x-goog-api-key"),
           "https://generativelanguage.googleapis.com",
           LimitHeaders.NONE,
-          Set.of(),
+          Set.of(CallerField.CONTENT_STORE),
           Set.of(Trait.HALVES_BATCHES),
           Set.of(Known.IDS_HAVE_FORM));
   public static final Provider COHERE =
@@ -178,7 +178,7 @@ public final class Provider {
           KeyPlacement.BEARER,
           "https://api.deepseek.com",
           LimitHeaders.NONE,
-          Set.of(),
+          Set.of(CallerField.USER_ID, CallerField.METADATA_USER_ID),
           Set.of(),
           Set.of());
   public static final Provider XAI =
@@ -189,7 +189,7 @@ public final class Provider {
           KeyPlacement.BEARER,
           "https://api.x.ai/v1",
           LimitHeaders.NONE,
-          Set.of(),
+          Set.of(CallerField.RESPONSE_STORE),
           Set.of(),
           Set.of(Known.TAKES_BOTH_OUTPUTS, Known.SEARCHES_FILES));
   public static final Provider VLLM =
@@ -353,6 +353,14 @@ public final class Provider {
     return known.contains(Known.IDS_HAVE_FORM)
         ? ReferenceRecognition.FORMS
         : ReferenceRecognition.PLACES;
+  }
+
+  /**
+   * Whether the types of tools that it takes are known. Tools of other types might use what is in
+   * the account, and are refused where its key is lent.
+   */
+  public boolean knowsTools() {
+    return isKnown() && !equals(OPENAI_COMPAT);
   }
 
   /** The member of a request that bounds the answer, in the openai format. */

@@ -7,17 +7,40 @@ import static io.claviger.domain.objects.ObjectKind.OTHER;
 
 import io.claviger.domain.objects.IdForm;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The places of Anthropic's API. */
 final class AnthropicObjects {
   /** The skills that Anthropic itself offers. */
   private static final Set<String> BUILT_IN = Set.of("pptx", "xlsx", "docx", "pdf");
 
-  private static final String EXECUTION = "code_execution";
+  /** The types of tools. Most have versions, such as bash_20250124. */
+  private static final Pattern TOOL =
+      Pattern.compile(
+          "custom|mcp_toolset|(?:bash|text_editor|computer|memory|advisor|code_execution"
+              + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25))(?:_\\d{8})?");
 
-  static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "");
+  /** Tools that read the web. Since a version, they filter it by code that runs in a container. */
+  private static final Pattern OF_THE_WEB = Pattern.compile("web_(?:search|fetch)_(\\d{8})");
+
+  private static final String FIRST_THAT_FILTERS = "20260209";
+
+  private static final ToolTypes TOOLS =
+      new ToolTypes(
+          type -> TOOL.matcher(type).matches(),
+          Set.of("custom"),
+          type -> type.startsWith("code_execution"),
+          AnthropicObjects::filters);
+
+  static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "", TOOLS);
 
   private AnthropicObjects() {}
+
+  private static boolean filters(String type) {
+    Matcher matcher = OF_THE_WEB.matcher(type);
+    return matcher.matches() && matcher.group(1).compareTo(FIRST_THAT_FILTERS) >= 0;
+  }
 
   private static ObjectMembers everywhere() {
     return ObjectMembers.everywhere()
@@ -50,9 +73,11 @@ final class AnthropicObjects {
     ObjectMembers tool =
         everywhere
             .object()
-            .maker(CONTAINERS, "type", type -> !type.startsWith(EXECUTION))
+            .tool(CONTAINERS, false)
+            .exemption(CONTAINERS, "allowed_callers", "direct"::equals, everywhere)
             .text("name description")
-            .opaque("input_schema input_examples parameters");
+            .opaque("input_schema input_examples")
+            .toolData("parameters");
     ObjectMembers format = everywhere.object().opaque("schema");
     return everywhere
         .object()

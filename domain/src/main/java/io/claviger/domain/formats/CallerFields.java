@@ -15,9 +15,14 @@ import java.util.Set;
 public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   public static final CallerFields NONE = new CallerFields(Set.of(), Set.of());
 
-  static final CallerFields OF_RESPONSES = of(CallerField.RESPONSE_STORE);
-  static final CallerFields OF_CHATS = of(CallerField.CHAT_STORE);
+  static final CallerFields OF_RESPONSES = of(EnumSet.of(CallerField.RESPONSE_STORE));
+  static final CallerFields OF_CHATS = of(EnumSet.of(CallerField.CHAT_STORE, CallerField.USER_ID));
   static final CallerFields OF_OTHERS = new CallerFields(OF_CHATS.without(), Set.of());
+  static final CallerFields OF_COMPACTION =
+      new CallerFields(OF_OTHERS.written(), Set.of(CallerField.PROMPT_CACHE_KEY));
+  static final CallerFields OF_CONTENTS =
+      new CallerFields(Set.of(CallerField.CONTENT_STORE), Set.of(CallerField.CONTENT_STORE));
+  static final CallerFields OF_STABLE_CONTENTS = new CallerFields(OF_CONTENTS.written(), Set.of());
 
   static final CallerFields OF_MESSAGES = ofMessages(Set.of(CallerField.METADATA_USER_ID));
   static final CallerFields OF_COUNTS = ofMessages(Set.of());
@@ -27,11 +32,15 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     taken = Set.copyOf(taken);
   }
 
-  private static CallerFields of(CallerField store) {
+  /**
+   * @param own what only this operation is known to take
+   */
+  private static CallerFields of(Set<CallerField> own) {
     Set<CallerField> taken =
-        EnumSet.of(store, CallerField.PROMPT_CACHE_KEY, CallerField.SAFETY_IDENTIFIER);
+        EnumSet.of(CallerField.PROMPT_CACHE_KEY, CallerField.SAFETY_IDENTIFIER);
+    taken.addAll(own);
     Set<CallerField> written = EnumSet.copyOf(taken);
-    written.add(CallerField.USER);
+    written.addAll(EnumSet.of(CallerField.USER, CallerField.USER_ID));
     return new CallerFields(written, taken);
   }
 

@@ -370,6 +370,18 @@ public class GeminiApi extends ProviderApi {
     return Optional.of(BATCHES);
   }
 
+  /**
+   * Newer projects keep what {@code generateContent} is asked and answers, unless told not to. For
+   * the stable version of the API, {@code v1}, no member is documented that does.
+   */
+  @Override
+  public CallerFields callerFields(String path) {
+    if (!path.endsWith(":generateContent") && !path.endsWith(":streamGenerateContent")) {
+      return CallerFields.NONE;
+    }
+    return path.startsWith("v1/") ? CallerFields.OF_STABLE_CONTENTS : CallerFields.OF_CONTENTS;
+  }
+
   @Override
   public List<String> batchOperations() {
     return BATCHED;

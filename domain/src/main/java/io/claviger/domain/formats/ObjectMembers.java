@@ -24,6 +24,8 @@ public final class ObjectMembers {
   private final ObjectMembers everywhere;
   private final ObjectPlace unknown;
   private KnownMembers.@Nullable Names<ObjectPlace> found;
+  private boolean isTool;
+  private boolean demandsType;
 
   /**
    * @param known the members that are known everywhere; null if these are they
@@ -106,6 +108,11 @@ public final class ObjectMembers {
     return add(spellings, Meaning.REFERENCES, kind, ObjectMembers::none, everywhere);
   }
 
+  /** Adds a member whose string is an id, and whose object makes the provider create something. */
+  ObjectMembers referenceOrNew(ObjectKind kind, String name) {
+    return referenceOrNew(kind, name, everywhere);
+  }
+
   /**
    * @param inside the members of an object in the place of an id
    */
@@ -123,12 +130,31 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds the member that says of which type a tool is.
+   * Makes these the members of a tool, and adds its type.
    *
-   * @param harmless the types for which the provider creates no object
+   * @param kind of the objects that the provider may create for it
+   * @param typed whether the provider demands a type
    */
-  ObjectMembers tool(ObjectKind kind, String name, Predicate<String> harmless) {
-    return add(name, Meaning.TOOL, kind, harmless, everywhere);
+  ObjectMembers tool(ObjectKind kind, boolean typed) {
+    isTool = true;
+    demandsType = typed;
+    return add("type", Meaning.TOOL, kind, ObjectMembers::none, everywhere);
+  }
+
+  /** Adds members of a tool that are data of the caller if the caller runs it. */
+  ObjectMembers toolData(String separatedBySpaces) {
+    return add(separatedBySpaces, Meaning.TOOL_DATA, everywhere);
+  }
+
+  /**
+   * Adds a member whose words may say that the provider creates no object for a tool.
+   *
+   * @param harmless these words
+   * @param inside the members of an object in their place
+   */
+  ObjectMembers exemption(
+      ObjectKind kind, String name, Predicate<String> harmless, ObjectMembers inside) {
+    return add(name, Meaning.EXEMPTION, kind, harmless, inside);
   }
 
   ObjectMembers items(String name, ObjectMembers item) {
@@ -188,6 +214,16 @@ public final class ObjectMembers {
     }
     ObjectPlace place = names.find(folded);
     return place == null ? unknown : place;
+  }
+
+  /** Whether an object with these members is a tool. */
+  public boolean isTool() {
+    return isTool;
+  }
+
+  /** Whether the provider demands that a tool states its type. */
+  public boolean demandsType() {
+    return demandsType;
   }
 
   /** The members that are known wherever no text is. */

@@ -53,6 +53,13 @@ public record ObjectPlace(
      * object.
      */
     TOOL,
+    /** Data of the caller in a tool that the caller runs. In other tools, nobody knows. */
+    TOOL_DATA,
+    /**
+     * Words, some of which say that the provider creates no object for the tool that contains them.
+     * Others say that it does.
+     */
+    EXEMPTION,
     /** A string that is left out when the request is sent. */
     LEFT_OUT,
     /** Items that a caller may send back. They are objects, or an array of them. */

@@ -3,7 +3,6 @@ package io.claviger.domain.formats;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 import io.claviger.domain.objects.IdForm;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * The places in which requests of a format refer to objects at the provider, and those in which
@@ -12,23 +11,22 @@ import java.util.function.Predicate;
  * @param body the whole body of a request
  * @param form the form of ids, by which they are recognised in places that are not known
  * @param without the last segments of the paths of operations whose bodies can't refer to anything
- * @param tools the types of tools of which is known what they use at the provider
+ * @param tools what is known of tools by their types
  */
-public record ObjectPlaces(
-    ObjectPlace body, IdForm form, Set<String> without, Predicate<String> tools) {
+public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, ToolTypes tools) {
   /** The places of a format whose providers keep nothing that a request could name. */
   public static final ObjectPlaces NONE =
       new ObjectPlaces(
           ObjectPlace.of("", Meaning.OPAQUE, ObjectMembers.everywhere()),
           IdForm.NONE,
           Set.of(),
-          type -> true);
+          ToolTypes.ANY);
 
   static ObjectPlaces of(ObjectMembers body, IdForm form, String without) {
-    return of(body, form, without, type -> true);
+    return of(body, form, without, ToolTypes.ANY);
   }
 
-  static ObjectPlaces of(ObjectMembers body, IdForm form, String without, Predicate<String> tools) {
+  static ObjectPlaces of(ObjectMembers body, IdForm form, String without, ToolTypes tools) {
     return new ObjectPlaces(
         ObjectPlace.of("", Meaning.UNKNOWN, body), form, KnownMembers.names(without), tools);
   }

@@ -153,6 +153,7 @@ public class OpenAiApi extends ProviderApi {
   private static final BatchAnswers BATCHES = new OpenAiBatchAnswers(USAGE, OF_RESPONSE);
 
   private static final String CHAT = "chat/completions";
+  private static final String COMPACTION = "responses/compact";
   private static final String RESEARCH = "deep-research";
 
   /** How often models are assumed to search that do so as often as they like. */
@@ -300,7 +301,7 @@ public class OpenAiApi extends ProviderApi {
             "GET models/{id}",
             "POST images/edits",
             "POST images/variations",
-            "POST responses/compact",
+            "POST " + COMPACTION,
             "POST responses/input_tokens",
             "POST fim/completions",
             "POST ocr",
@@ -432,7 +433,7 @@ public class OpenAiApi extends ProviderApi {
     if (path.endsWith("ocr")) {
       return OF_PAGES;
     }
-    if (path.endsWith("responses") || path.endsWith("responses/compact")) {
+    if (path.endsWith("responses") || path.endsWith(COMPACTION)) {
       return OF_RESPONSES;
     }
     return path.endsWith(CHAT) ? OF_CHATS : OF_TEXTS;
@@ -491,6 +492,9 @@ public class OpenAiApi extends ProviderApi {
   public CallerFields callerFields(String path) {
     if (path.endsWith(CHAT)) {
       return CallerFields.OF_CHATS;
+    }
+    if (path.endsWith(COMPACTION)) {
+      return CallerFields.OF_COMPACTION;
     }
     return mayAnswerLater(path) ? CallerFields.OF_RESPONSES : CallerFields.OF_OTHERS;
   }

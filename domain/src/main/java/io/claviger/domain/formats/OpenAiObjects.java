@@ -42,20 +42,26 @@ final class OpenAiObjects {
 
   private static final Pattern WEB = Pattern.compile("(?i)https?://.*", Pattern.DOTALL);
 
-  /** The types of tools. Some have versions, such as web_search_2025_08_26. */
+  /**
+   * The types of tools, also of Groq and xAI. Some have versions, such as web_search_2025_08_26.
+   */
   private static final Pattern TOOL =
       Pattern.compile(
           "function|custom|namespace|tool_search|programmatic_tool_calling|mcp|file_search"
               + "|code_interpreter|image_generation|computer|computer_use|local_shell|shell"
-              + "|apply_patch|(?:web_search|web_search_preview|computer_use_preview)"
+              + "|apply_patch|browser_search|x_search|code_execution"
+              + "|(?:web_search|web_search_preview|computer_use_preview)"
               + "(?:_\\d{4}_\\d{2}_\\d{2})?");
 
+  private static final ToolTypes TOOLS =
+      new ToolTypes(
+          type -> TOOL.matcher(type).matches(),
+          Set.of("function", "custom"),
+          "code_interpreter"::equals,
+          Set.of("shell", "bash")::contains);
+
   static final ObjectPlaces PLACES =
-      ObjectPlaces.of(
-          body(),
-          IdForm.PREFIXED,
-          "moderations translations rerank",
-          type -> TOOL.matcher(type).matches());
+      ObjectPlaces.of(body(), IdForm.PREFIXED, "moderations translations rerank", TOOLS);
 
   private OpenAiObjects() {}
 
@@ -102,6 +108,7 @@ final class OpenAiObjects {
         .reference(OTHER, "guardrailIdentifier") // Amazon
         .reference(OTHER, "guardrailConfig") // Amazon
         .reference(OTHER, "amazon-bedrock-guardrailConfig")
+        .referenceOrNew(OTHER, "storage_options") // xAI, which stores and publishes what it makes
         .reference(CACHES, "cached_content"); // Google
   }
 
@@ -114,7 +121,6 @@ final class OpenAiObjects {
     ObjectMembers everywhere = everywhere();
     ObjectMembers part = everywhere.object();
     ObjectMembers call = everywhere.object();
-    ObjectMembers tool = everywhere.object();
     ObjectMembers named = everywhere.object().text("name description").opaque("parameters");
     ObjectMembers custom = everywhere.object().text("name description input");
     ObjectMembers function =
@@ -142,19 +148,7 @@ final class OpenAiObjects {
             .inside("tool_calls", call)
             .inside("function_call", call);
 
-    tool.tool(CONTAINERS, "type", type -> !type.equals("code_interpreter"))
-        .text("name description server_label server_description allowed_tools")
-        .opaque("parameters input_schema output_schema")
-        .inside("function", named)
-        .inside("custom", custom)
-        .inside("format", format(everywhere))
-        .inside("tools", tool)
-        .referenceOrNew(
-            CONTAINERS, "container", everywhere.object().maker(CONTAINERS, "type", type -> false))
-        .inside(
-            "environment",
-            everywhere.object().maker(CONTAINERS, "type", WITHOUT_NEW_CONTAINER::contains));
-
+    ObjectMembers tool = tool(everywhere, named, custom, false);
     ObjectMembers choice = everywhere.object().text("name server_label");
     choice.inside("function", named).inside("custom", custom).inside("tools", tool);
     choice.inside("allowed_tools", choice);
@@ -176,13 +170,38 @@ final class OpenAiObjects {
         .text("stop suffix query context title texts passages", part)
         .text("guided_regex guided_choice guided_grammar chat_template document_name")
         .opaque("documents metadata guided_json structured_outputs")
-        .inside("tools functions", tool)
+        .inside("tools", tool(everywhere, named, custom, true))
+        .inside("functions", tool)
         .inside("client_metadata", everywhere.object().text("thread_id")) // Codex, of itself
         .text("tool_choice function_call", choice)
         .inside("response_format", schema)
         .inside("text", everywhere.object().inside("format", schema))
         .inside("audio voice", voice(everywhere));
     return body;
+  }
+
+  /**
+   * @param typed whether it has to state its type, as the tools of a request do, but not those that
+   *     an answer has listed
+   */
+  private static ObjectMembers tool(
+      ObjectMembers everywhere, ObjectMembers named, ObjectMembers custom, boolean typed) {
+    ObjectMembers environment =
+        everywhere
+            .object()
+            .exemption(CONTAINERS, "type", WITHOUT_NEW_CONTAINER::contains, everywhere);
+    ObjectMembers tool = everywhere.object();
+    return tool.tool(CONTAINERS, typed)
+        .text("name description server_label server_description allowed_tools")
+        .toolData("parameters")
+        .opaque("input_schema output_schema")
+        .inside("function", named)
+        .inside("custom", custom)
+        .inside("format", format(everywhere))
+        .inside("tools", tool)
+        .referenceOrNew(
+            CONTAINERS, "container", everywhere.object().maker(CONTAINERS, "type", type -> false))
+        .exemption(CONTAINERS, "environment", word -> false, environment);
   }
 
   private static ObjectMembers format(ObjectMembers everywhere) {

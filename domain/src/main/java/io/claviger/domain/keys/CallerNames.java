@@ -1,6 +1,7 @@
 package io.claviger.domain.keys;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.names.PromptCache;
@@ -78,12 +79,19 @@ public final class CallerNames implements AutoCloseable {
     if (field.isStore()) {
       throw new IllegalArgumentException("this field names nobody");
     }
+    boolean isIdentifier = isIdentifier(field);
     if (said.isEmpty()) {
-      return field.isIdentifier() ? identifier() : promptCache();
+      return isIdentifier ? identifier() : promptCache();
     }
-    return field.isIdentifier()
+    return isIdentifier
         ? CallerIdentifier.of(key(), caller, said.get())
         : NamingKey.name(key(), NamingKey.Purpose.PROMPT_CACHE, caller, said.get());
+  }
+
+  /** A field that separates caches too may name the person only where identifiers are sent. */
+  private boolean isIdentifier(CallerField field) {
+    return field.isIdentifier()
+        || (field == CallerField.USER_ID && rules.attribution() == Attribution.ON);
   }
 
   private String identifier() {

@@ -9,9 +9,13 @@ public enum CallerField {
   RESPONSE_STORE("store"),
   /** Whether the provider keeps a chat completion. */
   CHAT_STORE("store"),
+  /** Whether the provider keeps a request of Gemini's API and its answer. */
+  CONTENT_STORE("store"),
   PROMPT_CACHE_KEY("prompt_cache_key"),
   SAFETY_IDENTIFIER("safety_identifier"),
   METADATA_USER_ID("metadata.user_id"),
+  /** DeepSeek's. It separates caches, and tells who calls. */
+  USER_ID("user_id"),
   /** Its newer names are the safety identifier and the cache key, so it is never added. */
   USER("user");
 
@@ -28,7 +32,7 @@ public enum CallerField {
 
   /** Whether the field says if the provider stores the result. */
   public boolean isStore() {
-    return this == RESPONSE_STORE || this == CHAT_STORE;
+    return this == RESPONSE_STORE || this == CHAT_STORE || this == CONTENT_STORE;
   }
 
   /** Whether the field names the person who calls. */

@@ -17,17 +17,27 @@ public record NamingRules(PromptCache promptCache, Attribution attribution, Set<
     if (field.isStore()) {
       return true;
     }
+    if (field == CallerField.USER_ID) {
+      return attribution == Attribution.ON || promptCache == PromptCache.PER_CALLER;
+    }
     return field.isIdentifier()
         ? attribution == Attribution.ON
         : promptCache == PromptCache.PER_CALLER;
   }
 
-  /** Whether the field is added to a request that lacks it, if the operation takes it. */
+  /**
+   * Whether the field is added to a request that lacks it, if the operation takes it. One that also
+   * separates caches is not added where callers choose whose cache they use.
+   */
   public boolean adds(CallerField field) {
-    return replaces(field) && adds.contains(field);
+    return replaces(field)
+        && adds.contains(field)
+        && (field != CallerField.USER_ID || promptCache == PromptCache.PER_CALLER);
   }
 
   public CacheSeparation cacheSeparation() {
-    return adds(CallerField.PROMPT_CACHE_KEY) ? CacheSeparation.HINT : CacheSeparation.NONE;
+    return adds(CallerField.PROMPT_CACHE_KEY) || adds(CallerField.USER_ID)
+        ? CacheSeparation.HINT
+        : CacheSeparation.NONE;
   }
 }

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * @param items the stored items whose content it repeats; without their ids they refer to nothing
  * @param made the kinds of objects that the provider would make for it
  * @param unclear whether readers may understand a reference differently
- * @param unknownTool the type of a tool of which nobody knows what it uses
+ * @param unknownTool the type of a tool of which nobody knows what it uses, empty if it states
+ *     none; that of a router if there is one
  */
 public record RequestedObjects(
     List<ObjectReference> references,
@@ -72,10 +73,10 @@ public record RequestedObjects(
         return refused(reason(each), each);
       }
     }
-    if (isolation.knownToolsOnly() && unknownTool.isPresent()) {
+    if (hasUnknownTool(isolation.knownToolsOnly())) {
       return refused(
           ObjectRefusal.Reason.UNKNOWN_TOOL,
-          new ObjectReference(ObjectKind.OTHER, unknownTool.get(), TOOL));
+          new ObjectReference(ObjectKind.OTHER, unknownTool.orElse(""), TOOL));
     }
     if (made.isEmpty()) {
       return Optional.empty();
@@ -85,6 +86,24 @@ public record RequestedObjects(
         .filter(kind -> !isolation.lends(kind))
         .findFirst()
         .flatMap(kind -> refused(ObjectRefusal.Reason.NOT_LENT, new ObjectReference(kind, "", "")));
+  }
+
+  /**
+   * Whether a tool might use anything in the account.
+   *
+   * @param knownToolsOnly whether that holds for all tools that are not known. For those that a
+   *     router runs it always does.
+   */
+  public boolean hasUnknownTool(boolean knownToolsOnly) {
+    return unknownTool.filter(type -> knownToolsOnly || isOfRouter(type)).isPresent();
+  }
+
+  /**
+   * Whether the type of a tool begins with the name of whoever runs it, such as {@code
+   * openrouter:web_search}. A provider that nobody knows may forward requests to a router.
+   */
+  public static boolean isOfRouter(String type) {
+    return type.indexOf(':') >= 0;
   }
 
   /** The objects that the caller has to have, once {@link #refusal} has refused nothing. */

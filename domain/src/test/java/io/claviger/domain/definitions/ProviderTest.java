@@ -50,6 +50,13 @@ class ProviderTest {
   }
 
   @Test
+  void the_tools_of_providers_that_are_known_are_known() {
+    assertThat(Provider.known())
+        .allMatch(each -> each.knowsTools() == !each.equals(Provider.OPENAI_COMPAT));
+    assertThat(Provider.of("house").knowsTools()).isFalse();
+  }
+
+  @Test
   void references_are_recognised_by_their_form_where_the_providers_ids_have_one() {
     assertThat(
             Provider.known().stream()

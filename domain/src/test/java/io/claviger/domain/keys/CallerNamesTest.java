@@ -200,6 +200,10 @@ class CallerNamesTest {
     "SHARED, OFF, METADATA_USER_ID, false",
     "SHARED, OFF, RESPONSE_STORE, true",
     "SHARED, OFF, CHAT_STORE, true",
+    "SHARED, OFF, CONTENT_STORE, true",
+    "PER_CALLER, ON, USER_ID, true",
+    "PER_CALLER, OFF, USER_ID, true",
+    "SHARED, OFF, USER_ID, false",
     "PER_CALLER, ON, RESPONSE_STORE, true"
   })
   void the_service_says_what_is_replaced_and_its_provider_what_is_added(
@@ -214,10 +218,34 @@ class CallerNamesTest {
   }
 
   @Test
+  void who_shares_a_cache_gets_no_user_id_but_can_not_write_that_of_another() {
+    NamingRules rules =
+        new NamingRules(PromptCache.SHARED, Attribution.ON, Set.of(CallerField.USER_ID));
+
+    assertThat(rules.replaces(CallerField.USER_ID)).isTrue();
+    assertThat(rules.adds(CallerField.USER_ID)).isFalse();
+  }
+
+  @Test
+  void a_user_id_names_the_person_only_where_identifiers_are_sent() {
+    CallerNames anonymous =
+        new CallerNames(
+            key(1), BOB, new NamingRules(PromptCache.PER_CALLER, Attribution.OFF, Set.of()));
+    for (Optional<String> value : VALUES) {
+      assertThat(names(1, BOB).of(CallerField.USER_ID, value))
+          .isEqualTo(names(1, BOB).of(CallerField.USER, value));
+      assertThat(anonymous.of(CallerField.USER_ID, value))
+          .isEqualTo(names(1, BOB).of(CallerField.PROMPT_CACHE_KEY, value));
+    }
+  }
+
+  @Test
   void caches_are_separate_only_where_every_request_has_a_name() {
     Set<CallerField> key = Set.of(CallerField.PROMPT_CACHE_KEY);
-    assertThat(new NamingRules(PromptCache.PER_CALLER, Attribution.OFF, key).cacheSeparation())
-        .isEqualTo(CacheSeparation.HINT);
+    for (Set<CallerField> adds : List.of(key, Set.of(CallerField.USER_ID))) {
+      assertThat(new NamingRules(PromptCache.PER_CALLER, Attribution.OFF, adds).cacheSeparation())
+          .isEqualTo(CacheSeparation.HINT);
+    }
     assertThat(new NamingRules(PromptCache.SHARED, Attribution.ON, key).cacheSeparation())
         .isEqualTo(CacheSeparation.NONE);
     assertThat(new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Set.of()).cacheSeparation())

@@ -109,6 +109,16 @@ class RequestedObjectsTest {
                 .filter(refusal -> knownToolsOnly));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_tool_of_a_router_that_nobody_knows_is_refused_everywhere(boolean knownToolsOnly) {
+    RequestedObjects objects =
+        new RequestedObjects(List.of(), List.of(), Set.of(), false, Optional.of("router:files"));
+
+    assertThat(objects.hasUnknownTool(knownToolsOnly)).isTrue();
+    assertThat(RequestedObjects.NONE.hasUnknownTool(knownToolsOnly)).isFalse();
+  }
+
   @Test
   void items_are_checked_only_where_responses_are_lent() {
     RequestedObjects objects = new RequestedObjects(List.of(FILE), List.of(ITEM), Set.of(), false);

@@ -1,0 +1,107 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.formats.ObjectMembers;
+import io.claviger.domain.formats.ObjectPlace;
+import io.claviger.domain.formats.ToolTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tool of a request while it is read. Its members may come in any order, so what it uses and
+ * makes is known once it has ended.
+ */
+final class OpenTool {
+  private static final String FUNCTION = "function";
+
+  private final @Nullable OpenTool outer;
+  private final int depth;
+  private final ObjectMembers members;
+  private final FoundReferences found;
+
+  private @Nullable ObjectPlace place;
+  private String type = "";
+  private boolean hasFunction;
+  private boolean isExempt;
+
+  /** What its parameters refer to unless the caller runs it. Null if they were not read. */
+  private @Nullable FoundReferences inParameters;
+
+  /**
+   * @param outer the tool around it; null if there is none
+   * @param depth of its object
+   */
+  OpenTool(@Nullable OpenTool outer, int depth, ObjectMembers members, FoundReferences found) {
+    this.outer = outer;
+    this.depth = depth;
+    this.members = members;
+    this.found = found;
+  }
+
+  private ToolTypes types() {
+    return found.places().tools();
+  }
+
+  boolean isAt(int containerDepth) {
+    return depth == containerDepth;
+  }
+
+  /** One of its own members begins. */
+  void member(ObjectPlace begun) {
+    hasFunction |= begun.name().equals(FUNCTION);
+  }
+
+  /** It is of this type. */
+  void type(ObjectPlace typePlace, ScannedText text) {
+    place = typePlace;
+    type = text.toString();
+    if (text.isCut() || !types().isKnown(type)) {
+      found.unknownTool(type);
+    }
+    if (text.isCut()) {
+      found.makes(typePlace);
+    }
+  }
+
+  /** It says that the provider makes no object for it. */
+  void exempt() {
+    isExempt = true;
+  }
+
+  /** Whether it is clear that the caller runs it. */
+  boolean isCallers() {
+    return place != null && types().isCallers(type);
+  }
+
+  /** Receives what is found in its parameters. */
+  FoundReferences parameters() {
+    if (place != null) {
+      return found;
+    }
+    FoundReferences had = inParameters;
+    if (had == null) {
+      had = new FoundReferences(found.places());
+      inParameters = had;
+    }
+    return had;
+  }
+
+  /**
+   * The tool has ended.
+   *
+   * @return the tool around it; null if there is none
+   */
+  @Nullable OpenTool end() {
+    if (place == null) {
+      if (members.demandsType() && !hasFunction) {
+        found.unknownTool("");
+      }
+      return outer;
+    }
+    if (inParameters != null && !types().isCallers(type)) {
+      found.addAll(inParameters);
+    }
+    if (types().makes(type, isExempt)) {
+      found.makes(place);
+    }
+    return outer;
+  }
+}
