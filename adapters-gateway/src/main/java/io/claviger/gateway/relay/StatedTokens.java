@@ -28,6 +28,9 @@ final class StatedTokens {
   private static final byte[] AN_HOUR = "1h".getBytes(US_ASCII);
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
+  /** The frames of a video, which cost what images cost. Its sound is listed as audio. */
+  private static final byte[] VIDEO = "VIDEO".getBytes(US_ASCII);
+
   /** The counts of all iterations, or the totals next to the list of iterations. */
   private static final class CommonCounts {
     long input;
@@ -149,10 +152,9 @@ final class StatedTokens {
    * @param length the length of the text; -1 if it is no time
    */
   void lifetime(byte[] text, int length) {
-    if (length == AN_HOUR.length && Arrays.equals(text, 0, length, AN_HOUR, 0, length)) {
+    if (is(AN_HOUR, text, length)) {
       lifetime = Meaning.WRITTEN_1H;
-    } else if (length == FIVE_MINUTES.length
-        && Arrays.equals(text, 0, length, FIVE_MINUTES, 0, length)) {
+    } else if (is(FIVE_MINUTES, text, length)) {
       lifetime = Meaning.WRITTEN_5M;
     } else {
       lifetime = Meaning.OF_LIFETIME;
@@ -163,13 +165,17 @@ final class StatedTokens {
    * @param length the length of the name; -1 if it is no name
    */
   void modality(byte[] name, int length) {
-    if (length == AUDIO.length && Arrays.equals(name, 0, length, AUDIO, 0, length)) {
+    if (is(AUDIO, name, length)) {
       modality = ofInput ? Meaning.AUDIO_INPUT : Meaning.AUDIO_OUTPUT;
-    } else if (length == IMAGE.length && Arrays.equals(name, 0, length, IMAGE, 0, length)) {
+    } else if (is(IMAGE, name, length) || is(VIDEO, name, length)) {
       modality = ofInput ? Meaning.IMAGE_INPUT : Meaning.IMAGE_OUTPUT;
     } else {
       modality = Meaning.OF_MODALITY;
     }
+  }
+
+  private static boolean is(byte[] expected, byte[] text, int length) {
+    return length == expected.length && Arrays.equals(text, 0, length, expected, 0, length);
   }
 
   void state(Meaning meaning, long number) {
