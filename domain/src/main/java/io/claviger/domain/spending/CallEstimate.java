@@ -59,9 +59,9 @@ public record CallEstimate(
      * the operation uses.
      */
     OPERATION_HAS_NO_PRICE,
-    /** A strict budget counts dollars, and the price has no rates of the tier that is asked for. */
+    /** The budget counts dollars, and the price has no rates of the tier that is asked for. */
     TIER_HAS_NO_PRICE,
-    /** A strict budget counts dollars, and the price has no fee for a tool of the provider. */
+    /** The budget counts dollars, and the price has no fee for a tool of the provider. */
     FEE_HAS_NO_PRICE,
     /** Neither the request nor the model has a largest output. */
     OUTPUT_UNBOUNDED,
@@ -212,13 +212,16 @@ public record CallEstimate(
   }
 
   /**
-   * The fees that are reserved. If the request has no cap for tools of the provider, one use of
-   * each is expected at first, until calls show how many there are.
+   * The fees that are reserved. Under a measured budget, they are those of the usual qualities. If
+   * the request has no cap for tools of the provider, one use of each is expected at first, until
+   * calls show how many there are.
    */
   private FeesUsed fees(BudgetBound bound) {
-    return bound == BudgetBound.MEASURED && use.unboundedTools()
-        ? RequestedFees.once(use.feesAtMost())
-        : use.feesAtMost();
+    FeesUsed most = use.feesAtMost();
+    if (bound == BudgetBound.STRICT || most.isNone()) {
+      return most;
+    }
+    return RequestedFees.usual(use.unboundedTools() ? RequestedFees.once(most) : most);
   }
 
   public Optional<Price> priceFor(BudgetMeter meter) {
@@ -253,7 +256,9 @@ public record CallEstimate(
     if (!says(priced)) {
       return withoutPrice(budget, Obstacle.OPERATION_HAS_NO_PRICE);
     }
-    if (budget.bound() == BudgetBound.STRICT && use.asksForTierWithoutPrice(price.get())) {
+    boolean isStrict = budget.bound() == BudgetBound.STRICT;
+    boolean needsPrices = isStrict || !budget.allowsUnpriced();
+    if (needsPrices && use.asksForTierWithoutPrice(price.get())) {
       return new Bound.Missing(Obstacle.TIER_HAS_NO_PRICE);
     }
     OptionalLong input = input(budget.bound());
@@ -263,7 +268,7 @@ public record CallEstimate(
       return new Bound.Missing(
           isInputMissing ? Obstacle.INPUT_UNBOUNDED : Obstacle.OUTPUT_UNBOUNDED);
     }
-    if (budget.bound() == BudgetBound.STRICT && use.usesToolsWithoutPrice(price.get())) {
+    if (needsPrices && use.usesToolsWithoutPrice(price.get(), isStrict)) {
       return new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE);
     }
     return new Bound.Of(
