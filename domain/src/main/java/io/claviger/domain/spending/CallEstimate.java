@@ -14,6 +14,7 @@ import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
@@ -482,17 +483,34 @@ public record CallEstimate(
     return expected.with(RequestedFees.orMore(used.fees(), use.expectedFees()));
   }
 
+  /** Returns what the other models used, each with its price; empty if the answer does not say. */
+  public Optional<List<CallCharge.OfOther>> ofOthers(CallUse used) {
+    return used.others()
+        .map(
+            stated ->
+                others.stream()
+                    .filter(other -> stated.containsKey(other.use.model()))
+                    .map(
+                        other ->
+                            new CallCharge.OfOther(
+                                Objects.requireNonNull(stated.get(other.use.model())),
+                                other.prices,
+                                other.bounds()))
+                    .toList());
+  }
+
   /** What the call takes of limits on its pace. */
   public PaceDemand demand() {
     return new PaceDemand(expectedPace(), guessed().expectedPace());
   }
 
   /**
-   * The tokens that the call has used, and never more than it could use at most. What other models
-   * used is not stated, so they count with what was expected of them. If nobody knows the use, it
-   * is at least what was to be expected.
+   * The tokens that the call has used, and never more than it could use at most. If the answer does
+   * not state what other models used, they count with what was expected of them. If nobody knows
+   * the use, it is at least what was to be expected.
    */
-  public PaceUse usedPace(CallUse used) {
+  public PaceUse usedPace(CallUse all) {
+    CallUse used = all.of(use.others());
     TokenUsage usage = bounds().within(likeObserved(used).usage());
     PaceUse known = PaceUse.ofCall(usage.input(), usage.output());
     return switch (used.evidence()) {
@@ -500,7 +518,7 @@ public record CallEstimate(
       case STATED -> {
         PaceUse more = known;
         for (CallEstimate other : others) {
-          PaceUse of = other.expectedPace();
+          PaceUse of = other.statedPace(used).orElseGet(other::expectedPace);
           more = PaceUse.ofCall(more.input() + of.input(), more.output() + of.output());
         }
         yield more;
@@ -512,6 +530,13 @@ public record CallEstimate(
             Math.max(known.output(), demand.least().output()));
       }
     };
+  }
+
+  /** What this other model of a call has used; empty if the answer does not state it. */
+  private Optional<PaceUse> statedPace(CallUse used) {
+    return used.others()
+        .map(stated -> stated.getOrDefault(use.model(), TokenUsage.NONE))
+        .map(of -> PaceUse.ofCall(of.input(), of.output()));
   }
 
   /** The estimate without any observations. */
