@@ -682,18 +682,20 @@ class BilledCallsTest {
     assertThat(counts.disputed().cost()).isEqualTo(usualCost());
   }
 
-  @Test
-  void a_strict_budget_refuses_a_tier_that_has_no_price() {
-    lend(BudgetUnit.USD, BudgetBound.STRICT);
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_budget_refuses_a_tier_that_has_no_price(BudgetBound bound) {
+    lend(BudgetUnit.USD, bound);
 
     assertThat(rig.post(CHAT, tiered("ultrafast")).status()).isEqualTo(402);
     assertThat(provider.billed()).isZero();
   }
 
-  @Test
-  void a_strict_budget_refuses_a_tool_that_has_no_fee() {
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_budget_refuses_a_tool_that_has_no_fee(BudgetBound bound) {
     lending = Provider.OPENAI;
-    lend(BudgetUnit.USD, BudgetBound.STRICT);
+    lend(BudgetUnit.USD, bound);
     String body =
         "{\"model\":\"tiered\",\"max_output_tokens\":50,\"input\":\"a\","
             + "\"service_tier\":\"default\",\"max_tool_calls\":2,\"tools\":[{\"type\":\"%s\"}]}";

@@ -14,7 +14,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What an answer says about what the call has used, as far as it has arrived. */
 final class AnswerUse {
@@ -125,12 +127,12 @@ final class AnswerUse {
     if (unstated.cachesForAnHour()) {
       tokens.cacheForAnHour();
     }
-    TokenUsage stated = tokens.usage(makesImages);
+    TokenUsage stated = tokens.ownUsage(makesImages);
     UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
     Optional<ServiceTier> tier = tokens.tier(api);
     FeesUsed fees = fees(answeredBy.isKnown() ? answeredBy : asked, stated.parts().images());
     if (isError()) {
-      return new CallUse(stated, Evidence.REFUSED, answeredBy, tier, fees);
+      return new CallUse(stated, Evidence.REFUSED, answeredBy, tier, fees).withOthers(others());
     }
     boolean finished = isComplete();
     boolean isStated = finished && tokens.isStated(stated);
@@ -140,11 +142,25 @@ final class AnswerUse {
             ? stated
             : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces(), unstated);
     return new CallUse(
-        unstated.tools().isNone() ? usage : usage.estimatedCall(),
-        isStated ? Evidence.STATED : Evidence.UNKNOWN,
-        answeredBy,
-        tier,
-        UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated));
+            unstated.tools().isNone() ? usage : usage.estimatedCall(),
+            isStated ? Evidence.STATED : Evidence.UNKNOWN,
+            answeredBy,
+            tier,
+            UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated))
+        .withOthers(others());
+  }
+
+  private Optional<Map<UsageModel, TokenUsage>> others() {
+    return tokens
+        .others()
+        .map(
+            used ->
+                used.entrySet().stream()
+                    .collect(
+                        Collectors.toUnmodifiableMap(
+                            each -> UsageModel.called(each.getKey()),
+                            Map.Entry::getValue,
+                            TokenUsage::plus)));
   }
 
   /**

@@ -3,10 +3,14 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.domain.formats.UsagePlaces.Meaning;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +24,18 @@ import org.jspecify.annotations.Nullable;
  * Anthropic those read from or written to a cache (OpenAI includes both), Gemini those of its
  * thoughts and of its tools' results, xAI those of reasoning, and Perplexity those of reasoning and
  * of citations, which are not in its total either. If Anthropic lists several iterations, the
- * totals next to the list omit some of them, so the list counts.
+ * totals next to the list omit some of them, so the list counts. Those in which another model
+ * advised the one that answers are counted for that model.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
   private static final byte[] FIVE_MINUTES = "5m".getBytes(US_ASCII);
   private static final byte[] AN_HOUR = "1h".getBytes(US_ASCII);
+  private static final byte[] ADVICE = "advisor_message".getBytes(US_ASCII);
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
+
+  /** The frames of a video, which cost what images cost. Its sound is listed as audio. */
+  private static final byte[] VIDEO = "VIDEO".getBytes(US_ASCII);
 
   /** The counts of all iterations, or the totals next to the list of iterations. */
   private static final class CommonCounts {
@@ -36,6 +45,15 @@ final class StatedTokens {
     long written;
     long written5m;
     long written1h;
+
+    void add(CommonCounts more) {
+      input += more.input;
+      output += more.output;
+      cacheRead += more.cacheRead;
+      written += more.written;
+      written5m += more.written5m;
+      written1h += more.written1h;
+    }
 
     /** Returns what was written to a cache for an unknown time. */
     long undivided() {
@@ -52,6 +70,15 @@ final class StatedTokens {
   private boolean iterated;
 
   private boolean inIterations;
+
+  /** What is stated in the iteration that is being read. */
+  private CommonCounts iteration = new CommonCounts();
+
+  private boolean isAdvice;
+  private String advisor = "";
+
+  /** What models used that advised the one that answers, by their names. */
+  private Map<String, CommonCounts> advisors = Map.of();
 
   private long prompt;
   private long completion;
@@ -110,6 +137,12 @@ final class StatedTokens {
       case ITERATIONS -> {
         iterations = new CommonCounts();
         inIterations = true;
+        advisors = Map.of();
+      }
+      case ITERATION -> {
+        iteration = new CommonCounts();
+        isAdvice = false;
+        advisor = "";
       }
       default -> {}
     }
@@ -120,6 +153,8 @@ final class StatedTokens {
       inIterations = false;
       CommonCounts all = Objects.requireNonNull(iterations);
       iterated = all.input + all.written + all.cacheRead + all.output > 0;
+    } else if (group == Meaning.ITERATION) {
+      countIteration(Objects.requireNonNull(iterations));
     } else if (group == Meaning.OF_MODALITY) {
       switch (modality) {
         case AUDIO_INPUT -> audioInput += ofModality;
@@ -137,6 +172,30 @@ final class StatedTokens {
     }
   }
 
+  /** Of more advisors than a request can name, the others count for the model that answers. */
+  private void countIteration(CommonCounts own) {
+    boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
+    if (isAdvice && !advisor.isEmpty() && isKnown) {
+      advisors = advisors.isEmpty() ? new HashMap<>() : advisors;
+      advisors.computeIfAbsent(advisor, name -> new CommonCounts()).add(iteration);
+    } else {
+      own.add(iteration);
+    }
+  }
+
+  /**
+   * The kind or the model of the iteration that is being read.
+   *
+   * @param length the length of the text; -1 if it is no name
+   */
+  void iteration(Meaning meaning, byte[] text, int length) {
+    if (meaning == Meaning.ITERATION_TYPE) {
+      isAdvice = is(ADVICE, text, length);
+    } else {
+      advisor = length < 0 ? "" : new String(text, 0, length, US_ASCII);
+    }
+  }
+
   /**
    * The request lets the provider cache a part of the input for an hour. If the answer does not
    * divide what was written by its time, all of it counts as written for an hour.
@@ -149,10 +208,9 @@ final class StatedTokens {
    * @param length the length of the text; -1 if it is no time
    */
   void lifetime(byte[] text, int length) {
-    if (length == AN_HOUR.length && Arrays.equals(text, 0, length, AN_HOUR, 0, length)) {
+    if (is(AN_HOUR, text, length)) {
       lifetime = Meaning.WRITTEN_1H;
-    } else if (length == FIVE_MINUTES.length
-        && Arrays.equals(text, 0, length, FIVE_MINUTES, 0, length)) {
+    } else if (is(FIVE_MINUTES, text, length)) {
       lifetime = Meaning.WRITTEN_5M;
     } else {
       lifetime = Meaning.OF_LIFETIME;
@@ -163,13 +221,17 @@ final class StatedTokens {
    * @param length the length of the name; -1 if it is no name
    */
   void modality(byte[] name, int length) {
-    if (length == AUDIO.length && Arrays.equals(name, 0, length, AUDIO, 0, length)) {
+    if (is(AUDIO, name, length)) {
       modality = ofInput ? Meaning.AUDIO_INPUT : Meaning.AUDIO_OUTPUT;
-    } else if (length == IMAGE.length && Arrays.equals(name, 0, length, IMAGE, 0, length)) {
+    } else if (is(IMAGE, name, length) || is(VIDEO, name, length)) {
       modality = ofInput ? Meaning.IMAGE_INPUT : Meaning.IMAGE_OUTPUT;
     } else {
       modality = Meaning.OF_MODALITY;
     }
+  }
+
+  private static boolean is(byte[] expected, byte[] text, int length) {
+    return length == expected.length && Arrays.equals(text, 0, length, expected, 0, length);
   }
 
   void state(Meaning meaning, long number) {
@@ -214,7 +276,7 @@ final class StatedTokens {
   }
 
   private void stateInIteration(Meaning meaning, long number) {
-    CommonCounts all = Objects.requireNonNull(iterations);
+    CommonCounts all = iteration;
     switch (meaning) {
       case FRESH_INPUT -> all.input += number;
       case CACHE_READ -> all.cacheRead += number;
@@ -227,13 +289,34 @@ final class StatedTokens {
   }
 
   /**
+   * Returns what other models used, by their names; empty if the answer does not say which model
+   * used what.
+   */
+  Optional<Map<String, TokenUsage>> others() {
+    if (!iterated) {
+      return Optional.empty();
+    }
+    Map<String, TokenUsage> used = new HashMap<>();
+    advisors.forEach(
+        (name, all) -> {
+          TokenUsage unused = used.put(name, usage(all, 0));
+        });
+    return Optional.of(used);
+  }
+
+  private TokenUsage usage(CommonCounts all, long images) {
+    return TokenUsage.stated(
+        all.input + all.written + all.cacheRead, all.output, parts(all, 0, 0, images, 0));
+  }
+
+  /**
+   * Returns what the answer states, without what is stated of {@link #others}.
+   *
    * @param images the number of images that were made
    */
   TokenUsage usage(long images) {
     if (iterated) {
-      CommonCounts all = Objects.requireNonNull(iterations);
-      return TokenUsage.stated(
-          all.input + all.written + all.cacheRead, all.output, parts(all, 0, 0, images, 0));
+      return usage(Objects.requireNonNull(iterations), images);
     }
     if (isBilled && !isInAll) {
       return TokenUsage.stated(billedInput, billedOutput, parts(total, cached, 0, images, 0));

@@ -13,6 +13,7 @@ import io.claviger.domain.usage.TokenUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -179,13 +180,31 @@ final class TokenCounts {
   }
 
   /**
-   * Returns what was stated so far.
+   * Returns what was stated so far of all models.
    *
    * @param makesImages whether the operation makes images, which are then counted
    */
   TokenUsage usage(boolean makesImages) {
+    TokenUsage all = ownUsage(makesImages);
+    for (TokenUsage more : tokens.others().orElse(Map.of()).values()) {
+      all = all.plus(more);
+    }
+    return all;
+  }
+
+  /**
+   * Returns what was stated so far of the model that answers.
+   *
+   * @param makesImages whether the operation makes images, which are then counted
+   */
+  TokenUsage ownUsage(boolean makesImages) {
     TokenUsage usage = tokens.usage(makesImages ? madeImages() : 0);
     return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
+  }
+
+  /** Returns what models used that advised the one that answers: see {@link StatedTokens}. */
+  Optional<Map<String, TokenUsage>> others() {
+    return tokens.others();
   }
 
   /** The request lets the provider cache a part of the input for an hour. */
@@ -499,6 +518,8 @@ final class TokenCounts {
         fees().text(meaning, text, size);
       } else if (meaning == Meaning.LIFETIME) {
         tokens.lifetime(text, size);
+      } else if (meaning == Meaning.ITERATION_TYPE || meaning == Meaning.ITERATION_MODEL) {
+        tokens.iteration(meaning, text, size);
       } else {
         tokens.modality(text, size);
       }

@@ -105,6 +105,31 @@ class TokenCountsTest {
     direct.release();
   }
 
+  @Test
+  void what_another_model_used_to_advise_is_told_apart_from_what_the_answering_one_used() {
+    String answer =
+        """
+        event: message_delta
+        data: {"type":"message_delta","usage":{"input_tokens":7,"output_tokens":5,"iterations":[\
+        {"type":"message","model":"executor","input_tokens":3,"output_tokens":2},\
+        {"type":"advisor_message","model":"advisor","input_tokens":800,"cache_read_input_tokens":20,"output_tokens":60},\
+        {"model":"advisor","input_tokens":1,"output_tokens":4,"type":"advisor_message"},\
+        {"type":"advisor_message","model":"no model","input_tokens":1},\
+        {"type":"message","input_tokens":3,"output_tokens":3}]}}
+
+        """;
+    TokenCounts counts = begun(ANTHROPIC, answer);
+    counts.scan(Unpooled.wrappedBuffer(answer.getBytes(UTF_8)));
+
+    assertThat(counts.ownUsage(false)).isEqualTo(TokenUsage.stated(7, 5, TokenParts.NONE));
+    TokenUsage advice = counts.others().orElseThrow().getOrDefault("advisor", TokenUsage.NONE);
+    assertThat(advice.input()).isEqualTo(821);
+    assertThat(advice.output()).isEqualTo(64);
+    assertThat(advice.parts().cachedInput()).isEqualTo(20);
+    assertThat(counts.others().orElseThrow()).hasSize(1);
+    assertThat(counts.usage(false).input()).isEqualTo(828);
+  }
+
   static Stream<Arguments> statements() {
     return Stream.of(
         of(

@@ -75,6 +75,13 @@ class UsageStatementsTest {
       "cachedContentTokenCount":1000,"promptTokensDetails":[{"modality":"TEXT","tokenCount":1010},\
       {"modality":"AUDIO","tokenCount":32},{"modality":"IMAGE","tokenCount":258}],\
       "cacheTokensDetails":[{"modality":"AUDIO","tokenCount":7}],"thoughtsTokenCount":400}}
+      gemini video | 850 5 0 0 0 0 10 0 582 0
+      {"usageMetadata":{"promptTokenCount":850,"candidatesTokenCount":5,"promptTokensDetails":[{"modality":"TEXT",\
+      "tokenCount":258},{"modality":"VIDEO","tokenCount":582},{"modality":"AUDIO","tokenCount":10}]}}
+      gemini embedding | 348 0 0 0 0 0 32 0 306 0
+      {"embedding":{"values":[0.1]},"usageMetadata":{"promptTokenCount":348,"promptTokenDetails":[{"modality":"TEXT",\
+      "tokenCount":10},{"modality":"VIDEO","tokenCount":48},{"modality":"AUDIO","tokenCount":32},\
+      {"modality":"IMAGE","tokenCount":258}]}}
       gemini image | 9 1290 0 0 0 0 0 0 0 1290
       {"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":1290,"promptTokensDetails":[{"modality":"TEXT",\
       "tokenCount":9}],"candidatesTokensDetails":[{"modality":"IMAGE","tokenCount":1290}]}}

@@ -6,6 +6,7 @@ import io.claviger.application.batches.port.BatchLedger.OpenBatch;
 import io.claviger.application.batches.port.BatchLedger.ReservedBudget;
 import io.claviger.application.batches.port.BatchProvider;
 import io.claviger.application.prices.PublishedPrices;
+import io.claviger.application.prices.ToolFees;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
@@ -304,10 +305,13 @@ public final class BatchSettlement {
                     of,
                     BatchReservations.ofBatches(
                         batch.provider(),
-                        new CallPrices(
-                            Optional.ofNullable(known.get(of.ownPrice())),
-                            Optional.ofNullable(known.get(of.deploymentPrice())),
-                            ModelBounds.UNKNOWN))))
+                        ToolFees.addTo(
+                            new CallPrices(
+                                Optional.ofNullable(known.get(of.ownPrice())),
+                                Optional.ofNullable(known.get(of.deploymentPrice())),
+                                ModelBounds.UNKNOWN),
+                            batch.provider(),
+                            of.model()))))
         .toList();
   }
 

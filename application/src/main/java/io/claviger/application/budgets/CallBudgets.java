@@ -398,9 +398,11 @@ public final class CallBudgets {
               use.answeredBy(),
               answered,
               rules.areStrict());
-      CallCharge charge = CallCharge.of(estimate.likeObserved(use), estimated.bounds(), at);
+      CallUse used = use.of(estimate.use().others());
+      CallCharge own = CallCharge.of(estimate.likeObserved(used), estimated.bounds(), at);
+      CallCharge charge = own.withOthers(estimate.ofOthers(used));
       reservation.settle(meter -> charge.amountFor(meter, estimate));
-      observe(estimated, charge);
+      observe(estimated, own);
       return charge;
     }
 

@@ -69,13 +69,13 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
       case TIER_HAS_NO_PRICE ->
           new SpendingRefusal(
               Reason.MODEL_HAS_NO_PRICE,
-              "A strict budget here counts dollars, and the price of this model has no rates of the"
+              "A budget here counts dollars, and the price of this model has no rates of the"
                   + " service tier that the request asks for. Leave the tier out, or have the"
                   + " price's tiers stated.");
       case FEE_HAS_NO_PRICE ->
           new SpendingRefusal(
               Reason.MODEL_HAS_NO_PRICE,
-              "A strict budget here counts dollars, and the price of this model has no fee for a"
+              "A budget here counts dollars, and the price of this model has no fee for a"
                   + " tool that the request lets the provider use. Leave the tool out, or have its"
                   + " fee stated.");
       case OUTPUT_UNBOUNDED ->
@@ -156,13 +156,13 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
       case TIER_HAS_NO_PRICE ->
           new SpendingRefusal(
               Reason.MODEL_HAS_NO_PRICE,
-              ("Line %d: A strict budget here counts dollars, and the price of this model has no"
+              ("Line %d: A budget here counts dollars, and the price of this model has no"
                       + " rates of the service tier that the line asks for. Leave the tier out.")
                   .formatted(line));
       case FEE_HAS_NO_PRICE ->
           new SpendingRefusal(
               Reason.MODEL_HAS_NO_PRICE,
-              ("Line %d: A strict budget here counts dollars, and the price of this model has no"
+              ("Line %d: A budget here counts dollars, and the price of this model has no"
                       + " fee for a tool that the line lets the provider use. Leave the tool out.")
                   .formatted(line));
       case OUTPUT_UNBOUNDED ->

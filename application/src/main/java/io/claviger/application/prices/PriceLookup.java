@@ -15,10 +15,15 @@ import java.util.Optional;
 
 /**
  * Finds the prices of a call: those of the service and of the deployment, or if there are none, the
- * published price that comes with the program.
+ * published price that comes with the program. Fees for tools that they do not state are those that
+ * the provider publishes.
  */
 record PriceLookup(PriceStore prices, PublishedPrices published) {
   CallPrices find(PricedModel model, LocalDate on) {
+    return ToolFees.addTo(stated(model, on), model.provider(), model.called().name());
+  }
+
+  private CallPrices stated(PricedModel model, LocalDate on) {
     Optional<ModelName> own =
         PriceNames.needsOwnModel(model.provider()) ? modelOf(model.instance()) : Optional.empty();
     List<String> names = PriceNames.of(model.provider(), model.called(), own);

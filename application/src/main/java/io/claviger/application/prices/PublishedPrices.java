@@ -10,6 +10,7 @@ import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.prices.Threshold;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -185,6 +186,9 @@ public final class PublishedPrices {
     /** The facts of a model that are not rates. */
     private static final Set<String> NO_RATES = Set.of("max_output", "context", "reasons");
 
+    private static final String ABOVE = "above";
+    private static final String TIER = "tier";
+
     private final List<PublishedPrice> all = new ArrayList<>();
     private final Map<String, Map<String, PublishedPrice>> byHost = new HashMap<>();
     private Optional<LocalDate> publishedOn = Optional.empty();
@@ -237,7 +241,17 @@ public final class PublishedPrices {
 
     private Price price(List<String> facts) {
       LocalDate day = publishedOn.orElseThrow();
-      int beyond = facts.indexOf("above");
+      List<List<String>> parts = parts(facts);
+      Map<ServiceTier, Rates> tiers = new HashMap<>();
+      List<Threshold> thresholds = new ArrayList<>();
+      for (List<String> part : parts.subList(1, parts.size())) {
+        Rates rates = rates(part.subList(2, part.size()));
+        if (part.getFirst().equals(TIER)) {
+          tiers.put(ServiceTier.of(part.get(1)), rates);
+        } else {
+          thresholds.add(new Threshold(Integer.parseInt(part.get(1)), rates));
+        }
+      }
       long version =
           FIRST_VERSION
               + day.atStartOfDay(ZoneOffset.UTC).toEpochSecond() / 86_400 * MOST_OF_A_DAY
@@ -245,14 +259,21 @@ public final class PublishedPrices {
       return new Price(
           version,
           day,
-          PriceTerms.of(rates(beyond < 0 ? facts : facts.subList(0, beyond)))
-              .withThresholds(
-                  beyond < 0
-                      ? List.of()
-                      : List.of(
-                          new Threshold(
-                              Integer.parseInt(facts.get(beyond + 1)),
-                              rates(facts.subList(beyond + 2, facts.size()))))));
+          PriceTerms.of(rates(parts.getFirst())).withThresholds(thresholds).withTiers(tiers));
+    }
+
+    /** Returns the usual facts, and then those that differ, each behind what they differ by. */
+    private static List<List<String>> parts(List<String> facts) {
+      List<List<String>> parts = new ArrayList<>();
+      int from = 0;
+      for (int i = 0; i < facts.size(); i++) {
+        if (facts.get(i).equals(ABOVE) || facts.get(i).equals(TIER)) {
+          parts.add(facts.subList(from, i));
+          from = i;
+        }
+      }
+      parts.add(facts.subList(from, facts.size()));
+      return parts;
     }
 
     private static Rates rates(List<String> facts) {

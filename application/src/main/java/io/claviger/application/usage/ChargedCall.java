@@ -9,7 +9,11 @@ import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How one call is charged.
@@ -42,14 +46,40 @@ public record ChargedCall(
    * @param bodyBytes the size of the request's body
    * @param model the model for which the call is counted, and its prices
    * @param answered the prices of the model that answered
+   * @param ofOthers the prices of {@link #others}
    */
-  CallCharge charged(long bodyBytes, UsageModel model, CallPrices prices, CallPrices answered) {
+  CallCharge charged(
+      long bodyBytes,
+      UsageModel model,
+      CallPrices prices,
+      CallPrices answered,
+      Map<UsageModel, CallPrices> ofOthers) {
     UseBounds bounds =
         asked
-            .map(use -> UseBounds.of(use, prices.bounds()))
+            .map(of -> UseBounds.of(of, prices.bounds()))
             .orElseGet(() -> UseBounds.ofUnread(bodyBytes, prices.bounds()));
+    CallUse used = use.of(ofOthers.keySet());
     return CallCharge.of(
-        use, bounds, AnswerPrices.of(model, prices, use.answeredBy(), answered, isStrict));
+            used, bounds, AnswerPrices.of(model, prices, use.answeredBy(), answered, isStrict))
+        .withOthers(used.others().map(stated -> ofOthers(stated, ofOthers)));
+  }
+
+  private List<CallCharge.OfOther> ofOthers(
+      Map<UsageModel, TokenUsage> stated, Map<UsageModel, CallPrices> prices) {
+    List<CallCharge.OfOther> others = new ArrayList<>();
+    stated.forEach(
+        (model, usage) -> {
+          CallPrices of = prices.getOrDefault(model, CallPrices.NONE);
+          RequestedUse request = asked.orElseThrow().ofOther(model);
+          others.add(new CallCharge.OfOther(usage, of, UseBounds.of(request, of.bounds())));
+        });
+    return others;
+  }
+
+  /** The models besides the one that answers of which the answer states what they used. */
+  Set<UsageModel> others() {
+    boolean isStated = use.others().filter(stated -> !stated.isEmpty()).isPresent();
+    return isStated ? asked.map(RequestedUse::others).orElse(Set.of()) : Set.of();
   }
 
   /** The tier that the request asked for, as far as it says. */

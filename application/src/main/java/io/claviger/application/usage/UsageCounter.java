@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,15 +114,23 @@ public final class UsageCounter {
       UsageModel answering = charged.use().answeredBy();
       Optional<CallPrices> answered =
           AnswerPrices.isOther(model, answering) ? find.apply(priced(answering)) : asked;
-      return asked.flatMap(prices -> answered.map(others -> charge(prices, others)));
+      Map<UsageModel, CallPrices> others = new HashMap<>();
+      for (UsageModel other : charged.others()) {
+        Optional<CallPrices> known = find.apply(priced(other));
+        if (known.isEmpty()) {
+          return Optional.empty();
+        }
+        CallPrices unused = others.put(other, known.get());
+      }
+      return asked.flatMap(prices -> answered.map(by -> charge(prices, by, others)));
     }
 
     private PricedModel priced(UsageModel one) {
       return new PricedModel(account.instance(), charged.charging().provider(), one);
     }
 
-    CallCharge charge(CallPrices asked, CallPrices answered) {
-      return charged.charged(counts.bytesIn(), model, asked, answered);
+    CallCharge charge(CallPrices asked, CallPrices answered, Map<UsageModel, CallPrices> ofOthers) {
+      return charged.charged(counts.bytesIn(), model, asked, answered, ofOthers);
     }
   }
 
@@ -186,7 +195,7 @@ public final class UsageCounter {
     Call call = new Call(clock.instant(), account, source, model, counts, charged);
     Optional<CallCharge> charge = charged.charge().or(() -> call.charge(prices::findAtOnce));
     if (charge.isPresent() || !unpriced.offer(call)) {
-      count(call, charge.orElseGet(() -> call.charge(CallPrices.NONE, CallPrices.NONE)));
+      count(call, charge.orElseGet(() -> call.charge(CallPrices.NONE, CallPrices.NONE, Map.of())));
     }
   }
 

@@ -11,20 +11,28 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Fee;
+import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.prices.PriceTerms;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.UsageModel;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CachedPriceBookTest {
   private boolean fresh = true;
@@ -116,6 +124,59 @@ class CachedPriceBookTest {
             book.find(new PricedModel(service.id(), Provider.AZURE, UsageModel.called("chat")))
                 .deployment())
         .contains(price);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai, gpt-5, web_search '' 0.01",
+    "openai, gpt-4.1, web_search '' 0.025",
+    "openai, gpt-5, code_interpreter 64g 1.92",
+    "azure, chat, web_search '' 0.014",
+    "anthropic, claude-haiku-4-5, web_search '' 0.01",
+    "google, models/gemini-2.5-pro, grounding '' 0.035",
+    "vertex, gemini-3-pro, grounding '' 0.014",
+    "xai, grok-4, web_search '' 0.005",
+    "vllm, llama, web_search '' 0",
+  })
+  void a_tool_without_a_fee_in_the_price_costs_what_its_provider_publishes(
+      String provider, String model, String fee) {
+    String[] words = fee.split(" ", -1);
+    Fee published =
+        new Fee(
+            new FeePiece(FeeKind.named(words[0]), words[1].replace("'", "")),
+            PicoDollars.parse(new BigDecimal(words[2])),
+            1);
+
+    assertThat(fees(Provider.of(provider), model, List.of())).contains(published);
+    Fee own = new Fee(published.piece(), 7, 1);
+    assertThat(fees(Provider.of(provider), model, List.of(own)))
+        .contains(own)
+        .doesNotContain(published);
+  }
+
+  @Test
+  void nothing_is_known_of_the_tools_of_an_unknown_provider() {
+    assertThat(fees(Provider.OPENAI_COMPAT, "m", List.of())).isEmpty();
+  }
+
+  private List<Fee> fees(Provider provider, String model, List<Fee> stated) {
+    Price unused =
+        ports
+            .prices()
+            .save(
+                new PriceScope.OfProvider(provider),
+                new ModelName(model),
+                new PriceContent(
+                    today(),
+                    PriceTerms.of(new Rates(Map.of(Rate.INPUT, 1L, Rate.OUTPUT, 1L)))
+                        .withFees(stated)),
+                ports.clock().instant())
+            .orElseThrow();
+    book.everythingChanged();
+    return book.find(new PricedModel(service.id(), provider, UsageModel.called(model)))
+        .forService()
+        .orElseThrow()
+        .fees();
   }
 
   private PricedModel asked(String model) {

@@ -7,6 +7,7 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.Rate;
+import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
 import java.util.HashSet;
 import java.util.Optional;
@@ -81,6 +82,17 @@ final class PublishedPricesTest {
                 .rates()
                 .of(Rate.INPUT))
         .isEqualTo(2 * usual);
+  }
+
+  @Test
+  void a_price_has_the_rates_of_tiers_and_of_long_input() {
+    Price gpt = price("https://api.openai.com/v1", "gpt-5").orElseThrow();
+
+    assertThat(gpt.tiers().keySet()).containsExactly(ServiceTier.FLEX, ServiceTier.PRIORITY);
+    assertThat(gpt.ofTier(ServiceTier.PRIORITY).rates().of(Rate.OUTPUT))
+        .isEqualTo(2 * gpt.rates().of(Rate.OUTPUT));
+    assertThat(price("https://api.anthropic.com", "claude-sonnet-4-5").orElseThrow().thresholds())
+        .hasSize(1);
   }
 
   @Test

@@ -26,6 +26,8 @@ import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.DisputedUsage;
@@ -46,6 +48,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -251,17 +255,60 @@ class UsageCostingTest {
         .containsOnly(new ChargedFees(Map.of(FeeKind.WEB_SEARCH, new ChargedFees.Fee(3, 0))));
   }
 
+  @Test
+  void what_another_model_in_the_request_used_costs_its_own_price_and_counts_with_the_call() {
+    price(2_000);
+    price("dear", 50_000);
+    UsageModel dear = UsageModel.called("dear");
+    RequestedUse asked =
+        new RequestedUse(
+            GPT,
+            OperationKind.TEXT,
+            1_000,
+            OptionalLong.of(100),
+            Optional.empty(),
+            1,
+            false,
+            1,
+            false,
+            false,
+            Set.of(dear));
+    CallUse use =
+        CallUse.of(call(10, 0).tokens(), CallUse.Evidence.STATED)
+            .withOthers(Optional.of(Map.of(dear, call(4, 0).tokens())));
+    for (Optional<RequestedUse> known :
+        List.of(Optional.of(asked), Optional.<RequestedUse>empty())) {
+      counter.count(
+          account,
+          KeySource.CENTRAL,
+          GPT,
+          call(10, 0),
+          new ChargedCall(CHARGING, use, known, false, Optional.empty()));
+      counter.flush();
+    }
+
+    assertThat(rows)
+        .extracting(row -> row.counts().cost())
+        .containsExactly(
+            new UsageCost(1, 20 + 200, 20 + 200, 0), new UsageCost(1, 20 + 8, 20 + 8, 0));
+    assertThat(rows).extracting(row -> row.counts().inputTokens()).containsExactly(14L, 14L);
+  }
+
   private void everythingChanged() {
     cached.everythingChanged();
   }
 
   private void price(long pico) {
+    price("gpt", pico);
+  }
+
+  private void price(String model, long pico) {
     Object unused =
         ports
             .prices()
             .save(
                 new PriceScope.OfProvider(Provider.OPENAI),
-                new ModelName("gpt"),
+                new ModelName(model),
                 new PriceContent(
                     LocalDate.of(2020, 1, 1), PriceTerms.of(new Rates(Map.of(Rate.INPUT, pico)))),
                 ports.clock().instant());

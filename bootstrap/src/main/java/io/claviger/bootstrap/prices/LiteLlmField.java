@@ -92,7 +92,8 @@ sealed interface LiteLlmField {
                   new FeePiece(FeeKind.AUDIO_MINUTE, ""), 60, 1, Set.of("audio_transcription"))),
           Map.entry(
               "input_cost_per_audio_per_second",
-              new OfFee(new FeePiece(FeeKind.AUDIO_MINUTE, ""), 60, 1, Set.of())),
+              new OfFee(
+                  new FeePiece(FeeKind.AUDIO_MINUTE, ""), 60, 1, Set.of("audio_transcription"))),
           Map.entry(
               "input_cost_per_character",
               new OfFee(new FeePiece(FeeKind.CHARACTER, ""), 1, 1, Set.of("audio_speech"))),

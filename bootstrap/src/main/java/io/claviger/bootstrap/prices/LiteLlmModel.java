@@ -26,7 +26,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,6 +40,23 @@ final class LiteLlmModel {
       Pattern.compile("(?:([a-z]{1,20})/)?(\\d{2,5})-x-(\\d{2,5})/([^/]+)");
 
   private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
+
+  /** The fields for input that is charged by something else than tokens, requests and queries. */
+  private static final Pattern UNIT =
+      Pattern.compile("input_cost_per_(?!request|query)(?:(?!token)[a-z0-9_])+");
+
+  /** The modes in which images have a price each, whatever is said of their input. */
+  private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
+
+  /** The modes in which answers state the tokens of media, as those of all models that write. */
+  private static final Set<String> IN_TOKENS =
+      Set.of("", "chat", "completion", "realtime", "responses");
+
+  private static final String CHARACTER = "input_cost_per_character";
+
+  /** The list has a token of an image as an image. No image is as cheap as this. */
+  private static final long CHEAPER_THAN_IMAGES = 20_000_000;
+
   private static final String FAST = LiteLlmField.MULTIPLIERS + ".fast";
   private static final String IN_US = LiteLlmField.MULTIPLIERS + ".us";
   private static final String QUERY = "input_cost_per_query";
@@ -55,6 +74,9 @@ final class LiteLlmModel {
 
   /** What an image, a pixel or a query costs, and what a faster mode or a country multiplies. */
   private final Map<String, Long> others = new HashMap<>();
+
+  /** The fields that state what a unit of the input costs, unless it is nothing. */
+  private final SortedSet<String> units = new TreeSet<>();
 
   private String provider = "";
   private String mode = "";
@@ -117,6 +139,9 @@ final class LiteLlmModel {
   }
 
   private void readPrice(String field, String value) {
+    if (UNIT.matcher(field).matches() && new BigDecimal(value).signum() > 0) {
+      boolean unused = units.add(field);
+    }
     if (OTHERS.contains(field)) {
       others.put(field, PicoDollars.roundUp(Rate.REQUEST, new BigDecimal(value)));
       return;
@@ -170,12 +195,11 @@ final class LiteLlmModel {
         .flatMap(
             called -> {
               try {
+                PriceTerms terms = terms(of.provider(), free);
+                fault = fault.or(() -> uncharged(of.provider(), terms));
                 return Optional.of(
                     new ImportedModel(
-                        of.provider(),
-                        called,
-                        terms(of.provider(), free),
-                        new ModelBounds(maxOutput, context)));
+                        of.provider(), called, terms, new ModelBounds(maxOutput, context)));
               } catch (InvalidValue e) {
                 fault = Optional.of(e.field() + ": " + e.allowed());
                 return Optional.empty();
@@ -237,10 +261,35 @@ final class LiteLlmModel {
         && !read.containsKey(Rate.IMAGE_OUTPUT)) {
       put(read, Rate.IMAGE, IMAGE);
     }
+    long image = others.getOrDefault(IMAGE, 0L);
+    if (IN_TOKENS.contains(mode) && image > 0 && image < CHEAPER_THAN_IMAGES) {
+      put(read, Rate.IMAGE_INPUT, IMAGE);
+    }
     PriceTerms usual = PriceTerms.of(stated(read, free)).withFees(fees(of, free, isOfSearches));
     return usual.rates().isEmpty()
         ? usual
         : usual.withThresholds(thresholds(free)).withTiers(tiers(of, usual.rates(), free));
+  }
+
+  /**
+   * Returns why a price does not say all that calls cost; empty if it does. Text that is listed by
+   * its characters too is charged by its tokens, and images that Cohere embeds by their size.
+   */
+  private Optional<String> uncharged(Provider of, PriceTerms terms) {
+    boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
+    if (terms.isEmpty() || OF_IMAGES.contains(mode) || (IN_TOKENS.contains(mode) && isOfTokens)) {
+      return Optional.empty();
+    }
+    return units.stream()
+        .filter(field -> !isFee(field) && !(field.equals(CHARACTER) && isOfTokens))
+        .filter(field -> !(field.equals(IMAGE) && of.equals(Provider.COHERE)))
+        .findFirst()
+        .map(field -> field + " can't be charged");
+  }
+
+  private boolean isFee(String field) {
+    LiteLlmField.OfFee fee = LiteLlmField.FEES.get(field);
+    return fee != null && fee.isFor(mode);
   }
 
   private void put(Map<Rate, Long> read, Rate rate, String field) {

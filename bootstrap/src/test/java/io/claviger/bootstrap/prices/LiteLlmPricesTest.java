@@ -421,6 +421,59 @@ class LiteLlmPricesTest {
     assertThat(list.leftOut()).containsExactly("openai bad: " + why);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "gemini | 'mode': 'embedding', 'input_cost_per_token': 2e-07, 'output_cost_per_token': 0,"
+            + " 'input_cost_per_audio_per_second': 0.00016, 'input_cost_per_image': 0.00012,"
+            + " 'input_cost_per_video_per_second': 0.00079 | input_cost_per_audio_per_second",
+        "bedrock | 'mode': 'chat', 'output_cost_per_token': 7.5e-06,"
+            + " 'input_cost_per_video_per_second': 0.00049 | input_cost_per_video_per_second",
+        "bedrock | 'mode': 'embedding', 'input_cost_per_token': 8e-07,"
+            + " 'input_cost_per_image': 6e-05 | input_cost_per_image",
+        "vertex_ai | 'mode': 'embedding', 'input_cost_per_token': 8e-07,"
+            + " 'input_cost_per_something_new': 1 | input_cost_per_something_new",
+        "vertex_ai | 'mode': 'rerank', 'input_cost_per_query': 1,"
+            + " 'input_cost_per_character': 1 | input_cost_per_character",
+      })
+  void a_model_whose_input_is_charged_by_a_unit_that_is_not_counted_is_left_out_and_named(
+      String provider, String fields, String field) {
+    PriceList list =
+        read(
+            ("{'m': {'litellm_provider': '" + provider + "', " + fields + "}}").replace('\'', '"'),
+            false);
+
+    assertThat(list.models()).isEmpty();
+    assertThat(list.leftOut()).singleElement().asString().endsWith(field + " can't be charged");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'litellm_provider': 'openrouter', 'mode': 'chat', 'input_cost_per_image': 0.0048",
+        "'litellm_provider': 'gemini', 'input_cost_per_video_per_second': 3.3e-05",
+        "'litellm_provider': 'vertex_ai', 'mode': 'embedding', 'input_cost_per_character': 1e-08",
+        "'litellm_provider': 'cohere', 'mode': 'embedding', 'input_cost_per_image': 0.0001",
+        "'litellm_provider': 'vertex_ai', 'mode': 'embedding', 'input_cost_per_image': 0",
+        "'litellm_provider': 'openai', 'mode': 'image_edit', 'input_cost_per_pixel': 1e-08",
+      })
+  void units_that_are_counted_in_tokens_or_as_pieces_leave_no_model_out(String fields) {
+    assertThat(terms("'input_cost_per_token': 1e-06, " + fields).rates())
+        .isEqualTo(new Rates(Map.of(Rate.INPUT, 1_000_000L)));
+  }
+
+  @Test
+  void a_listed_image_that_is_too_cheap_to_be_one_is_a_token_of_an_image() {
+    assertThat(
+            terms(
+                    "'litellm_provider': 'openai', 'mode': 'realtime',"
+                        + " 'input_cost_per_token': 4e-06, 'input_cost_per_image': 5e-06")
+                .rates())
+        .isEqualTo(new Rates(Map.of(Rate.INPUT, 4_000_000L, Rate.IMAGE_INPUT, 5_000_000L)));
+  }
+
   private static PriceTerms terms(String fields) {
     PriceList list = read(("{'m': {" + fields + "}}").replace('\'', '"'), false);
     assertThat(list.leftOut()).isEmpty();

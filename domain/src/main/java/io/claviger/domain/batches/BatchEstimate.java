@@ -11,6 +11,7 @@ import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallEstimate.Obstacle;
 import io.claviger.domain.spending.ObservedUse;
 import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedFees;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
@@ -189,14 +190,17 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
 
     /**
      * What tools at the provider cost: the dearest fee for each time that the provider may read a
-     * body again. Under a measured budget, one for each request that lets it use tools.
+     * body again. Under a measured budget, one for each request that lets it use tools, in the
+     * usual quality.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());
       long counted = bound == BudgetBound.STRICT ? runs : Math.min(runs, use.requests());
       long dearest =
           FeeKind.OF_TOOLS.stream()
-              .mapToLong(each -> ReservedModel.atMost(price, FeesUsed.of(each, counted)))
+              .map(each -> FeesUsed.of(each, counted))
+              .map(each -> bound == BudgetBound.STRICT ? each : RequestedFees.usual(each))
+              .mapToLong(each -> ReservedModel.atMost(price, each))
               .max()
               .orElse(0);
       return counted == 0 ? 0 : dearest;

@@ -8,7 +8,10 @@ import static io.claviger.domain.formats.JsonText.quoted;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHE_READ;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COUNTRY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.FRESH_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATIONS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATION_MODEL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATION_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
@@ -46,6 +49,9 @@ public class AnthropicApi extends ProviderApi {
       Stream.concat(
               Stream.of(
                   at("iterations", ITERATIONS),
+                  at("iterations.[]", ITERATION),
+                  at("iterations.[].type", ITERATION_TYPE),
+                  at("iterations.[].model", ITERATION_MODEL),
                   at("service_tier", TIER),
                   at("speed", MODE),
                   at("inference_geo", COUNTRY),

@@ -61,6 +61,10 @@ public class GeminiApi extends ProviderApi {
           at("promptTokensDetails.[]", OF_MODALITY),
           at("promptTokensDetails.[].modality", MODALITY),
           at("promptTokensDetails.[].tokenCount", MODALITY_TOKENS),
+          at("promptTokenDetails", INPUT_DETAILS), // of embeddings
+          at("promptTokenDetails.[]", OF_MODALITY),
+          at("promptTokenDetails.[].modality", MODALITY),
+          at("promptTokenDetails.[].tokenCount", MODALITY_TOKENS),
           at("candidatesTokensDetails", OUTPUT_DETAILS),
           at("candidatesTokensDetails.[]", OF_MODALITY),
           at("candidatesTokensDetails.[].modality", MODALITY),

@@ -73,6 +73,8 @@ public final class UsagePlaces {
     MODALITY,
     /** For how long something was written to a cache. */
     LIFETIME,
+    ITERATION_TYPE,
+    ITERATION_MODEL,
     MODEL,
     TYPE,
     TIER,
@@ -116,6 +118,7 @@ public final class UsagePlaces {
     LIFETIMES,
     OF_LIFETIME,
     ITERATIONS,
+    ITERATION,
     IMAGES,
     /** What a model wrote, or a run of a tool. The same item can be stated several times. */
     ITEM,

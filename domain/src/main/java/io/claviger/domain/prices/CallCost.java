@@ -1,5 +1,6 @@
 package io.claviger.domain.prices;
 
+import io.claviger.domain.Amounts;
 import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.PriceVersions;
 
@@ -28,6 +29,16 @@ public record CallCost(
   /** Returns the same cost as an estimate. */
   public CallCost estimatedWhole() {
     return new CallCost(forService, forCallers, forService, versions, fees);
+  }
+
+  /** Returns this cost and that of another model in the same call. The versions stay. */
+  public CallCost plus(CallCost more) {
+    return new CallCost(
+        Amounts.sum(forService, more.forService),
+        Amounts.sum(forCallers, more.forCallers),
+        Amounts.sum(estimated, more.estimated),
+        versions,
+        fees);
   }
 
   /** The part of this cost that is within bounds. */

@@ -78,6 +78,11 @@ public record CallPrices(
         || (!versions.isEmpty() && versions.stream().anyMatch(each -> !each.tiers().isEmpty()));
   }
 
+  /** Returns these prices with fees for the kinds of which they state none. */
+  public CallPrices withFeesUnlessStated(List<Fee> fees) {
+    return with(price -> price.withFeesUnlessStated(fees));
+  }
+
   /** Returns these prices with those of versions of the model. */
   public CallPrices withVersions(List<Price> known) {
     return known.isEmpty() ? this : new CallPrices(own, deployment, bounds, known);

@@ -59,7 +59,7 @@ public final class Cost {
     pico = add(pico, imageOutput, rates.of(Rate.IMAGE_OUTPUT));
     pico = add(pico, reasoning, rates.of(Rate.REASONING));
     long unknownImages = Math.max(0, parts.images() - fees.count(FeeKind.IMAGE));
-    if (fees.isNone() && price.fees().isEmpty()) {
+    if (fees.isNone() && (unknownImages == 0 || price.fees().isEmpty())) {
       return nano(add(pico, unknownImages, rates.of(Rate.IMAGE)));
     }
     PieceSum sum = new PieceSum(pico);
@@ -108,7 +108,7 @@ public final class Cost {
     long pico = price.dearest(Rate.REQUEST);
     pico = add(pico, input, price.dearestInput());
     pico = add(pico, output, price.dearestOutput());
-    if (fees.isNone() && price.fees().isEmpty()) {
+    if (fees.isNone() && (images == 0 || price.fees().isEmpty())) {
       return nano(add(pico, images, price.dearest(Rate.IMAGE)));
     }
     PieceSum sum = new PieceSum(pico);

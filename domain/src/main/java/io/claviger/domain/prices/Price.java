@@ -92,6 +92,32 @@ public final class Price {
   }
 
   /**
+   * Returns this price with fees for uses of tools, except for the kinds of which it states a fee,
+   * and as many as it has room for. A price that is free, or of a model that writes nothing, stays
+   * as it is, and so does that of a model whose images have a price.
+   */
+  public Price withFeesUnlessStated(List<Fee> fees) {
+    if (dearestOutput == 0) {
+      return this;
+    }
+    boolean pricesImages =
+        rates().stated().containsKey(Rate.IMAGE)
+            || rates().stated().containsKey(Rate.IMAGE_OUTPUT)
+            || !terms.areOfTokens();
+    List<Fee> all = new ArrayList<>(terms.fees());
+    for (Fee fee : fees) {
+      FeeKind what = fee.piece().what();
+      boolean isStated = terms.fees().stream().anyMatch(each -> each.piece().what() == what);
+      if (!isStated
+          && !(what == FeeKind.IMAGE && pricesImages)
+          && all.size() < PriceTerms.MOST_FEES) {
+        all.add(fee);
+      }
+    }
+    return new Price(version, validFrom, terms.withFees(all), beyond, tiers);
+  }
+
+  /**
    * Returns this price for batches. If no rates are stated for them, they cost half, as providers
    * charge; rates are then rounded up.
    */

@@ -11,6 +11,7 @@ import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param isOfAsked whether the model that was asked for has answered, as far as is known
  * @param tier the tier that the answer states; empty if it states none
  * @param fees the charged part of what it used that has a fee
+ * @param hasOthers whether usage and cost have what the other models in the request used
  */
 public record CallCharge(
     TokenUsage usage,
@@ -33,7 +35,28 @@ public record CallCharge(
     Evidence evidence,
     boolean isOfAsked,
     Optional<ServiceTier> tier,
-    FeesUsed fees) {
+    FeesUsed fees,
+    boolean hasOthers) {
+
+  /** A charge without what other models used. */
+  public CallCharge(
+      TokenUsage usage,
+      Optional<CallCost> cost,
+      DisputedUsage disputed,
+      Evidence evidence,
+      boolean isOfAsked,
+      Optional<ServiceTier> tier,
+      FeesUsed fees) {
+    this(usage, cost, disputed, evidence, isOfAsked, tier, fees, false);
+  }
+
+  /**
+   * What another model in the request used, as the answer states it.
+   *
+   * @param prices those of the other model
+   * @param bounds the most that it could use
+   */
+  public record OfOther(TokenUsage usage, CallPrices prices, UseBounds bounds) {}
 
   /**
    * The tier that the answer states is charged, or else the one that the request asks for. A tier
@@ -139,15 +162,40 @@ public record CallCharge(
         : DisputedUsage.ofCall(tokens, beyond);
   }
 
+  /**
+   * Returns this charge with what the other models used, each at its own price.
+   *
+   * @param others all that used anything; empty if the answer does not say which model used what
+   */
+  public CallCharge withOthers(Optional<List<OfOther>> others) {
+    if (others.isEmpty()) {
+      return this;
+    }
+    TokenUsage all = usage;
+    Optional<CallCost> sum = cost;
+    long beyond = 0;
+    for (OfOther each : others.get()) {
+      TokenUsage used = each.bounds().within(each.usage());
+      all = all.plus(used);
+      sum = sum.map(of -> each.prices().costOf(used, false).map(of::plus).orElse(of));
+      beyond += each.usage().input() - used.input() + each.usage().output() - used.output();
+    }
+    DisputedUsage both =
+        beyond == 0
+            ? disputed
+            : new DisputedUsage(1, Amounts.sum(disputed.tokens(), beyond), disputed.cost());
+    return new CallCharge(all, sum, both, evidence, isOfAsked, tier, fees, true);
+  }
+
   /** Input and output. */
   public long tokens() {
     return Amounts.sum(usage.input(), usage.output());
   }
 
   /**
-   * What one budget is charged, in the smallest part of its unit; 0 dollars without a price. No
-   * answer states separately what the other models in the request used, so they are charged with
-   * what was reserved for them.
+   * What one budget is charged, in the smallest part of its unit; 0 dollars without a price. If the
+   * answer does not state separately what the other models in the request used, they are charged
+   * with what was reserved for them.
    *
    * @param estimate the estimate by which the call has reserved of the budget
    */
@@ -160,7 +208,8 @@ public record CallCharge(
               cost.map(of -> CallEstimate.isOfService(meter) ? of.forService() : of.forCallers())
                   .orElse(0L);
         };
-    long ofOthers = evidence == Evidence.REFUSED ? 0 : estimate.amountOfOthers(meter);
+    boolean isAll = hasOthers || evidence == Evidence.REFUSED;
+    long ofOthers = isAll ? 0 : estimate.amountOfOthers(meter);
     long used = Amounts.sum(stated, ofOthers);
     BudgetBound bound = meter.budget().bound();
     if (bound == BudgetBound.MEASURED) {

@@ -14,6 +14,7 @@ import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
@@ -59,9 +60,9 @@ public record CallEstimate(
      * the operation uses.
      */
     OPERATION_HAS_NO_PRICE,
-    /** A strict budget counts dollars, and the price has no rates of the tier that is asked for. */
+    /** The budget counts dollars, and the price has no rates of the tier that is asked for. */
     TIER_HAS_NO_PRICE,
-    /** A strict budget counts dollars, and the price has no fee for a tool of the provider. */
+    /** The budget counts dollars, and the price has no fee for a tool of the provider. */
     FEE_HAS_NO_PRICE,
     /** Neither the request nor the model has a largest output. */
     OUTPUT_UNBOUNDED,
@@ -212,13 +213,16 @@ public record CallEstimate(
   }
 
   /**
-   * The fees that are reserved. If the request has no cap for tools of the provider, one use of
-   * each is expected at first, until calls show how many there are.
+   * The fees that are reserved. Under a measured budget, they are those of the usual qualities. If
+   * the request has no cap for tools of the provider, one use of each is expected at first, until
+   * calls show how many there are.
    */
   private FeesUsed fees(BudgetBound bound) {
-    return bound == BudgetBound.MEASURED && use.unboundedTools()
-        ? RequestedFees.once(use.feesAtMost())
-        : use.feesAtMost();
+    FeesUsed most = use.feesAtMost();
+    if (bound == BudgetBound.STRICT || most.isNone()) {
+      return most;
+    }
+    return RequestedFees.usual(use.unboundedTools() ? RequestedFees.once(most) : most);
   }
 
   public Optional<Price> priceFor(BudgetMeter meter) {
@@ -253,7 +257,9 @@ public record CallEstimate(
     if (!says(priced)) {
       return withoutPrice(budget, Obstacle.OPERATION_HAS_NO_PRICE);
     }
-    if (budget.bound() == BudgetBound.STRICT && use.asksForTierWithoutPrice(price.get())) {
+    boolean isStrict = budget.bound() == BudgetBound.STRICT;
+    boolean needsPrices = isStrict || !budget.allowsUnpriced();
+    if (needsPrices && use.asksForTierWithoutPrice(price.get())) {
       return new Bound.Missing(Obstacle.TIER_HAS_NO_PRICE);
     }
     OptionalLong input = input(budget.bound());
@@ -263,7 +269,7 @@ public record CallEstimate(
       return new Bound.Missing(
           isInputMissing ? Obstacle.INPUT_UNBOUNDED : Obstacle.OUTPUT_UNBOUNDED);
     }
-    if (budget.bound() == BudgetBound.STRICT && use.usesToolsWithoutPrice(price.get())) {
+    if (needsPrices && use.usesToolsWithoutPrice(price.get(), isStrict)) {
       return new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE);
     }
     return new Bound.Of(
@@ -477,17 +483,34 @@ public record CallEstimate(
     return expected.with(RequestedFees.orMore(used.fees(), use.expectedFees()));
   }
 
+  /** Returns what the other models used, each with its price; empty if the answer does not say. */
+  public Optional<List<CallCharge.OfOther>> ofOthers(CallUse used) {
+    return used.others()
+        .map(
+            stated ->
+                others.stream()
+                    .filter(other -> stated.containsKey(other.use.model()))
+                    .map(
+                        other ->
+                            new CallCharge.OfOther(
+                                Objects.requireNonNull(stated.get(other.use.model())),
+                                other.prices,
+                                other.bounds()))
+                    .toList());
+  }
+
   /** What the call takes of limits on its pace. */
   public PaceDemand demand() {
     return new PaceDemand(expectedPace(), guessed().expectedPace());
   }
 
   /**
-   * The tokens that the call has used, and never more than it could use at most. What other models
-   * used is not stated, so they count with what was expected of them. If nobody knows the use, it
-   * is at least what was to be expected.
+   * The tokens that the call has used, and never more than it could use at most. If the answer does
+   * not state what other models used, they count with what was expected of them. If nobody knows
+   * the use, it is at least what was to be expected.
    */
-  public PaceUse usedPace(CallUse used) {
+  public PaceUse usedPace(CallUse all) {
+    CallUse used = all.of(use.others());
     TokenUsage usage = bounds().within(likeObserved(used).usage());
     PaceUse known = PaceUse.ofCall(usage.input(), usage.output());
     return switch (used.evidence()) {
@@ -495,7 +518,7 @@ public record CallEstimate(
       case STATED -> {
         PaceUse more = known;
         for (CallEstimate other : others) {
-          PaceUse of = other.expectedPace();
+          PaceUse of = other.statedPace(used).orElseGet(other::expectedPace);
           more = PaceUse.ofCall(more.input() + of.input(), more.output() + of.output());
         }
         yield more;
@@ -507,6 +530,13 @@ public record CallEstimate(
             Math.max(known.output(), demand.least().output()));
       }
     };
+  }
+
+  /** What this other model of a call has used; empty if the answer does not state it. */
+  private Optional<PaceUse> statedPace(CallUse used) {
+    return used.others()
+        .map(stated -> stated.getOrDefault(use.model(), TokenUsage.NONE))
+        .map(of -> PaceUse.ofCall(of.input(), of.output()));
   }
 
   /** The estimate without any observations. */

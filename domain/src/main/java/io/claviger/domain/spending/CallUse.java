@@ -4,7 +4,10 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a call that was sent to its provider has used, as far as is known when it has ended.
@@ -16,6 +19,8 @@ import java.util.Optional;
  * @param fees what it used that has a fee, as the answer states it
  * @param isAbandoned whether the caller left before the answer was complete, so that it may have
  *     used more than has passed
+ * @param others what models besides the one that answers have used, such as those that advise it,
+ *     which is not in {@code usage}; empty if the answer does not say which model used what
  */
 public record CallUse(
     TokenUsage usage,
@@ -23,7 +28,8 @@ public record CallUse(
     UsageModel answeredBy,
     Optional<ServiceTier> tier,
     FeesUsed fees,
-    boolean isAbandoned) {
+    boolean isAbandoned,
+    Optional<Map<UsageModel, TokenUsage>> others) {
   /** How the usage of a call became known. */
   public enum Evidence {
     /**
@@ -37,6 +43,10 @@ public record CallUse(
     UNKNOWN
   }
 
+  public CallUse {
+    others = others.map(Map::copyOf);
+  }
+
   /** The use of a call whose caller has not left it. */
   public CallUse(
       TokenUsage usage,
@@ -44,7 +54,7 @@ public record CallUse(
       UsageModel answeredBy,
       Optional<ServiceTier> tier,
       FeesUsed fees) {
-    this(usage, evidence, answeredBy, tier, fees, false);
+    this(usage, evidence, answeredBy, tier, fees, false, Optional.empty());
   }
 
   /** The use of a call whose answer states neither a tier nor fees. */
@@ -58,25 +68,63 @@ public record CallUse(
   }
 
   public CallUse by(UsageModel model) {
-    return new CallUse(usage, evidence, model, tier, fees, isAbandoned);
+    return new CallUse(usage, evidence, model, tier, fees, isAbandoned, others);
   }
 
   public CallUse at(ServiceTier stated) {
-    return new CallUse(usage, evidence, answeredBy, Optional.of(stated), fees, isAbandoned);
+    return new CallUse(usage, evidence, answeredBy, Optional.of(stated), fees, isAbandoned, others);
   }
 
   public CallUse with(FeesUsed stated) {
-    return new CallUse(usage, evidence, answeredBy, tier, stated, isAbandoned);
+    return new CallUse(usage, evidence, answeredBy, tier, stated, isAbandoned, others);
+  }
+
+  /**
+   * Returns the same use with what other models have used.
+   *
+   * @param stated empty if the answer does not say which model used what
+   */
+  public CallUse withOthers(Optional<Map<UsageModel, TokenUsage>> stated) {
+    return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, stated);
+  }
+
+  /**
+   * Returns the same use by the models that were asked for. An answer may name a version of one.
+   * What it states of any other model counts for the one that answers.
+   *
+   * @param asked the models that the request names besides its own
+   */
+  public CallUse of(Set<UsageModel> asked) {
+    if (others.isEmpty() || asked.containsAll(others.get().keySet())) {
+      return this;
+    }
+    TokenUsage own = usage;
+    Map<UsageModel, TokenUsage> known = new HashMap<>();
+    for (Map.Entry<UsageModel, TokenUsage> each : others.get().entrySet()) {
+      UsageModel stated = each.getKey();
+      Optional<UsageModel> model =
+          asked.contains(stated)
+              ? Optional.of(stated)
+              : asked.stream()
+                  .filter(one -> AnswerPrices.isVersion(stated.name(), one.name()))
+                  .findFirst();
+      if (model.isPresent()) {
+        TokenUsage unused = known.merge(model.get(), each.getValue(), TokenUsage::plus);
+      } else {
+        own = own.plus(each.getValue());
+      }
+    }
+    return with(own).withOthers(Optional.of(known));
   }
 
   CallUse with(TokenUsage known) {
-    return new CallUse(known, evidence, answeredBy, tier, fees, isAbandoned);
+    return new CallUse(known, evidence, answeredBy, tier, fees, isAbandoned, others);
   }
 
   /** The use of a call that its caller has left. If all of it is stated, that changes nothing. */
   public CallUse abandoned() {
     return evidence == Evidence.UNKNOWN
-        ? new CallUse(usage, evidence, answeredBy, tier, fees, true)
+        ? new CallUse(usage, evidence, answeredBy, tier, fees, true, others)
         : this;
   }
 }

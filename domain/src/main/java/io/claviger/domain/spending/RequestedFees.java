@@ -24,6 +24,9 @@ public final class RequestedFees {
   /** The texts that one search ranks. */
   private static final long RANKED_BY_A_SEARCH = 100;
 
+  /** A quality for which no provider charges a fee of its own, so that the fee for any counts. */
+  private static final String USUAL = "usual";
+
   private RequestedFees() {}
 
   /** A recording of this size. */
@@ -134,6 +137,23 @@ public final class RequestedFees {
       }
     }
     return once;
+  }
+
+  /**
+   * Returns pieces in the quality that is usual where the request leaves it open. A container is
+   * then the smallest one, for example.
+   */
+  public static FeesUsed usual(FeesUsed fees) {
+    FeesUsed usual = FeesUsed.NONE;
+    for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
+      FeePiece piece = each.getKey();
+      usual =
+          usual.plus(
+              FeesUsed.of(
+                  piece.quality().isEmpty() ? new FeePiece(piece.what(), USUAL) : piece,
+                  each.getValue()));
+    }
+    return usual;
   }
 
   /** Returns one use of each piece. */

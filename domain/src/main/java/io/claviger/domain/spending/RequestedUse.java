@@ -4,9 +4,11 @@ import io.claviger.domain.Amounts;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.UsageModel;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -279,13 +281,25 @@ public record RequestedUse(
   /**
    * Whether the request lets the provider use tools of its own for which a price states no fee. An
    * operation that makes images may charge them as tokens.
+   *
+   * @param isStrict whether each fee has to be known; if not, a tool of an unknown kind needs one
+   *     of any kind, and a model that is free needs none
    */
-  boolean usesToolsWithoutPrice(Price price) {
-    return kind != OperationKind.IMAGES
-        && !feesAtMost.isNone()
-        && feesAtMost.counts().keySet().stream()
-            .filter(piece -> FeeKind.OF_TOOLS.contains(piece.what()))
-            .anyMatch(piece -> price.lacks(FeesUsed.of(piece, 1)));
+  boolean usesToolsWithoutPrice(Price price, boolean isStrict) {
+    if (kind == OperationKind.IMAGES || feesAtMost.isNone()) {
+      return false;
+    }
+    Set<FeeKind> lacking = EnumSet.noneOf(FeeKind.class);
+    Set<FeeKind> all = EnumSet.noneOf(FeeKind.class);
+    for (FeePiece piece : feesAtMost.counts().keySet()) {
+      if (FeeKind.OF_TOOLS.contains(piece.what())) {
+        boolean unused = all.add(piece.what());
+        unused = price.lacks(FeesUsed.of(piece, 1)) && lacking.add(piece.what());
+      }
+    }
+    boolean isOfAny = all.equals(FeeKind.OF_TOOLS);
+    boolean isKnown = isStrict || (!price.terms().isFree() && (!isOfAny || lacking.equals(all)));
+    return isKnown && !lacking.isEmpty();
   }
 
   /**

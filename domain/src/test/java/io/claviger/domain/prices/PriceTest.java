@@ -55,6 +55,54 @@ class PriceTest {
   }
 
   @Test
+  void published_fees_apply_to_the_kinds_of_which_a_price_of_a_model_that_writes_states_none() {
+    Fee search = new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10, 1);
+    Fee image = new Fee(new FeePiece(FeeKind.IMAGE, "high"), 20, 1);
+    Fee free = new Fee(new FeePiece(FeeKind.WEB_SEARCH, "low"), 0, 1);
+    List<Fee> fees = List.of(search, image);
+    Map<Rate, Long> withImages = new EnumMap<>(USUAL.stated());
+    withImages.put(Rate.IMAGE_OUTPUT, 5L);
+
+    assertThat(price(PriceTerms.of(USUAL)).withFeesUnlessStated(fees))
+        .isEqualTo(price(PriceTerms.of(USUAL).withFees(fees)));
+    assertThat(price(PriceTerms.of(USUAL).withFees(List.of(free))).withFeesUnlessStated(fees))
+        .isEqualTo(price(PriceTerms.of(USUAL).withFees(List.of(free, image))));
+    assertThat(price(PriceTerms.of(new Rates(withImages))).withFeesUnlessStated(fees).fees())
+        .containsExactly(search);
+    for (Rates rates :
+        List.of(
+            new Rates(Map.of(Rate.INPUT, 1L)),
+            new Rates(Map.of(Rate.INPUT, 0L, Rate.OUTPUT, 0L)))) {
+      assertThat(price(PriceTerms.of(rates)).withFeesUnlessStated(fees).fees()).isEmpty();
+    }
+    List<Fee> many =
+        IntStream.range(0, PriceTerms.MOST_FEES - 1)
+            .mapToObj(i -> new Fee(new FeePiece(FeeKind.PAGE, "q" + i), 1, 1))
+            .toList();
+    assertThat(price(PriceTerms.of(USUAL).withFees(many)).withFeesUnlessStated(fees).fees())
+        .hasSize(PriceTerms.MOST_FEES)
+        .contains(search);
+  }
+
+  @Test
+  void a_tier_of_a_price_with_published_fees_has_these_fees() {
+    Fee search = new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000, 1);
+    Price price =
+        price(
+                PriceTerms.of(USUAL)
+                    .withThresholds(List.of(threshold(10, Rate.INPUT, 1_500)))
+                    .withTiers(Map.of(ServiceTier.PRIORITY, new Rates(Map.of(Rate.INPUT, 2_000L)))))
+            .withFeesUnlessStated(List.of(search));
+
+    assertThat(
+            Cost.of(
+                price.ofTier(ServiceTier.PRIORITY),
+                TokenUsage.stated(20, 0, TokenParts.NONE),
+                FeesUsed.of(FeeKind.WEB_SEARCH, 1)))
+        .isEqualTo(20 * 3 + 10);
+  }
+
+  @Test
   void each_threshold_changes_what_it_states_of_the_rates_below_it() {
     Price price =
         price(

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What calls are charged, over all combinations. */
@@ -228,6 +229,65 @@ class CallChargeTest {
         }
       }
     }
+  }
+
+  @Test
+  void what_another_model_used_by_the_answer_is_charged_at_its_price_in_place_of_the_expectation() {
+    CallEstimate tool = new CallEstimate(asked(1_000, 500).of(DEAR), DEAR_PRICES, ObservedUse.NONE);
+    CallEstimate both =
+        new CallEstimate(
+            new RequestedUse(
+                CHEAP,
+                OperationKind.TEXT,
+                1_000,
+                OptionalLong.of(500),
+                Optional.empty(),
+                1,
+                false,
+                1,
+                false,
+                false,
+                Set.of(DEAR)),
+            PRICES,
+            ObservedUse.NONE,
+            List.of(tool));
+    TokenUsage advice = TokenUsage.stated(90, 40, TokenParts.NONE);
+    long ownCost = 100 * 2 + 50 * 10;
+    long ofAdvice = 90 * 40 + 40 * 200;
+
+    assertThat(charged(both, Map.of(DEAR, advice))).isEqualTo(ownCost + ofAdvice);
+    assertThat(charged(both, Map.of(new UsageModel("dear-20260101"), advice)))
+        .isEqualTo(ownCost + ofAdvice);
+    assertThat(charged(both, Map.of())).isEqualTo(ownCost);
+    // A model that was not asked for is one of the answering model's iterations.
+    assertThat(charged(both, Map.of(new UsageModel("unknown"), advice)))
+        .isEqualTo(ownCost + 90 * 2 + 40 * 10);
+    // No more than the model could use is charged, whatever the answer states.
+    CallCharge most =
+        charge(both, Map.of(DEAR, TokenUsage.stated(1L << 40, 1L << 40, TokenParts.NONE)));
+    assertThat(most.amountFor(meter(BudgetUnit.USD, BudgetBound.MEASURED), both))
+        .isEqualTo(ownCost + tool.bounds().dearest(DEAR_PRICES.forService().orElseThrow()));
+    assertThat(most.disputed().requests()).isEqualTo(1);
+    assertThat(most.amountFor(meter(BudgetUnit.USD, BudgetBound.STRICT), both))
+        .isLessThanOrEqualTo(both.reserved(meter(BudgetUnit.USD, BudgetBound.STRICT)));
+    assertThat(
+            charge(both, Map.of(DEAR, advice))
+                .amountFor(meter(BudgetUnit.TOKENS, BudgetBound.MEASURED), both))
+        .isEqualTo(100 + 50 + 90 + 40);
+  }
+
+  private static long charged(CallEstimate estimate, Map<UsageModel, TokenUsage> others) {
+    CallCharge charge = charge(estimate, others);
+    long measured = charge.amountFor(meter(BudgetUnit.USD, BudgetBound.MEASURED), estimate);
+    assertThat(charge.cost().orElseThrow().forService()).isEqualTo(measured);
+    return measured;
+  }
+
+  private static CallCharge charge(CallEstimate estimate, Map<UsageModel, TokenUsage> others) {
+    CallUse use =
+        use(100, 50, Evidence.STATED).withOthers(Optional.of(others)).of(estimate.use().others());
+    return CallCharge.of(use, estimate.bounds(), AnswerPrices.of(PRICES))
+        .withOthers(estimate.ofOthers(use));
   }
 
   @Test

@@ -106,6 +106,14 @@ class ChargedTiersTest {
         true);
   }
 
+  /** A budget whose owner has chosen that what has no price is charged nothing. */
+  private static final BudgetMeter UNPRICED =
+      new BudgetMeter(
+          "user:1",
+          new Budget(
+              1_000, BudgetUnit.USD, BudgetWindow.DAY, BudgetZone.UTC, BudgetBound.MEASURED, true),
+          true);
+
   private static CallEstimate estimate(RequestedUse asked) {
     return new CallEstimate(asked, PRICES, ObservedUse.NONE);
   }
@@ -219,7 +227,7 @@ class ChargedTiersTest {
   }
 
   @Test
-  void a_strict_budget_refuses_a_tier_that_may_be_dearer_and_has_no_price() {
+  void a_budget_refuses_a_tier_that_may_be_dearer_and_has_no_price() {
     RequestedUse asked = asked(Set.of(ServiceTier.STANDARD, FASTEST), FeesUsed.NONE);
     Budget tokens =
         new Budget(
@@ -227,24 +235,27 @@ class ChargedTiersTest {
 
     assertThat(estimate(asked).amountFor(meter(BudgetBound.STRICT)))
         .isEqualTo(new Bound.Missing(Obstacle.TIER_HAS_NO_PRICE));
-    assertThat(estimate(asked).amountFor(meter(BudgetBound.MEASURED))).isInstanceOf(Bound.Of.class);
+    assertThat(estimate(asked).amountFor(meter(BudgetBound.MEASURED)))
+        .isEqualTo(new Bound.Missing(Obstacle.TIER_HAS_NO_PRICE));
+    assertThat(estimate(asked).amountFor(UNPRICED)).isInstanceOf(Bound.Of.class);
     assertThat(estimate(asked).amountFor(new BudgetMeter("user:1", tokens, true)))
         .isEqualTo(new Bound.Of(2_600));
   }
 
   @Test
-  void a_strict_budget_refuses_a_tool_of_the_provider_whose_fee_the_price_does_not_state() {
+  void a_budget_refuses_a_tool_of_the_provider_whose_fee_the_price_does_not_state() {
     FeesUsed search = FeesUsed.of(FeeKind.WEB_SEARCH, 2);
     for (FeeKind kind : FeeKind.values()) {
       for (FeesUsed fees : List.of(FeesUsed.of(kind, 1), FeesUsed.of(kind, 1).plus(search))) {
         RequestedUse asked = asked(RequestedUse.USUAL_TIER, fees);
         boolean isRefused = FeeKind.OF_TOOLS.contains(kind) && kind != FeeKind.WEB_SEARCH;
 
-        assertThat(estimate(asked).amountFor(meter(BudgetBound.STRICT)))
-            .as("%s", fees)
-            .isInstanceOf(isRefused ? Bound.Missing.class : Bound.Of.class);
-        assertThat(estimate(asked).amountFor(meter(BudgetBound.MEASURED)))
-            .isInstanceOf(Bound.Of.class);
+        for (BudgetBound bound : BudgetBound.values()) {
+          assertThat(estimate(asked).amountFor(meter(bound)))
+              .as("%s %s", fees, bound)
+              .isInstanceOf(isRefused ? Bound.Missing.class : Bound.Of.class);
+        }
+        assertThat(estimate(asked).amountFor(UNPRICED)).isInstanceOf(Bound.Of.class);
       }
     }
     RequestedUse images =
@@ -260,6 +271,49 @@ class ChargedTiersTest {
     assertThat(estimate(images).amountFor(meter(BudgetBound.STRICT))).isInstanceOf(Bound.Of.class);
     assertThat(estimate(code).amountFor(meter(BudgetBound.STRICT)))
         .isEqualTo(new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE));
+  }
+
+  @Test
+  void a_tool_of_an_unknown_kind_needs_a_fee_of_each_kind_only_under_a_strict_budget() {
+    FeesUsed any =
+        FeeKind.OF_TOOLS.stream()
+            .map(kind -> FeesUsed.of(kind, 1))
+            .reduce(FeesUsed.NONE, FeesUsed::plus);
+    RequestedUse asked = asked(RequestedUse.USUAL_TIER, any);
+    CallPrices withoutFees = prices(PriceTerms.of(rates(1, 1)));
+    CallPrices free = prices(PriceTerms.of(rates(0, 0)));
+
+    assertThat(estimate(asked).amountFor(meter(BudgetBound.MEASURED))).isInstanceOf(Bound.Of.class);
+    assertThat(estimate(asked).amountFor(meter(BudgetBound.STRICT)))
+        .isEqualTo(new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE));
+    assertThat(
+            new CallEstimate(asked, withoutFees, ObservedUse.NONE)
+                .amountFor(meter(BudgetBound.MEASURED)))
+        .isEqualTo(new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE));
+    assertThat(
+            new CallEstimate(asked, free, ObservedUse.NONE).amountFor(meter(BudgetBound.MEASURED)))
+        .isEqualTo(new Bound.Of(0));
+  }
+
+  @Test
+  void a_measured_budget_reserves_the_usual_quality_and_a_strict_one_the_dearest() {
+    CallPrices prices =
+        prices(
+            PriceTerms.of(rates(0, 1))
+                .withFees(
+                    List.of(
+                        new Fee(new FeePiece(FeeKind.CODE_INTERPRETER, ""), 3_000_000, 1),
+                        new Fee(new FeePiece(FeeKind.CODE_INTERPRETER, "64g"), 90_000_000, 1))));
+    RequestedUse asked = asked(RequestedUse.USUAL_TIER, FeesUsed.of(FeeKind.CODE_INTERPRETER, 1));
+    CallEstimate estimate = new CallEstimate(asked, prices, ObservedUse.NONE);
+
+    assertThat(estimate.amountFor(meter(BudgetBound.MEASURED))).isEqualTo(new Bound.Of(3_001));
+    assertThat(estimate.amountFor(meter(BudgetBound.STRICT))).isEqualTo(new Bound.Of(90_001));
+  }
+
+  private static CallPrices prices(PriceTerms terms) {
+    return new CallPrices(
+        Optional.empty(), Optional.of(new Price(2, LocalDate.EPOCH, terms)), ModelBounds.UNKNOWN);
   }
 
   @Test

@@ -1,0 +1,97 @@
+package io.claviger.application.prices;
+
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Fee;
+import io.claviger.domain.prices.PicoDollars;
+import io.claviger.domain.usage.FeeKind;
+import io.claviger.domain.usage.FeePiece;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What providers publish as fees for uses of their tools, in dollars. A fee applies wherever the
+ * price of a model that writes states none of its kind, because lists of prices seldom have fees.
+ * What is 0 here is known to cost nothing but tokens.
+ */
+public final class ToolFees {
+  private static final List<Fee> NO_TOOLS =
+      FeeKind.OF_TOOLS.stream().map(what -> new Fee(new FeePiece(what, ""), 0, 1)).toList();
+
+  /** Of the model that makes images in conversations; a container has 1 GB unless it is asked. */
+  private static final List<Fee> OPENAI =
+      fees(
+          "file_search 0.0025",
+          "code_interpreter 0.03",
+          "code_interpreter 0.12 4g",
+          "code_interpreter 0.48 16g",
+          "code_interpreter 1.92 64g",
+          "image 0.063",
+          "image 0.016 low",
+          "image 0.25 high",
+          "computer_use 0");
+
+  private static final Map<Provider, List<Fee>> OTHERS =
+      Map.of(
+          Provider.ANTHROPIC, fees("web_search 0.01", "code_interpreter 0.05"),
+          Provider.BEDROCK, fees("grounding 0.03"),
+          Provider.XAI, fees("web_search 0.005", "file_search 0.01", "code_interpreter 0.005"),
+          Provider.GROQ, fees("web_search 0.008"),
+          Provider.MISTRAL, fees("web_search 0.03", "code_interpreter 0.03", "image 0.1"),
+          Provider.OPENROUTER, fees("web_search 0.02"),
+          Provider.TOGETHER, NO_TOOLS,
+          Provider.DEEPSEEK, NO_TOOLS,
+          Provider.OLLAMA, NO_TOOLS,
+          Provider.VLLM, NO_TOOLS);
+
+  private ToolFees() {}
+
+  /**
+   * Returns prices with the fees of a provider, where they state none of a kind.
+   *
+   * @param model the name that was called
+   */
+  public static CallPrices addTo(CallPrices prices, Provider provider, String model) {
+    List<Fee> fees = of(provider, model);
+    return fees.isEmpty() ? prices : prices.withFeesUnlessStated(fees);
+  }
+
+  private static List<Fee> of(Provider provider, String model) {
+    if (provider.equals(Provider.OPENAI)) {
+      return and(OPENAI, model.contains("gpt-4") ? "web_search 0.025" : "web_search 0.01");
+    }
+    if (provider.equals(Provider.AZURE)) {
+      return and(OPENAI, "web_search 0.014");
+    }
+    if (provider.equals(Provider.GOOGLE) || provider.equals(Provider.VERTEX)) {
+      boolean isOlder = model.contains("gemini-1") || model.contains("gemini-2");
+      return fees(
+          isOlder ? "grounding 0.035" : "grounding 0.014",
+          isOlder ? "grounding 0.025 maps" : "grounding 0.014 maps",
+          "web_search 0.01", // of Claude on Vertex AI
+          "computer_use 0");
+    }
+    return OTHERS.getOrDefault(provider, List.of());
+  }
+
+  private static List<Fee> and(List<Fee> fees, String more) {
+    return Stream.concat(fees.stream(), fees(more).stream()).toList();
+  }
+
+  /**
+   * @param texts a kind, an amount, and a quality if the fee is for one
+   */
+  private static List<Fee> fees(String... texts) {
+    return Stream.of(texts)
+        .map(text -> text.split(" ", -1))
+        .map(
+            words ->
+                new Fee(
+                    new FeePiece(FeeKind.named(words[0]), words.length > 2 ? words[2] : ""),
+                    PicoDollars.roundUp(new BigDecimal(words[1])),
+                    1))
+        .toList();
+  }
+}
