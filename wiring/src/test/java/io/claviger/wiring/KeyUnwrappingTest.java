@@ -50,7 +50,8 @@ class KeyUnwrappingTest {
   @Test
   void after_the_wait_the_start_ends_and_names_the_reason() {
     assertThatThrownBy(() -> unwrapping(60).unwrap(ONE))
-        .isInstanceOf(StartRefused.class)
+        .isInstanceOfSatisfying(
+            StartRefused.class, refused -> assertThat(refused.isLasting()).isFalse())
         .hasMessage(
             "the encryption key wrapped with transit:one can't be unwrapped: nobody answers");
     assertThat(Duration.ofNanos(now)).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(61));
@@ -69,7 +70,8 @@ class KeyUnwrappingTest {
   @Test
   void a_refusal_is_not_repeated_because_a_token_may_lock_itself() {
     assertThatThrownBy(() -> unwrapping(60).unwrap(WrappedKey.of("wrapped:v1:AAEC:transit:no")))
-        .isInstanceOf(StartRefused.class)
+        .isInstanceOfSatisfying(
+            StartRefused.class, refused -> assertThat(refused.isLasting()).isTrue())
         .hasMessageContaining("wrong PIN");
     assertThat(attempts).isEqualTo(1);
   }
