@@ -31,7 +31,7 @@ public final class StartRefused extends RuntimeException {
     initCause(cause);
   }
 
-  /** Another start can't succeed, and may do harm, until the operator has changed something. */
+  /** Another start can't succeed, and does harm, until the operator has changed something. */
   public static StartRefused lasting(String line, Throwable cause) {
     StartRefused refused = new StartRefused(line, cause);
     refused.lasting = true;

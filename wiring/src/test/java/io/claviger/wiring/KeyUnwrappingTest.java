@@ -77,6 +77,15 @@ class KeyUnwrappingTest {
   }
 
   @Test
+  void a_refusal_that_locks_nothing_may_be_followed_by_another_start() {
+    assertThatThrownBy(() -> unwrapping(60).unwrap(WrappedKey.of("wrapped:v1:AAEC:transit:gone")))
+        .isInstanceOfSatisfying(
+            StartRefused.class, refused -> assertThat(refused.isLasting()).isFalse())
+        .hasMessageContaining("no such key");
+    assertThat(attempts).isEqualTo(1);
+  }
+
+  @Test
   void without_a_wait_there_is_one_attempt() {
     assertThatThrownBy(() -> unwrapping(0).unwrap(ONE)).isInstanceOf(StartRefused.class);
     assertThat(attempts).isEqualTo(1);
@@ -119,7 +128,10 @@ class KeyUnwrappingTest {
     public byte[] unwrap(byte[] wrapped, KeyUri with) {
       attempts++;
       if (with.text().endsWith(":no")) {
-        throw OutsideKeyFailure.refused("wrong PIN");
+        throw OutsideKeyFailure.refusedPin("wrong PIN");
+      }
+      if (with.text().endsWith(":gone")) {
+        throw OutsideKeyFailure.refused("no such key");
       }
       if (now < backAt) {
         throw OutsideKeyFailure.away("nobody answers");

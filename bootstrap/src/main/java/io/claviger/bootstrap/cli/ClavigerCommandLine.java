@@ -190,7 +190,8 @@ public final class ClavigerCommandLine {
       line.getErr().println("claviger: unforeseen fault, see the log above");
     }
     line.getErr().flush();
-    return fault instanceof StartRefused refused && refused.isLasting()
+    boolean lasting = fault instanceof StartRefused refused && refused.isLasting();
+    return lasting && line.getCommandName().equals("serve")
         ? ExitCode.DO_NOT_RESTART
         : ExitCode.FAILED;
   }
