@@ -60,7 +60,7 @@ final class Pkcs11Token {
   private static OutsideKeyFailure login(IOException e, boolean withPin) {
     String code = code(e);
     if (code.contains("CKR_PIN")) {
-      return OutsideKeyFailure.refused("the PKCS#11 token refuses the PIN" + code);
+      return OutsideKeyFailure.refusedPin("the PKCS#11 token refuses the PIN" + code);
     }
     if (!withPin) {
       return OutsideKeyFailure.refused(

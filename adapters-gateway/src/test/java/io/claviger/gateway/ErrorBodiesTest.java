@@ -129,6 +129,7 @@ class ErrorBodiesTest {
     assertThat(answer.values("x-claviger-error")).containsExactly("service_unavailable");
     assertThat(answer.values("retry-after")).containsExactly("1");
     assertThat(answer.values("x-should-retry")).isEmpty();
+    assertThat(rig.events.undecided()).isEqualTo(1);
   }
 
   /** A permission that arrives so late may be out of date. */

@@ -20,6 +20,7 @@ public final class RecordedEvents implements GatewayEvents {
   private final List<RecordedUse> refusedAttempts = new ArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
   private int acceptedKeys;
+  private int undecided;
   private int rateLimited;
   private int refusedTurns;
   private boolean failing;
@@ -34,6 +35,16 @@ public final class RecordedEvents implements GatewayEvents {
     if (failing) {
       throw new StackOverflowError("odd");
     }
+  }
+
+  @Override
+  public synchronized void callUndecided() {
+    undecided++;
+  }
+
+  /** How many calls were refused because the database did not answer. */
+  public synchronized int undecided() {
+    return undecided;
   }
 
   @Override

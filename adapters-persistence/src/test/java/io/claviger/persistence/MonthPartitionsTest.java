@@ -223,6 +223,50 @@ final class MonthPartitionsTest {
   }
 
   @Test
+  void refused_calls_and_ended_access_are_removed_in_batches() {
+    LocalDate kept = month.minusMonths(2).atDay(1);
+    for (int ago = 1; ago <= 3; ago++) {
+      addRefusedAndEnded(kept.minusDays(ago));
+    }
+    addRefusedAndEnded(kept);
+    String known = "select (since at time zone 'UTC')::date::text from access_known";
+    execute("update access_known set since = '" + kept.minusMonths(5) + " 00:00:00+00'");
+
+    assertThat(partitions.removeRefused(kept, 2)).isEqualTo(2);
+    assertThat(partitions.removeAccess(kept, 2)).isEqualTo(2);
+    assertThat(texts("select day::text from refused_calls")).hasSize(2);
+    assertThat(texts("select until::text from access_spans where until is not null")).hasSize(2);
+    assertThat(texts(known)).containsExactly("" + kept);
+
+    List<RemovedMonths> unused = retention().remove(KeptByMonth.USAGE, USAGE_OF_TWO);
+    assertThat(texts("select day::text from refused_calls")).containsExactly("" + kept);
+    assertThat(texts("select until::text from access_spans where until is not null")).hasSize(2);
+    List<RemovedMonths> unusedToo = retention().remove(KeptByMonth.AUDIT, audit(2));
+    assertThat(texts("select until::text from access_spans where until is not null")).hasSize(1);
+    assertThat(partitions.removeRefused(kept, 2)).isZero();
+    assertThat(partitions.removeAccess(kept, 2)).isZero();
+  }
+
+  private void addRefusedAndEnded(LocalDate day) {
+    int unused =
+        sql.sql(
+                """
+                with ended as (
+                  insert into access_spans (
+                    kind, of_id, of_name, holder_id, holder, owner_id, role, passes_on, since, until)
+                  values (
+                    'group_member', gen_random_uuid(), '@g', gen_random_uuid(), 'dave',
+                    gen_random_uuid(), 'member', false, timestamptz '2001-01-01 00:00:00+00',
+                    cast(:day as date) at time zone 'UTC'))
+                insert into refused_calls values (
+                  cast(:day as date), gen_random_uuid(), 'bob', gen_random_uuid(), 'alice/s',
+                  gen_random_uuid(), 'rate_limited', 1)
+                """)
+            .param("day", day.toString())
+            .update();
+  }
+
+  @Test
   void the_audit_trail_is_removed_by_months_too() {
     oldMonths();
 

@@ -10,6 +10,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +39,10 @@ abstract class BehindADocumentedProxy {
   private static final String ONE = "127.0.0.1";
 
   private static final String OTHER = "127.0.0.2";
+
+  /** The second name of the document, which leads to the gateway alone. */
+  static final String GATEWAY_NAME = "gateway.example.org";
+
   private static final int RESTARTS = 4;
   private static final int CALLS = 20;
 
@@ -97,6 +104,8 @@ abstract class BehindADocumentedProxy {
         OpenStream.of(throughProxy, "services/alice/lent", OpenStream.ENDLESS)) {
       assertThat(stream.isOver()).isFalse();
     }
+    assertWebSocketOpens(throughProxy);
+    assertThat(statusAtRoot(proxy, alice.token())).as(this::log).startsWith("HTTP/1.1 200");
 
     for (int n = 0; n < RESTARTS; n++) {
       boolean even = n % 2 == 0;
@@ -106,6 +115,40 @@ abstract class BehindADocumentedProxy {
       first = even ? again : first;
       second = even ? second : again;
       assertAnswered(throughProxy);
+    }
+  }
+
+  private static void assertWebSocketOpens(Api caller) {
+    HttpClient client = HttpClient.newHttpClient();
+    try {
+      WebSocket opened =
+          client
+              .newWebSocketBuilder()
+              .header("Authorization", "Bearer " + caller.token())
+              .buildAsync(
+                  URI.create(
+                      caller.gateway().toString().replace("http:", "ws:")
+                          + "/gateway/services/alice/lent/responses"),
+                  new WebSocket.Listener() {})
+              .join();
+      assertThat(opened.isInputClosed()).isFalse();
+      opened.abort();
+    } finally {
+      client.shutdownNow();
+    }
+  }
+
+  /** Lists models by the second name, at a path that the API does not have there. */
+  private static String statusAtRoot(URI proxy, String token) throws IOException {
+    try (Socket socket = new Socket(proxy.getHost(), proxy.getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /openai/v1/models HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n"
+                      + "Connection: close\r\n\r\n")
+                  .formatted(GATEWAY_NAME, token)
+                  .getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

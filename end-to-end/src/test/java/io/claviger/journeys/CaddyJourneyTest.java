@@ -27,7 +27,9 @@ class CaddyJourneyTest extends BehindADocumentedProxy {
   @Override
   String configuration(String block, int port, Path directory) {
     return "{\n\tadmin off\n}\n"
-        + block.replace("llm.example.org {", "http://127.0.0.1:" + port + " {");
+        + block
+            .replace("llm.example.org {", "http://127.0.0.1:" + port + " {")
+            .replace(GATEWAY_NAME + " {", "http://" + GATEWAY_NAME + ":" + port + " {");
   }
 
   @Override

@@ -171,7 +171,7 @@ class WrappedKeysJourneyTest {
     Map<String, String> wrong = token(hsm, "0815");
     wrong.put("ENCRYPTION_KEY_FILE", file(line));
     try (Program refused = program(wrong, "serve")) {
-      assertThat(refused.ended(1).errors())
+      assertThat(refused.ended(5).errors())
           .contains("the PKCS#11 token refuses the PIN (CKR_PIN_INCORRECT)")
           .doesNotContain("0815", "trying again");
     }

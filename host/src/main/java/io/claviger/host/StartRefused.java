@@ -14,6 +14,8 @@ public final class StartRefused extends RuntimeException {
   // anyway.
   private final List<String> lines;
 
+  private boolean lasting;
+
   public StartRefused(List<String> lines) {
     super(String.join("; ", lines));
     this.lines = List.copyOf(lines);
@@ -27,6 +29,18 @@ public final class StartRefused extends RuntimeException {
   public StartRefused(String line, Throwable cause) {
     this(line);
     initCause(cause);
+  }
+
+  /** Another start can't succeed, and does harm, until the operator has changed something. */
+  public static StartRefused lasting(String line, Throwable cause) {
+    StartRefused refused = new StartRefused(line, cause);
+    refused.lasting = true;
+    return refused;
+  }
+
+  /** Whether a supervisor must not try again. */
+  public boolean isLasting() {
+    return lasting;
   }
 
   public List<String> lines() {

@@ -46,6 +46,6 @@ class ApprovalsConfiguration {
 
   @Bean
   Upkeep lapsedApprovals(Approvals approvals) {
-    return Upkeep.storing("approvals", () -> approvals.lapse(Instant.now())).ending(() -> {});
+    return Upkeep.removing("approvals", () -> approvals.lapse(Instant.now()));
   }
 }

@@ -63,6 +63,9 @@ public final class KeyUnwrapping {
             "the encryption key wrapped with %s can't be unwrapped: %s"
                 .formatted(key.with(), e.getMessage());
         Duration left = wait.minusNanos(nanos.getAsLong() - began);
+        if (e.isLocking()) {
+          throw StartRefused.lasting(why, e);
+        }
         if (!e.isAway() || !left.isPositive()) {
           throw new StartRefused(why, e);
         }

@@ -49,6 +49,13 @@ class OpenIdConfiguration {
     return Upkeep.each(Duration.ofSeconds(15), "upkeep-identities", feature.refresh()::refreshDue);
   }
 
+  /** On another thread than the questions, so that it goes on while these take long. */
+  @Bean
+  Upkeep identityRefreshLag(SignInFeature feature) {
+    return Upkeep.each(
+        Duration.ofMinutes(1), "upkeep-expired", "identity-lag", feature.refresh()::look);
+  }
+
   @Bean
   Upkeep abandonedSignIns(SignIn signIn) {
     return Upkeep.removing("abandoned-sign-ins", signIn::removeAbandoned);

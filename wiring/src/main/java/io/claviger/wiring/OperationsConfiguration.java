@@ -1,19 +1,46 @@
 package io.claviger.wiring;
 
+import io.claviger.application.health.NodeHealth;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.operations.Operations;
 import io.claviger.application.operations.port.Doctor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.persistence.keys.JdbcEncryptionKeys;
 import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
+  /** Asks as calls do, because a busy API is no reason to send calls elsewhere. */
   @Bean
-  Readiness readiness(Database database, KeyringAdmission keyring) {
-    return new NodeReadiness(database, keyring);
+  Readiness readiness(
+      Connections connections,
+      NodeStore nodes,
+      Sealer sealer,
+      AuditedChanges changes,
+      NodeLabel node) {
+    Database calls = new Database(connections.calls());
+    return new NodeReadiness(
+        calls,
+        KeyringAdmission.of(new JdbcEncryptionKeys(calls), nodes, sealer, changes, node.name()));
+  }
+
+  @Bean
+  NodeHealth nodeHealth(Readiness readiness, Connections connections, InstantSource clock) {
+    return new NodeHealth(readiness, new Database(connections.calls())::clock, clock);
+  }
+
+  @Bean
+  Upkeep lookAtHealth(NodeHealth health) {
+    return Upkeep.each(Duration.ofSeconds(15), "health", health::look);
   }
 
   @Bean

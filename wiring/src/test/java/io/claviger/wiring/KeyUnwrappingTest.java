@@ -50,7 +50,8 @@ class KeyUnwrappingTest {
   @Test
   void after_the_wait_the_start_ends_and_names_the_reason() {
     assertThatThrownBy(() -> unwrapping(60).unwrap(ONE))
-        .isInstanceOf(StartRefused.class)
+        .isInstanceOfSatisfying(
+            StartRefused.class, refused -> assertThat(refused.isLasting()).isFalse())
         .hasMessage(
             "the encryption key wrapped with transit:one can't be unwrapped: nobody answers");
     assertThat(Duration.ofNanos(now)).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(61));
@@ -69,8 +70,18 @@ class KeyUnwrappingTest {
   @Test
   void a_refusal_is_not_repeated_because_a_token_may_lock_itself() {
     assertThatThrownBy(() -> unwrapping(60).unwrap(WrappedKey.of("wrapped:v1:AAEC:transit:no")))
-        .isInstanceOf(StartRefused.class)
+        .isInstanceOfSatisfying(
+            StartRefused.class, refused -> assertThat(refused.isLasting()).isTrue())
         .hasMessageContaining("wrong PIN");
+    assertThat(attempts).isEqualTo(1);
+  }
+
+  @Test
+  void a_refusal_that_locks_nothing_may_be_followed_by_another_start() {
+    assertThatThrownBy(() -> unwrapping(60).unwrap(WrappedKey.of("wrapped:v1:AAEC:transit:gone")))
+        .isInstanceOfSatisfying(
+            StartRefused.class, refused -> assertThat(refused.isLasting()).isFalse())
+        .hasMessageContaining("no such key");
     assertThat(attempts).isEqualTo(1);
   }
 
@@ -117,7 +128,10 @@ class KeyUnwrappingTest {
     public byte[] unwrap(byte[] wrapped, KeyUri with) {
       attempts++;
       if (with.text().endsWith(":no")) {
-        throw OutsideKeyFailure.refused("wrong PIN");
+        throw OutsideKeyFailure.refusedPin("wrong PIN");
+      }
+      if (with.text().endsWith(":gone")) {
+        throw OutsideKeyFailure.refused("no such key");
       }
       if (now < backAt) {
         throw OutsideKeyFailure.away("nobody answers");

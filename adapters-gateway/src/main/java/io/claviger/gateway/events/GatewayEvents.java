@@ -33,6 +33,9 @@ public interface GatewayEvents {
   /** Called once for every request whose head could be read. */
   void callFinished(FinishedCall call);
 
+  /** A call was refused or broken off, because the database did not answer in time. */
+  default void callUndecided() {}
+
   /** The provider refused an attempt of a call, which is made once more. It counts as a request. */
   default void attemptRefused(RecordedUse used) {}
 

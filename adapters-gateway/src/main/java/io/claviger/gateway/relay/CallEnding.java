@@ -64,7 +64,7 @@ final class CallEnding {
   private void answerInstead(CallError why) {
     parts.provider().drop();
     if (parts.response().isBegun()) {
-      parts.record().setFailure(why.code());
+      parts.record().setFailure(why);
       if (why.isOfCaller()) {
         parts.record().markLeft();
       }
@@ -83,7 +83,7 @@ final class CallEnding {
    * @param isEndKnown whether it is clear where the request ends
    */
   void refuse(CallError why, boolean isEndKnown) {
-    parts.record().setFailure(why.code());
+    parts.record().setFailure(why);
     CallError error = parts.permission().linkRequest(why);
     boolean discards = isEndKnown && parts.body().canBeDiscarded();
     parts.response().error(error, discards);

@@ -248,7 +248,14 @@ final class CallRecord {
   }
 
   /** Records why the gateway itself ended the call. */
-  void setFailure(String why) {
+  void setFailure(CallError why) {
+    setFailure(why.code());
+    if (why.equals(CallError.SERVICE_UNAVAILABLE)) {
+      events.callUndecided();
+    }
+  }
+
+  private void setFailure(String why) {
     code = Optional.of(why);
   }
 

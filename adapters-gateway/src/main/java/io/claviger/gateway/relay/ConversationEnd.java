@@ -133,7 +133,7 @@ final class ConversationEnd {
   /** Ends the connection with an error, which the caller is told. */
   void end(CallError why, int code) {
     if (!sides.isOver()) {
-      parts.record().setFailure(why.code());
+      parts.record().setFailure(why);
       tell(why, "");
       end(code, why.message(), why.code(), why.isOfCaller());
     }

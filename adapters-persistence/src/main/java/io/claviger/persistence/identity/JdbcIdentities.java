@@ -14,6 +14,7 @@ import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -195,6 +196,19 @@ public final class JdbcIdentities implements IdentityStore {
         .param("now", Parameters.at(now))
         .param("next", Parameters.at(next))
         .query(DUE)
+        .optional();
+  }
+
+  @Override
+  public Optional<Instant> oldestDue(Issuer issuer) {
+    return jdbc.sql(
+            """
+            select refresh_due_at from identities
+            where refresh_due_at is not null and issuer = :issuer
+            order by refresh_due_at limit 1
+            """)
+        .param("issuer", issuer.value())
+        .query((row, number) -> row.getObject(1, OffsetDateTime.class).toInstant())
         .optional();
   }
 

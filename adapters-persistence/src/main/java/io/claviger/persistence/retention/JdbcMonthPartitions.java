@@ -38,35 +38,41 @@ public final class JdbcMonthPartitions implements MonthPartitions {
   }
 
   @Override
+  public int removeRefused(LocalDate before, int most) {
+    return jdbc.sql(
+            """
+            delete from refused_calls
+            where (day, user_id, instance_id, code) in (
+              select day, user_id, instance_id, code from refused_calls
+              where day < :before order by day limit :most)
+            """)
+        .param("before", before)
+        .param("most", most)
+        .update();
+  }
+
+  @Override
+  public int removeAccess(LocalDate before, int most) {
+    return jdbc.sql(
+            """
+            with gone as (
+              delete from access_spans
+              where id in (
+                select id from access_spans where until < :before order by until limit :most)
+              returning id),
+            known as (
+              update access_known set since = greatest(since, :before)
+              where exists (select from gone))
+            select count(*) from gone
+            """)
+        .param("before", Parameters.at(before.atStartOfDay(ZoneOffset.UTC).toInstant()))
+        .param("most", most)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Override
   public List<RemovedMonths> remove(KeptByMonth what, LocalDate before) {
-    List<RemovedMonths> removed = removePartitions(what, before);
-    switch (what) {
-      case USAGE -> {
-        int unused =
-            jdbc.sql("delete from refused_calls where day < :before")
-                .param("before", before)
-                .update();
-      }
-      case AUDIT -> forgetAccess(before);
-    }
-    return removed;
-  }
-
-  /** Removes what ended before a day of who could use what. */
-  private void forgetAccess(LocalDate before) {
-    int unused =
-        jdbc.sql(
-                """
-                with gone as (
-                  delete from access_spans where until < :before returning id)
-                update access_known set since = greatest(since, :before)
-                where exists (select from gone)
-                """)
-            .param("before", Parameters.at(before.atStartOfDay(ZoneOffset.UTC).toInstant()))
-            .update();
-  }
-
-  private List<RemovedMonths> removePartitions(KeptByMonth what, LocalDate before) {
     return jdbc.sql(
             """
             select (d.begins at time zone 'UTC')::date as begins,

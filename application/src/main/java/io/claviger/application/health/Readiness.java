@@ -4,10 +4,13 @@ import java.util.List;
 
 /** The checks that show whether this node can serve: database, schema, encryption keys. */
 public interface Readiness {
+  /** The names of the checks. */
+  List<String> CHECKS = List.of("database", "schema", "encryption_keys");
+
   List<ReadinessCheck> checks();
 
   /**
-   * @param name {@code database}, {@code schema}, {@code encryption_keys}
+   * @param name one of {@link #CHECKS}
    */
   record ReadinessCheck(String name, boolean ok) {}
 }

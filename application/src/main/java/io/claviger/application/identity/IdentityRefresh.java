@@ -21,6 +21,7 @@ import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -41,6 +42,7 @@ public final class IdentityRefresh {
   private final Sealer sealer;
   private final ScimSignIn scim;
   private final AuditedChanges changes;
+  private volatile Optional<Instant> oldest = Optional.empty();
 
   IdentityRefresh(
       OidcSettings settings,
@@ -86,6 +88,17 @@ public final class IdentityRefresh {
       due = Thread.currentThread().isInterrupted() ? Optional.empty() : take();
     }
     return asked;
+  }
+
+  /** Looks for how long somebody has been due. */
+  public void look() {
+    oldest = Optional.of(identities.oldestDue(settings.issuer()).orElse(Instant.MAX));
+  }
+
+  /** For how long somebody has been due of whom this node last saw; empty if it never looked. */
+  public Optional<Duration> lag() {
+    Instant now = changes.now();
+    return oldest.map(due -> due.isAfter(now) ? Duration.ZERO : Duration.between(due, now));
   }
 
   /** Takes the next user who is due. Until the lease ends, no other node takes the same one. */

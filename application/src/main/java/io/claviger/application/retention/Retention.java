@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * Removes usage and audit events that are older than the operator and administrators want them to
@@ -25,6 +26,7 @@ import java.util.Optional;
 public final class Retention {
   private static final int SUMS_AT_ONCE = 32;
   private static final int BILLS_AT_ONCE = 200;
+  private static final int ROWS_AT_ONCE = 5_000;
 
   private final MonthPartitions partitions;
   private final RetentionPolicyStore policies;
@@ -61,9 +63,7 @@ public final class Retention {
    */
   public List<RemovedMonths> remove(KeptByMonth what, RetentionPolicy bounds) {
     Removal removal = transactions.inTransaction(() -> removeHolding(what, bounds));
-    if (what == KeptByMonth.USAGE) {
-      removal.before().ifPresent(this::removeSumsAndBills);
-    }
+    removal.before().ifPresent(before -> removeRest(what, before));
     return removal.removed();
   }
 
@@ -84,12 +84,20 @@ public final class Retention {
     return new Removal(before, before.map(day -> remove(what, day, now)).orElse(List.of()));
   }
 
-  /** The usage of these days is gone already, so nothing of it can be wanted any more. */
-  private void removeSumsAndBills(LocalDate before) {
-    while (partitions.removeSums(before, SUMS_AT_ONCE) > 0) {
-      // More may be left.
+  /** The months are gone already, so nothing that belongs to them can be wanted any more. */
+  private void removeRest(KeptByMonth what, LocalDate before) {
+    switch (what) {
+      case USAGE -> {
+        untilNoneIsLeft(() -> partitions.removeSums(before, SUMS_AT_ONCE));
+        untilNoneIsLeft(() -> partitions.removeRefused(before, ROWS_AT_ONCE));
+        untilNoneIsLeft(() -> partitions.removeBills(before, BILLS_AT_ONCE));
+      }
+      case AUDIT -> untilNoneIsLeft(() -> partitions.removeAccess(before, ROWS_AT_ONCE));
     }
-    while (partitions.removeBills(before, BILLS_AT_ONCE) > 0) {
+  }
+
+  private static void untilNoneIsLeft(IntSupplier removal) {
+    while (removal.getAsInt() > 0) {
       // More may be left.
     }
   }

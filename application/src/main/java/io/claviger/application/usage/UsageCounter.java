@@ -34,6 +34,7 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -65,6 +66,7 @@ public final class UsageCounter {
   /** The models of the lines that wait, so that no account fills all lines with names. */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
+  private final LongAdder dropped = new LongAdder();
   private final ChargeCounter charges = new ChargeCounter();
   private final Map<Refusal, Long> refused = new ConcurrentHashMap<>();
   private final BlockingQueue<Call> unpriced = new ArrayBlockingQueue<>(MOST_UNPRICED);
@@ -166,7 +168,19 @@ public final class UsageCounter {
     Refusal line = new Refusal(dayOf(clock.instant()), account, code);
     if (refused.size() < MOST_WAITING || refused.containsKey(line)) {
       Long unused = refused.merge(line, 1L, Long::sum);
+    } else {
+      dropped.increment();
     }
+  }
+
+  /** How many lines wait to be stored. */
+  public int waiting() {
+    return counted.size() + refused.size() + charges.size();
+  }
+
+  /** How many counts were dropped because too many lines waited. */
+  public long dropped() {
+    return dropped.sum();
   }
 
   private static LocalDate dayOf(Instant at) {
@@ -232,8 +246,8 @@ public final class UsageCounter {
       Line line = new Line(day, account, source, bounded(account, model), versions);
       if (counted.size() < MOST_WAITING) {
         UsageCounts unused = counted.merge(line, counts, UsageCounts::plus);
-      } else {
-        boolean unused = addIfWaiting(line, counts);
+      } else if (!addIfWaiting(line, counts)) {
+        dropped.increment();
       }
     }
   }
@@ -330,7 +344,7 @@ public final class UsageCounter {
   }
 
   /** Sums up what is charged to accounts in each quarter of an hour, until it is stored. */
-  private static final class ChargeCounter {
+  private final class ChargeCounter {
     private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
 
     /** The most sums that wait. Charges that would need more sums are dropped. */
@@ -355,6 +369,8 @@ public final class UsageCounter {
                   key,
                   new AccountCharge(account, quarter, counts.requests(), tokens, cost),
                   AccountCharge::plus);
+        } else {
+          dropped.increment();
         }
       }
     }

@@ -135,6 +135,15 @@ public final class InMemoryIdentities implements IdentityStore {
   }
 
   @Override
+  public Optional<Instant> oldestDue(Issuer issuer) {
+    return rows.values().stream()
+        .filter(row -> row.identity().identity().issuer().equals(issuer))
+        .flatMap(row -> row.renewal().stream())
+        .map(Renewal::dueAt)
+        .min(Comparator.naturalOrder());
+  }
+
+  @Override
   public void recordUnsent(User.Id user, Instant next) {
     rows.computeIfPresent(user, (id, row) -> new Row(row.identity(), row.renewal(), false));
   }

@@ -36,6 +36,21 @@ class IdentityRefreshTest {
   }
 
   @Test
+  void it_is_known_for_how_long_somebody_waits_for_a_question() {
+    world.signIn(ALICE);
+    world.provider.knows(ALICE);
+    assertThat(world.refresh.lag()).isEmpty();
+    world.refresh.look();
+    assertThat(world.refresh.lag()).contains(Duration.ZERO);
+
+    world.ports.clock().advance(Duration.ofMinutes(25));
+    assertThat(world.refresh.lag()).contains(Duration.ofMinutes(10));
+    int unused = world.refresh.refreshDue();
+    world.refresh.look();
+    assertThat(world.refresh.lag()).contains(Duration.ZERO);
+  }
+
+  @Test
   void groups_and_administrators_follow_without_a_sign_in() {
     NewSession session = world.signIn(ALICE.in("research"));
     world.provider.knows(ALICE.in("admins"));

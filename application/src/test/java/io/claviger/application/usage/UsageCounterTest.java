@@ -203,8 +203,11 @@ class UsageCounterTest {
       counter.count(another(n), KeySource.CENTRAL, AUsage.ONE);
     }
     counter.count(first, KeySource.CENTRAL, AUsage.ONE);
+    assertThat(counter.dropped()).isEqualTo(1);
+    assertThat(counter.waiting()).isGreaterThanOrEqualTo(100_000);
     assertThatNoException().isThrownBy(counter::flush);
 
+    assertThat(counter.waiting()).isZero();
     assertThat(rows()).hasSize(100_000);
     assertThat(rows())
         .filteredOn(r -> r.account().equals(first))

@@ -22,6 +22,8 @@ public final class ClavigerCommandLine {
   private static final Set<String> SHOW_ALL = Set.of("help", "completion");
   private static final List<String> ABOUT = List.of("help", "completion", "version");
 
+  private static final List<String> OF_OPERATOR_IN_AUDIT = List.of("export", "head", "verify");
+
   private static final Map<String, List<String>> EXAMPLES =
       Map.of(
           "serve", List.of("serve"),
@@ -115,6 +117,11 @@ public final class ClavigerCommandLine {
     line.getSubcommands().entrySet().stream()
         .filter(named -> isOfOperator(named.getKey()))
         .forEach(named -> addFileOption(named.getValue()));
+    Optional.ofNullable(line.getSubcommands().get("audit"))
+        .ifPresent(
+            audit ->
+                OF_OPERATOR_IN_AUDIT.forEach(
+                    name -> addFileOption(audit.getSubcommands().get(name))));
     line.getCommandSpec()
         .addOption(
             OptionSpec.builder("-V", "--version")
@@ -183,7 +190,10 @@ public final class ClavigerCommandLine {
       line.getErr().println("claviger: unforeseen fault, see the log above");
     }
     line.getErr().flush();
-    return ExitCode.FAILED;
+    boolean lasting = fault instanceof StartRefused refused && refused.isLasting();
+    return lasting && line.getCommandName().equals("serve")
+        ? ExitCode.DO_NOT_RESTART
+        : ExitCode.FAILED;
   }
 
   /** The list of commands in the help, under headings. */

@@ -3,17 +3,32 @@ package io.claviger.bootstrap.cli;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.domain.keys.KeyObstacle;
 import io.claviger.host.StartRefused;
 import java.io.PrintWriter;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "discard",
-    description = "Discard a lost encryption key, and delete every key and header sealed with it.")
+    description = "Discard a lost encryption key, and delete everything that is sealed with it.")
 final class KeysDiscardCommand extends KeyCommand.OfOneKey {
+  /** Kinds of values other than keys and headers of services and users' own keys. */
+  private static final Map<Kind, String> OTHERS =
+      new EnumMap<>(
+          Map.of(
+              Kind.REFRESH_TOKEN, "refresh token",
+              Kind.WEBHOOK_SECRET, "webhook",
+              Kind.NAMING_KEY, "naming key",
+              Kind.BILLING_CREDENTIAL, "billing credential",
+              Kind.ISSUER_KEY, "issuer key",
+              Kind.AUDIT_KEY, "audit key",
+              Kind.WAITING_CHANGE, "waiting change"));
+
   @Option(names = "--yes", description = "Do not ask.")
   private boolean yes;
 
@@ -35,11 +50,29 @@ final class KeysDiscardCommand extends KeyCommand.OfOneKey {
         "Discarding %s deletes what is sealed with it: the API key or the headers of %s, and for %s"
             + " their own keys.%n",
         key, services(concerned(foreseen)), users(concerned(foreseen)));
+    String others = others(keys, key);
+    if (!others.isEmpty()) {
+      out.printf("It also deletes %s.%n", others);
+    }
     out.flush();
     demandConfirmation(key);
     Concerned done = concerned(keys.discard(key));
     out.printf("%s is discarded. Affected: %s and %s%n", key, services(done), users(done));
     return ExitCode.DONE;
+  }
+
+  /** What else is sealed with the key: 3 webhooks, 1 billing credential. */
+  private static String others(EncryptionKeys keys, EncryptionKeyId key) {
+    Map<Kind, Long> values =
+        keys.status().keys().stream()
+            .filter(each -> each.id().equals(key))
+            .findFirst()
+            .map(EncryptionKeys.KeyStatus::values)
+            .orElse(Map.of());
+    return OTHERS.entrySet().stream()
+        .filter(kind -> values.getOrDefault(kind.getKey(), 0L) > 0)
+        .map(kind -> counted(values.get(kind.getKey()), kind.getValue(), kind.getValue() + "s"))
+        .collect(Collectors.joining(", "));
   }
 
   private void demandConfirmation(EncryptionKeyId key) {

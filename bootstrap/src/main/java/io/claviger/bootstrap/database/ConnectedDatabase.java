@@ -2,39 +2,27 @@ package io.claviger.bootstrap.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import io.claviger.application.retention.Retention;
-import io.claviger.application.retention.port.KeptByMonth;
-import io.claviger.application.retention.port.RemovedMonths;
 import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.bootstrap.settings.RetentionSettings;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
-import io.claviger.persistence.audit.JdbcAuditTrail;
-import io.claviger.persistence.retention.JdbcMonthPartitions;
-import io.claviger.persistence.retention.JdbcRetentionPolicy;
-import io.claviger.persistence.shared.Database;
-import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.wiring.Connections;
 import io.claviger.wiring.node.SchemaAtStart;
+import io.claviger.wiring.upkeep.Upkeep;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The configured database, the operator's or the embedded one. Its pools of connections are opened
@@ -202,10 +190,10 @@ public final class ConnectedDatabase implements AutoCloseable {
    * Returns the task that removes old months, if the operator or administrators want that. It has
    * to run repeatedly.
    */
-  public Runnable retention(RetentionSettings settings) {
+  public Upkeep.Turn retention(RetentionSettings settings) {
     return new OwnersRetention(
         this::pool,
-        () -> DataSources.patient(LoginAttempt.checked(forMigrations), 1),
+        () -> DataSources.removing(LoginAttempt.checked(forMigrations)),
         settings.bounds());
   }
 
@@ -226,53 +214,5 @@ public final class ConnectedDatabase implements AutoCloseable {
   public void close() {
     pools().forEach(HikariDataSource::close);
     embedded.ifPresent(EmbeddedDatabase::close);
-  }
-
-  /** Removes old months of usage and of the audit trail, with the role that owns the tables. */
-  private static final class OwnersRetention implements Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(OwnersRetention.class);
-
-    private final Supplier<HikariDataSource> service;
-    private final Supplier<HikariDataSource> owner;
-    private final RetentionPolicy bounds;
-
-    /**
-     * @param service the node's own pool, in which it is read whether anything is to be removed
-     * @param owner opens a pool with the owner's role; called once for each run
-     */
-    OwnersRetention(
-        Supplier<HikariDataSource> service,
-        Supplier<HikariDataSource> owner,
-        RetentionPolicy bounds) {
-      this.service = service;
-      this.owner = owner;
-      this.bounds = bounds;
-    }
-
-    @Override
-    public void run() {
-      if (new JdbcRetentionPolicy(new Database(service.get()))
-          .find()
-          .policy()
-          .within(bounds)
-          .keepsEverything()) {
-        return;
-      }
-      try (HikariDataSource connections = owner.get()) {
-        Database database = new Database(connections);
-        Retention retention =
-            new Retention(
-                new JdbcMonthPartitions(database),
-                new JdbcRetentionPolicy(database),
-                database.transactions(),
-                new JdbcAuditTrail(database),
-                new UuidV7Ids(InstantSource.system()));
-        for (KeptByMonth what : KeptByMonth.values()) {
-          for (RemovedMonths removed : retention.remove(what, bounds)) {
-            LOG.info("{} of {} was removed", what, removed.name());
-          }
-        }
-      }
-    }
   }
 }

@@ -47,6 +47,14 @@ public final class DataSources {
   }
 
   /**
+   * Creates a pool with one connection that removes old months. It is like {@link #pool}, but a
+   * statement may take ten minutes.
+   */
+  static HikariDataSource removing(DatabaseAddress address) {
+    return new HikariDataSource(serving(address, 1, timeouts(600, 4, false)));
+  }
+
+  /**
    * Creates a pool for the queries of gateway calls. It has few connections, because calls with the
    * same query share one. Its timeouts are short, because a caller does not wait long for
    * authorization.

@@ -6,8 +6,12 @@ import io.claviger.application.audit.AuditPush;
 import io.claviger.application.audit.AuditSealer;
 import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
 import io.claviger.application.credentials.MintedCredentials;
+import io.claviger.application.health.NodeHealth;
+import io.claviger.application.health.Readiness;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.health.TaskRecords.TaskRecord;
+import io.claviger.application.identity.IdentityRefresh;
+import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.instances.Instance;
@@ -68,6 +72,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   private final Map<Kind, Meters> meters = new ConcurrentHashMap<>();
   private final MultiGauge unexplained;
   private final CapacityMeters capacities;
+  private final Counter undecided;
   private final AtomicInteger openAnswers = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger webSockets = new AtomicInteger();
@@ -88,6 +93,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .description("Dollars of this month's bill of a service that have no explanation")
             .register(registry);
     capacities = new CapacityMeters(registry);
+    undecided =
+        Counter.builder("claviger.gateway.calls.undecided")
+            .description("Calls that were refused because the database did not answer")
+            .register(registry);
     Gauge unused =
         Gauge.builder("claviger.gateway.answers.open", openAnswers, AtomicInteger::get)
             .description("Responses being sent to callers")
@@ -202,6 +211,43 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
+  /** Adds what was found when this node last looked at itself; not a number before that. */
+  public void watchHealth(NodeHealth health) {
+    for (String check : Readiness.CHECKS) {
+      Gauge unused =
+          Gauge.builder(
+                  "claviger.ready",
+                  () -> health.isOk(check).map(ok -> ok ? 1.0 : 0.0).orElse(Double.NaN))
+              .description("Whether the node could serve when it last looked, by what it checked")
+              .tag("check", check)
+              .register(registry);
+    }
+    Gauge unused =
+        Gauge.builder("claviger.clock.offset.seconds", () -> seconds(health.clockOffset()))
+            .description("By how much the clock of the database is ahead of this node's")
+            .register(registry);
+  }
+
+  /** Adds how many lines of usage wait to be stored, and how many could not be kept. */
+  public void watchUsage(UsageCounter usage) {
+    Gauge unused =
+        Gauge.builder("claviger.usage.waiting", usage, UsageCounter::waiting)
+            .description("Lines of usage that are not stored yet")
+            .register(registry);
+    FunctionCounter unusedToo =
+        FunctionCounter.builder("claviger.usage.dropped", usage, UsageCounter::dropped)
+            .description("Counts that were dropped because too many lines waited")
+            .register(registry);
+  }
+
+  /** Adds for how long the identity provider has not been asked about somebody who is due. */
+  public void watchIdentities(IdentityRefresh refresh) {
+    Gauge unused =
+        Gauge.builder("claviger.identity.refresh.lag.seconds", () -> seconds(refresh.lag()))
+            .description("For how long a question about somebody to the identity provider is due")
+            .register(registry);
+  }
+
   /** Adds how often each periodic task failed, and when it last succeeded. */
   public void watchTasks(TaskRecords tasks) {
     for (TaskRecord task : tasks.all()) {
@@ -307,6 +353,11 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             format);
     Timer added = timer("claviger.gateway.added", "Time that Claviger adds to a call", format);
     return new Meters(calls, provider, added);
+  }
+
+  @Override
+  public void callUndecided() {
+    undecided.increment();
   }
 
   @Override

@@ -36,6 +36,11 @@ record MeteredCalls(
   }
 
   @Override
+  public void callUndecided() {
+    metrics.callUndecided();
+  }
+
+  @Override
   public void attemptRefused(RecordedUse used) {
     count(used, Optional.empty());
   }

@@ -32,6 +32,7 @@ public record Variable(String name, String standard, String meaning) {
               "CLAVIGER_WARM_UP_SECONDS",
               "0, distribution 6",
               "how long to call itself before it serves"),
+          of("CLAVIGER_HEAP", "512m", "most memory of the heap, such as 2g; not from a file"),
           of("CLAVIGER_DRAIN_SECONDS", "0", "how long to stay open, not ready, after SIGTERM"),
           of("CLAVIGER_DATA_DIR", "./data", "directory of the embedded database and its secrets"),
           of(
@@ -40,7 +41,10 @@ public record Variable(String name, String standard, String meaning) {
               "postgres://user:password@host/name; PostgreSQL 15 or newer"),
           of("DATABASE_URL_FILE", "none", "file with DATABASE_URL"),
           of("CLAVIGER_EMBEDDED_DATABASE", "on", "off: DATABASE_URL is needed"),
-          of("CLAVIGER_DATABASE_POOL", "10", "number of this node's database connections"),
+          of(
+              "CLAVIGER_DATABASE_POOL",
+              "10",
+              "connections of the API and tasks; calls have up to 8 more"),
           of(
               "CLAVIGER_MIGRATION_DATABASE_URL",
               "DATABASE_URL",

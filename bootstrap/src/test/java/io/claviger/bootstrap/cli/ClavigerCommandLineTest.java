@@ -60,6 +60,36 @@ class ClavigerCommandLineTest {
   }
 
   @Test
+  void a_start_that_must_not_be_repeated_has_an_exit_code_of_its_own() {
+    programs = refusingToServe(new StartRefused("the database can't be reached"));
+    assertThat(run("serve")).isEqualTo(1);
+    programs = refusingToServe(StartRefused.lasting("wrong PIN", new IllegalStateException()));
+    assertThat(run("serve")).isEqualTo(5);
+    assertThat(err.toString()).endsWith("claviger: wrong PIN\n");
+  }
+
+  private Programs refusingToServe(StartRefused why) {
+    return new Programs(
+        settings -> {
+          throw why;
+        },
+        programs.demo(),
+        programs.adminToken(),
+        programs.signInLink(),
+        programs.keys(),
+        programs.importPrices(),
+        programs.auditExport(),
+        programs.doctor());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"export", "head", "verify"})
+  void what_operators_do_with_the_audit_trail_takes_variables_from_a_file(String command) {
+    assertThat(run("audit", command, "--env-file", "/etc/claviger/environment", "--help")).isZero();
+    assertThat(out.toString()).contains("--env-file=FILE");
+  }
+
+  @Test
   void demo_prints_the_ready_line() {
     assertThat(run("demo")).isEqualTo(0);
     assertThat(out.toString()).startsWith("claviger is ready on http://demo:1, gateway on");

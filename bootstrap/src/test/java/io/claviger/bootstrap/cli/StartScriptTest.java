@@ -72,6 +72,30 @@ class StartScriptTest {
     assertThat(shell.inputReader().lines()).containsExactlyElementsOf(ClientCommands.names());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"../claviger", "../distribution/src/files/bin/claviger"})
+  void the_heap_is_a_number_with_a_unit(Path script) throws Exception {
+    String text = Files.readString(script);
+    int begin = text.indexOf("heap=");
+    String check = text.substring(begin, text.indexOf("\nfi\n", begin) + 4);
+    for (String given : List.of("", "128m", "768m", "1g", "12g")) {
+      assertThat(heap(check, given)).isEqualTo(given.isEmpty() ? "512m" : given);
+    }
+    for (String wrong :
+        List.of("127m", "0g", "m", "1", "2G", "1g -Dx=y", "1xg", "1$(id)g", "-1g")) {
+      assertThat(heap(check, wrong)).as(wrong).startsWith("claviger: CLAVIGER_HEAP must be");
+    }
+    assertThat(text).contains("-Xmx$heap").doesNotContain("-Xmn48m -Xmx");
+  }
+
+  private static String heap(String check, String given) throws IOException {
+    ProcessBuilder shell =
+        new ProcessBuilder("sh", "-eu", "-c", check + "printf %s \"$heap\"")
+            .redirectErrorStream(true);
+    shell.environment().put("CLAVIGER_HEAP", given);
+    return new String(shell.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
   @Test
   void a_build_shows_each_module_that_it_builds() throws Exception {
     assertThat(run(BUILDS))

@@ -8,6 +8,8 @@ import io.claviger.application.capacity.port.CapacityRecords.BusyCapacity;
 import io.claviger.application.fakes.InMemoryHeadSigner;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.health.NodeHealth;
+import io.claviger.application.health.Readiness.ReadinessCheck;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -64,6 +66,34 @@ class MetricsTest {
     assertThat(LABEL.matcher(ours).results().map(MatchResult::group).distinct())
         .containsExactlyInAnyOrder(
             "{code=\"", ",format=\"", "{format=\"", ",key_source=\"", ",status=\"", ",le=\"");
+  }
+
+  @Test
+  void calls_that_the_database_did_not_decide_are_counted_from_the_start() {
+    assertThat(metrics.scrape()).contains("claviger_gateway_calls_undecided_total 0.0");
+    metrics.callUndecided();
+    assertThat(metrics.scrape()).contains("claviger_gateway_calls_undecided_total 1.0");
+  }
+
+  @Test
+  void what_a_node_finds_when_it_looks_at_itself_is_no_number_until_it_has_looked() {
+    NodeHealth health =
+        new NodeHealth(
+            () ->
+                List.of(new ReadinessCheck("database", true), new ReadinessCheck("schema", false)),
+            () -> Instant.EPOCH.plusSeconds(7),
+            () -> Instant.EPOCH);
+    metrics.watchHealth(health);
+    assertThat(metrics.scrape())
+        .contains("claviger_ready{check=\"database\"} NaN", "claviger_clock_offset_seconds NaN");
+
+    health.look();
+    assertThat(metrics.scrape())
+        .contains(
+            "claviger_ready{check=\"database\"} 1.0",
+            "claviger_ready{check=\"schema\"} 0.0",
+            "claviger_ready{check=\"encryption_keys\"} NaN",
+            "claviger_clock_offset_seconds 7.0");
   }
 
   @Test

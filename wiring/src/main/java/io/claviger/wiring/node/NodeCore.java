@@ -30,23 +30,22 @@ public final class NodeCore implements AutoCloseable {
 
   /** Starts a node that keeps usage and the audit trail forever. */
   public static NodeCore start(NodeContext context) {
-    return start(context, () -> {});
+    return start(context, () -> Duration.ofHours(1));
   }
 
   /**
    * Starts a node on a database whose schema is current.
    *
    * @param context is closed together with the node, and when the start is refused
-   * @param retention removes usage and audit events that need not be kept any longer; called every
-   *     hour
+   * @param retention removes usage and audit events that need not be kept any longer
    * @throws io.claviger.host.StartRefused when the encryption keys don't match the database
    */
-  public static NodeCore start(NodeContext context, Runnable retention) {
+  public static NodeCore start(NodeContext context, Upkeep.Turn retention) {
     try {
       StartupKeyCheck.demand(context.get(KeyringAdmission.class));
       Heartbeat heartbeat = Heartbeat.start(context);
       List<Upkeep> tasks = new ArrayList<>(context.all(Upkeep.class));
-      tasks.add(Upkeep.each(Duration.ofHours(1), "upkeep-partitions", "retention", retention));
+      tasks.add(new Upkeep("upkeep-partitions", "retention", retention, () -> {}));
       return new NodeCore(
           context, heartbeat, UpkeepThreads.start(tasks, context.get(TaskRecords.class)));
     } catch (RuntimeException e) {

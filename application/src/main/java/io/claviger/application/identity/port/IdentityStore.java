@@ -71,6 +71,9 @@ public interface IdentityStore {
    */
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
+  /** Returns since when the identity that has been due for the longest time is due, or will be. */
+  Optional<Instant> oldestDue(Issuer issuer);
+
   /** Records that the question for which {@link #takeDue} took an identity was never sent. */
   void recordUnsent(User.Id user, Instant next);
 }

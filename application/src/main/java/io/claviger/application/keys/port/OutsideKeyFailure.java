@@ -5,23 +5,32 @@ public final class OutsideKeyFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final boolean away;
+  private final boolean locking;
 
-  private OutsideKeyFailure(String why, boolean away) {
+  private OutsideKeyFailure(String why, boolean away, boolean locking) {
     super(why, null, false, false);
     this.away = away;
+    this.locking = locking;
   }
 
   /** What holds the key does not answer now. Later it may. */
   public static OutsideKeyFailure away(String why) {
-    return new OutsideKeyFailure(why, true);
+    return new OutsideKeyFailure(why, true, false);
   }
 
-  /**
-   * The operator has to change something. Asking again would not help, and may lock a token whose
-   * PIN is wrong.
-   */
+  /** The operator has to change something. Asking again would not help. */
   public static OutsideKeyFailure refused(String why) {
-    return new OutsideKeyFailure(why, false);
+    return new OutsideKeyFailure(why, false, false);
+  }
+
+  /** Like {@link #refused}, and asking again with the same PIN may lock the token. */
+  public static OutsideKeyFailure refusedPin(String why) {
+    return new OutsideKeyFailure(why, false, true);
+  }
+
+  /** Whether each further attempt may do harm. */
+  public boolean isLocking() {
+    return locking;
   }
 
   public boolean isAway() {

@@ -31,10 +31,9 @@ public interface MonthPartitions {
   Instant now();
 
   /**
-   * Removes the partitions that lie wholly before a day. Only the owner of the tables can. Sums of
-   * usage stay until {@link #removeSums}. Removing usage also removes the counts of refused calls
-   * of these days. Removing audit events also removes the record of access that ended before the
-   * day.
+   * Removes the partitions that lie wholly before a day. Only the owner of the tables can. What
+   * belongs to them stays until {@link #removeSums}, {@link #removeRefused}, {@link #removeBills}
+   * and {@link #removeAccess}.
    *
    * @return what was removed, the oldest first
    * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; then
@@ -50,6 +49,21 @@ public interface MonthPartitions {
    * @return how many days and months were removed
    */
   int removeSums(LocalDate before, int most);
+
+  /**
+   * Removes the counts of refused calls of days before a day.
+   *
+   * @return how many were removed
+   */
+  int removeRefused(LocalDate before, int most);
+
+  /**
+   * Removes the record of access that ended before a day, so that it is complete since that day
+   * only.
+   *
+   * @return how many were removed
+   */
+  int removeAccess(LocalDate before, int most);
 
   /**
    * Removes what providers billed for days and months before a day: figures that were read of them,

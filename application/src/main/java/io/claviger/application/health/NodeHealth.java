@@ -1,0 +1,53 @@
+package io.claviger.application.health;
+
+import io.claviger.application.shared.StoreUnavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What a node found when it last looked whether it can serve, and whether its clock is right. */
+public final class NodeHealth {
+  private final Readiness readiness;
+  private final Supplier<Instant> database;
+  private final InstantSource clock;
+  private volatile List<Readiness.ReadinessCheck> checks = List.of();
+  private volatile Optional<Duration> offset = Optional.empty();
+
+  /**
+   * @param database tells the time by the clock of the database
+   */
+  public NodeHealth(Readiness readiness, Supplier<Instant> database, InstantSource clock) {
+    this.readiness = readiness;
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** Looks. The offset of the clock stays as it was while the database does not answer. */
+  public void look() {
+    checks = List.copyOf(readiness.checks());
+    try {
+      Instant before = clock.instant();
+      Instant there = database.get();
+      Duration asked = Duration.between(before, clock.instant());
+      offset = Optional.of(Duration.between(before.plus(asked.dividedBy(2)), there));
+    } catch (StoreUnavailable e) {
+      // The check of the database says so.
+    }
+  }
+
+  /** Whether a check was passed; empty before the first look. */
+  public Optional<Boolean> isOk(String check) {
+    return checks.stream()
+        .filter(each -> each.name().equals(check))
+        .map(Readiness.ReadinessCheck::ok)
+        .findFirst();
+  }
+
+  /** By how much the clock of the database is ahead of this node's; empty if it is unknown. */
+  public Optional<Duration> clockOffset() {
+    return offset;
+  }
+}

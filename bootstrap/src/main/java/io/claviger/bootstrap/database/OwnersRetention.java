@@ -1,0 +1,98 @@
+package io.claviger.bootstrap.database;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.retention.Retention;
+import io.claviger.application.retention.port.KeptByMonth;
+import io.claviger.application.retention.port.RemovedMonths;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.retention.RetentionPolicy;
+import io.claviger.persistence.Schema;
+import io.claviger.persistence.audit.JdbcAuditTrail;
+import io.claviger.persistence.retention.JdbcMonthPartitions;
+import io.claviger.persistence.retention.JdbcRetentionPolicy;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.UuidV7Ids;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes old months of usage and of the audit trail each hour, with the role that owns the tables.
+ * If somebody reads them for long, as a backup does, it tries again a minute later, because writers
+ * wait behind each attempt.
+ */
+final class OwnersRetention implements Upkeep.Turn {
+  static final Duration PAUSE = Duration.ofHours(1);
+  static final Duration PAUSE_WHILE_IN_USE = Duration.ofMinutes(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(OwnersRetention.class);
+
+  private final Supplier<? extends DataSource> service;
+  private final Supplier<HikariDataSource> owner;
+  private final RetentionPolicy bounds;
+  private boolean powerless;
+
+  /**
+   * @param service the node's own pool, in which it is read whether anything is to be removed
+   * @param owner opens a pool with the owner's role; called once for each turn
+   */
+  OwnersRetention(
+      Supplier<? extends DataSource> service,
+      Supplier<HikariDataSource> owner,
+      RetentionPolicy bounds) {
+    this.service = service;
+    this.owner = owner;
+    this.bounds = bounds;
+  }
+
+  @Override
+  public Duration take() {
+    if (new JdbcRetentionPolicy(new Database(service.get()))
+        .find()
+        .policy()
+        .within(bounds)
+        .keepsEverything()) {
+      return PAUSE;
+    }
+    try (HikariDataSource connections = owner.get()) {
+      if (new Schema(connections).ownsTables()) {
+        powerless = false;
+        remove(new Database(connections));
+      } else {
+        warnOnce();
+      }
+      return PAUSE;
+    } catch (ConcurrencyConflict e) {
+      LOG.debug("the tables are in use; old months will be removed later", e);
+      return PAUSE_WHILE_IN_USE;
+    }
+  }
+
+  private void warnOnce() {
+    if (!powerless) {
+      LOG.error(
+          "old months are not removed here, because the role does not own the tables: set"
+              + " CLAVIGER_MIGRATION_DATABASE_URL on one node");
+    }
+    powerless = true;
+  }
+
+  private void remove(Database database) {
+    Retention retention =
+        new Retention(
+            new JdbcMonthPartitions(database),
+            new JdbcRetentionPolicy(database),
+            database.transactions(),
+            new JdbcAuditTrail(database),
+            new UuidV7Ids(InstantSource.system()));
+    for (KeptByMonth what : KeptByMonth.values()) {
+      for (RemovedMonths removed : retention.remove(what, bounds)) {
+        LOG.info("{} of {} was removed", what, removed.name());
+      }
+    }
+  }
+}
