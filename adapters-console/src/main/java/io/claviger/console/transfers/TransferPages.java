@@ -78,7 +78,10 @@ public final class TransferPages implements ConsolePage {
           Transfer unused =
               Problems.valueOf(
                   this.transfers.accept(
-                      visit.signedIn().actor(), id(visit), NewHandlesForm.of(form, offered)));
+                      visit.signedIn().actor(),
+                      id(visit),
+                      NewHandlesForm.of(form, offered),
+                      NewHandlesForm.lends(form, offered)));
         });
   }
 
