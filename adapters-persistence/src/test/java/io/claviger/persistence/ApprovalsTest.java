@@ -10,6 +10,7 @@ import io.claviger.application.approvals.ApprovalGate;
 import io.claviger.application.approvals.Approvals;
 import io.claviger.application.approvals.port.ApprovalStore;
 import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.IgnoredProgress;
@@ -31,6 +32,7 @@ import io.claviger.application.sharing.ShareGrants;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
@@ -384,6 +386,23 @@ final class ApprovalsTest {
     assertThat(approve(bob, id)).isEqualTo("lapsed");
     assertThat(approve(bob, id)).isEqualTo("not_open");
     assertThat(endpoint()).isEqualTo(x.endpoint().url());
+  }
+
+  /** A standard that nothing uses yet can change while the write that names it waits. */
+  @Test
+  void a_standard_that_forwards_more_meanwhile_makes_it_lapse() {
+    PORTS.apiStandards().insert(AStandard.called("proxied").build());
+    assertThat(approve(bob, waiting(bringKey()))).isEqualTo(DONE);
+    Approval.Id id =
+        waiting(
+            patch(alice, InstanceFields.none().apiStandard("proxied").provider(Provider.OPENAI)));
+    PORTS
+        .apiStandards()
+        .update(AStandard.called("proxied").forwarding("x-portkey-*").version(2).build());
+
+    assertThat(approve(bob, id)).isEqualTo("lapsed");
+    assertThat(shown().settings().fields().apiStandard())
+        .isEqualTo(x.settings().fields().apiStandard());
   }
 
   @Test

@@ -2,6 +2,9 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
@@ -10,6 +13,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.budgets.JdbcChargeHistory;
 import io.claviger.persistence.shared.Database;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -129,6 +133,45 @@ final class ChargeHistoryTest {
 
     assertThat(history.of(SERVICE, Optional.empty(), BEGIN, 3).keySet())
         .containsExactlyInAnyOrderElementsOf(most);
+  }
+
+  @Test
+  void charges_of_the_time_of_a_former_owner_are_not_found() {
+    User alice = PORTS.stored(AUser.called("alice").build());
+    User bob = PORTS.stored(AUser.called("bob").build());
+    PORTS
+        .instances()
+        .insert(
+            AnInstance.of(bob, "x").id(SERVICE).build(),
+            new SecretChange.Keep(),
+            new SecretChange.Keep());
+    Instant moved = BEGIN.plusSeconds(QUARTER * 20L);
+    int unused =
+        PORTS
+            .sql()
+            .sql(
+                """
+                with given as (
+                  insert into transfers (
+                    id, from_id, from_handle, to_id, to_handle, state, offered_at, expires_at,
+                    ended_at)
+                  values (
+                    gen_random_uuid(), :alice, 'alice', :bob, 'bob', 'accepted',
+                    cast(:moved as timestamptz) - interval '1 day',
+                    cast(:moved as timestamptz) + interval '13 days', :moved)
+                  returning id)
+                insert into transfer_items (
+                  transfer_id, position, open, kind, handle, new_handle, service_id)
+                select id, 1, false, 'service', 'x', 'x', :service from given
+                """)
+            .param("alice", alice.id().value())
+            .param("bob", bob.id().value())
+            .param("moved", moved.atOffset(ZoneOffset.UTC))
+            .param("service", SERVICE.value())
+            .update();
+
+    assertThat(history.of(SERVICE, Optional.empty(), BEGIN, 100)).isEqualTo(since(SERVICE, moved));
+    assertThat(history.of(OTHER, Optional.empty(), BEGIN, 100)).isEqualTo(since(OTHER, BEGIN));
   }
 
   @Test

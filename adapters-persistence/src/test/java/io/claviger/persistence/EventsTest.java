@@ -14,14 +14,20 @@ import io.claviger.application.webhooks.EventSightings;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
 import io.claviger.domain.accounts.GranteeId;
+import io.claviger.domain.accounts.Responsible;
+import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
+import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.webhooks.EventType;
 import io.claviger.domain.webhooks.SelectedEvents;
@@ -144,6 +150,53 @@ final class EventsTest {
             event(AuditAction.TOKEN_LEAKED, alice, AuditOutcome.DONE, List.of("t")),
             event(AuditAction.TOKEN_BOUND, alice, AuditOutcome.REFUSED, List.of())));
     assertThat(told()).containsExactly("alice token.bound", "alice token.leaked");
+  }
+
+  @Test
+  void a_leaked_token_of_a_service_account_is_told_to_those_who_are_responsible() {
+    User bobs = PORTS.stored(AUser.called("bobs").serviceAccountOf(bob).build());
+    User teams =
+        PORTS.stored(
+            AUser.called("teams")
+                .serviceAccountOf(new Responsible.GroupManagers(team.id().value(), team.handle()))
+                .build());
+    PORTS
+        .groups()
+        .putMember(
+            team.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, now()));
+    PORTS
+        .groups()
+        .putMember(team.id(), new GroupMember(bob.id(), bob.handle(), GroupRole.MEMBER, now()));
+    trail.recordAll(
+        List.of(
+            event(AuditAction.TOKEN_LEAKED, bobs, AuditOutcome.DONE, List.of("t")),
+            event(AuditAction.TOKEN_BOUND, teams, AuditOutcome.REFUSED, List.of())));
+    assertThat(told()).containsExactly("alice token.bound", "bob token.leaked");
+  }
+
+  @Test
+  void a_leaked_scim_token_is_told_to_the_installation() {
+    assertThat(PORTS.sql().sql("update webhooks set events = '{}'").update()).isEqualTo(4);
+    ScimToken token =
+        new ScimToken(
+            new ScimToken.Id(UUID.randomUUID()),
+            new TokenName("idp"),
+            new Issuer("https://idp.example"),
+            now(),
+            Optional.empty());
+    for (List<String> fields : List.of(List.<String>of(), List.of("leaked"))) {
+      trail.record(
+          AuditEvent.withoutActor(
+              UUID.randomUUID(),
+              now(),
+              "192.0.2.1",
+              "r",
+              AuditAction.SCIM_TOKEN_DELETE,
+              AuditTargets.scimToken(token),
+              AuditOutcome.DONE,
+              fields));
+    }
+    assertThat(told()).containsExactly("_system token.leaked");
   }
 
   @Test

@@ -11,11 +11,13 @@ import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.CountedKind;
+import io.claviger.application.transfers.Transfers;
 import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
@@ -141,11 +143,7 @@ final class TransfersTest {
     assertThat(T.accept(bob, project)).isEqualTo("members_lose_access");
 
     join(p, bob);
-    assertThat(
-            T.transfers.accept(
-                RacingUseCases.as(bob),
-                service.id(),
-                io.claviger.application.transfers.Transfers.NewHandles.NONE))
+    assertThat(T.transfers.accept(RacingUseCases.as(bob), service.id(), Transfers.NewHandles.NONE))
         .satisfies(
             outcome ->
                 assertThat(outcome)
@@ -153,6 +151,45 @@ final class TransfersTest {
                     .isInstanceOfSatisfying(
                         Refusal.Conflict.class,
                         conflict -> assertThat(conflict.detail()).contains("alice/p")));
+  }
+
+  @Test
+  void members_of_a_project_gain_the_receivers_service_only_if_the_receiver_names_it() {
+    Instance his = AnInstance.of(bob, "x").build();
+    PORTS.instances().insert(his, new SecretChange.Keep(), new SecretChange.Keep());
+    scene.share(his, AShare.with(alice), bob);
+    Project p = scene.project(alice, "p", his);
+    join(p, carol);
+    Transfer offer = T.offered(alice, bob, List.of(), "alice/p");
+
+    assertThat(T.accept(bob, offer)).isEqualTo("members_gain_access");
+    assertThat(code(accept(offer, "bob/y"))).isEqualTo("members_gain_access");
+    assertThat(accept(offer, "bob/y").toString()).contains("bob/x", "(1 now)");
+    assertThat(code(accept(offer, "bob/x"))).isEqualTo(DONE);
+  }
+
+  @Test
+  void members_of_a_project_gain_no_service_that_the_receiver_may_lend_on() {
+    Instance x = AnInstance.of(dave, "x").build();
+    PORTS.instances().insert(x, new SecretChange.Keep(), new SecretChange.Keep());
+    scene.share(x, AShare.with(alice), dave);
+    scene.share(x, AShare.with(bob).mayReshare(), dave);
+    Project p = scene.project(alice, "p", x);
+    Project unused = scene.project(alice, "q", x);
+    join(p, carol);
+
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of(), "alice/p")))
+        .isEqualTo("members_gain_access");
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of(), "alice/q"))).isEqualTo(DONE);
+  }
+
+  private static Outcome<Transfer> accept(Transfer offer, String service) {
+    User receiver = PORTS.users().find(offer.to().handle()).orElseThrow();
+    return T.transfers.accept(
+        RacingUseCases.as(receiver),
+        offer.id(),
+        Transfers.NewHandles.NONE,
+        Map.of(Project.Ref.of("alice/p"), Instance.Ref.of(service)));
   }
 
   @Test

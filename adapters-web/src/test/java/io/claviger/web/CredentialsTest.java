@@ -142,6 +142,34 @@ class CredentialsTest {
         .isStatus(200);
   }
 
+  /** A proxy behind the endpoint may send the token wherever a header of a caller says. */
+  @Test
+  void a_credential_does_not_go_with_what_callers_could_not_send_along_before() {
+    for (String header : List.of("x-one", "x-portkey-*")) {
+      Map<String, Object> standard = new HashMap<>();
+      standard.put("format", "openai");
+      standard.put("key_method", "auth_bearer");
+      standard.put("operations", List.of("POST chat/completions"));
+      standard.put("request_headers", List.of("content-type", header));
+      standard.put("response_headers", List.of());
+      standard.put("query_parameters", List.of());
+      root.put("/v1/api-standards/with-" + header.substring(0, 4), standard).isStatus(201);
+    }
+    Map<String, Object> minted = new HashMap<>(service(OAUTH));
+    minted.put("api_standard", "with-x-on");
+    alice.put(MINE, minted).isStatus(201);
+    Map<String, Object> wide = Map.of("api_standard", "with-x-po");
+
+    alice.patch(MINE, wide).hasFaults("/credential/client_secret credential_required");
+
+    Map<String, Object> federated = new HashMap<>(service(FEDERATED));
+    federated.put("api_standard", "with-x-on");
+    TestResponse put = alice.put(MINE, federated).isStatus(200);
+    assertThat(put.at("/credential/confirmed").booleanValue()).isTrue();
+    TestResponse moved = alice.patch(MINE, wide).isStatus(200);
+    assertThat(moved.at("/credential/confirmed").booleanValue()).isFalse();
+  }
+
   @Test
   void nothing_is_stored_of_a_federation_and_every_change_stops_it() {
     TestResponse created = alice.put(MINE, service(FEDERATED)).isStatus(201);

@@ -9,6 +9,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,37 @@ class TokensTest {
     TestResponse events = alice.get("/v1/audit-events?action=token.leaked").isStatus(200);
     assertThat(events.at("/items").size()).isEqualTo(1);
     assertThat(events.text("/items/0/target/ref")).isEqualTo("alice");
+  }
+
+  @Test
+  void whoever_has_a_scim_token_ends_it() {
+    String leaked =
+        root.post("/v1/scim-tokens", Map.of("name", "idp", "issuer", "https://idp.example"))
+            .isStatus(201)
+            .text("/token");
+
+    served.nobody().post("/v1/tokens/_leaked", Map.of("token", leaked)).isStatus(204);
+
+    assertThat(root.get("/v1/scim-tokens").at("/items").size()).isZero();
+    TestResponse events = root.get("/v1/audit-events?action=scim_token.delete").isStatus(200);
+    assertThat(events.text("/items/0/target/ref")).isEqualTo("idp");
+    assertThat(events.text("/items/0/fields/0")).isEqualTo("leaked");
+  }
+
+  @Test
+  void whoever_has_an_imported_token_ends_it() {
+    String leaked = "sk-of-another-system-0123456789";
+    User owner = served.ports().users().find(new Handle("alice")).orElseThrow();
+    served
+        .ports()
+        .accessTokens()
+        .save(
+            AToken.of(owner).imported("litellm", "sk-", Instant.MAX).build(),
+            TokenText.presented(leaked).hash());
+
+    served.nobody().post("/v1/tokens/_leaked", Map.of("token", leaked)).isStatus(204);
+
+    assertThat(served.ports().accessTokens().find(TokenText.presented(leaked).hash())).isEmpty();
   }
 
   @Test

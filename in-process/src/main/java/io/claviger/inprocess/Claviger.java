@@ -127,13 +127,17 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Returns the user with this handle, to act as that user.
+   * Returns the user with this handle, to act as that user. What changes of the user afterwards,
+   * such as a suspension, is not known to what is returned, so ask for it anew for each piece of
+   * work.
    *
-   * @throws NoSuchElementException when no user has this handle
+   * @throws NoSuchElementException when no user has this handle, or the user is suspended
    * @throws io.claviger.domain.InvalidValue when it is not a valid handle
    */
   public Actor as(String handle) {
     return switch (users().find(system(), new Handle(handle))) {
+      case Outcome.Done<User> found when found.value().suspended() ->
+          throw new NoSuchElementException("the user " + handle + " is suspended");
       case Outcome.Done<User> found -> actor(found.value());
       case Outcome.Refused<User> refused -> throw new NoSuchElementException("no user " + handle);
     };

@@ -154,6 +154,30 @@ class SharedDatabaseTest {
   }
 
   @Test
+  void nobody_acts_as_a_suspended_user() {
+    try (Claviger claviger = Claviger.on(pool, FIRST, KEY)) {
+      user(claviger, "alice");
+      suspend("alice");
+
+      assertThatExceptionOfType(NoSuchElementException.class)
+          .isThrownBy(() -> claviger.as("alice"))
+          .withMessage("the user alice is suspended");
+    }
+  }
+
+  private void suspend(String handle) {
+    try (HikariDataSource alone = pool(1)) {
+      JdbcClient sql = JdbcClient.create(alone);
+      int unused = sql.sql("set search_path to first").update();
+      int suspended =
+          sql.sql("update users set suspended_at = now() where handle = :handle")
+              .param("handle", handle)
+              .update();
+      assertThat(suspended).isEqualTo(1);
+    }
+  }
+
+  @Test
   void what_is_closed_says_so() {
     Claviger claviger = Claviger.on(pool, FIRST, KEY);
     claviger.close();

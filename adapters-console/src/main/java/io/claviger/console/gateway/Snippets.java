@@ -21,6 +21,7 @@ record Snippets(String url, String model, boolean embeds) {
 
   List<Snippet> of(WireFormat format) {
     return format.api().examples(embeds).stream()
+        .filter(example -> example.takes(model))
         .map(example -> new Snippet(example.id(), example.client(), example.file(), text(example)))
         .toList();
   }

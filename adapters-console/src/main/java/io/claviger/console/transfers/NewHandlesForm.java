@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the new handles that the receiver gives to offered items. */
 final class NewHandlesForm {
@@ -45,7 +46,21 @@ final class NewHandlesForm {
   }
 
   static Set<String> fields(TransferLine transfer) {
-    return transfer.items().stream().map(TransferLine.Item::field).collect(Collectors.toSet());
+    return transfer.items().stream()
+        .flatMap(item -> Stream.of(item.field(), item.lends()))
+        .collect(Collectors.toSet());
+  }
+
+  /** The services that all members of projects may use from then on. */
+  static Map<Project.Ref, Instance.Ref> lends(Form form, TransferLine transfer) {
+    Fields fields = new Fields(form);
+    Map<Project.Ref, Instance.Ref> lends = new HashMap<>();
+    for (TransferLine.Item item : transfer.items()) {
+      fields
+          .optional(item.lends(), Instance.Ref::of)
+          .ifPresent(service -> lends.put(Project.Ref.of(item.ref()), service));
+    }
+    return fields.check(() -> lends);
   }
 
   static NewHandles of(Form form, TransferLine transfer) {

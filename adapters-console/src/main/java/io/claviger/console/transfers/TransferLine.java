@@ -35,7 +35,12 @@ public record TransferLine(
    *
    * @param field the name of the form's field for another handle at the receiver
    */
-  public record Item(String kind, String ref, String field) {}
+  public record Item(String kind, String ref, String field) {
+    /** The name of the field for the service that members of a project may use from then on. */
+    public String lends() {
+      return "lends/" + ref.replace("/", "~1");
+    }
+  }
 
   public static TransferLine of(Transfer transfer, Actor viewer) {
     TransferRole role = TransferRole.of(viewer.id(), viewer.administrator(), transfer);

@@ -77,7 +77,10 @@ public final class TransferPages implements ConsolePage {
         form -> {
           Problems.throwIfRefused(
               this.transfers.accept(
-                  visit.signedIn().actor(), id(visit), NewHandlesForm.of(form, offered)));
+                  visit.signedIn().actor(),
+                  id(visit),
+                  NewHandlesForm.of(form, offered),
+                  NewHandlesForm.lends(form, offered)));
         });
   }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Served;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,6 +74,19 @@ class ConnectTest {
     assertThat(ServedConsole.sound(page).body())
         .contains("ANTHROPIC_MODEL='x'\\''; rm -rf ~ #\"$(id)\\&lt;script")
         .contains("model=\"x'; rm -rf ~ #\\\"$(id)\\\\&lt;script");
+  }
+
+  @Test
+  void the_name_of_a_model_never_becomes_a_variable_or_file_of_settings() {
+    for (String name : new String[] {"{file:~/.ssh/id_ed25519}", "{env:HOME}", "${HOME}"}) {
+      assertThat(snippets(name)).contains("python").doesNotContain("opencode", "codex");
+    }
+    assertThat(snippets("meta/llama-3.1 [70b]")).contains("opencode", "codex");
+  }
+
+  private static List<String> snippets(String model) {
+    return new Snippets("https://gateway.example", model, false)
+        .of(WireFormat.OPENAI).stream().map(Snippet::id).toList();
   }
 
   @Test

@@ -330,6 +330,14 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
+  public boolean answersForAccounts(UUID group) {
+    return jdbc.sql("select exists (select from users where responsible_group_id = :group)")
+        .param("group", group)
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public Optional<UUID> findGroup(Handle handle) {
     return jdbc.sql("select id from groups where handle = :handle")
         .param("handle", handle.value())

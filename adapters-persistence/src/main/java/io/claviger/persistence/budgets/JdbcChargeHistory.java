@@ -46,20 +46,26 @@ public final class JdbcChargeHistory implements ChargeHistory {
     Map<User.Id, List<Quarter>> charged = new LinkedHashMap<>();
     jdbc.sql(
             """
-            with callers as (
+            with own as (
+              select greatest(max(t.ended_at), :since) as since
+              from transfer_items i
+              join transfers t on t.id = i.transfer_id and t.state = 'accepted'
+              where i.service_id = :service),
+            callers as (
               select c.account
               from usage_charges c
               where c.account >= :first and c.account < :last and char_length(c.account) = 81
-                and c.quarter >= :since
+                and c.quarter >= (select since from own)
               group by c.account
               order by sum(c.requests) desc, c.account
               limit :most)
             select cast(right(c.account, 36) as uuid) as caller, c.quarter, c.requests, c.tokens,
               c.cost
             from callers l
-            join usage_charges c on c.account = l.account and c.quarter >= :since
+            join usage_charges c on c.account = l.account and c.quarter >= (select since from own)
             order by c.account, c.quarter
             """)
+        .param("service", service.value())
         .param("first", first)
         .param("last", first + "~")
         .param("since", Parameters.at(since))

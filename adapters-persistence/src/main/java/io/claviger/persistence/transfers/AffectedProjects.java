@@ -1,7 +1,9 @@
 package io.claviger.persistence.transfers;
 
 import io.claviger.application.transfers.port.OwnerChanges.AffectedProject;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.transfers.MemberAccess;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.persistence.projects.ProjectRows;
@@ -28,6 +30,7 @@ final class AffectedProjects {
             with parted as (
               select
                 p.id, p.owner_handle, p.handle, i.id as instance_id,
+                i.owner_handle as service_owner, i.handle as service_handle,
                 i.owner_id = :from as before_owns,
                 p.id = any(:projects) and i.owner_id = :to as after_owns,
                 i.is_everybodys as everybodys,
@@ -68,7 +71,7 @@ final class AffectedProjects {
               join parted r on r.id = m.project_id
             )
             select
-              r.owner_handle, r.handle, r.before_owns, r.after_owns,
+              r.owner_handle, r.handle, r.service_owner, r.service_handle, r.before_owns, r.after_owns,
               r.everybodys or exists (
                 select from users_of_shares u
                 where u.instance_id = r.instance_id and u.user_id = :from) as before_use,
@@ -91,6 +94,11 @@ final class AffectedProjects {
                 select from standing s
                 where s.project_id = r.id and not s.own_use
                   and s.user_id not in (:from, :to)) as without_own_use,
+              exists (
+                select from project_shares m
+                where m.project_id = r.id and m.user_id is distinct from :to) as shared,
+              (select cast(count(*) as integer) from members m
+                where m.project_id = r.id and m.user_id <> :to) as member_count,
               :asker = :from or exists (
                 select from standing s
                 where s.project_id = r.id and s.user_id = :asker) as visible
@@ -110,11 +118,15 @@ final class AffectedProjects {
   private static AffectedProject affectedProject(Row row) throws SQLException {
     return new AffectedProject(
         ProjectRows.ref(row),
+        new Instance.Ref(
+            new Handle(row.text("service_owner")), new Handle(row.text("service_handle"))),
         MemberAccess.of(
             row.flag("before_owns"), row.flag("before_use"), row.flag("before_reshare")),
         MemberAccess.of(row.flag("after_owns"), row.flag("after_use"), row.flag("after_reshare")),
         row.flag("with_own_use"),
         row.flag("without_own_use"),
+        row.flag("shared"),
+        row.number("member_count"),
         row.flag("visible"));
   }
 }

@@ -59,6 +59,28 @@ public final class JdbcEvents implements EventStore {
   }
 
   @Override
+  public List<User.Id> responsible(User.Id account) {
+    return jdbc
+        .sql(
+            """
+            select responsible_user_id as id
+            from users
+            where id = :account and responsible_user_id is not null
+            union all
+            select m.user_id
+            from users u
+            join group_members m on m.group_id = u.responsible_group_id and m.role = 'manager'
+            where u.id = :account
+            """)
+        .param("account", account.value())
+        .query(UUID.class)
+        .list()
+        .stream()
+        .map(User.Id::new)
+        .toList();
+  }
+
+  @Override
   public boolean isAdministrator(User.Id user) {
     return jdbc.sql("select exists (select from users where id = :id and administrator)")
         .param("id", user.value())

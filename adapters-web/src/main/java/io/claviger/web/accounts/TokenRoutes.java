@@ -1,6 +1,7 @@
 package io.claviger.web.accounts;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.scim.ScimTokens;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.Field;
@@ -26,8 +27,11 @@ public final class TokenRoutes implements RouteGroup {
 
   private final AccessTokens tokens;
 
-  public TokenRoutes(AccessTokens tokens) {
+  private final ScimTokens scimTokens;
+
+  public TokenRoutes(AccessTokens tokens, ScimTokens scimTokens) {
     this.tokens = tokens;
+    this.scimTokens = scimTokens;
   }
 
   @Override
@@ -49,7 +53,9 @@ public final class TokenRoutes implements RouteGroup {
           fields.required(
               "token", JsonConverter.text(TokenText::presented), "The text of a token.");
       fields.rejectUnread();
-      tokens.endLeaked(token.given().orElseThrow(), call.address(), call.requestId());
+      TokenText text = token.given().orElseThrow();
+      tokens.endLeaked(text, call.address(), call.requestId());
+      scimTokens.endLeaked(text, call.address(), call.requestId());
     }
     call.noContent();
   }

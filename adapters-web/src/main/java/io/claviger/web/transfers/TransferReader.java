@@ -18,7 +18,7 @@ import java.util.function.Function;
 
 /** Reads the bodies of offers and acceptances. */
 final class TransferReader {
-  /** The most handles of one kind in an acceptance. */
+  /** The most names of one kind in an acceptance. */
   private static final int MOST = 100;
 
   private static final JsonConverter<Handle> NEW_HANDLE =
@@ -43,32 +43,54 @@ final class TransferReader {
         services.or(List.of()), projects.or(List.of()), to.given().orElseThrow());
   }
 
+  /**
+   * What an acceptance says.
+   *
+   * @param lends the services that all members of projects may use from then on
+   */
+  record Acceptance(NewHandles handles, Map<Project.Ref, Instance.Ref> lends) {
+    static final Acceptance NONE = new Acceptance(NewHandles.NONE, Map.of());
+
+    Acceptance {
+      lends = Map.copyOf(lends);
+    }
+  }
+
   /** Reads an acceptance. */
-  static NewHandles handles(JsonObject fields) {
+  static Acceptance acceptance(JsonObject fields) {
     Optional<JsonObject> handles = fields.nested("handles");
     Map<Instance.Ref, Handle> services =
-        handles.flatMap(h -> h.value("services", map(Instance.Ref::of)).given()).orElse(Map.of());
+        handles
+            .flatMap(h -> h.value("services", map(Instance.Ref::of, NEW_HANDLE)).given())
+            .orElse(Map.of());
     Map<Project.Ref, Handle> projects =
-        handles.flatMap(h -> h.value("projects", map(Project.Ref::of)).given()).orElse(Map.of());
+        handles
+            .flatMap(h -> h.value("projects", map(Project.Ref::of, NEW_HANDLE)).given())
+            .orElse(Map.of());
     handles.ifPresent(JsonObject::recordUnknownFields);
+    Map<Project.Ref, Instance.Ref> lends =
+        fields
+            .value("lends", map(Project.Ref::of, JsonConverter.text(Instance.Ref::of)))
+            .or(Map.of());
     fields.rejectUnread();
-    return new NewHandles(services, projects);
+    return new Acceptance(new NewHandles(services, projects), lends);
   }
 
   private static <R> JsonConverter<R> references(Handle own, Function<String, R> make) {
     return JsonConverter.text(text -> make.apply(Address.completed(text, own)));
   }
 
-  /** Converts an object whose names are references and whose values are handles. */
-  private static <R> JsonConverter<Map<R, Handle>> map(Function<String, R> make) {
+  /** Converts an object whose names are references. */
+  private static <R, V> JsonConverter<Map<R, V>> map(
+      Function<String, R> make, JsonConverter<V> each) {
     return (json, location) -> {
       if (!(json instanceof Json.Members members)) {
         return location.wrongType(json, "an object");
       }
       if (members.byName().size() > MOST) {
-        return location.fault("invalid_value", "at most 100 handles");
+        return location.fault("invalid_value", "at most 100 names");
       }
-      Map<R, Handle> handles = new HashMap<>();
+      Map<R, V> values = new HashMap<>();
       members
           .byName()
           .forEach(
@@ -78,10 +100,9 @@ final class TransferReader {
                       .attempt(() -> make.apply(name))
                       .ifPresent(
                           reference ->
-                              NEW_HANDLE
-                                  .read(value, location.at(name))
-                                  .ifPresent(handle -> handles.put(reference, handle))));
-      return Optional.of(handles);
+                              each.read(value, location.at(name))
+                                  .ifPresent(read -> values.put(reference, read))));
+      return Optional.of(values);
     };
   }
 }

@@ -1,7 +1,6 @@
 package io.claviger.web.transfers;
 
 import io.claviger.application.transfers.Transfers;
-import io.claviger.application.transfers.Transfers.NewHandles;
 import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.transfers.Transfer;
@@ -55,8 +54,12 @@ public final class TransferRoutes implements RouteGroup {
   }
 
   private void accept(ApiCall call) {
-    NewHandles handles = call.optionalBody(TransferReader::handles).orElse(NewHandles.NONE);
-    call.ok(TransferJson.of(Problems.valueOf(transfers.accept(call.actor(), id(call), handles))));
+    TransferReader.Acceptance wanted =
+        call.optionalBody(TransferReader::acceptance).orElse(TransferReader.Acceptance.NONE);
+    call.ok(
+        TransferJson.of(
+            Problems.valueOf(
+                transfers.accept(call.actor(), id(call), wanted.handles(), wanted.lends()))));
   }
 
   private void decline(ApiCall call) {

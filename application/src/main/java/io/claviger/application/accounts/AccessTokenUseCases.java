@@ -291,7 +291,7 @@ final class AccessTokenUseCases implements AccessTokens {
 
   @Override
   public void endLeaked(TokenText text, String address, String requestId) {
-    if (!text.isWellFormed()) {
+    if (!text.isWellFormed() && !text.isImportable()) {
       return;
     }
     Outcome<Boolean> unused =
@@ -304,7 +304,7 @@ final class AccessTokenUseCases implements AccessTokens {
               Optional<AccessTokenStore.Presented> found =
                   tokens
                       .find(text.hash())
-                      .filter(p -> acceptance.accepts(p.token(), text, changes.now()));
+                      .filter(p -> worksAnywhere(p.token(), text, changes.now()));
               if (found.isEmpty()) {
                 return false;
               }
@@ -318,6 +318,13 @@ final class AccessTokenUseCases implements AccessTokens {
                   List.of(token.id().value().toString()));
               return true;
             });
+  }
+
+  /** Whether a token is accepted here, or is an imported one, which only the gateway accepts. */
+  private boolean worksAnywhere(AccessToken token, TokenText text, Instant now) {
+    return token.origin() == AccessToken.Origin.IMPORTED
+        ? text.isImportable() && !token.expiredAt(now)
+        : acceptance.accepts(token, text, now);
   }
 
   @Override

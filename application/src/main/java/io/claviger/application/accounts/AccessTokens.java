@@ -108,9 +108,9 @@ public interface AccessTokens {
   Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);
 
   /**
-   * Ends an access token that leaked, at once and with its narrower ones. Whoever has its text may
-   * do so. Nothing happens if there is no such token, or it is not valid any more. Its owner learns
-   * of it from the audit trail.
+   * Ends an access token that leaked, at once and with its narrower ones; imported tokens too.
+   * Whoever has its text may do so. Nothing happens if there is no such token, or it is not valid
+   * any more. Its owner learns of it from the audit trail.
    *
    * @param address where the report comes from
    */

@@ -276,6 +276,7 @@ final class UserUseCases implements Users {
     }
     // Others must not learn here whether there is such a user.
     access.demand(actor, before, UserAction.CHANGE_RESPONSIBLE);
+    actor.demandUnlimited("Responsibility for a service account");
     return before.withResponsible(responsible.named(wanted.get()));
   }
 

@@ -74,6 +74,11 @@ final class GroupMemberships {
           GroupAccess.demandMayChange(actor, seen, GroupAction.KEEP_MEMBERS);
           User member = user(user);
           Optional<GroupMember> before = groups.findMember(seen.group().id(), member.id());
+          if (role == GroupRole.MANAGER
+              && before.filter(b -> b.role() == role).isEmpty()
+              && users.answersForAccounts(seen.group().id().value())) {
+            actor.demandUnlimited("Responsibility for a service account");
+          }
           return before.isPresent()
               ? change(seen, before.get(), role, appliedBy.or(before.get().appliedBy()), log)
               : add(seen, member, role, appliedBy.given(), log);

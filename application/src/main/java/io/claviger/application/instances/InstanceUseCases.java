@@ -413,7 +413,7 @@ final class InstanceUseCases implements Instances {
   @Override
   public void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image) {
     InstanceStore.VisibleInstance seen = lock(asker, ref).orElseThrow(RefusedException::notFound);
-    writer.writeConsented(asker, seen, image, log);
+    writer.writeConsented(asker, seen, image, resolver::forwardsMore, log);
   }
 
   private Instance.Ref delete(

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -198,11 +199,24 @@ final class InstanceWriter {
     return written;
   }
 
-  /** Makes a write that waited, if its asker still may. */
+  /**
+   * Makes a write that waited, if its asker still may.
+   *
+   * @param forwardsMore whether callers of the first instance would send more along as the second
+   */
   void writeConsented(
-      Actor asker, InstanceStore.VisibleInstance seen, String image, ChangeLog log) {
+      Actor asker,
+      InstanceStore.VisibleInstance seen,
+      String image,
+      BiPredicate<Instance, Instance> forwardsMore,
+      ChangeLog log) {
     Instant now = changes.now();
     PlannedWrite planned = secrets.sealedAnew(PlannedWrite.of(image, instances, asker, now));
+    if (planned.keepsSecrets(seen.instance())
+        && forwardsMore.test(seen.instance(), planned.after())) {
+      throw new RefusedException(
+          new Refusal.Conflict("lapsed", "The API standard forwards more than it did then."));
+    }
     demandMay(
         seen.instance(),
         planned.after().settings(),

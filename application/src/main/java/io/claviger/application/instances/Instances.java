@@ -156,13 +156,14 @@ public interface Instances {
    * <p>Which rights a write needs depends on the fields whose value differs, so a client may send
    * back all fields that it has read; a field that the caller's role may not change is refused with
    * {@code forbidden}. A key and the values of custom headers are sealed to the destination: a
-   * write that changes the destination has to send them again or clear them, and a write that sends
-   * custom headers has to send or clear the key (conflict {@code key_bound_to_destination}). A
-   * write that sends any of them has to name the endpoint they are for (fault {@code
-   * destination_required}), and a key or credential needs the custom headers sent or cleared where
-   * somebody else set those that are stored. Another endpoint, API standard, organization or other
-   * custom headers delete the keys that users stored for the instance. The provider stays while
-   * models of the catalogue are bound to the instance (conflict {@code in_use}).
+   * write that changes the destination, or brings an API standard that forwards more headers or
+   * query parameters, has to send them again or clear them, and a write that sends custom headers
+   * has to send or clear the key (conflict {@code key_bound_to_destination}). A write that sends
+   * any of them has to name the endpoint they are for (fault {@code destination_required}), and a
+   * key or credential needs the custom headers sent or cleared where somebody else set those that
+   * are stored. Another endpoint, API standard, organization or other custom headers delete the
+   * keys that users stored for the instance. The provider stays while models of the catalogue are
+   * bound to the instance (conflict {@code in_use}).
    *
    * @param write the caller must close its secrets
    */

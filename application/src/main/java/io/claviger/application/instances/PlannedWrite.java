@@ -39,6 +39,12 @@ record PlannedWrite(
     return SecretUpdates.action(ruling);
   }
 
+  /** Whether anything that is stored for calls of an instance stays as it is. */
+  boolean keepsSecrets(Instance before) {
+    return (before.hasApiKey() && key() == SecretAction.KEEP)
+        || (!before.customHeaderNames().isEmpty() && headers == SecretAction.KEEP);
+  }
+
   /** The same write with its secrets sealed anew. */
   PlannedWrite with(SecretChange key, SecretChange itsHeaders) {
     return new PlannedWrite(

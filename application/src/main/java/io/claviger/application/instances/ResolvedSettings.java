@@ -12,10 +12,15 @@ import java.util.Optional;
 /**
  * The result of a write, before the caller's rights are checked.
  *
+ * @param forwardsMore whether callers of an instance that exists send the provider a header or
+ *     query parameter that its API standard before the write does not forward
  * @param named the definition that the request names, if the caller can see it
  */
 record ResolvedSettings(
-    InstanceSettings settings, ApiStandard standard, Optional<Definition> named) {
+    InstanceSettings settings,
+    ApiStandard standard,
+    boolean forwardsMore,
+    Optional<Definition> named) {
   Endpoint endpoint() {
     return settings.fields().endpoint();
   }

@@ -53,6 +53,7 @@ final class SecretUpdates {
                 .filter(
                     i ->
                         otherHeaders
+                            || resolved.forwardsMore()
                             || !i.credentialBinding().equals(resolved.credentialBinding(i.id())))
                 .isPresent(),
             before.filter(Instance::hasApiKey).isPresent(),
@@ -101,7 +102,8 @@ final class SecretUpdates {
     SecretUpdate update =
         new SecretUpdate(
             key && resolved.standard().placement().isNone(),
-            before.filter(i -> !i.destination().equals(resolved.destination())).isPresent(),
+            resolved.forwardsMore()
+                || before.filter(i -> !i.destination().equals(resolved.destination())).isPresent(),
             key && before.filter(i -> i.hasApiKey() && i.credential().kind() == kind).isPresent(),
             before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent(),
             key ? action(credential) : SecretAction.KEEP,
@@ -117,7 +119,8 @@ final class SecretUpdates {
       case KEY_BOUND_TO_DESTINATION ->
           throw keyBoundToDestination(
               "The stored API key and custom headers are sealed to the present endpoint and key"
-                  + " placement. Send api_key and custom_headers again with this change, or clear"
+                  + " placement, and not sent where an API standard forwards more headers or query"
+                  + " parameters of callers. Send api_key and custom_headers again with this change, or clear"
                   + " them with null.");
       case KEY_BOUND_TO_HEADERS ->
           throw keyBoundToDestination(
@@ -139,8 +142,9 @@ final class SecretUpdates {
                   "/credential/" + kind.secretFields().getFirst(),
                   "credential_required",
                   "The secret is sealed to the endpoint, the key placement and all settings of the"
-                      + " credential, and no token of it is sent with other custom headers. Send the"
-                      + " whole credential with its secret in the same request."));
+                      + " credential, and no token of it is sent with other custom headers, nor by an"
+                      + " API standard that forwards more headers or query parameters of callers."
+                      + " Send the whole credential with its secret in the same request."));
     }
   }
 

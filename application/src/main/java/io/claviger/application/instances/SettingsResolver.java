@@ -11,6 +11,7 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.standards.StandardReferences;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.credentials.CredentialField;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.credentials.TokenUrl;
@@ -78,7 +79,7 @@ final class SettingsResolver {
                 definition.id,
                 definition.named.map(Definition::fields),
                 format);
-    return resolve(ref, result, definition.named, write, faults);
+    return resolve(ref, before, result, definition.named, write, faults);
   }
 
   ResolvedSettings merging(Actor actor, Instance before, InstanceWrite write) {
@@ -91,7 +92,7 @@ final class SettingsResolver {
         standards.format(write.settings().fields().get(DefinitionFields.API_STANDARD), faults);
     SettingsWrite.Result result =
         settings(write, faults).merging(before.settings(), definition.id, format);
-    return resolve(before.ref(), result, definition.named, write, faults);
+    return resolve(before.ref(), Optional.of(before), result, definition.named, write, faults);
   }
 
   private SettingsWrite settings(InstanceWrite write, List<Fault> faults) {
@@ -101,6 +102,7 @@ final class SettingsResolver {
 
   private ResolvedSettings resolve(
       Instance.Ref ref,
+      Optional<Instance> before,
       SettingsWrite.Result result,
       Optional<Definition> named,
       InstanceWrite write,
@@ -125,7 +127,8 @@ final class SettingsResolver {
                 "The settings make another endpoint. Name that one, or none, with a secret."));
       }
       if (faults.isEmpty() && standard.isPresent()) {
-        return new ResolvedSettings(settings, standard.get(), named);
+        boolean more = before.filter(its -> forwardsMore(its, standard.get())).isPresent();
+        return new ResolvedSettings(settings, standard.get(), more, named);
       }
     }
     if (faults.isEmpty() && result instanceof SettingsWrite.Result.Incomplete incomplete) {
@@ -134,6 +137,26 @@ final class SettingsResolver {
       faults.addAll(incomplete.faults());
     }
     throw RefusedException.invalid(faults);
+  }
+
+  /**
+   * Whether callers of an instance would send the provider a header or query parameter that its API
+   * standard does not forward.
+   */
+  private boolean forwardsMore(Instance before, ApiStandard after) {
+    Handle own = before.settings().fields().apiStandard();
+    return !own.equals(after.handle())
+        && standards
+            .held(own, new ArrayList<>())
+            .filter(its -> !after.forwardsMoreThan(its))
+            .isEmpty();
+  }
+
+  /** The same of a write that waited, while the standard that it names may have changed. */
+  boolean forwardsMore(Instance before, Instance after) {
+    Optional<ApiStandard> named =
+        standards.held(after.settings().fields().apiStandard(), new ArrayList<>());
+    return named.filter(standard -> !forwardsMore(before, standard)).isEmpty();
   }
 
   /**

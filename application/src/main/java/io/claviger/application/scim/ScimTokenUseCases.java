@@ -113,6 +113,30 @@ final class ScimTokenUseCases implements ScimTokens {
         });
   }
 
+  @Override
+  public void endLeaked(TokenText text, String address, String requestId) {
+    if (!text.isWellFormed()) {
+      return;
+    }
+    Outcome<Boolean> unused =
+        changes.changeFrom(
+            address,
+            requestId,
+            AuditAction.SCIM_TOKEN_DELETE,
+            AuditTargets.scimToken(""),
+            log -> {
+              Optional<ScimToken> found = tokens.find(text.hash());
+              if (found.isEmpty() || !tokens.delete(found.get().id())) {
+                return false;
+              }
+              log.recordChange(
+                  AuditAction.SCIM_TOKEN_DELETE,
+                  AuditTargets.scimToken(found.get()),
+                  List.of(ScimToken.LEAKED));
+              return true;
+            });
+  }
+
   private static void demandAdministrator(Actor actor) {
     if (!actor.administrator()) {
       throw RefusedException.forbidden("Only administrators see, make and end SCIM tokens.");

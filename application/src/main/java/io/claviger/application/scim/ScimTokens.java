@@ -56,6 +56,14 @@ public interface ScimTokens {
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 
   /**
+   * Ends a token that leaked, as {@link #end} does. Whoever has its text may do so. Nothing happens
+   * if there is no such token. The installation is told.
+   *
+   * @param address where the report comes from
+   */
+  void endLeaked(TokenText text, String address, String requestId);
+
+  /**
    * Authenticates an identity provider. Rejections are recorded and counted with those of access
    * tokens.
    *

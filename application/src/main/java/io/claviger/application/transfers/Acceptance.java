@@ -10,14 +10,19 @@ import io.claviger.application.transfers.Transfers.NewHandles;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.OwnerChanges;
 import io.claviger.application.transfers.port.OwnerChanges.AffectedProject;
+import io.claviger.domain.Fault;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferState;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -37,8 +42,16 @@ final class Acceptance {
   /**
    * Moves all items of an open transfer, which the actor has locked and may accept. Returns the
    * accepted transfer, which is not stored yet.
+   *
+   * @param lends the services that members of projects may use from then on, as the actor agrees
    */
-  Transfer of(Actor actor, Transfer open, NewHandles handles, Instant now, ChangeLog log) {
+  Transfer of(
+      Actor actor,
+      Transfer open,
+      NewHandles handles,
+      Map<Project.Ref, Instance.Ref> lends,
+      Instant now,
+      ChangeLog log) {
     Set<UUID> owned = owners.lock(open);
     if (!open.items().stream().allMatch(item -> item.id().filter(owned::contains).isPresent())) {
       throw new RefusedException(
@@ -48,7 +61,11 @@ final class Acceptance {
                   + "new offer."));
     }
     List<TransferItem> items = AcceptedHandles.of(open, handles, owners);
-    demandNobodyIsShutOut(actor, open, now);
+    List<AffectedProject> affected = owners.affectedProjects(open, actor.id(), now);
+    demandNobodyIsShutOut(affected);
+    List<AffectedProject> opened =
+        affected.stream().filter(p -> p.shared() && p.before().letsIn(p.after())).toList();
+    demandAgreed(opened, lends);
     Instant until = now.plus(Transfer.REFERENCE_LASTS);
     // What calls share of each service is locked in this order at the end, as by nodes.
     List<TransferItem> ordered =
@@ -61,7 +78,7 @@ final class Acceptance {
         log.recordAddition(CountedKind.SHARE, open.to().id());
       }
     }
-    items.forEach(item -> record(open, item, log));
+    items.forEach(item -> record(open, item, opened, log));
     return open.ended(TransferState.ACCEPTED, items, now);
   }
 
@@ -75,9 +92,31 @@ final class Acceptance {
     }
   }
 
-  private void demandNobodyIsShutOut(Actor actor, Transfer open, Instant now) {
+  /**
+   * Members would use a service of the receiver, or one that the receiver may lend on, without a
+   * share of it. The receiver names that service, so that it is not another one by then.
+   */
+  private static void demandAgreed(
+      List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {
+    List<Fault> faults =
+        opened.stream()
+            .filter(p -> !p.service().equals(lends.get(p.project())))
+            .map(
+                p ->
+                    new Fault(
+                        "/lends/" + p.project().owner() + "~1" + p.project().handle(),
+                        "members_gain_access",
+                        "The project uses your %s, and all its members could then call it without a share (%d now). Name that service here if you want that, or let the giver unbind the project first."
+                            .formatted(p.service(), p.members())))
+            .toList();
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+  }
+
+  private static void demandNobodyIsShutOut(List<AffectedProject> affected) {
     List<AffectedProject> closed =
-        owners.affectedProjects(open, actor.id(), now).stream()
+        affected.stream()
             .filter(p -> p.before().shutsOut(p.after(), p.withOwnUse(), p.withoutOwnUse()))
             .toList();
     if (!closed.isEmpty()) {
@@ -97,14 +136,27 @@ final class Acceptance {
             closed.size(), visible.isEmpty() ? "" : ", among them " + String.join(", ", visible));
   }
 
-  private static void record(Transfer open, TransferItem item, ChangeLog log) {
+  private static void record(
+      Transfer open, TransferItem item, List<AffectedProject> opened, ChangeLog log) {
     boolean service = item.kind() == TransferItem.Kind.SERVICE;
     log.recordAddition(service ? CountedKind.SERVICE : CountedKind.PROJECT, open.to().id());
     log.recordChange(
         service ? AuditAction.SERVICE_TRANSFER : AuditAction.PROJECT_TRANSFER,
         AuditTargets.moved(open, item),
-        item.newHandle().orElseThrow().equals(item.handle())
-            ? List.of("owner")
-            : List.of("owner", "handle"));
+        changed(open, item, opened));
+  }
+
+  private static List<String> changed(
+      Transfer open, TransferItem item, List<AffectedProject> opened) {
+    List<String> changed = new ArrayList<>(List.of("owner"));
+    if (!item.newHandle().orElseThrow().equals(item.handle())) {
+      changed.add("handle");
+    }
+    Project.Ref was = new Project.Ref(open.from().handle(), item.handle());
+    if (item.kind() == TransferItem.Kind.PROJECT
+        && opened.stream().anyMatch(p -> p.project().equals(was))) {
+      changed.add("lends");
+    }
+    return changed;
   }
 }

@@ -23,6 +23,7 @@ import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferAction;
 import io.claviger.domain.transfers.TransferPermissions;
@@ -30,6 +31,7 @@ import io.claviger.domain.transfers.TransferRole;
 import io.claviger.domain.transfers.TransferState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 final class TransferUseCases implements Transfers {
@@ -165,14 +167,15 @@ final class TransferUseCases implements Transfers {
   }
 
   @Override
-  public Outcome<Transfer> accept(Actor actor, Transfer.Id id, NewHandles handles) {
+  public Outcome<Transfer> accept(
+      Actor actor, Transfer.Id id, NewHandles handles, Map<Project.Ref, Instance.Ref> lends) {
     return changes.change(
         actor,
         AuditAction.TRANSFER_ACCEPT,
         AuditTargets.transfer(id),
         log -> {
           Transfer open = locked(actor, id, TransferAction.ACCEPT, log);
-          Transfer accepted = acceptance.of(actor, open, handles, changes.now(), log);
+          Transfer accepted = acceptance.of(actor, open, handles, lends, changes.now(), log);
           demandConsented(open);
           return ended(accepted, AuditAction.TRANSFER_ACCEPT, log);
         });

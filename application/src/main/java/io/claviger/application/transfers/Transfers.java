@@ -84,13 +84,24 @@ public interface Transfers {
    * allows it.
    *
    * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code handle_taken} or {@code
-   * handle_reserved} for each item whose handle is not free for the receiver; as a conflict with
-   * {@code offer_changed} when something in it was deleted or no longer belongs to the giver, with
-   * {@code members_lose_access} when members of a project could no longer use the service behind
-   * it, with {@code moved_too_often} when too many references lead to an item already, and with
-   * {@code quota_exceeded} when the receiver would exceed a quota.
+   * handle_reserved} for each item whose handle is not free for the receiver, and with {@code
+   * members_gain_access} for each project whose members could use a service of the receiver that
+   * they could not use before, unless the receiver agrees to that; as a conflict with {@code
+   * offer_changed} when something in it was deleted or no longer belongs to the giver, with {@code
+   * members_lose_access} when members of a project could no longer use the service behind it, with
+   * {@code moved_too_often} when too many references lead to an item already, and with {@code
+   * quota_exceeded} when the receiver would exceed a quota.
+   *
+   * @param lends the services that all members of projects may use from then on, as the receiver
+   *     agrees, by the present references
    */
-  Outcome<Transfer> accept(Actor actor, Transfer.Id id, NewHandles handles);
+  Outcome<Transfer> accept(
+      Actor actor, Transfer.Id id, NewHandles handles, Map<Project.Ref, Instance.Ref> lends);
+
+  /** Accepts an offer by which members of projects gain nothing. */
+  default Outcome<Transfer> accept(Actor actor, Transfer.Id id, NewHandles handles) {
+    return accept(actor, id, handles, Map.of());
+  }
 
   /** Declines an offer as its receiver. Refused as {@code forbidden} to anybody else. */
   Outcome<Transfer> decline(Actor actor, Transfer.Id id);

@@ -10,6 +10,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.webhooks.EventReceivers;
 import io.claviger.domain.webhooks.EventReceivers.Parties;
 import io.claviger.domain.webhooks.EventType;
@@ -60,6 +61,7 @@ public final class EventMessages implements AuditTrail {
       case REQUEST_ASK, REQUEST_GRANT, TRANSFER_OFFER -> done;
       case USER_CREATE, USER_UPDATE -> done && event.fields().contains("administrator");
       case TOKEN_LEAKED -> done && event.target().owner().isPresent();
+      case SCIM_TOKEN_DELETE -> done && event.fields().contains(ScimToken.LEAKED);
       case TOKEN_BOUND -> event.target().owner().isPresent();
       default -> false;
     };
@@ -121,7 +123,16 @@ public final class EventMessages implements AuditTrail {
                       new Fact("user", ref),
                       new Fact("token", event.fields().stream().findFirst().orElse(""))),
                   "/console/account"),
-              new Parties(event.target().owner(), Optional.empty(), List.of()));
+              ofToken(event));
+      case SCIM_TOKEN_DELETE ->
+          write(
+              event,
+              new Notice(
+                  EventType.TOKEN_LEAKED,
+                  List.of(
+                      new Fact("user", Handle.SYSTEM.value()), new Fact("token", id.toString())),
+                  "/console/audit?action=scim_token.delete"),
+              Parties.owner(User.Id.SYSTEM));
       case TOKEN_BOUND ->
           write(
               event,
@@ -133,9 +144,15 @@ public final class EventMessages implements AuditTrail {
                       new Fact("from", event.address()),
                       new Fact("attempts", Integer.toString(event.count()))),
                   "/console/account"),
-              new Parties(event.target().owner(), Optional.empty(), List.of()));
+              ofToken(event));
       default -> throw new IllegalArgumentException(event.action().wireName());
     }
+  }
+
+  private Parties ofToken(AuditEvent event) {
+    Optional<User.Id> user = event.target().owner();
+    return new Parties(
+        user, Optional.empty(), List.of(), user.map(events::responsible).orElse(List.of()));
   }
 
   private static Parties concerned(Optional<User.Id> whom) {

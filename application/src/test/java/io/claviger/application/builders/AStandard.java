@@ -5,7 +5,10 @@ import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.WireFormat;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** An API standard of the openai format with a bearer key, unless said otherwise. */
 public final class AStandard {
@@ -13,6 +16,7 @@ public final class AStandard {
   private Description description = Description.NONE;
   private WireFormat format = WireFormat.OPENAI;
   private KeyPlacement placement = KeyPlacement.BEARER;
+  private List<RequestHeader> more = List.of();
   private long version = 1;
 
   private AStandard(String handle) {
@@ -38,6 +42,12 @@ public final class AStandard {
     return this;
   }
 
+  /** Forwards headers beside those that are usual in its format. */
+  public AStandard forwarding(String... headers) {
+    this.more = Stream.of(headers).map(RequestHeader::new).toList();
+    return this;
+  }
+
   public AStandard version(long given) {
     this.version = given;
     return this;
@@ -50,7 +60,7 @@ public final class AStandard {
         format,
         placement,
         format.operations(),
-        format.requestHeaders(),
+        Stream.concat(format.requestHeaders().stream(), more.stream()).toList(),
         format.responseHeaders(),
         format.queryParameters(),
         version,

@@ -257,6 +257,18 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   }
 
   @Override
+  public boolean answersForAccounts(UUID group) {
+    return transactions.read(
+        t ->
+            t.users.values().stream()
+                .flatMap(account -> account.responsible().stream())
+                .anyMatch(
+                    responsible ->
+                        responsible instanceof Responsible.GroupManagers managers
+                            && managers.group().equals(group)));
+  }
+
+  @Override
   public Optional<UUID> findGroup(Handle handle) {
     return transactions.read(
         t ->

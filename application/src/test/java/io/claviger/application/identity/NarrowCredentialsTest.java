@@ -11,9 +11,11 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.projects.ProjectReferences;
@@ -28,6 +30,8 @@ import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.AddressNet;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
+import io.claviger.domain.accounts.ResponsibleName;
 import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
@@ -35,6 +39,8 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.Subject;
@@ -123,7 +129,9 @@ class NarrowCredentialsTest {
     TRUST,
     TRUSTED_ISSUER,
     ADMINISTRATOR,
-    NEW_ADMINISTRATOR
+    NEW_ADMINISTRATOR,
+    RESPONSIBLE,
+    RESPONSIBLE_MANAGER
   }
 
   private final SignInWorld world = new SignInWorld();
@@ -211,7 +219,9 @@ class NarrowCredentialsTest {
           ACCESS_WITHOUT_IDENTITY,
           TRUST,
           TRUSTED_ISSUER,
-          ADMINISTRATOR ->
+          ADMINISTRATOR,
+          RESPONSIBLE,
+          RESPONSIBLE_MANAGER ->
           with.unlimited ? UNLIMITED : REFUSED;
       case NEW_ADMINISTRATOR -> with.unlimited ? WITHIN : REFUSED;
     };
@@ -259,7 +269,29 @@ class NarrowCredentialsTest {
                   Precondition.NONE,
                   FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(true))));
       case NEW_ADMINISTRATOR -> created(actor, true);
+      case RESPONSIBLE ->
+          unlimited(
+              users.update(
+                  actor,
+                  bot.handle(),
+                  Precondition.NONE,
+                  FieldWrites.NONE.with(
+                      User.RESPONSIBLE, Field.of(ResponsibleName.of(alice.handle().value())))));
+      case RESPONSIBLE_MANAGER -> manager(actor);
     };
+  }
+
+  private String manager(Actor actor) {
+    Group ops = AGroup.called("ops");
+    ports.groups().insert(ops);
+    User unused =
+        world.add(
+            AUser.called("deploy")
+                .serviceAccountOf(new Responsible.GroupManagers(ops.id().value(), ops.handle()))
+                .build());
+    return unlimited(
+        Groups.of(ports.groups(), ports.users(), changes)
+            .putMember(actor, ops.handle(), alice.handle(), GroupRole.MANAGER, Field.absent()));
   }
 
   private String token(Actor actor, User user, NewToken wanted) {

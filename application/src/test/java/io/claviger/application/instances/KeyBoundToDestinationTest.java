@@ -18,6 +18,7 @@ import io.claviger.domain.sharing.Share;
 import org.junit.jupiter.api.Test;
 
 class KeyBoundToDestinationTest {
+  private static final String OPENAI = "https://api.openai.com/v1";
   private static final String ELSEWHERE = "https://elsewhere.example.org/v1";
 
   private final Wiring w = new Wiring();
@@ -81,6 +82,44 @@ class KeyBoundToDestinationTest {
                     patch(InstanceWriteBuilder.of().apiStandard("alike").provider(Provider.OPENAI)))
                 .hasApiKey())
         .isTrue();
+  }
+
+  /** A proxy behind the endpoint may send the key wherever a header of a caller says. */
+  @Test
+  void a_stored_key_stays_with_what_callers_could_send_along() {
+    w.claviger.apiStandards().insert(AStandard.called("wide").forwarding("x-portkey-*").build());
+    User bob = w.user("bob");
+    Share unused = w.stored(before, AShare.with(bob).role(Role.OWNER).givenBy(alice).build());
+    InstanceWriteBuilder wide =
+        InstanceWriteBuilder.of().apiStandard("wide").provider(Provider.OPENAI);
+
+    assertThat(because(write.patch(w.as(bob), "alice/s", wide)))
+        .isEqualTo("key_bound_to_destination");
+    assertThat(because(patch(wide))).isEqualTo("key_bound_to_destination");
+    assertThat(w.now(before.ref())).isEqualTo(before);
+    assertThat(InstanceWrites.written(patch(wide.endpoint(OPENAI).key())).hasApiKey()).isTrue();
+    assertThat(
+            InstanceWrites.written(patch(InstanceWriteBuilder.of().apiStandard("openai")))
+                .hasApiKey())
+        .isTrue();
+  }
+
+  @Test
+  void stored_headers_stay_with_what_callers_could_send_along() {
+    w.claviger.apiStandards().insert(AStandard.called("wide").forwarding("x-portkey-*").build());
+    Instance unused = write.withKeyAndHeaders(alice, "h");
+
+    assertThat(
+            because(
+                write.patch(
+                    w.as(alice),
+                    "alice/h",
+                    InstanceWriteBuilder.of()
+                        .apiStandard("wide")
+                        .provider(Provider.OPENAI)
+                        .endpoint(OPENAI)
+                        .key())))
+        .isEqualTo("key_bound_to_destination");
   }
 
   @Test

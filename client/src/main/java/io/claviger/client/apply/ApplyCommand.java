@@ -90,7 +90,7 @@ public final class ApplyCommand extends ClientCommand {
               desired,
               current,
               prune,
-              (service, endpoint) -> isNamed(endpoint) || confirmed.contain(service, endpoint),
+              (service, to) -> isNamed(to) || confirmed.contain(service, to),
               faults);
       faults.demandNone();
       if (plan) {
@@ -147,8 +147,9 @@ public final class ApplyCommand extends ClientCommand {
     out().println(PlanText.summary(steps));
   }
 
-  private boolean isNamed(String endpoint) {
-    return endpoints.stream().map(ConfirmedDestinations::normalized).anyMatch(endpoint::equals);
+  private boolean isNamed(String destinations) {
+    List<String> named = endpoints.stream().map(ConfirmedDestinations::normalized).toList();
+    return named.containsAll(List.of(destinations.split(" ", -1)));
   }
 
   /** Asks before a key is sent to a destination to which nobody has agreed. */
@@ -163,7 +164,7 @@ public final class ApplyCommand extends ClientCommand {
                 PlanText.destinations(delivery)
                     .forEach(line -> asked.add(TerminalText.line(step.key().name() + " " + line)));
                 if (delivery.destination() == PlanStep.DestinationTrust.NOT_IN_FILE) {
-                  notInFile.add(delivery.endpoint());
+                  notInFile.addAll(List.of(delivery.destinations().split(" ", -1)));
                 }
               });
     }
@@ -214,7 +215,7 @@ public final class ApplyCommand extends ClientCommand {
     Map<String, String> destinations = new LinkedHashMap<>();
     for (PlanStep step : steps.steps()) {
       step.secrets()
-          .ifPresent(delivery -> destinations.put(step.key().name(), delivery.endpoint()));
+          .ifPresent(delivery -> destinations.put(step.key().name(), delivery.destinations()));
     }
     return destinations;
   }

@@ -1,6 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.apply.DesiredState.KeyReference;
+import io.claviger.client.settings.ConfirmedDestinations;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ record PlanStep(
    * @param headers the headers by name; an empty map removes the stored headers
    * @param kept the names of the stored headers that go with the key and are not sent
    * @param endpoint the endpoint to which calls send the secrets
+   * @param tokenUrls the other addresses to which the secret of the credential goes
    * @param destination whether the user has to confirm that the secrets are sent there
    */
   record SecretDelivery(
@@ -41,9 +43,16 @@ record PlanStep(
       Optional<Map<String, SecretReference>> headers,
       List<String> kept,
       String endpoint,
+      List<String> tokenUrls,
       DestinationTrust destination) {
     SecretDelivery {
       kept = List.copyOf(kept);
+      tokenUrls = List.copyOf(tokenUrls);
+    }
+
+    /** The addresses to which the secrets go, as one text. */
+    String destinations() {
+      return ConfirmedDestinations.of(endpoint, tokenUrls);
     }
   }
 

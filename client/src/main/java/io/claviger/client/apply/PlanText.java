@@ -59,18 +59,24 @@ final class PlanText {
   /** Returns a line for each secret, with its destination. */
   static List<String> destinations(SecretDelivery delivery) {
     List<String> lines = new ArrayList<>();
-    String to =
-        delivery.endpoint()
-            + switch (delivery.destination()) {
-              case KNOWN -> "";
-              case NEW -> " (new destination)";
-              case NOT_IN_FILE -> " (not named by the file)";
-            };
+    String trust =
+        switch (delivery.destination()) {
+          case KNOWN -> "";
+          case NEW -> " (new destination)";
+          case NOT_IN_FILE -> " (not named by the file)";
+        };
+    String to = delivery.endpoint() + trust;
     delivery
         .key()
         .ifPresent(
             key ->
-                lines.add(TerminalText.line("%s: %s -> %s".formatted(key.name(), key.from(), to))));
+                lines.add(
+                    TerminalText.line(
+                        "%s: %s -> %s"
+                            .formatted(
+                                key.name(),
+                                key.from(),
+                                delivery.destinations().replace(" ", " and ") + trust))));
     delivery
         .headers()
         .ifPresent(
@@ -165,12 +171,15 @@ final class PlanText {
 
   private static void add(
       ArrayNode secrets, String name, SecretReference from, SecretDelivery delivery) {
-    secrets
-        .addObject()
+    ObjectNode secret = secrets.addObject();
+    secret
         .put("name", name)
         .put("from", from.toString())
         .put("endpoint", delivery.endpoint())
         .put("new_destination", delivery.destination() != PlanStep.DestinationTrust.KNOWN)
         .put("named_by_file", delivery.destination() != PlanStep.DestinationTrust.NOT_IN_FILE);
+    if (!delivery.tokenUrls().isEmpty()) {
+      delivery.tokenUrls().forEach(secret.putArray("token_urls")::add);
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.claviger.client.apply.DesiredState.ServiceSecrets;
 import io.claviger.client.apply.PlanStep.DestinationTrust;
 import io.claviger.client.apply.PlanStep.SecretDelivery;
 import io.claviger.client.json.JsonTrees;
+import io.claviger.client.settings.ConfirmedDestinations;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,8 @@ final class SecretDeliveries {
    * credential changes, to all of which it is bound, or headers are sent, without which it is not
    * kept. Headers are also sent if their names changed or the key is sent.
    *
-   * @param confirmed whether this user has agreed to send keys of a service to an endpoint
+   * @param confirmed whether this user has agreed to send keys of a service to an endpoint and
+   *     other addresses
    */
   static Optional<SecretDelivery> of(
       DesiredResource entry,
@@ -65,17 +67,21 @@ final class SecretDeliveries {
           "say the `endpoint` of %s, since a key is sent along".formatted(entry.key().name()));
       return Optional.empty();
     }
+    List<String> tokenUrls =
+        sendsKey ? ConfirmedDestinations.tokenUrls(fields.path("credential")) : List.of();
+    boolean otherUrls = !new HashSet<>(urls(current)).containsAll(normalized(tokenUrls));
     return Optional.of(
         new SecretDelivery(
             sendsKey ? secrets.key() : Optional.empty(),
             secrets.headers().filter(headers -> sendsHeaders),
             sendsKey && !sendsHeaders ? stored(current).stream().sorted().toList() : List.of(),
             endpoint.get(),
-            confirmed.test(entry.key().name(), endpoint.get())
+            tokenUrls,
+            confirmed.test(entry.key().name(), ConfirmedDestinations.of(endpoint.get(), tokenUrls))
                 ? DestinationTrust.KNOWN
                 : !endpoints.areNamed(fields, endpoint.get())
                     ? DestinationTrust.NOT_IN_FILE
-                    : moves || (sendsKey && noKey)
+                    : moves || otherUrls || (sendsKey && noKey)
                         ? DestinationTrust.NEW
                         : DestinationTrust.KNOWN));
   }
@@ -109,6 +115,16 @@ final class SecretDeliveries {
   private static boolean labelDiffers(ObjectNode fields, ObjectNode current) {
     return !JsonTrees.optional(fields, "api_key_version")
         .equals(JsonTrees.optional(current, "api_key_version"));
+  }
+
+  private static List<String> urls(Optional<ObjectNode> current) {
+    return current
+        .map(service -> normalized(ConfirmedDestinations.tokenUrls(service.path("credential"))))
+        .orElse(List.of());
+  }
+
+  private static List<String> normalized(List<String> urls) {
+    return urls.stream().map(ConfirmedDestinations::normalized).toList();
   }
 
   private static Set<String> stored(Optional<ObjectNode> current) {

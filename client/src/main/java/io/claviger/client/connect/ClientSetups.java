@@ -42,7 +42,7 @@ record ClientSetups(
   /**
    * What names of models and services consist of. Gemini CLI and opencode put variables and files
    * where their settings have a dollar sign or braces, and a name that a server lists may come from
-   * whoever lends the model.
+   * whoever lends the model. {@code ClientExample} has the same rule for the console.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 

@@ -129,6 +129,10 @@ public final class CredentialCommands {
                       .printf(
                           "%-18s %s%n",
                           name, TerminalText.line(JsonTrees.text(settings(service), name))));
+      out()
+          .printf(
+              "API standard       %s%n",
+              TerminalText.line(JsonTrees.text(service, "api_standard")));
       String headers = ChangeCommands.headerNames(service);
       if (!headers.isEmpty()) {
         out().printf("custom headers     %s%n", headers);

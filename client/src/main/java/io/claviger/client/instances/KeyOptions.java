@@ -7,8 +7,11 @@ import io.claviger.client.terminal.SecretInput;
 import io.claviger.client.terminal.Terminal;
 import io.claviger.client.text.TerminalText;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,6 +56,7 @@ public final class KeyOptions {
    * Where a secret, or the token that is made with it, will be sent.
    *
    * @param service the full reference of the service
+   * @param tokenUrls the other addresses to which the secret goes, as the user has named them
    * @param named whether the user has named the endpoint in the same command
    */
   record Use(
@@ -60,7 +64,41 @@ public final class KeyOptions {
       ConfirmedDestinations confirmed,
       String service,
       String endpoint,
-      boolean named) {}
+      List<String> tokenUrls,
+      boolean named) {
+    Use(
+        Terminal terminal,
+        ConfirmedDestinations confirmed,
+        String service,
+        String endpoint,
+        boolean named) {
+      this(terminal, confirmed, service, endpoint, List.of(), named);
+    }
+
+    Use with(ObjectNode credential) {
+      return new Use(
+          terminal,
+          confirmed,
+          service,
+          endpoint,
+          ConfirmedDestinations.tokenUrls(credential),
+          named);
+    }
+
+    String destinations() {
+      return ConfirmedDestinations.of(endpoint, tokenUrls);
+    }
+
+    String shown() {
+      return TerminalText.line(
+          Stream.concat(Stream.of(endpoint), tokenUrls.stream())
+              .collect(Collectors.joining(" and ")));
+    }
+
+    void agreed() {
+      confirmed.addAll(Map.of(service, destinations()));
+    }
+  }
 
   /** Whether the user has said where the key is found. */
   boolean isGiven() {
@@ -70,8 +108,9 @@ public final class KeyOptions {
   /** Returns a whole credential, for which the user agrees to the endpoint. */
   ObjectNode credential(CredentialOptions options, CredentialWay way, Use use) {
     ObjectNode credential = options.credential(way, use.terminal());
+    Use whole = use.with(credential);
     if (way.hasSecret()) {
-      String secret = secret(use, way);
+      String secret = secret(whole, way);
       credential.put(way.secretField(secret), secret);
       return credential;
     }
@@ -79,21 +118,20 @@ public final class KeyOptions {
       throw ClientFault.of("%s has no secret".formatted(way.text()));
     }
     if (way.kind().equals("federated") || way == CredentialWay.AMBIENT) {
-      agree(use, "a token of yours");
+      agree(whole, "a token of yours");
     }
     return credential;
   }
 
   /** Demands that the user agrees to the endpoint, as they named it or by a question. */
   private void agree(Use use, String what) {
-    String shown = TerminalText.line(use.endpoint());
-    demandAgreed(use.endpoint(), shown, what);
+    demandAgreed(use.endpoint(), use.shown(), what);
     if (!use.named()
         && agreed.isEmpty()
-        && !use.confirmed().contain(use.service(), use.endpoint())) {
-      agree(use.terminal(), shown, what);
+        && !use.confirmed().contain(use.service(), use.destinations())) {
+      agree(use, use.shown(), what);
     }
-    use.confirmed().addAll(Map.of(use.service(), use.endpoint()));
+    use.agreed();
   }
 
   private void demandAgreed(String endpoint, String shown, String what) {
@@ -115,10 +153,9 @@ public final class KeyOptions {
               ? SecretInput.of(use.terminal(), WHAT, way.isFile())
               : SecretInput.of(file.get(), WHAT, way.isFile()));
     }
-    String shown = TerminalText.line(use.endpoint());
-    demandAgreed(use.endpoint(), shown, "the key");
-    String typed = typed(use.terminal(), shown);
-    use.confirmed().addAll(Map.of(use.service(), use.endpoint()));
+    demandAgreed(use.endpoint(), use.shown(), "the key");
+    String typed = typed(use.terminal(), use.shown());
+    use.agreed();
     return typed;
   }
 
@@ -128,14 +165,15 @@ public final class KeyOptions {
         .equals(Optional.of(ConfirmedDestinations.normalized(endpoint)));
   }
 
-  private static void agree(Terminal terminal, String endpoint, String what) {
-    if (!terminal.isInput()) {
+  private static void agree(Use use, String shown, String what) {
+    String endpoint = TerminalText.line(use.endpoint());
+    if (!use.terminal().isInput()) {
       throw ClientFault.of(
           "%s would go to %s, which only the server names; nothing is changed"
-              .formatted(what, endpoint),
+              .formatted(what, shown),
           "If that is right: --send-to " + endpoint);
     }
-    if (!Confirmation.agrees(terminal, "Send %s to %s?".formatted(what, endpoint))) {
+    if (!Confirmation.agrees(use.terminal(), "Send %s to %s?".formatted(what, shown))) {
       throw ClientFault.of("nothing is done", "To send it there: --send-to " + endpoint);
     }
   }

@@ -8,16 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The endpoints to which this user has agreed to send keys, one for each service of a server.
- * Others who may configure a service can change the endpoint that the server names, so the server's
- * statement alone is not enough.
+ * The endpoints to which this user has agreed to send keys, one for each service of a server, with
+ * the addresses at which tokens are made for it. Others who may configure a service can change the
+ * endpoint that the server names, so the server's statement alone is not enough.
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";
@@ -34,6 +38,7 @@ public final class ConfirmedDestinations {
    * Whether keys of a service may go to an endpoint.
    *
    * @param service the full reference of the service
+   * @param endpoint with other addresses as {@link #of} returns them
    */
   public boolean contain(String service, String endpoint) {
     return JsonTrees.optional(read().path(server), service)
@@ -70,6 +75,23 @@ public final class ConfirmedDestinations {
           "%s is damaged".formatted(file),
           "Delete it. You will be asked again where keys may be sent.");
     }
+  }
+
+  /** Returns the addresses of a credential to which its secret goes besides the endpoint. */
+  public static List<String> tokenUrls(JsonNode credential) {
+    return Stream.of(credential, credential.path("federation"))
+        .flatMap(
+            settings ->
+                Stream.of("token_url", "sts_url", "impersonation_url")
+                    .flatMap(name -> JsonTrees.optional(settings, name).stream()))
+        .toList();
+  }
+
+  /** Returns an endpoint with the other addresses to which a secret goes, as one text. */
+  public static String of(String endpoint, List<String> tokenUrls) {
+    return Stream.concat(Stream.of(endpoint), tokenUrls.stream())
+        .map(ConfirmedDestinations::normalized)
+        .collect(Collectors.joining(" "));
   }
 
   /** Returns the form in which the server stores an endpoint. */

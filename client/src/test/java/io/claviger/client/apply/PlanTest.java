@@ -288,6 +288,17 @@ class PlanTest {
       assertThat(step.body().has("endpoint")).as(change).isTrue();
       assertThat(step.secrets().flatMap(PlanStep.SecretDelivery::key)).as(change).isPresent();
     }
+    assertThat(destinations(file.replace("version: '1'", "version: '2'")))
+        .containsExactly(DestinationTrust.KNOWN);
+    String elsewhere = file.replace("T.example", "evil.example");
+    assertThat(destinations(elsewhere)).containsExactly(DestinationTrust.NEW);
+    assertThat(PlanText.lines(plan(Files.read(elsewhere), false).steps().getFirst()))
+        .anyMatch(
+            line ->
+                line.contains(
+                    "https://one.example/v1 and https://evil.example/token (new destination)"));
+    confirmed = (service, to) -> to.equals("https://one.example/v1 https://evil.example/token");
+    assertThat(destinations(elsewhere)).containsExactly(DestinationTrust.KNOWN);
     String key = "name: team\nservices: [{ref: mine, api_key: {env: A, version: '1'}}]";
     assertThat(plan(Files.read(key), false).steps().getFirst().secrets()).isPresent();
     String cleared = "name: team\nservices: [{ref: mine, api_key: null}]";

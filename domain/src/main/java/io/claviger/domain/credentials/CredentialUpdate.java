@@ -7,7 +7,8 @@ package io.claviger.domain.credentials;
  * @param kind the kind after the write
  * @param sameKind whether it was of this kind before the write
  * @param moves whether the write changes anything that the credential is bound to, or brings other
- *     headers, by which a proxy behind the endpoint may send it elsewhere
+ *     headers, or lets callers send headers or query parameters that were not forwarded before, by
+ *     which a proxy behind the endpoint may send it elsewhere
  * @param stored whether anything is stored before the write
  * @param clears whether the write clears the key
  * @param brings whether the write brings a secret

@@ -1,5 +1,7 @@
 package io.claviger.domain.formats;
 
+import java.util.regex.Pattern;
+
 /**
  * What people paste into a client, with places to fill in: {@code <url>} for the base URL, {@code
  * <model>} for the model's name, {@code <model segment>} for the name as a segment of a URL, and
@@ -22,6 +24,18 @@ public record ClientExample(
     String path,
     String headers,
     String text) {
+  /**
+   * What names consist of in files of settings, as {@code claviger connect} has it too. Some
+   * programs put variables and files where their settings have a dollar sign or braces, and whoever
+   * lends a model chooses its name.
+   */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
+
+  /** Whether a model of this name can be filled in. */
+  public boolean takes(String model) {
+    return file.isEmpty() || NAME.matcher(model).matches();
+  }
+
   /** How values are quoted in the text. */
   public enum Syntax {
     /** The text is the body of a call by curl. */

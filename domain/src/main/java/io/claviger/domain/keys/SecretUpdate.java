@@ -5,7 +5,9 @@ package io.claviger.domain.keys;
  * is allowed.
  *
  * @param keyless whether the placement is {@code none} after the write
- * @param destinationMoves whether the write changes the destination
+ * @param destinationMoves whether the write changes the destination, or lets callers send along
+ *     headers or query parameters that were not forwarded before, by which a proxy behind the
+ *     endpoint may send a secret elsewhere
  * @param keyStored whether a key is stored before the write
  * @param headersStored whether header values are stored before the write
  * @param key what the write does with the key
@@ -36,7 +38,7 @@ public record SecretUpdate(
     FINE,
     /** The service's API standard takes no key, so none can be stored. */
     TAKES_NO_KEY,
-    /** The stored secret is sealed to the old destination. The write must replace or clear it. */
+    /** The stored secret stays with the old destination. The write must replace or clear it. */
     KEY_BOUND_TO_DESTINATION,
     /**
      * A proxy behind the endpoint may send a key wherever a header says. With other header values,

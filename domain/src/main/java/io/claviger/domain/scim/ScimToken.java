@@ -17,6 +17,9 @@ public record ScimToken(
   /** The greatest number of tokens. */
   public static final int MOST = 20;
 
+  /** What the audit trail names beside the end of a token that leaked. */
+  public static final String LEAKED = "leaked";
+
   /** Identifies a token in lists and in the audit trail. Knowing it grants no access. */
   public record Id(UUID value) {}
 }

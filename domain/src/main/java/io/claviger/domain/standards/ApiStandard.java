@@ -71,6 +71,16 @@ public record ApiStandard(
     return callable().operation(method, path);
   }
 
+  /**
+   * Whether callers send the provider a header or a query parameter that the other standard does
+   * not forward. A proxy behind the endpoint may send a key wherever one of them says.
+   */
+  public boolean forwardsMoreThan(ApiStandard other) {
+    return !other.queryParameters.containsAll(queryParameters)
+        || !requestHeaders.stream()
+            .allMatch(header -> other.requestHeaders.stream().anyMatch(its -> its.covers(header)));
+  }
+
   /** Whether the other standard differs at most in description, version and times. */
   public boolean speaksLike(ApiStandard other) {
     return format == other.format

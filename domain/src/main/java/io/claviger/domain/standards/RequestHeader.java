@@ -44,6 +44,14 @@ public record RequestHeader(String value) {
         : lower.equals(value);
   }
 
+  /** Whether each header that the other name stands for is one that this name stands for. */
+  boolean covers(RequestHeader other) {
+    boolean prefixes = value.endsWith("*") && other.value.endsWith("*");
+    return prefixes
+        ? other.value.startsWith(value.substring(0, value.length() - 1))
+        : matches(other.value);
+  }
+
   /**
    * Whether a header chooses a part of the provider's account, or something that is stored in it.
    *

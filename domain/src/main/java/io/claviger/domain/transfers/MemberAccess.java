@@ -33,6 +33,11 @@ public enum MemberAccess {
         || (withoutOwnUse && admits(false) && !after.admits(false));
   }
 
+  /** Whether a member who may not use the service without the project could use it from then on. */
+  public boolean letsIn(MemberAccess after) {
+    return !admits(false) && after.admits(false);
+  }
+
   private boolean admits(boolean ownUse) {
     return this == ALL || (this == WITH_OWN_USE && ownUse);
   }

@@ -33,11 +33,20 @@ public final class EventReceivers {
    * @param concerned whom the event is about: who asked, who is offered something, whose share
    *     ends, whose own key it is, or who is an administrator or no longer one
    * @param holders the holders of unexpired shares of the service
+   * @param responsible who is responsible for the user of the token, if that is a service account
    */
   public record Parties(
-      Optional<User.Id> owner, Optional<GranteeId> concerned, List<Holder> holders) {
+      Optional<User.Id> owner,
+      Optional<GranteeId> concerned,
+      List<Holder> holders,
+      List<User.Id> responsible) {
     public Parties {
       holders = List.copyOf(holders);
+      responsible = List.copyOf(responsible);
+    }
+
+    public Parties(Optional<User.Id> owner, Optional<GranteeId> concerned, List<Holder> holders) {
+      this(owner, concerned, holders, List.of());
     }
 
     public static Parties concerned(GranteeId whom) {
@@ -82,6 +91,7 @@ public final class EventReceivers {
       }
       case TOKEN_LEAKED, TOKEN_BOUND -> {
         parties.owner().ifPresent(told::add);
+        told.addAll(parties.responsible());
         told.add(User.Id.SYSTEM);
       }
       case BILL_DIFFERS -> parties.owner().ifPresent(told::add);

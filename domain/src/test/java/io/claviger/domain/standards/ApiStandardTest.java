@@ -269,6 +269,40 @@ class ApiStandardTest {
     assertThat(STANDARD.speaksLike(other)).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "accept, accept, false",
+    "accept, x-a, true",
+    "x-*, x-a, false",
+    "x-*, x-a-*, false",
+    "x-a-*, x-*, true",
+    "x-a, x-a*, true",
+    "anthropic-*, anthropic-beta, false",
+    "anthropic-*, anthropic-workspace-id, true"
+  })
+  void a_standard_forwards_more_if_another_does_not_forward_each_of_its_headers(
+      String before, String after, boolean more) {
+    assertThat(forwarding(after, "a").forwardsMoreThan(forwarding(before, "a"))).isEqualTo(more);
+  }
+
+  @Test
+  void a_standard_forwards_more_with_another_query_parameter_and_not_with_fewer() {
+    assertThat(forwarding("accept", "b").forwardsMoreThan(forwarding("accept", "a"))).isTrue();
+    assertThat(
+            speaking(WireFormat.COHERE, KeyPlacement.NONE, LENT, List.of(), List.of())
+                .forwardsMoreThan(STANDARD))
+        .isFalse();
+  }
+
+  private static ApiStandard forwarding(String header, String parameter) {
+    return speaking(
+        WireFormat.OPENAI,
+        KeyPlacement.BEARER,
+        LENT,
+        List.of(new RequestHeader(header)),
+        List.of(parameter));
+  }
+
   static Stream<Arguments> others() {
     WireFormat format = WireFormat.OPENAI;
     KeyPlacement key = KeyPlacement.BEARER;

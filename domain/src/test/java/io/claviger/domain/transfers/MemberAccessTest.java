@@ -41,6 +41,23 @@ final class MemberAccessTest {
     assertThat(before.shutsOut(after, with, without)).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "ALL, ALL, false",
+    "ALL, WITH_OWN_USE, false",
+    "ALL, NONE, false",
+    "WITH_OWN_USE, ALL, true",
+    "WITH_OWN_USE, WITH_OWN_USE, false",
+    "WITH_OWN_USE, NONE, false",
+    "NONE, ALL, true",
+    "NONE, WITH_OWN_USE, false",
+    "NONE, NONE, false"
+  })
+  void who_has_no_use_of_their_own_is_let_in(
+      MemberAccess before, MemberAccess after, boolean letIn) {
+    assertThat(before.letsIn(after)).isEqualTo(letIn);
+  }
+
   @Test
   void in_no_other_case_is_anybody_shut_out() {
     int cases = 0;

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class EventReceiversTest {
   private static final User.Id OWNER = new User.Id(new UUID(0, 1));
   private static final User.Id CONCERNED = new User.Id(new UUID(0, 2));
+  private static final User.Id RESPONSIBLE = new User.Id(new UUID(0, 3));
   private static final List<Holder> HOLDERS = holders();
 
   private static List<Holder> holders() {
@@ -60,13 +61,15 @@ final class EventReceiversTest {
           case KEY_REJECTED, KEY_OLD, CREDENTIAL_FAILED -> with(CONCERNED);
           case SHARE_EXPIRING -> with(CONCERNED, OWNER);
           case ADMINISTRATOR_CHANGED -> with(CONCERNED, User.Id.SYSTEM);
-          case TOKEN_LEAKED, TOKEN_BOUND -> with(OWNER, User.Id.SYSTEM);
+          case TOKEN_LEAKED, TOKEN_BOUND -> with(OWNER, RESPONSIBLE, User.Id.SYSTEM);
           case BILL_DIFFERS -> with(OWNER);
           case BUDGET_CROSSED -> throw new IllegalArgumentException();
         };
     assertThat(
             EventReceivers.of(
-                type, new Parties(Optional.of(OWNER), Optional.of(CONCERNED), HOLDERS)))
+                type,
+                new Parties(
+                    Optional.of(OWNER), Optional.of(CONCERNED), HOLDERS, List.of(RESPONSIBLE))))
         .isEqualTo(expected);
   }
 

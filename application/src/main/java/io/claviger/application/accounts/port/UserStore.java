@@ -112,6 +112,9 @@ public interface UserStore {
 
   boolean isManager(UUID group, User.Id user);
 
+  /** Whether the managers of a group are responsible for a service account. */
+  boolean answersForAccounts(UUID group);
+
   Optional<UUID> findGroup(Handle handle);
 
   /** Tells whether there is no user besides {@code _system}. */

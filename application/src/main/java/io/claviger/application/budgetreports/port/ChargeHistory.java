@@ -12,7 +12,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface ChargeHistory {
   /**
-   * Finds what callers of a service were charged since a time.
+   * Finds what callers of a service were charged since a time, under its present owner.
    *
    * @param caller only this one; empty for those with the most calls
    * @param most the greatest number of callers returned

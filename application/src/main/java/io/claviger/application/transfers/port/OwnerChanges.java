@@ -2,6 +2,7 @@ package io.claviger.application.transfers.port;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.MemberAccess;
 import io.claviger.domain.transfers.Transfer;
@@ -48,18 +49,24 @@ public interface OwnerChanges {
   int move(Transfer transfer, TransferItem item, Instant now, Instant until);
 
   /**
-   * A project whose members might lose the use of the service behind it.
+   * A project whose members might lose or gain the use of the service behind it.
    *
+   * @param service the service behind the project
    * @param withOwnUse whether a member other than the receiver may use the service by a right of
    *     their own
    * @param withoutOwnUse whether a member other than the receiver does not
+   * @param shared whether the project is shared with others than the receiver
+   * @param members how many members other than the receiver it has
    * @param visible whether the asker sees the project
    */
   record AffectedProject(
       Project.Ref project,
+      Instance.Ref service,
       MemberAccess before,
       MemberAccess after,
       boolean withOwnUse,
       boolean withoutOwnUse,
+      boolean shared,
+      int members,
       boolean visible) {}
 }

@@ -57,6 +57,9 @@ public interface EventStore {
   /** Finds to whom a transfer is offered. */
   Optional<User.Id> receiver(UUID transfer);
 
+  /** Finds who is responsible for a service account: a user, or the managers of a group. */
+  List<User.Id> responsible(User.Id account);
+
   boolean isAdministrator(User.Id user);
 
   Optional<NamedService> service(Instance.Id service);
