@@ -642,6 +642,20 @@ class ConversationTest {
     assertThat(charged(6).evidence()).isEqualTo(Evidence.REFUSED);
   }
 
+  @Test
+  void a_providers_error_about_rates_is_told_in_other_words_to_those_who_do_not_see_them() {
+    String told =
+        "{'type':'error','status':429,'error':{'code':'rate_limit_exceeded','message':'%s'}}";
+    Received received = new Received();
+    WebSocket socket = open(received);
+    send(socket, plays(told.formatted("Limit 30000, Used 18928 in org-66tr")));
+    assertThat(received.message(1))
+        .contains("\"status\":429", "\"code\":\"rate_limit_exceeded\"")
+        .doesNotContain("18928", "org-66tr");
+    send(socket, plays("{'type':'error','status':400,'error':{'code':'x','message':'odd'}}"));
+    assertThat(received.message(2)).contains("odd");
+  }
+
   /** Of a response, counted from 1. */
   private CallUse charged(int response) {
     return spending.awaitEnds(response).get(response - 1).charged().orElseThrow();

@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.MessageScan;
 import io.netty.buffer.ByteBuf;
@@ -166,7 +167,11 @@ final class ResponsesDialogue implements Dialogue {
     }
     scan.response().ifPresent(this::remember);
     boolean last = answers.answered(message.content(), scan.type());
-    sides.toCaller(message);
+    AuthorizedCall given = parts.permission().call();
+    sides.toCaller(
+        given.showsRates()
+            ? message
+            : HiddenRates.message(given.standard().format().api(), scan, message));
     if (last) {
       boolean unused = current.remove(stream, answers) || current.values().remove(answers);
       answers.settle(Optional.empty());
