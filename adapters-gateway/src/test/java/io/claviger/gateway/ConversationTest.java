@@ -43,6 +43,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -289,6 +290,48 @@ class ConversationTest {
     assertThat(provided(2)).startsWith("close ");
     assertThat(finished(1).code()).isPresent();
     assertThat(finished(1).used().orElseThrow().counts().inputTokens()).isPositive();
+  }
+
+  /** Others take all the places in which the database is asked. */
+  @Test
+  void a_message_waits_for_a_place_to_ask_whether_it_is_permitted() throws Exception {
+    Received received = new Received();
+    WebSocket socket = open(received);
+    CountDownLatch free = new CountDownLatch(1);
+    List<RawCaller> others = new ArrayList<>();
+    try {
+      for (int i = 0; i < 256; i++) {
+        String token = "clv_other" + i / 100;
+        rig.authorizer.answer(
+            token,
+            call -> {
+              try {
+                free.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+              return new AuthorizationOutcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty());
+            });
+        int before = rig.authorizer.calls().size();
+        others.add(
+            new RawCaller(rig)
+                .send(
+                    ("GET "
+                        + Rig.path("models")
+                        + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                        + token
+                        + "\r\n\r\n")));
+        Rig.await(() -> rig.authorizer.calls().size() > before);
+      }
+      rig.authorizer.forget();
+      send(socket, create("gpt-5", ""));
+      Thread.sleep(200);
+      assertThat(received.closed.isDone()).isFalse();
+    } finally {
+      free.countDown();
+      others.forEach(RawCaller::close);
+    }
+    assertThat(received.message(3)).contains("response.completed");
   }
 
   @Test
@@ -599,6 +642,20 @@ class ConversationTest {
     assertThat(charged(6).evidence()).isEqualTo(Evidence.REFUSED);
   }
 
+  @Test
+  void a_providers_error_about_rates_is_told_in_other_words_to_those_who_do_not_see_them() {
+    String told =
+        "{'type':'error','status':429,'error':{'code':'rate_limit_exceeded','message':'%s'}}";
+    Received received = new Received();
+    WebSocket socket = open(received);
+    send(socket, plays(told.formatted("Limit 30000, Used 18928 in org-66tr")));
+    assertThat(received.message(1))
+        .contains("\"status\":429", "\"code\":\"rate_limit_exceeded\"")
+        .doesNotContain("18928", "org-66tr");
+    send(socket, plays("{'type':'error','status':400,'error':{'code':'x','message':'odd'}}"));
+    assertThat(received.message(2)).contains("odd");
+  }
+
   /** Of a response, counted from 1. */
   private CallUse charged(int response) {
     return spending.awaitEnds(response).get(response - 1).charged().orElseThrow();
@@ -841,6 +898,7 @@ class ConversationTest {
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}; 502 web_socket_not_opened",
             "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n; 502 web_socket_not_opened",
             "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n; 403 provider_rejected_key",
+            "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n; 502 web_socket_not_opened",
             "HTTP/1.1 1; 502 provider_broke_off",
             "nonsense\r\n\r\n; 502 provider_answer_unusable",
             "; 502 provider_broke_off",

@@ -249,12 +249,12 @@ class FailoverTest {
   void when_all_targets_fail_the_last_answer_passes_as_it_is() {
     rig.routing.leadToAll(
         "fast",
-        TestRouting.target(FIRST, "stub-status-503"),
-        TestRouting.target(SECOND, "stub-status-429-retry-after-7"));
+        TestRouting.target(FIRST, "stub-status-429"),
+        TestRouting.target(SECOND, "stub-status-503-retry-after-7"));
 
     TestResponse answer = call();
 
-    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.values("retry-after")).containsExactly("7");
     assertThat(answer.values("x-claviger-service")).containsExactly(SECOND);
     assertThat(answer.values("x-claviger-attempts")).containsExactly("2");

@@ -235,6 +235,24 @@ class LiveTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"clientContent\":{\"turns\":[],\"turnComplete\":\"true\"}}",
+        "{\"clientContent\":{\"turns\":[],\"turn_complete\":1}}",
+        "{\"realtimeInput\":{\"audioStreamEnd\":\"true\"}}"
+      })
+  void only_true_false_and_null_decide_about_turns(String message) {
+    try (SocketCaller caller = begun("gemini-live")) {
+      assertThat(caller.send(message).closing()).startsWith("1008 ").contains("value");
+      assertThat(provided()).noneMatch(each -> each.contains(message));
+    }
+    try (SocketCaller caller = begun("gemini-live")) {
+      caller.send("{\"clientContent\":{\"turns\":[],\"turnComplete\":null}}");
+      Rig.await(() -> provided().getLast().contains("null"));
+    }
+  }
+
   @Test
   void a_session_has_one_setup_which_comes_first_and_names_an_allowed_model() {
     try (SocketCaller caller = new SocketCaller(rig, Rig.path(PATH))) {

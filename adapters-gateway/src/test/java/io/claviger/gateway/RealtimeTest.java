@@ -190,10 +190,13 @@ class RealtimeTest {
     String session = "{\"type\":\"session.update\",\"session\":{%s}}";
     String response = "{\"type\":\"response.create\",\"response\":{%s}}";
     String item = "{\"type\":\"conversation.item.create\",\"item\":{%s}}";
+    int asked = 0;
     for (String refused :
         List.of(
             session.formatted("\"turn_detection\":{\"type\":\"server_vad\",\"idle_timeout_ms\":9}"),
             session.formatted("\"turn_detection\":{\"type\":\"none\"}"),
+            session.formatted("\"turn_detection\":{\"create_response\":\"true\"}"),
+            session.formatted("\"turn_detection\":{\"create_response\":1}"),
             session.formatted(
                 "\"turn_detection\":{},\"audio\":{\"input\":{\"turn_detection\":{}}}"),
             session.formatted(
@@ -231,6 +234,10 @@ class RealtimeTest {
             "[]",
             "\"response.create\"",
             "5")) {
+      if (++asked % 15 == 0) { // twenty a minute end a session
+        received = new Received();
+        socket = open("gpt-realtime", received);
+      }
       int before = provided().size();
       assertThat(ask(socket, received, refused, "error"))
           .as(refused)

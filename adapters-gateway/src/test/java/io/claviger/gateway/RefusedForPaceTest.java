@@ -220,7 +220,28 @@ class RefusedForPaceTest {
 
     TestResponse answer = call(refused(USED_UP)).join();
     assertPassedOn(answer, 1);
-    assertThat(answer.body()).isEqualTo(TOO_FAST);
+    assertThat(answer.body()).contains("\"code\":\"rate_limit_exceeded\"");
+  }
+
+  @Test
+  void callers_who_do_not_see_the_rates_get_the_refusal_in_other_words() {
+    String told =
+        "{\"error\":{\"message\":\"Rate limit reached in organization org-66tr: Limit 30000, Used"
+            + " 18928\",\"type\":\"tokens\",\"code\":\"%s\"}}";
+    rig.lend(service().takingTurns(false));
+    for (String code : List.of("rate_limit_exceeded", "insufficient_quota")) {
+      TestResponse answer =
+          call(answer("429 No", "Retry-After: 3\r\n", told.formatted(code))).join();
+      assertThat(answer.status()).isEqualTo(429);
+      assertThat(answer.values("retry-after")).containsExactly("3");
+      assertThat(answer.values("x-claviger-error")).isEmpty();
+      assertThat(answer.body())
+          .contains("\"code\":\"" + code + "\"")
+          .doesNotContain("org-66tr", "18928");
+    }
+    rig.lend(service().from(KeySource.USER));
+    String own = told.formatted("rate_limit_exceeded");
+    assertThat(call(answer("429 No", "", own)).join().body()).isEqualTo(own);
   }
 
   @Test
@@ -231,7 +252,7 @@ class RefusedForPaceTest {
     script.add(endless);
     try (RawCaller caller = new RawCaller(rig)) {
       caller.chat(Rig.chat("m"));
-      assertThat(caller.until(" ".repeat(60_000))).startsWith("HTTP/1.1 429");
+      assertThat(caller.until("Try again later.")).startsWith("HTTP/1.1 429");
     }
     assertThat(turns.awaitEnds(1)).hasSize(1).allMatch(Optional::isPresent);
   }

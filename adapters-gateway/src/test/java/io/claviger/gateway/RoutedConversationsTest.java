@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
@@ -72,6 +73,45 @@ class RoutedConversationsTest {
         caller.send(without).await(before + 1, "\"type\":\"error\"");
       }
       caller.send(create("fast")).await(1, "response.completed");
+    }
+  }
+
+  @Test
+  void twenty_refused_messages_end_the_connection() {
+    try (SocketCaller caller = new SocketCaller(rig, "/v1/responses")) {
+      for (int i = 0; i < 20; i++) {
+        caller.send("{\"A\":1}");
+      }
+      assertThat(caller.closing()).startsWith("1008 ").contains("refused");
+      assertThat(caller.messages()).hasSize(20);
+    }
+  }
+
+  @Test
+  void large_messages_are_read_like_small_ones() {
+    String many = "\"A\":1,".repeat(20_000);
+    try (SocketCaller caller = new SocketCaller(rig, "/v1/responses")) {
+      caller.send("{" + many + "\"b\":2}").send("{}").await(2, "\"type\":\"error\"");
+      String large = create("fast").replace("\"Hi\"", "\"" + "Hi".repeat(50_000) + "\"");
+      caller.send(large).await(1, "response.completed");
+      assertThat(provided().getFirst()).contains("\"gpt-5\"").doesNotContain("fast");
+      caller.send(large).send(large).await(2, "response.completed");
+      caller.await(3, "\"type\":\"error\""); // one response is under way at a time
+    }
+    rig.events.await(() -> rig.events.openConnections() == 0);
+    try (SocketCaller caller = new SocketCaller(rig, "/v1/responses")) {
+      caller.send("{" + many + "\"b\":2}"); // and the caller leaves
+    }
+  }
+
+  @Test
+  void a_connection_without_a_model_ends_with_its_token() {
+    try (SocketCaller caller = new SocketCaller(rig, "/v1/responses")) {
+      rig.routing.refuse(CallRefusal.BAD_TOKEN);
+      assertThat(caller.closing()).startsWith("1008 ");
+      assertThat(caller.messages().getFirst()).contains("bad_token");
+    } finally {
+      rig.routing.refuse(null);
     }
   }
 

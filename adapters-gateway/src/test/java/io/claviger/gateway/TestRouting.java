@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Leads the names that a test sets to services. Admits {@link Rig#TOKEN} alone. */
 public final class TestRouting implements ModelRouting {
@@ -39,6 +40,7 @@ public final class TestRouting implements ModelRouting {
       new ObjectSeeker(
           TestService.CALLER, ObjectHolder.user(TestService.CALLER.value()), Optional.empty());
   private volatile boolean fromMemory = true;
+  private volatile @Nullable CallRefusal refused;
 
   /** A service under this reference, called with this model. */
   static RoutedTarget target(String service, String model) {
@@ -90,6 +92,11 @@ public final class TestRouting implements ModelRouting {
     fromMemory = false;
   }
 
+  /** From now on nobody is admitted; null admits again. */
+  void refuse(@Nullable CallRefusal why) {
+    refused = why;
+  }
+
   List<RoutingRequest> questions() {
     return List.copyOf(questions);
   }
@@ -102,11 +109,15 @@ public final class TestRouting implements ModelRouting {
   @Override
   public synchronized RoutingDecision answer(RoutingRequest question) {
     questions.add(question);
+    if (refused != null) {
+      return new RoutingDecision.Refused(refused, Optional.empty());
+    }
     if (!question.token().hash().equals(TokenText.presented(Rig.TOKEN).hash())) {
       return new RoutingDecision.Refused(CallRefusal.BAD_TOKEN, Optional.empty());
     }
     return switch (question.asked()) {
-      case RoutingQuestion.Admission admission -> new RoutingDecision.Admitted(CALLER);
+      case RoutingQuestion.Admission admission ->
+          new RoutingDecision.Admitted(TestService.CALLER, CALLER);
       case RoutingQuestion.Models models -> new RoutingDecision.Listed(CALLER, listed);
       case RoutingQuestion.Model model -> answers.getOrDefault(model.name(), unknown());
       case RoutingQuestion.ModelAt at -> at(at);

@@ -13,13 +13,19 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds the models that buffered bodies ask for, away from the event loops: to read a large body
+ * Reads buffered bodies and messages of WebSockets, away from the event loops: to read a large body
  * takes longer than other calls should wait. It uses at most half of the processors. Bodies take
  * turns, so that a small one does not wait until a large one has been read.
  */
 public final class BodyReaders implements AutoCloseable {
   private static final int MOST_WAITING = 4_096;
   private static final int IDLE_SECONDS = 30;
+
+  /**
+   * What is no longer than this is read on the event loop. Reading it takes tens of microseconds,
+   * and half a millisecond at worst. Handing it to another thread would cost as much.
+   */
+  private static final int SMALL = 16 << 10;
 
   private final ThreadPoolExecutor threads;
 
@@ -41,19 +47,38 @@ public final class BodyReaders implements AutoCloseable {
     return new BodyReaders(threads);
   }
 
+  /** Something that has arrived as a whole and is read in parts. */
+  public interface Reading {
+    /** How long it is. */
+    long bytes();
+
+    /**
+     * Reads the next part. Called by one thread at a time.
+     *
+     * @return whether that was the last part
+     * @throws CallRefused when the call is refused for what was read
+     */
+    boolean readOn();
+
+    /** A thread is about to read it. It calls {@link #endReading} when it is done. */
+    default void beginReading() {}
+
+    default void endReading() {}
+  }
+
   /**
-   * Reads a body that is complete.
+   * Reads a body or a message that is complete.
    *
    * @param then receives the body, or why the call is refused. A small body is read before this
    *     returns
    */
-  public void read(BufferedBody body, EventLoop loop, Continuation<BufferedBody> then) {
-    if (body.isSmall()) {
+  public <T extends Reading> void read(T body, EventLoop loop, Continuation<? super T> then) {
+    if (body.bytes() <= SMALL) {
       GuardedTask.of(() -> tell(then, body, outcome(body)), then::failed).run();
       return;
     }
     body.beginReading();
-    BodyReading reading = new BodyReading(body, loop, then);
+    BodyReading<T> reading = new BodyReading<>(body, loop, then);
     try {
       threads.execute(reading.turn());
     } catch (RejectedExecutionException full) {
@@ -65,7 +90,7 @@ public final class BodyReaders implements AutoCloseable {
     }
   }
 
-  private static Optional<CallError> outcome(BufferedBody body) {
+  private static Optional<CallError> outcome(Reading body) {
     try {
       while (!body.readOn()) {
         // Reads the next part of the body.
@@ -76,17 +101,16 @@ public final class BodyReaders implements AutoCloseable {
     }
   }
 
-  private static void tell(
-      Continuation<BufferedBody> then, BufferedBody body, Optional<CallError> why) {
+  private static <T> void tell(Continuation<? super T> then, T body, Optional<CallError> why) {
     why.ifPresentOrElse(then::refused, () -> then.done(body));
   }
 
-  private final class BodyReading {
-    private final BufferedBody body;
+  private final class BodyReading<T extends Reading> {
+    private final T body;
     private final EventLoop loop;
-    private final Continuation<BufferedBody> then;
+    private final Continuation<? super T> then;
 
-    BodyReading(BufferedBody body, EventLoop loop, Continuation<BufferedBody> then) {
+    BodyReading(T body, EventLoop loop, Continuation<? super T> then) {
       this.body = body;
       this.loop = loop;
       this.then = then;

@@ -35,15 +35,9 @@ import org.jspecify.annotations.Nullable;
  * of the stream. If the usage is the only reason for buffering, a body for which there is no room
  * is sent as it is. Confined to an event loop, except for {@link #readOn}.
  */
-public final class BufferedBody {
+public final class BufferedBody implements BodyReaders.Reading {
   /** The most bytes that a buffered body may have. */
   static final int LARGEST = 16 << 20;
-
-  /**
-   * A body up to this size is read for its model on the event loop. Reading it takes tens of
-   * microseconds, and half a millisecond at worst. Handing it to another thread would cost as much.
-   */
-  private static final int SMALL = 16 << 10;
 
   /** How many bytes are read in one turn, which takes less than ten milliseconds. */
   private static final int TURN = 256 << 10;
@@ -371,13 +365,13 @@ public final class BufferedBody {
     return Optional.ofNullable(batch);
   }
 
-  /** Whether the body is small enough to be read on the event loop. */
-  boolean isSmall() {
-    return bytes <= SMALL;
+  @Override
+  public long bytes() {
+    return bytes;
   }
 
-  /** Another thread is about to read the body. It calls {@link #endReading} when it is done. */
-  void beginReading() {
+  @Override
+  public void beginReading() {
     users.incrementAndGet();
   }
 
@@ -387,7 +381,8 @@ public final class BufferedBody {
    * @return whether that was the last part
    * @throws CallRefused when the body does not ask for permitted models only
    */
-  boolean readOn() {
+  @Override
+  public boolean readOn() {
     byte[] piece = PIECE.get();
     for (int read = 0; read < TURN && !abandoned; ) {
       if (part == segments.all().size()) {
@@ -425,8 +420,8 @@ public final class BufferedBody {
     demandLent();
   }
 
-  /** The thread that read the body no longer needs it. */
-  void endReading() {
+  @Override
+  public void endReading() {
     letGo();
   }
 

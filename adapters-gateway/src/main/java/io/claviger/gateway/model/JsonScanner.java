@@ -14,6 +14,9 @@ final class JsonScanner {
   /** The deepest nesting of arrays and objects. */
   static final int DEEPEST = 500;
 
+  /** How much of a whole text is read in a turn, in bytes. */
+  private static final int TURN = 64 << 10;
+
   private static final String NAMES_OF_ESCAPES = "\"\\/bfnrt";
   private static final String ESCAPED = "\"\\/\b\f\n\r\t";
 
@@ -94,6 +97,23 @@ final class JsonScanner {
       read(bytes[i] & 0xff);
     }
     position = before + to;
+  }
+
+  /**
+   * Reads the next part of a text that has arrived as a whole, and nothing else.
+   *
+   * @return whether that was the last part
+   * @throws MalformedBody if it is not valid
+   */
+  boolean readOn(byte[] whole) {
+    int from = (int) position;
+    int to = Math.min(whole.length, from + TURN);
+    read(whole, from, to);
+    if (to < whole.length) {
+      return false;
+    }
+    end();
+    return true;
   }
 
   /**

@@ -42,7 +42,7 @@ public final class LiveMessage extends RuledMessage {
     rules.add(Kind.OBJECT, "", String.join(" ", SETUP, CONTENT, INPUT, ANSWER));
     setup(rules, "setup.");
     content(rules, "clientContent.turns");
-    rules.add(Kind.SCALAR, "", COMPLETE);
+    rules.add(Kind.FLAG, "", COMPLETE);
     rules.add(
         Kind.OBJECT, "realtimeInput.", "audio video mediaChunks.[] activityStart activityEnd");
     rules.add(Kind.LIST, "realtimeInput.", "mediaChunks");
@@ -50,7 +50,7 @@ public final class LiveMessage extends RuledMessage {
       rules.add(Kind.TEXT, "realtimeInput." + blob + ".", "data mimeType");
     }
     rules.add(Kind.TEXT, "realtimeInput.", "text");
-    rules.add(Kind.SCALAR, "realtimeInput.", "audioStreamEnd");
+    rules.add(Kind.FLAG, "realtimeInput.", "audioStreamEnd");
     rules.add(Kind.LIST, "toolResponse.", "functionResponses");
     rules.add(Kind.OBJECT, "toolResponse.", "functionResponses.[]");
     answer(rules, "toolResponse.functionResponses.[].");
@@ -85,7 +85,8 @@ public final class LiveMessage extends RuledMessage {
     rules.add(Kind.OBJECT, in, "realtimeInputConfig.automaticActivityDetection");
     rules.add(Kind.TEXT, in + "realtimeInputConfig.", "activityHandling turnCoverage");
     String detection = in + "realtimeInputConfig.automaticActivityDetection.";
-    rules.add(Kind.SCALAR, detection, "disabled prefixPaddingMs silenceDurationMs");
+    rules.add(Kind.FLAG, detection, "disabled");
+    rules.add(Kind.SCALAR, detection, "prefixPaddingMs silenceDurationMs");
     rules.add(Kind.TEXT, detection, "startOfSpeechSensitivity endOfSpeechSensitivity");
     rules.add(
         Kind.ANY, in, "inputAudioTranscription outputAudioTranscription contextWindowCompression");
@@ -119,7 +120,7 @@ public final class LiveMessage extends RuledMessage {
 
   private static void answer(Rules rules, String in) {
     rules.add(Kind.TEXT, in, "id name scheduling");
-    rules.add(Kind.SCALAR, in, "willContinue");
+    rules.add(Kind.FLAG, in, "willContinue");
     rules.add(Kind.ANY, in, "response");
   }
 
@@ -139,19 +140,22 @@ public final class LiveMessage extends RuledMessage {
   }
 
   /**
-   * @param message stays with the caller, and is not changed
+   * Begins to read a message, which is copied.
+   *
+   * @param message stays with the caller
    * @param called the model that the provider is asked for in the place of the named one; empty if
    *     that is the named one
    * @param malformed what is wrong with a message that is not understood
    */
-  public static LiveMessage of(ByteBuf message, String called, CallError malformed) {
-    LiveMessage read = new LiveMessage(message, called, malformed);
-    read.read();
-    if (read.fault().isEmpty()
-        && (read.outermost().size() != 1 || (read.isSetup() && read.model.isEmpty()))) {
-      read.refuse(malformed);
+  public static LiveMessage begin(ByteBuf message, String called, CallError malformed) {
+    return new LiveMessage(message, called, malformed);
+  }
+
+  @Override
+  void complete() {
+    if (outermost().size() != 1 || (isSetup() && model.isEmpty())) {
+      refuse(malformed);
     }
-    return read;
   }
 
   public boolean isSetup() {
@@ -230,8 +234,7 @@ public final class LiveMessage extends RuledMessage {
   }
 
   /** The model that the first message of a session names, if that is clear. */
-  public static Optional<String> modelOf(ByteBuf message, CallError malformed) {
-    LiveMessage read = of(message, "", malformed);
-    return read.fault().isEmpty() && read.isSetup() ? Optional.of(read.model) : Optional.empty();
+  public Optional<String> clearModel() {
+    return fault().isEmpty() && isSetup() ? Optional.of(model) : Optional.empty();
   }
 }

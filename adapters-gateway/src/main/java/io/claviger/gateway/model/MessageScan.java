@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a message of a WebSocket: its type, the response that it is about, and the one that it goes
  * on from. The type counts only if every reader understands it in the same way.
  */
-public final class MessageScan implements JsonEvents {
+public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   private static final String TYPE = "type";
   private static final String RESPONSE = "response";
   private static final String PREVIOUS = "previous_response_id";
@@ -50,11 +50,35 @@ public final class MessageScan implements JsonEvents {
    * @param message stays with the caller, and is not changed
    */
   public static MessageScan of(ByteBuf message) {
-    MessageScan scan = new MessageScan(ByteBufUtil.getBytes(message));
-    if (!scan.scanner.readWhole(scan.message)) {
-      scan.readable = false;
+    MessageScan scan = begin(message);
+    while (!scan.readOn()) {
+      // Reads the next part of the message.
     }
     return scan;
+  }
+
+  /**
+   * Begins to read a message, which is copied.
+   *
+   * @param message stays with the caller
+   */
+  public static MessageScan begin(ByteBuf message) {
+    return new MessageScan(ByteBufUtil.getBytes(message));
+  }
+
+  @Override
+  public boolean readOn() {
+    try {
+      return scanner.readOn(message);
+    } catch (MalformedBody e) {
+      readable = false;
+      return true;
+    }
+  }
+
+  @Override
+  public long bytes() {
+    return message.length;
   }
 
   /** The type; empty if the message states none clearly. */
@@ -134,18 +158,21 @@ public final class MessageScan implements JsonEvents {
 
   @Override
   public void name(ScannedText name) {
-    member = name.isLonger() ? "" : name.toString();
-    if (depth == 1 && ModelScan.folded(member).equals(TYPE)) {
-      readable &= member.equals(TYPE) && !hasType;
-      hasType = true;
-    } else if (depth == 1 && ModelScan.folded(member).equals(PREVIOUS)) {
-      previousCount++;
-    } else if (depth == 1 && ModelScan.folded(member).equals(RESPONSE)) {
-      hasResponse = true;
-    } else if (depth == 1 && ModelScan.folded(member).equals(STREAM)) {
-      streams += member.equals(STREAM) ? 1 : 2;
-    } else if (depth == 1 && ModelScan.folded(member).equals(MODEL)) {
-      models += member.equals(MODEL) ? 1 : 2;
+    boolean matters = depth <= 2 && name.length() <= PREVIOUS.length();
+    member = matters ? name.toString() : "";
+    if (depth != 1) {
+      return;
+    }
+    switch (ModelScan.folded(member)) {
+      case TYPE -> {
+        readable &= member.equals(TYPE) && !hasType;
+        hasType = true;
+      }
+      case PREVIOUS -> previousCount++;
+      case RESPONSE -> hasResponse = true;
+      case STREAM -> streams += member.equals(STREAM) ? 1 : 2;
+      case MODEL -> models += member.equals(MODEL) ? 1 : 2;
+      default -> {}
     }
   }
 

@@ -3,6 +3,8 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
 import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -18,6 +20,9 @@ final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;
   private static final int LONGEST_CONTENT = 1 << 10;
   private static final int PIECE = 8 << 10;
+  private static final int MOST_PARTS = 1_000;
+  private static final CallError TOO_MANY_PARTS =
+      CallError.badRequest("The form has more than 1,000 parts.");
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long LOWEST_BITS = 0x0101010101010101L;
@@ -76,6 +81,9 @@ final class MultipartReader {
   private byte before;
   private boolean keepsContent;
 
+  /** How many parts have begun. */
+  private int begun;
+
   /** The end of a content that is passed on, which may belong to a delimiter; else null. */
   private byte @Nullable [] passing;
 
@@ -96,6 +104,7 @@ final class MultipartReader {
 
   /**
    * @throws MalformedBody when readers may understand it differently
+   * @throws CallRefused when it has too many parts
    */
   void read(byte[] bytes, int from, int to) {
     int i = from;
@@ -218,6 +227,9 @@ final class MultipartReader {
   }
 
   private void beginContent(PartHead part) {
+    if (++begun > MOST_PARTS) {
+      throw new CallRefused(TOO_MANY_PARTS);
+    }
     keepsContent = parts.wants(part);
     passing = parts.passes(part) ? new byte[PIECE] : null;
     passingBytes = 0;

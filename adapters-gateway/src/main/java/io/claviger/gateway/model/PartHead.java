@@ -23,6 +23,8 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
               + "(; ?(?i:filename)=\"[^\"\\\\]*\")?(; ?(?i:filename)\\*=[^;\" ]+)?");
   private static final Pattern TEXT =
       Pattern.compile("(?i)text/plain(; ?charset=\"?(utf-8|us-ascii)\"?)?");
+  private static final Pattern ENDS_BASE = Pattern.compile("[\\[.\\]]");
+  private static final Pattern BETWEEN = Pattern.compile("[\\[.\\]]+");
   private static final Set<String> AS_IT_IS = Set.of("7bit", "8bit", "binary");
 
   /**
@@ -64,7 +66,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   }
 
   static String baseName(String name) {
-    return name.toLowerCase(Locale.ROOT).strip().split("[\\[.\\]]", 2)[0].strip();
+    return ENDS_BASE.split(name.toLowerCase(Locale.ROOT).strip(), 2)[0].strip();
   }
 
   /**
@@ -77,7 +79,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
 
   /** Returns the same of the name of any field. */
   static List<String> segments(String name) {
-    return Stream.of(name.toLowerCase(Locale.ROOT).split("[\\[.\\]]+"))
+    return Stream.of(BETWEEN.split(name.toLowerCase(Locale.ROOT)))
         .map(segment -> segment.strip().replace("_", ""))
         .filter(segment -> !segment.isEmpty())
         .toList();

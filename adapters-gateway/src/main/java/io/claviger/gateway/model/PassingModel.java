@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallRefused;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -82,8 +83,8 @@ public final class PassingModel implements JsonEvents {
       } else {
         form.read(piece, 0, length);
       }
-    } catch (MalformedBody e) {
-      done = true;
+    } catch (MalformedBody | CallRefused e) {
+      done = true; // nobody demands to know it
     }
   }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * in its documented spelling. What is not known is refused, so that no message can ask for
  * something that nobody has thought of.
  */
-abstract class RuledMessage implements JsonEvents {
+abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
   private static final int MOST_MEMBERS = 20_000;
 
@@ -39,6 +39,8 @@ abstract class RuledMessage implements JsonEvents {
     LIST,
     /** No object and no list. */
     SCALAR,
+    /** True or false, and nothing that a lenient reader may take for one of them. */
+    FLAG,
     TEXT,
     /** A text of a few. */
     WORD,
@@ -93,7 +95,7 @@ abstract class RuledMessage implements JsonEvents {
 
   private final byte[] message;
   private final Map<String, Rule> rules;
-  private final CallError malformed;
+  final CallError malformed;
   private final JsonScanner scanner = new JsonScanner(this, LONGEST);
 
   /** The places of the open objects and lists. */
@@ -119,12 +121,28 @@ abstract class RuledMessage implements JsonEvents {
     this.malformed = malformed;
   }
 
-  /** Reads the whole message. */
-  final void read() {
-    if (!scanner.readWhole(message)) {
+  @Override
+  public final boolean readOn() {
+    try {
+      if (!scanner.readOn(message) && fault == null) {
+        return false;
+      }
+    } catch (MalformedBody e) {
       fault = malformed;
     }
+    if (fault == null) {
+      complete();
+    }
+    return true;
   }
+
+  @Override
+  public final long bytes() {
+    return message.length;
+  }
+
+  /** The whole message was read, and nothing was wrong with it so far. */
+  abstract void complete();
 
   /** Why the message can't pass. */
   public final Optional<CallError> fault() {
@@ -327,7 +345,7 @@ abstract class RuledMessage implements JsonEvents {
         switch (rule.kind()) {
           case WORD -> rule.words().contains(value);
           case KNOWN -> isFit(place, value);
-          case OBJECT, LIST, NOTHING, MOST -> false;
+          case OBJECT, LIST, FLAG, NOTHING, MOST -> false;
           default -> true;
         };
     if (isFit) {
@@ -358,7 +376,8 @@ abstract class RuledMessage implements JsonEvents {
     }
     Rule rule = rule();
     boolean isNull = literal.equals("null") && depth > 0 && !isNeeded(place());
-    if (rule == null || !isNull) {
+    boolean isFlag = rule != null && rule.kind() == Kind.FLAG; // a literal is true, false or null
+    if (rule == null || !(isNull || isFlag)) {
       demand(rule, Kind.SCALAR);
     }
     if (fault == null) {

@@ -100,10 +100,8 @@ public final class SessionMessage extends RuledMessage {
   private static void turns(Rules rules, String at) {
     rules.add(Kind.OBJECT, "", at);
     rules.word(at + ".type", OTHER_VALUE + "type of turns.", "server_vad", "semantic_vad");
-    rules.add(
-        Kind.SCALAR,
-        at + ".",
-        "threshold prefix_padding_ms silence_duration_ms create_response interrupt_response");
+    rules.add(Kind.SCALAR, at + ".", "threshold prefix_padding_ms silence_duration_ms");
+    rules.add(Kind.FLAG, at + ".", "create_response interrupt_response");
     rules.add(Kind.TEXT, at + ".", "eagerness");
     rules.nothing(at + ".idle_timeout_ms", IDLE);
   }
@@ -170,27 +168,34 @@ public final class SessionMessage extends RuledMessage {
   }
 
   /**
-   * @param message stays with the caller, and is not changed
+   * Begins to read a message, which is copied.
+   *
+   * @param message stays with the caller
    * @param asked the name of the session's model that the caller uses
    * @param called the name that the provider uses
    */
-  public static SessionMessage of(ByteBuf message, String asked, String called) {
-    SessionMessage read = new SessionMessage(message, asked, called);
-    read.read();
-    read.checkType();
-    if (read.fault().isEmpty() && read.turnsFrom >= 0 && !read.saysAnswers) {
-      read.edit(
-          read.turnsFrom,
-          read.turnsFrom,
-          "\"create_response\":false" + (read.isEmptyAt(read.turnsFrom) ? "" : ","));
+  public static SessionMessage begin(ByteBuf message, String asked, String called) {
+    return new SessionMessage(message, asked, called);
+  }
+
+  /** Reads a whole message. The parameters are those of {@link #begin}. */
+  static SessionMessage of(ByteBuf message, String asked, String called) {
+    SessionMessage whole = begin(message, asked, called);
+    while (!whole.readOn()) {
+      // Reads the next part of the message.
     }
-    return read;
+    return whole;
+  }
+
+  @Override
+  void complete() {
+    checkType();
+    if (fault().isEmpty() && turnsFrom >= 0 && !saysAnswers) {
+      edit(turnsFrom, turnsFrom, "\"create_response\":false" + (isEmptyAt(turnsFrom) ? "" : ","));
+    }
   }
 
   private void checkType() {
-    if (fault().isPresent()) {
-      return;
-    }
     Set<String> known = TYPES.get(type);
     if (known == null) {
       refuse(CallError.badRequest("The gateway passes no messages of this type in a session."));

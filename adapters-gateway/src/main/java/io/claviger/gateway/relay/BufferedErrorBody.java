@@ -33,8 +33,16 @@ public final class BufferedErrorBody {
 
   /** Whether the body, if it is complete, states that the key was rejected. */
   public boolean isRejection() {
-    return ErrorReader.of(format, new ByteBufInputStream(body.duplicate()))
-        == ErrorMeaning.KEY_INVALID;
+    return reading().meaning() == ErrorMeaning.KEY_INVALID;
+  }
+
+  /** What the body says, if it is complete. */
+  ErrorReader.Reading reading() {
+    return ErrorReader.read(format, new ByteBufInputStream(body.duplicate()));
+  }
+
+  boolean isEmpty() {
+    return !body.isReadable();
   }
 
   public HttpResponse head() {

@@ -1,11 +1,13 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
+import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.SecretRequest;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
@@ -21,6 +23,7 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,9 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class Conversation implements ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+
+  /** How often the token of a caller is looked at who has not named a model. */
+  private static final long LOOK_AT_TOKEN_MILLIS = 500;
 
   private final GatewayCall call;
   private final CallParts parts;
@@ -51,6 +57,9 @@ final class Conversation implements ProviderListener {
   /** Whether the service is being looked for, or known. */
   private boolean isLed;
 
+  /** Whether the messages that wait are being asked where they lead. */
+  private boolean looksForFirst;
+
   /** What the session is told before the caller says anything; empty without a secret. */
   private Optional<SecretRequest> opening = Optional.empty();
 
@@ -60,12 +69,28 @@ final class Conversation implements ProviderListener {
   /** Finds the service to which the first message leads. */
   interface Leading {
     /**
-     * Begins to look for the service, and calls {@link #lead} with it.
+     * Begins to read a message, which may be read on another thread.
      *
      * @param first stays with the caller
+     */
+    First read(ByteBuf first);
+
+    /**
+     * Asks whether the caller's token is still valid.
+     *
+     * @param ended is called with the reason if it is not, maybe later
+     */
+    void lookAgain(Consumer<CallError> ended);
+  }
+
+  /** The first message. */
+  interface First extends BodyReaders.Reading {
+    /**
+     * Begins to look for the service, and calls {@link #lead} with it. The message was read.
+     *
      * @return why the message leads nowhere, so that the next one counts as the first
      */
-    Optional<CallError> begin(ByteBuf first);
+    Optional<CallError> begin();
   }
 
   private Conversation(
@@ -118,7 +143,7 @@ final class Conversation implements ProviderListener {
       CallParts parts,
       ProviderApi api,
       SocketUse use,
-      Handle who,
+      User.Id who,
       Leading leading) {
     ConversationRoom.Place place = entered(parts.environment().conversations().enter(who));
     Conversation begun = new Conversation(call, parts, api, use, place);
@@ -162,11 +187,7 @@ final class Conversation implements ProviderListener {
       query = parts.provider().query(parts.permission().authorizer().parsed(), given);
     }
     SocketHandshake.demandNoReferences(given, target, query);
-    if (leading != null) {
-      sides.moveTo(
-          entered(parts.environment().conversations().enter(given.basis().account().user())));
-      leading = null;
-    }
+    leading = null;
     parts.permission().holdOpen();
   }
 
@@ -180,7 +201,7 @@ final class Conversation implements ProviderListener {
   @Override
   public void answered(HttpResponse head) {
     int status = head.status().code();
-    if (status == 401 || status == 403) {
+    if (status == 401) {
       call.keyRejected(status);
       call.fail(CallError.providerRejectedKey(parts.permission().call().source()));
     } else if (handshake.isOpenedBy(head)) {
@@ -197,7 +218,7 @@ final class Conversation implements ProviderListener {
     handshake.answer(sides.callerReader());
     if (!sides.isOver()) { // what came with the head may have ended it
       clock.messageCame();
-      clock.look(guarded(this::endIfIdle), Long.MAX_VALUE);
+      clock.look(guarded(this::endIfIdle), LOOK_AT_TOKEN_MILLIS);
     }
   }
 
@@ -253,8 +274,11 @@ final class Conversation implements ProviderListener {
 
   private void endIfIdle() {
     if (!sides.isEstablished()) {
-      if (leading != null && clock.isUnled()) {
+      Leading lead = leading;
+      if (lead != null && clock.isUnled()) {
         end.end(1001, "No message has named a model within a minute.", "not_led");
+      } else if (lead != null) {
+        lead.lookAgain(this::endUnled);
       }
       return;
     }
@@ -268,17 +292,52 @@ final class Conversation implements ProviderListener {
     }
   }
 
+  private void endUnled(CallError why) {
+    if (leading != null) {
+      call.fail(why);
+    }
+  }
+
   private void beginToLead() {
     Leading lead = leading;
-    while (lead != null && !isLed && !sides.isOver() && sides.flow().first() != null) {
-      isLed = true; // a second message does not lead anywhere
-      Optional<CallError> unfit =
-          lead.begin(Objects.requireNonNull(sides.flow().first()).content());
-      if (unfit.isPresent()) {
+    if (lead == null || looksForFirst) {
+      return;
+    }
+    looksForFirst = true;
+    try {
+      while (!isLed && !sides.isOver() && sides.flow().first() != null) {
+        isLed = true; // a second message does not lead anywhere
+        First first = lead.read(Objects.requireNonNull(sides.flow().first()).content());
+        parts.environment().bodyReaders().read(first, loop, new FirstRead());
+      }
+    } finally {
+      looksForFirst = false;
+    }
+  }
+
+  private final class FirstRead implements Continuation<First> {
+    @Override
+    public void done(First first) {
+      if (!sides.isOver()) {
+        first.begin().ifPresent(this::refused);
+      }
+    }
+
+    @Override
+    public void refused(CallError why) {
+      if (!sides.isOver()) {
         isLed = false;
         sides.flow().dropFirst();
-        end.refuse(unfit.get(), "");
+        end.refuse(why, "");
+        if (!looksForFirst) {
+          sides.flow().advance();
+        }
       }
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      call.fail(CallError.INTERNAL);
     }
   }
 

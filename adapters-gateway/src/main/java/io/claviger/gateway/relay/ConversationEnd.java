@@ -61,7 +61,16 @@ final class ConversationEnd {
       end(why, why.equals(Dialogue.MALFORMED) ? 1007 : codeFor(why));
     } else if (!sides.isOver()) {
       tell(why, stream);
+      if (isOfMessage(why) && clock.isRefusedTooOften()) {
+        sides.place().linger(caller.eventLoop());
+        end(1008, "Too many messages were refused within a minute.", "refused");
+      }
     }
+  }
+
+  /** Whether the message itself is wrong, so that it would be refused again. */
+  private static boolean isOfMessage(CallError why) {
+    return why.status() < 500 && why.status() != 402 && why.status() != 429;
   }
 
   private static int codeFor(CallError why) {

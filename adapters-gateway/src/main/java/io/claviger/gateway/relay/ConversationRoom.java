@@ -2,16 +2,19 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.connections.NodeConnections;
 import io.claviger.application.connections.NodeConnections.Connection;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageAccount;
+import io.claviger.gateway.wire.GuardedTask;
+import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What all WebSockets of a node may take together. Can be used by any thread. */
+@SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
   /** The most connections of one caller. */
   static final int MOST_OF_CALLER = 64;
@@ -23,6 +26,7 @@ public final class ConversationRoom {
   static final int OWN_BYTES = 16 * 1024;
 
   private static final int PART_OF_HEAP = 8;
+  private static final int LINGER_SECONDS = 60;
 
   /** The part of all bytes that the connections of one caller may hold. */
   private static final int PART_OF_CALLER = 4;
@@ -32,8 +36,7 @@ public final class ConversationRoom {
   private final NodeConnections opened;
   private final AtomicLong held = new AtomicLong();
 
-  /** By the id of a caller, or by the handle as long as that is all that is known. */
-  private final Map<Object, Share> open = new HashMap<>();
+  private final Map<User.Id, Share> open = new HashMap<>();
 
   private int all;
 
@@ -69,15 +72,6 @@ public final class ConversationRoom {
    * @return empty if there are too many, of the caller or in all
    */
   synchronized Optional<Place> enter(User.Id caller) {
-    return enterAs(caller);
-  }
-
-  /** Takes a place for a connection whose service is not known yet. */
-  synchronized Optional<Place> enter(Handle caller) {
-    return enterAs(caller);
-  }
-
-  private Optional<Place> enterAs(Object caller) {
     Share own = open.getOrDefault(caller, new Share());
     if (own.connections >= MOST_OF_CALLER || all >= MOST) {
       return Optional.empty();
@@ -88,7 +82,7 @@ public final class ConversationRoom {
     return Optional.of(new Place(caller, own));
   }
 
-  private synchronized void leave(Object caller, Share own) {
+  private synchronized void leave(User.Id caller, Share own) {
     all--;
     own.connections--;
     if (own.connections == 0) {
@@ -98,16 +92,17 @@ public final class ConversationRoom {
 
   /** The place of one connection. Confined to its event loop. */
   final class Place {
-    private final Object caller;
+    private final User.Id caller;
     private final Share share;
 
     /** What it holds besides its own bytes. */
     private long holding;
 
     private boolean left;
+    private @Nullable EventLoop lingersOn;
     private @Nullable Connection connection;
 
-    private Place(Object caller, Share share) {
+    private Place(User.Id caller, Share share) {
       this.caller = caller;
       this.share = share;
     }
@@ -149,8 +144,22 @@ public final class ConversationRoom {
           connection.closed();
         }
         boolean unused = hold(0);
-        ConversationRoom.this.leave(caller, share);
+        if (lingersOn == null) {
+          ConversationRoom.this.leave(caller, share);
+        } else {
+          lingersOn.schedule(
+              GuardedTask.logged(() -> ConversationRoom.this.leave(caller, share)),
+              LINGER_SECONDS,
+              TimeUnit.SECONDS);
+        }
       }
+    }
+
+    /**
+     * Keeps the place taken for a while once it is left, so that another connection gains nothing.
+     */
+    void linger(EventLoop loop) {
+      lingersOn = loop;
     }
   }
 }

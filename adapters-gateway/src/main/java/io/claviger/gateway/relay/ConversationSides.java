@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.claviger.application.connections.NodeConnections.Connection;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.Continuation;
+import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.redact.Redactor;
 import io.netty.channel.Channel;
@@ -23,11 +25,12 @@ final class ConversationSides {
   private final SocketHandshake handshake;
   private final SocketClock clock;
   private final Channel caller;
+  private final BodyReaders readers;
   private final MessageReader callerReader;
   private final MessageReader providerReader;
   private final MessageFlow flow;
 
-  private ConversationRoom.Place place;
+  private final ConversationRoom.Place place;
   private @Nullable Dialogue dialogue;
   private @Nullable Redactor redactor;
   private @Nullable ProviderConnection provider;
@@ -80,6 +83,7 @@ final class ConversationSides {
     this.clock = clock;
     this.place = place;
     this.caller = parts.caller().channel();
+    this.readers = parts.environment().bodyReaders();
     this.callerReader = new MessageReader(new FromCaller(), true, binary, handshake.compresses());
     this.providerReader = new MessageReader(new FromProvider(), false, binary, false);
     this.flow = new MessageFlow(parts, new Flowing(), place, callerReader, providerReader);
@@ -99,14 +103,6 @@ final class ConversationSides {
 
   ConversationRoom.Place place() {
     return place;
-  }
-
-  /** Counts the connection at another place, and leaves the one before. */
-  void moveTo(ConversationRoom.Place next) {
-    ConversationRoom.Place before = place;
-    place = next;
-    flow.moveTo(next);
-    before.leave();
   }
 
   /** What the dialogue does with the two sides. */
@@ -279,7 +275,7 @@ final class ConversationSides {
   private final class Flowing implements MessageFlow.Receiver {
     @Override
     public void fromCaller(WebSocketFrame message) {
-      dialogue().fromCaller(message);
+      readers.read(dialogue().fromCaller(message), caller.eventLoop(), new Taking(message));
     }
 
     @Override
@@ -312,6 +308,40 @@ final class ConversationSides {
 
     @Override
     public void broken(Throwable why) {
+      receiver.broken();
+    }
+  }
+
+  /** Takes a message of the caller that was read, unless the conversation is over by then. */
+  private final class Taking implements Continuation<Dialogue.Said> {
+    private final WebSocketFrame message;
+
+    Taking(WebSocketFrame message) {
+      this.message = message;
+    }
+
+    @Override
+    public void done(Dialogue.Said said) {
+      if (over) {
+        message.release();
+      } else {
+        said.take();
+        flow.advance();
+      }
+    }
+
+    @Override
+    public void refused(CallError why) {
+      message.release();
+      if (!over) {
+        receiver.refuse(why, "");
+        flow.taken();
+        flow.advance();
+      }
+    }
+
+    @Override
+    public void failed(Throwable why) {
       receiver.broken();
     }
   }

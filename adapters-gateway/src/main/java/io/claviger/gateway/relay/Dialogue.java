@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import io.claviger.gateway.errors.CallError;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.claviger.gateway.model.BodyReaders;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
@@ -75,12 +76,19 @@ interface Dialogue {
     return stream.isEmpty() ? error : "{\"stream_id\":\"" + stream + "\"," + error.substring(1);
   }
 
+  /** A message of the caller, which is read before it is taken. */
+  interface Said extends BodyReaders.Reading {
+    /** Takes the message, which is owned by the callee from now on. */
+    void take();
+  }
+
   /**
-   * Takes a message of the caller. No other one comes before {@link Sides#taken}.
+   * Begins to read a message of the caller. It may be read on another thread. No other one comes
+   * before {@link Sides#taken}.
    *
-   * @param message owned by the callee from now on
+   * @param message stays with the caller until it is taken
    */
-  void fromCaller(WebSocketFrame message);
+  Said fromCaller(WebSocketFrame message);
 
   /**
    * Takes a message of the provider, in which the key of the service does not occur.

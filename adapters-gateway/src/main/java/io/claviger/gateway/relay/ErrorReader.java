@@ -51,11 +51,6 @@ final class ErrorReader {
     static final Reading NOTHING = new Reading(ErrorMeaning.OTHER, Optional.empty());
   }
 
-  /** Reads what an error means. */
-  static ErrorMeaning of(WireFormat format, InputStream body) {
-    return read(format, body).meaning;
-  }
-
   /**
    * Reads all that an error says.
    *

@@ -63,9 +63,28 @@ final class LiveDialogue implements Dialogue {
   }
 
   @Override
-  public void fromCaller(WebSocketFrame frame) {
+  public Said fromCaller(WebSocketFrame frame) {
     String called = names.map(SocketTarget.Names::called).orElse("");
-    LiveMessage said = LiveMessage.of(frame.content(), called, MALFORMED);
+    LiveMessage said = LiveMessage.begin(frame.content(), called, MALFORMED);
+    return new Said() {
+      @Override
+      public long bytes() {
+        return said.bytes();
+      }
+
+      @Override
+      public boolean readOn() {
+        return said.readOn();
+      }
+
+      @Override
+      public void take() {
+        LiveDialogue.this.take(frame, said, called);
+      }
+    };
+  }
+
+  private void take(WebSocketFrame frame, LiveMessage said, String called) {
     Optional<CallError> unfit = unfit(said);
     if (unfit.isPresent()) {
       frame.release();

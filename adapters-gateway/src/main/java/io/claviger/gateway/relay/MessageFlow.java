@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
   private static final int MOST_INQUIRY_MILLIS = 3_000;
+  private static final long MOST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(MOST_INQUIRY_MILLIS);
+  private static final int AGAIN_MILLIS = 20;
 
   /** What receives the messages and the end. */
   interface Receiver {
@@ -43,7 +45,7 @@ final class MessageFlow {
 
   private final CallParts parts;
   private final Receiver receiver;
-  private ConversationRoom.Place place;
+  private final ConversationRoom.Place place;
   private final MessageReader callerReader;
   private final MessageReader providerReader;
   private final Channel caller;
@@ -71,11 +73,6 @@ final class MessageFlow {
     this.callerReader = callerReader;
     this.providerReader = providerReader;
     this.caller = parts.caller().channel();
-  }
-
-  /** Counts what is held at another place from now on. */
-  void moveTo(ConversationRoom.Place next) {
-    place = next;
   }
 
   /** Lets messages pass from now on, once {@link #advance} is called. */
@@ -243,6 +240,7 @@ final class MessageFlow {
   private final class PermissionCheck implements Continuation<Optional<CallRefusal>> {
     private final Runnable forget;
     private final Runnable next;
+    private final long began = System.nanoTime();
 
     PermissionCheck(Runnable forget, Runnable next) {
       this.forget = forget;
@@ -250,6 +248,10 @@ final class MessageFlow {
     }
 
     void begin() {
+      if (over) {
+        forget.run();
+        return;
+      }
       CallRequest asked = Objects.requireNonNull(parts.permission().request());
       AuthorizedCall.AuthorizationBasis basis = parts.permission().call().basis();
       CallAuthorization authorize = parts.environment().authorization().authorizeCall();
@@ -278,8 +280,16 @@ final class MessageFlow {
       }
     }
 
+    /** No place to ask in is a matter of milliseconds, unless the database is slow. */
     @Override
     public void refused(CallError why) {
+      if (why.equals(CallError.BUSY) && System.nanoTime() - began < MOST_WAIT_NANOS) {
+        caller
+            .eventLoop()
+            .schedule(
+                GuardedTask.of(this::begin, this::failed), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        return;
+      }
       forget.run();
       receiver.end(why, 1013);
     }

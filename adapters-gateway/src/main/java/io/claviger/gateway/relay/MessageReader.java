@@ -20,18 +20,22 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings
  * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait, because nothing is read until the
- * second is over.
+ * second is over, or as many seconds as large messages take.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int LONGEST = 16 << 20;
   static final int MOST_A_SECOND = 1_000;
+
+  /** Each of these bytes of a message, as it is read, count as a frame more. */
+  static final int BYTES_OF_FRAME = 4 << 10;
 
   /** Of a close. The decoder refuses what is not defined below. */
   private static final int LARGEST_CODE = 4_999;
@@ -79,6 +83,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   private final Receiver receiver;
+  private final LongSupplier nanos;
   private final FrameDecoder decoder;
   private final boolean takesBinary;
   private @Nullable ByteBuf unfinished;
@@ -94,7 +99,21 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    * @param inflates whether messages may be compressed
    */
   MessageReader(Receiver receiver, boolean masked, boolean takesBinary, boolean inflates) {
+    this(receiver, masked, takesBinary, inflates, System::nanoTime);
+  }
+
+  /**
+   * @param nanos a clock such as {@link System#nanoTime}
+   */
+  MessageReader(
+      Receiver receiver,
+      boolean masked,
+      boolean takesBinary,
+      boolean inflates,
+      LongSupplier nanos) {
     this.receiver = receiver;
+    this.nanos = nanos;
+    this.second = nanos.getAsLong() - SECOND;
     this.takesBinary = takesBinary;
     this.decoder = new FrameDecoder(masked, inflates);
   }
@@ -113,8 +132,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return frames > MOST_A_SECOND && nanosToWait() > 0;
   }
 
+  /** Large messages may take several seconds' worth of frames. */
   long nanosToWait() {
-    return second + SECOND - System.nanoTime();
+    return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();
   }
 
   /** Nothing that arrives counts any more. Can be repeated. */
@@ -132,7 +152,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(message);
       return;
     }
-    count();
+    count(frame.content().readableBytes());
     boolean begins = frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame;
     if ((frame.rsv() & (begins ? ~MessageCompression.COMPRESSED : ~0)) != 0) {
       frame.release();
@@ -161,12 +181,12 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void count() {
+  private void count(int bytes) {
     if (nanosToWait() <= 0) {
-      second = System.nanoTime();
+      second = nanos.getAsLong();
       frames = 0;
     }
-    frames++;
+    frames += 1 + bytes / BYTES_OF_FRAME;
   }
 
   private void begin(ChannelHandlerContext ctx, WebSocketFrame frame, boolean binary) {
@@ -213,7 +233,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private void inflate(ByteBuf compressed) {
     WebSocketCloseStatus fault;
     try {
-      check(MessageCompression.inflated(compressed, LONGEST));
+      ByteBuf whole = MessageCompression.inflated(compressed, LONGEST);
+      frames += whole.readableBytes() / BYTES_OF_FRAME;
+      check(whole);
       return;
     } catch (MessageCompression.TooLarge e) {
       fault = WebSocketCloseStatus.MESSAGE_TOO_BIG;

@@ -27,7 +27,7 @@ final class RealtimeDialogue implements Dialogue {
   private @Nullable ConversedResponse current;
 
   /** What the caller said aloud before it is clear that no response begins by itself. */
-  private @Nullable WebSocketFrame early;
+  private @Nullable Message early;
 
   /** Whether a turn has ended that is to be answered. */
   private boolean isDue;
@@ -39,13 +39,40 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   @Override
-  public void fromCaller(WebSocketFrame frame) {
-    ByteBuf message = frame.content();
-    SessionMessage said = SessionMessage.of(message, session.asked(), session.model());
-    if (said.fault().isEmpty() && said.isSound() && !session.takesSound()) {
-      soundTooEarly(frame);
-      return;
+  public Said fromCaller(WebSocketFrame frame) {
+    return new Message(frame.content());
+  }
+
+  private final class Message implements Said {
+    private final ByteBuf message;
+    private final SessionMessage said;
+
+    Message(ByteBuf message) {
+      this.message = message;
+      this.said = SessionMessage.begin(message, session.asked(), session.model());
     }
+
+    @Override
+    public long bytes() {
+      return said.bytes();
+    }
+
+    @Override
+    public boolean readOn() {
+      return said.readOn();
+    }
+
+    @Override
+    public void take() {
+      if (said.fault().isEmpty() && said.isSound() && !session.takesSound()) {
+        soundTooEarly(this);
+      } else {
+        RealtimeDialogue.this.take(message, said);
+      }
+    }
+  }
+
+  private void take(ByteBuf message, SessionMessage said) {
     Optional<CallError> unfit =
         said.isCreate() && current != null ? Optional.of(ONE_AT_A_TIME) : said.fault();
     if (unfit.isPresent()) {
@@ -65,13 +92,13 @@ final class RealtimeDialogue implements Dialogue {
     }
   }
 
-  private void soundTooEarly(WebSocketFrame frame) {
+  private void soundTooEarly(Message sound) {
     Optional<String> asking = session.asksForNoTurns();
     if (asking.isPresent()) {
-      early = frame;
+      early = sound;
       sides.toProvider(new TextWebSocketFrame(asking.get()));
     } else {
-      frame.release();
+      sound.message.release();
       sides.refuse(RealtimeSession.TURNS_NOT_OFF);
       sides.taken();
     }
@@ -131,10 +158,10 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   private void goOn() {
-    WebSocketFrame waits = early;
+    Message waits = early;
     if (waits != null && !session.awaitsUpdate()) {
       early = null;
-      fromCaller(waits);
+      waits.take();
     }
     if (isDue && current == null && !sides.isOver()) {
       answerTurn();
@@ -164,7 +191,7 @@ final class RealtimeDialogue implements Dialogue {
   @Override
   public void close() {
     if (early != null) {
-      early.release();
+      early.message.release();
       early = null;
     }
     ConversedResponse broken = current;

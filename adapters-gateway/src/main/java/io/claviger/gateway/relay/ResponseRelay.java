@@ -1,5 +1,7 @@
 package io.claviger.gateway.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.gateway.errors.CallError;
@@ -11,6 +13,7 @@ import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.claviger.gateway.redact.CallSecretRedactor;
 import io.claviger.gateway.redact.Redactor;
+import io.claviger.gateway.wire.GuardedTask;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -18,15 +21,20 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Passes a provider's response on to the caller, or says with which error the call ends. */
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
 final class ResponseRelay implements ProviderListener {
+  /** How long the gateway waits for a body in whose place it puts its own words. */
+  private static final int MOST_MILLIS = 1_000;
 
   private final GatewayCall call;
   private final AuthorizedCall authorized;
@@ -59,6 +67,9 @@ final class ResponseRelay implements ProviderListener {
 
   /** Replaces addresses in the body; null if the answer states none. */
   private @Nullable AddressFilter ownAddresses;
+
+  /** Whether the gateway's own words stand in the place of the body. */
+  private boolean hidden;
 
   private boolean detached;
 
@@ -197,8 +208,18 @@ final class ResponseRelay implements ProviderListener {
           instead.get().equals(CallError.PROVIDER_REJECTED_KEY)
               ? rejectedKey(status)
               : instead.get());
-    } else if (ResponsePolicy.dependsOnBody(head, authorized.standard().format())) {
-      undecided = new BufferedErrorBody(authorized.standard().format(), head, caller.alloc());
+    } else if (ResponsePolicy.dependsOnBody(head, authorized.standard().format()) || hidesRates()) {
+      BufferedErrorBody body =
+          new BufferedErrorBody(authorized.standard().format(), head, caller.alloc());
+      undecided = body;
+      if (hidesRates()) {
+        caller
+            .eventLoop()
+            .schedule(
+                GuardedTask.of(() -> decideIfLate(body), call::broken),
+                MOST_MILLIS,
+                TimeUnit.MILLISECONDS);
+      }
     } else {
       begin(head);
     }
@@ -214,6 +235,8 @@ final class ResponseRelay implements ProviderListener {
       if (undecided.collect(content)) {
         decide(undecided);
       }
+    } else if (hidden) {
+      content.release();
     } else {
       forward(content);
     }
@@ -318,10 +341,46 @@ final class ResponseRelay implements ProviderListener {
     if (decided.isRejection()) {
       decided.close();
       call.fail(rejectedKey(decided.head().status().code()));
+    } else if (hidesRates() && !(ended && decided.isEmpty())) {
+      hide(decided);
     } else {
       begin(decided.head());
       forward(decided.body());
     }
+  }
+
+  private void decideIfLate(BufferedErrorBody waiting) {
+    if (undecided == waiting) {
+      decide(waiting);
+      response.flush();
+    }
+  }
+
+  /** A provider tells in its own words how much all others use, and names the organization. */
+  private boolean hidesRates() {
+    return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();
+  }
+
+  private void hide(BufferedErrorBody refusal) {
+    hidden = true;
+    ErrorReader.Reading said = refusal.reading();
+    refusal.close();
+    byte[] body =
+        HiddenRates.body(authorized.standard().format().api(), said.meaning()).getBytes(UTF_8);
+    HttpHeaders headers = refusal.head().headers();
+    headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+    headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+    if (!headers.contains(HttpHeaderNames.RETRY_AFTER)) {
+      said.retryDelay()
+          .ifPresent(
+              delay ->
+                  headers.set(
+                      HttpHeaderNames.RETRY_AFTER,
+                      Long.toString(delay.plusMillis(999).toSeconds())));
+    }
+    begin(refusal.head());
+    forward(Unpooled.wrappedBuffer(body));
   }
 
   private CallError rejectedKey(int answered) {

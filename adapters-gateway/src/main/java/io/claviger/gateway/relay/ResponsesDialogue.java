@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.MessageScan;
 import io.netty.buffer.ByteBuf;
@@ -64,21 +65,17 @@ final class ResponsesDialogue implements Dialogue {
   }
 
   @Override
-  public void fromCaller(WebSocketFrame frame) {
-    ByteBuf message = frame.content();
-    MessageScan scan = MessageScan.of(message);
-    Optional<CallError> unfit = unfit(scan);
+  public Said fromCaller(WebSocketFrame frame) {
+    return new Message(frame.content());
+  }
+
+  private void take(ByteBuf message, MessageScan scan, boolean namesOther) {
+    Optional<CallError> unfit = unfit(scan, namesOther);
     if (unfit.isPresent()) {
       message.release();
       sides.refuse(unfit.get(), isPlain(scan) ? scan.stream() : "");
       sides.taken();
       return;
-    }
-    if (names.isPresent()) {
-      ByteBuf renamed = Unpooled.wrappedBuffer(scan.withModel(names.get().called()));
-      message.release();
-      message = renamed;
-      scan = MessageScan.of(message);
     }
     String stream = scan.stream();
     ConversedResponse begun = new ConversedResponse(parts, path, message, new Asking(stream));
@@ -86,11 +83,59 @@ final class ResponsesDialogue implements Dialogue {
     begun.begin(scan, scan.previous().filter(responses::contains).isPresent());
   }
 
+  /** A message, read again if it asks for the model by another name than that of the provider. */
+  private final class Message implements Said {
+    private final ByteBuf said;
+    private MessageScan scan;
+    private byte @Nullable [] renamed;
+
+    Message(ByteBuf said) {
+      this.said = said;
+      this.scan = MessageScan.begin(said);
+    }
+
+    @Override
+    public long bytes() {
+      return scan.bytes();
+    }
+
+    @Override
+    public boolean readOn() {
+      if (!scan.readOn()) {
+        return false;
+      }
+      if (names.isEmpty() || renamed != null || namesOther()) {
+        return true;
+      }
+      byte[] other = scan.withModel(names.get().called());
+      renamed = other;
+      scan = MessageScan.begin(Unpooled.wrappedBuffer(other));
+      return false;
+    }
+
+    private boolean namesOther() {
+      return names.isPresent()
+          && renamed == null
+          && !scan.model().equals(Optional.of(names.get().asked()));
+    }
+
+    @Override
+    public void take() {
+      byte[] other = renamed;
+      if (other == null) {
+        ResponsesDialogue.this.take(said, scan, namesOther());
+      } else {
+        said.release();
+        ResponsesDialogue.this.take(Unpooled.wrappedBuffer(other), scan, false);
+      }
+    }
+  }
+
   private static boolean isPlain(MessageScan scan) {
     return scan.statesStream() && STREAM.matcher(scan.stream()).matches();
   }
 
-  private Optional<CallError> unfit(MessageScan scan) {
+  private Optional<CallError> unfit(MessageScan scan, boolean namesOther) {
     if (!scan.type().equals(CREATE)) {
       return Optional.of(NOT_CREATE);
     }
@@ -104,7 +149,7 @@ final class ResponsesDialogue implements Dialogue {
     if (current.containsKey(scan.stream())) {
       return Optional.of(ONE_AT_A_TIME);
     }
-    if (names.isPresent() && !scan.model().equals(Optional.of(names.get().asked()))) {
+    if (namesOther) {
       return Optional.of(OTHER_MODEL);
     }
     return current.size() < MOST_STREAMS ? Optional.empty() : Optional.of(TOO_MANY_STREAMS);
@@ -121,7 +166,11 @@ final class ResponsesDialogue implements Dialogue {
     }
     scan.response().ifPresent(this::remember);
     boolean last = answers.answered(message.content(), scan.type());
-    sides.toCaller(message);
+    AuthorizedCall given = parts.permission().call();
+    sides.toCaller(
+        given.showsRates()
+            ? message
+            : HiddenRates.message(given.standard().format().api(), scan, message));
     if (last) {
       boolean unused = current.remove(stream, answers) || current.values().remove(answers);
       answers.settle(Optional.empty());

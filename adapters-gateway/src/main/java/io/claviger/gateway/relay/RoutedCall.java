@@ -9,6 +9,7 @@ import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingQuestion;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.formats.ModelPath;
 import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.domain.objects.ObjectReference;
@@ -22,6 +23,7 @@ import io.claviger.gateway.authorize.Inquiry;
 import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.OperationRefusal;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.HeadGuard;
@@ -31,6 +33,7 @@ import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.RequestTarget;
 import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyModel;
+import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.HeldRequest;
 import io.claviger.gateway.model.LiveMessage;
 import io.claviger.gateway.model.MessageScan;
@@ -77,6 +80,9 @@ final class RoutedCall {
 
   /** The model that the handshake or the first message names. */
   private String spokenWith = "";
+
+  /** Whether it is being asked if the token is still valid. */
+  private boolean looking;
 
   /** Null unless the call makes or presents a secret for a session. */
   private @Nullable SessionSecrets secrets;
@@ -164,6 +170,10 @@ final class RoutedCall {
   }
 
   void ask(RoutingQuestion what, Consumer<RoutingDecision> then) {
+    inquire(what, new Answered(then));
+  }
+
+  private void inquire(RoutingQuestion what, Continuation<RoutingDecision> then) {
     RoutingRequest question =
         new RoutingRequest(
             asked().credential().token(),
@@ -178,16 +188,17 @@ final class RoutedCall {
             loop(), question.address(), question.token(), question.requestId(), MOST_MILLIS),
         () -> routing.answerAtOnce(question),
         () -> routing.answer(question),
-        new Answered(then));
+        then);
   }
 
   private void admitted(RoutingDecision answer) {
-    Handle who = ((RoutingDecision.Admitted) answer).caller();
+    RoutingDecision.Admitted admitted = (RoutingDecision.Admitted) answer;
+    Handle who = admitted.caller();
     parts.record().setFormat(url.format());
     parts.record().setCaller(who);
     try {
       if (socket != null) {
-        converse(who, socket);
+        converse(admitted.id(), socket);
       } else if (asked().asksForModels(request)) {
         list();
       } else if (secrets != null) {
@@ -202,9 +213,10 @@ final class RoutedCall {
     }
   }
 
-  private void converse(Handle who, SocketUse use) {
+  private void converse(User.Id who, SocketUse use) {
     if (use.namesModelLater()) {
-      call.converse(Conversation.awaiting(call, parts, url.format().api(), use, who, this::lead));
+      call.converse(
+          Conversation.awaiting(call, parts, url.format().api(), use, who, new Leading()));
     } else {
       leadTo(
           RealtimeSession.asked(
@@ -212,14 +224,80 @@ final class RoutedCall {
     }
   }
 
-  private Optional<CallError> lead(ByteBuf first) {
-    boolean isCall = socket == SocketUse.CALLS;
-    Optional<String> model =
-        isCall ? MessageScan.of(first).model() : LiveMessage.modelOf(first, Dialogue.MALFORMED);
-    model.ifPresent(this::leadTo);
-    return model.isPresent()
-        ? Optional.empty()
-        : Optional.of(isCall ? CallError.MODEL_REQUIRED : Dialogue.MALFORMED);
+  private final class Leading implements Conversation.Leading {
+    @Override
+    public Conversation.First read(ByteBuf first) {
+      if (socket == SocketUse.CALLS) {
+        MessageScan read = MessageScan.begin(first);
+        return new First(read, read::model, CallError.MODEL_REQUIRED);
+      }
+      LiveMessage read = LiveMessage.begin(first, "", Dialogue.MALFORMED);
+      return new First(read, read::clearModel, Dialogue.MALFORMED);
+    }
+
+    @Override
+    public void lookAgain(Consumer<CallError> ended) {
+      if (!looking) {
+        looking = true;
+        inquire(new RoutingQuestion.Admission(), new Looking(ended));
+      }
+    }
+  }
+
+  /** Ends what the token no longer permits. It goes on while that can't be asked. */
+  private final class Looking implements Continuation<RoutingDecision> {
+    private final Consumer<CallError> ended;
+
+    Looking(Consumer<CallError> ended) {
+      this.ended = ended;
+    }
+
+    @Override
+    public void done(RoutingDecision answer) {
+      looking = false;
+      if (answer instanceof RoutingDecision.Refused no) {
+        ended.accept(CallError.of(no.why(), no.retryAfter()));
+      }
+    }
+
+    @Override
+    public void refused(CallError why) {
+      looking = false;
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      ended.accept(CallError.INTERNAL);
+    }
+  }
+
+  private final class First implements Conversation.First {
+    private final BodyReaders.Reading message;
+    private final Supplier<Optional<String>> model;
+    private final CallError unled;
+
+    First(BodyReaders.Reading message, Supplier<Optional<String>> model, CallError unled) {
+      this.message = message;
+      this.model = model;
+      this.unled = unled;
+    }
+
+    @Override
+    public long bytes() {
+      return message.bytes();
+    }
+
+    @Override
+    public boolean readOn() {
+      return message.readOn();
+    }
+
+    @Override
+    public Optional<CallError> begin() {
+      Optional<String> named = model.get();
+      named.ifPresent(RoutedCall.this::leadTo);
+      return named.isPresent() ? Optional.empty() : Optional.of(unled);
+    }
   }
 
   private void leadTo(String model) {

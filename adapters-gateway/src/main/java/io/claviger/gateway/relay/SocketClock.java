@@ -12,6 +12,8 @@ final class SocketClock {
   private static final long LONGEST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);
   private static final long LONGEST_UNLED_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long LOOK_MILLIS = 30_000;
+  private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+  private static final int MOST_REFUSED = 20;
 
   private final EventLoop loop;
   private final LongSupplier nanos;
@@ -21,6 +23,10 @@ final class SocketClock {
   /** When the provider last did something for a response, or had nothing to do. */
   private long lastAnswer;
 
+  /** When the first of the refused messages came that are counted together. */
+  private long firstRefused;
+
+  private int refused;
   private @Nullable Future<?> deadline;
   private @Nullable Future<?> looking;
 
@@ -58,8 +64,20 @@ final class SocketClock {
     lastAnswer = nanos.getAsLong();
   }
 
+  /** Whether it has been open for too long without a message that names a model. */
   boolean isUnled() {
-    return nanos.getAsLong() - lastMessage > LONGEST_UNLED_NANOS;
+    return nanos.getAsLong() - opened > LONGEST_UNLED_NANOS;
+  }
+
+  /** A message is refused. Returns whether it is one too many within a minute. */
+  boolean isRefusedTooOften() {
+    long now = nanos.getAsLong();
+    if (refused == 0 || now - firstRefused > MINUTE) {
+      firstRefused = now;
+      refused = 0;
+    }
+    refused++;
+    return refused >= MOST_REFUSED;
   }
 
   boolean isIdle() {

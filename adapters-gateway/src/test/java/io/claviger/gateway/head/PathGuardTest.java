@@ -1,10 +1,12 @@
 package io.claviger.gateway.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.gateway.errors.CallRefused;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PathGuardTest {
   @ParameterizedTest
@@ -33,6 +35,19 @@ class PathGuardTest {
   })
   void letters_and_digits_are_not_encoded(String path, boolean plain) {
     assertThat(isPlain(RequestTarget.of(path), true)).isEqualTo(plain);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://a?b=/gateway/services/alice/s/x",
+        "http://a#/gateway/services/alice/s/x",
+        "http://a",
+        "a"
+      })
+  void a_query_or_fragment_is_no_path(String target) {
+    assertThatExceptionOfType(CallRefused.class).isThrownBy(() -> RequestTarget.of(target));
+    assertThat(RequestTarget.of("http://a/b?c=/d")).isEqualTo(new RequestTarget("/b", "c=/d"));
   }
 
   private static boolean isPlain(RequestTarget target, boolean reads) {

@@ -2,7 +2,9 @@ package io.claviger.gateway.model;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.gateway.errors.CallRefused;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +104,17 @@ class MultipartReaderTest {
       }
     }
     return form.append("--").toString();
+  }
+
+  @Test
+  void aFormHasAtMostAThousandParts() {
+    String part = "\r\nContent-Disposition: form-data; name=\"a[b]\"\r\n\r\nx\r\n--" + BOUNDARY;
+    byte[] most = ("--" + BOUNDARY + part.repeat(1_000) + "--").getBytes(ISO_8859_1);
+    assertThat(Reading.of(most, new int[] {65_536})).doesNotContain("malformed");
+    byte[] more = ("--" + BOUNDARY + part.repeat(1_001) + "--").getBytes(ISO_8859_1);
+    assertThatExceptionOfType(CallRefused.class)
+        .isThrownBy(() -> Reading.of(more, new int[] {65_536}))
+        .satisfies(e -> assertThat(e.error().message()).contains("1,000 parts"));
   }
 
   @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.connections.NodeConnections;
 import io.claviger.domain.accounts.User;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ConversationRoomTest {
@@ -38,6 +40,24 @@ class ConversationRoomTest {
     Optional<ConversationRoom.Place> again = room.enter(user(0));
     assertThat(again).isPresent();
     assertThat(room.enter(user(99))).isEmpty();
+  }
+
+  @Test
+  void a_place_that_lingers_is_free_after_a_minute() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    channel.freezeTime();
+    for (int i = 0; i < ConversationRoom.MOST_OF_CALLER; i++) {
+      ConversationRoom.Place place = enter(1);
+      place.linger(channel.eventLoop());
+      place.leave();
+      place.leave();
+    }
+    assertThat(room.enter(user(1))).isEmpty();
+    assertThat(room.enter(user(2))).isPresent();
+    channel.advanceTimeBy(60, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(room.enter(user(1))).isPresent();
+    channel.close();
   }
 
   /** Lets a connection hold bytes besides its own. */

@@ -40,8 +40,23 @@ class SocketClockTest {
     assertThat(clock.isIdle()).isTrue();
 
     clock.messageCame();
-    assertThat(clock.isUnled()).isFalse();
+    assertThat(clock.isUnled()).as("messages that name no model change nothing").isTrue();
     assertThat(clock.isIdle()).isFalse();
+    clock.opened();
+    assertThat(clock.isUnled()).isFalse();
+  }
+
+  @Test
+  void twenty_refused_messages_are_too_many_within_a_minute() {
+    for (int i = 0; i < 19; i++) {
+      assertThat(clock.isRefusedTooOften()).isFalse();
+    }
+    pass(Duration.ofSeconds(61));
+    for (int i = 0; i < 19; i++) {
+      assertThat(clock.isRefusedTooOften()).isFalse();
+      pass(Duration.ofSeconds(3));
+    }
+    assertThat(clock.isRefusedTooOften()).isTrue();
   }
 
   @Test

@@ -163,7 +163,8 @@ final class CachedModelRouting implements ModelRouting {
     Handle caller = context.user().handle();
     UsableModels models = context.target().orElseThrow();
     return switch (question.asked()) {
-      case RoutingQuestion.Admission admission -> new RoutingDecision.Admitted(caller);
+      case RoutingQuestion.Admission admission ->
+          new RoutingDecision.Admitted(context.user().id(), caller);
       case RoutingQuestion.Model model ->
           route(
               caller,

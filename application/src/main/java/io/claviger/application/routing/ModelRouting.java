@@ -16,6 +16,7 @@ import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ObjectRouter;
 import io.claviger.domain.routing.ObjectRouter.StoringService;
@@ -136,7 +137,7 @@ public interface ModelRouting {
   /** The answer to a question. */
   sealed interface RoutingDecision {
     /** The token may call. */
-    record Admitted(Handle caller) implements RoutingDecision {}
+    record Admitted(User.Id id, Handle caller) implements RoutingDecision {}
 
     /**
      * The name leads to services.

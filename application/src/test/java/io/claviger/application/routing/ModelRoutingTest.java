@@ -186,7 +186,7 @@ class ModelRoutingTest {
           .contains(new RoutingDecision.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
     }
     assertThat(q.w.modelRouting.answer(Questions.asked(q.bobs, new RoutingQuestion.Admission())))
-        .isEqualTo(new RoutingDecision.Admitted(q.bob.handle()));
+        .isEqualTo(new RoutingDecision.Admitted(q.bob.id(), q.bob.handle()));
   }
 
   @Test
