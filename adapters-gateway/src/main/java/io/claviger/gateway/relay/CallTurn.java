@@ -376,7 +376,9 @@ final class CallTurn {
 
     /** Ends the turn of this attempt, which was sent. */
     void settle(Turn ending) {
-      CallUse used = parts.record().use(parts.body(), parts.provider().answer(), Optional.empty());
+      Optional<RequestedUse> left =
+          parts.record().isLeft() ? Optional.ofNullable(asked) : Optional.empty();
+      CallUse used = parts.record().use(parts.body(), parts.provider().answer(), left);
       ending.settle(CallPace.used(used, use));
       if (asked != null) {
         parts.environment().estimates().observe(terms, asked, used);

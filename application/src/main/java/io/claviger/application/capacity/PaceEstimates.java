@@ -42,8 +42,15 @@ public final class PaceEstimates {
             : known.expected(new User.Id(terms.borrower()), nanos.getAsLong()));
   }
 
-  /** Takes note of what a call has used, if its provider stated that. */
+  /** Takes note of what a call has used, if its provider stated that or its caller has left. */
   public void observe(CapacityTerms terms, RequestedUse asked, CallUse used) {
+    ModelObservation known = observed.getIfPresent(model(terms, asked));
+    if (used.isAbandoned() && known != null) {
+      known.add(
+          new User.Id(terms.borrower()),
+          before -> before.afterLeft(asked, used.usage().output()),
+          nanos.getAsLong());
+    }
     if (used.evidence() == CallUse.Evidence.STATED
         && used.usage().input() > 0
         && used.usage().estimated().requests() == 0
