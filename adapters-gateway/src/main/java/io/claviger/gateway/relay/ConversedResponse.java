@@ -262,7 +262,9 @@ final class ConversedResponse {
                     bytesIn,
                     OptionalLong.empty(),
                     Optional.empty()));
-    turn = new ConversedTurn(parts, given.capacity().get(), use, new Turning());
+    turn =
+        new ConversedTurn(
+            parts, given.capacity().get(), use, given.provider().paceCounting(), new Turning());
     turn.take();
   }
 
