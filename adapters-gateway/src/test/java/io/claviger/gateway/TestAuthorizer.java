@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,6 +27,7 @@ public final class TestAuthorizer implements CallAuthorization {
   private final List<CallRequest> calls = new ArrayList<>();
   private final List<AuthorizedCall> handedOut = new ArrayList<>();
   private final Map<String, AuthorizedCall.AuthorizationBasis> bases = new HashMap<>();
+  private volatile IntFunction<Optional<AuthorizationOutcome>> further = more -> Optional.empty();
   private volatile Function<CallRequest, Optional<CallRefusal>> again = call -> Optional.empty();
 
   public void answer(String token, Function<CallRequest, AuthorizationOutcome> outcome) {
@@ -141,6 +143,16 @@ public final class TestAuthorizer implements CallAuthorization {
   public Optional<CallRefusal> lookAgain(
       CallRequest call, AuthorizedCall.AuthorizationBasis basis) {
     return again.apply(call);
+  }
+
+  /** How many requests were counted in addition to each call, and the outcome. */
+  public void countingFurther(IntFunction<Optional<AuthorizationOutcome>> answer) {
+    further = answer;
+  }
+
+  @Override
+  public Optional<AuthorizationOutcome> countFurther(CallRequest call, int more) {
+    return further.apply(more);
   }
 
   @Override
