@@ -44,6 +44,11 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
   /** Knows two tokens; both may call the one service. */
   private record Authorizing(TestService lent) implements CallAuthorization {
     @Override
+    public Optional<AuthorizationOutcome> countFurther(CallRequest call, int more) {
+      return Optional.empty();
+    }
+
+    @Override
     public Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call) {
       return call.token().reveal().equals(AT_ONCE) ? Optional.of(outcome(call)) : Optional.empty();
     }

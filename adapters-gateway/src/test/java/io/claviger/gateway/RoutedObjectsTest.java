@@ -279,6 +279,20 @@ class RoutedObjectsTest {
   }
 
   @Test
+  void a_joined_list_leaves_out_a_service_that_may_not_be_asked_so_often() {
+    lend(RoutingRank.DEFAULT, RoutingRank.OWN);
+    String held = id(upload(at(A, "files")));
+    id(upload(at(B, "files")));
+    id(upload(at(B, "files")));
+    rig.authorizer.countingFurther(
+        more ->
+            Optional.of(
+                new AuthorizationOutcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty())));
+
+    assertLeavesOut(caller().get(root("files")), B, held);
+  }
+
+  @Test
   void what_one_service_alone_would_have_is_no_empty_list_but_its_refusal() {
     lend(RoutingRank.DEFAULT, RoutingRank.OWN);
     id(upload(at(A, "files")));

@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
@@ -21,9 +22,11 @@ import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -186,6 +189,35 @@ class StoredObjectsTest {
     for (String bad : List.of("limit=0", "limit=x", "order=up", "limit=1&limit=2", "color=red")) {
       assertThat(bob.get(Rig.path("files?" + bad)).status()).as(bad).isEqualTo(400);
     }
+  }
+
+  @Test
+  void each_object_of_a_list_that_the_provider_is_asked_for_counts_as_a_request() {
+    List<Integer> counted = new CopyOnWriteArrayList<>();
+    rig.authorizer.countingFurther(
+        more -> {
+          counted.add(more);
+          return more > 1
+              ? Optional.of(
+                  new AuthorizationOutcome.Refused(
+                      CallRefusal.RATE_LIMITED,
+                      Optional.empty(),
+                      Optional.of(Duration.ofSeconds(7))))
+              : Optional.empty();
+        });
+    IntStream.range(0, 3).forEach(i -> id(upload(bob, i + ".txt")));
+    int sent = rig.stub.requests().size();
+
+    assertThat(bob.get(Rig.path("files?limit=1")).status()).isEqualTo(200);
+    assertThat(counted).isEmpty();
+    assertThat(bob.get(Rig.path("files?limit=2")).status()).isEqualTo(200);
+    assertThat(rig.stub.requests()).hasSize(sent + 3);
+    TestResponse refused = bob.get(Rig.path("files"));
+
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.values("retry-after")).containsExactly("7");
+    assertThat(rig.stub.requests()).hasSize(sent + 3);
+    assertThat(counted).containsExactly(1, 2);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /** Authorizes calls with known tokens, and remembers requests and authorized calls. */
@@ -23,6 +24,7 @@ public final class TestAuthorizer implements CallAuthorization {
   private final List<CallRequest> calls = new ArrayList<>();
   private final List<AuthorizedCall> handedOut = new ArrayList<>();
   private final Map<String, AuthorizedCall.AuthorizationBasis> bases = new HashMap<>();
+  private volatile IntFunction<Optional<AuthorizationOutcome>> further = more -> Optional.empty();
   private volatile Function<CallRequest, Optional<CallRefusal>> again = call -> Optional.empty();
 
   public void answer(String token, Function<CallRequest, AuthorizationOutcome> outcome) {
@@ -117,6 +119,16 @@ public final class TestAuthorizer implements CallAuthorization {
   public Optional<CallRefusal> lookAgain(
       CallRequest call, AuthorizedCall.AuthorizationBasis basis) {
     return again.apply(call);
+  }
+
+  /** How many requests were counted in addition to each call, and the outcome. */
+  public void countingFurther(IntFunction<Optional<AuthorizationOutcome>> answer) {
+    further = answer;
+  }
+
+  @Override
+  public Optional<AuthorizationOutcome> countFurther(CallRequest call, int more) {
+    return further.apply(more);
   }
 
   @Override

@@ -118,6 +118,20 @@ public final class CallAuthorizer {
         .begin();
   }
 
+  /**
+   * Counts requests that the gateway makes for the call beyond the first.
+   *
+   * @param then gets the refusal of the call, or nothing if it may go on
+   */
+  public void count(int more, Continuation<Optional<AuthorizationOutcome>> then) {
+    Inquiry.ask(
+        context.executor(),
+        new Inquiry.InquiryTerms(loop, request.address(), request.requestId(), MOST_MILLIS),
+        Optional::empty,
+        () -> context.authorizeCall().countFurther(request, more),
+        then);
+  }
+
   public ParsedCall parsed() {
     return parsed;
   }

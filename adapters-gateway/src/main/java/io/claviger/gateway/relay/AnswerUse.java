@@ -4,8 +4,11 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnansweredUse;
 import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
@@ -17,9 +20,14 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** What an answer says about what the call has used, as far as it has arrived. */
 final class AnswerUse {
+  /** Between the pieces of a model that writes all the time there are shorter times than this. */
+  private static final long USUAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final OperationKind kind;
   private final ProviderApi api;
   private final String path;
@@ -29,10 +37,29 @@ final class AnswerUse {
   private boolean streams;
   private boolean ended;
 
+  private final LongSupplier nanos;
+  private long pieces;
+  private long statements;
+
+  /** When the last piece came, or the output was stated. */
+  private long lastAt;
+
+  /** For how long no piece had come before, since the output was last stated. */
+  private long silentNanos;
+
   /**
    * @param path the path that is called, below the service's endpoint
    */
   AnswerUse(WireFormat format, HttpMethod method, String path) {
+    this(format, method, path, System::nanoTime);
+  }
+
+  /**
+   * @param nanos monotonic
+   */
+  AnswerUse(WireFormat format, HttpMethod method, String path, LongSupplier nanos) {
+    this.nanos = nanos;
+    this.lastAt = nanos.getAsLong();
     this.kind = OperationKind.of(method.name(), path);
     this.api = format.api().ofBodies(path);
     this.path = path;
@@ -82,6 +109,26 @@ final class AnswerUse {
    */
   void read(ByteBuf part) {
     tokens.scan(part);
+    if (tokens.outputStatements() != statements) {
+      statements = tokens.outputStatements();
+      pieces = tokens.pieces();
+      lastAt = nanos.getAsLong();
+      silentNanos = 0;
+    } else if (tokens.pieces() != pieces) {
+      pieces = tokens.pieces();
+      long now = nanos.getAsLong();
+      silentNanos += silence(now);
+      lastAt = now;
+    }
+  }
+
+  private long silence(long now) {
+    return Math.max(0, now - lastAt - USUAL_NANOS);
+  }
+
+  /** The request is sent now. */
+  void sent() {
+    lastAt = nanos.getAsLong();
   }
 
   /** All of the answer has arrived. */
@@ -161,6 +208,20 @@ final class AnswerUse {
                             each -> UsageModel.called(each.getKey()),
                             Map.Entry::getValue,
                             TokenUsage::plus)));
+  }
+
+  /**
+   * Returns the use of a call that its caller has left, as far as the answer shows it.
+   *
+   * @param passed what {@link #of} returned
+   * @param asked what the request asks for; empty if it was not read
+   */
+  CallUse left(CallUse passed, Optional<RequestedUse> asked) {
+    long silent = silentNanos + silence(nanos.getAsLong());
+    long tools = FeeKind.OF_TOOLS.stream().mapToLong(passed.fees()::count).sum();
+    return asked
+        .map(of -> UnansweredUse.ofLeft(passed, of, silent, Math.max(tokens.runs(), tools)))
+        .orElseGet(passed::abandoned);
   }
 
   /**

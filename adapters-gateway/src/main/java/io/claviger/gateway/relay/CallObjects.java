@@ -20,6 +20,7 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
+import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.model.CallerScan;
 import io.claviger.gateway.model.InlineBatchScan;
@@ -146,7 +147,8 @@ final class CallObjects {
   }
 
   /** The service of this call as the only one from which a list has objects. */
-  ObjectListing.Sources source(boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
+  ObjectListing.Sources source(
+      CallAuthorizer authorizer, boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
     return new ObjectListing.Sources() {
       @Override
       public void open(Collection<Instance.Id> services, Consumer<ObjectListing.Opened> then) {
@@ -154,7 +156,8 @@ final class CallObjects {
             new ObjectListing.Opened(
                 Map.of(
                     service(),
-                    new ObjectListing.Source(authorized, path, tokenAsBearer, addresses)),
+                    new ObjectListing.Source(
+                        authorized, authorizer, path, tokenAsBearer, addresses)),
                 Map.of()));
       }
 

@@ -304,13 +304,13 @@ final class CallRecord {
               long nanos = System.nanoTime() - sent;
               CallUse so = CallUse.of(UnansweredUse.of(of, body.bytes(), nanos), Evidence.UNKNOWN);
               // Without a stream the time counts.
-              return left && of.streams() ? so.abandoned() : so;
+              return left && of.streams() ? answer.use().left(so, wanted) : so;
             })
         .orElseGet(
             () -> {
               CallUse so =
                   answer.use().of(body.bytes(), body.model(), UnstatedUse.Asked.by(wanted));
-              return left ? so.abandoned() : so;
+              return left ? answer.use().left(so, wanted) : so;
             });
   }
 

@@ -9,6 +9,7 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.fairness.LimitHeaders;
 import io.claviger.domain.fairness.LimitStatement;
+import io.claviger.domain.fairness.PaceCounting;
 import io.claviger.domain.fairness.PaceRefusal;
 import io.claviger.domain.fairness.PaceRefusals;
 import io.claviger.domain.fairness.PaceUse;
@@ -330,6 +331,7 @@ final class CallTurn {
     private final CapacityTerms terms;
     private final @Nullable RequestedUse asked;
     private final Optional<PaceUse> use;
+    private final PaceCounting counting;
     private final long heldBytes;
     private final Duration before;
     private Runnable then;
@@ -365,6 +367,7 @@ final class CallTurn {
       this.terms = terms;
       this.asked = asked;
       this.use = asked == null ? Optional.empty() : Optional.of(expected(terms, asked));
+      this.counting = parts.permission().call().provider().paceCounting();
       this.heldBytes = heldBytes;
       this.before = before;
       this.then = then;
@@ -376,10 +379,15 @@ final class CallTurn {
 
     /** Ends the turn of this attempt, which was sent. */
     void settle(Turn ending) {
-      CallUse used = parts.record().use(parts.body(), parts.provider().answer(), Optional.empty());
-      ending.settle(CallPace.used(used, use));
-      if (asked != null) {
-        parts.environment().estimates().observe(terms, asked, used);
+      Optional<RequestedUse> left =
+          parts.record().isLeft() ? Optional.ofNullable(asked) : Optional.empty();
+      CallUse used = parts.record().use(parts.body(), parts.provider().answer(), left);
+      PaceUse counted = CallPace.used(used, use, counting);
+      if (asked == null) {
+        ending.settle(counted);
+      } else {
+        ending.settle(counted, CallPace.taken(used, counted, asked, counting));
+        parts.environment().estimates().observe(terms, asked, used, counting);
       }
     }
 
@@ -411,6 +419,11 @@ final class CallTurn {
     @Override
     public Optional<PaceUse> use() {
       return use;
+    }
+
+    @Override
+    public boolean mayTakeLess() {
+      return !counting.cacheReads();
     }
 
     @Override

@@ -262,7 +262,9 @@ final class ConversedResponse {
                     bytesIn,
                     OptionalLong.empty(),
                     Optional.empty()));
-    turn = new ConversedTurn(parts, given.terms().capacity().get(), use, new Turning());
+    turn =
+        new ConversedTurn(
+            parts, given.terms().capacity().get(), use, given.provider().paceCounting(), new Turning());
     turn.take();
   }
 
@@ -277,6 +279,7 @@ final class ConversedResponse {
       ByteBuf asking = inPlace;
       inPlace = null;
       sent = System.nanoTime();
+      use.sent();
       release();
       asker.admitted(asking);
       return;
@@ -285,6 +288,7 @@ final class ConversedResponse {
     List<ByteBuf> segments = new ArrayList<>(List.of(message.retain()));
     List<ByteBuf> edited = read == null ? segments : read.edits().apply(segments);
     sent = System.nanoTime();
+    use.sent();
     release();
     asker.admitted(Unpooled.wrappedBuffer(edited.toArray(ByteBuf[]::new)));
   }
@@ -436,7 +440,7 @@ final class ConversedResponse {
   private CallUse used(boolean brokenOff, long nanos) {
     CallUse of = usedByText(brokenOff, nanos);
     if (session == null) {
-      return parts.record().isLeft() && !use.isComplete() ? of.abandoned() : of;
+      return parts.record().isLeft() && !use.isComplete() ? use.left(of, asked) : of;
     }
     return of.evidence() != Evidence.UNKNOWN
         ? of

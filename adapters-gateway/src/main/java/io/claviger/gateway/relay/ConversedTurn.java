@@ -6,6 +6,7 @@ import io.claviger.application.capacity.CapacityTurns.TurnDecision;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.capacity.CapacityTurns.WaitingCall;
 import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.PaceCounting;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.spending.CallPace;
 import io.claviger.domain.spending.CallUse;
@@ -40,6 +41,7 @@ final class ConversedTurn implements WaitingCall {
   private final CallParts parts;
   private final CapacityTerms terms;
   private final RequestedUse asked;
+  private final PaceCounting counting;
   private final Optional<PaceUse> use;
   private final Receiver receiver;
   private final long began = System.nanoTime();
@@ -48,10 +50,16 @@ final class ConversedTurn implements WaitingCall {
   private long waited;
   private boolean over;
 
-  ConversedTurn(CallParts parts, CapacityTerms terms, RequestedUse asked, Receiver receiver) {
+  ConversedTurn(
+      CallParts parts,
+      CapacityTerms terms,
+      RequestedUse asked,
+      PaceCounting counting,
+      Receiver receiver) {
     this.parts = parts;
     this.terms = terms;
     this.asked = asked;
+    this.counting = counting;
     this.use =
         parts.environment().turns().readsBody(terms)
             ? Optional.of(parts.environment().estimates().expected(terms, asked))
@@ -82,9 +90,10 @@ final class ConversedTurn implements WaitingCall {
   void settle(CallUse used) {
     over = true;
     if (turn != null) {
-      turn.settle(CallPace.used(used, use));
+      PaceUse counted = CallPace.used(used, use, counting);
+      turn.settle(counted, CallPace.taken(used, counted, asked, counting));
       if (use.isPresent()) {
-        parts.environment().estimates().observe(terms, asked, used);
+        parts.environment().estimates().observe(terms, asked, used, counting);
       }
     }
   }

@@ -422,7 +422,10 @@ public final class GatewayCall implements IncomingCall {
             provider.path(),
             page,
             held.wanted(page.purpose()),
-            held.source(parsed.credential().asBearer(), provider.ownAddresses(given))));
+            held.source(
+                permission.authorizer(),
+                parsed.credential().asBearer(),
+                provider.ownAddresses(given))));
   }
 
   /** Answers with a list that the gateway itself puts together. */

@@ -97,6 +97,7 @@ final class ListedServices implements ObjectListing.Sources {
             service,
             new ObjectListing.Source(
                 given,
+                authorizer,
                 listed,
                 parsed.credential().asBearer(),
                 OwnAddresses.of(

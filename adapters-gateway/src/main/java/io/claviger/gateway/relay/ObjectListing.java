@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.ObjectPage;
@@ -11,6 +12,7 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
+import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
@@ -20,9 +22,12 @@ import io.claviger.gateway.relay.OwnRequest.OwnAnswer;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,12 +92,14 @@ final class ObjectListing {
   /**
    * A service that is asked for objects.
    *
+   * @param authorizer gave the permission, and counted one request
    * @param path the path of the list, below the service's endpoint
    * @param tokenAsBearer whether the caller sent the token as a bearer token
    * @param addresses replaces addresses in each object; null if they state none
    */
   record Source(
       AuthorizedCall authorized,
+      CallAuthorizer authorizer,
       String path,
       boolean tokenAsBearer,
       @Nullable OwnAddresses addresses) {}
@@ -230,7 +237,7 @@ final class ObjectListing {
     } else {
       sources.open(
           page.stream().map(ObjectListing::service).collect(Collectors.toUnmodifiableSet()),
-          this::read);
+          this::opened);
     }
   }
 
@@ -238,9 +245,26 @@ final class ObjectListing {
     return new Instance.Id(of.service());
   }
 
-  private void read(Opened opened) {
+  private void opened(Opened opened) {
     leftOut.putAll(opened.refused());
-    Map<Instance.Id, Source> open = opened.sources();
+    count(new ArrayDeque<>(opened.sources().keySet()), new HashMap<>(opened.sources()));
+  }
+
+  /** Counts the requests to each service beyond the first, which its permission has counted. */
+  private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
+    while (!services.isEmpty()) {
+      Instance.Id next = services.removeFirst();
+      int asked = (int) page.stream().filter(each -> service(each).equals(next)).count();
+      if (asked > 1) {
+        Source source = Objects.requireNonNull(open.get(next));
+        source.authorizer().count(asked - 1, new Counted(next, source, services, open));
+        return;
+      }
+    }
+    read(open);
+  }
+
+  private void read(Map<Instance.Id, Source> open) {
     for (int i = 0; i < page.size(); i++) {
       waiting.set(i, open.containsKey(service(page.get(i))));
     }
@@ -444,6 +468,42 @@ final class ObjectListing {
           () ->
               ObjectListing.this.stop(
                   leftOut.isEmpty() ? ReferenceErrors.NOT_FOUND : firstFault()));
+    }
+  }
+
+  private final class Counted extends CallStep<Optional<AuthorizationOutcome>> {
+    private final Instance.Id service;
+    private final Source source;
+    private final Deque<Instance.Id> services;
+    private final Map<Instance.Id, Source> open;
+
+    /**
+     * @param services those that are counted after this one
+     * @param open all that may be asked
+     */
+    Counted(
+        Instance.Id service,
+        Source source,
+        Deque<Instance.Id> services,
+        Map<Instance.Id, Source> open) {
+      super(call);
+      this.service = service;
+      this.source = source;
+      this.services = services;
+      this.open = open;
+    }
+
+    @Override
+    void next(Optional<AuthorizationOutcome> refusal) {
+      if (refusal.isPresent() && refusal.get() instanceof AuthorizationOutcome.Refused refused) {
+        if (!isJoined) {
+          ObjectListing.this.stop(parts.permission().refused(refused, source.authorizer()));
+          return;
+        }
+        leftOut.put(service, () -> parts.permission().refused(refused, source.authorizer()));
+        open.remove(service);
+      }
+      count(services, open);
     }
   }
 }

@@ -56,6 +56,8 @@ final class TokenCounts {
     "standard".getBytes(US_ASCII), "global".getBytes(US_ASCII), "not_available".getBytes(US_ASCII)
   };
   private static final byte[] IMAGE_GENERATED = "image_generation.completed".getBytes(US_ASCII);
+  private static final byte[] RUN = "server_tool_use".getBytes(US_ASCII);
+  private static final byte[] REMOTE_RUN = "mcp_tool_use".getBytes(US_ASCII);
   private static final byte[] IMAGE_EDITED = "image_edit.completed".getBytes(US_ASCII);
 
   /** Holds the bytes of a part that are not in an array. */
@@ -88,6 +90,13 @@ final class TokenCounts {
 
   private long framesWhenStated;
   private boolean statesOutput;
+
+  /** How many runs of tools of the provider have begun, as parts of the answer. */
+  private long runs;
+
+  /** How often the output was stated. */
+  private long outputStatements;
+
   private boolean statedAtLast;
   private boolean preliminary;
 
@@ -301,6 +310,21 @@ final class TokenCounts {
     return pieces == piecesWhenStated ? 0 : pieces;
   }
 
+  /** How many pieces of text have passed; of a model whose text is not known, how many frames. */
+  long pieces() {
+    return pieces == 0 ? framesBegun : pieces;
+  }
+
+  /** How often the output was stated, at the beginning and between pieces too. */
+  long outputStatements() {
+    return outputStatements;
+  }
+
+  /** How many runs of tools of the provider have begun, as parts of the answer. */
+  long runs() {
+    return runs;
+  }
+
   private void lines(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to) {
@@ -496,6 +520,7 @@ final class TokenCounts {
         piecesWhenStated = pieces;
         framesWhenStated = framesBegun;
         statesOutput = true;
+        outputStatements++;
       }
       statedAtLast = !preliminary;
       tokens.state(meaning, number);
@@ -508,6 +533,8 @@ final class TokenCounts {
       } else if (meaning == Meaning.TYPE) {
         hasLastType = size >= 0 && places.isLast(text, size);
         hasStreamedImage = isType(IMAGE_GENERATED, text, size) || isType(IMAGE_EDITED, text, size);
+      } else if (meaning == Meaning.PART_TYPE) {
+        runs += isType(RUN, text, size) || isType(REMOTE_RUN, text, size) ? 1 : 0;
       } else if (meaning == Meaning.TIER) {
         tier(text, size);
       } else if (meaning == Meaning.MODE) {

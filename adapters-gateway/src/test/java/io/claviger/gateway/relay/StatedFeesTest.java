@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
@@ -17,9 +18,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -396,6 +401,93 @@ class StatedFeesTest {
                 .requests())
         .isZero();
     assertThat(ofConverse(400, "{}").of(9, UsageModel.UNKNOWN, tools).fees().isNone()).isTrue();
+  }
+
+  /**
+   * A stream of which the caller has got only a part. The seconds are those at which each event
+   * came after the request was sent, and at which the caller left.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    // a second without a piece is usual, and any time before the output is stated
+    "1 2 3 4, 2, 5",
+    "31 31 31 31, 2, 5",
+    // reasoning before the first piece, between pieces, and after the last one
+    "0 31 31 31, 6002, 5",
+    "0 0 31 31, 6002, 5",
+    "0 0 0 31, 6002, 5"
+  })
+  void who_leaves_a_stream_is_charged_for_the_time_in_which_it_was_silent(
+      String seconds, long output, long input) {
+    List<Long> times =
+        Stream.of(seconds.split(" ")).map(each -> Long.parseLong(each) * 1_000_000_000).toList();
+    AtomicLong now = new AtomicLong();
+    AnswerUse use = new AnswerUse(WireFormat.ANTHROPIC, HttpMethod.POST, "v1/messages", now::get);
+    HttpHeaders headers =
+        new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
+    use.answered(200);
+    use.begin(headers);
+    use.follow(headers);
+    List<String> events =
+        List.of(
+            "{\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":5,\"output_tokens\":1}}}",
+            "{\"type\":\"content_block_delta\",\"delta\":{\"text\":\"x\"}}",
+            "{\"type\":\"content_block_delta\",\"delta\":{\"text\":\"y\"}}");
+    for (int i = 0; i < events.size(); i++) {
+      now.set(times.get(i));
+      use.read(Unpooled.copiedBuffer("data: " + events.get(i) + "\n\n", UTF_8));
+    }
+    now.set(times.getLast());
+    Optional<RequestedUse> asked =
+        Optional.of(
+            RequestedUse.once(
+                UsageModel.UNKNOWN,
+                OperationKind.TEXT,
+                20,
+                OptionalLong.of(50_000),
+                Optional.of("max_tokens")));
+
+    CallUse passed = use.of(20, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING);
+    CallUse left = use.left(passed, asked);
+
+    assertThat(left.isAbandoned()).isTrue();
+    assertThat(left.usage().output()).isEqualTo(output);
+    assertThat(left.usage().input()).isEqualTo(input);
+    assertThat(use.left(passed, Optional.empty())).isEqualTo(passed.abandoned());
+  }
+
+  @Test
+  void each_run_of_a_tool_that_is_part_of_a_stream_reads_the_input_again() {
+    AnswerUse use = new AnswerUse(WireFormat.ANTHROPIC, HttpMethod.POST, "v1/messages", () -> 0);
+    HttpHeaders headers =
+        new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
+    use.answered(200);
+    use.begin(headers);
+    use.follow(headers);
+    for (String type :
+        List.of("text", "server_tool_use", "web_fetch_tool_result", "mcp_tool_use")) {
+      String event =
+          "{\"type\":\"content_block_start\",\"content_block\":{\"type\":\"" + type + "\"}}";
+      use.read(Unpooled.copiedBuffer("data: " + event + "\n\n", UTF_8));
+    }
+    Optional<RequestedUse> asked =
+        Optional.of(
+            new RequestedUse(
+                UsageModel.UNKNOWN,
+                OperationKind.TEXT,
+                400,
+                OptionalLong.of(50),
+                Optional.empty(),
+                1,
+                false,
+                11,
+                false,
+                true,
+                Set.of()));
+
+    CallUse left = use.left(use.of(400, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING), asked);
+
+    assertThat(left.usage().input()).isEqualTo(3 * 100 + 3 * 8_192);
   }
 
   private static AnswerUse ofConverse(int status, String answer) {

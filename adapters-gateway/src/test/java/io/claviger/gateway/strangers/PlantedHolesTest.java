@@ -242,6 +242,11 @@ class PlantedHolesTest {
   /** Takes the isolation from every call. */
   private record ForgottenIsolation(CallAuthorization inner) implements CallAuthorization {
     @Override
+    public Optional<AuthorizationOutcome> countFurther(CallRequest call, int more) {
+      return inner.countFurther(call, more);
+    }
+
+    @Override
     public Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call) {
       return inner.authorizeAtOnce(call).map(ForgottenIsolation::without);
     }

@@ -302,9 +302,16 @@ public final class CallBudgets {
       UseBounds bounds,
       boolean onGuess) {}
 
-  private void observe(Estimated estimated, CallCharge charge) {
+  private void observe(Estimated estimated, CallUse use, CallCharge charge) {
     CallEstimate estimate = estimated.estimate();
     TokenUsage usage = charge.usage();
+    ModelObservation earlier = estimated.before();
+    if (use.isAbandoned() && earlier != null) {
+      earlier.add(
+          estimated.caller(),
+          before -> before.afterLeft(estimate.use(), usage.output()),
+          nanos.getAsLong());
+    }
     if (charge.evidence() == CallUse.Evidence.STATED
         && usage.input() > 0
         && usage.estimated().requests() == 0
@@ -402,7 +409,7 @@ public final class CallBudgets {
       CallCharge own = CallCharge.of(estimate.likeObserved(used), estimated.bounds(), at);
       CallCharge charge = own.withOthers(estimate.ofOthers(used));
       reservation.settle(meter -> charge.amountFor(meter, estimate));
-      observe(estimated, own);
+      observe(estimated, used, own);
       return charge;
     }
 

@@ -210,12 +210,28 @@ final class CapacityTurn implements Turn, Place {
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();
+    if (why.reason() == TurnRefusal.Reason.TOO_LARGE && takesLess()) {
+      return true;
+    }
     if (why.reason() != TurnRefusal.Reason.TOO_LARGE
         || !accounts.stream().allMatch(account -> account.mayAsk(this, now))) {
       return false;
     }
     use = UNREAD;
     return true;
+  }
+
+  /**
+   * Whether the call fits if it takes no more input than is allowed, and so it does from now on.
+   */
+  private boolean takesLess() {
+    PaceUse less = use;
+    for (SharedAccount account : call.mayTakeLess() ? accounts : List.<SharedAccount>of()) {
+      less = account.withLessInput(less);
+    }
+    boolean isLess = !less.equals(use);
+    use = less;
+    return isLess;
   }
 
   private void refuse(TurnRefusal why) {
@@ -307,7 +323,7 @@ final class CapacityTurn implements Turn, Place {
     int place = accounts.indexOf(usedUp);
     for (SharedAccount account : former.accounts) {
       if (accounts.indexOf(account) > place) {
-        former.settleAt(account, UNREAD);
+        former.settleAt(account, UNREAD, UNREAD);
       }
     }
     long now = millis.getAsLong();
@@ -317,14 +333,19 @@ final class CapacityTurn implements Turn, Place {
     usedUp.putBack(this, refusal, now);
   }
 
-  private void settleAt(SharedAccount account, PaceUse used) {
-    account.settle(this, used, millis.getAsLong()).forEach(turn -> turn.passedAt(account));
+  private void settleAt(SharedAccount account, PaceUse used, PaceUse taken) {
+    account.settle(this, used, taken, millis.getAsLong()).forEach(turn -> turn.passedAt(account));
   }
 
   @Override
   public void settle(PaceUse used) {
+    settle(used, used);
+  }
+
+  @Override
+  public void settle(PaceUse used, PaceUse taken) {
     if (state.compareAndSet(State.OUT, State.ENDED)) {
-      accounts.forEach(account -> settleAt(account, used));
+      accounts.forEach(account -> settleAt(account, used, taken));
       capacity.endTurn();
     }
   }

@@ -48,6 +48,14 @@ public interface CapacityTurns {
     /** What the call uses at most, as far as is known; empty if the body was not read. */
     Optional<PaceUse> use();
 
+    /**
+     * Whether the call may take much less than that, because input does not count that is read from
+     * a cache. Then it is not refused for its input.
+     */
+    default boolean mayTakeLess() {
+      return false;
+    }
+
     /** How many bytes are held while the call waits. */
     long heldBytes();
 
@@ -144,6 +152,15 @@ public interface CapacityTurns {
 
     /** Ends the turn of a call that was sent, and counts what it used. */
     void settle(PaceUse used);
+
+    /**
+     * Ends the turn of a call that was sent.
+     *
+     * @param taken what the provider took of its limits for it, which is what the borrower has had
+     */
+    default void settle(PaceUse used, PaceUse taken) {
+      settle(used);
+    }
 
     /** Ends the turn of a call that was not sent, and counts nothing. */
     @Override

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.budgets.ModelObservation;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.CapacityTerms;
+import io.claviger.domain.fairness.PaceCounting;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.spending.CallPace;
 import io.claviger.domain.spending.CallUse;
@@ -42,8 +43,16 @@ public final class PaceEstimates {
             : known.expected(new User.Id(terms.borrower()), nanos.getAsLong()));
   }
 
-  /** Takes note of what a call has used, if its provider stated that. */
-  public void observe(CapacityTerms terms, RequestedUse asked, CallUse used) {
+  /** Takes note of what a call has used, if its provider stated that or its caller has left. */
+  public void observe(
+      CapacityTerms terms, RequestedUse asked, CallUse used, PaceCounting counting) {
+    ModelObservation known = observed.getIfPresent(model(terms, asked));
+    if (used.isAbandoned() && known != null) {
+      known.add(
+          new User.Id(terms.borrower()),
+          before -> before.afterLeft(asked, used.usage().output()),
+          nanos.getAsLong());
+    }
     if (used.evidence() == CallUse.Evidence.STATED
         && used.usage().input() > 0
         && used.usage().estimated().requests() == 0
@@ -53,7 +62,9 @@ public final class PaceEstimates {
           .get(model(terms, asked), unused -> new ModelObservation(now))
           .add(
               new User.Id(terms.borrower()),
-              before -> before.after(asked, used.usage().input(), used.usage().output(), 0, 0),
+              before ->
+                  before.after(
+                      asked, CallPace.input(used.usage(), counting), used.usage().output(), 0, 0),
               now);
     }
   }

@@ -174,6 +174,11 @@ final class SharedAccount {
     return limits.perMinute().areExceededBy(use);
   }
 
+  /** Returns a use with no more input than is allowed in a minute. */
+  synchronized PaceUse withLessInput(PaceUse use) {
+    return limits.perMinute().withLessInput(use);
+  }
+
   private Optional<PaceLimit> exceededBy(PaceUse use) {
     return exceeded(limits, use);
   }
@@ -220,11 +225,11 @@ final class SharedAccount {
   }
 
   /** Ends a call that passed. Returns the calls that pass now in its place. */
-  synchronized List<CapacityTurn> settle(CapacityTurn turn, PaceUse used, long now) {
+  synchronized List<CapacityTurn> settle(CapacityTurn turn, PaceUse used, PaceUse taken, long now) {
     UUID borrower = turn.terms().borrower();
     count(borrower, new CallCounts(0, used.input(), used.output(), 0, 0, 0));
     want(now);
-    return counted(queue.settle(borrower, turn.use(), used, now));
+    return counted(queue.settle(borrower, turn.use(), used, taken, now));
   }
 
   /** Ends a call that passed here and was not sent. Returns the calls that pass now. */

@@ -225,6 +225,28 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
+  @Override
+  public Optional<AuthorizationOutcome> countFurther(CallRequest call, int more) {
+    Instant now = changes.now();
+    TokenHash hash = call.token().hash();
+    Optional<FoundCaller> found =
+        cached(hash, call.callTarget(), now).or(() -> read(hash, call.callTarget(), now));
+    if (found.isEmpty()) {
+      return Optional.of(new AuthorizationOutcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
+    }
+    return switch (found.get().access()) {
+      case AccessDecision.Denied denied -> Optional.of(denied(denied, found.get()));
+      case AccessDecision.Granted open ->
+          switch (judge(call, found.get(), open)) {
+            case GrantDecision.No no -> Optional.of(refused(no, found.get(), open));
+            case GrantDecision.Go go ->
+                admission
+                    .further(go.grant(), more)
+                    .map(exhausted -> refusals.limited(exhausted, more + 1, go.grant()));
+          };
+    };
+  }
+
   private static boolean isStray(AccessToken token, CallRequest call) {
     return !token.binding().accepts(call.from());
   }

@@ -257,7 +257,14 @@ final class CallAdmission {
     }
   }
 
-  private static AdmissionDecision rate(PermitDecision.Exhausted exhausted) {
+  /** Takes further permits of each rate, or none if they are not enough. May ask the database. */
+  Optional<AdmissionDecision.RateExhausted> further(CallGrant grant, int more) {
+    return permits.take(grant.meters(), more) instanceof PermitDecision.Exhausted exhausted
+        ? Optional.of(rate(exhausted))
+        : Optional.empty();
+  }
+
+  private static AdmissionDecision.RateExhausted rate(PermitDecision.Exhausted exhausted) {
     return new AdmissionDecision.RateExhausted(exhausted.retryAfter(), exhausted.perMinute());
   }
 

@@ -88,6 +88,16 @@ public interface CallAuthorization {
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 
   /**
+   * Counts requests that the gateway makes for a call beyond the one that its authorization has
+   * counted. Takes a permit of each rate for every one of them, or none. Blocks while the database
+   * is asked.
+   *
+   * @return the refusal of the call; empty if it may go on
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  Optional<AuthorizationOutcome> countFurther(CallRequest call, int more);
+
+  /**
    * Checks whether a running call would still be allowed, to the same destination and with the same
    * key. It counts nothing and opens nothing. It blocks on the database if the needed rows are not
    * cached.

@@ -35,18 +35,32 @@ final class CallRefusals {
 
   AuthorizationOutcome limited(
       CallAdmission.AdmissionDecision.RateExhausted exhausted, CallGrant grant) {
-    count(grant, CallRefusal.RATE_LIMITED);
-    AuthorizationOutcome.Refused refused =
-        new AuthorizationOutcome.Refused(
-            CallRefusal.RATE_LIMITED,
-            Optional.of(known(grant.access())),
-            Optional.of(exhausted.retryAfter()),
-            exhausted.perMinute(),
-            Optional.of(grant.basis().account().handle()),
-            Optional.empty());
+    AuthorizationOutcome.Refused refused = rateLimited(exhausted, grant);
     return exhausted.perMinute().isPresent()
         ? refused
         : refused.saying(CallLimits.SHARED_LIMIT_USED_UP);
+  }
+
+  /** The refusal of a list for which the provider would be asked so often. */
+  AuthorizationOutcome limited(
+      CallAdmission.AdmissionDecision.RateExhausted exhausted, int requests, CallGrant grant) {
+    return rateLimited(exhausted, grant)
+        .saying(
+            ("This list takes %d requests, one for each object, and a limit on requests leaves"
+                    + " fewer. Ask for a smaller page (limit), or later.")
+                .formatted(requests));
+  }
+
+  private AuthorizationOutcome.Refused rateLimited(
+      CallAdmission.AdmissionDecision.RateExhausted exhausted, CallGrant grant) {
+    count(grant, CallRefusal.RATE_LIMITED);
+    return new AuthorizationOutcome.Refused(
+        CallRefusal.RATE_LIMITED,
+        Optional.of(known(grant.access())),
+        Optional.of(exhausted.retryAfter()),
+        exhausted.perMinute(),
+        Optional.of(grant.basis().account().handle()),
+        Optional.empty());
   }
 
   AuthorizationOutcome paced(

@@ -15,7 +15,7 @@ final class LeasedQuota {
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /** Nobody has to wait longer than this for a permit. */
-  private static final Duration WINDOW = Duration.ofSeconds(60);
+  static final Duration WINDOW = Duration.ofSeconds(60);
 
   private static final int BATCHES_A_MINUTE = 30;
 

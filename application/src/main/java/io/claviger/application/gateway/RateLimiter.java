@@ -4,6 +4,7 @@ import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.domain.policy.CallLimits.Meter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,19 @@ public final class RateLimiter {
   /** Takes a permit of each meter or of none, and leases more if this node has none. */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
+  }
+
+  /**
+   * Takes several permits of each meter, or none. If fewer are left, they stay for smaller
+   * requests, unless others take some at this moment. Asks the database.
+   */
+  PermitDecision take(List<Meter> meters, int count) {
+    for (Meter meter : meters) {
+      if (left(meter) < count) {
+        return new PermitDecision.Exhausted(LeasedQuota.WINDOW, meter.perMinute()).shown(meter);
+      }
+    }
+    return take(Collections.nCopies(count, meters).stream().flatMap(List::stream).toList());
   }
 
   /**

@@ -143,6 +143,23 @@ final class SpoiledEstimatesTest {
   }
 
   @Test
+  void who_leaves_dear_calls_after_cheap_ones_is_expected_to_make_dear_ones() {
+    for (int n = 0; n < 64; n++) {
+      assertThat(call(MALLORY, 1_000_000_000, "mallory", 5)).isTrue();
+    }
+    assertThat(decide(MALLORY, 200, "a")).isInstanceOf(SpendingDecision.Granted.class);
+
+    if (decide(MALLORY, 200, "b") instanceof SpendingDecision.Granted granted) {
+      CallUse left =
+          CallUse.of(TokenUsage.NONE.orEstimated(400, 30_000), CallUse.Evidence.UNKNOWN)
+              .abandoned();
+      assertThat(granted.spending().settle(left).orElseThrow().usage().output()).isEqualTo(30_000);
+    }
+
+    assertThat(decide(MALLORY, 200, "c")).isInstanceOf(SpendingDecision.Refused.class);
+  }
+
+  @Test
   void what_a_caller_used_fades_with_time() {
     for (int n = 0; n < 64; n++) {
       assertThat(call(MALLORY, 1_000_000_000, "mallory", 10)).isTrue();

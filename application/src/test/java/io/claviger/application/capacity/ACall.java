@@ -26,6 +26,7 @@ public final class ACall implements WaitingCall {
   private final PaceUse use;
   private final List<Object> outcomes = new ArrayList<>();
   private Duration waited = Duration.ZERO;
+  private boolean takesLess;
   private TurnDecision decision = new TurnDecision.Passed(Turn.FREE);
 
   public ACall(CapacityTerms terms, UsageModel model, PaceUse use) {
@@ -67,6 +68,17 @@ public final class ACall implements WaitingCall {
   public ACall after(Duration wait) {
     waited = wait;
     return this;
+  }
+
+  /** May take much less than is expected. */
+  ACall takingLess() {
+    takesLess = true;
+    return this;
+  }
+
+  @Override
+  public boolean mayTakeLess() {
+    return takesLess;
   }
 
   /** Comes to a node. */

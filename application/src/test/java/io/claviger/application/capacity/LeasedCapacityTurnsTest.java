@@ -15,6 +15,7 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.fairness.LimitStatement;
 import io.claviger.domain.fairness.PaceLimit;
+import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.PaceRefusal;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.fairness.ProviderLimits;
@@ -24,7 +25,9 @@ import io.claviger.testkit.SettableNanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -722,5 +725,28 @@ final class LeasedCapacityTurnsTest {
     ACall afterwards = new ACall(stating(), UsageModel.UNKNOWN, large).at(node);
     run(Duration.ofSeconds(2));
     assertThat(afterwards.turn()).isPresent();
+  }
+
+  @Test
+  void a_call_whose_input_may_come_from_a_cache_is_not_refused_for_it() {
+    CapacityTerms terms =
+        terms(
+            UUID.randomUUID(),
+            new ProviderLimits(
+                new PaceLimits(Map.of(PaceLimit.INPUT_TOKENS_PER_MINUTE, 60_000L)),
+                OptionalInt.empty()),
+            Duration.ofSeconds(100));
+    exchange.state(terms.capacity(), terms.stated());
+    PaceUse large = PaceUse.ofCall(150_000, 0);
+    ACall early = new ACall(terms, UsageModel.UNKNOWN, large).takingLess().at(node);
+    run(Duration.ofSeconds(65));
+    early.turn().orElseThrow().settle(PaceUse.ofCall(100, 0));
+    run(Duration.ofSeconds(2));
+    ACall later = new ACall(terms, UsageModel.UNKNOWN, large).takingLess().at(node);
+    ACall whole = new ACall(terms, UsageModel.UNKNOWN, large).at(node);
+    run(Duration.ofSeconds(70));
+
+    assertThat(later.turn()).isPresent();
+    assertThat(whole.refusal().orElseThrow().reason()).isEqualTo(Reason.TOO_LARGE);
   }
 }

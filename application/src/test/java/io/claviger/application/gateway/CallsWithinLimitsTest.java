@@ -78,6 +78,37 @@ class CallsWithinLimitsTest {
   }
 
   @Test
+  void further_requests_of_a_call_take_all_of_their_permits_or_none() {
+    Instance limited =
+        service(
+            "limited",
+            new Limits(
+                Optional.of(20),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Budgets.NONE));
+    CallAuthorization.CallRequest list =
+        Calls.asked(c.alices, new CallTarget.Service(limited.ref()), "GET models");
+    Calls.authorized(c.w.callAuthorization.authorize(list)).close();
+
+    AuthorizationOutcome tooMany = c.w.callAuthorization.countFurther(list, 20).orElseThrow();
+    assertThat(Calls.refusal(tooMany)).isEqualTo(CallRefusal.RATE_LIMITED);
+    assertThat(((AuthorizationOutcome.Refused) tooMany).detail().orElseThrow())
+        .contains("takes 21 requests", "smaller page");
+    assertThat(c.w.callAuthorization.countFurther(list, 19)).isEmpty();
+    assertThat(Calls.refusal(c.w.callAuthorization.authorize(list)))
+        .isEqualTo(CallRefusal.RATE_LIMITED);
+    assertThat(
+            c.w
+                .callAuthorization
+                .countFurther(
+                    Calls.asked(c.bobs, new CallTarget.Service(limited.ref()), "GET models"), 1)
+                .map(Calls::refusal))
+        .isPresent();
+  }
+
+  @Test
   void an_operation_on_stored_objects_is_refused_where_their_kind_is_not_lent() {
     Instance service = service("s", Limits.NONE);
 

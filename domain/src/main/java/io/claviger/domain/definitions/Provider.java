@@ -4,6 +4,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ProviderContent.Trait;
 import io.claviger.domain.fairness.LimitHeaders;
+import io.claviger.domain.fairness.PaceCounting;
 import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.standards.KeyPlacement;
@@ -33,7 +34,11 @@ public final class Provider {
               CallerField.PROMPT_CACHE_KEY,
               CallerField.SAFETY_IDENTIFIER),
           Set.of(Trait.STREAMS_ASKED, Trait.NEWER_OUTPUT_FIELD, Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.CAPS_TOOL_CALLS, Known.CODE_BY_SESSION));
+          Set.of(
+              Known.IDS_HAVE_FORM,
+              Known.CAPS_TOOL_CALLS,
+              Known.CODE_BY_SESSION,
+              Known.COUNTS_STATED_OUTPUT));
   public static final Provider AZURE =
       new Provider(
           "azure",
@@ -48,7 +53,11 @@ public final class Provider {
               Trait.NEWER_OUTPUT_FIELD,
               Trait.DEPLOYMENTS,
               Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.CAPS_TOOL_CALLS, Known.CODE_BY_SESSION));
+          Set.of(
+              Known.IDS_HAVE_FORM,
+              Known.CAPS_TOOL_CALLS,
+              Known.CODE_BY_SESSION,
+              Known.COUNTS_STATED_OUTPUT));
   public static final Provider ANTHROPIC =
       new Provider(
           "anthropic",
@@ -59,7 +68,7 @@ public final class Provider {
           LimitHeaders.ANTHROPIC,
           Set.of(CallerField.METADATA_USER_ID),
           Set.of(Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.CODE_BY_SESSION));
+          Set.of(Known.IDS_HAVE_FORM, Known.CODE_BY_SESSION, Known.FREE_CACHE_READS));
   public static final Provider GOOGLE =
       new Provider(
           "google",
@@ -114,7 +123,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(CallerField.RESPONSE_STORE),
           Set.of(Trait.STREAMS_ASKED_IF_COUNTED, Trait.HALVES_BATCHES),
-          Set.of(Known.IDS_HAVE_FORM, Known.TAKES_BOTH_OUTPUTS));
+          Set.of(Known.IDS_HAVE_FORM, Known.TAKES_BOTH_OUTPUTS, Known.FREE_CACHE_READS));
   public static final Provider VERTEX =
       new Provider(
           "vertex",
@@ -125,7 +134,7 @@ public final class Provider {
           LimitHeaders.NONE,
           Set.of(),
           Set.of(),
-          Set.of(Known.IDS_HAVE_FORM));
+          Set.of(Known.IDS_HAVE_FORM, Known.FREE_CACHE_READS));
   public static final Provider OPENROUTER =
       new Provider(
           "openrouter",
@@ -254,7 +263,19 @@ public final class Provider {
     /** A container in which code runs is charged, however often code runs in it. */
     CODE_BY_SESSION,
     /** A file in a conversation lets the model search it, without any tool in the request. */
-    SEARCHES_FILES
+    SEARCHES_FILES,
+    /**
+     * Input that was read from a cache does not count against what is allowed in a minute
+     * (platform.claude.com/docs/en/api/rate-limits; Vertex AI limits the uncached input of Claude;
+     * Amazon Bedrock gives it back when a call ends).
+     */
+    FREE_CACHE_READS,
+    /**
+     * The maximum of output that a request states counts against what is allowed in a minute, also
+     * if less is written (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure
+     * OpenAI). Amazon Bedrock gives back what is not written.
+     */
+    COUNTS_STATED_OUTPUT
   }
 
   private static final Map<String, Provider> BY_NAME = byName();
@@ -264,6 +285,7 @@ public final class Provider {
   private final KeyPlacement placement;
   private final Set<Known> known;
   private final ObeyedCaps caps;
+  private final PaceCounting paceCounting;
 
   private Provider(
       String wireName,
@@ -304,6 +326,10 @@ public final class Provider {
             known.contains(Known.CAPS_TOOL_CALLS),
             known.contains(Known.CODE_BY_SESSION),
             known.contains(Known.SEARCHES_FILES));
+    this.paceCounting =
+        new PaceCounting(
+            !known.contains(Known.FREE_CACHE_READS) && !content.limits().areAnthropics(),
+            known.contains(Known.COUNTS_STATED_OUTPUT));
   }
 
   /** The providers that are known without being defined. */
@@ -385,6 +411,11 @@ public final class Provider {
    */
   public LimitHeaders limitHeaders(Endpoint called) {
     return LimitHeaders.ofHost(called.host()).orElse(content.limits());
+  }
+
+  /** Which tokens of calls count against the limits of the account. */
+  public PaceCounting paceCounting() {
+    return paceCounting;
   }
 
   /** Whether the requests of batches are known to cost half of what calls cost. */

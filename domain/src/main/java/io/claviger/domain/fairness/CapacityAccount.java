@@ -368,6 +368,7 @@ public final class CapacityAccount {
     claim.weight = stated.weight();
     PaceUse more = stated.used().plus(stated.kept()).minus(claim.held);
     correct(borrower, more, stated.unused());
+    move(borrower, limits.minutesOf(notCounted(borrower, stated)));
     if (returns) {
       borrower.clock = Math.max(borrower.clock, clock);
       borrower.since = at - stated.waited();
@@ -402,8 +403,21 @@ public final class CapacityAccount {
     }
   }
 
+  /**
+   * What the provider took beyond what calls used, and the clock does not show already because of
+   * what they were expected to use. It proves nothing of what further calls use, and what is left
+   * of limits is learned from answers.
+   */
+  private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
+    return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
+  }
+
   private void advance(Borrower borrower, double minutes) {
     borrower.prove(minutes);
+    move(borrower, minutes);
+  }
+
+  private void move(Borrower borrower, double minutes) {
     int weight = borrower.weight();
     double moved = borrower.clock + minutes / weight;
     if (minutes > 0) {

@@ -233,7 +233,20 @@ public final class CapacityQueue<C> {
    * @return the calls that pass now in its place
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, long now) {
-    end(borrower(borrower, now), expected, used, now);
+    return settle(borrower, expected, used, used, now);
+  }
+
+  /**
+   * Ends a call that passed.
+   *
+   * @param taken what the provider took of its limits for it; the borrower has had what that is
+   *     more than was used
+   * @return the calls that pass now in its place
+   */
+  public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, PaceUse taken, long now) {
+    QueuedBorrower<C> of = borrower(borrower, now);
+    end(of, expected, used, now);
+    of.beyond = of.beyond.plus(taken.without(used));
     return slots.areLimited() ? passing(now) : List.of();
   }
 

@@ -42,6 +42,7 @@ public record CapacityStatement(
    * @param running how many calls are under way
    * @param waiting how many calls wait
    * @param waited for how many milliseconds the first of them has waited
+   * @param beyond what the provider took for ended calls beyond what they used
    */
   public record Claim(
       int weight,
@@ -52,7 +53,8 @@ public record CapacityStatement(
       PaceUse further,
       int running,
       int waiting,
-      long waited) {
+      long waited,
+      PaceUse beyond) {
     public Claim {
       if (weight < 1 || weight > MOST_WEIGHT) {
         throw new IllegalArgumentException("a weight is 1 to " + MOST_WEIGHT);

@@ -221,6 +221,11 @@ public record LimitHeaders(List<Row> rows) {
     return Optional.ofNullable(BY_HOST.get(host));
   }
 
+  /** Whether one of them is Anthropic's, by whose limits input from a cache does not count. */
+  public boolean areAnthropics() {
+    return rows.stream().anyMatch(row -> row.most().startsWith("anthropic-ratelimit-"));
+  }
+
   /** The names of all headers, in lower case. */
   public Stream<String> names() {
     return rows.stream().flatMap(row -> Stream.of(row.most(), row.remaining(), row.reset()));

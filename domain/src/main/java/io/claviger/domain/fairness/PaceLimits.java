@@ -37,6 +37,17 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     return each.entrySet().stream().anyMatch(e -> e.getKey().partOf(call) > e.getValue());
   }
 
+  /** Returns a use of one call with no more input than is allowed in a minute. */
+  public PaceUse withLessInput(PaceUse call) {
+    long most =
+        Math.min(
+            each.getOrDefault(PaceLimit.INPUT_TOKENS_PER_MINUTE, Long.MAX_VALUE),
+            each.getOrDefault(PaceLimit.TOKENS_PER_MINUTE, Long.MAX_VALUE) - call.output());
+    return call.input() <= most
+        ? call
+        : new PaceUse(call.calls(), Math.max(0, most), call.output());
+  }
+
   /** How many minutes of the scarcest limit a use takes. */
   public double minutesOf(PaceUse use) {
     double most = 0;

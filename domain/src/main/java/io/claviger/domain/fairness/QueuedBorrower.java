@@ -32,11 +32,15 @@ final class QueuedBorrower<C> {
   /** What ended calls used less than was expected. */
   PaceUse unused = PaceUse.NONE;
 
+  /** What the provider took for ended calls beyond what they used. */
+  PaceUse beyond = PaceUse.NONE;
+
   /** What all waiting calls need. */
   PaceUse wanted = PaceUse.NONE;
 
   private PaceUse stated = PaceUse.NONE;
   private PaceUse statedUnused = PaceUse.NONE;
+  private PaceUse statedBeyond = PaceUse.NONE;
   private int weightOfLate;
   private boolean isStated;
 
@@ -97,6 +101,7 @@ final class QueuedBorrower<C> {
     return calls.isEmpty()
         && slots.running == 0
         && used.equals(PaceUse.NONE)
+        && beyond.equals(PaceUse.NONE)
         && granted.equals(PaceUse.NONE)
         && calledLately < 0.01;
   }
@@ -134,9 +139,10 @@ final class QueuedBorrower<C> {
     granted = kept;
     stated = used;
     statedUnused = unused;
+    statedBeyond = beyond;
     isStated = !needed.equals(PaceUse.NONE);
     return new CapacityStatement.Claim(
-        weight, used, unused, kept, first, further, slots.running, calls.size(), waited);
+        weight, used, unused, kept, first, further, slots.running, calls.size(), waited, beyond);
   }
 
   /** Whether the account knows that the borrower wants something. */
@@ -148,6 +154,8 @@ final class QueuedBorrower<C> {
   void settleStated() {
     used = used.minus(stated);
     unused = unused.minus(statedUnused);
+    beyond = beyond.minus(statedBeyond);
+    statedBeyond = PaceUse.NONE;
     stated = PaceUse.NONE;
     statedUnused = PaceUse.NONE;
   }

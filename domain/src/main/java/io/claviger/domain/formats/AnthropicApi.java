@@ -15,6 +15,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATION_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PART_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCHES;
@@ -64,6 +65,7 @@ public class AnthropicApi extends ProviderApi {
   private static final UsagePlaces PLACES =
       new UsagePlaces(false, "message_stop")
           .add("type", TYPE)
+          .add("content_block.type", PART_TYPE)
           .add("delta", PIECE)
           .add("model", MODEL)
           .add("usage", USAGE)

@@ -16,6 +16,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.LIFETIMES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OF_LIFETIME;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PART_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PROMPT;
@@ -97,6 +98,7 @@ public class BedrockApi extends ProviderApi {
   private static final UsagePlaces INVOCATION =
       new UsagePlaces(false, "message_stop")
           .add("type", TYPE)
+          .add("content_block.type", PART_TYPE)
           .add("delta", PIECE)
           .add("usage", AnthropicApi.USAGE)
           .add("message.usage", PRELIMINARY)

@@ -77,6 +77,8 @@ public final class UsagePlaces {
     ITERATION_MODEL,
     MODEL,
     TYPE,
+    /** The type of a part of the answer, which may be the run of a tool of the provider. */
+    PART_TYPE,
     TIER,
     /** What has a price of its own, and is named apart from the tier. */
     MODE,

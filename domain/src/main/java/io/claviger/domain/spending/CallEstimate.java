@@ -429,12 +429,15 @@ public record CallEstimate(
    * Returns the use of the call. If its input is not stated, it is that of the caller's calls of
    * the model lately, as far as these are known, instead of an estimate by its bytes alone. If the
    * caller has left, the rest of the answer is what such calls used lately, because reasoning,
-   * searches and images may have passed nothing yet.
+   * searches and images may have passed nothing yet. If it may use tools of the provider, what is
+   * stated at its beginning is only a part of the input.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
     CallUse like =
-        usage.estimated().inputTokens() == 0 || !observed.isKnown()
+        usage.estimated().inputTokens() == 0
+                || !observed.isKnown()
+                || usage.statedOnly().input() > 0
             ? used
             : used.with(
                 estimated(
@@ -477,10 +480,12 @@ public record CallEstimate(
     TokenUsage usage = used.usage();
     long answers = observed.isKnown() ? use.answers() : use.answersInAll();
     long usual = Amounts.product((long) Math.ceil(observed.output()), answers);
-    long output = Math.min(outputAtMost().orElse(Long.MAX_VALUE), usual);
-    CallUse expected =
-        output > usage.output() ? used.with(estimated(usage, usage.input(), output, output)) : used;
-    return expected.with(RequestedFees.orMore(used.fees(), use.expectedFees()));
+    long most = outputAtMost().orElse(Long.MAX_VALUE);
+    boolean isGuess = usage.estimated().outputTokens() == usage.output();
+    TokenUsage shown = isGuess ? usage.atMost(Long.MAX_VALUE, most, Long.MAX_VALUE) : usage;
+    long input = observed.isKnown() && use.mayReadAgain() ? observedInput() : 0;
+    return used.with(shown.atLeast(input, Math.min(most, usual)))
+        .with(RequestedFees.orMore(used.fees(), use.expectedFees()));
   }
 
   /** Returns what the other models used, each with its price; empty if the answer does not say. */

@@ -1,7 +1,10 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.Amounts;
+import io.claviger.domain.fairness.PaceCounting;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
 /** What a call takes of what its provider allows in a minute. */
@@ -28,18 +31,43 @@ public final class CallPace {
         .expectedPace();
   }
 
+  /** The input that counts. */
+  public static long input(TokenUsage usage, PaceCounting counting) {
+    return counting.cacheReads()
+        ? usage.input()
+        : Math.max(0, usage.input() - usage.parts().cachedInput());
+  }
+
   /**
    * What a call has used that was sent. If nobody knows that, it counts as what it was expected to
    * use, or more if more has passed.
    *
    * @param expected empty if nothing was expected
    */
-  public static PaceUse used(CallUse used, Optional<PaceUse> expected) {
-    PaceUse known = PaceUse.ofCall(used.usage().input(), used.usage().output());
+  public static PaceUse used(CallUse used, Optional<PaceUse> expected, PaceCounting counting) {
+    PaceUse known = PaceUse.ofCall(input(used.usage(), counting), used.usage().output());
     return used.evidence() != CallUse.Evidence.UNKNOWN || expected.isEmpty()
         ? known
         : PaceUse.ofCall(
             Math.max(known.input(), expected.get().input()),
             Math.max(known.output(), expected.get().output()));
+  }
+
+  /**
+   * What the provider has taken of its limits for a call, which is more than it used if the maximum
+   * counts that its request states. The call's borrower has had so much, but what is left is
+   * learned from what answers say.
+   *
+   * @param counted what {@link #used} returned
+   * @param asked what the request asks for
+   */
+  public static PaceUse taken(
+      CallUse used, PaceUse counted, RequestedUse asked, PaceCounting counting) {
+    boolean counts =
+        counting.statedOutput()
+            && used.evidence() != CallUse.Evidence.REFUSED
+            && asked.kind().answersInTokens();
+    long stated = counts ? Amounts.product(asked.statedOutput().orElse(0), asked.answers()) : 0;
+    return PaceUse.ofCall(counted.input(), Math.max(counted.output(), stated));
   }
 }

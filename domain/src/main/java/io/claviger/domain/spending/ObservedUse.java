@@ -95,6 +95,24 @@ public record ObservedUse(
             : ofDearest);
   }
 
+  /**
+   * Adds a call that its caller left, if it seems to have written more than such calls do. Only an
+   * estimate says so, which therefore makes less of no later call. Otherwise nobody who leaves all
+   * dear calls would ever be expected to make one.
+   *
+   * @param output tokens, as they were charged
+   */
+  public ObservedUse afterLeft(RequestedUse asked, long output) {
+    return isKnown() && output > output() * asked.answers()
+        ? new ObservedUse(
+            calls,
+            ofByte,
+            ofElsewhere,
+            ofAnswer.and(clipped(output, ofAnswer, USUAL_OUTPUT, asked.answers()), asked.answers()),
+            ofDearest)
+        : this;
+  }
+
   private static double clipped(long value, FadingMean mean, long usual, int answers) {
     double usually = (double) usual;
     return Math.min((double) value, Math.max(usually, OUTLIER * mean.or(usually)) * answers);

@@ -310,6 +310,11 @@ public record RequestedUse(
     return unboundedTools() ? Math.max(rounds(), UseBounds.ASSUMED_ROUNDS) : rounds();
   }
 
+  /** Whether the provider may read the input more than once, because it may use its own tools. */
+  boolean mayReadAgain() {
+    return unboundedTools || rounds > 1;
+  }
+
   /** How many answers the provider may write, including those between uses of its own tools. */
   long answersInAll() {
     return (long) answers() * rounds();

@@ -64,6 +64,25 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
             Math.min(estimated.outputTokens(), mostOutput)));
   }
 
+  /**
+   * Returns this usage with at least so many tokens. Output that is more than before is an estimate
+   * as a whole, of input only what is more.
+   */
+  public TokenUsage atLeast(long leastInput, long leastOutput) {
+    long moreInput = Math.max(0, leastInput - input);
+    long moreOutput = Math.max(0, leastOutput - output);
+    return moreInput == 0 && moreOutput == 0
+        ? this
+        : new TokenUsage(
+            input + moreInput,
+            output + moreOutput,
+            parts,
+            new EstimatedUsage(
+                1,
+                estimated.inputTokens() + moreInput,
+                moreOutput > 0 ? leastOutput : estimated.outputTokens()));
+  }
+
   /** Returns the usage of this call and another one. */
   public TokenUsage plus(TokenUsage more) {
     return new TokenUsage(

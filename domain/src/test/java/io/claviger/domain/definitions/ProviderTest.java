@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fairness.PaceCounting;
 import io.claviger.domain.formats.ObeyedCaps;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
@@ -54,6 +55,15 @@ class ProviderTest {
     assertThat(Provider.known())
         .allMatch(each -> each.knowsTools() == !each.equals(Provider.OPENAI_COMPAT));
     assertThat(Provider.of("house").knowsTools()).isFalse();
+  }
+
+  @Test
+  void providers_differ_in_what_counts_against_what_they_allow_in_a_minute() {
+    assertThat(Provider.known().stream().filter(each -> !each.paceCounting().cacheReads()))
+        .containsExactly(Provider.ANTHROPIC, Provider.BEDROCK, Provider.VERTEX);
+    assertThat(Provider.known().stream().filter(each -> each.paceCounting().statedOutput()))
+        .containsExactly(Provider.OPENAI, Provider.AZURE);
+    assertThat(Provider.of("another").paceCounting()).isEqualTo(PaceCounting.USUAL);
   }
 
   @Test

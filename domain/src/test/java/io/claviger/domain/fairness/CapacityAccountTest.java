@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class CapacityAccountTest {
         Map.of(
             borrower,
             new CapacityStatement.Claim(
-                10, used, PaceUse.NONE, kept, PaceUse.NONE, wanted, 0, 0, 0)),
+                10, used, PaceUse.NONE, kept, PaceUse.NONE, wanted, 0, 0, 0, PaceUse.NONE)),
         0,
         learned,
         refusals);
@@ -90,7 +91,8 @@ final class CapacityAccountTest {
                       new PaceUse(random.nextInt(9), random.nextInt(900), 3),
                       random.nextInt(4),
                       random.nextInt(4),
-                      random.nextInt(9_000))),
+                      random.nextInt(9_000),
+                      PaceUse.NONE)),
               random.nextInt(9),
               random.nextInt(9) > 0 ? List.of() : List.of(left(random.nextInt(600))),
               random.nextInt(20) > 0
@@ -99,6 +101,42 @@ final class CapacityAccountTest {
       stored = stored(stored, limits, now);
       assertThat(stored.exchange(statement, now)).isEqualTo(kept.exchange(statement, now));
     }
+  }
+
+  /**
+   * Both use ten tokens of output for each call; for a call of Ana's the provider takes ten times
+   * as many.
+   */
+  @Test
+  void who_has_much_taken_and_uses_little_has_turns_by_what_is_taken() {
+    ProviderLimits limits =
+        new ProviderLimits(
+            new PaceLimits(Map.of(PaceLimit.OUTPUT_TOKENS_PER_MINUTE, 60_000L)),
+            OptionalInt.empty());
+    CapacityAccount account = new CapacityAccount(limits, NOW);
+    PaceUse wanted = new PaceUse(1_000, 0, 10_000);
+    Map<UUID, PaceUse> granted = new HashMap<>(Map.of(ANA, PaceUse.NONE, BEN, PaceUse.NONE));
+    Map<UUID, Long> sums = new HashMap<>();
+    for (int second = 0; second < 60; second++) {
+      Map<UUID, CapacityStatement.Claim> claims = new HashMap<>();
+      for (UUID each : List.of(ANA, BEN)) {
+        PaceUse used = granted.get(each);
+        PaceUse beyond = each.equals(ANA) ? new PaceUse(0, 0, 9 * used.output()) : PaceUse.NONE;
+        claims.put(
+            each,
+            new CapacityStatement.Claim(
+                10, used, PaceUse.NONE, PaceUse.NONE, PaceUse.NONE, wanted, 0, 1, 0, beyond));
+      }
+      CapacityGrant grant =
+          account.exchange(
+              new CapacityStatement(NODE, claims, 0, List.of(), List.of()), NOW + second * 1_000L);
+      granted.replaceAll((each, unused) -> grant.parts().getOrDefault(each, PaceUse.NONE));
+      granted.forEach((each, part) -> sums.merge(each, part.output(), Long::sum));
+    }
+
+    assertThat(sums.get(BEN)).isGreaterThan(5 * sums.get(ANA));
+    assertThat(sums.get(ANA)).isPositive();
+    assertThat(sums.get(ANA) + sums.get(BEN)).as("nothing is lost").isGreaterThan(59_000);
   }
 
   @Test
@@ -325,7 +363,7 @@ final class CapacityAccountTest {
 
   private static CapacityStatement.Claim claim(PaceUse used, PaceUse first) {
     return new CapacityStatement.Claim(
-        10, used, PaceUse.NONE, PaceUse.NONE, first, PaceUse.NONE, 0, 0, 0);
+        10, used, PaceUse.NONE, PaceUse.NONE, first, PaceUse.NONE, 0, 0, 0, PaceUse.NONE);
   }
 
   /** Two returns of a tenth each, of different limits, come back for a charge of one tenth. */

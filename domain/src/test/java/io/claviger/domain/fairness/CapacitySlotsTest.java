@@ -280,7 +280,8 @@ final class CapacitySlotsTest {
             PaceUse.NONE,
             running,
             waiting,
-            0);
+            0,
+            PaceUse.NONE);
     return account.exchange(
         new CapacityStatement(node, Map.of(node, claim), slots, List.of(), List.of()), now);
   }

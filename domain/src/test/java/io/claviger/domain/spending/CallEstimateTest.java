@@ -475,6 +475,43 @@ class CallEstimateTest {
   }
 
   @Test
+  void what_tools_bring_in_is_expected_of_a_call_that_its_caller_left() {
+    ObservedUse observed = observed(30); // a token for five bytes
+    RequestedUse once = use(10_000, 500, 1);
+    TokenUsage begun = TokenUsage.stated(7, 1, TokenParts.NONE).orEstimated(10_000, 40);
+    CallUse left = CallUse.of(begun, CallUse.Evidence.UNKNOWN).abandoned();
+
+    assertThat(like(once, observed, left)).isEqualTo(begun);
+    TokenUsage searching = like(rounds(once, 5), observed, left);
+    assertThat(searching.input()).isEqualTo(2_000);
+    assertThat(searching.statedOnly().input()).isEqualTo(7);
+    assertThat(searching.output()).isEqualTo(40);
+    assertThat(like(rounds(once, 5), ObservedUse.NONE, left).input()).isEqualTo(7);
+    CallUse more = left.with(begun.atLeast(9_000, 700));
+    assertThat(like(rounds(once, 5), observed, more).input()).isEqualTo(9_000);
+    assertThat(like(once, observed, more).output()).isEqualTo(500);
+  }
+
+  private static RequestedUse rounds(RequestedUse once, int rounds) {
+    return new RequestedUse(
+        once.model(),
+        once.kind(),
+        once.bodyBytes(),
+        once.statedOutput(),
+        once.outputField(),
+        1,
+        false,
+        rounds,
+        false,
+        true,
+        Set.of());
+  }
+
+  private static TokenUsage like(RequestedUse asked, ObservedUse observed, CallUse used) {
+    return new CallEstimate(asked, prices(BOUNDS), observed).likeObserved(used).usage();
+  }
+
+  @Test
   void a_call_that_its_caller_left_made_the_images_and_used_each_tool_once() {
     FeePiece image = new FeePiece(FeeKind.IMAGE, "high");
     FeesUsed images = FeesUsed.of(image, 3);

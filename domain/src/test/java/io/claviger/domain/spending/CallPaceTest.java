@@ -2,6 +2,7 @@ package io.claviger.domain.spending;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.fairness.PaceCounting;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.spending.CallUse.Evidence;
@@ -99,7 +100,41 @@ class CallPaceTest {
     CallUse use = CallUse.of(TokenUsage.stated(input, output, TokenParts.NONE), evidence);
     Optional<PaceUse> expected = known ? Optional.of(PaceUse.ofCall(100, 200)) : Optional.empty();
 
-    assertThat(CallPace.used(use, expected)).isEqualTo(new PaceUse(1, countsIn, countsOut));
+    assertThat(CallPace.used(use, expected, PaceCounting.USUAL))
+        .isEqualTo(new PaceUse(1, countsIn, countsOut));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"STATED, 100", "REFUSED, 100", "UNKNOWN, 600"})
+  void what_was_read_from_a_cache_counts_only_where_the_provider_counts_it(
+      Evidence evidence, long input) {
+    TokenParts cached = new TokenParts(149_900, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    CallUse use = CallUse.of(TokenUsage.stated(150_000, 20, cached), evidence);
+    Optional<PaceUse> expected = Optional.of(PaceUse.ofCall(600, 20));
+
+    assertThat(CallPace.used(use, expected, new PaceCounting(false, false)).input())
+        .isEqualTo(input);
+    assertThat(CallPace.used(use, expected, PaceCounting.USUAL).input()).isEqualTo(150_000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "STATED, 2000, true, 2000",
+    "UNKNOWN, 2000, true, 2000",
+    "STATED, 10, true, 20",
+    "STATED, -1, true, 20",
+    "REFUSED, 2000, true, 20",
+    "STATED, 2000, false, 20"
+  })
+  void a_provider_takes_the_stated_maximum_where_it_counts_that(
+      Evidence evidence, long most, boolean counts, long output) {
+    RequestedUse asked =
+        asking(OperationKind.TEXT, 1_000, most < 0 ? OptionalLong.empty() : OptionalLong.of(most));
+    PaceUse counted = PaceUse.ofCall(10, 20);
+    CallUse use = CallUse.of(TokenUsage.stated(10, 20, TokenParts.NONE), evidence);
+
+    assertThat(CallPace.taken(use, counted, asked, new PaceCounting(true, counts)))
+        .isEqualTo(PaceUse.ofCall(10, output));
   }
 
   @ParameterizedTest

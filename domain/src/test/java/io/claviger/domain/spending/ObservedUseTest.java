@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import java.util.Optional;
@@ -95,6 +96,57 @@ class ObservedUseTest {
     assertThat(used.input()).isEqualTo(101);
     assertThat(used.output()).isEqualTo(output);
     assertThat(used.estimated().requests()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // stated maximum of each round, seconds of silence, runs of tools, input, output
+    "100000, 0, 0, 1000, 30",
+    "100000, 150, 0, 1000, 30030",
+    "500, 150, 0, 1000, 5500",
+    "10, 150, 0, 1000, 110",
+    "100000, 0, 1, 10192, 30",
+    "100000, 0, 10, 461560, 30",
+    "100000, 0, 11, 461560, 30"
+  })
+  void who_leaves_a_stream_has_used_what_a_model_writes_and_its_tools_bring_unseen(
+      long most, long seconds, long runs, long input, long output) {
+    RequestedUse asked =
+        new RequestedUse(
+            new UsageModel("m"),
+            OperationKind.TEXT,
+            4_000,
+            OptionalLong.of(most),
+            Optional.empty(),
+            1,
+            false,
+            11,
+            false,
+            true,
+            Set.of());
+    TokenUsage passed = TokenUsage.stated(1_000, 1, TokenParts.NONE).orEstimated(4_000, 30);
+    long nanos = TimeUnit.SECONDS.toNanos(seconds);
+
+    CallUse left =
+        UnansweredUse.ofLeft(CallUse.of(passed, CallUse.Evidence.UNKNOWN), asked, nanos, runs);
+
+    assertThat(left.isAbandoned()).isTrue();
+    assertThat(left.usage().input()).isEqualTo(input);
+    assertThat(left.usage().output()).isEqualTo(output);
+    assertThat(left.usage().statedOnly().input()).isEqualTo(1_000);
+    CallUse whole = CallUse.of(passed, CallUse.Evidence.STATED);
+    assertThat(UnansweredUse.ofLeft(whole, asked, nanos, runs)).isEqualTo(whole);
+  }
+
+  @Test
+  void a_call_that_its_caller_left_lets_more_be_expected_and_never_less() {
+    RequestedUse asked = asked(1_000, false, true, 100_000);
+    ObservedUse cheap = many(asked, 100, 5);
+
+    assertThat(cheap.afterLeft(asked, 5)).isEqualTo(cheap);
+    assertThat(cheap.afterLeft(asked, 30_000).output()).isBetween(50.0, 100.0);
+    assertThat(cheap.afterLeft(asked, 30_000).tokensPerByte()).isEqualTo(cheap.tokensPerByte());
+    assertThat(ObservedUse.NONE.afterLeft(asked, 30_000)).isEqualTo(ObservedUse.NONE);
   }
 
   @ParameterizedTest
