@@ -264,7 +264,11 @@ final class ConversedResponse {
                     Optional.empty()));
     turn =
         new ConversedTurn(
-            parts, given.terms().capacity().get(), use, given.provider().paceCounting(), new Turning());
+            parts,
+            given.terms().capacity().get(),
+            use,
+            given.provider().paceCounting(),
+            new Turning());
     turn.take();
   }
 

@@ -1,9 +1,9 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.model.BodyReaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.claviger.gateway.model.BodyReaders;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**

@@ -476,14 +476,12 @@ class StatedFeesTest {
                 UsageModel.UNKNOWN,
                 OperationKind.TEXT,
                 400,
-                OptionalLong.of(50),
-                Optional.empty(),
-                1,
-                false,
-                11,
-                false,
-                true,
-                Set.of()));
+                new RequestedUse.Reading(false, 11, false),
+                new RequestedUse.Writing(OptionalLong.of(50), Optional.empty(), 1, true),
+                Set.of(),
+                RequestedUse.ANY_TIER,
+                FeesUsed.NONE,
+                UnstatedUse.Asked.NOTHING));
 
     CallUse left = use.left(use.of(400, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING), asked);
 

@@ -28,6 +28,7 @@ import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.DisputedUsage;
@@ -265,14 +266,12 @@ class UsageCostingTest {
             GPT,
             OperationKind.TEXT,
             1_000,
-            OptionalLong.of(100),
-            Optional.empty(),
-            1,
-            false,
-            1,
-            false,
-            false,
-            Set.of(dear));
+            RequestedUse.Reading.ONCE,
+            new RequestedUse.Writing(OptionalLong.of(100), Optional.empty(), 1, false),
+            Set.of(dear),
+            RequestedUse.ANY_TIER,
+            FeesUsed.NONE,
+            UnstatedUse.Asked.NOTHING);
     CallUse use =
         CallUse.of(call(10, 0).tokens(), CallUse.Evidence.STATED)
             .withOthers(Optional.of(Map.of(dear, call(4, 0).tokens())));

@@ -312,7 +312,7 @@ public record RequestedUse(
 
   /** Whether the provider may read the input more than once, because it may use its own tools. */
   boolean mayReadAgain() {
-    return unboundedTools || rounds > 1;
+    return unboundedTools() || rounds() > 1;
   }
 
   /** How many answers the provider may write, including those between uses of its own tools. */

@@ -18,6 +18,7 @@ import io.claviger.domain.spending.CallEstimate.Bound;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
@@ -240,14 +241,12 @@ class CallChargeTest {
                 CHEAP,
                 OperationKind.TEXT,
                 1_000,
-                OptionalLong.of(500),
-                Optional.empty(),
-                1,
-                false,
-                1,
-                false,
-                false,
-                Set.of(DEAR)),
+                new RequestedUse.Reading(false, 1, false),
+                new RequestedUse.Writing(OptionalLong.of(500), Optional.empty(), 1, false),
+                Set.of(DEAR),
+                RequestedUse.ANY_TIER,
+                FeesUsed.NONE,
+                UnstatedUse.Asked.NOTHING),
             PRICES,
             ObservedUse.NONE,
             List.of(tool));

@@ -497,14 +497,12 @@ class CallEstimateTest {
         once.model(),
         once.kind(),
         once.bodyBytes(),
-        once.statedOutput(),
-        once.outputField(),
-        1,
-        false,
-        rounds,
-        false,
-        true,
-        Set.of());
+        new RequestedUse.Reading(false, rounds, false),
+        new RequestedUse.Writing(once.statedOutput(), once.outputField(), 1, true),
+        Set.of(),
+        RequestedUse.ANY_TIER,
+        FeesUsed.NONE,
+        UnstatedUse.Asked.NOTHING);
   }
 
   private static TokenUsage like(RequestedUse asked, ObservedUse observed, CallUse used) {

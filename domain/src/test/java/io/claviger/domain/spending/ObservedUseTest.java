@@ -116,14 +116,12 @@ class ObservedUseTest {
             new UsageModel("m"),
             OperationKind.TEXT,
             4_000,
-            OptionalLong.of(most),
-            Optional.empty(),
-            1,
-            false,
-            11,
-            false,
-            true,
-            Set.of());
+            new RequestedUse.Reading(false, 11, false),
+            new RequestedUse.Writing(OptionalLong.of(most), Optional.empty(), 1, true),
+            Set.of(),
+            RequestedUse.ANY_TIER,
+            FeesUsed.NONE,
+            UnstatedUse.Asked.NOTHING);
     TokenUsage passed = TokenUsage.stated(1_000, 1, TokenParts.NONE).orEstimated(4_000, 30);
     long nanos = TimeUnit.SECONDS.toNanos(seconds);
 
