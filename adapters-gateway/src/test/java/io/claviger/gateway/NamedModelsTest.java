@@ -285,7 +285,7 @@ class NamedModelsTest {
         post(
             "/gateway/openai/v1/responses",
             BodyPublishers.ofString(
-                "{\"model\":\"m\",\"tools\":[{\"model\":\"big\"}],\"input\":\"a\"}"));
+                "{\"model\":\"m\",\"tools\":[{\"type\":\"image_generation\",\"model\":\"big\"}],\"input\":\"a\"}"));
 
     assertThat(allowed.status()).isEqualTo(200);
     assertThat(other.status()).isEqualTo(403);

@@ -54,7 +54,7 @@ class WireFormatContractTest {
   @EnumSource
   void a_format_says_all_that_it_has_to(WireFormat format) {
     rig.lend(format);
-    rig.stub.respondNextWith(Behaviour.named("stub-status-429"));
+    rig.stub.respondNextWith(Behaviour.named("stub-status-503"));
     TestCall call = WireFormatContract.textCall(format.api());
     String error = rig.post(call.path(), call.body()).body();
 

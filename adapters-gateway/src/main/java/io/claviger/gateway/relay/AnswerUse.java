@@ -126,8 +126,11 @@ final class AnswerUse {
     return Math.max(0, now - lastAt - USUAL_NANOS);
   }
 
-  /** The request is sent now. */
-  void sent() {
+  /**
+   * The provider is waited for from now on: the request is sent, or Claviger reads on because the
+   * caller has read what was written.
+   */
+  void beginWaiting() {
     lastAt = nanos.getAsLong();
   }
 

@@ -283,7 +283,7 @@ final class ConversedResponse {
       ByteBuf asking = inPlace;
       inPlace = null;
       sent = System.nanoTime();
-      use.sent();
+      use.beginWaiting();
       release();
       asker.admitted(asking);
       return;
@@ -292,7 +292,7 @@ final class ConversedResponse {
     List<ByteBuf> segments = new ArrayList<>(List.of(message.retain()));
     List<ByteBuf> edited = read == null ? segments : read.edits().apply(segments);
     sent = System.nanoTime();
-    use.sent();
+    use.beginWaiting();
     release();
     asker.admitted(Unpooled.wrappedBuffer(edited.toArray(ByteBuf[]::new)));
   }

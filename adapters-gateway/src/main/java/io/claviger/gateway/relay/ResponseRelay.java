@@ -499,6 +499,7 @@ final class ResponseRelay implements ProviderListener {
 
   /** The caller has read what was written. */
   void callerWritable() {
+    use.beginWaiting();
     connection.read(true);
   }
 

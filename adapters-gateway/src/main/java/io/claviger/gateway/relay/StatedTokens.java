@@ -71,8 +71,8 @@ final class StatedTokens {
 
   private boolean inIterations;
 
-  /** What is stated in the iteration that is being read. */
-  private CommonCounts iteration = new CommonCounts();
+  /** What is stated in the iteration that is being read; null outside of any. */
+  private @Nullable CommonCounts iteration;
 
   private boolean isAdvice;
   private String advisor = "";
@@ -136,6 +136,7 @@ final class StatedTokens {
       }
       case ITERATIONS -> {
         iterations = new CommonCounts();
+        iteration = null;
         inIterations = true;
         advisors = Map.of();
       }
@@ -154,7 +155,8 @@ final class StatedTokens {
       CommonCounts all = Objects.requireNonNull(iterations);
       iterated = all.input + all.written + all.cacheRead + all.output > 0;
     } else if (group == Meaning.ITERATION) {
-      countIteration(Objects.requireNonNull(iterations));
+      countIteration(Objects.requireNonNull(iterations), Objects.requireNonNull(iteration));
+      iteration = null;
     } else if (group == Meaning.OF_MODALITY) {
       switch (modality) {
         case AUDIO_INPUT -> audioInput += ofModality;
@@ -173,13 +175,13 @@ final class StatedTokens {
   }
 
   /** Of more advisors than a request can name, the others count for the model that answers. */
-  private void countIteration(CommonCounts own) {
+  private void countIteration(CommonCounts own, CommonCounts read) {
     boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
     if (isAdvice && !advisor.isEmpty() && isKnown) {
       advisors = advisors.isEmpty() ? new HashMap<>() : advisors;
-      advisors.computeIfAbsent(advisor, name -> new CommonCounts()).add(iteration);
+      advisors.computeIfAbsent(advisor, name -> new CommonCounts()).add(read);
     } else {
-      own.add(iteration);
+      own.add(read);
     }
   }
 
@@ -276,7 +278,7 @@ final class StatedTokens {
   }
 
   private void stateInIteration(Meaning meaning, long number) {
-    CommonCounts all = iteration;
+    CommonCounts all = iteration == null ? Objects.requireNonNull(iterations) : iteration;
     switch (meaning) {
       case FRESH_INPUT -> all.input += number;
       case CACHE_READ -> all.cacheRead += number;

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -454,6 +455,34 @@ class StatedFeesTest {
     assertThat(left.usage().output()).isEqualTo(output);
     assertThat(left.usage().input()).isEqualTo(input);
     assertThat(use.left(passed, Optional.empty())).isEqualTo(passed.abandoned());
+  }
+
+  @Test
+  void the_time_in_which_the_caller_did_not_read_is_no_silence_of_the_provider() {
+    AtomicLong now = new AtomicLong();
+    AnswerUse use = new AnswerUse(WireFormat.ANTHROPIC, HttpMethod.POST, "v1/messages", now::get);
+    HttpHeaders headers =
+        new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
+    use.answered(200);
+    use.begin(headers);
+    use.follow(headers);
+    now.set(TimeUnit.MINUTES.toNanos(1));
+
+    use.beginWaiting();
+    use.read(
+        Unpooled.copiedBuffer(
+            "data: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\"x\"}}\n\n", UTF_8));
+    CallUse passed = use.of(20, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING);
+    RequestedUse asked =
+        RequestedUse.once(
+            UsageModel.UNKNOWN,
+            OperationKind.TEXT,
+            20,
+            OptionalLong.of(50_000),
+            Optional.of("max_tokens"));
+
+    assertThat(use.left(passed, Optional.of(asked)).usage().output())
+        .isEqualTo(passed.usage().output());
   }
 
   @Test

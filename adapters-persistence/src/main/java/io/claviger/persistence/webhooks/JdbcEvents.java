@@ -60,8 +60,7 @@ public final class JdbcEvents implements EventStore {
 
   @Override
   public List<User.Id> responsible(User.Id account) {
-    return jdbc
-        .sql(
+    return jdbc.sql(
             """
             select responsible_user_id as id
             from users
@@ -73,11 +72,8 @@ public final class JdbcEvents implements EventStore {
             where u.id = :account
             """)
         .param("account", account.value())
-        .query(UUID.class)
-        .list()
-        .stream()
-        .map(User.Id::new)
-        .toList();
+        .query(Row.mapper(row -> new User.Id(row.uuid("id"))))
+        .list();
   }
 
   @Override

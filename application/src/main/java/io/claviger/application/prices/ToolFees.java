@@ -42,7 +42,7 @@ public final class ToolFees {
           Provider.MISTRAL, fees("web_search 0.03", "code_interpreter 0.03", "image 0.1"),
           Provider.OPENROUTER, fees("web_search 0.02"),
           Provider.TOGETHER, NO_TOOLS,
-          Provider.DEEPSEEK, NO_TOOLS,
+          Provider.DEEPSEEK, fees("web_search 0.00075"),
           Provider.OLLAMA, NO_TOOLS,
           Provider.VLLM, NO_TOOLS);
 
@@ -59,7 +59,11 @@ public final class ToolFees {
   }
 
   private static List<Fee> of(Provider provider, String model) {
-    if (provider.equals(Provider.OPENAI)) {
+    boolean isOpenAi = provider.equals(Provider.OPENAI);
+    if ((isOpenAi || provider.equals(Provider.AZURE)) && model.contains("image")) {
+      return List.of(); // makes images by itself, which its own price charges
+    }
+    if (isOpenAi) {
       return and(OPENAI, model.contains("gpt-4") ? "web_search 0.025" : "web_search 0.01");
     }
     if (provider.equals(Provider.AZURE)) {

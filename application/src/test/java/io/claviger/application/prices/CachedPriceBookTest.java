@@ -33,6 +33,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CachedPriceBookTest {
   private boolean fresh = true;
@@ -136,6 +137,7 @@ class CachedPriceBookTest {
     "google, models/gemini-2.5-pro, grounding '' 0.035",
     "vertex, gemini-3-pro, grounding '' 0.014",
     "xai, grok-4, web_search '' 0.005",
+    "deepseek, deepseek-chat, web_search '' 0.00075",
     "vllm, llama, web_search '' 0",
   })
   void a_tool_without_a_fee_in_the_price_costs_what_its_provider_publishes(
@@ -157,6 +159,12 @@ class CachedPriceBookTest {
   @Test
   void nothing_is_known_of_the_tools_of_an_unknown_provider() {
     assertThat(fees(Provider.OPENAI_COMPAT, "m", List.of())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"openai", "azure"})
+  void a_model_that_makes_images_by_itself_costs_no_fee_of_a_tool(String provider) {
+    assertThat(fees(Provider.of(provider), "gpt-image-1", List.of())).isEmpty();
   }
 
   private List<Fee> fees(Provider provider, String model, List<Fee> stated) {

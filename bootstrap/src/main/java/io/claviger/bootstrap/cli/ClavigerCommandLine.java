@@ -120,8 +120,9 @@ public final class ClavigerCommandLine {
     Optional.ofNullable(line.getSubcommands().get("audit"))
         .ifPresent(
             audit ->
-                OF_OPERATOR_IN_AUDIT.forEach(
-                    name -> addFileOption(audit.getSubcommands().get(name))));
+                audit.getSubcommands().entrySet().stream()
+                    .filter(named -> OF_OPERATOR_IN_AUDIT.contains(named.getKey()))
+                    .forEach(named -> addFileOption(named.getValue())));
     line.getCommandSpec()
         .addOption(
             OptionSpec.builder("-V", "--version")

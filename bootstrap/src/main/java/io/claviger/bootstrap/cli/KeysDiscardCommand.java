@@ -69,10 +69,15 @@ final class KeysDiscardCommand extends KeyCommand.OfOneKey {
             .findFirst()
             .map(EncryptionKeys.KeyStatus::values)
             .orElse(Map.of());
-    return OTHERS.entrySet().stream()
-        .filter(kind -> values.getOrDefault(kind.getKey(), 0L) > 0)
-        .map(kind -> counted(values.get(kind.getKey()), kind.getValue(), kind.getValue() + "s"))
+    return values.entrySet().stream()
+        .filter(each -> each.getValue() > 0 && OTHERS.containsKey(each.getKey()))
+        .sorted(Map.Entry.comparingByKey())
+        .map(each -> counted(each.getValue(), OTHERS.getOrDefault(each.getKey(), "value")))
         .collect(Collectors.joining(", "));
+  }
+
+  private static String counted(long number, String what) {
+    return counted(number, what, what + "s");
   }
 
   private void demandConfirmation(EncryptionKeyId key) {

@@ -219,6 +219,7 @@ public class AnthropicApi extends ProviderApi {
     boolean isFree =
         tool.startsWith("web_fetch_")
             || tool.startsWith("tool_search_")
+            || tool.startsWith("advisor_") // costs the tokens of the model that advises
             || tool.equals("mcp_toolset");
     return isFree ? Optional.of(Set.of()) : Optional.empty();
   }

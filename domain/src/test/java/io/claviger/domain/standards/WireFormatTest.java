@@ -7,6 +7,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.policy.Operation;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is lent of each format, against what the design of the gateway lists. */
 class WireFormatTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"advisor_20260301", "web_fetch_20260209", "mcp_toolset"})
+  void some_tools_cost_only_the_tokens_that_they_use(String tool) {
+    assertThat(WireFormat.ANTHROPIC.api().feesOfTool(tool)).contains(Set.of());
+  }
+
   private static boolean lends(WireFormat format, String method, String path) {
     return format.operations().stream().anyMatch(o -> o.matches(method, path));
   }
