@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -294,7 +293,7 @@ public final class JdbcEvents implements EventStore {
   }
 
   private static Holder holder(Row row) throws SQLException {
-    return new Holder(grantee(row), Role.valueOf(row.text("role").toUpperCase(Locale.ROOT)));
+    return new Holder(grantee(row), row.constant("role", Role.class));
   }
 
   private static GranteeId grantee(Row row) throws SQLException {
