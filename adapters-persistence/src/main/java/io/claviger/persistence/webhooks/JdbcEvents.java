@@ -249,11 +249,10 @@ public final class JdbcEvents implements EventStore {
                 where (w.user_id = any(cast(:users as uuid[]))
                     or w.group_id = any(cast(:groups as uuid[])))
                   and (w.events = '{}' or :event = any(w.events))
-                  and not exists (
-                    select from users u where u.id = w.user_id and u.suspended_at is not null)
-                  and (select count(*) from webhook_messages m where m.webhook_id = w.id) < 1000
+                  and %s
                 order by w.id
-                """)
+                """
+                    .formatted(MessageRoom.CONDITION))
             .param("event", notice.type().wireName())
             .param("facts", facts(notice.facts()))
             .param("page", notice.page())
