@@ -1,5 +1,6 @@
 package io.claviger.domain;
 
+import io.claviger.domain.credentials.CredentialKind;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,10 +22,6 @@ public record Metadata(String json) {
   public static final int DEEPEST = 16;
 
   private static final int LONGEST_NUMBER = 100;
-
-  /** Names of secrets elsewhere. Others see this text, so that none of them belongs here. */
-  private static final Set<String> SECRETS =
-      Set.of("api_key", "custom_headers", "client_secret", "assertion_key", "secret_access_key");
 
   /** White space counts only here, so that nobody makes the program read megabytes of it. */
   private static final int LONGEST_GIVEN = 8 * MOST_BYTES;
@@ -105,7 +102,8 @@ public record Metadata(String json) {
           if (!names.add(name)) {
             throw new InvalidValue("metadata", "each name once in an object");
           }
-          if (SECRETS.contains(name)) {
+          // Others see this text.
+          if (CredentialKind.isSecret(name, false)) {
             throw new InvalidValue("metadata", "no secret, such as " + name + ": others see this");
           }
           demand(':');

@@ -191,11 +191,10 @@ class UnlikeServersTest {
   /** Waits for the first bytes, and answers in another language. */
   private static void speak(ServerSocket listening) {
     try (Socket caller = listening.accept()) {
-      int unused = caller.getInputStream().read();
+      int unusedFirst = caller.getInputStream().read();
       caller.getOutputStream().write("SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII));
       caller.shutdownOutput();
-      byte[] rest = caller.getInputStream().readAllBytes();
-      assertThat(rest).isNotNull();
+      byte[] unusedRest = caller.getInputStream().readAllBytes();
     } catch (IOException e) {
       // The caller is gone.
     }

@@ -17,6 +17,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Fact;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Numbers;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -232,7 +233,7 @@ public final class AccountReader {
     /**
      * A browser in which the viewer is signed in.
      *
-     * @param current whether the viewer acts with this token
+     * @param current whether the viewer acts through this session
      */
     public record SessionLine(
         String id,
@@ -309,10 +310,7 @@ public final class AccountReader {
 
       private static String age(Duration age) {
         long days = age.toDays();
-        if (days < 1) {
-          return "less than a day";
-        }
-        return days == 1 ? "1 day" : "%,d days".formatted(days);
+        return days < 1 ? "less than a day" : Numbers.counted(Math.toIntExact(days), "day", "days");
       }
     }
   }

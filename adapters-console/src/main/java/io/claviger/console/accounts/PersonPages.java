@@ -29,6 +29,7 @@ import io.claviger.domain.accounts.UserRelationship;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Role;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -36,7 +37,6 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -212,7 +212,7 @@ public final class PersonPages implements ConsolePage {
       return new Line(
           usable.instance().ref().toString(),
           usable.instance().settings().fields().model().value(),
-          usable.role().map(role -> role.name().toLowerCase(Locale.ROOT)).orElse("–"),
+          usable.role().map(Role::wireName).orElse("–"),
           usable.via().map(group -> "@" + group).orElse(null),
           String.join(", ", LimitWords.of(usable.limits())),
           usable.until().map(Object::toString).orElse(null),

@@ -59,7 +59,7 @@ public final class TokenPages implements ConsolePage {
   private void issue(Visit visit) {
     Form form = visit.form();
     try {
-      IssuedToken issued = issued(visit, TokenSection.wanted(form));
+      IssuedToken issued = issueToken(visit, TokenSection.wanted(form));
       show(visit, 200, issued.text().reveal(), null, FormState.EMPTY);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
@@ -84,7 +84,7 @@ public final class TokenPages implements ConsolePage {
             Optional.empty(),
             Limits.NONE,
             true);
-    IssuedToken issued = issued(visit, wanted);
+    IssuedToken issued = issueToken(visit, wanted);
     show(
         visit,
         200,
@@ -93,7 +93,7 @@ public final class TokenPages implements ConsolePage {
         FormState.EMPTY);
   }
 
-  private IssuedToken issued(Visit visit, NewToken wanted) {
+  private IssuedToken issueToken(Visit visit, NewToken wanted) {
     return Problems.valueOf(accessTokens.issue(visit.signedIn().actor(), user(visit), wanted));
   }
 

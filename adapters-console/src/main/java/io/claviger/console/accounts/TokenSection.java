@@ -30,7 +30,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -90,7 +89,7 @@ public final class TokenSection {
     Fields fields = new Fields(form);
     Optional<TokenName> name =
         fields.required("name", "Name the program that it is for.", TokenName::new);
-    Optional<TokenScope> scope = fields.optional("scope", TokenSection::scope);
+    Optional<TokenScope> scope = fields.optional("scope", TokenScope::of);
     Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
     Optional<Instant> until = fields.optional("until", day -> Days.end("until", day));
     Optional<List<AddressNet>> networks = fields.optional("networks", TokenSection::networks);
@@ -141,7 +140,7 @@ public final class TokenSection {
     return new AccountView.TokenLine(
         token.id().value().toString(),
         token.name().value(),
-        token.scope().name().toLowerCase(Locale.ROOT),
+        token.scope().wireName(),
         token.restriction().map(TokenSection::only).orElse(null),
         token.createdAt().toString(),
         token.expiresAt().map(Instant::toString).orElse(null),
@@ -193,14 +192,6 @@ public final class TokenSection {
     } catch (InvalidValue e) {
       throw new InvalidValue("certificate", e.allowed());
     }
-  }
-
-  private static TokenScope scope(String name) {
-    return switch (name) {
-      case "use" -> TokenScope.USE;
-      case "manage" -> TokenScope.MANAGE;
-      default -> throw new InvalidValue("scope", "use or manage");
-    };
   }
 
   private static TimeCursor cursor(String text) {

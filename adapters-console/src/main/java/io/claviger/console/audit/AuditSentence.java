@@ -84,6 +84,7 @@ public record AuditSentence(List<Part> parts) {
                 switch (event.address()) {
                   case AuditEvent.COMMAND_LINE -> plain("The operator");
                   case AuditEvent.UPKEEP -> plain("Claviger");
+                  case AuditEvent.IDENTITY_PROVIDER -> plain("The identity provider");
                   default -> plain("Somebody unknown");
                 });
   }

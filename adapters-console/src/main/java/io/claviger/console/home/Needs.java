@@ -12,6 +12,7 @@ import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.transfers.TransferPages;
+import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.transfers.TransferState;
@@ -47,24 +48,27 @@ final class Needs {
     if (!actor.mayManage()) {
       return List.of();
     }
-    long count =
+    List<Approval> listed =
         Problems.valueOf(
                 approvals.list(
                     actor, new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
-            .items()
-            .stream()
+            .items();
+    long count =
+        listed.stream()
             .filter(approval -> !approval.asker().equals(actor.id()))
             .filter(approval -> !approval.hasConsentOf(actor.id()))
             .count();
     if (count == 0) {
       return List.of();
     }
+    if (count == 1) {
+      return List.of(
+          new HomeView.PendingTask("A change of a service waits for consent.", ApprovalPages.PATH));
+    }
+    String number = listed.size() == PageRequest.MAX_LIMIT ? "Many" : count + "";
     return List.of(
         new HomeView.PendingTask(
-            count == 1
-                ? "A change of a service waits for consent."
-                : count + " changes of services wait for consent.",
-            ApprovalPages.PATH));
+            number + " changes of services wait for consent.", ApprovalPages.PATH));
   }
 
   /** Returns the open offers that were made to the actor. */
@@ -97,7 +101,6 @@ final class Needs {
    * those whose shares end soon, and those with old keys.
    */
   List<HomeView.PendingTask> ofServices(Actor actor) {
-    Instances instances = this.instances;
     return Stream.of(
             named(
                 instances.withoutKey(actor),

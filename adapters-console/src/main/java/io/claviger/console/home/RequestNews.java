@@ -23,7 +23,10 @@ final class RequestNews {
   /** How long an asker sees an answer as news. */
   private static final Duration NEWS_FOR = Duration.ofDays(7);
 
-  /** The most open requests that are named. If there are more, only their number is shown. */
+  /**
+   * The most open requests that are named. Of more, only the number is shown, as far as a page
+   * goes.
+   */
   private static final int NAMED = 5;
 
   private final BorrowRequests requests;
@@ -58,7 +61,8 @@ final class RequestNews {
     if (open.size() > NAMED) {
       return List.of(
           new HomeView.PendingTask(
-              open.size() + " requests to borrow wait for you.",
+              (open.size() == PageRequest.MAX_LIMIT ? "Many" : open.size() + "")
+                  + " requests to borrow wait for you.",
               Links.to(Area.REQUESTS.path())
                   .with("asked", RequestSide.OF_ME.wireName())
                   .with("state", RequestState.OPEN.wireName())

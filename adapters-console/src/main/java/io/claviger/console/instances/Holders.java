@@ -63,7 +63,7 @@ public record Holders(
   private static Holder holder(Share share) {
     return new Holder(
         share.grantee().name().toString(),
-        ServiceLine.name(share.terms().role()),
+        share.terms().role().wireName(),
         limits(share.terms()),
         share.terms().expiresAt().map(Object::toString).orElse(null),
         share.givenBy().map(Object::toString).orElse("–"));

@@ -20,7 +20,7 @@ public record ServiceHead(ServiceLine line, ServiceRights rights, ServiceTab tab
     return line.path();
   }
 
-  /** Whether a button leads to connecting, which the page for it needs no more. */
+  /** Whether to show the button *Connect*, which the page for connecting does not need. */
   public boolean offersConnect() {
     return rights.use() && tab != ServiceTab.CONNECT;
   }

@@ -4,7 +4,6 @@ import io.claviger.application.instances.InstanceView;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.ServiceState;
 import io.claviger.domain.sharing.Role;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +51,7 @@ public record ServiceLine(
         instance.settings().displayName().value(),
         instance.provider().wireName(),
         instance.settings().fields().model().value(),
-        view.role().map(ServiceLine::name).orElse("–"),
+        view.role().map(Role::wireName).orElse("–"),
         view.via().map(group -> "@" + group).orElse(null),
         instance.apiKeySetAt().map(Object::toString).orElse(null),
         instance.placement().isNone(),
@@ -66,10 +65,6 @@ public record ServiceLine(
 
   /** Whether the viewer owns it, and so ends what others have of it. */
   public boolean owned() {
-    return name(Role.OWNER).equals(role);
-  }
-
-  static String name(Role role) {
-    return role.name().toLowerCase(Locale.ROOT);
+    return Role.OWNER.wireName().equals(role);
   }
 }

@@ -23,7 +23,6 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -32,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 public final class ServiceListPage implements ConsolePage {
   private static final String PATH = "/console/services";
-  private static final List<String> ROLES =
-      Stream.of(Role.values()).map(ServiceLine::name).toList();
+  private static final List<String> ROLES = Stream.of(Role.values()).map(Role::wireName).toList();
   private static final String WHOSE = "whose";
   private static final String EVERYBODYS = "everybody";
 
@@ -62,7 +60,7 @@ public final class ServiceListPage implements ConsolePage {
         new InstanceFilter(
             Optional.empty(),
             Optional.empty(),
-            Optional.of(role).filter(ROLES::contains).map(ServiceListPage::role),
+            Optional.of(role).filter(ROLES::contains).map(Role::of),
             Optional.of(enabled).filter(s -> !s.isEmpty()).map(Boolean::valueOf),
             search);
     PageRequest<Instance.Ref> asked = Paging.asked(visit, CursorFormat.INSTANCE);
@@ -113,10 +111,6 @@ public final class ServiceListPage implements ConsolePage {
             Collectors.toMap(
                 service -> service.ref().toString(),
                 service -> since.getOrDefault(service.id(), Instant.EPOCH).toString()));
-  }
-
-  private static Role role(String name) {
-    return Role.valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   private static String parameter(Visit visit, String name) {

@@ -253,7 +253,7 @@ public final class ServicePage implements ConsolePage {
     }
 
     private static String role(InstanceView view, Role role) {
-      return ServiceLine.name(role) + view.via().map(group -> ", by @" + group).orElse("");
+      return role.wireName() + view.via().map(group -> ", by @" + group).orElse("");
     }
 
     private static String caches(NamingRules naming) {

@@ -13,6 +13,7 @@ import io.claviger.console.transfers.OfferPages;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.InstanceAccess;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.transfers.TransferPermissions;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -20,7 +21,6 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the projects that the viewer owns or is a member of. */
@@ -72,7 +72,7 @@ public final class ProjectListPage implements ConsolePage {
   static String role(Actor actor, ProjectView view) {
     return view.project().owner().equals(actor.id())
         ? "owner"
-        : view.role().map(role -> role.name().toLowerCase(Locale.ROOT)).orElse("–");
+        : view.role().map(Role::wireName).orElse("–");
   }
 
   static ProjectListView.State state(ProjectView view) {

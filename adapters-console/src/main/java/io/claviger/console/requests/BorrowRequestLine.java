@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A request for access, as its viewer may see it.
@@ -72,9 +71,7 @@ public record BorrowRequestLine(
     /** Returns a phrase for each part, such as {@code the model gpt-5} or {@code $40 a month}. */
     public static List<String> of(RequestedTerms terms) {
       List<String> phrases = new ArrayList<>();
-      terms
-          .role()
-          .ifPresent(role -> phrases.add("the role " + role.name().toLowerCase(Locale.ROOT)));
+      terms.role().ifPresent(role -> phrases.add("the role " + role.wireName()));
       terms.models().stream()
           .map(ModelPattern::value)
           .sorted()

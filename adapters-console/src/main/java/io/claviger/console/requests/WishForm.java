@@ -12,7 +12,6 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.RequestNote;
 import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.Role;
-import io.claviger.web.policy.Roles;
 import io.claviger.web.server.Form;
 import java.time.Instant;
 import java.util.Collection;
@@ -48,7 +47,7 @@ final class WishForm {
    */
   static Wish read(Form form) {
     Fields fields = new Fields(form);
-    Optional<Role> role = fields.optional(ROLE, Roles::of);
+    Optional<Role> role = fields.optional(ROLE, Role::of);
     Optional<Set<ModelPattern>> models =
         fields.optional(MODELS, text -> lines(text, ModelPattern::written));
     Optional<Set<Operation>> operations =
@@ -76,7 +75,7 @@ final class WishForm {
   /** The values of the form for what a refused user lacked. */
   static Map<String, String> shown(RequestedTerms terms) {
     Map<String, String> values = new TreeMap<>();
-    values.put(ROLE, terms.role().map(Roles::wireName).orElse(""));
+    values.put(ROLE, terms.role().map(Role::wireName).orElse(""));
     values.put(MODELS, text(terms.models(), ModelPattern::value));
     values.put(OPERATIONS, text(terms.operations(), Operation::value));
     terms

@@ -39,7 +39,6 @@ import io.claviger.web.server.Routes;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,8 +48,7 @@ import java.util.stream.Stream;
 public final class LendPages implements ConsolePage {
   private static final String PATH = "/console/services/{owner}/{handle}/lend";
   private static final String LEAVES_POOL = "leaves_pool";
-  private static final List<String> ROLES =
-      Stream.of(Role.values()).map(role -> role.name().toLowerCase(Locale.ROOT)).toList();
+  private static final List<String> ROLES = Stream.of(Role.values()).map(Role::wireName).toList();
 
   private static final String LEFT_POOL =
       "Nothing was lent yet, since the page did not say that somebody leaves limits which the"

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -87,7 +86,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
 
   /** Reads the terms. The supplier works if no field has a fault. */
   private static Supplier<Share.Terms> terms(Fields fields) {
-    Optional<Role> role = fields.optional("role", Loan::role);
+    Optional<Role> role = fields.optional("role", Role::of);
     Optional<Instant> until = fields.optional(UNTIL, day -> Days.end(UNTIL, day));
     Optional<Instant> before = fields.optional(ENDS_AT, Loan::instant);
     boolean mayReshare = fields.optional(RESHARE, "yes"::equals).orElse(false);
@@ -121,7 +120,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
   public static Map<String, String> shown(GranteeName to, Share.Terms terms) {
     Map<String, String> values = new TreeMap<>();
     values.put("to", to.toString());
-    values.put("role", terms.role().name().toLowerCase(Locale.ROOT));
+    values.put("role", terms.role().wireName());
     values.put(RESHARE, terms.mayReshare() ? "yes" : "no");
     values.put(EVERYBODY, terms.toEverybody() ? "yes" : "no");
     values.put(WEIGHT, Integer.toString(terms.weight().value()));
@@ -171,14 +170,6 @@ public record Loan(GranteeName to, Share.Terms terms) {
       return Instant.parse(text);
     } catch (DateTimeException e) {
       throw new InvalidValue(ENDS_AT, "as the page had it; open the page again");
-    }
-  }
-
-  private static Role role(String name) {
-    try {
-      return Role.valueOf(name.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new InvalidValue("role", "reader, writer or owner");
     }
   }
 }

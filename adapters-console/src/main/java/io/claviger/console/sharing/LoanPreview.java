@@ -24,8 +24,4 @@ public record LoanPreview(
   static LoanPreview of(@Nullable String sentence, @Nullable String warning) {
     return new LoanPreview(sentence, warning, null, null, null);
   }
-
-  LoanPreview withPast(@Nullable String known) {
-    return new LoanPreview(sentence, warning, prices, leavesPool, known);
-  }
 }

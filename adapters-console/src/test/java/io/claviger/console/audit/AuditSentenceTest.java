@@ -81,13 +81,25 @@ class AuditSentenceTest {
 
   @Test
   void who_is_no_user_is_named_by_what_they_are() {
-    AuditAction action = AuditAction.ENCRYPTION_KEY_CREATE;
-    assertThat(sentence(event(action, AuditOutcome.DONE, "", AuditEvent.COMMAND_LINE)))
-        .startsWith("The operator created ");
-    assertThat(sentence(event(action, AuditOutcome.DONE, "", AuditEvent.UPKEEP)))
+    assertThat(
+            sentence(
+                event(
+                    AuditAction.ENCRYPTION_KEY_UPDATE,
+                    AuditOutcome.DONE,
+                    "",
+                    AuditEvent.COMMAND_LINE)))
+        .startsWith("The operator ");
+    assertThat(
+            sentence(
+                event(AuditAction.ENCRYPTION_KEY_CREATE, AuditOutcome.DONE, "", AuditEvent.UPKEEP)))
         .startsWith("Claviger created ");
-    assertThat(sentence(event(action, AuditOutcome.DONE, "", "192.0.2.1")))
-        .startsWith("Somebody unknown created ");
+    assertThat(
+            sentence(
+                event(
+                    AuditAction.USER_UPDATE, AuditOutcome.DONE, "", AuditEvent.IDENTITY_PROVIDER)))
+        .startsWith("The identity provider changed ");
+    assertThat(sentence(event(AuditAction.USER_SIGN_IN, AuditOutcome.REFUSED, "", "192.0.2.1")))
+        .startsWith("Somebody unknown tried to sign in ");
   }
 
   @ParameterizedTest

@@ -356,8 +356,8 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a model that leads to no service. It is the same for a model that the
-   * caller may not know of.
+   * Returns the error for a model that leads to no service. A model that the caller may not know of
+   * gets the same error.
    *
    * @param usable names that the caller may use
    * @param elsewhere the base URL of another format, on which the caller may use the model

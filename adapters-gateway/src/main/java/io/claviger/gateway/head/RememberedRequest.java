@@ -41,7 +41,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     this.whole = whole;
   }
 
-  /** What was read from heads that differ in the length of the body at most. */
+  /** What was read from heads that are equal, except for the body's length. */
   public static final class Readings {
     private String uri = "";
     private @Nullable Credential credential;

@@ -33,8 +33,7 @@ final class AskedModels {
 
   /**
    * @param inPath the model that the path names
-   * @param leads whether the model of the call leads to a service, so that the body is sent with
-   *     another name of it
+   * @param leads whether the body's model name is replaced, because it led to a service
    */
   AskedModels(Optional<String> inPath, boolean leads) {
     this(inPath, leads, stated -> stated);

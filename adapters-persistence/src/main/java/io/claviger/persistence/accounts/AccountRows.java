@@ -24,7 +24,6 @@ import io.claviger.persistence.shared.StoredBudgets;
 import io.claviger.persistence.shared.StoredPaces;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -116,9 +115,9 @@ public final class AccountRows {
         new AccessToken.Id(row.uuid("id")),
         new User.Id(row.uuid("user_id")),
         new TokenName(row.text("name")),
-        TokenScope.valueOf(row.text("scope").toUpperCase(Locale.ROOT)),
+        row.constant("scope", TokenScope.class),
         new AccessToken.Provenance(
-            AccessToken.Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
+            row.constant("origin", AccessToken.Origin.class),
             row.optionalUuid("parent_id").map(AccessToken.Id::new),
             exchanged(row),
             imported(row)),

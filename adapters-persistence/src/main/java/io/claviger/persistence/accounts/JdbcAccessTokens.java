@@ -170,7 +170,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .param("user_id", token.user().value())
             .param("hash", hash.bytes())
             .param("name", token.name().value())
-            .param("scope", token.scope().name().toLowerCase(Locale.ROOT))
+            .param("scope", token.scope().wireName())
             .param("origin", token.origin().name().toLowerCase(Locale.ROOT))
             .param("service_id", service(token.restriction()))
             .param("project_id", project(token.restriction()))

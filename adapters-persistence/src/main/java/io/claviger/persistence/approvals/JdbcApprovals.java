@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -353,13 +352,13 @@ public final class JdbcApprovals implements ApprovalStore {
         new User.Id(row.uuid("asker_id")),
         new Handle(row.text("asker_handle")),
         row.flag("by_person"),
-        Approval.Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
+        row.constant("kind", Approval.Kind.class),
         row.text("subject"),
         row.texts("fields"),
         terms(row.texts("terms")),
         row.number("needed"),
         List.of(),
-        Approval.State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
+        row.constant("state", Approval.State.class),
         row.instant("asked_at"),
         row.instant("until"),
         row.optionalInstant("ended_at"),

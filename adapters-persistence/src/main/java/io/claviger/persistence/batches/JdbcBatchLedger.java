@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -336,7 +335,7 @@ public final class JdbcBatchLedger implements BatchLedger {
                 Instance.Ref.of(row.text("service_ref")),
                 new User.Id(row.uuid("owner_id")),
                 ProjectRows.through(row)),
-            KeySource.valueOf(row.text("key_source").toUpperCase(Locale.ROOT)),
+            row.constant("key_source", KeySource.class),
             ProviderRows.provider(row),
             row.texts("accounts"),
             row.text("path"),

@@ -13,6 +13,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.usage.UsageOfService;
+import io.claviger.persistence.webhooks.MessageRoom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -212,11 +213,10 @@ public final class JdbcBillReadings implements BillReadingStore {
                 from told t
                 join webhooks w on w.receiver_id = any (cast(:receivers as uuid[]))
                   and (w.events = '{}' or 'bill.differs' = any (w.events))
-                where (select count(*) from webhook_messages m where m.webhook_id = w.id) < 1000
-                  and not exists (
-                    select from users u where u.id = w.user_id and u.suspended_at is not null)
+                where %s
                 on conflict on constraint webhook_messages_bill_key do nothing
-                """)
+                """
+                    .formatted(MessageRoom.CONDITION))
             .param("service", account.service().value())
             .param("receivers", Parameters.texts(receivers, id -> id.value().toString()))
             .param("month", bill.month().atDay(1))

@@ -29,8 +29,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /**
-   * How many rows are read of an hour, the account over all models first. That is 60 minutes of
-   * {@link #MOST_BORROWERS} borrowers and 8 models.
+   * How many rows are read of an hour, the account over all models first. Enough for 60 minutes of
+   * {@link #MOST_BORROWERS} borrowers with 8 models each.
    */
   private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;
 

@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.Role;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.providers.ProviderRows;
@@ -108,7 +109,7 @@ public final class CallContextRows {
         ? Optional.of(
             new HeldShare(
                 ShareRows.pooledTerms(row),
-                ShareRows.role(row.text("highest")),
+                row.constant("highest", Role.class),
                 giver(givers),
                 holder(row)))
         : Optional.empty();

@@ -284,7 +284,7 @@ class SealedTable {
 
   /**
    * Returns the changes that wait for consent, by their id in place of a user. What they contain is
-   * sealed anew when they are made. A change that is cleared has lapsed.
+   * sealed again when they are made. A change that is cleared has lapsed.
    */
   static SealedTable ofWaitingChanges(JdbcClient jdbc) {
     return new SealedTable(

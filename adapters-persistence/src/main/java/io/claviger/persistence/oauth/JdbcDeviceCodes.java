@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
@@ -123,7 +122,7 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
             .param("id", device.id())
             .param("hash", deviceCode.bytes())
             .param("user_code", device.userCode().letters())
-            .param("scope", device.scope().name().toLowerCase(Locale.ROOT))
+            .param("scope", device.scope().wireName())
             .param("address", device.address())
             .param("block", around.get(0).text())
             .param("wide", around.get(1).text())
@@ -224,7 +223,7 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
     return new DeviceAuthorization(
         row.uuid("id"),
         new UserCode(row.text("user_code")),
-        TokenScope.valueOf(row.text("scope").toUpperCase(Locale.ROOT)),
+        row.constant("scope", TokenScope.class),
         row.text("address"),
         row.instant("created_at"),
         row.instant("expires_at"),

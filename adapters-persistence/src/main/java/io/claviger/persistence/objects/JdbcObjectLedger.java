@@ -23,7 +23,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -95,7 +94,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
         lent
             ? Optional.of(
                 new SharedObject(
-                    SharedObject.Access.valueOf(shared.text("access").toUpperCase(Locale.ROOT)),
+                    shared.constant("access", SharedObject.Access.class),
                     shared.uuid("by_id"),
                     shared.flag("of_account")))
             : Optional.empty(),
@@ -148,7 +147,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .param("event_times", orNull(objects, o -> o.origin().map(call -> now())))
         .param("addresses", orNull(objects, o -> o.origin().map(Origin::address)))
         .param("requests", orNull(objects, o -> o.origin().map(Origin::requestId)))
-        .query((rs, n) -> Recorded.valueOf(Row.of(rs).text("outcome").toUpperCase(Locale.ROOT)))
+        .query((rs, n) -> Row.of(rs).constant("outcome", Recorded.class))
         .list();
   }
 

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
@@ -538,7 +537,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         new User.Id(row.uuid("owner_id")),
         ObjectRows.name(row),
         row.optionalText("whole"),
-        EndReason.valueOf(row.text("end_reason").toUpperCase(Locale.ROOT)),
+        row.constant("end_reason", EndReason.class),
         row.flag("is_uncharged"));
   }
 

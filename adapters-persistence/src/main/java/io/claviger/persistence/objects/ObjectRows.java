@@ -9,7 +9,6 @@ import io.claviger.domain.objects.ProviderObject;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -43,17 +42,13 @@ final class ObjectRows {
         row.instant("made_at"),
         row.optionalInstant("expires_at"),
         row.bigNumber("bytes"),
-        ObjectState.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
+        row.constant("state", ObjectState.class),
         row.optionalText("parent").filter(parent -> !parent.equals(ObjectLedger.UNLISTED)),
         row.optionalText("purpose"));
   }
 
   static ObjectName name(Row row) throws SQLException {
-    return new ObjectName(kind(row.text("kind")), row.text("object_id"));
-  }
-
-  static ObjectKind kind(String stored) {
-    return ObjectKind.valueOf(stored.toUpperCase(Locale.ROOT));
+    return new ObjectName(row.constant("kind", ObjectKind.class), row.text("object_id"));
   }
 
   private static Optional<ObjectHolder> holder(Row row) throws SQLException {

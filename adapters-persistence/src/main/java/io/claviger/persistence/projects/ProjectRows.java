@@ -12,7 +12,6 @@ import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.Optional;
 
 public final class ProjectRows {
@@ -74,6 +73,6 @@ public final class ProjectRows {
    * @param row contains {@code membership}, which is null for anybody who is not a member
    */
   public static Optional<Role> membership(Row row) throws SQLException {
-    return row.optionalText("membership").map(text -> Role.valueOf(text.toUpperCase(Locale.ROOT)));
+    return row.optionalConstant("membership", Role.class);
   }
 }

@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -265,7 +264,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
         new Instance.Id(row.uuid("id")),
         new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
         new User.Id(row.uuid("owner_id")),
-        row.optionalText("role").map(role -> Role.valueOf(role.toUpperCase(Locale.ROOT))),
+        row.optionalConstant("role", Role.class),
         row.flag("own"),
         row.instant("since"),
         row.instant("last_at"),

@@ -15,6 +15,7 @@ import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestSubject;
 import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.domain.sharing.Role;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -23,7 +24,6 @@ import io.claviger.persistence.shared.StoredBudgets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -158,9 +158,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
             .param("asked_handle", request.service().askedAs().handle().value())
             .param("asker", request.asker().id().value())
             .param("asker_handle", request.asker().handle().value())
-            .param(
-                "role",
-                Parameters.orNull(terms.role(), role -> role.name().toLowerCase(Locale.ROOT)))
+            .param("role", Parameters.orNull(terms.role(), Role::wireName))
             .param("models", textsOrNull(terms.models(), ModelPattern::value))
             .param("operations", textsOrNull(terms.operations(), Operation::value))
             .param(

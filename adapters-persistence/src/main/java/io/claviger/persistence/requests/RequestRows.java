@@ -15,7 +15,6 @@ import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.StoredBudgets;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -47,7 +46,7 @@ final class RequestRows {
     Optional<Budget> budget =
         StoredBudgets.read(row.optionalTexts("budgets")).all().stream().findFirst();
     return new RequestedTerms(
-        row.optionalText("role").map(role -> Role.valueOf(role.toUpperCase(Locale.ROOT))),
+        row.optionalConstant("role", Role.class),
         all(row.optionalTexts("models"), ModelPattern::new),
         all(row.optionalTexts("operations"), Operation::new),
         budget,

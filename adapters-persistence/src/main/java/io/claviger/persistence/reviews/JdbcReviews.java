@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -384,13 +383,13 @@ public final class JdbcReviews implements ReviewStore {
   private static Review.Line line(Row row, Optional<LocalDate> lastUse) throws SQLException {
     return new Review.Line(
         row.text("name"),
-        Review.Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
+        row.constant("kind", Review.Kind.class),
         row.uuid("holder_id"),
         row.text("role"),
         row.optionalText("given_by"),
         row.instant("since"),
         row.optionalInstant("expires_at"),
-        Review.State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
+        row.constant("state", Review.State.class),
         lastUse,
         row.has("decision")
             ? Optional.of(

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -56,6 +57,21 @@ public final class Row {
 
   public Optional<String> optionalText(String column) throws SQLException {
     return Optional.ofNullable(columns.getString(name(column)));
+  }
+
+  /** Reads a constant that is stored under its name in lower case. */
+  public <E extends Enum<E>> E constant(String column, Class<E> type) throws SQLException {
+    return constantOf(text(column), type);
+  }
+
+  /** Reads a constant that is stored under its name in lower case, if there is one. */
+  public <E extends Enum<E>> Optional<E> optionalConstant(String column, Class<E> type)
+      throws SQLException {
+    return optionalText(column).map(stored -> constantOf(stored, type));
+  }
+
+  private static <E extends Enum<E>> E constantOf(String stored, Class<E> type) {
+    return Enum.valueOf(type, stored.toUpperCase(Locale.ROOT));
   }
 
   public UUID uuid(String column) throws SQLException {

@@ -22,7 +22,6 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -207,7 +206,7 @@ public class JdbcShares<I> implements ShareStore<I> {
             .param("shared", id.apply(shared))
             .param("grantee", share.grantee().id().value())
             .param("grantee_handle", share.grantee().name().toString())
-            .param("role", share.terms().role().name().toLowerCase(Locale.ROOT))
+            .param("role", share.terms().role().wireName())
             .param("may_reshare", share.terms().mayReshare())
             .param("to_everybody", share.terms().toEverybody())
             .param("weight", share.terms().weight().value())
@@ -239,7 +238,7 @@ public class JdbcShares<I> implements ShareStore<I> {
     if (special.contains("expires_at")) {
       return ShareRows.pooledTerms(row);
     }
-    Role role = special.contains("role") ? ShareRows.role(row.text("role")) : Role.READER;
+    Role role = special.contains("role") ? row.constant("role", Role.class) : Role.READER;
     return new Share.Terms(role, false, Optional.empty(), Limits.NONE);
   }
 

@@ -11,7 +11,6 @@ import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.Optional;
 
 public final class ShareRows {
@@ -34,7 +33,7 @@ public final class ShareRows {
 
   public static Share.Terms terms(Row row) throws SQLException {
     return new Share.Terms(
-        role(row.text("role")),
+        row.constant("role", Role.class),
         row.flag("may_reshare"),
         row.optionalInstant("expires_at"),
         Parameters.limits(row),
@@ -46,17 +45,13 @@ public final class ShareRows {
   /** Reads terms with the limits for all members of a group together. */
   public static Share.Terms pooledTerms(Row row) throws SQLException {
     return new Share.Terms(
-        role(row.text("role")),
+        row.constant("role", Role.class),
         row.flag("may_reshare"),
         row.optionalInstant("expires_at"),
         Parameters.limits(row),
         Parameters.useLimits(row.part("pooled_")),
         new Weight(row.number("weight")),
         row.flag("to_everybody"));
-  }
-
-  public static Role role(String stored) {
-    return Role.valueOf(stored.toUpperCase(Locale.ROOT));
   }
 
   /** Reads the handle of the group that holds a share. It is stored with a leading @. */

@@ -22,7 +22,6 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -303,7 +302,7 @@ final class UsageLists {
             Instance.Ref.of(row.text("instance_ref")),
             new User.Id(row.uuid("owner_id")),
             ProjectRows.through(row)),
-        KeySource.valueOf(row.text("key_source").toUpperCase(Locale.ROOT)),
+        row.constant("key_source", KeySource.class),
         CountedModel.ofKey(row.text("model")),
         new PriceVersions(row.bigNumber("price_version"), row.bigNumber("callers_price_version")),
         UsageCountRows.counts(row));

@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -246,11 +245,10 @@ public final class JdbcEvents implements EventStore {
                 where (w.user_id = any(cast(:users as uuid[]))
                     or w.group_id = any(cast(:groups as uuid[])))
                   and (w.events = '{}' or :event = any(w.events))
-                  and not exists (
-                    select from users u where u.id = w.user_id and u.suspended_at is not null)
-                  and (select count(*) from webhook_messages m where m.webhook_id = w.id) < 1000
+                  and %s
                 order by w.id
-                """)
+                """
+                    .formatted(MessageRoom.CONDITION))
             .param("event", notice.type().wireName())
             .param("facts", facts(notice.facts()))
             .param("page", notice.page())
@@ -290,7 +288,7 @@ public final class JdbcEvents implements EventStore {
   }
 
   private static Holder holder(Row row) throws SQLException {
-    return new Holder(grantee(row), Role.valueOf(row.text("role").toUpperCase(Locale.ROOT)));
+    return new Holder(grantee(row), row.constant("role", Role.class));
   }
 
   private static GranteeId grantee(Row row) throws SQLException {

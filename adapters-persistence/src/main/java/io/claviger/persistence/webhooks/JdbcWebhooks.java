@@ -210,13 +210,12 @@ public final class JdbcWebhooks implements WebhookStore {
                 select :id, w.id, :event, :facts, :page, :at
                 from webhooks w
                 where w.id = :webhook
-                  and not exists (
-                    select from users u where u.id = w.user_id and u.suspended_at is not null)
-                  and (select count(*) from webhook_messages m where m.webhook_id = w.id) < 1000
+                  and %s
                   and not exists (
                     select from webhook_messages m
                     where m.webhook_id = w.id and m.event = :event)
-                """)
+                """
+                    .formatted(MessageRoom.CONDITION))
             .param("id", message.id())
             .param("webhook", webhook.value())
             .param("event", message.type().wireName())

@@ -5,11 +5,9 @@ import io.claviger.domain.accounts.AddressNet;
 import io.claviger.domain.accounts.CertificateThumbprint;
 import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenRestriction;
-import io.claviger.domain.accounts.TokenScope;
 import io.claviger.web.policy.LimitsJson;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -49,7 +47,7 @@ record TokenJson(
     return new TokenJson(
         token.id().value(),
         token.name().value(),
-        scope(token.scope()),
+        token.scope().wireName(),
         token.createdAt(),
         token.expiresAt(),
         token.lastUsedAt(),
@@ -61,10 +59,6 @@ record TokenJson(
         token.imported().map(AccessToken.Imported::from),
         BindingJson.of(token.binding()),
         token.stray().map(stray -> new StrayJson(stray.at(), stray.from())));
-  }
-
-  static String scope(TokenScope scope) {
-    return scope.name().toLowerCase(Locale.ROOT);
   }
 
   static Optional<String> service(AccessToken token) {

@@ -39,7 +39,7 @@ final class TokenReader {
   static AccessTokens.NewToken creation(JsonObject fields, Handle user) {
     Field<TokenName> name =
         fields.required("name", JsonConverter.text(TokenName::new), "Give this token a name.");
-    Field<TokenScope> scope = fields.value("scope", JsonConverter.text(TokenReader::scope));
+    Field<TokenScope> scope = fields.value("scope", JsonConverter.text(TokenScope::of));
     Field<Instant> expiresAt = fields.nullable("expires_at", Times.instant("expires_at"));
     Field<Instance.Ref> service = fields.nullable("service", whole(user).then(Instance.Ref::of));
     Field<Project.Ref> project = fields.nullable("project", whole(user).then(Project.Ref::of));
@@ -111,13 +111,5 @@ final class TokenReader {
 
   private static JsonConverter<String> whole(Handle user) {
     return JsonConverter.text(text -> Address.completed(text, user));
-  }
-
-  private static TokenScope scope(String name) {
-    return switch (name) {
-      case "manage" -> TokenScope.MANAGE;
-      case "use" -> TokenScope.USE;
-      default -> throw new InvalidValue("scope", "manage or use");
-    };
   }
 }

@@ -202,7 +202,7 @@ public final class UserRoutes implements RouteGroup {
         return new Token(
             token.id().value(),
             token.name().value(),
-            TokenJson.scope(token.scope()),
+            token.scope().wireName(),
             token.expiresAt(),
             TokenJson.service(token),
             TokenJson.project(token));

@@ -11,7 +11,6 @@ import io.claviger.domain.sharing.Share;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
-import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
@@ -27,7 +26,7 @@ public final class DefinitionShareRoutes implements RouteGroup {
   private static final String SHARES = "/v1/llm-definitions/{owner}/{handle}/shares";
 
   private static final JsonConverter<Role> ROLE =
-      JsonConverter.text(name -> Roles.upTo(Role.READER, name));
+      JsonConverter.text(name -> Role.upTo(Role.READER, name));
 
   private final Definitions definitions;
 

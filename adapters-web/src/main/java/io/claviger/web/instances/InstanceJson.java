@@ -6,11 +6,11 @@ import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.policy.CallQuestion.Reach;
+import io.claviger.domain.sharing.Role;
 import io.claviger.web.json.ResourceJson;
 import io.claviger.web.policy.BudgetJson;
 import io.claviger.web.policy.KeyPolicyJson;
 import io.claviger.web.policy.LimitsJson;
-import io.claviger.web.policy.Roles;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ final class InstanceJson {
             .readOnly("owner", view -> view.instance().ref().owner().value())
             .readOnly("handle", view -> view.instance().ref().handle().value())
             .readOnly("ref", view -> view.instance().ref().toString())
-            .readOnly("role", view -> view.role().map(Roles::wireName))
+            .readOnly("role", view -> view.role().map(Role::wireName))
             .readOnly("via", view -> view.via().map(group -> "@" + group))
             .readOnly("until", InstanceView::until);
     for (InstanceField field : InstanceField.values()) {

@@ -23,7 +23,6 @@ import io.claviger.web.json.DhampsNames;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.ResourceJson;
-import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.rejectedkeys.KeyAgeRoutes;
 import io.claviger.web.server.Address;
@@ -96,7 +95,7 @@ public final class InstanceRoutes implements RouteGroup {
 
   private void list(ApiCall call) {
     Handle user = call.handle("user");
-    InstanceFilter filter = filter(call, call.query().value("role", Roles::of));
+    InstanceFilter filter = filter(call, call.query().value("role", Role::of));
     Function<InstanceView, Map<String, @Nullable Object>> shown = shown(call);
     PageRequest<Instance.Ref> page = call.page(CursorFormat.INSTANCE);
     call.list(

@@ -1,12 +1,12 @@
 package io.claviger.web.json;
 
 import io.claviger.domain.Fault;
+import io.claviger.domain.credentials.CredentialKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -38,12 +38,8 @@ final class BodyParser {
   static final int MOST_VALUES = 10_000;
 
   private static final String TOO_COMPLEX =
-      "At most 32 levels of nesting, 10,000 values, and field names of at most 256 characters.";
-  private static final Set<String> SECRET_FIELDS =
-      Set.of("api_key", "custom_headers", "client_secret", "assertion_key", "secret_access_key");
-
-  /** A field with a secret, but only inside the field of the second name. */
-  private static final String KEY_FILE = "key";
+      "At most %d levels of nesting, %,d values, and field names of at most %d characters."
+          .formatted(DEEPEST, MOST_VALUES, LONGEST_NAME);
 
   private static final String CREDENTIAL = "credential";
 
@@ -128,7 +124,7 @@ final class BodyParser {
       parser.nextToken();
       boolean storable = isStorable(name);
       Pointer there = storable ? at.to(name) : at;
-      Json value = value(there, secret || isSecret(name, credential));
+      Json value = value(there, secret || CredentialKind.isSecret(name, credential));
       if (!storable) {
         faults.add(at, "invalid_text", "A field name with a NUL or half of a surrogate pair.");
       } else if (members.putIfAbsent(name, value) != null) {
@@ -136,10 +132,6 @@ final class BodyParser {
       }
     }
     return new Json.Members(members);
-  }
-
-  private static boolean isSecret(String name, boolean inCredential) {
-    return SECRET_FIELDS.contains(name) || (inCredential && name.equals(KEY_FILE));
   }
 
   private Json items(Pointer at, boolean secret) {

@@ -3,7 +3,6 @@ package io.claviger.web.oauth;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.claviger.domain.accounts.TokenScope;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -27,7 +26,7 @@ public record TokenAnswer(
         "Bearer",
         lifetime.toSeconds(),
         Optional.of(refreshToken),
-        name(scope),
+        scope.wireName(),
         Optional.empty());
   }
 
@@ -37,12 +36,8 @@ public record TokenAnswer(
         "Bearer",
         lifetime.toSeconds(),
         Optional.empty(),
-        name(scope),
+        scope.wireName(),
         Optional.of("urn:ietf:params:oauth:token-type:access_token"));
-  }
-
-  static String name(TokenScope scope) {
-    return scope.name().toLowerCase(Locale.ROOT);
   }
 
   @Override

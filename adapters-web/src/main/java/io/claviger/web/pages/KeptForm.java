@@ -1,5 +1,6 @@
 package io.claviger.web.pages;
 
+import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.web.server.Form;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +13,6 @@ import java.util.Set;
  */
 final class KeptForm {
   private static final Set<String> UNSEEN = Set.of("version");
-
-  /** Secrets that are files: their lines matter. */
-  private static final Set<String> FILES = Set.of("key", "assertion_key");
 
   private final String path;
   private final List<String> names;
@@ -68,7 +66,7 @@ final class KeptForm {
 
   private static Html secretField(String name) {
     String label = words(name) + ", which you have to type again";
-    return FILES.contains(name)
+    return CredentialKind.isFile(name)
         ? Html.optionalSecretArea(name, label)
         : Html.optionalSecretField(name, label);
   }

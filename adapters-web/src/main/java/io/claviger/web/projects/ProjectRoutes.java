@@ -13,13 +13,13 @@ import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.InstanceAccess;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.ResourceJson;
 import io.claviger.web.policy.LimitsJson;
 import io.claviger.web.policy.LimitsReader;
-import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
 import io.claviger.web.server.ApiCall;
@@ -123,7 +123,7 @@ public final class ProjectRoutes implements RouteGroup {
         .readOnly("owner", view -> view.project().ref().owner().value())
         .readOnly("handle", view -> view.project().ref().handle().value())
         .readOnly("ref", view -> view.project().ref().toString())
-        .readOnly("role", view -> view.role().map(Roles::wireName))
+        .readOnly("role", view -> view.role().map(Role::wireName))
         .field(CommonFields.DESCRIPTION, view -> view.project().values())
         .field(CommonFields.METADATA, view -> view.project().values())
         .field(Project.VISIBILITY, view -> view.project().values())

@@ -16,7 +16,6 @@ import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
-import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
@@ -32,7 +31,7 @@ public final class ProjectShareRoutes implements RouteGroup {
   private static final String SHARES = "/v1/projects/{owner}/{handle}/shares";
 
   private static final JsonConverter<Role> ROLE =
-      JsonConverter.text(name -> Roles.upTo(Role.WRITER, name));
+      JsonConverter.text(name -> Role.upTo(Role.WRITER, name));
 
   private final Projects projects;
 
@@ -123,7 +122,7 @@ public final class ProjectShareRoutes implements RouteGroup {
       return new ProjectShareJson(
           share.grantee().user().map(Handle::value),
           share.grantee().name().toString(),
-          Roles.wireName(share.terms().role()),
+          share.terms().role().wireName(),
           share.givenBy().map(Handle::value),
           share.version(),
           share.createdAt(),

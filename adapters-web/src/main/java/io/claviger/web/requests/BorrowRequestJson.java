@@ -10,10 +10,10 @@ import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.RequestNote;
 import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.policy.BudgetJson;
 import io.claviger.web.policy.LimitsJson;
-import io.claviger.web.policy.Roles;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -79,7 +79,7 @@ record BorrowRequestJson(
         side.wireName(),
         request.serviceFor(viewer).toString(),
         request.asker().handle().value(),
-        terms.role().map(Roles::wireName),
+        terms.role().map(Role::wireName),
         texts(terms.models(), ModelPattern::value),
         texts(terms.operations(), Operation::value),
         terms.budget().map(BudgetJson::of),
@@ -103,7 +103,7 @@ record BorrowRequestJson(
       String role, boolean mayReshare, Optional<Instant> expiresAt, LimitsJson limits, int weight) {
     static TermsJson of(Share.Terms terms) {
       return new TermsJson(
-          Roles.wireName(terms.role()),
+          terms.role().wireName(),
           terms.mayReshare(),
           terms.expiresAt(),
           LimitsJson.of(terms.limits()),

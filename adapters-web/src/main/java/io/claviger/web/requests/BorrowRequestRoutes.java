@@ -27,7 +27,6 @@ import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.Times;
 import io.claviger.web.policy.BudgetReader;
-import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
@@ -134,7 +133,7 @@ public final class BorrowRequestRoutes implements RouteGroup {
     private WishReader() {}
 
     static Wish wish(JsonObject fields) {
-      Field<Role> role = fields.nullable("role", JsonConverter.text(Roles::of));
+      Field<Role> role = fields.nullable("role", JsonConverter.text(Role::of));
       Field<Set<ModelPattern>> models = fields.nullable("models", all(ModelPattern::written));
       Field<Set<Operation>> operations = fields.nullable("operations", all(Operation::new));
       Field<Budget> budget = fields.nullable("budget", BudgetReader.ONE);

@@ -4,7 +4,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
-import io.claviger.web.policy.Roles;
 import io.claviger.web.server.CurrentState;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,7 +21,7 @@ public record DefinitionShareJson(
     return new DefinitionShareJson(
         share.grantee().user().map(Handle::value),
         share.grantee().name().toString(),
-        Roles.wireName(share.terms().role()),
+        share.terms().role().wireName(),
         share.givenBy().map(Handle::value),
         share.version(),
         share.createdAt());

@@ -8,7 +8,6 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.policy.LimitsJson;
-import io.claviger.web.policy.Roles;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +62,7 @@ record ShareJson(
     return new ShareJson(
         share.grantee().user().map(Handle::value),
         share.grantee().name().toString(),
-        Roles.wireName(share.terms().role()),
+        share.terms().role().wireName(),
         share.terms().mayReshare(),
         share.terms().toEverybody(),
         share.terms().expiresAt(),

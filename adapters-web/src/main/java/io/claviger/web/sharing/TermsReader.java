@@ -10,7 +10,6 @@ import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.Times;
 import io.claviger.web.policy.LimitsReader;
-import io.claviger.web.policy.Roles;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -24,7 +23,7 @@ public final class TermsReader {
    */
   public static Supplier<Share.Terms> replacement(JsonObject fields) {
     Field<Role> role =
-        fields.required("role", JsonConverter.text(Roles::of), "Give reader, writer or owner.");
+        fields.required("role", JsonConverter.text(Role::of), "Give reader, writer or owner.");
     TermsWrite rest = withRole(role, fields);
     return () ->
         rest.over(
@@ -32,7 +31,7 @@ public final class TermsReader {
   }
 
   static TermsWrite change(JsonObject fields) {
-    return withRole(fields.value("role", JsonConverter.text(Roles::of)), fields);
+    return withRole(fields.value("role", JsonConverter.text(Role::of)), fields);
   }
 
   private static TermsWrite withRole(Field<Role> role, JsonObject fields) {

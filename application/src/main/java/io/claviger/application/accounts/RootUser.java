@@ -15,6 +15,7 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
@@ -50,7 +51,7 @@ final class RootUser {
   void establish(TokenText token) {
     inTransaction(
         () -> {
-          User root = administratorRoot();
+          User root = administratorRoot(AuditEvent.UPKEEP);
           Optional<AccessToken.Id> known =
               tokens.find(token.hash()).map(there -> there.token().id());
           // The environment decides which tokens are valid. A narrower one would outlive the token
@@ -60,55 +61,60 @@ final class RootUser {
           AccessToken.Id id = known.orElseGet(this::newId);
           tokens.save(token(id, root, "environment", AccessToken.Origin.ENVIRONMENT), token.hash());
           if (known.isEmpty()) {
-            record(AuditAction.TOKEN_CREATE, root);
+            record(AuditEvent.UPKEEP, AuditAction.TOKEN_CREATE, root);
           }
           return root;
         });
   }
 
   void establish() {
-    User unused = inTransaction(this::administratorRoot);
+    User unused = inTransaction(() -> administratorRoot(AuditEvent.UPKEEP));
   }
 
   Optional<TokenText> createAtFirstStart() {
     return inTransaction(
-        () -> users.isEmpty() ? Optional.of(newToken(AccessToken.Origin.FIRST)) : Optional.empty());
+        () ->
+            users.isEmpty()
+                ? Optional.of(newToken(AuditEvent.UPKEEP, AccessToken.Origin.FIRST))
+                : Optional.empty());
   }
 
   TokenText replaceToken() {
     return inTransaction(
         () -> {
-          User root = administratorRoot();
+          User root = administratorRoot(AuditEvent.COMMAND_LINE);
           if (tokens.deleteAll(root.id(), AccessToken.Origin.COMMAND) > 0) {
-            record(AuditAction.TOKEN_DELETE, root);
+            record(AuditEvent.COMMAND_LINE, AuditAction.TOKEN_DELETE, root);
           }
-          return newToken(AccessToken.Origin.COMMAND);
+          return newToken(AuditEvent.COMMAND_LINE, AccessToken.Origin.COMMAND);
         });
   }
 
   Users.RecoveredRoot recover() {
     return inTransaction(
         () -> {
-          User root = administratorRoot();
+          User root = administratorRoot(AuditEvent.COMMAND_LINE);
           // Root has no linked identity, so no unlinking has to be recorded.
           EndedCredentials ended = lockout.end(root, changes.now());
           record(
+              AuditEvent.COMMAND_LINE,
               AuditAction.TOKEN_DELETE,
               root,
               Stream.concat(Stream.of("recovery"), ended.names().stream()).toList());
-          return new Users.RecoveredRoot(newToken(AccessToken.Origin.COMMAND), ended);
+          return new Users.RecoveredRoot(
+              newToken(AuditEvent.COMMAND_LINE, AccessToken.Origin.COMMAND), ended);
         });
   }
 
-  private TokenText newToken(AccessToken.Origin origin) {
-    User root = administratorRoot();
+  private TokenText newToken(String address, AccessToken.Origin origin) {
+    User root = administratorRoot(address);
     TokenText text = generator.next();
     tokens.save(token(newId(), root, "administrator", origin), text.hash());
-    record(AuditAction.TOKEN_CREATE, root);
+    record(address, AuditAction.TOKEN_CREATE, root);
     return text;
   }
 
-  private User administratorRoot() {
+  private User administratorRoot(String address) {
     Instant now = changes.now();
     Optional<User> there = users.lock(ROOT);
     if (there.isPresent() && there.get().administrator()) {
@@ -133,7 +139,7 @@ final class RootUser {
     } else {
       users.insert(root);
     }
-    record(there.isPresent() ? AuditAction.USER_UPDATE : AuditAction.USER_CREATE, root);
+    record(address, there.isPresent() ? AuditAction.USER_UPDATE : AuditAction.USER_CREATE, root);
     return root;
   }
 
@@ -159,16 +165,16 @@ final class RootUser {
         Optional.empty());
   }
 
-  private void record(AuditAction action, User root) {
-    record(action, root, List.of());
+  private void record(String address, AuditAction action, User root) {
+    record(address, action, root, List.of());
   }
 
-  private void record(AuditAction action, User root, List<String> fields) {
+  private void record(String address, AuditAction action, User root, List<String> fields) {
     changes
         .trail()
         .record(
             changes.eventOfNobody(
-                "",
+                address,
                 action,
                 AuditTargets.user(root.id(), root.handle()),
                 AuditOutcome.DONE,

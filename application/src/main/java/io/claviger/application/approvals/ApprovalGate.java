@@ -55,7 +55,7 @@ public final class ApprovalGate implements ConsentDemand {
         other -> ask(id, actor, service, wanted, now, other));
   }
 
-  private static Approval asked(
+  private static Approval approval(
       Approval.Id id, Actor actor, boolean byPerson, Instance service, Wanted wanted, Instant now) {
     return new Approval(
         id,
@@ -82,7 +82,7 @@ public final class ApprovalGate implements ConsentDemand {
   private Refusal ask(
       Approval.Id id, Actor actor, Instance service, Wanted wanted, Instant now, ChangeLog log) {
     ApprovalStore.Waiting waiting = store.lockAndCount(service.id(), actor.id(), now);
-    Approval approval = asked(id, actor, waiting.byPerson(), service, wanted, now);
+    Approval approval = approval(id, actor, waiting.byPerson(), service, wanted, now);
     Optional<Approval> former =
         store.lockWaiting(approval.service(), approval.asker(), approval.subject());
     former.ifPresent(

@@ -95,7 +95,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
                       + " tools of its own as often as it likes, or the request has fields whose"
                       + " cost nobody knows. Leave those out, or cap the tools with max_uses (in"
                       + " Anthropic's API) or max_tool_calls (in responses of OpenAI and Azure)."
-                      + " Some models search as often as they like: name another one."
+                      + " The model may search without a bound. Name another one."
                   : "A strict budget applies, and the request refers to conversations, files or"
                       + " media, whose size it does not state, or has parts or members that are not"
                       + " known to be plain text. Send text instead, or have an administrator"

@@ -80,7 +80,7 @@ final class TestCallsByToken implements TestCalls {
         return new TestCallOutcome.Limited(SOON);
       }
       try {
-        return new TestCallOutcome.Called(made(actor, service, model));
+        return new TestCallOutcome.Called(callOnce(actor, service, model));
       } finally {
         places.release();
       }
@@ -91,7 +91,7 @@ final class TestCallsByToken implements TestCalls {
     }
   }
 
-  private TestCall made(Actor actor, Instance.Ref ref, Optional<ModelName> wanted) {
+  private TestCall callOnce(Actor actor, Instance.Ref ref, Optional<ModelName> wanted) {
     actor.demandManage();
     InstanceView view = instances.find(actor, ref).orThrow(RefusedException::new);
     demandUse(actor, view);

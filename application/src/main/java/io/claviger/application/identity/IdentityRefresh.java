@@ -16,6 +16,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -153,7 +154,7 @@ public final class IdentityRefresh {
   private void recordUnusable(DueIdentity due, String why) {
     Outcome<Boolean> unused =
         changes.changeFrom(
-            "identity-provider",
+            AuditEvent.IDENTITY_PROVIDER,
             "",
             AuditAction.USER_UPDATE,
             AuditTargets.user(due.identity().identity().user(), due.identity().handle()),
@@ -219,7 +220,7 @@ public final class IdentityRefresh {
     AuditTarget target = AuditTargets.user(id, due.identity().handle());
     Outcome<Boolean> unused =
         changes.changeFrom(
-            "identity-provider",
+            AuditEvent.IDENTITY_PROVIDER,
             "",
             AuditAction.USER_UPDATE,
             target,

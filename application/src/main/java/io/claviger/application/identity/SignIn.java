@@ -68,11 +68,11 @@ public interface SignIn {
 
   /** The answer to a logout token. */
   enum LogoutResult {
-    /** 200: the named sessions have ended, or there were none. */
+    /** The named sessions have ended, or there were none. */
     DONE,
-    /** 400: the token is not valid. */
+    /** The token is not valid. */
     REJECTED,
-    /** 503: the identity provider's keys can't be fetched at the moment. */
+    /** The identity provider's keys can't be fetched at the moment. */
     UNAVAILABLE
   }
 }

@@ -159,7 +159,7 @@ final class SignInCompletion {
           }
           actor.demandUnlimited("A linked identity");
           lockout.demandPresented(actor);
-          LinkedIdentity identity = linked(user, provided, now, log);
+          LinkedIdentity identity = link(user, provided, now, log);
           List<String> unused = sync.follow(user, identity, provided, now, now, log);
           return new SignInResult.Linked(returnPath.value());
         });
@@ -176,7 +176,7 @@ final class SignInCompletion {
   }
 
   /** A user who links the identity that they already have keeps it. */
-  private LinkedIdentity linked(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
+  private LinkedIdentity link(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
     Optional<IdentityStore.StoredIdentity> own = identities.findOf(user.id());
     if (own.isPresent() && own.get().identity().identity().equals(provided.identity())) {
       return own.get().identity();

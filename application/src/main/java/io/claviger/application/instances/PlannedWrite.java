@@ -45,7 +45,7 @@ record PlannedWrite(
         || (!before.customHeaderNames().isEmpty() && headers == SecretAction.KEEP);
   }
 
-  /** The same write with its secrets sealed anew. */
+  /** The same write with its secrets sealed again. */
   PlannedWrite with(SecretChange key, SecretChange itsHeaders) {
     return new PlannedWrite(
         after, differing, ruling, headers, clearsKind, movesUserKeys, sameAccount, key, itsHeaders);

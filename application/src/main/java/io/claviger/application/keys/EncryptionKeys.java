@@ -99,7 +99,8 @@ public interface EncryptionKeys {
   /**
    * A value that was left unchanged because it could not be opened.
    *
-   * @param service empty for a refresh token
+   * @param service empty for values of no service: refresh tokens, secrets of webhooks, keys of the
+   *     issuer and of the audit trail
    */
   record Unopened(
       KeyBinding.Kind kind,

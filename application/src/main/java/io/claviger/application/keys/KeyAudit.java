@@ -9,13 +9,14 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
 import java.util.List;
 
-/** Records what operators do to encryption keys, as events without a user. */
+/** Records what operators and nodes do to encryption keys, as events without a user. */
 final class KeyAudit {
   private final AuditedChanges changes;
   private final String address;
 
   /**
-   * @param address the address where the operator works, such as {@code command-line}
+   * @param address {@link io.claviger.domain.audit.AuditEvent#COMMAND_LINE} or {@link
+   *     io.claviger.domain.audit.AuditEvent#UPKEEP}
    */
   KeyAudit(AuditedChanges changes, String address) {
     this.changes = changes;

@@ -5,6 +5,7 @@ import io.claviger.application.keys.port.EncryptionKeyStore.Known;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
 import java.util.UUID;
 
@@ -24,7 +25,7 @@ final class KeyringAdmissionUseCases implements KeyringAdmission {
       String name) {
     this.keys = keys;
     this.nodes = nodes;
-    this.keyring = new KeyringCheck(keys, nodes, sealer, new KeyAudit(changes, ""));
+    this.keyring = new KeyringCheck(keys, nodes, sealer, new KeyAudit(changes, AuditEvent.UPKEEP));
     this.changes = changes;
     this.id = changes.ids().next();
     this.name = name;

@@ -74,7 +74,7 @@ final class TokenRefresh {
             actor,
             AuditAction.TOKEN_REFRESH,
             AuditTargets.user(user.id(), user.handle()),
-            log -> replaced(presented, actor, log));
+            log -> replace(presented, actor, log));
     return Optional.of(
         switch (outcome) {
           case Outcome.Done<Granting> done -> done.value();
@@ -83,7 +83,7 @@ final class TokenRefresh {
   }
 
   /** Locks the user first, as a deletion of the user does. */
-  private Granting replaced(RefreshToken presented, Actor actor, ChangeLog log) {
+  private Granting replace(RefreshToken presented, Actor actor, ChangeLog log) {
     Instant now = changes.now();
     boolean held = users.hold(actor.handle()).filter(u -> !u.suspended()).isPresent();
     Optional<RefreshTokenStore.Family> family = refreshTokens.lock(presented.familyHash());
@@ -94,10 +94,10 @@ final class TokenRefresh {
     }
     Instant end = token.get().refreshableUntil().orElse(Instant.MIN);
     if (!family.orElseThrow().current().equals(presented.hash())) {
-      return ended(actor, token.get(), "refresh_token_reused", log);
+      return endSignIn(actor, token.get(), "refresh_token_reused", log);
     }
     if (!now.isBefore(end)) {
-      return ended(actor, token.get(), "expired", log);
+      return endSignIn(actor, token.get(), "expired", log);
     }
     DeviceTokenLife life = DeviceTokenLife.refreshed(now, end);
     TokenText text = secrets.accessToken();
@@ -111,7 +111,7 @@ final class TokenRefresh {
     return new Granting.Granted(token.get().refreshed(life.expiresAt()), text, next, now);
   }
 
-  private Granting ended(Actor actor, AccessToken token, String why, ChangeLog log) {
+  private Granting endSignIn(Actor actor, AccessToken token, String why, ChangeLog log) {
     boolean unused = tokens.delete(actor.id(), token.id());
     log.recordChange(
         AuditAction.TOKEN_DELETE,

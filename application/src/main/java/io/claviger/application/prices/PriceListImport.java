@@ -6,6 +6,7 @@ import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -59,7 +60,7 @@ public final class PriceListImport {
           .trail()
           .record(
               changes.eventOfNobody(
-                  "",
+                  AuditEvent.COMMAND_LINE,
                   AuditAction.PRICE_UPDATE,
                   AuditTargets.priceList(),
                   AuditOutcome.DONE,

@@ -176,7 +176,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
         AuditAction.REQUEST_DECLINE,
         AuditTargets.request(id),
         log ->
-            ended(
+            end(
                 actor,
                 locked(actor, id, RequestAction.DECLINE, log),
                 RequestState.DECLINED,
@@ -191,7 +191,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
         AuditAction.REQUEST_WITHDRAW,
         AuditTargets.request(id),
         log ->
-            ended(
+            end(
                     actor,
                     locked(actor, id, RequestAction.WITHDRAW, log),
                     RequestState.WITHDRAWN,
@@ -200,7 +200,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
                 .id());
   }
 
-  private BorrowRequest ended(
+  private BorrowRequest end(
       Actor actor, BorrowRequest open, RequestState how, AuditAction action, ChangeLog log) {
     BorrowRequest ended = open.ended(how, actor.handle(), changes.now());
     requests.end(ended, actor.id());

@@ -10,6 +10,7 @@ import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.SignInMethod;
@@ -92,7 +93,7 @@ final class SignInLinkUseCases implements SignInLinks {
         .trail()
         .record(
             changes.eventOfNobody(
-                "",
+                AuditEvent.COMMAND_LINE,
                 AuditAction.SIGN_IN_LINK_CREATE,
                 AuditTargets.user(user.id(), user.handle()),
                 AuditOutcome.DONE,

@@ -413,7 +413,7 @@ public final class AuditedChanges {
   /**
    * Creates the event of what an operator or a node does now, and no user. It is not recorded yet.
    *
-   * @param address {@link AuditEvent#COMMAND_LINE}, {@link AuditEvent#UPKEEP}, or nothing
+   * @param address {@link AuditEvent#COMMAND_LINE} or {@link AuditEvent#UPKEEP}
    */
   public AuditEvent eventOfNobody(
       String address,

@@ -59,7 +59,7 @@ final class RecordedChanges {
             new Refusal.TooMany(
                 "too_many_changes",
                 "You have changed more than this server records in so short a time. Try again in a"
-                    + " while, more slowly. What ends access can be ended at any time.",
+                    + " while, more slowly. Changes that end access are never limited.",
                 Duration.ofNanos(over)))
         : Optional.empty();
   }

@@ -45,7 +45,7 @@ final class Acceptance {
    *
    * @param lends the services that members of projects may use from then on, as the actor agrees
    */
-  Transfer of(
+  Transfer accept(
       Actor actor,
       Transfer open,
       NewHandles handles,
@@ -131,6 +131,10 @@ final class Acceptance {
             .limit(NAMED)
             .map(p -> p.project().toString())
             .toList();
+    if (closed.size() == 1) {
+      return "Members of a project of the giver%s would lose the service that they call through it. Transfer the project and its service together, or let the giver unbind the project first."
+          .formatted(visible.isEmpty() ? "" : ", " + visible.getFirst() + ",");
+    }
     return "Members of %d projects of the giver would lose the service that they call through them%s. Transfer these projects and their services together, or let the giver unbind the projects first."
         .formatted(
             closed.size(), visible.isEmpty() ? "" : ", among them " + String.join(", ", visible));

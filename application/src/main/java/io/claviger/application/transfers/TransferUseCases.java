@@ -175,9 +175,9 @@ final class TransferUseCases implements Transfers {
         AuditTargets.transfer(id),
         log -> {
           Transfer open = locked(actor, id, TransferAction.ACCEPT, log);
-          Transfer accepted = acceptance.of(actor, open, handles, lends, changes.now(), log);
+          Transfer accepted = acceptance.accept(actor, open, handles, lends, changes.now(), log);
           demandConsented(open);
-          return ended(accepted, AuditAction.TRANSFER_ACCEPT, log);
+          return end(accepted, AuditAction.TRANSFER_ACCEPT, log);
         });
   }
 
@@ -189,7 +189,7 @@ final class TransferUseCases implements Transfers {
         AuditTargets.transfer(id),
         log -> {
           Transfer open = locked(actor, id, TransferAction.DECLINE, log);
-          return ended(
+          return end(
               open.ended(TransferState.DECLINED, open.items(), changes.now()),
               AuditAction.TRANSFER_DECLINE,
               log);
@@ -204,7 +204,7 @@ final class TransferUseCases implements Transfers {
         AuditTargets.transfer(id),
         log -> {
           Transfer open = locked(actor, id, TransferAction.WITHDRAW, log);
-          return ended(
+          return end(
                   open.ended(TransferState.WITHDRAWN, open.items(), changes.now()),
                   AuditAction.TRANSFER_WITHDRAW,
                   log)
@@ -233,7 +233,7 @@ final class TransferUseCases implements Transfers {
     return transfer;
   }
 
-  private Transfer ended(Transfer transfer, AuditAction action, ChangeLog log) {
+  private Transfer end(Transfer transfer, AuditAction action, ChangeLog log) {
     transfers.end(transfer);
     log.recordChange(action, AuditTargets.transfer(transfer), names(transfer));
     return transfer;

@@ -9,6 +9,8 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,21 @@ class RootUserTest {
 
     assertThat(w.recorded())
         .containsExactly("user.create done root []", "token.create done root []");
+  }
+
+  @Test
+  void the_record_tells_a_node_from_the_operator() {
+    Optional<TokenText> first = users.createRootAtFirstStart();
+    assertThat(w.claviger.auditEvents())
+        .isNotEmpty()
+        .allMatch(event -> event.address().equals(AuditEvent.UPKEEP));
+
+    TokenText second = users.replaceRootToken();
+    assertThat(w.claviger.auditEvents())
+        .filteredOn(event -> event.address().equals(AuditEvent.COMMAND_LINE))
+        .extracting(AuditEvent::action)
+        .containsExactly(AuditAction.TOKEN_CREATE);
+    assertThat(Optional.of(second)).isNotEqualTo(first);
   }
 
   @Test

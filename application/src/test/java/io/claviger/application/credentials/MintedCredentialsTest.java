@@ -784,7 +784,7 @@ class MintedCredentialsTest {
     node.close();
 
     assertThat(minter.tokens).allMatch(MintedCredentialsTest::isWiped);
-    assertThat(waiting.failure()).isNotNull();
+    assertThat(waiting.failure()).isEqualTo(MintedCredentials.BUSY);
   }
 
   @Test

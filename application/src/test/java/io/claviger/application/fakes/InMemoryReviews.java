@@ -17,7 +17,6 @@ import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -210,7 +209,7 @@ public final class InMemoryReviews implements ReviewStore {
             share.grantee().name().toString(),
             share.grantee().name().isGroup() ? Kind.GROUP : Kind.USER,
             share.grantee().id().value(),
-            share.terms().role().name().toLowerCase(Locale.ROOT),
+            share.terms().role().wireName(),
             share.givenBy().map(Handle::value),
             share.createdAt(),
             share.terms().expiresAt(),

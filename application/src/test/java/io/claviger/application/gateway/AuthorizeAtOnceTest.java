@@ -8,6 +8,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenText;
@@ -208,7 +209,7 @@ class AuthorizeAtOnceTest {
         c.w.sharing.end(
             c.w.as(c.alice), service.ref(), GranteeName.user(c.bob.handle()), condition());
 
-    assertThat(ended).isNotNull();
+    assertThat(ended).isInstanceOf(Outcome.Done.class);
     assertThat(c.atOnce(c.bobs, service)).isEmpty();
   }
 

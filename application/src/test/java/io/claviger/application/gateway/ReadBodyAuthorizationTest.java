@@ -8,6 +8,7 @@ import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
@@ -117,7 +118,7 @@ class ReadBodyAuthorizationTest {
       Object ended =
           c.w.sharing.end(
               c.w.as(c.alice), service.ref(), GranteeName.user(c.bob.handle()), Precondition.NONE);
-      assertThat(ended).isNotNull();
+      assertThat(ended).isInstanceOf(Outcome.Done.class);
 
       assertThat(c.w.callAuthorization.authorizeAtOnce(whole(service), call.basis())).isEmpty();
       AuthorizationOutcome unused = c.remember(c.alices, service);

@@ -6,6 +6,7 @@ import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,8 @@ class KeyringAdmissionTest {
     assertThat(claviger.auditEvents())
         .singleElement()
         .matches(e -> e.action() == AuditAction.ENCRYPTION_KEY_CREATE)
-        .matches(e -> e.target().ref().equals(fresh.sealingKey().value()));
+        .matches(e -> e.target().ref().equals(fresh.sealingKey().value()))
+        .matches(e -> e.address().equals(AuditEvent.UPKEEP));
   }
 
   @Test

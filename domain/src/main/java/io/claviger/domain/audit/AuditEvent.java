@@ -40,7 +40,8 @@ public record AuditEvent(
    *     operator
    * @param session the session that the actor used, if any
    * @param presentedSubject the subject of the JWT for which the token was exchanged, if it was
-   * @param address the caller's address, {@link #COMMAND_LINE} or {@link #UPKEEP}
+   * @param address the caller's address, {@link #COMMAND_LINE}, {@link #UPKEEP} or {@link
+   *     #IDENTITY_PROVIDER}
    */
   public record Source(
       Optional<User.Id> actor,
@@ -122,6 +123,9 @@ public record AuditEvent(
 
   /** The {@code address} of events that a periodic task of a node caused. */
   public static final String UPKEEP = "upkeep";
+
+  /** The {@code address} of events that the answer of an identity provider caused. */
+  public static final String IDENTITY_PROVIDER = "identity-provider";
 
   public AuditEvent {
     fields = List.copyOf(fields);

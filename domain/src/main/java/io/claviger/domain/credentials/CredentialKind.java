@@ -3,6 +3,7 @@ package io.claviger.domain.credentials;
 import io.claviger.domain.InvalidValue;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,6 +23,22 @@ public enum CredentialKind {
   FEDERATED(List.of()),
   /** The identity of the machine or pod. Nothing is stored. */
   AMBIENT(List.of());
+
+  /** The secret of a service account, a name that other objects give to things that are none. */
+  private static final String KEY_FILE = "key";
+
+  private static final Set<String> FILES = Set.of(KEY_FILE, "assertion_key");
+
+  /**
+   * The names of fields that are secret wherever they are: those of the kinds, except for {@code
+   * key}, and the headers of a service.
+   */
+  private static final Set<String> SECRET_NAMES =
+      Stream.concat(
+              Stream.of(values()).flatMap(kind -> kind.secretFields.stream()),
+              Stream.of("custom_headers"))
+          .filter(name -> !name.equals(KEY_FILE))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final List<String> secretFields;
 
@@ -52,6 +69,20 @@ public enum CredentialKind {
   /** The names of the fields that bring the secret. Exactly one of them has to be given. */
   public List<String> secretFields() {
     return secretFields;
+  }
+
+  /**
+   * Whether the value of a field is secret.
+   *
+   * @param inCredential whether it is a member of {@code credential}, where {@code key} is one too
+   */
+  public static boolean isSecret(String field, boolean inCredential) {
+    return SECRET_NAMES.contains(field) || (inCredential && field.equals(KEY_FILE));
+  }
+
+  /** Whether the secret of a field is the text of a file, which may have several lines. */
+  public static boolean isFile(String field) {
+    return FILES.contains(field);
   }
 
   /** Whether a secret is stored. */

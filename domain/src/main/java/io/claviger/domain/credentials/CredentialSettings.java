@@ -32,8 +32,8 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * @throws InvalidValue when the setting is missing, which only somebody who writes to the
-   *     database by other ways can cause
+   * @throws InvalidValue when the setting is missing, which happens only if the row was changed by
+   *     other means than Claviger
    */
   default String require(CredentialField field) {
     return get(field).orElseThrow(() -> new InvalidValue(field.wireName(), "a value"));

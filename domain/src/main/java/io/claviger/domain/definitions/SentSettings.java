@@ -94,7 +94,7 @@ public record SentSettings(List<Sent> all) {
   /**
    * Reads what {@link #lines} wrote.
    *
-   * @throws InvalidValue when somebody changed it by other ways
+   * @throws InvalidValue if the row was changed by other means than Claviger
    */
   public static SentSettings of(List<String> lines) {
     return lines.isEmpty() ? NONE : new SentSettings(lines.stream().map(Sent::of).toList());

@@ -356,8 +356,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * States to the account what was used and what is wanted. What is stated counts as settled when
-   * the answer is {@link #apply applied}; a statement that was lost is made again.
+   * Returns what this node reports to the account: what it used and what it wants. What is reported
+   * counts as settled when the answer is {@link #apply applied}; a report that was lost is made
+   * again.
    */
   public CapacityStatement state(long now) {
     if (!isGood(now)) {

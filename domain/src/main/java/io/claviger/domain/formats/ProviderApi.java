@@ -205,6 +205,7 @@ public abstract class ProviderApi {
    * @param kind of the objects
    * @param elements the objects in JSON, separated by commas
    * @param first the id of the first object of the page; empty on an empty page
+   * @param last the id of its last object; empty on an empty page
    * @param hasMore whether another page follows
    */
   public record ObjectPage(
@@ -898,6 +899,7 @@ public abstract class ProviderApi {
    *
    * @param models the elements, separated by commas
    * @param first the name of the first model; empty on an empty page
+   * @param last the name of the last one; empty on an empty page
    * @param next the value by which the next page is asked for; empty on the last page
    */
   public abstract String modelPage(

@@ -3,7 +3,7 @@ package io.claviger.domain.identity;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The name that an issuer gives somebody: 1 to 255 visible ASCII characters (OpenID Connect Core,
+ * The name that an issuer gives somebody: 1 to 255 printable ASCII characters (OpenID Connect Core,
  * section 2). An issuer never gives the same subject to somebody else.
  */
 public record Subject(String value) {
@@ -13,7 +13,7 @@ public record Subject(String value) {
     if (value.isEmpty()
         || value.length() > LONGEST
         || !value.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
-      throw new InvalidValue("subject", "1 to 255 visible ASCII characters");
+      throw new InvalidValue("subject", "1 to 255 printable ASCII characters");
     }
   }
 

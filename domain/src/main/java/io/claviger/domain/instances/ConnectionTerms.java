@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.List;
 
 /**
- * What holds of the WebSockets of a service.
+ * The terms of a service's WebSockets.
  *
  * @param longest how long one may stay open
  * @param origins the origins of the web pages that may open one
@@ -22,7 +22,7 @@ public record ConnectionTerms(Longest longest, WebOrigins origins) {
 
   /** How long a connection may stay open: 1 to 1,440 minutes. */
   public record Longest(int minutes) {
-    /** A new service's. */
+    /** The default. */
     public static final Longest HOUR = new Longest(60);
 
     private static final int MOST = 1_440;

@@ -30,7 +30,7 @@ public interface KeyedInstance {
   /** The settings that are sent with each call. */
   SentSettings sent();
 
-  /** How the provider knows the instance. */
+  /** The stored settings of the credential. */
   CredentialSettings credential();
 
   boolean enabled();
@@ -48,8 +48,8 @@ public interface KeyedInstance {
   }
 
   /**
-   * How the provider knows the instance: {@code none} too where a key would be, but the API
-   * standard takes none.
+   * The kind of credential that calls use: {@code none} also if it is a key and the API standard
+   * takes none.
    */
   default CredentialKind credentialKind() {
     CredentialKind kind = credential().kind();

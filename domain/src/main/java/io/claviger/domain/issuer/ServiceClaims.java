@@ -34,8 +34,8 @@ public record ServiceClaims(
 
   /**
    * The subject of all statements about a service that came to its owner with a federation. The
-   * former owner's provider trusts the other subject, and the present owner decides to whom
-   * statements are sent. So that subject would give them the former owner's account.
+   * former owner's provider trusts {@link #subject}. The present owner decides where statements go,
+   * and could use it to reach the former owner's account.
    */
   public static String subjectOfReceiver(Instance.Id service, User.Id owner) {
     return "owner:" + owner.value() + ":" + subject(service);

@@ -3,8 +3,8 @@ package io.claviger.domain.keys;
 import java.util.Optional;
 
 /**
- * What a write to a service means for what was stored with its key: calls may reach another account
- * at the provider from then on, in which nothing of it is.
+ * Decides what a write to a service does to the objects on record. Calls may reach another account
+ * at the provider afterwards, which has none of them.
  *
  * @param replaces whether the write brings another key, or changes something else on which the
  *     account depends

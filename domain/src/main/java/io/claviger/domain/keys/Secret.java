@@ -1,6 +1,7 @@
 package io.claviger.domain.keys;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.credentials.CredentialKind;
 import java.util.Arrays;
 import java.util.function.Function;
 
@@ -60,7 +61,7 @@ public final class Secret implements AutoCloseable {
     if (field.equals("api_key")) {
       return apiKey(bytes);
     }
-    boolean file = field.equals("key") || field.equals("assertion_key");
+    boolean file = CredentialKind.isFile(field);
     byte[] trimmed = trimmed(bytes);
     boolean readable = true;
     for (byte b : trimmed) {

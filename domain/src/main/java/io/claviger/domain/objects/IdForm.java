@@ -34,7 +34,7 @@ public final class IdForm {
               IdForm.resource(text)
                   .or(() -> isOfProject(text) ? Optional.of(ObjectKind.OTHER) : Optional.empty()));
 
-  /** What the models of others than Google may be told at Google's cloud. */
+  /** Names that other vendors' models on Google Cloud may refer to. */
   public static final IdForm PREFIXED_OR_CLOUD_RESOURCE =
       new IdForm(text -> PREFIXED.find.apply(text).or(() -> CLOUD_RESOURCE.find.apply(text)));
 

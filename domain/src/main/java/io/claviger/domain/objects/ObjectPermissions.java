@@ -44,7 +44,7 @@ public final class ObjectPermissions {
             || own.maker().equals(caller.user()));
   }
 
-  /** Nobody shares what somebody else holds, or what nobody holds in another's account. */
+  /** Users share only what they hold; what nobody holds, only the account's owner shares. */
   private static boolean holds(SharedObject shared, Optional<ObjectHolder> holder) {
     return holder
         .map(held -> held.equals(ObjectHolder.user(shared.by())))

@@ -19,7 +19,7 @@ public final class Permissions {
       best = GRANTED;
     }
     if (relationship.systemLevel() && relationship.administrator()) {
-      best = wider(best, asOwningAdministrator(relationship.everybodys(), action));
+      best = wider(best, asOwningAdministrator(relationship.forEverybody(), action));
     }
     if (relationship.administrator()) {
       best = wider(best, asAdministrator(action));
@@ -27,7 +27,7 @@ public final class Permissions {
     if (relationship.role().isPresent()) {
       best = wider(best, byRole(relationship.role().get(), action));
     }
-    if (relationship.everybodys()) {
+    if (relationship.forEverybody()) {
       best = wider(best, asAnybody(action));
     }
     return best;
@@ -56,8 +56,8 @@ public final class Permissions {
    * Administrators own what belongs to {@code _system}. To use what only holders of shares use,
    * they need a share as well, so that it is on record who could use it.
    */
-  private static Permission asOwningAdministrator(boolean everybodys, Action action) {
-    return action == Action.USE && !everybodys ? DENIED : GRANTED;
+  private static Permission asOwningAdministrator(boolean forEverybody, Action action) {
+    return action == Action.USE && !forEverybody ? DENIED : GRANTED;
   }
 
   private static Permission asAdministrator(Action action) {

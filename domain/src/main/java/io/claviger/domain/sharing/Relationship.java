@@ -11,14 +11,14 @@ import java.util.Optional;
  * @param role the highest role of the user's unexpired shares, their own and those of their groups
  * @param administrator whether the user is an administrator
  * @param systemLevel whether it belongs to {@code _system}
- * @param everybodys whether everybody uses it without a share; only what is system-level can be
+ * @param forEverybody whether everybody uses it without a share; only what is system-level can be
  */
 public record Relationship(
     boolean owningUser,
     Optional<Role> role,
     boolean administrator,
     boolean systemLevel,
-    boolean everybodys) {
+    boolean forEverybody) {
 
   /** A relationship to something that everybody uses if it is system-level. */
   public Relationship(
@@ -56,9 +56,9 @@ public record Relationship(
 
   /** The role that is shown to the user, if they own the thing or have a share of it. */
   public Optional<Role> shownRole() {
-    if (owningUser || (everybodys && administrator)) {
+    if (owningUser || (forEverybody && administrator)) {
       return Optional.of(Role.OWNER);
     }
-    return everybodys ? Optional.of(Role.READER) : role;
+    return forEverybody ? Optional.of(Role.READER) : role;
   }
 }

@@ -1,10 +1,49 @@
 package io.claviger.domain.sharing;
 
+import io.claviger.domain.InvalidValue;
+import java.util.Arrays;
+import java.util.Locale;
+
 /** {@code READER < WRITER < OWNER}. */
 public enum Role {
   READER,
   WRITER,
   OWNER;
+
+  /**
+   * Returns the role with a name.
+   *
+   * @throws InvalidValue when there is no such role
+   */
+  public static Role of(String name) {
+    return upTo(OWNER, name);
+  }
+
+  /**
+   * Returns the role with a name, for objects whose shares can't give every role.
+   *
+   * @param highest the highest role that can be given
+   * @throws InvalidValue when there is no such role, or it is higher than {@code highest}
+   */
+  public static Role upTo(Role highest, String name) {
+    return Arrays.stream(values())
+        .filter(role -> highest.atLeast(role) && role.wireName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new InvalidValue("role", allowed(highest)));
+  }
+
+  private static String allowed(Role highest) {
+    return switch (highest) {
+      case READER -> "reader";
+      case WRITER -> "reader or writer";
+      case OWNER -> "reader, writer or owner";
+    };
+  }
+
+  /** Its name in the API, on pages and in the database. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   public boolean atLeast(Role other) {
     return compareTo(other) >= 0;

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -195,7 +194,7 @@ public record Share(
     /** The terms as texts, by their names in the API. What is not set is absent. */
     public Map<String, String> texts() {
       Map<String, String> texts = new LinkedHashMap<>();
-      texts.put("role", role.name().toLowerCase(Locale.ROOT));
+      texts.put("role", role.wireName());
       if (mayReshare) {
         texts.put("may_reshare", "true");
       }

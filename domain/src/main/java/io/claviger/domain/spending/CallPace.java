@@ -39,8 +39,8 @@ public final class CallPace {
   }
 
   /**
-   * What a call has used that was sent. If nobody knows that, it counts as what it was expected to
-   * use, or more if more has passed.
+   * What a call has used that was sent. If its use is unknown, the larger of what was expected and
+   * what has passed counts.
    *
    * @param expected empty if nothing was expected
    */

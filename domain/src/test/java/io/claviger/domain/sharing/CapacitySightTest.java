@@ -20,9 +20,9 @@ class CapacitySightTest {
     boolean owns = who.owningUser() || (who.systemLevel() && who.administrator());
     boolean uses =
         who.owningUser()
-            || (who.everybodys() && owns)
+            || (who.forEverybody() && owns)
             || who.role().isPresent()
-            || who.everybodys();
+            || who.forEverybody();
     CapacitySight less = uses ? OWN : NOTHING;
     if (!mayManage) {
       return less;

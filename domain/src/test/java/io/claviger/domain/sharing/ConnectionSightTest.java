@@ -21,7 +21,7 @@ class ConnectionSightTest {
     if (mayManage && gives) {
       return ALL;
     }
-    return who.owningUser() || who.role().isPresent() || who.everybodys() ? OWN : NONE;
+    return who.owningUser() || who.role().isPresent() || who.forEverybody() ? OWN : NONE;
   }
 
   @Test
@@ -34,13 +34,13 @@ class ConnectionSightTest {
       for (boolean owning : EITHER) {
         for (boolean administrator : EITHER) {
           for (boolean system : EITHER) {
-            for (boolean everybodys : EITHER) {
+            for (boolean forEverybody : EITHER) {
               for (boolean mayManage : EITHER) {
-                if (everybodys && !system) {
+                if (forEverybody && !system) {
                   continue;
                 }
                 Relationship who =
-                    new Relationship(owning, role, administrator, system, everybodys);
+                    new Relationship(owning, role, administrator, system, forEverybody);
                 assertThat(ConnectionSight.of(who, mayManage))
                     .as("%s %s", who, mayManage)
                     .isEqualTo(expected(who, mayManage));

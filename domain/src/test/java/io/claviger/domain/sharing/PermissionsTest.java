@@ -213,7 +213,7 @@ class PermissionsTest {
               relationship.role(),
               true,
               relationship.systemLevel(),
-              relationship.everybodys());
+              relationship.forEverybody());
       assertThat(Permissions.may(more, action)).as("%s", relationship).isLessThanOrEqualTo(alone);
     }
   }

@@ -72,10 +72,10 @@ class RelationshipTest {
     "false, SHARED, false"
   })
   void only_what_is_system_level_is_everybodys(
-      boolean systemLevel, Audience audience, boolean everybodys) {
+      boolean systemLevel, Audience audience, boolean forEverybody) {
     User.Id owner = systemLevel ? User.Id.SYSTEM : ALICE;
-    assertThat(Relationship.of(BOB, false, owner, audience, HeldShares.NONE, NOON).everybodys())
-        .isEqualTo(everybodys);
+    assertThat(Relationship.of(BOB, false, owner, audience, HeldShares.NONE, NOON).forEverybody())
+        .isEqualTo(forEverybody);
   }
 
   @ParameterizedTest
@@ -127,11 +127,11 @@ class RelationshipTest {
       @Nullable Role role,
       boolean administrator,
       boolean systemLevel,
-      boolean everybodys,
+      boolean forEverybody,
       @Nullable Role shown) {
     Relationship relationship =
         new Relationship(
-            owningUser, Optional.ofNullable(role), administrator, systemLevel, everybodys);
+            owningUser, Optional.ofNullable(role), administrator, systemLevel, forEverybody);
     assertThat(relationship.shownRole()).isEqualTo(Optional.ofNullable(shown));
   }
 

@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Decrypts what Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is the
@@ -121,10 +120,6 @@ public final class DbCrypt {
 
   boolean hasKey() {
     return !ciphers.isEmpty();
-  }
-
-  boolean hasKeyOf(Set<String> digests) {
-    return digests.stream().anyMatch(ciphers::containsKey);
   }
 
   /** Whether this is what Coder stores as the proof of a key, and the key is here. */

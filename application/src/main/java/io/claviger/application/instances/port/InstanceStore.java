@@ -155,8 +155,8 @@ public interface InstanceStore {
 
   /**
    * Lists the instances of which the user or one of the user's groups has a share that ends within
-   * a time, those whose share ends first at the beginning. The user may also have another share of
-   * the same instance.
+   * a time, the share that ends first at the top. The user may also have another share of the same
+   * instance.
    *
    * @param now the beginning of the time, exclusive
    * @param until its end, inclusive

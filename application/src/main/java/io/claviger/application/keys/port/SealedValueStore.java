@@ -24,8 +24,8 @@ public interface SealedValueStore {
   /**
    * A sealed value and the row that holds it.
    *
-   * @param at the row of the service; empty for a refresh token and a webhook's secret, which
-   *     belong to a user alone
+   * @param at the row of the service; empty for values of no service: refresh tokens, secrets of
+   *     webhooks, keys of the issuer and of the audit trail
    * @param user the user whose own key, refresh token or webhook's secret it is; the id of a change
    *     that waits for consent; empty for other values
    * @param holder the user's handle

@@ -93,7 +93,7 @@ public interface StoredObjectStore {
    */
   record KnownObject(String id, boolean isLongListed) {}
 
-  /** Returns the objects of a kind that the ledger has, in no certain order. */
+  /** Returns the objects of a kind that the ledger has, in no particular order. */
   List<KnownObject> known(Instance.Id service, ObjectKind kind, int most);
 
   /** Returns which of these ids the ledger has, live or still to be deleted at the provider. */

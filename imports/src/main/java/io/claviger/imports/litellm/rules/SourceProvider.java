@@ -173,9 +173,4 @@ public record SourceProvider(
                     Endpoint.of(url),
                     model));
   }
-
-  /** Whether callers who speak OpenAI's format can't call it here. */
-  public boolean speaksAnother() {
-    return format != Provider.OPENAI.defaultFormat();
-  }
 }

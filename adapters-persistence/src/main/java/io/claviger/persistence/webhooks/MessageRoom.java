@@ -1,0 +1,20 @@
+package io.claviger.persistence.webhooks;
+
+/** Says whether a webhook takes another message. */
+public final class MessageRoom {
+  private static final int MOST_WAITING = 1_000;
+
+  /**
+   * The condition, on webhook {@code w}: not too many of its messages wait, and its user is not
+   * suspended.
+   */
+  public static final String CONDITION =
+      """
+      (select count(*) from webhook_messages m where m.webhook_id = w.id) < %d
+        and not exists (
+          select from users u where u.id = w.user_id and u.suspended_at is not null)
+      """
+          .formatted(MOST_WAITING);
+
+  private MessageRoom() {}
+}
