@@ -1,6 +1,5 @@
 package io.claviger.domain;
 
-import io.claviger.domain.credentials.CredentialKind;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -103,7 +102,7 @@ public record Metadata(String json) {
             throw new InvalidValue("metadata", "each name once in an object");
           }
           // Others see this text.
-          if (CredentialKind.isSecret(name, false)) {
+          if (SecretNames.contains(name)) {
             throw new InvalidValue("metadata", "no secret, such as " + name + ": others see this");
           }
           demand(':');

@@ -1,6 +1,7 @@
 package io.claviger.domain.credentials;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.SecretNames;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -28,17 +29,6 @@ public enum CredentialKind {
   private static final String KEY_FILE = "key";
 
   private static final Set<String> FILES = Set.of(KEY_FILE, "assertion_key");
-
-  /**
-   * The names of fields that are secret wherever they are: those of the kinds, except for {@code
-   * key}, and the headers of a service.
-   */
-  private static final Set<String> SECRET_NAMES =
-      Stream.concat(
-              Stream.of(values()).flatMap(kind -> kind.secretFields.stream()),
-              Stream.of("custom_headers"))
-          .filter(name -> !name.equals(KEY_FILE))
-          .collect(Collectors.toUnmodifiableSet());
 
   private final List<String> secretFields;
 
@@ -77,7 +67,7 @@ public enum CredentialKind {
    * @param inCredential whether it is a member of {@code credential}, where {@code key} is one too
    */
   public static boolean isSecret(String field, boolean inCredential) {
-    return SECRET_NAMES.contains(field) || (inCredential && field.equals(KEY_FILE));
+    return SecretNames.contains(field) || (inCredential && field.equals(KEY_FILE));
   }
 
   /** Whether the secret of a field is the text of a file, which may have several lines. */

@@ -26,9 +26,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CredentialSettingsTest {
+  @ParameterizedTest
+  @EnumSource
+  void each_secret_of_a_kind_is_known_as_one(CredentialKind kind) {
+    assertThat(kind.secretFields()).allMatch(field -> CredentialKind.isSecret(field, true));
+  }
+
   private static final UUID SERVICE = UUID.fromString("01980000-0000-7000-8000-00000000000a");
   private static final User.Id OWNER =
       new User.Id(UUID.fromString("01980000-0000-7000-8000-00000000000b"));
