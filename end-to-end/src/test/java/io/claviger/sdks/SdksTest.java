@@ -183,7 +183,7 @@ class SdksTest {
   @EnumSource
   void a_provider_that_throttles_raises_its_exception_after_the_wait_it_asked_for(Sdk sdk) {
     CaseResult throttled =
-        raised(sdk, SdkCase.PROVIDER_THROTTLES, 429, "the stub was asked for 429");
+        raised(sdk, SdkCase.PROVIDER_THROTTLES, 429, "The provider refused the call");
 
     int waits = sdk.tries() - 1;
     long early = 10; // Timers may be a little.

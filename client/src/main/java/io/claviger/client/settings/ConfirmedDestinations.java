@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -35,14 +34,24 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Whether keys of a service may go to an endpoint.
+   * Whether keys of a service may go to an endpoint: to the one that was agreed to, and besides to
+   * no other addresses than with it.
    *
    * @param service the full reference of the service
    * @param endpoint with other addresses as {@link #of} returns them
    */
   public boolean contain(String service, String endpoint) {
-    return JsonTrees.optional(read().path(server), service)
-        .equals(Optional.of(normalized(endpoint)));
+    List<String> asked = parts(endpoint);
+    List<String> agreed =
+        JsonTrees.optional(read().path(server), service)
+            .map(ConfirmedDestinations::parts)
+            .orElse(List.of());
+    return agreed.stream().limit(1).toList().equals(asked.subList(0, 1))
+        && agreed.containsAll(asked);
+  }
+
+  private static List<String> parts(String destinations) {
+    return Stream.of(destinations.split(" ", -1)).map(ConfirmedDestinations::normalized).toList();
   }
 
   /**
