@@ -106,7 +106,7 @@ final class Acceptance {
                     new Fault(
                         "/lends/" + p.project().owner() + "~1" + p.project().handle(),
                         "members_gain_access",
-                        "The project uses your %s, and all its members could then call it without a share (%d now). Name that service here if you want that, or let the giver unbind the project first."
+                        "The project uses %s, which you own or may lend on, and all its members could then call it without a share (%d now). Name that service here if you want that, or let the giver unbind the project first."
                             .formatted(p.service(), p.members())))
             .toList();
     if (!faults.isEmpty()) {

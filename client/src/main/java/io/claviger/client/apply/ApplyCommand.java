@@ -67,7 +67,9 @@ public final class ApplyCommand extends ClientCommand {
       names = "--send-to",
       paramLabel = "URL",
       split = ",",
-      description = "An endpoint to which keys may be sent although the file does not name it.")
+      description =
+          "An address to which keys may be sent: an endpoint that the file does not name, and the token"
+              + " URLs of its credential.")
   private Set<String> endpoints = new HashSet<>();
 
   @Option(names = "--json", description = "Print the plan as JSON.")
@@ -174,7 +176,7 @@ public final class ApplyCommand extends ClientCommand {
       if (!notInFile.isEmpty()) {
         hints.add(
             TerminalText.line(
-                "Write the others as `endpoint` into the file, or confirm them: --send-to "
+                "Write the endpoints into the file, or confirm all addresses: --send-to "
                     + String.join(",", notInFile)));
       }
       throw ClientFault.of(
