@@ -176,7 +176,7 @@ public final class ApplyCommand extends ClientCommand {
       if (!notInFile.isEmpty()) {
         hints.add(
             TerminalText.line(
-                "Write the endpoints into the file, or confirm all addresses: --send-to "
+                "Write each `endpoint` into the file, or confirm all addresses: --send-to "
                     + String.join(",", notInFile)));
       }
       throw ClientFault.of(
