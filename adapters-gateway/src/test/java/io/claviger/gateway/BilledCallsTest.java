@@ -60,7 +60,6 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -545,8 +544,6 @@ class BilledCallsTest {
       caller.reset();
     }
     rig.events.await(() -> rig.events.openConnections() == 0);
-    // The call begins to read on a moment after the connection is closed.
-    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
     rig.gateway.close();
 
     FinishedCall unused = finished();

@@ -17,7 +17,10 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -45,6 +48,7 @@ final class Connector {
   private static final int MOST_ADDRESSES = 4;
   private static final int LONGEST_CONNECT_MILLIS = 10_000;
 
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Class<? extends Channel> channelType;
   private final ByteBufAllocator buffers;
   private final ByteBufAllocator buffersForTls;
@@ -74,6 +78,14 @@ final class Connector {
     this.tls = tls;
     this.lookUps = lookUps;
     this.handshakes = handshakes;
+  }
+
+  /**
+   * Closes all connections, so that their calls end. Event loops that stop close them only if they
+   * are idle at that moment.
+   */
+  void close() {
+    connections.close().awaitUninterruptibly();
   }
 
   PendingConnection connect(
@@ -224,6 +236,7 @@ final class Connector {
               .handler(pipeline())
               .connect(new InetSocketAddress(rest.next(), target.port()));
       opening = connecting.channel();
+      connections.add(connecting.channel());
       connecting.addListener(
           done ->
               guarded(

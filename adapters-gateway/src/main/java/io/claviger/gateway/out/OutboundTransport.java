@@ -62,6 +62,7 @@ public final class OutboundTransport implements AutoCloseable {
 
   @Override
   public void close() {
+    connector.close();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     lookUps.close();
     handshakes.close();
