@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.capacity.CapacityTurns;
@@ -44,6 +45,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -325,8 +328,8 @@ class ConversationTest {
       }
       rig.authorizer.forget();
       send(socket, create("gpt-5", ""));
-      Thread.sleep(200);
-      assertThat(received.closed.isDone()).isFalse();
+      assertThatThrownBy(() -> received.closed.get(200, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
     } finally {
       free.countDown();
       others.forEach(RawCaller::close);
@@ -652,8 +655,9 @@ class ConversationTest {
     assertThat(received.message(1))
         .contains("\"status\":429", "\"code\":\"rate_limit_exceeded\"")
         .doesNotContain("18928", "org-66tr");
-    send(socket, plays("{'type':'error','status':400,'error':{'code':'x','message':'odd'}}"));
-    assertThat(received.message(2)).contains("odd");
+    String other = "No function is called rate_limit_exceeded";
+    send(socket, plays("{'type':'error','status':400,'error':{'message':'%s'}}".formatted(other)));
+    assertThat(received.message(2)).contains(other);
   }
 
   /** Of a response, counted from 1. */

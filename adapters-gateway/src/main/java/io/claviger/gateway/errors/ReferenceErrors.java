@@ -208,11 +208,13 @@ public final class ReferenceErrors {
   }
 
   private static CallError notLent(ObjectKind kind, String service) {
+    if (!kind.isLendable()) {
+      return CallError.of(CallRefusal.STORAGE_NOT_LENT)
+          .saying("The provider would store something for this request. No service can lend that.");
+    }
     String remedy =
-        kind.isLendable()
-            ? "Whoever manages the service can add %s to its storage.%s"
-                .formatted(kind.wireName(), kind == ObjectKind.CONTAINERS ? WITHOUT_CONTAINER : "")
-            : "No service can lend that.";
+        "Whoever manages the service can add %s to its storage.%s"
+            .formatted(kind.wireName(), kind == ObjectKind.CONTAINERS ? WITHOUT_CONTAINER : "");
     return CallError.of(CallRefusal.STORAGE_NOT_LENT)
         .saying(
             "The provider would store something of the kind %s for this request, which %s does not lend. %s"

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,15 +84,13 @@ final class Conversation implements ProviderListener {
     void lookAgain(Consumer<CallError> ended);
   }
 
-  /** The first message. */
-  interface First extends BodyReaders.Reading {
-    /**
-     * Begins to look for the service, and calls {@link #lead} with it. The message was read.
-     *
-     * @return why the message leads nowhere, so that the next one counts as the first
-     */
-    Optional<CallError> begin();
-  }
+  /**
+   * The first message, which is read before it leads anywhere.
+   *
+   * @param begin begins to look for the service, and calls {@link #lead} with it; returns why the
+   *     message leads nowhere, so that the next one counts as the first
+   */
+  record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
   private Conversation(
       GatewayCall call,
@@ -275,7 +274,7 @@ final class Conversation implements ProviderListener {
   private void endIfIdle() {
     if (!sides.isEstablished()) {
       Leading lead = leading;
-      if (lead != null && clock.isUnled()) {
+      if (lead != null && !isLed && clock.isUnled()) {
         end.end(1001, "No message has named a model within a minute.", "not_led");
       } else if (lead != null) {
         lead.lookAgain(this::endUnled);
@@ -308,18 +307,24 @@ final class Conversation implements ProviderListener {
       while (!isLed && !sides.isOver() && sides.flow().first() != null) {
         isLed = true; // a second message does not lead anywhere
         First first = lead.read(Objects.requireNonNull(sides.flow().first()).content());
-        parts.environment().bodyReaders().read(first, loop, new FirstRead());
+        parts.environment().bodyReaders().read(first.reading(), loop, new FirstRead(first));
       }
     } finally {
       looksForFirst = false;
     }
   }
 
-  private final class FirstRead implements Continuation<First> {
+  private final class FirstRead implements Continuation<BodyReaders.Reading> {
+    private final First first;
+
+    FirstRead(First first) {
+      this.first = first;
+    }
+
     @Override
-    public void done(First first) {
+    public void done(BodyReaders.Reading read) {
       if (!sides.isOver()) {
-        first.begin().ifPresent(this::refused);
+        first.begin().get().ifPresent(this::refused);
       }
     }
 

@@ -68,9 +68,15 @@ final class ConversationEnd {
     }
   }
 
-  /** Whether the message itself is wrong, so that it would be refused again. */
+  /**
+   * Whether the message itself is wrong, so that it would be refused again. Sound is not: the
+   * caller can have turns turned off, and sends it many times a second.
+   */
   private static boolean isOfMessage(CallError why) {
-    return why.status() < 500 && why.status() != 402 && why.status() != 429;
+    return why.status() < 500
+        && why.status() != 402
+        && why.status() != 429
+        && !why.equals(RealtimeSession.TURNS_NOT_OFF);
   }
 
   private static int codeFor(CallError why) {

@@ -275,7 +275,8 @@ final class ConversationSides {
   private final class Flowing implements MessageFlow.Receiver {
     @Override
     public void fromCaller(WebSocketFrame message) {
-      readers.read(dialogue().fromCaller(message), caller.eventLoop(), new Taking(message));
+      Dialogue.Said said = dialogue().fromCaller(message);
+      readers.read(said.reading(), caller.eventLoop(), new Taking(message, said.take()));
     }
 
     @Override
@@ -313,19 +314,21 @@ final class ConversationSides {
   }
 
   /** Takes a message of the caller that was read, unless the conversation is over by then. */
-  private final class Taking implements Continuation<Dialogue.Said> {
+  private final class Taking implements Continuation<BodyReaders.Reading> {
     private final WebSocketFrame message;
+    private final Runnable take;
 
-    Taking(WebSocketFrame message) {
+    Taking(WebSocketFrame message, Runnable take) {
       this.message = message;
+      this.take = take;
     }
 
     @Override
-    public void done(Dialogue.Said said) {
+    public void done(BodyReaders.Reading read) {
       if (over) {
         message.release();
       } else {
-        said.take();
+        take.run();
         flow.advance();
       }
     }

@@ -76,11 +76,12 @@ interface Dialogue {
     return stream.isEmpty() ? error : "{\"stream_id\":\"" + stream + "\"," + error.substring(1);
   }
 
-  /** A message of the caller, which is read before it is taken. */
-  interface Said extends BodyReaders.Reading {
-    /** Takes the message, which is owned by the callee from now on. */
-    void take();
-  }
+  /**
+   * A message of the caller, which is read before it is taken.
+   *
+   * @param take takes the message, which it owns from then on
+   */
+  record Said(BodyReaders.Reading reading, Runnable take) {}
 
   /**
    * Begins to read a message of the caller. It may be read on another thread. No other one comes

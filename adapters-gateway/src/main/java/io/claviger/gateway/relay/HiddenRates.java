@@ -19,7 +19,9 @@ import java.util.Optional;
 final class HiddenRates {
   private static final int STATUS = 429;
   private static final String TOO_FAST = "rate_limit_exceeded";
-  private static final byte[] SIGN = "rate_limit".getBytes(UTF_8);
+
+  /** The code of such an error. In a text that is quoted, its quotation marks would be escaped. */
+  private static final byte[] SIGN = ("\"" + TOO_FAST + "\"").getBytes(UTF_8);
 
   private HiddenRates() {}
 

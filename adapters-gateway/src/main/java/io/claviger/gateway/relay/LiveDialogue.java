@@ -66,22 +66,7 @@ final class LiveDialogue implements Dialogue {
   public Said fromCaller(WebSocketFrame frame) {
     String called = names.map(SocketTarget.Names::called).orElse("");
     LiveMessage said = LiveMessage.begin(frame.content(), called, MALFORMED);
-    return new Said() {
-      @Override
-      public long bytes() {
-        return said.bytes();
-      }
-
-      @Override
-      public boolean readOn() {
-        return said.readOn();
-      }
-
-      @Override
-      public void take() {
-        LiveDialogue.this.take(frame, said, called);
-      }
-    };
+    return new Said(said, () -> take(frame, said, called));
   }
 
   private void take(WebSocketFrame frame, LiveMessage said, String called) {

@@ -40,35 +40,20 @@ final class RealtimeDialogue implements Dialogue {
 
   @Override
   public Said fromCaller(WebSocketFrame frame) {
-    return new Message(frame.content());
+    ByteBuf message = frame.content();
+    SessionMessage said = SessionMessage.begin(message, session.asked(), session.model());
+    return new Said(said, () -> takeInTime(new Message(message, said)));
   }
 
-  private final class Message implements Said {
-    private final ByteBuf message;
-    private final SessionMessage said;
+  /** A message of the caller that was read. */
+  private record Message(ByteBuf content, SessionMessage said) {}
 
-    Message(ByteBuf message) {
-      this.message = message;
-      this.said = SessionMessage.begin(message, session.asked(), session.model());
-    }
-
-    @Override
-    public long bytes() {
-      return said.bytes();
-    }
-
-    @Override
-    public boolean readOn() {
-      return said.readOn();
-    }
-
-    @Override
-    public void take() {
-      if (said.fault().isEmpty() && said.isSound() && !session.takesSound()) {
-        soundTooEarly(this);
-      } else {
-        RealtimeDialogue.this.take(message, said);
-      }
+  private void takeInTime(Message read) {
+    SessionMessage said = read.said();
+    if (said.fault().isEmpty() && said.isSound() && !session.takesSound()) {
+      soundTooEarly(read);
+    } else {
+      take(read.content(), said);
     }
   }
 
@@ -98,7 +83,7 @@ final class RealtimeDialogue implements Dialogue {
       early = sound;
       sides.toProvider(new TextWebSocketFrame(asking.get()));
     } else {
-      sound.message.release();
+      sound.content().release();
       sides.refuse(RealtimeSession.TURNS_NOT_OFF);
       sides.taken();
     }
@@ -161,7 +146,7 @@ final class RealtimeDialogue implements Dialogue {
     Message waits = early;
     if (waits != null && !session.awaitsUpdate()) {
       early = null;
-      waits.take();
+      takeInTime(waits);
     }
     if (isDue && current == null && !sides.isOver()) {
       answerTurn();
@@ -191,7 +176,7 @@ final class RealtimeDialogue implements Dialogue {
   @Override
   public void close() {
     if (early != null) {
-      early.message.release();
+      early.content().release();
       early = null;
     }
     ConversedResponse broken = current;

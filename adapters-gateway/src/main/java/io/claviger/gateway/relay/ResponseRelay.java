@@ -350,7 +350,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void decideIfLate(BufferedErrorBody waiting) {
-    if (undecided == waiting) {
+    if (undecided == waiting && !readsOn) {
       decide(waiting);
       response.flush();
     }

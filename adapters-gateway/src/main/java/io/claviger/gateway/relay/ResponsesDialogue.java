@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.MessageScan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -66,7 +67,8 @@ final class ResponsesDialogue implements Dialogue {
 
   @Override
   public Said fromCaller(WebSocketFrame frame) {
-    return new Message(frame.content());
+    Message message = new Message(frame.content());
+    return new Said(message, message::take);
   }
 
   private void take(ByteBuf message, MessageScan scan, boolean namesOther) {
@@ -84,7 +86,7 @@ final class ResponsesDialogue implements Dialogue {
   }
 
   /** A message, read again if it asks for the model by another name than that of the provider. */
-  private final class Message implements Said {
+  private final class Message implements BodyReaders.Reading {
     private final ByteBuf said;
     private MessageScan scan;
     private byte @Nullable [] renamed;
@@ -119,8 +121,7 @@ final class ResponsesDialogue implements Dialogue {
           && !scan.model().equals(Optional.of(names.get().asked()));
     }
 
-    @Override
-    public void take() {
+    void take() {
       byte[] other = renamed;
       if (other == null) {
         ResponsesDialogue.this.take(said, scan, namesOther());

@@ -33,7 +33,6 @@ import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.RequestTarget;
 import io.claviger.gateway.model.BodyBuffering;
 import io.claviger.gateway.model.BodyModel;
-import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.HeldRequest;
 import io.claviger.gateway.model.LiveMessage;
 import io.claviger.gateway.model.MessageScan;
@@ -229,10 +228,10 @@ final class RoutedCall {
     public Conversation.First read(ByteBuf first) {
       if (socket == SocketUse.CALLS) {
         MessageScan read = MessageScan.begin(first);
-        return new First(read, read::model, CallError.MODEL_REQUIRED);
+        return new Conversation.First(read, () -> begin(read.model(), CallError.MODEL_REQUIRED));
       }
       LiveMessage read = LiveMessage.begin(first, "", Dialogue.MALFORMED);
-      return new First(read, read::clearModel, Dialogue.MALFORMED);
+      return new Conversation.First(read, () -> begin(read.clearModel(), Dialogue.MALFORMED));
     }
 
     @Override
@@ -271,33 +270,9 @@ final class RoutedCall {
     }
   }
 
-  private final class First implements Conversation.First {
-    private final BodyReaders.Reading message;
-    private final Supplier<Optional<String>> model;
-    private final CallError unled;
-
-    First(BodyReaders.Reading message, Supplier<Optional<String>> model, CallError unled) {
-      this.message = message;
-      this.model = model;
-      this.unled = unled;
-    }
-
-    @Override
-    public long bytes() {
-      return message.bytes();
-    }
-
-    @Override
-    public boolean readOn() {
-      return message.readOn();
-    }
-
-    @Override
-    public Optional<CallError> begin() {
-      Optional<String> named = model.get();
-      named.ifPresent(RoutedCall.this::leadTo);
-      return named.isPresent() ? Optional.empty() : Optional.of(unled);
-    }
+  private Optional<CallError> begin(Optional<String> named, CallError unled) {
+    named.ifPresent(this::leadTo);
+    return named.isPresent() ? Optional.empty() : Optional.of(unled);
   }
 
   private void leadTo(String model) {

@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -423,12 +424,7 @@ class StatedFeesTest {
     List<Long> times =
         Stream.of(seconds.split(" ")).map(each -> Long.parseLong(each) * 1_000_000_000).toList();
     AtomicLong now = new AtomicLong();
-    AnswerUse use = new AnswerUse(WireFormat.ANTHROPIC, HttpMethod.POST, "v1/messages", now::get);
-    HttpHeaders headers =
-        new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
-    use.answered(200);
-    use.begin(headers);
-    use.follow(headers);
+    AnswerUse use = streaming(now::get);
     List<String> events =
         List.of(
             "{\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":5,\"output_tokens\":1}}}",
@@ -460,12 +456,7 @@ class StatedFeesTest {
   @Test
   void the_time_in_which_the_caller_did_not_read_is_no_silence_of_the_provider() {
     AtomicLong now = new AtomicLong();
-    AnswerUse use = new AnswerUse(WireFormat.ANTHROPIC, HttpMethod.POST, "v1/messages", now::get);
-    HttpHeaders headers =
-        new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
-    use.answered(200);
-    use.begin(headers);
-    use.follow(headers);
+    AnswerUse use = streaming(now::get);
     now.set(TimeUnit.MINUTES.toNanos(1));
 
     use.beginWaiting();
@@ -487,12 +478,7 @@ class StatedFeesTest {
 
   @Test
   void each_run_of_a_tool_that_is_part_of_a_stream_reads_the_input_again() {
-    AnswerUse use = new AnswerUse(WireFormat.ANTHROPIC, HttpMethod.POST, "v1/messages", () -> 0);
-    HttpHeaders headers =
-        new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
-    use.answered(200);
-    use.begin(headers);
-    use.follow(headers);
+    AnswerUse use = streaming(() -> 0);
     for (String type :
         List.of("text", "server_tool_use", "web_fetch_tool_result", "mcp_tool_use")) {
       String event =
@@ -592,5 +578,16 @@ class StatedFeesTest {
     TokenCounts searched =
         counts(WireFormat.OPENAI, "chat/completions", "{\"usage\":{\"num_search_queries\":2}}", 0);
     assertThat(searched.isStated(searched.usage(false))).isFalse();
+  }
+
+  /** The use of an answer that begins to stream. */
+  private static AnswerUse streaming(LongSupplier nanos) {
+    AnswerUse use = new AnswerUse(WireFormat.ANTHROPIC, HttpMethod.POST, "v1/messages", nanos);
+    HttpHeaders headers =
+        new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
+    use.answered(200);
+    use.begin(headers);
+    use.follow(headers);
+    return use;
   }
 }
