@@ -23,6 +23,8 @@ import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.capacity.JdbcCapacityRecords;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,12 +32,22 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CapacityRecordsTest {
   private static final CapacityKey CAPACITY = CapacityKey.ofService(UUID.randomUUID());
   @AutoClose private final PostgresPorts ports = EmptiedDatabases.lend();
   private final CapacityRecords records = new JdbcCapacityRecords(ports.database());
+
+  /** The records are read by the minute, so that one that ends during a test would move them. */
+  @BeforeEach
+  void waitForTheNextMinuteIfThisOneIsAlmostOver() throws InterruptedException {
+    int second = OffsetDateTime.now(ZoneOffset.UTC).getSecond();
+    if (second >= 50) {
+      Thread.sleep(Duration.ofSeconds(60 - second));
+    }
+  }
 
   private void minute(String model, int ago, UUID borrower, int calls, int waited, int refused) {
     int unused =
