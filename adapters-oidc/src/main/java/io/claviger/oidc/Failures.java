@@ -29,7 +29,7 @@ final class Failures {
     if (e instanceof SocketTimeoutException) {
       return "The identity provider does not answer in time. Try again later.";
     }
-    return "The identity provider can't be reached or answers improperly. Try again later.";
+    return "The identity provider can't be reached, or its answer can't be read. Try again later.";
   }
 
   /**

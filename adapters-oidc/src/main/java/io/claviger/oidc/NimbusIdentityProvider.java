@@ -162,7 +162,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
     } catch (IOException e) {
       throw Failures.of(e);
     } catch (ParseException e) {
-      throw new ProviderUnavailable("The identity provider answers improperly.", false, e);
+      throw new ProviderUnavailable("The identity provider's answer can't be read.", false, e);
     }
   }
 
@@ -281,7 +281,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
     } catch (IOException e) {
       throw new ProviderUnavailable(String.valueOf(Failures.of(e).getMessage()), false, e);
     } catch (ParseException e) {
-      throw new ProviderUnavailable("The identity provider's user info is improper.", false, e);
+      throw new ProviderUnavailable("The identity provider's user info can't be read.", false, e);
     }
   }
 

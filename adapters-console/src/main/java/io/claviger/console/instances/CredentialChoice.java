@@ -96,7 +96,7 @@ public record CredentialChoice(
             .orElseThrow(() -> new InvalidValue(FIELD, "one of the list"));
   }
 
-  /** What forms send for it. */
+  /** Returns the value with which a form sends this choice. */
   public String value() {
     return kind.wireName() + provider.map(each -> "-" + each.wireName()).orElse("");
   }

@@ -21,15 +21,15 @@ public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
-   * Of one address. An IPv6 network of 56 bits may have half as many again, and one of 48 bits
+   * The most at a time of one address. An IPv6 network of 56 bits may have half as many again, and one of 48 bits
    * twice as many; this holds for the two bounds below, too.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
-  /** Of one address, while three quarters of all places are taken. */
+  /** The most at a time of one address while three quarters of all places are taken. */
   static final int MOST_WHEN_CROWDED = 8;
 
-  /** Of one address that has presented too many bad tokens in this minute. */
+  /** The most at a time of one address that has presented too many bad tokens in this minute. */
   static final int MOST_AFTER_BAD_TOKENS = 16;
 
   static final int MOST_OF_ONE_TOKEN = 128;

@@ -282,7 +282,7 @@ final class AskedUse {
    * Returns what the whole body asks for at a provider.
    *
    * @param bytes how many bytes the body has
-   * @param caps what the provider obeys
+   * @param caps the caps that the provider obeys
    * @param exact whether different maxima of output make the body unclear
    * @return empty if two readers may understand the body differently, or if it asks for more than
    *     is counted

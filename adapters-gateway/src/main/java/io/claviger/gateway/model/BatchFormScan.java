@@ -27,7 +27,7 @@ final class BatchFormScan implements BodyPart.FormPart {
   private boolean complete;
 
   /**
-   * @param caps what the provider obeys
+   * @param caps the caps that the provider obeys
    * @param knownToolsOnly whether a tool of a type that is not known is a fault
    */
   BatchFormScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly, String boundary) {

@@ -31,7 +31,7 @@ final class BatchScan {
   private boolean returned;
 
   /**
-   * @param caps what the provider obeys
+   * @param caps the caps that the provider obeys
    * @param knownToolsOnly whether a tool of a type that is not known is a fault
    */
   BatchScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly) {

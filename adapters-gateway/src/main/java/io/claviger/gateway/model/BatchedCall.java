@@ -66,7 +66,7 @@ final class BatchedCall {
   /**
    * @param path the operation that is called, below the service
    * @param inPath the model that this path names
-   * @param caps what the provider obeys
+   * @param caps the caps that the provider obeys
    */
   static BatchedCall of(ProviderApi api, String path, Optional<String> inPath, ObeyedCaps caps) {
     return new BatchedCall(

@@ -92,7 +92,7 @@ public final class InlineBatchScan extends JsonPart {
    * A container that is being read.
    *
    * @param isArray whether it is the array of the requests
-   * @param had the members that an object has had
+   * @param had the members of the object that were read so far
    */
   private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}
 

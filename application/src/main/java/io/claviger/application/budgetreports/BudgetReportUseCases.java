@@ -106,8 +106,8 @@ final class BudgetReportUseCases implements BudgetReports {
   }
 
   /**
-   * The services on a page, and one more if there is any. Of another user's, leaves out those of
-   * which nothing is shown: the cursor would name them.
+   * Returns the services on a page, and one more if another page follows. Services of another user
+   * of which nothing is shown are left out, because the cursor would name them.
    */
   private List<ServiceContext> services(
       Actor actor,

@@ -29,7 +29,7 @@ public final class ChainCheck {
   /**
    * The result of a check.
    *
-   * @param events how many events were there and as their links say
+   * @param events how many events were found unchanged
    * @param removed how many events have a link and were removed with their month
    * @param unsealed how many events had no link yet
    * @param last the last link

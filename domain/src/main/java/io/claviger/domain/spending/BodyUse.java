@@ -35,7 +35,7 @@ public interface BodyUse {
     return (caps, exact) -> same;
   }
 
-  /** The same body, understood differently. */
+  /** Returns the use of the same body, changed. */
   default BodyUse map(UnaryOperator<RequestedUse> change) {
     return (caps, exact) -> at(caps, exact).map(change);
   }

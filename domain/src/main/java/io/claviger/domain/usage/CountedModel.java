@@ -11,10 +11,10 @@ import java.util.Comparator;
  */
 public record CountedModel(UsageModel called, UsageModel answered, ServiceTier tier)
     implements Comparable<CountedModel> {
-  /** The most of these that are counted separately for a service on one day. */
+  /** How many models of a service are counted separately in one day. */
   public static final int MOST = 200;
 
-  /** The most of these that one caller, who does not own the service, is the first to name. */
+  /** How many of them one caller who does not own the service may be the first to name. */
   public static final int MOST_OF_ONE = 40;
 
   /**
