@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Query plans for an audit trail of 100,000 events, one a minute, of 100 actors, 50 owners with 500
  * services, and 7 actions of which one is rare.
  */
-@Tag("measurement")
+@Tag("thorough")
 final class AuditPlansTest {
   private static final int EVENTS = 100_000;
   private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");

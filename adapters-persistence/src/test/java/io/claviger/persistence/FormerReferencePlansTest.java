@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans of queries by former references, of which there are 20,000, on {@link ManyRows}. */
-@Tag("measurement")
+@Tag("thorough")
 final class FormerReferencePlansTest {
   private static final Instance.Ref FORMER_SERVICE = Instance.Ref.of("former-7/was-7");
   private static final Project.Ref FORMER_PROJECT = Project.Ref.of("former-7/was-7");

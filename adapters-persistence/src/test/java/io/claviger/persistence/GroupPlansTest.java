@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Plans of queries by one user who is in 200 of 10,000 groups, each of which was lent 100 of 20,000
  * services.
  */
-@Tag("measurement")
+@Tag("thorough")
 final class GroupPlansTest {
   private static final User.Id MEMBER = new User.Id(new UUID(0, 1));
   private static final InstanceFilter ANY =

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * holds shares of a twentieth of the services, and sees all models. Another one sees nothing of all
  * that.
  */
-@Tag("measurement")
+@Tag("thorough")
 final class NamePlansTest {
   private static final Sight KNOWN_TO_MANY = seenBy(1);
   private static final Sight NEWCOMER = seenBy(2);

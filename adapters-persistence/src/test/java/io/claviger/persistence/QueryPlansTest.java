@@ -36,7 +36,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Plans of the most frequent queries, on {@link ManyRows}. */
-@Tag("measurement")
+@Tag("thorough")
 final class QueryPlansTest {
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
   private static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);

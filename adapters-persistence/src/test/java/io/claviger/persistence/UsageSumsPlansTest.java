@@ -25,7 +25,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * Plans of sums over six months of 400 callers with two models each, who call ten services: 146,000
  * lines on some 9,000 pages, which no sum reads as a whole.
  */
-@Tag("measurement")
+@Tag("thorough")
 @Tag("thorough")
 final class UsageSumsPlansTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
