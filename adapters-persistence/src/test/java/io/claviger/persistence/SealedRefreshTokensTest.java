@@ -44,7 +44,10 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The identity provider's refresh tokens, when encryption keys are changed or lost. */
+/**
+ * The identity provider's refresh tokens, when encryption keys are changed or lost, and when
+ * questions with them get no answer.
+ */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class SealedRefreshTokensTest {
   private static final Issuer ISSUER = new Issuer("https://id.example");
@@ -93,6 +96,57 @@ final class SealedRefreshTokensTest {
         .contains(due.plusSeconds(900));
     renew(person, sealed(fresh, person, person));
     assertThat(PORTS.identities().takeDue(ISSUER, due.minusSeconds(1), due)).isEmpty();
+  }
+
+  @Test
+  void a_question_that_was_never_sent_is_due_as_before() {
+    DueIdentity first = taken(0);
+    assertThat(first.wasDueAt()).isEqualTo(due);
+    assertThat(oldestUnanswered()).isEqualTo(due);
+
+    PORTS.identities().putBack(first);
+    assertThat(PORTS.identities().findOf(person(first).id()).orElseThrow().refreshDueAt())
+        .contains(due);
+
+    DueIdentity second = taken(1);
+    assertThat(second.wasDueAt()).isEqualTo(due);
+    assertThat(second.uncertain()).isFalse();
+    PORTS.identities().putBack(first);
+    assertThat(PORTS.identities().findOf(person(second).id()).orElseThrow().refreshDueAt())
+        .contains(due.plusSeconds(901));
+  }
+
+  @Test
+  void a_doubt_lasts_until_an_answer_and_so_does_the_time_since_when_one_is_missing() {
+    for (int question = 0; question < 3; question++) {
+      DueIdentity each = taken(question);
+      assertThat(each.uncertain()).isFalse();
+    }
+    DueIdentity again = taken(900 + 2);
+    assertThat(again.uncertain()).isTrue();
+    PORTS.identities().putBack(again);
+    DueIdentity once = taken(900 + 3);
+    assertThat(once.uncertain()).isTrue();
+    assertThat(oldestUnanswered()).isEqualTo(due);
+
+    for (User person : people) {
+      PORTS
+          .identities()
+          .update(
+              identity(person),
+              Optional.of(new Renewal(sealed(old, person, person), due.plusSeconds(2_000))));
+    }
+    assertThat(oldestUnanswered()).isEqualTo(due.plusSeconds(2_000));
+  }
+
+  /** Takes the person who has been due for the longest time, some seconds after all were due. */
+  private DueIdentity taken(int seconds) {
+    Instant now = due.plusSeconds(seconds);
+    return PORTS.identities().takeDue(ISSUER, now, now.plusSeconds(900)).orElseThrow();
+  }
+
+  private Instant oldestUnanswered() {
+    return PORTS.identities().oldestUnanswered(ISSUER).orElseThrow();
   }
 
   @Test

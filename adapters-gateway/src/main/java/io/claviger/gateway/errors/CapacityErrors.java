@@ -32,6 +32,7 @@ public final class CapacityErrors {
                   + why.limit().map(CapacityErrors::ofMinute).orElse("what")
                   + " the provider allows the service. Send less, or ask for a smaller output.");
       case UNAVAILABLE -> CallError.SERVICE_UNAVAILABLE;
+      case CROWDED -> CallError.BUSY;
     };
   }
 

@@ -11,6 +11,7 @@ import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.ObjectRefusal;
 import io.claviger.domain.standards.WireFormat;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,6 +109,14 @@ class OwnErrorsTest {
         .contains("the tokens in a minute that the provider allows");
   }
 
+  /** Operators are woken only where the database does not answer. */
+  @Test
+  void a_crowded_node_is_not_taken_for_a_database_that_does_not_answer() {
+    assertThat(refusedATurn(TurnRefusal.Reason.UNAVAILABLE))
+        .isEqualTo(CallError.SERVICE_UNAVAILABLE);
+    assertThat(refusedATurn(TurnRefusal.Reason.CROWDED)).isEqualTo(CallError.BUSY);
+  }
+
   private static CallError refused(ObjectRefusal.Reason reason) {
     ObjectReference reference = new ObjectReference(ObjectKind.RESPONSES, "resp_1", "");
     return ReferenceErrors.of(new ObjectRefusal(reason, reference), "alice/my-openai");
@@ -145,8 +154,28 @@ class OwnErrorsTest {
   void the_guide_explains_every_code() throws IOException {
     String guide = Files.readString(Path.of("../docs/gateway.md"));
 
-    assertThat(all().map(CallError::code))
-        .allSatisfy(code -> assertThat(guide).contains("`" + code + "`"));
+    assertThat(Stream.concat(all(), constants()))
+        .hasSizeGreaterThan(100)
+        .allSatisfy(
+            error ->
+                assertThat(guide)
+                    .contains("| %d | `%s` |".formatted(error.status(), error.code())));
+  }
+
+  private static Stream<CallError> constants() {
+    return Stream.of(CallError.class, CapacityErrors.class, ReferenceErrors.class)
+        .flatMap(declaring -> Stream.of(declaring.getDeclaredFields()))
+        .filter(field -> field.getType().equals(CallError.class))
+        .map(OwnErrorsTest::valueOf);
+  }
+
+  private static CallError valueOf(Field constant) {
+    try {
+      constant.setAccessible(true);
+      return (CallError) constant.get(null);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @ParameterizedTest

@@ -28,6 +28,7 @@ public final class JdbcIdentities implements IdentityStore {
               new DueIdentity(
                   stored(row),
                   new SealedValue(row.bytes("refresh_token_sealed")),
+                  row.instant("was_due_at"),
                   row.flag("was_uncertain")));
 
   private static final String SELECT =
@@ -111,6 +112,7 @@ public final class JdbcIdentities implements IdentityStore {
                 set administers_by_group = :administers_by_group, offline = :offline,
                   signed_in_at = :signed_in_at, refresh_token_sealed = :refresh_token,
                   refresh_due_at = :refresh_due_at, refresh_uncertain = false,
+                  unanswered_since = null,
                   too_many_groups = :too_many_groups, left_out_groups = :left_out_groups,
                   left_out_group_count = :left_out_group_count
                 where user_id = :user and issuer = :issuer and subject = :subject
@@ -175,14 +177,17 @@ public final class JdbcIdentities implements IdentityStore {
     return jdbc.sql(
             """
             with due as (
-              select user_id, refresh_uncertain
+              select user_id, refresh_due_at, refresh_uncertain, unanswered_since
               from identities
               where refresh_due_at <= :now and issuer = :issuer
               order by refresh_due_at
               limit 1
               for update skip locked)
             update identities i
-            set refresh_due_at = :next, refresh_uncertain = true
+            set refresh_due_at = :next, refresh_uncertain = true,
+              unanswered_since = coalesce(
+                case when due.refresh_uncertain then due.unanswered_since end,
+                due.refresh_due_at)
             from due, users u
             where i.user_id = due.user_id and u.id = due.user_id
             returning
@@ -190,6 +195,7 @@ public final class JdbcIdentities implements IdentityStore {
               i.refresh_due_at, i.linked_at, i.signed_in_at, i.too_many_groups,
               i.left_out_groups, i.left_out_group_count, u.made_by_sign_in,
               i.refresh_token_sealed,
+              due.refresh_due_at as was_due_at,
               due.refresh_uncertain as was_uncertain
             """)
         .param("issuer", issuer.value())
@@ -200,12 +206,20 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   @Override
-  public Optional<Instant> oldestDue(Issuer issuer) {
+  public Optional<Instant> oldestUnanswered(Issuer issuer) {
     return jdbc.sql(
             """
-            select refresh_due_at from identities
-            where refresh_due_at is not null and issuer = :issuer
-            order by refresh_due_at limit 1
+            (select refresh_due_at as due_at
+             from identities
+             where refresh_due_at is not null and issuer = :issuer
+             order by refresh_due_at limit 1)
+            union all
+            (select unanswered_since
+             from identities
+             where refresh_uncertain and refresh_due_at is not null
+               and unanswered_since is not null and issuer = :issuer
+             order by unanswered_since limit 1)
+            order by due_at limit 1
             """)
         .param("issuer", issuer.value())
         .query((row, number) -> row.getObject(1, OffsetDateTime.class).toInstant())
@@ -213,16 +227,19 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   @Override
-  public void recordUnsent(User.Id user, Instant next) {
+  public void putBack(DueIdentity unsent) {
     int unused =
         jdbc.sql(
                 """
                 update identities
-                set refresh_uncertain = false
+                set refresh_due_at = :due, refresh_uncertain = :uncertain,
+                  unanswered_since = case when :uncertain then unanswered_since end
                 where user_id = :user and refresh_due_at = :next
                 """)
-            .param("user", user.value())
-            .param("next", Parameters.at(next))
+            .param("user", unsent.identity().identity().user().value())
+            .param("next", Parameters.at(unsent.identity().refreshDueAt()))
+            .param("due", Parameters.at(unsent.wasDueAt()))
+            .param("uncertain", unsent.uncertain())
             .update();
   }
 

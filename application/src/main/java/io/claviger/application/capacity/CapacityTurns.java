@@ -181,7 +181,9 @@ public interface CapacityTurns {
       /** The call alone is larger than what the provider allows in a minute. */
       TOO_LARGE,
       /** The database, which knows what is left, does not answer. */
-      UNAVAILABLE
+      UNAVAILABLE,
+      /** The node keeps turns for as many other capacities as it can. */
+      CROWDED
     }
   }
 }

@@ -82,7 +82,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
         return terms.stated().isNone()
             ? new TurnDecision.Passed(Turn.FREE)
             : new TurnDecision.Refused(
-                new TurnRefusal(Reason.UNAVAILABLE, Optional.empty(), Duration.ofSeconds(1)));
+                new TurnRefusal(Reason.CROWDED, Optional.empty(), Duration.ofSeconds(1)));
       }
       capacity = capacities.computeIfAbsent(terms.capacity(), key -> begin(key, now));
     }

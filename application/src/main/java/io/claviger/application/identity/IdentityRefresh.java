@@ -91,12 +91,15 @@ public final class IdentityRefresh {
     return asked;
   }
 
-  /** Looks for how long somebody has been due. */
+  /** Looks for how long the identity provider has owed an answer about somebody. */
   public void look() {
-    oldest = Optional.of(identities.oldestDue(settings.issuer()).orElse(Instant.MAX));
+    oldest = Optional.of(identities.oldestUnanswered(settings.issuer()).orElse(Instant.MAX));
   }
 
-  /** For how long somebody has been due of whom this node last saw; empty if it never looked. */
+  /**
+   * For how long a question about somebody has been due to which there is no answer that can be
+   * used, as this node saw it last; empty if it never looked.
+   */
   public Optional<Duration> lag() {
     Instant now = changes.now();
     return oldest.map(due -> due.isAfter(now) ? Duration.ZERO : Duration.between(due, now));
@@ -141,8 +144,8 @@ public final class IdentityRefresh {
     } catch (StoreUnavailable e) {
       throw e;
     } catch (ProviderUnavailable e) {
-      if (e.neverSent() && !due.uncertain()) {
-        identities.recordUnsent(identity.user(), due.identity().refreshDueAt().orElseThrow());
+      if (e.neverSent()) {
+        identities.putBack(due);
       }
       return e.neverSent() ? Contact.AWAY : Contact.SILENT;
     } catch (RuntimeException e) {

@@ -632,6 +632,18 @@ final class LeasedCapacityTurnsTest {
   }
 
   @Test
+  void beyond_the_capacities_that_a_node_knows_only_calls_without_stated_limits_go_out() {
+    for (int n = 0; n < LeasedCapacityTurns.MOST_CAPACITIES; n++) {
+      ACall unused = ACall.of(terms(UUID.randomUUID(), ProviderLimits.NONE, WAIT)).at(node);
+    }
+
+    assertThat(ACall.of(stating(600)).at(node).refusal())
+        .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo(Reason.CROWDED));
+    assertThat(ACall.of(stating()).at(node).turn()).isPresent();
+    assertThat(node.capacities()).isEqualTo(LeasedCapacityTurns.MOST_CAPACITIES);
+  }
+
+  @Test
   void a_slow_call_teaches_the_account_that_later_calls_use() {
     ACall slow = ACall.of(stating()).at(node);
     run(Duration.ofSeconds(80));

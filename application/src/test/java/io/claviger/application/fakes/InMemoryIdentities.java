@@ -28,7 +28,19 @@ public final class InMemoryIdentities implements IdentityStore {
 
   private final Set<User.Id> madeBySignIn = ConcurrentHashMap.newKeySet();
 
-  private record Row(LinkedIdentity identity, Optional<Renewal> renewal, boolean uncertain) {}
+  /**
+   * @param unansweredSince when the first question was due whose answer is not on record
+   */
+  private record Row(
+      LinkedIdentity identity, Optional<Renewal> renewal, Optional<Instant> unansweredSince) {
+    Row(LinkedIdentity identity, Optional<Renewal> renewal) {
+      this(identity, renewal, Optional.empty());
+    }
+
+    Instant dueAt() {
+      return renewal.orElseThrow().dueAt();
+    }
+  }
 
   @Override
   public Optional<StoredIdentity> find(Identity identity) {
@@ -63,7 +75,7 @@ public final class InMemoryIdentities implements IdentityStore {
     if (find(identity.identity()).isPresent() || rows.containsKey(identity.user())) {
       throw Tables.taken("the identity");
     }
-    rows.put(identity.user(), new Row(identity, Optional.empty(), false));
+    rows.put(identity.user(), new Row(identity, Optional.empty()));
     transactions.run(t -> t.hadToken.add(identity.user()));
     if (identity.userMadeBySignIn()) {
       madeBySignIn.add(identity.user());
@@ -72,7 +84,7 @@ public final class InMemoryIdentities implements IdentityStore {
 
   @Override
   public void update(LinkedIdentity identity, Optional<Renewal> renewal) {
-    rows.put(identity.user(), new Row(identity, renewal, false));
+    rows.put(identity.user(), new Row(identity, renewal));
   }
 
   void setAdministersByGroup(User.Id user, boolean byGroup) {
@@ -90,7 +102,7 @@ public final class InMemoryIdentities implements IdentityStore {
                     row.identity().unfollowed(),
                     row.identity().userMadeBySignIn()),
                 row.renewal(),
-                row.uncertain()));
+                row.unansweredSince()));
   }
 
   @Override
@@ -124,27 +136,44 @@ public final class InMemoryIdentities implements IdentityStore {
         rows.values().stream()
             .filter(row -> row.identity().identity().issuer().equals(issuer))
             .filter(row -> row.renewal().filter(r -> !r.dueAt().isAfter(now)).isPresent())
-            .min(Comparator.comparing(row -> row.renewal().orElseThrow().dueAt()));
+            .min(Comparator.comparing(Row::dueAt));
     return due.map(
         row -> {
           Renewal renewal = new Renewal(row.renewal().orElseThrow().token(), next);
-          Row taken = new Row(row.identity(), Optional.of(renewal), true);
+          Row taken =
+              new Row(
+                  row.identity(),
+                  Optional.of(renewal),
+                  row.unansweredSince().or(() -> Optional.of(row.dueAt())));
           rows.put(row.identity().user(), taken);
-          return new DueIdentity(stored(taken).orElseThrow(), renewal.token(), row.uncertain());
+          return new DueIdentity(
+              stored(taken).orElseThrow(),
+              renewal.token(),
+              row.dueAt(),
+              row.unansweredSince().isPresent());
         });
   }
 
   @Override
-  public Optional<Instant> oldestDue(Issuer issuer) {
+  public Optional<Instant> oldestUnanswered(Issuer issuer) {
     return rows.values().stream()
         .filter(row -> row.identity().identity().issuer().equals(issuer))
-        .flatMap(row -> row.renewal().stream())
-        .map(Renewal::dueAt)
+        .filter(row -> row.renewal().isPresent())
+        .map(row -> row.unansweredSince().orElseGet(row::dueAt))
         .min(Comparator.naturalOrder());
   }
 
   @Override
-  public void recordUnsent(User.Id user, Instant next) {
-    rows.computeIfPresent(user, (id, row) -> new Row(row.identity(), row.renewal(), false));
+  public void putBack(DueIdentity unsent) {
+    rows.computeIfPresent(
+        unsent.identity().identity().user(),
+        (id, row) ->
+            row.renewal().map(Renewal::dueAt).equals(unsent.identity().refreshDueAt())
+                ? new Row(
+                    row.identity(),
+                    Optional.of(
+                        new Renewal(row.renewal().orElseThrow().token(), unsent.wasDueAt())),
+                    row.unansweredSince().filter(since -> unsent.uncertain()))
+                : row);
   }
 }

@@ -50,6 +50,49 @@ class IdentityRefreshTest {
     assertThat(world.refresh.lag()).contains(Duration.ZERO);
   }
 
+  /** Otherwise few people would hide that nobody has been asked about any of them. */
+  @Test
+  void a_question_that_was_never_sent_stays_due() {
+    world.signIn(ALICE);
+    world.provider.goesAway(true);
+    world.passQuarterHour();
+    world.ports.clock().advance(Duration.ofSeconds(15));
+    assertThat(world.refresh.refreshDue()).isEqualTo(1);
+    world.refresh.look();
+    assertThat(world.refresh.lag()).contains(Duration.ofSeconds(15));
+
+    world.provider.knows(ALICE);
+    assertThat(world.refresh.refreshDue()).isEqualTo(1);
+    assertThat(world.refresh.refreshDue()).isZero();
+    world.refresh.look();
+    assertThat(world.refresh.lag()).contains(Duration.ZERO);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void who_is_asked_about_in_vain_counts_as_waiting(boolean unusable) {
+    world.signIn(ALICE);
+    if (unusable) {
+      world.provider.refreshed =
+          () -> {
+            throw new IdentityProvider.InvalidResponse("about somebody else");
+          };
+    } else {
+      world.provider.goesAway(false);
+    }
+    world.passQuarterHour();
+    world.passQuarterHour();
+    world.passQuarterHour();
+    assertThat(world.provider.refreshes).isEqualTo(3);
+    world.refresh.look();
+    assertThat(world.refresh.lag()).contains(Duration.ofMinutes(30));
+
+    world.provider.knows(ALICE);
+    world.passQuarterHour();
+    world.refresh.look();
+    assertThat(world.refresh.lag()).contains(Duration.ZERO);
+  }
+
   @Test
   void groups_and_administrators_follow_without_a_sign_in() {
     NewSession session = world.signIn(ALICE.in("research"));
@@ -182,6 +225,21 @@ class IdentityRefreshTest {
     world.passQuarterHour();
 
     assertThat(world.user("alice").suspended()).isTrue();
+  }
+
+  @Test
+  void a_question_that_was_never_sent_leaves_an_earlier_doubt() {
+    world.signIn(ALICE);
+    world.provider.goesAway(false);
+    world.passQuarterHour();
+    world.provider.goesAway(true);
+    world.passQuarterHour();
+    world.provider.forgets();
+
+    int unused = world.refresh.refreshDue();
+
+    assertThat(world.user("alice").suspended()).isFalse();
+    assertThat(world.provider.refreshes).isEqualTo(3);
   }
 
   @Test

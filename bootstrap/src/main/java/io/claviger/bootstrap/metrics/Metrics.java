@@ -55,13 +55,13 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   private static final int OTHER_STATUS = 0;
   private static final double NANO_DOLLARS = 1e9;
 
-  /** The final statuses in IANA's registry, and 529, which Anthropic uses. */
+  /** The final statuses in IANA's registry, 101 of WebSockets, and 529, which Anthropic uses. */
   private static final Set<Integer> STATUSES =
       IntStream.of(
-              200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307,
-              308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415,
-              416, 417, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451, 499, 500, 501, 502, 503,
-              504, 505, 506, 507, 508, 510, 511, 529)
+              101, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305,
+              307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414,
+              415, 416, 417, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451, 499, 500, 501, 502,
+              503, 504, 505, 506, 507, 508, 510, 511, 529)
           .boxed()
           .collect(Collectors.toUnmodifiableSet());
 
@@ -240,11 +240,11 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds for how long the identity provider has not been asked about somebody who is due. */
+  /** Adds for how long the identity provider has owed an answer about somebody. */
   public void watchIdentities(IdentityRefresh refresh) {
     Gauge unused =
         Gauge.builder("claviger.identity.refresh.lag.seconds", () -> seconds(refresh.lag()))
-            .description("For how long a question about somebody to the identity provider is due")
+            .description("For how long an answer of the identity provider about somebody is due")
             .register(registry);
   }
 

@@ -204,6 +204,7 @@ class MetricsTest {
     }
 
     assertThat(gateways())
+        .contains("status=\"101\"} 1.0")
         .contains("status=\"429\"} 1.0")
         .contains("status=\"529\"} 1.0")
         .contains("status=\"other\"}");

@@ -29,10 +29,12 @@ public interface IdentityStore {
   /**
    * An identity about which this node is to ask the identity provider.
    *
+   * @param wasDueAt when it was due before it was taken
    * @param uncertain whether the answer to an earlier question was lost, so that the identity
    *     provider may have replaced the token already
    */
-  record DueIdentity(StoredIdentity identity, SealedValue token, boolean uncertain) {}
+  record DueIdentity(
+      StoredIdentity identity, SealedValue token, Instant wasDueAt, boolean uncertain) {}
 
   Optional<StoredIdentity> find(Identity identity);
 
@@ -71,9 +73,15 @@ public interface IdentityStore {
    */
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
-  /** Returns since when the identity that has been due for the longest time is due, or will be. */
-  Optional<Instant> oldestDue(Issuer issuer);
+  /**
+   * Returns when the question was due for whose answer the identity provider has been owing the
+   * longest; if it owes none, when the next question is due.
+   */
+  Optional<Instant> oldestUnanswered(Issuer issuer);
 
-  /** Records that the question for which {@link #takeDue} took an identity was never sent. */
-  void recordUnsent(User.Id user, Instant next);
+  /**
+   * Makes an identity due again as it was before {@link #takeDue}, because the question was never
+   * sent. Does nothing if somebody else has stored or taken it since.
+   */
+  void putBack(DueIdentity unsent);
 }
