@@ -65,6 +65,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -170,6 +171,25 @@ final class EventDeliveriesTest {
         .containsExactlyInAnyOrderElementsOf(
             told(type, alice, bob).stream().map(who -> who.value() + " " + type).toList());
     posted.clear();
+    deliver();
+    assertThat(posted).isEmpty();
+  }
+
+  /** What is stored of such a service is what its owner confirmed. */
+  @Test
+  void a_service_without_a_secret_has_no_old_key() {
+    int unused =
+        PORTS
+            .sql()
+            .sql(
+                """
+                update instances
+                set credential_kind = 'federated', credential_settings = array['provider=openai']
+                where id = :id
+                """)
+            .param("id", service.id().value())
+            .update();
+    cause(EventType.KEY_OLD);
     deliver();
     assertThat(posted).isEmpty();
   }

@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.identity.port.IdentityStore.DueIdentity;
@@ -20,9 +21,12 @@ import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -32,6 +36,13 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.webhooks.SelectedEvents;
+import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookFormat;
+import io.claviger.domain.webhooks.WebhookUrl;
+import io.claviger.persistence.webhooks.JdbcWebhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +50,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +58,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The identity provider's refresh tokens, when encryption keys are changed or lost, and when
- * questions with them get no answer.
+ * questions with them get no answer. Besides, the secret of a group's webhook, when the keys are.
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class SealedRefreshTokensTest {
@@ -181,7 +193,7 @@ final class SealedRefreshTokensTest {
                     new Unopened(
                         Kind.REFRESH_TOKEN,
                         Optional.empty(),
-                        Optional.of(victim.handle()),
+                        Optional.of(GranteeName.user(victim.handle())),
                         old.sealingKey()))));
     assertThat(retired()).isEqualTo(new RetirementOutcome.InUse(1));
   }
@@ -212,6 +224,51 @@ final class SealedRefreshTokensTest {
         .allMatch(e -> e.fields().equals(List.of("refresh_token")))
         .extracting(e -> e.target().id().orElseThrow())
         .containsExactlyInAnyOrder(people.get(0).id().value(), people.get(1).id().value());
+  }
+
+  @Test
+  void the_webhook_of_a_group_is_named_as_such_though_a_user_has_the_same_handle() {
+    Group team = AGroup.called(people.get(0).handle().value());
+    PORTS.groups().insert(team);
+    Webhook webhook =
+        new Webhook(
+            new Webhook.Id(UUID.randomUUID()),
+            team.id(),
+            WebhookUrl.of("https://hooks.example/"),
+            Thresholds.USUAL,
+            SelectedEvents.ALL,
+            WebhookFormat.PLAIN,
+            1,
+            due,
+            due);
+    try (Secret secret = Secret.takingOver(new byte[32])) {
+      new JdbcWebhooks(PORTS.database())
+          .insert(
+              webhook,
+              old.seal(
+                  secret,
+                  KeyBinding.ofWebhookSecret(new Webhook.Id(UUID.randomUUID()), webhook.url())));
+    }
+    GranteeName name = GranteeName.group(team.handle());
+
+    assertThat(rotated())
+        .isEqualTo(
+            new RotationOutcome.Done(
+                fresh.sealingKey(),
+                3,
+                1,
+                List.of(
+                    new Unopened(
+                        Kind.WEBHOOK_SECRET,
+                        Optional.empty(),
+                        Optional.of(name),
+                        old.sealingKey()))));
+    assertThat(keys(Optional.of(InMemorySealer.withOneKey())).discard(old.sealingKey()))
+        .isInstanceOf(DiscardOutcome.Concerns.class);
+    assertThat(PORTS.auditEvents())
+        .filteredOn(e -> e.action() == AuditAction.WEBHOOK_DELETE)
+        .extracting(AuditEvent::target)
+        .containsExactly(AuditTargets.webhook(team.id(), name));
   }
 
   private static Optional<Instant> signInDue(User.Id user) {

@@ -311,8 +311,21 @@ class ServiceCommandsTest {
       "credential", "by-client", "--credential", "api_key", "--key-file", file + ""
     };
     alice.run(stored).done();
-    assertThat(owning.get("/v1/llm-services/alice/by-client").text("/credential/kind"))
-        .isEqualTo("api_key");
+    String service = "/v1/llm-services/alice/by-client";
+    assertThat(owning.get(service).text("/credential/kind")).isEqualTo("api_key");
+    Map<String, String> headers = Map.of("X-Team", "canary-0123456789");
+    owning
+        .patch(
+            service,
+            Map.of("api_key", "canary-0123456789", "endpoint", endpoint, "custom_headers", headers))
+        .isStatus(200);
+    assertThat(alice.run(stored).done().out()).contains("custom headers go along: X-Team");
+    String[] bare = Arrays.copyOf(stored, stored.length + 1);
+    bare[stored.length] = "--clear-headers";
+    assertThat(alice.run(bare).done().out())
+        .contains("which headers and parameters of callers go along: openai")
+        .doesNotContain("X-Team");
+    assertThat(owning.get(service).at("/custom_header_names").size()).isZero();
   }
 
   @Test
@@ -565,9 +578,13 @@ class ServiceCommandsTest {
   @Test
   void a_key_is_replaced() {
     register("rotating");
-    alice
-        .runReading(machines.journey.key("rotated"), "replace-key", "rotating", "--key-stdin")
-        .done();
+    assertThat(
+            alice
+                .runReading(
+                    machines.journey.key("rotated"), "replace-key", "rotating", "--key-stdin")
+                .done()
+                .out())
+        .contains("which headers and parameters of callers go along: openai");
     alice.run("check", "rotating").done();
     assertThat(machines.journey.provider().requests())
         .anyMatch(

@@ -127,7 +127,10 @@ public final class HomePage implements ConsolePage {
             services.next().isPresent()));
   }
 
-  /** Tells people that somebody else had one of their tokens. */
+  /**
+   * Tells people that somebody else had one of their tokens, or one of a service account for which
+   * they are responsible.
+   */
   private static final class TokenNews {
     /** For how long it is told. */
     private static final Duration NEW = Duration.ofDays(7);
@@ -142,8 +145,42 @@ public final class HomePage implements ConsolePage {
       if (!actor.mayManage()) {
         return List.of();
       }
+      Instant since = Instant.now().minus(NEW);
+      return Stream.concat(
+              ofPerson(actor, since),
+              Stream.concat(
+                  ofAccounts(actor, AuditAction.TOKEN_LEAKED, since),
+                  ofAccounts(actor, AuditAction.TOKEN_BOUND, since)))
+          .toList();
+    }
+
+    /** The events themselves are shown to the account alone, so the page of its tokens is named. */
+    private Stream<HomeView.PendingTask> ofAccounts(
+        Actor actor, AuditAction action, Instant since) {
+      return events.newestOfAccounts(actor, action, since).stream()
+          .map(
+              event -> {
+                String account = event.target().ref();
+                return new HomeView.PendingTask(
+                    action == AuditAction.TOKEN_LEAKED
+                        ? "Somebody reported that a token of the service account "
+                            + account
+                            + " leaked, and it has ended. Give the account another one, and have"
+                            + " an administrator look at what was done with it, since"
+                        : "A token of the service account "
+                            + account
+                            + " was presented from "
+                            + event.address()
+                            + ", to which it is not bound. If that was no program of yours, revoke"
+                            + " it. It was refused at",
+                    "/console/people/" + account + "/access",
+                    event.at().toString());
+              });
+    }
+
+    private Stream<HomeView.PendingTask> ofPerson(Actor actor, Instant since) {
       return Stream.of(
-              last(actor, AuditAction.TOKEN_LEAKED)
+              last(actor, AuditAction.TOKEN_LEAKED, since)
                   .map(
                       event ->
                           new HomeView.PendingTask(
@@ -151,7 +188,7 @@ public final class HomePage implements ConsolePage {
                                   + " Look at what was done with it, since",
                               "/console/audit?action=token.leaked",
                               event.at().toString())),
-              last(actor, AuditAction.TOKEN_BOUND)
+              last(actor, AuditAction.TOKEN_BOUND, since)
                   .map(
                       event ->
                           new HomeView.PendingTask(
@@ -161,18 +198,17 @@ public final class HomePage implements ConsolePage {
                                   + " was refused at",
                               "/console/account#tokens",
                               event.at().toString())))
-          .flatMap(Optional::stream)
-          .toList();
+          .flatMap(Optional::stream);
     }
 
-    private Optional<AuditEvent> last(Actor actor, AuditAction action) {
+    private Optional<AuditEvent> last(Actor actor, AuditAction action, Instant since) {
       AuditFilter about =
           new AuditFilter(
               Optional.empty(),
               Optional.of(action),
               Optional.of(new AuditSubject.ById(actor.id().value())),
               Optional.empty(),
-              new TimeSpan(Optional.of(Instant.now().minus(NEW)), Optional.empty()));
+              new TimeSpan(Optional.of(since), Optional.empty()));
       return Problems.valueOf(
               events.list(actor, about, new PageRequest<TimeCursor>(Optional.empty(), 1)))
           .items()

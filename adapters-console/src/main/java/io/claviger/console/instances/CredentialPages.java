@@ -128,6 +128,8 @@ public final class CredentialPages implements ConsolePage {
         new CredentialPage(
             ServiceAddress.path(instance.ref()),
             ServiceRights.of(actor, view).setKey(),
+            instance.settings().fields().apiStandard().value(),
+            headerNames(instance),
             instance.version(),
             instance.hasApiKey(),
             choice.equals(CredentialForm.choiceOf(stored)),
@@ -203,14 +205,15 @@ public final class CredentialPages implements ConsolePage {
                             .sorted()
                             .toList())
                 .orElse(List.of()),
-            view.map(
-                    seen ->
-                        seen.instance().customHeaderNames().stream()
-                            .map(HeaderName::value)
-                            .toList())
-                .orElse(List.of()),
+            view.map(seen -> seen.instance().settings().fields().apiStandard().value())
+                .orElse(null),
+            view.map(seen -> headerNames(seen.instance())).orElse(List.of()),
             view.map(seen -> Long.toString(seen.instance().version())).orElse(null),
             form));
+  }
+
+  private static List<String> headerNames(Instance instance) {
+    return instance.customHeaderNames().stream().map(HeaderName::value).toList();
   }
 
   private Outcome<InstanceView> find(Visit visit) {
@@ -222,6 +225,8 @@ public final class CredentialPages implements ConsolePage {
    *
    * @param path the page of the service
    * @param mayChange whether the viewer may store credentials
+   * @param standard the API standard, which says what callers send along
+   * @param headerNames the names of the custom headers that go with every call
    * @param stored whether a secret is stored that the change replaces
    * @param present whether the form is for the kind that the service has now
    * @param steps what is entered at the provider; null for credentials that are no statements
@@ -229,6 +234,8 @@ public final class CredentialPages implements ConsolePage {
   public record CredentialPage(
       String path,
       boolean mayChange,
+      String standard,
+      List<String> headerNames,
       long version,
       boolean stored,
       boolean present,
@@ -237,6 +244,7 @@ public final class CredentialPages implements ConsolePage {
       @Nullable FederationSteps steps,
       FormState form) {
     public CredentialPage {
+      headerNames = List.copyOf(headerNames);
       choices = List.copyOf(choices);
     }
   }
@@ -247,6 +255,8 @@ public final class CredentialPages implements ConsolePage {
    * @param path the page of the service
    * @param endpoint null for somebody who does not see it
    * @param tokenUrls the addresses that somebody gave for obtaining tokens
+   * @param standard the API standard, which says what callers send along; null for somebody who
+   *     does not see it
    * @param headerNames the names of the custom headers that go with every call
    * @param version null for somebody who does not see it
    */
@@ -255,6 +265,7 @@ public final class CredentialPages implements ConsolePage {
       String service,
       @Nullable String endpoint,
       List<String> tokenUrls,
+      @Nullable String standard,
       List<String> headerNames,
       @Nullable String version,
       FormState form) {

@@ -117,6 +117,7 @@ public final class ServiceKeyPage implements ConsolePage {
             head,
             instance.apiKeySetAt().map(Object::toString).orElse(null),
             instance.endpoint().url(),
+            instance.settings().fields().apiStandard().value(),
             instance.customHeaderNames().stream().map(HeaderName::value).toList(),
             instance.version(),
             ownKey(actor, head.rights(), instance),
@@ -143,6 +144,7 @@ public final class ServiceKeyPage implements ConsolePage {
    *
    * @param setAt when it was stored (ISO 8601); null if no key is stored
    * @param endpoint the endpoint to which the key is sent
+   * @param standard the API standard, which says what callers send along
    * @param headerNames the names of the custom headers that are sent with it
    * @param version the version of the service whose key the form replaces
    * @param own the viewer's own key for the service; null if it uses none
@@ -155,6 +157,7 @@ public final class ServiceKeyPage implements ConsolePage {
       ServiceHead head,
       @Nullable String setAt,
       String endpoint,
+      String standard,
       List<String> headerNames,
       long version,
       @Nullable OwnKey own,

@@ -70,14 +70,44 @@ class HomePageTest {
     }
   }
 
+  @Test
+  void a_leaked_token_of_a_service_account_is_told_to_who_is_responsible() {
+    Instant before = SERVED.ports().clock().instant();
+    try {
+      SERVED.ports().clock().set(Instant.now());
+      Person responsible = SERVED.person("runa");
+      Person other = SERVED.person("rolo");
+      SERVED
+          .root()
+          .api()
+          .post(
+              "/v1/users", Map.of("handle", "night-bot", "kind", "service", "responsible", "runa"))
+          .isStatus(201);
+      endLeaked(responsible, "night-bot");
+
+      assertThat(ServedConsole.sound(responsible.open("/console")).body())
+          .contains(
+              "a token of the service account night-bot leaked", "/console/people/night-bot/access")
+          .doesNotContain("a token of yours leaked");
+      responsible.open("/console/people/night-bot/access").isStatus(200);
+      assertThat(ServedConsole.sound(other.open("/console")).body()).doesNotContain("night-bot");
+    } finally {
+      SERVED.ports().clock().set(before);
+    }
+  }
+
   private static void endLeaked(Person owner) {
+    endLeaked(owner, owner.handle());
+  }
+
+  private static void endLeaked(Person manager, String user) {
     String token =
-        owner
+        manager
             .api()
-            .post("/v1/users/" + owner.handle() + "/tokens", Map.of("name", "n"))
+            .post("/v1/users/" + user + "/tokens", Map.of("name", "n"))
             .isStatus(201)
             .text("/token");
-    owner.api().post("/v1/tokens/_leaked", Map.of("token", token)).isStatus(204);
+    manager.api().post("/v1/tokens/_leaked", Map.of("token", token)).isStatus(204);
   }
 
   @Test

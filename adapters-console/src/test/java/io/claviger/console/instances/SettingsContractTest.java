@@ -248,7 +248,10 @@ class SettingsContractTest {
     assertThat(owner.open(page + "/key").body())
         .containsOnlyOnce("New API key")
         .containsOnlyOnce("Your API key")
-        .contains("Each call also carries custom headers of the service: <bdi>X-Team</bdi>.");
+        .contains("Each call also carries custom headers of the service: <bdi>X-Team</bdi>.")
+        .contains("parameters of callers go with each call: <bdi>openai</bdi>.");
+    assertThat(owner.open(page + "/credential").body())
+        .contains("<bdi>X-Team</bdi>", "go with each call: <bdi>openai</bdi>");
   }
 
   @Test

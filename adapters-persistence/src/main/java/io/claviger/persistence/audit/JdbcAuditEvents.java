@@ -102,6 +102,40 @@ public final class JdbcAuditEvents implements AuditEventStore {
         .list();
   }
 
+  @Override
+  public List<AuditEvent> newestOfAccounts(
+      User.Id responsible, AuditAction action, Instant since, int limit) {
+    return jdbc.sql(
+            """
+            select l.*, cast(null as bigint) as number
+            from users u
+            cross join lateral (
+              select
+                e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id,
+                e.presented_subject, e.address, e.request_id, e.action,
+                e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
+                e.terms, e.count
+              from audit_events e
+              where e.target_id = u.id and e.action = :action and e.at between :since and :end
+              order by e.at desc, e.id desc
+              limit 1) l
+            where u.responsible_user_id = :responsible
+              or u.responsible_group_id in (
+                select m.group_id
+                from group_members m
+                where m.user_id = :responsible and m.role = 'manager')
+            order by l.at desc, l.id desc
+            limit :limit
+            """)
+        .param("action", action.wireName())
+        .param("since", Parameters.at(since))
+        .param("end", Parameters.at(END))
+        .param("responsible", responsible.value())
+        .param("limit", limit)
+        .query(ROW)
+        .list();
+  }
+
   private static @Nullable String ref(Optional<AuditSubject> target) {
     return target.orElse(null) instanceof AuditSubject.ByRef named ? named.ref() : null;
   }

@@ -19,6 +19,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.bills.JdbcBillingCredentials;
@@ -187,7 +188,7 @@ class SealedTable {
         new Statements(
             """
             select w.id, w.receiver_id as user_id, w.url, w.secret_sealed,
-              coalesce(u.handle, g.handle) as user_handle
+              coalesce(u.handle, '@' || g.handle) as user_handle
             from webhooks w
             left join users u on u.id = w.user_id
             left join groups g on g.id = w.group_id
@@ -210,7 +211,7 @@ class SealedTable {
               using lost
               where w.receiver_id = lost.receiver_id
               returning w.receiver_id, w.user_id, w.group_id)
-            select c.receiver_id as user_id, coalesce(u.handle, g.handle) as user_handle
+            select c.receiver_id as user_id, coalesce(u.handle, '@' || g.handle) as user_handle
             from cleared c
             left join users u on u.id = c.user_id
             left join groups g on g.id = c.group_id
@@ -545,7 +546,7 @@ class SealedTable {
         instance,
         user,
         ref(row),
-        user.isPresent() ? row.optionalText("user_handle").map(Handle::new) : Optional.empty(),
+        user.isPresent() ? row.optionalText("user_handle").map(GranteeName::of) : Optional.empty(),
         destination(row).map(d -> new KeyBinding(kind, instance, user, d)),
         new SealedValue(value));
   }
@@ -579,14 +580,14 @@ class SealedTable {
         kind,
         Optional.empty(),
         Optional.of(user(row)),
-        Optional.of(new Handle(row.text("user_handle"))),
+        Optional.of(GranteeName.of(row.text("user_handle"))),
         binding,
         new SealedValue(value));
   }
 
   private static Row.Meaning<Cleared> clearedOfUser(Kind kind) {
     return row ->
-        Cleared.ofUser(user(row), new UserValue(kind, new Handle(row.text("user_handle"))));
+        Cleared.ofUser(user(row), new UserValue(kind, GranteeName.of(row.text("user_handle"))));
   }
 
   /** Empty if somebody changed the endpoint, placement or sent settings without Claviger. */

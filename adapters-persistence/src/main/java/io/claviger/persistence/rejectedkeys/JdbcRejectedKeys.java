@@ -192,6 +192,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
             left join rejected_keys r
               on r.instance_id = i.id and r.user_id is null and r.key_set_at = i.api_key_set_at
             where i.api_key_set_at is not null
+              and (i.credential_kind not in ('federated', 'ambient') or cast(:rejected as boolean))
               and (i.api_key_set_at, i.id) > (:at, :id)
               and (cast(:before as timestamptz) is null or i.api_key_set_at < :before)
               and (not cast(:rejected as boolean) or r.instance_id is not null)

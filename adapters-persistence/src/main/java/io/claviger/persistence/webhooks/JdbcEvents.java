@@ -161,6 +161,7 @@ public final class JdbcEvents implements EventStore {
             select i.id, i.owner_id, i.owner_handle, i.handle, i.api_key_set_at as state
             from instances i
             where i.api_key_set_at < :before
+              and i.credential_kind not in ('federated', 'ambient')
               and not exists (
                 select from told_events t
                 where t.event = 'key.old' and t.subject_id = i.id and t.other_id = i.id

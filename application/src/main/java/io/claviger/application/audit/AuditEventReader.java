@@ -9,7 +9,10 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 final class AuditEventReader implements AuditEvents {
@@ -33,5 +36,12 @@ final class AuditEventReader implements AuditEvents {
             events.newest(owner, filter, page.after(), page.limit() + 1),
             page.limit(),
             event -> new TimeCursor(event.at(), event.id())));
+  }
+
+  @Override
+  public List<AuditEvent> newestOfAccounts(Actor actor, AuditAction action, Instant since) {
+    return actor.mayManage()
+        ? events.newestOfAccounts(actor.id(), action, since, MOST_ACCOUNTS)
+        : List.of();
   }
 }

@@ -7,10 +7,16 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
+import java.time.Instant;
+import java.util.List;
 
 /** Reads the audit trail. */
 public interface AuditEvents {
+  /** The most service accounts about which events are listed. */
+  int MOST_ACCOUNTS = 10;
+
   static AuditEvents of(AuditEventStore events) {
     return new AuditEventReader(events);
   }
@@ -26,4 +32,13 @@ public interface AuditEvents {
    */
   Outcome<Page<AuditEvent, TimeCursor>> list(
       Actor actor, AuditFilter filter, PageRequest<TimeCursor> page);
+
+  /**
+   * Lists the newest event of an action about each service account for which the actor is
+   * responsible, in person or as a manager of a group; newest first, at most {@link
+   * #MOST_ACCOUNTS}. An access token of scope use sees none.
+   *
+   * @param since earlier events are left out
+   */
+  List<AuditEvent> newestOfAccounts(Actor actor, AuditAction action, Instant since);
 }

@@ -481,7 +481,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         now.lastError().map(why -> why.step() + ": " + why.detail()));
   }
 
-  /** Returns the services for which no token could be made in the last hour, and why. */
+  /** Returns the services for which no token could be made in the last ten minutes, and why. */
   public Map<Instance.Id, String> failing() {
     long now = nanos.getAsLong();
     Map<Instance.Id, String> failing = new HashMap<>();

@@ -21,10 +21,10 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyObstacle;
-import io.claviger.domain.sharing.GranteeName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -248,12 +248,13 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
     } else if (value.kind() == KeyBinding.Kind.WEBHOOK_SECRET) {
       audit.recordDone(
           AuditAction.WEBHOOK_DELETE,
-          AuditTargets.webhook(owner, GranteeName.user(value.holder())),
+          AuditTargets.webhook(
+              value.holder().isGroup() ? new Group.Id(owner.value()) : owner, value.holder()),
           List.of());
     } else {
       audit.recordDone(
           AuditAction.USER_UPDATE,
-          AuditTargets.user(owner, value.holder()),
+          AuditTargets.user(owner, value.holder().handle()),
           List.of("refresh_token"));
     }
   }

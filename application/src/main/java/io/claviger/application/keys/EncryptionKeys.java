@@ -6,11 +6,11 @@ import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyObstacle;
+import io.claviger.domain.sharing.GranteeName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,16 +101,20 @@ public interface EncryptionKeys {
    *
    * @param service empty for values of no service: refresh tokens, secrets of webhooks, keys of the
    *     issuer and of the audit trail
+   * @param user whose it is; a group's is the secret of a webhook
    */
   record Unopened(
       KeyBinding.Kind kind,
       Optional<Instance.Ref> service,
-      Optional<Handle> user,
+      Optional<GranteeName> user,
       EncryptionKeyId under) {
 
     /** A value that belongs to a service. */
     public Unopened(
-        KeyBinding.Kind kind, Instance.Ref service, Optional<Handle> user, EncryptionKeyId under) {
+        KeyBinding.Kind kind,
+        Instance.Ref service,
+        Optional<GranteeName> user,
+        EncryptionKeyId under) {
       this(kind, Optional.of(service), user, under);
     }
   }

@@ -6,15 +6,20 @@ import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.audit.port.AuditSubject;
 import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnEvent;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,6 +165,44 @@ public abstract class AuditEventsContract extends PortContract {
                     Optional.of(position(List.of(behind))),
                     9))
         .containsExactly(within);
+  }
+
+  @Test
+  void who_is_responsible_for_service_accounts_finds_the_newest_event_of_each() {
+    ports.users().insert(alice);
+    ports.users().insert(bob);
+    Group team = AGroup.called("team");
+    ports.groups().insert(team);
+    ports
+        .groups()
+        .putMember(team.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, NOW));
+    User first = AUser.called("a-bot").serviceAccountOf(alice).build();
+    User second =
+        AUser.called("b-bot")
+            .serviceAccountOf(new Responsible.GroupManagers(team.id().value(), team.handle()))
+            .build();
+    User bobs = AUser.called("c-bot").serviceAccountOf(bob).build();
+    List.of(first, second, bobs).forEach(ports.users()::insert);
+    AuditEvent unused = leaked(first, 1);
+    AuditEvent newer = leaked(first, 2);
+    AuditEvent older = leaked(second, 0);
+    AuditEvent others = leaked(bobs, 3);
+    AuditEvent own = leaked(alice, 3);
+    record(AnEvent.of(AuditAction.TOKEN_BOUND).at(time(4)).about(first.id().value()));
+
+    assertThat(leakedOf(alice, time(0), 9)).containsExactly(newer, older);
+    assertThat(leakedOf(alice, time(0), 1)).containsExactly(newer);
+    assertThat(leakedOf(alice, time(1), 9)).containsExactly(newer);
+    assertThat(leakedOf(bob, time(0), 9)).containsExactly(others).doesNotContain(own);
+  }
+
+  private AuditEvent leaked(User user, int millis) {
+    return record(
+        AnEvent.of(AuditAction.TOKEN_LEAKED).at(time(millis)).about(user.id().value()).build());
+  }
+
+  private List<AuditEvent> leakedOf(User responsible, Instant since, int limit) {
+    return events().newestOfAccounts(responsible.id(), AuditAction.TOKEN_LEAKED, since, limit);
   }
 
   private static AuditFilter within(TimeSpan span) {

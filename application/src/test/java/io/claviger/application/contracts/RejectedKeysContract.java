@@ -6,9 +6,12 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore.AgedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
 import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
@@ -130,6 +133,27 @@ public abstract class RejectedKeysContract extends TwoUsersContract {
     assertThat(store().of(alice.id(), false, Optional.of(other.ref()), NOW, 10))
         .extracting(RejectedKey::ref)
         .containsExactly(other.ref());
+  }
+
+  @Test
+  void keys_are_listed_by_age_and_confirmations_are_none() {
+    Instance ambient =
+        withKey(
+            AnInstance.systemLevel("ambient")
+                .credential(new CredentialSettings.Ambient(Map.of(CredentialField.CLOUD, "aws"))),
+            NOW);
+    Instance later = withKey(AnInstance.of(alice, "later"), LATER);
+
+    assertThat(ages(none())).containsExactlyInAnyOrder(service.ref(), systems.ref(), later.ref());
+    assertThat(ages(Optional.of(LATER))).containsExactlyInAnyOrder(service.ref(), systems.ref());
+    reject(new StoredKey(ambient.id(), none(), NOW), NOW, 401);
+    assertThat(store().ages(none(), true, none(), 10))
+        .extracting(AgedKey::ref)
+        .containsExactly(ambient.ref());
+  }
+
+  private List<Instance.Ref> ages(Optional<Instant> setBefore) {
+    return store().ages(setBefore, false, none(), 10).stream().map(AgedKey::ref).toList();
   }
 
   private Instance withKey(AnInstance builder, Instant setAt) {

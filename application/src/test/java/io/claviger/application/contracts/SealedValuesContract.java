@@ -26,6 +26,7 @@ import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.sharing.GranteeName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -97,7 +98,10 @@ public abstract class SealedValuesContract extends TwoUsersContract {
   @Test
   void a_value_comes_with_what_it_is_bound_to() {
     assertThat(walked(fresh.sealingKey(), 10))
-        .filteredOn(s -> s.kind() == Kind.USER_KEY && s.holder().equals(Optional.of(bob.handle())))
+        .filteredOn(
+            s ->
+                s.kind() == Kind.USER_KEY
+                    && s.holder().equals(Optional.of(GranteeName.user(bob.handle()))))
         .singleElement()
         .matches(s -> s.user().equals(Optional.of(bob.id())))
         .matches(

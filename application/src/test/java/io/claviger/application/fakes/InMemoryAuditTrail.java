@@ -5,7 +5,9 @@ import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,30 @@ public final class InMemoryAuditTrail implements AuditTrail, AuditEventStore {
         ORDER.reversed(),
         after,
         limit);
+  }
+
+  @Override
+  public List<AuditEvent> newestOfAccounts(
+      User.Id responsible, AuditAction action, Instant since, int limit) {
+    return new InMemoryUsers(transactions)
+        .listServiceAccounts(responsible, since, Optional.empty(), Integer.MAX_VALUE).stream()
+            .flatMap(
+                each ->
+                    page(
+                        event ->
+                            event.action() == action
+                                && !event.at().isBefore(since)
+                                && event
+                                    .target()
+                                    .id()
+                                    .equals(Optional.of(each.account().id().value())),
+                        ORDER.reversed(),
+                        Optional.empty(),
+                        1)
+                        .stream())
+            .sorted(Comparator.comparing(InMemoryAuditTrail::position, ORDER.reversed()))
+            .limit(limit)
+            .toList();
   }
 
   /** All events, in the order in which they were recorded. */

@@ -104,6 +104,7 @@ public final class InMemoryRejectedKeys implements RejectedKeyStore {
             t.instances.values().stream()
                 .map(stored -> stored.instance())
                 .filter(i -> i.apiKeySetAt().isPresent())
+                .filter(i -> rejected || !i.credential().kind().isConfirmed())
                 .map(this::aged)
                 .filter(key -> setBefore.isEmpty() || key.setAt().isBefore(setBefore.get()))
                 .filter(key -> !rejected || key.status().isPresent())

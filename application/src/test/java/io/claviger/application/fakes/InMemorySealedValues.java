@@ -11,6 +11,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -255,7 +256,7 @@ public final class InMemorySealedValues implements SealedValueStore {
                   at.instance(),
                   Optional.of(at.user()),
                   instance.ref(),
-                  Optional.of(handle(t, at.user())),
+                  Optional.of(GranteeName.user(handle(t, at.user()))),
                   Optional.of(
                       KeyBinding.ofUserKey(at.instance(), at.user(), instance.destination())),
                   key.value()));

@@ -25,6 +25,7 @@ import io.claviger.domain.keys.NodeKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.sharing.GranteeName;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -204,7 +205,7 @@ class RotationTest {
                     new EncryptionKeys.Unopened(
                         KeyBinding.Kind.USER_KEY,
                         service.ref(),
-                        Optional.of(alice.handle()),
+                        Optional.of(GranteeName.user(alice.handle())),
                         oldId))));
     assertThat(keys(Optional.empty()).retire(oldId))
         .isEqualTo(new EncryptionKeys.RetirementOutcome.InUse(1));

@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.audit.AuditChain;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.logging.StandardErrorLog;
@@ -67,8 +68,17 @@ final class AuditVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<ChainHead> kept = heads.stream().map(AuditVerifyCommand::head).toList();
-    ChainCheck.Result result = file.isPresent() ? ofFile(file.get(), kept) : ofDatabase(kept);
-    print(result, spec.commandLine().getOut());
+    PrintWriter out = spec.commandLine().getOut();
+    ChainCheck.Result result;
+    if (file.isPresent()) {
+      AuditLines.End end = end(file.get());
+      result = ofFile(file.get(), end, kept);
+      print(result, out);
+      printSpan(end.span(), result, out);
+    } else {
+      result = ofDatabase(kept);
+      print(result, out);
+    }
     return result.isIntact() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
@@ -103,23 +113,40 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static ChainCheck.Result ofFile(Path file, List<ChainHead> kept) {
+  private static AuditLines.End end(Path file) {
     try {
-      AuditLines.End end = AuditLines.readEnd(lastLine(file));
+      return AuditLines.readEnd(lastLine(file));
+    } catch (IOException e) {
+      throw unreadable(e);
+    } catch (InvalidValue e) {
+      throw noExport(file, e);
+    }
+  }
+
+  private static ChainCheck.Result ofFile(Path file, AuditLines.End end, List<ChainHead> kept) {
+    try {
       List<ChainHead> all = new ArrayList<>(kept);
       end.head().ifPresent(all::add);
       ChainCheck check = new ChainCheck(all, end.span().since(), end.span().until());
       check(file, check);
       return check.end();
     } catch (IOException e) {
-      throw new StartRefused("the export can't be read: " + e.getMessage(), e);
+      throw unreadable(e);
     } catch (InvalidValue e) {
-      throw new StartRefused(
-          file
-              + " is not an export of the audit trail: it has to be whole, and each line as "
-              + "audit export printed it",
-          e);
+      throw noExport(file, e);
     }
+  }
+
+  private static StartRefused unreadable(IOException e) {
+    return new StartRefused("the export can't be read: " + e.getMessage(), e);
+  }
+
+  private static StartRefused noExport(Path file, InvalidValue e) {
+    return new StartRefused(
+        file
+            + " is not an export of the audit trail: it has to be whole, and each line as "
+            + "audit export printed it",
+        e);
   }
 
   /** A line of a piece, without its end. */
@@ -207,6 +234,20 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
     if (result.unsealed() > 0) {
       out.printf("%,d are too new to be sealed.%n", result.unsealed());
+    }
+  }
+
+  /** The file itself says of which span it is, so whoever asked for it has to compare that. */
+  private static void printSpan(TimeSpan span, ChainCheck.Result result, PrintWriter out) {
+    if (span.equals(TimeSpan.ALWAYS)) {
+      return;
+    }
+    out.printf(
+        "The file says that it has the events%s%s.%n",
+        span.since().map(since -> " from " + since + " on").orElse(""),
+        span.until().map(until -> " before " + until).orElse(""));
+    for (long number : result.uncompared()) {
+      out.printf("The head of number %,d is outside it, and was not compared.%n", number);
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.keys.EncryptionKeys;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.host.StartRefused;
 import io.claviger.wiring.KeyringSentence;
 import java.io.PrintWriter;
@@ -83,7 +83,7 @@ final class KeysRotateCommand extends KeyCommand {
 
   private static String named(EncryptionKeys.Unopened value) {
     String service = value.service().map(Instance.Ref::toString).orElse("");
-    String user = value.user().map(Handle::value).orElse("?");
+    String user = value.user().map(GranteeName::toString).orElse("?");
     String what =
         switch (value.kind()) {
           case INSTANCE_API_KEY -> "the API key of " + service;
@@ -95,7 +95,11 @@ final class KeysRotateCommand extends KeyCommand {
           case WAITING_CHANGE -> "a change of %s that waits for consent".formatted(service);
           case NAMING_KEY -> "the naming key of " + service;
           case BILLING_CREDENTIAL -> "the billing credential of " + service;
-          case WEBHOOK_SECRET -> "the secret of the webhook of the user " + user;
+          case WEBHOOK_SECRET ->
+              "the secret of the webhook of the %s %s"
+                  .formatted(
+                      value.user().filter(GranteeName::isGroup).isPresent() ? "group" : "user",
+                      user);
         };
     return what + ", sealed with " + value.under();
   }

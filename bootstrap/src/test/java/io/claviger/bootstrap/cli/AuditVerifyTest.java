@@ -1,22 +1,26 @@
 package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.audit.AuditChain.ExportedLine;
 import io.claviger.application.audit.port.HeadSigner;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.builders.AnEvent;
 import io.claviger.application.fakes.InMemoryHeadSigner;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.domain.audit.ChainLink;
 import io.claviger.domain.audit.EventTexts;
 import io.claviger.web.audit.AuditLines;
+import io.claviger.web.audit.ChainHeadJson;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,6 +29,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,11 +48,11 @@ final class AuditVerifyTest {
 
   private record Said(int code, String text) {}
 
-  private static Said verify(Path file) {
+  private static Said verify(Path... arguments) {
     StringWriter text = new StringWriter();
     CommandLine command = new CommandLine(new AuditVerifyCommand(Map.of()));
     command.setOut(new PrintWriter(text));
-    int code = command.execute(file.toString());
+    int code = command.execute(Stream.of(arguments).map(Path::toString).toArray(String[]::new));
     return new Said(code, text.toString());
   }
 
@@ -108,6 +113,49 @@ final class AuditVerifyTest {
     assertFound(lines, 40, lines.get(40).replace("service-40", "service-41"));
     assertFound(lines, 41, null);
     assertFound(lines, 42, lines.get(43));
+    assertFound(lines, 43, lines.get(43).replace("\"grantee\":null", "\"grantee\":\"carol\""));
+    Files.write(file, List.of(lines.get(0).replace("\"actor\":", "\"actor\":\"x\",\"actor\":")));
+    assertThatThrownBy(() -> AuditLines.read(Files.readAllBytes(file), 0, (int) Files.size(file)))
+        .isInstanceOf(InvalidValue.class);
+  }
+
+  @Test
+  void an_export_whose_beginning_was_cut_off_is_found() throws IOException {
+    Path file = export(FEW);
+    List<String> lines = Files.readAllLines(file);
+    Files.write(file, lines.subList(20, lines.size()));
+
+    Said said = verify(file);
+
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.text()).startsWith("number 1: the link is missing");
+  }
+
+  @Test
+  void an_export_says_of_which_span_it_is_and_which_heads_it_can_not_be_compared_with()
+      throws IOException {
+    Path file = export(FEW);
+    List<String> lines = new ArrayList<>(Files.readAllLines(file));
+    Path head = directory.resolve("head.json");
+    AuditLines.End end = AuditLines.readEnd(lines.getLast());
+    Files.write(head, ChainHeadJson.of(end.head().orElseThrow()).line());
+    TimeSpan span = new TimeSpan(Optional.empty(), Optional.of(BEGIN.plusMillis(200)));
+    lines.subList(200, lines.size()).clear();
+    lines.add(
+        new String(
+            AuditLines.writeEnd(new AuditLines.End(Optional.empty(), span)),
+            StandardCharsets.UTF_8));
+    Files.write(file, lines);
+
+    Said said = verify(file, Path.of("--head"), head);
+
+    assertThat(said.code()).as(said.text()).isZero();
+    assertThat(said.text())
+        .endsWith(
+            """
+            The file says that it has the events before 2026-11-24T12:00:00.200Z.
+            The head of number 300 is outside it, and was not compared.
+            """);
   }
 
   private void assertFound(List<String> lines, int at, @Nullable String instead)

@@ -27,6 +27,23 @@ public final class ChangeCommands {
       super(context);
     }
 
+    /**
+     * Says what goes to the provider with each call besides the key or token: whoever brings one
+     * has to know it as they know the endpoint.
+     *
+     * @param headersStay whether the custom headers of the service stay
+     */
+    protected final void printCompanions(JsonNode service, boolean headersStay) {
+      out()
+          .printf(
+              "Its API standard says which headers and parameters of callers go along: %s%n",
+              TerminalText.line(JsonTrees.text(service, "api_standard")));
+      String headers = headerNames(service);
+      if (!headers.isEmpty() && headersStay) {
+        out().printf("Its custom headers go along: %s%n", headers);
+      }
+    }
+
     /** Merges a change into the service, and prints a sentence about it. */
     protected final int patch(ApiSession session, JsonNode change, String said) {
       JsonNode unused = session.api().patch(ref.path(session), change);
@@ -101,10 +118,7 @@ public final class ChangeCommands {
             "To change it: claviger credential " + ref.full(session));
       }
       String endpoint = JsonTrees.text(service, "endpoint");
-      String headers = headerNames(service);
-      if (!headers.isEmpty() && !clearHeaders) {
-        out().printf("Its custom headers go with the key: %s%n", headers);
-      }
+      printCompanions(service, !clearHeaders);
       String other =
           key.key(context.terminal(), session.destinations(), ref.full(session), endpoint, false);
       Optional<JsonNode> checked = check.ofKey(session, service, other);

@@ -30,6 +30,11 @@ public final class CredentialCommands {
     @Option(names = "--endpoint", paramLabel = "URL", description = "Another endpoint.")
     private Optional<String> endpoint = Optional.empty();
 
+    @Option(
+        names = "--clear-headers",
+        description = "Remove the service's custom headers, which would go with the credential.")
+    private boolean clearHeaders;
+
     public Change(ProgramContext context) {
       super(context);
     }
@@ -40,6 +45,7 @@ public final class CredentialCommands {
       CredentialWay way = credential.way(context.terminal(), true);
       JsonNode service = session.api().get(ref.path(session));
       String destination = endpoint.orElseGet(() -> JsonTrees.text(service, "endpoint"));
+      printCompanions(service, !clearHeaders);
       ObjectNode change =
           JsonTrees.object()
               .put("endpoint", destination)
@@ -54,6 +60,9 @@ public final class CredentialCommands {
                           ref.full(session),
                           destination,
                           endpoint.isPresent())));
+      if (clearHeaders) {
+        change.putNull("custom_headers");
+      }
       same.ifPresent(answer -> change.put("same_account", answer));
       JsonNode unused = session.api().patch(ref.path(session), change, service);
       out().printf("%s has another credential, from the next call on.%n", ref.full(session));

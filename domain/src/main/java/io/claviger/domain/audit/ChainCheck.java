@@ -1,6 +1,7 @@
 package io.claviger.domain.audit;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -23,6 +24,9 @@ public final class ChainCheck {
 
   private static final String BEFORE = "before ";
 
+  /** How far the clock of a node may be ahead that records events. */
+  private static final Duration AHEAD = Duration.ofMinutes(5);
+
   /** What is wrong, and with which link; the number is 0 for what has no link. */
   public record Finding(long number, String what) {}
 
@@ -33,6 +37,7 @@ public final class ChainCheck {
    * @param removed how many events have a link and were removed with their month
    * @param unsealed how many events had no link yet
    * @param last the last link
+   * @param uncompared the numbers of the heads whose links are outside the span of the export
    * @param findings the first of them
    * @param found how many there are in all
    */
@@ -41,6 +46,7 @@ public final class ChainCheck {
       long removed,
       long unsealed,
       Optional<ChainLink> last,
+      List<Long> uncompared,
       List<Finding> findings,
       long found) {
     public boolean isIntact() {
@@ -123,7 +129,7 @@ public final class ChainCheck {
   /**
    * @param heads the links at their numbers have to have these hashes
    * @param since events before this time need not be there, only their links, and heads may be of
-   *     earlier links
+   *     earlier links; without it the links begin with the first one
    * @param until events from this time on need not be there, only their links, and heads may be of
    *     later links
    */
@@ -175,7 +181,9 @@ public final class ChainCheck {
     ChainLink before = last;
     if (before == null) {
       first = link.number();
-      if (link.number() == 1 && !link.previousHash().equals(ChainLink.BEGINNING)) {
+      if (link.number() != 1 && since.isEmpty()) {
+        report(1, "the link is missing");
+      } else if (link.number() == 1 && !link.previousHash().equals(ChainLink.BEGINNING)) {
         report(1, "the first link names another one before it");
       }
     } else if (link.number() != before.number() + 1) {
@@ -231,11 +239,39 @@ public final class ChainCheck {
               + newest.at()
               + ")");
     }
-    heads.keySet().stream()
-        .filter(number -> number < first ? since.isEmpty() : until.isEmpty())
-        .forEach(number -> report(number, "the link of a head is missing: the chain was cut"));
+    List<Long> uncompared = new ArrayList<>();
+    heads.forEach(
+        (number, same) -> {
+          if (same.stream().allMatch(this::isOutside)) {
+            uncompared.add(number);
+          } else {
+            report(number, "the link of a head is missing: the chain was cut");
+          }
+        });
     return new Result(
-        events, removed, unsealed, Optional.ofNullable(last), List.copyOf(findings), found);
+        events,
+        removed,
+        unsealed,
+        Optional.ofNullable(last),
+        uncompared.stream().sorted().toList(),
+        List.copyOf(findings),
+        found);
+  }
+
+  /**
+   * Whether the link of a head may be outside the span. It was there when the head was signed, so a
+   * span that lasts longer has it, if it has links at all.
+   */
+  private boolean isOutside(ChainHead head) {
+    if (last == null) {
+      return since.isPresent() || until.isPresent();
+    }
+    if (head.number() < first) {
+      return since.isPresent();
+    }
+    return until.isPresent()
+        && (head.at().isAfter(until.get().minus(AHEAD))
+            || since.filter(head.at()::isBefore).isPresent());
   }
 
   private void extendRemoved(Instant end) {

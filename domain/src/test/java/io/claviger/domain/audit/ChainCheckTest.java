@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -76,9 +77,7 @@ class ChainCheckTest {
       List<EventTexts> less = new ArrayList<>(events);
       without.remove(n);
       less.remove(n);
-      if (n > 0) {
-        assertThat(check(List.of(), without, less).isIntact()).as("link %s", n).isFalse();
-      }
+      assertThat(check(List.of(), without, less).isIntact()).as("link %s", n).isFalse();
       assertThat(check(List.of(head(12)), linked(less), less).isIntact()).isFalse();
 
       List<EventTexts> more = new ArrayList<>(events);
@@ -140,12 +139,44 @@ class ChainCheckTest {
     }
 
     assertThat(check.end().findings()).isEmpty();
+    assertThat(check.end().uncompared()).containsExactly(2L, 12L);
 
     ChainCheck gap = new ChainCheck(List.of(), Optional.of(NOW.plusSeconds(4)), Optional.empty());
     gap.add(links.get(4), Optional.of(events.get(4)));
     gap.add(links.get(6), Optional.of(events.get(6)));
     assertThat(gap.end().findings())
         .containsExactly(new ChainCheck.Finding(6, "the link is missing"));
+  }
+
+  /** A file says itself of which span it is. */
+  @Test
+  void an_export_of_a_span_reaches_the_heads_that_were_signed_within_it() {
+    ChainHead within = head(12);
+    Instant end = within.at().plus(Duration.ofHours(1));
+
+    assertThat(end(within, Optional.empty(), Optional.of(end), 11).findings())
+        .containsExactly(
+            new ChainCheck.Finding(12, "the link of a head is missing: the chain was cut"));
+    assertThat(end(within, Optional.of(NOW), Optional.of(end), 11).isIntact()).isFalse();
+    assertThat(end(within, Optional.empty(), Optional.of(end), 12).isIntact()).isTrue();
+    assertThat(end(within, Optional.empty(), Optional.of(within.at()), 11).uncompared())
+        .as("the clock of a node may be ahead")
+        .containsExactly(12L);
+    assertThat(end(within, Optional.of(NOW.plusSeconds(60)), Optional.of(end), 0).uncompared())
+        .as("nothing happened in the span")
+        .containsExactly(12L);
+    assertThat(end(within, Optional.of(NOW.plusSeconds(60)), Optional.empty(), 0).isIntact())
+        .as("nothing happened since")
+        .isTrue();
+  }
+
+  private ChainCheck.Result end(
+      ChainHead head, Optional<Instant> since, Optional<Instant> until, int links) {
+    ChainCheck check = new ChainCheck(List.of(head), since, until);
+    for (int n = 0; n < links; n++) {
+      check.add(this.links.get(n), Optional.of(events.get(n)));
+    }
+    return check.end();
   }
 
   @Test

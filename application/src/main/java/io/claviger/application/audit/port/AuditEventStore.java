@@ -2,7 +2,9 @@ package io.claviger.application.audit.port;
 
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,4 +18,13 @@ public interface AuditEventStore {
    */
   List<AuditEvent> newest(
       Optional<User.Id> owner, AuditFilter filter, Optional<TimeCursor> after, int limit);
+
+  /**
+   * Lists the newest event of an action about each service account for which a user is responsible,
+   * in person or as a manager of a group; by time, then id, newest first.
+   *
+   * @param since earlier events are left out
+   */
+  List<AuditEvent> newestOfAccounts(
+      User.Id responsible, AuditAction action, Instant since, int limit);
 }

@@ -1,11 +1,11 @@
 package io.claviger.application.keys.port;
 
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,16 +26,16 @@ public interface SealedValueStore {
    *
    * @param at the row of the service; empty for values of no service: refresh tokens, secrets of
    *     webhooks, keys of the issuer and of the audit trail
-   * @param user the user whose own key, refresh token or webhook's secret it is; the id of a change
-   *     that waits for consent; empty for other values
-   * @param holder the user's handle
+   * @param user the user whose own key, refresh token or webhook's secret it is, or the group whose
+   *     webhook's secret it is; the id of a change that waits for consent; empty for other values
+   * @param holder the name of the user or group
    * @param binding empty when Claviger can't have written such a row
    */
   record StoredValue(
       KeyBinding.Kind kind,
       Optional<ServiceRow> at,
       Optional<User.Id> user,
-      Optional<Handle> holder,
+      Optional<GranteeName> holder,
       Optional<KeyBinding> binding,
       SealedValue value) {
 
@@ -44,7 +44,7 @@ public interface SealedValueStore {
         Instance.Id instance,
         Optional<User.Id> user,
         Instance.Ref service,
-        Optional<Handle> holder,
+        Optional<GranteeName> holder,
         Optional<KeyBinding> binding,
         SealedValue value) {
       this(kind, Optional.of(new ServiceRow(instance, service)), user, holder, binding, value);
@@ -101,10 +101,10 @@ public interface SealedValueStore {
   }
 
   /**
-   * A value that belongs to a user and no service: a refresh token, a webhook's secret, or a key
-   * that signs for the node, which belongs to {@code _system}.
+   * A value that belongs to a user and no service: a refresh token, a webhook's secret, which may
+   * also belong to a group, or a key that signs for the node, which belongs to {@code _system}.
    */
-  record UserValue(KeyBinding.Kind kind, Handle holder) {}
+  record UserValue(KeyBinding.Kind kind, GranteeName holder) {}
 
   /**
    * A value that was deleted because it could no longer be opened.

@@ -45,10 +45,11 @@ public interface RejectedKeyStore {
   Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
 
   /**
-   * Lists the keys of services, the oldest first.
+   * Lists the keys of services, and other secrets from which tokens are made, the oldest first.
+   * Credentials without a secret have none.
    *
    * @param setBefore only keys that were set before this time
-   * @param rejected only keys that are rejected
+   * @param rejected only keys that are rejected, and credentials without a secret whose tokens are
    * @param after the time at which the last key was set, and the id of its service
    */
   List<AgedKey> ages(
