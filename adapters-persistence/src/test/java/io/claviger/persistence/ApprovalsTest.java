@@ -379,6 +379,21 @@ final class ApprovalsTest {
     assertThat(T.accept(carol, open)).isEqualTo("approval_required");
   }
 
+  /** Others consent to what they read: a name, which somebody else may have by then. */
+  @Test
+  void neither_ownership_nor_an_offer_goes_to_somebody_new_with_the_name_of_a_former_user() {
+    Approval.Id ownership = waiting(share(alice, carol, Share.Terms.owner()));
+    Approval.Id offer = waiting(T.offer(alice, carol, List.of("alice/x")));
+    PORTS.users().delete(carol.id());
+    User newcomer = PORTS.stored(AUser.called("carol").build());
+
+    assertThat(approve(bob, ownership)).isEqualTo("lapsed");
+    assertThat(PORTS.shares().find(x.id(), newcomer.id())).isEmpty();
+    assertThat(approve(bob, offer)).isEqualTo("lapsed");
+    assertThat(PORTS.transfers().list(newcomer.id(), Optional.empty(), 1)).isEmpty();
+    assertThat(approve(bob, waiting(share(alice, newcomer, Share.Terms.owner())))).isEqualTo(DONE);
+  }
+
   @Test
   void what_changed_meanwhile_makes_it_lapse() {
     Approval.Id id = waiting(move(alice));

@@ -21,6 +21,7 @@ final class EmptiedDatabases {
       delete from projects;
       delete from model_configs;
       delete from users where handle <> '_system';
+      delete from former_users;
       delete from trusted_issuers;
       delete from scim_tokens;
       delete from groups;

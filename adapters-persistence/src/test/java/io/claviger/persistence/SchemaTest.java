@@ -76,6 +76,7 @@ final class SchemaTest {
             "device_codes",
             "encryption_keys",
             "flyway_schema_history",
+            "former_users",
             "group_limits",
             "group_members",
             "groups",

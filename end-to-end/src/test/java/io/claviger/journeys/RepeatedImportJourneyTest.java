@@ -113,6 +113,18 @@ class RepeatedImportJourneyTest {
   }
 
   @Test
+  void nor_is_that_of_a_user_who_was_deleted_here() {
+    Node node = journey.startNode();
+    Api unused = journey.user(node, "alice");
+    journey.root(node).delete("/v1/users/alice").isStatus(204);
+    try (ForeignDatabase old = ForeignDatabase.dhamps("before")) {
+      assertThat(DhampsImports.lines(imports.from(old), Section.LEFT_OUT))
+          .contains("user alice handle_taken");
+      assertThat(journey.column("select 1 from users where handle = 'alice'")).isEmpty();
+    }
+  }
+
+  @Test
   void a_reference_that_still_leads_to_what_moved_is_taken() {
     Node node = journey.startNode();
     journey

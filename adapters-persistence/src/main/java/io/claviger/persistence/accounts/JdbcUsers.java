@@ -264,6 +264,26 @@ public final class JdbcUsers implements UserStore {
 
   @Override
   public void delete(User.Id user) {
+    int remembered =
+        jdbc.sql(
+                """
+                insert into former_users (
+                  handle, issuer, subject, scim_issuer, external_id, deleted_at)
+                select u.handle, i.issuer, i.subject,
+                  case when s.external_id is not null then s.issuer end, s.external_id,
+                  statement_timestamp()
+                from users u
+                left join identities i on i.user_id = u.id
+                left join scim_users s on s.user_id = u.id
+                where u.id = :id
+                on conflict (handle) do update
+                set issuer = excluded.issuer, subject = excluded.subject,
+                  scim_issuer = excluded.scim_issuer, external_id = excluded.external_id,
+                  deleted_at = excluded.deleted_at
+                """)
+            .param("id", user.value())
+            .update();
+    Database.requireOne(remembered);
     int rows = deletion.sql("delete from users where id = :id").param("id", user.value()).update();
     Database.requireOne(rows);
   }

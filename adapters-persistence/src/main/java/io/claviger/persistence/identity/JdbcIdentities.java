@@ -3,6 +3,7 @@ package io.claviger.persistence.identity;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.FormerUser;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -70,6 +71,30 @@ public final class JdbcIdentities implements IdentityStore {
         .param("user", user.value())
         .query(STORED)
         .optional();
+  }
+
+  @Override
+  public Optional<FormerUser> findFormer(Handle handle) {
+    return jdbc.sql(
+            """
+            select issuer, subject, scim_issuer, external_id from former_users
+            where handle = :handle
+            """)
+        .param("handle", handle.value())
+        .query((rs, n) -> former(Row.of(rs)))
+        .optional();
+  }
+
+  private static FormerUser former(Row row) throws SQLException {
+    Optional<String> subject = row.optionalText("subject");
+    Optional<String> externalId = row.optionalText("external_id");
+    return new FormerUser(
+        row.optionalText("issuer")
+            .map(Issuer::new)
+            .flatMap(issuer -> subject.map(one -> new Identity(issuer, new Subject(one)))),
+        row.optionalText("scim_issuer")
+            .map(Issuer::new)
+            .flatMap(issuer -> externalId.map(id -> new FormerUser.Provisioned(issuer, id))));
   }
 
   @Override

@@ -24,7 +24,8 @@ public final class UserAccess {
 
   /**
    * Finds a user for a question about that user's sign-in, which only users themselves and
-   * administrators may ask.
+   * administrators may ask. Since an actor was authenticated, somebody else may have got the
+   * handle.
    *
    * @throws RefusedException when the actor is neither
    */
@@ -32,7 +33,9 @@ public final class UserAccess {
     if (!actor.administrator() && !actor.handle().equals(handle)) {
       throw RefusedException.notFound();
     }
-    return find.apply(handle).orElseThrow(RefusedException::notFound);
+    return find.apply(handle)
+        .filter(user -> actor.administrator() || user.id().equals(actor.id()))
+        .orElseThrow(RefusedException::notFound);
   }
 
   /** Locks a user for a change that concerns the user's own sign-in. */

@@ -78,7 +78,10 @@ final class UserUseCases implements Users {
 
   @Override
   public User me(Actor actor) {
-    return users.find(actor.handle()).orElseThrow();
+    return users
+        .find(actor.handle())
+        .filter(user -> user.id().equals(actor.id()))
+        .orElseThrow(RefusedException::notFound);
   }
 
   @Override

@@ -34,7 +34,12 @@ public interface Users {
         users, tokens, lockout, references, new TokenGenerator(random), changes);
   }
 
-  /** Shows callers their own account, with a token of any scope. */
+  /**
+   * Shows callers their own account, with a token of any scope.
+   *
+   * @throws io.claviger.application.shared.RefusedException when the caller has been deleted since
+   *     the token was accepted
+   */
   User me(Actor actor);
 
   /**

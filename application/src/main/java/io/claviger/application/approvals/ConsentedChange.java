@@ -59,8 +59,9 @@ final class ConsentedChange {
     }
   }
 
+  /** Somebody else may have the name of the grantee by now. */
   private void share(Actor asker, Instance.Ref ref, Share share, ChangeLog log) {
-    GivenShare unused =
+    GivenShare given =
         grants.share(
             asker,
             ref,
@@ -69,5 +70,9 @@ final class ConsentedChange {
             share.terms(),
             share.appliedBy().<Field<AppliedBy>>map(Field::of).orElseGet(Field::absent),
             log);
+    if (!given.share().grantee().id().equals(share.grantee().id())) {
+      throw new RefusedException(
+          new Refusal.Conflict("lapsed", "Who was to get the share has been deleted."));
+    }
   }
 }

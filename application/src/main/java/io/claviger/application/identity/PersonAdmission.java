@@ -79,6 +79,18 @@ final class PersonAdmission {
               + " Linking ends the access tokens and sessions of that user, and deletes the keys"
               + " that they stored.");
     }
+    if (identities
+        .findFormer(handle)
+        .filter(former -> !former.had(provided.identity()))
+        .isPresent()) {
+      throw SignInRefusal.of(
+          Reason.HANDLE_TAKEN,
+          "You would be called "
+              + handle
+              + " here. A user of this name was deleted, and others may still mean that one by it."
+              + " "
+              + whatToAsk(provided, "make you a user and link your identity to it"));
+    }
     User user =
         new User(
             new User.Id(ids.next()),

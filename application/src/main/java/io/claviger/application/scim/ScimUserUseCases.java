@@ -178,8 +178,7 @@ final class ScimUserUseCases implements ScimUsers {
         ScimHandles.choose(
                 wanted,
                 wanted
-                    .flatMap(users::find)
-                    .map(user -> holder(issuer, user))
+                    .map(one -> holder(issuer, one, person.names().externalId()))
                     .orElse(ScimHandles.Holder.NOBODY),
                 ScimHandles.ofUser(id))
             .orElseThrow(
@@ -224,6 +223,20 @@ final class ScimUserUseCases implements ScimUsers {
         AuditTargets.user(user.id(), handle),
         List.of("handle", "display_name", "email"));
     return new View(user, record.names(), record.active());
+  }
+
+  private ScimHandles.Holder holder(Issuer issuer, Handle handle, Optional<String> externalId) {
+    return users
+        .find(handle)
+        .map(user -> holder(issuer, user))
+        .orElseGet(
+            () ->
+                identities
+                        .findFormer(handle)
+                        .filter(former -> !former.was(issuer, externalId))
+                        .isPresent()
+                    ? ScimHandles.Holder.FORMER
+                    : ScimHandles.Holder.NOBODY);
   }
 
   private ScimHandles.Holder holder(Issuer issuer, User user) {

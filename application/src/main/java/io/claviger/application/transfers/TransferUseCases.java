@@ -62,7 +62,7 @@ final class TransferUseCases implements Transfers {
         AuditTargets.transfer(offer.to()),
         log -> {
           Transfer transfer = offer(actor, new Transfer.Id(changes.ids().next()), offer, log);
-          demandConsent(actor, offer, log);
+          demandConsent(actor, offer, transfer.to(), log);
           return transfer;
         });
   }
@@ -70,8 +70,12 @@ final class TransferUseCases implements Transfers {
   /** The transfer has the id of the approval, by which its acceptance finds the consent. */
   @Override
   public void offerConsented(ChangeLog log, Actor asker, Approval approval, String image) {
-    Transfer unused =
+    Transfer transfer =
         offer(asker, new Transfer.Id(approval.id().value()), TransferOffer.of(image), log);
+    if (!TransferOffer.receiver(image).equals(Optional.of(transfer.to().id()))) {
+      throw new RefusedException(
+          new Refusal.Conflict("lapsed", "Who was to get the service has been deleted."));
+    }
   }
 
   private Transfer offer(Actor actor, Transfer.Id id, TransferOffer offer, ChangeLog log) {
@@ -87,7 +91,8 @@ final class TransferUseCases implements Transfers {
   }
 
   /** An offer waits if a service in it needs consent, and has only one such service. */
-  private void demandConsent(Actor actor, TransferOffer offer, ChangeLog log) {
+  private void demandConsent(
+      Actor actor, TransferOffer offer, Transfer.Party receiver, ChangeLog log) {
     List<Instance> guarded =
         offer.services().stream()
             .flatMap(ref -> instances.find(actor, ref).asOptional().stream())
@@ -116,7 +121,7 @@ final class TransferUseCases implements Transfers {
                                 "owner",
                                 Optional.of(service.ref().owner().value()),
                                 Optional.of(offer.to().value()))),
-                        offer.text())));
+                        offer.text(receiver.id()))));
   }
 
   private void insert(Actor actor, Transfer transfer) {

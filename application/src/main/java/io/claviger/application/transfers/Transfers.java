@@ -14,12 +14,15 @@ import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.OwnerChanges;
 import io.claviger.application.transfers.port.TransferStore;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.Transfer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -122,16 +125,30 @@ public interface Transfers {
       projects = List.copyOf(projects);
     }
 
-    /** The offer as text. */
-    String text() {
+    /**
+     * The offer as text.
+     *
+     * @param receiver who has the name {@link #to}
+     */
+    String text(User.Id receiver) {
       return services.stream().map(Instance.Ref::toString).collect(Collectors.joining(","))
           + " "
           + projects.stream().map(Project.Ref::toString).collect(Collectors.joining(","))
           + " "
-          + to;
+          + to
+          + " "
+          + receiver.value();
     }
 
-    /** Reads what {@link #text} wrote. */
+    /** Reads whose id {@link #text} wrote; empty if an earlier version wrote none. */
+    static Optional<User.Id> receiver(String text) {
+      String[] parts = text.split(" ", -1);
+      return parts.length > 3
+          ? Optional.of(new User.Id(UUID.fromString(parts[3])))
+          : Optional.empty();
+    }
+
+    /** Reads the offer that {@link #text} wrote. */
     static TransferOffer of(String text) {
       String[] parts = text.split(" ", -1);
       return new TransferOffer(

@@ -2,6 +2,7 @@ package io.claviger.application.accounts;
 
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.accounts.port.ServiceAccount;
@@ -10,6 +11,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import java.util.List;
@@ -50,6 +52,24 @@ class UserListTest {
   @Test
   void a_token_of_scope_use_shows_who_one_is() {
     assertThat(w.users.me(w.using(alice))).isEqualTo(alice);
+  }
+
+  /** A request may wait for its turn, or for its body, after its token was accepted. */
+  @Test
+  void who_was_deleted_meanwhile_sees_nothing_of_somebody_new_with_the_name() {
+    Actor before = w.as(alice);
+    w.claviger.users().delete(alice.id());
+    assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> w.users.me(before));
+
+    User newcomer = w.user("alice");
+
+    assertThat(newcomer.id()).isNotEqualTo(alice.id());
+    assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> w.users.me(before));
+    assertThat(
+            because(
+                w.users.listServiceAccounts(
+                    before, newcomer.handle(), new PageRequest<>(Optional.empty(), 9))))
+        .isEqualTo("not_found");
   }
 
   @Test

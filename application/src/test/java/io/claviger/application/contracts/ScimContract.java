@@ -13,6 +13,7 @@ import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupSource;
+import io.claviger.domain.identity.FormerUser;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -58,6 +59,31 @@ public abstract class ScimContract extends PortContract {
     assertThat(ports.scimTokens().delete(token.id())).isTrue();
     assertThat(ports.scimTokens().delete(token.id())).isFalse();
     assertThat(ports.scimUsers().isOn(OURS)).isFalse();
+  }
+
+  @Test
+  void who_had_a_handle_is_known_after_they_were_deleted() {
+    User both = user("both");
+    ports.scimUsers().insert(record(both, OURS, "b", "both@x"));
+    link(both, OTHER, "s-both");
+    User neither = user("neither");
+    assertThat(ports.identities().findFormer(both.handle())).isEmpty();
+
+    ports.users().delete(both.id());
+    ports.users().delete(neither.id());
+
+    assertThat(ports.identities().findFormer(both.handle()))
+        .contains(
+            new FormerUser(
+                Optional.of(new Identity(OTHER, new Subject("s-both"))),
+                Optional.of(new FormerUser.Provisioned(OURS, "b"))));
+    assertThat(ports.identities().findFormer(neither.handle()))
+        .contains(new FormerUser(Optional.empty(), Optional.empty()));
+
+    ports.users().delete(user("both").id());
+    assertThat(ports.identities().findFormer(both.handle()))
+        .as("the last one")
+        .contains(new FormerUser(Optional.empty(), Optional.empty()));
   }
 
   @Test

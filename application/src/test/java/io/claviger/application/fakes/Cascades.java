@@ -17,6 +17,7 @@ import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.Visibility;
+import io.claviger.domain.scim.ScimUser;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -168,8 +169,10 @@ final class Cascades {
   }
 
   void deleteUser(User.Id id) {
-    tables.users.remove(id);
-    tables.scimUsers.remove(id);
+    Optional<ScimUser> provisioned = Optional.ofNullable(tables.scimUsers.remove(id));
+    Optional.ofNullable(tables.users.remove(id))
+        .ifPresent(
+            user -> tables.formerUsers.put(user.handle(), new Tables.FormerRow(id, provisioned)));
     tables.borrowRequests.values().removeIf(r -> r.asker().id().equals(id));
     tables.mutedAskers.remove(id);
     tables.invoices.keySet().removeIf(k -> k.account().owner().equals(id));

@@ -1,10 +1,13 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.FormerUser;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.scim.ScimUser;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
@@ -53,6 +56,22 @@ public final class InMemoryIdentities implements IdentityStore {
   @Override
   public Optional<StoredIdentity> findOf(User.Id user) {
     return Optional.ofNullable(rows.get(user)).flatMap(this::stored);
+  }
+
+  @Override
+  public Optional<FormerUser> findFormer(Handle handle) {
+    return transactions
+        .read(t -> Optional.ofNullable(t.formerUsers.get(handle)))
+        .map(
+            former ->
+                new FormerUser(
+                    Optional.ofNullable(rows.get(former.id()))
+                        .map(row -> row.identity().identity()),
+                    former.provisioned().flatMap(InMemoryIdentities::provisioned)));
+  }
+
+  private static Optional<FormerUser.Provisioned> provisioned(ScimUser record) {
+    return record.names().externalId().map(id -> new FormerUser.Provisioned(record.issuer(), id));
   }
 
   /** An identity ends with its user. */

@@ -81,6 +81,9 @@ final class Tables {
   /** The row of a token, which is found by {@code hash}. */
   record StoredToken(AccessToken token, TokenHash hash) {}
 
+  /** Who had a handle last and was deleted. */
+  record FormerRow(User.Id id, Optional<ScimUser> provisioned) {}
+
   /** The row of a device sign-in, which is found by {@code hash}. */
   record StoredDevice(DeviceAuthorization device, TokenHash hash) {}
 
@@ -154,6 +157,7 @@ final class Tables {
   final Map<Trust.Id, Trust> trusts = new HashMap<>();
   final Map<TokenHash, ScimToken> scimTokens = new HashMap<>();
   final Map<User.Id, ScimUser> scimUsers = new HashMap<>();
+  final Map<Handle, FormerRow> formerUsers = new HashMap<>();
   final Map<Group.Id, ScimGroup> scimGroups = new HashMap<>();
   final Map<GranteeId, WebhookRow> webhooks = new HashMap<>();
   StoredPolicy retention = new StoredPolicy(RetentionPolicy.FOR_EVER, 1, Seeds.SEEDED_AT);
@@ -223,6 +227,7 @@ final class Tables {
     copy.trustedIssuers.putAll(trustedIssuers);
     copy.scimTokens.putAll(scimTokens);
     copy.scimUsers.putAll(scimUsers);
+    copy.formerUsers.putAll(formerUsers);
     copy.scimGroups.putAll(scimGroups);
     copy.trusts.putAll(trusts);
     copy.webhooks.putAll(webhooks);

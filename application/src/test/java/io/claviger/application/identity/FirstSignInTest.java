@@ -2,9 +2,11 @@ package io.claviger.application.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.Outcomes;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.identity.SignInResult.Reason;
 import io.claviger.domain.Email;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.GroupsClaim;
 import java.util.Optional;
@@ -92,6 +94,37 @@ class FirstSignInTest {
               assertThat(event.fields()).containsExactly("handle_taken");
             });
     assertThat(world.ports.identities().find(person.identity())).isEmpty();
+  }
+
+  /** Files of apply, settings of programs and people may still mean the former user by it. */
+  @Test
+  void the_handle_of_a_deleted_user_goes_to_nobody_else_by_a_sign_in() {
+    boolean unused = world.isSignedIn(world.signIn(ALICE));
+    world.ports.users().delete(world.user("alice").id());
+
+    SignInResult result = world.attempt(APerson.called("mallory").nowCalled("Alice"));
+
+    assertRefused(result, Reason.HANDLE_TAKEN);
+    assertThat(((SignInResult.Refused) result).sentence())
+        .contains("was deleted", "/v1/users/{user}/identity", "subject-mallory");
+    assertThat(world.find("alice")).isEmpty();
+    assertThat(world.isSignedIn(world.signIn(ALICE))).as("the same person").isTrue();
+  }
+
+  @Test
+  void an_administrator_gives_the_handle_of_a_deleted_user_to_somebody_else() {
+    User root = world.add(AUser.called("root").administrator().build());
+    APerson mallory = APerson.called("mallory").nowCalled("alice");
+    world.ports.users().delete(world.add(AUser.called("alice").build()).id());
+    assertRefused(world.attempt(mallory), Reason.HANDLE_TAKEN);
+
+    User alice = world.add(AUser.called("alice").build());
+    Outcomes.done(
+        world.identities.assign(SignInWorld.as(root), alice.handle(), mallory.identity()));
+
+    assertThat(world.signIn(mallory).session().user()).isEqualTo(alice.id());
+    world.ports.users().delete(alice.id());
+    assertThat(world.isSignedIn(world.signIn(mallory))).isTrue();
   }
 
   @Test

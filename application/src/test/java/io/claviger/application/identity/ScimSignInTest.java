@@ -209,6 +209,21 @@ final class ScimSignInTest {
   }
 
   @Test
+  void scim_gives_the_handle_of_a_deleted_user_back_to_the_same_person_alone() {
+    ScimCaller caller = on();
+    world.ports.users().delete(new User.Id(provision(caller, "alice")));
+
+    User other =
+        Outcomes.done(users().create(caller, person("alice", "subject-mallory", true))).user();
+    assertThat(other.handle().value()).startsWith("u-");
+    world.ports.users().delete(other.id());
+
+    User back =
+        Outcomes.done(users().create(caller, person("alice", "subject-alice", true))).user();
+    assertThat(back.handle()).isEqualTo(ALICE_HANDLE);
+  }
+
+  @Test
   void an_issuer_makes_no_more_users_than_are_kept() {
     ScimCaller caller = on();
     UUID alice = provision(caller, "alice");

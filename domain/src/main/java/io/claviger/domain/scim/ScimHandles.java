@@ -12,11 +12,13 @@ public final class ScimHandles {
 
   private ScimHandles() {}
 
-  /** Whose handle somebody else has already. */
+  /** Who has a handle, or had it. */
   public enum Holder {
     NOBODY,
     /** Somebody of the same issuer, who is another person. */
     SAME_ISSUER,
+    /** Nobody any more: it was that of somebody else, who was deleted. */
+    FORMER,
     /** Somebody whom the issuer has nothing to do with. */
     OTHER
   }
@@ -51,10 +53,10 @@ public final class ScimHandles {
   }
 
   /**
-   * Returns the handle of something new; empty if it may not be made. A handle that somebody has is
-   * never given to somebody else. It is refused if the issuer has nothing to do with that holder,
-   * who may be the same person by another way. Otherwise the holder is another person, whom the
-   * issuer tells apart, and the new one is called by their id.
+   * Returns the handle of something new; empty if it may not be made. A handle that somebody has or
+   * had is never given to somebody else. It is refused if the issuer has nothing to do with that
+   * holder, who may be the same person by another way. Otherwise the holder is another person, whom
+   * the issuer tells apart, or gone, and the new one is called by their id.
    *
    * @param wanted the handle that follows from the name, if any
    * @param holder who has it
@@ -69,7 +71,7 @@ public final class ScimHandles {
     }
     return switch (holder) {
       case NOBODY -> wanted;
-      case SAME_ISSUER -> Optional.of(ofId);
+      case SAME_ISSUER, FORMER -> Optional.of(ofId);
       case OTHER -> Optional.empty();
     };
   }

@@ -62,6 +62,7 @@ final class ScimRulesTest {
     assertThat(ScimHandles.ofGroup(ID)).isEqualTo(new Handle("g-deadbeef"));
     assertThat(ScimHandles.choose(alice, Holder.NOBODY, ofId)).isEqualTo(alice);
     assertThat(ScimHandles.choose(alice, Holder.SAME_ISSUER, ofId)).contains(ofId);
+    assertThat(ScimHandles.choose(alice, Holder.FORMER, ofId)).contains(ofId);
     assertThat(ScimHandles.choose(alice, Holder.OTHER, ofId)).isEmpty();
     for (Holder holder : Holder.values()) {
       assertThat(ScimHandles.choose(Optional.empty(), holder, ofId)).contains(ofId);

@@ -39,6 +39,7 @@ import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.accounts.JdbcUsers;
 import io.claviger.persistence.definitions.JdbcDefinitions;
 import io.claviger.persistence.groups.JdbcGroups;
+import io.claviger.persistence.identity.JdbcIdentities;
 import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.keys.JdbcUserKeys;
 import io.claviger.persistence.limits.JdbcAssignedLimits;
@@ -248,6 +249,15 @@ public final class HereStores {
         .within(bounds)
         .usage()
         .map(months -> months.firstKept(now));
+  }
+
+  /**
+   * Whether somebody has a handle, or had it and was deleted. Whoever names people there would
+   * otherwise choose whom files and settings here mean.
+   */
+  boolean isTaken(Handle handle) {
+    return users.find(handle).isPresent()
+        || new JdbcIdentities(database).findFormer(handle).isPresent();
   }
 
   UUID idOfStandard(Handle handle) {

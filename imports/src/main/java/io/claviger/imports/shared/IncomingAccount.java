@@ -37,7 +37,7 @@ public record IncomingAccount(
 
   @Override
   public Made make(Arrivals arrivals) {
-    if (here.users.find(handle).isPresent()) {
+    if (here.isTaken(handle)) {
       return new Made.LeftOut(ReportReason.HANDLE_TAKEN, handle.value());
     }
     UUID responsible = arrivals.require(ImportedKind.GROUP, group);

@@ -58,7 +58,7 @@ public record IncomingUser(
     if (handle.isEmpty()) {
       return new Made.LeftOut(ReportReason.INVALID_HANDLE, "");
     }
-    if (here.users.find(handle.get()).isPresent()) {
+    if (here.isTaken(handle.get())) {
       return new Made.LeftOut(ReportReason.HANDLE_TAKEN, handle.get().value());
     }
     return add(arrivals, handle.get(), address);

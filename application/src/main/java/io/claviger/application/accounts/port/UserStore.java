@@ -84,7 +84,8 @@ public interface UserStore {
   void update(User user);
 
   /**
-   * Deletes a user with their definitions, instances, projects, shares and tokens.
+   * Deletes a user with their definitions, instances, projects, shares and tokens. Who had the
+   * handle is remembered.
    *
    * @throws io.claviger.application.shared.StillReferenced when things of another user refer to
    *     things of this user, or this user is responsible for a service account

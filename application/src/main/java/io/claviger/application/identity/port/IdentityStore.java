@@ -2,6 +2,7 @@ package io.claviger.application.identity.port;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.FormerUser;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -39,6 +40,9 @@ public interface IdentityStore {
   Optional<StoredIdentity> find(Identity identity);
 
   Optional<StoredIdentity> findOf(User.Id user);
+
+  /** Finds who had a handle last and was deleted, whether or not somebody has it now. */
+  Optional<FormerUser> findFormer(Handle handle);
 
   /**
    * Links an identity. If its user was made by the sign-in ({@link
