@@ -125,6 +125,7 @@ final class MessageFlow {
     }
     advancing = true;
     try {
+      callerReader.resume();
       while (!over && (takeFromCaller() || takeFromProvider())) {
         // The next message may be taken now.
       }
