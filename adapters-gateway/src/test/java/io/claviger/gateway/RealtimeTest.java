@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -45,6 +46,7 @@ class RealtimeTest {
   @BeforeEach
   void begin() {
     rig.lend(WireFormat.OPENAI);
+    rig.authorizer.lookingAgain(call -> Optional.empty());
     rig.authorizer.forget();
     finishedBefore = rig.events.finishedSoFar();
     messagesBefore = rig.stub.socketMessages().size();
@@ -245,6 +247,30 @@ class RealtimeTest {
       assertThat(provided()).as(refused).hasSize(before);
     }
     assertThat(ask(socket, received, CREATE, "response.done")).contains("completed");
+  }
+
+  /** It was permitted when it came, and may have waited for a thread that reads it. */
+  @Test
+  void a_large_message_passes_only_if_that_is_still_permitted_once_it_was_read() {
+    Received received = new Received();
+    WebSocket socket = open("gpt-realtime", received);
+    String begun = received.next(0, "session.created");
+    assertThat(begun).isNotEmpty();
+    AtomicInteger asked = new AtomicInteger();
+    rig.authorizer.lookingAgain(
+        call ->
+            asked.getAndIncrement() == 0 ? Optional.empty() : Optional.of(CallRefusal.BAD_TOKEN));
+    rig.authorizer.forget();
+    send(
+        socket,
+        "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\","
+            + "\"content\":[{\"type\":\"input_text\",\"text\":\""
+            + "a".repeat(20_000)
+            + "\"}]}}");
+
+    Rig.await(received.closed::isDone);
+    assertThat(received.closed.join()).startsWith("1008 ");
+    assertThat(provided()).noneMatch(each -> each.contains("conversation.item.create"));
   }
 
   @Test

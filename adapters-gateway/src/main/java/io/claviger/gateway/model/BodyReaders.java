@@ -66,6 +66,11 @@ public final class BodyReaders implements AutoCloseable {
     default void endReading() {}
   }
 
+  /** Whether it is so small that it is read before {@link #read} returns. */
+  public static boolean isReadAtOnce(Reading body) {
+    return body.bytes() <= SMALL;
+  }
+
   /**
    * Reads a body or a message that is complete.
    *
@@ -73,7 +78,7 @@ public final class BodyReaders implements AutoCloseable {
    *     returns
    */
   public <T extends Reading> void read(T body, EventLoop loop, Continuation<? super T> then) {
-    if (body.bytes() <= SMALL) {
+    if (isReadAtOnce(body)) {
       GuardedTask.of(() -> tell(then, body, outcome(body)), then::failed).run();
       return;
     }

@@ -107,12 +107,17 @@ final class FoundReferences {
   /** Adds what was found in a part of the body, once it is clear that it counts. */
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);
+    part.made.forEach(this::makes);
     unclear |= part.unclear;
   }
 
   void makes(ObjectPlace place) {
+    makes(place.kindIfAny().orElse(ObjectKind.OTHER));
+  }
+
+  private void makes(ObjectKind kind) {
     made = made.isEmpty() ? EnumSet.noneOf(ObjectKind.class) : made;
-    made.add(place.kindIfAny().orElse(ObjectKind.OTHER));
+    made.add(kind);
   }
 
   private void add(ObjectReference reference) {

@@ -66,6 +66,16 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return new MessageScan(ByteBufUtil.getBytes(message));
   }
 
+  /** Begins to read the message with another model in the place of the one that it states. */
+  public MessageScan renamed(String called) {
+    return new MessageScan(withModel(called));
+  }
+
+  /** Returns the message, which must not be changed. */
+  public byte[] message() {
+    return message;
+  }
+
   @Override
   public boolean readOn() {
     try {
@@ -121,8 +131,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return models == 1 ? Optional.ofNullable(model) : Optional.empty();
   }
 
-  /** Returns the message with another model in the place of the one that it states. */
-  public byte[] withModel(String called) {
+  private byte[] withModel(String called) {
     ByteArrayOutputStream whole = new ByteArrayOutputStream(message.length + called.length());
     whole.write(message, 0, modelFrom);
     whole.writeBytes(JsonText.quoted(called).getBytes(StandardCharsets.UTF_8));

@@ -99,7 +99,7 @@ final class OpenTool {
     if (inParameters != null && !types().isCallers(type)) {
       found.addAll(inParameters);
     }
-    if (types().makes(type, isExempt)) {
+    if (!members.isChosen() && types().makes(type, isExempt)) {
       found.makes(place);
     }
     return outer;

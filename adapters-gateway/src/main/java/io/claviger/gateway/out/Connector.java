@@ -48,7 +48,10 @@ final class Connector {
   private static final int MOST_ADDRESSES = 4;
   private static final int LONGEST_CONNECT_MILLIS = 10_000;
 
-  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  /** Those that are added after it was closed are closed at once. */
+  private final ChannelGroup connections =
+      new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
   private final Class<? extends Channel> channelType;
   private final ByteBufAllocator buffers;
   private final ByteBufAllocator buffersForTls;

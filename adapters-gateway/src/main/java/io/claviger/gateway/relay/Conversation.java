@@ -307,7 +307,7 @@ final class Conversation implements ProviderListener {
       while (!isLed && !sides.isOver() && sides.flow().first() != null) {
         isLed = true; // a second message does not lead anywhere
         First first = lead.read(Objects.requireNonNull(sides.flow().first()).content());
-        parts.environment().bodyReaders().read(first.reading(), loop, new FirstRead(first));
+        sides.read(first.reading(), new FirstRead(first));
       }
     } finally {
       looksForFirst = false;

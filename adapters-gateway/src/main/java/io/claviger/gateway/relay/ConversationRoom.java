@@ -98,7 +98,11 @@ public final class ConversationRoom {
     /** What it holds besides its own bytes. */
     private long holding;
 
+    /** What of it is a message that is being read, and stays in memory until that has ended. */
+    private long reading;
+
     private boolean left;
+    private boolean freed;
     private @Nullable EventLoop lingersOn;
     private @Nullable Connection connection;
 
@@ -108,13 +112,13 @@ public final class ConversationRoom {
     }
 
     /**
-     * Says how many bytes the connection holds now.
+     * Says how many bytes the connection holds now, apart from a message that is being read.
      *
      * @return false if those of the caller or all connections together hold too much; the
      *     connection has to end then
      */
     boolean hold(long bytes) {
-      long more = Math.max(0, bytes - OWN_BYTES) - holding;
+      long more = Math.max(0, bytes + reading - OWN_BYTES) - holding;
       holding += more;
       boolean fits = share.held.addAndGet(more) <= mostBytesOfCaller;
       return (held.addAndGet(more) <= mostBytes && fits) || more <= 0;
@@ -136,7 +140,25 @@ public final class ConversationRoom {
       return Optional.ofNullable(connection);
     }
 
-    /** Can be repeated. */
+    /** A message of the caller is being read, maybe by another thread. */
+    void reads(long bytes) {
+      reading = bytes;
+    }
+
+    boolean isReading() {
+      return reading > 0;
+    }
+
+    /** That message has been read, or given up. Can be repeated. */
+    void hasRead() {
+      reading = 0;
+      free();
+    }
+
+    /**
+     * The place is free once nothing of it is being read, so that who opens connections one after
+     * the other holds no more than others. Can be repeated.
+     */
     void leave() {
       if (!left) {
         left = true;
@@ -144,14 +166,23 @@ public final class ConversationRoom {
           connection.closed();
         }
         boolean unused = hold(0);
-        if (lingersOn == null) {
-          ConversationRoom.this.leave(caller, share);
-        } else {
-          lingersOn.schedule(
-              GuardedTask.logged(() -> ConversationRoom.this.leave(caller, share)),
-              LINGER_SECONDS,
-              TimeUnit.SECONDS);
-        }
+        free();
+      }
+    }
+
+    private void free() {
+      if (!left || freed || isReading()) {
+        return;
+      }
+      freed = true;
+      boolean unused = hold(0);
+      if (lingersOn == null) {
+        ConversationRoom.this.leave(caller, share);
+      } else {
+        lingersOn.schedule(
+            GuardedTask.logged(() -> ConversationRoom.this.leave(caller, share)),
+            LINGER_SECONDS,
+            TimeUnit.SECONDS);
       }
     }
 

@@ -13,6 +13,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The two sides of a conversation: what comes from either waits until it may pass, is searched for
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
+  private static final Logger LOG = LoggerFactory.getLogger(ConversationSides.class);
+
   private final Receiver receiver;
   private final SocketHandshake handshake;
   private final SocketClock clock;
@@ -39,7 +43,10 @@ final class ConversationSides {
   private boolean isOpen;
 
   private boolean established;
-  private boolean over;
+
+  /** Also read by the threads that read messages. */
+  private volatile boolean over;
+
   private long messages;
   private long responses;
 
@@ -218,6 +225,67 @@ final class ConversationSides {
     }
   }
 
+  /**
+   * Reads a message of the caller, as long as the conversation goes on. It keeps its room until it
+   * has been read.
+   */
+  void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
+    place.reads(message.bytes());
+    try {
+      readers.read(new WhileOpen(message), caller.eventLoop(), new HasRead(then));
+    } catch (Throwable e) { // no thread can be started, for example
+      LOG.error("a message could not be read", e);
+      place.hasRead();
+      then.failed(e);
+    }
+  }
+
+  private final class WhileOpen implements BodyReaders.Reading {
+    private final BodyReaders.Reading message;
+    private final long bytes;
+
+    WhileOpen(BodyReaders.Reading message) {
+      this.message = message;
+      this.bytes = message.bytes();
+    }
+
+    @Override
+    public long bytes() {
+      return bytes;
+    }
+
+    @Override
+    public boolean readOn() {
+      return over || message.readOn();
+    }
+  }
+
+  private final class HasRead implements Continuation<BodyReaders.Reading> {
+    private final Continuation<BodyReaders.Reading> next;
+
+    HasRead(Continuation<BodyReaders.Reading> next) {
+      this.next = next;
+    }
+
+    @Override
+    public void done(BodyReaders.Reading read) {
+      place.hasRead();
+      next.done(read);
+    }
+
+    @Override
+    public void refused(CallError why) {
+      place.hasRead();
+      next.refused(why);
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      place.hasRead();
+      next.failed(why);
+    }
+  }
+
   private void received() {
     clock.messageCame();
     messages++;
@@ -276,7 +344,7 @@ final class ConversationSides {
     @Override
     public void fromCaller(WebSocketFrame message) {
       Dialogue.Said said = dialogue().fromCaller(message);
-      readers.read(said.reading(), caller.eventLoop(), new Taking(message, said.take()));
+      read(said.reading(), new Taking(said));
     }
 
     @Override
@@ -315,27 +383,30 @@ final class ConversationSides {
 
   /** Takes a message of the caller that was read, unless the conversation is over by then. */
   private final class Taking implements Continuation<BodyReaders.Reading> {
-    private final WebSocketFrame message;
-    private final Runnable take;
+    private final Dialogue.Said said;
 
-    Taking(WebSocketFrame message, Runnable take) {
-      this.message = message;
-      this.take = take;
+    Taking(Dialogue.Said said) {
+      this.said = said;
     }
 
     @Override
     public void done(BodyReaders.Reading read) {
-      if (over) {
-        message.release();
+      if (BodyReaders.isReadAtOnce(read)) {
+        take();
       } else {
-        take.run();
+        flow.whilePermitted(this::take); // it was permitted before it waited for a thread
+      }
+    }
+
+    private void take() {
+      if (!over) {
+        said.take().run();
         flow.advance();
       }
     }
 
     @Override
     public void refused(CallError why) {
-      message.release();
       if (!over) {
         receiver.refuse(why, "");
         flow.taken();

@@ -181,7 +181,7 @@ final class ConversedResponse {
               environment.bufferBudget(),
               environment.authorization().heldBodyBytes(),
               environment.maxBodyBytes(),
-              message.alloc());
+              parts.caller().channel().alloc());
       body = read;
       if (read == null) {
         reserve();

@@ -79,7 +79,7 @@ interface Dialogue {
   /**
    * A message of the caller, which is read before it is taken.
    *
-   * @param take takes the message, which it owns from then on
+   * @param take takes the message
    */
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
@@ -87,7 +87,7 @@ interface Dialogue {
    * Begins to read a message of the caller. It may be read on another thread. No other one comes
    * before {@link Sides#taken}.
    *
-   * @param message stays with the caller until it is taken
+   * @param message owned by the callee from now on, which copies what it says
    */
   Said fromCaller(WebSocketFrame message);
 

@@ -49,9 +49,8 @@ final class LiveDialogue implements Dialogue {
   private boolean isReserved;
 
   /** The message of the caller that waits until the next turn is reserved. */
-  private @Nullable WebSocketFrame waits;
+  private @Nullable Message waiting;
 
-  private @Nullable LiveMessage waiting;
   private @Nullable ConversedResponse current;
   private boolean isOver;
   private boolean isStated;
@@ -66,24 +65,28 @@ final class LiveDialogue implements Dialogue {
   public Said fromCaller(WebSocketFrame frame) {
     String called = names.map(SocketTarget.Names::called).orElse("");
     LiveMessage said = LiveMessage.begin(frame.content(), called, MALFORMED);
-    return new Said(said, () -> take(frame, said, called));
+    Message message = new Message(said, frame instanceof BinaryWebSocketFrame);
+    frame.release();
+    return new Said(said, () -> take(message, called));
   }
 
-  private void take(WebSocketFrame frame, LiveMessage said, String called) {
+  /** A message of the caller, which is passed on as the kind of frame that it came in. */
+  private record Message(LiveMessage said, boolean isBinary) {}
+
+  private void take(Message message, String called) {
+    LiveMessage said = message.said();
     Optional<CallError> unfit = unfit(said);
     if (unfit.isPresent()) {
-      frame.release();
       sides.refuse(unfit.get());
     } else if (said.isSetup()) {
       stage = Stage.SETTING_UP;
       model = called.isEmpty() ? said.model() : called;
       mostOutput = said.mostOutput();
-      pass(frame, said);
+      pass(message);
     } else if (said.isOnlyContent() || isReserved) {
-      pass(frame, said);
+      pass(message);
     } else {
-      waits = frame;
-      waiting = said;
+      waiting = message;
       reserve();
     }
   }
@@ -102,12 +105,11 @@ final class LiveDialogue implements Dialogue {
         : Optional.empty();
   }
 
-  private void pass(WebSocketFrame frame, LiveMessage said) {
-    speech.said(said, frame.content().readableBytes());
-    ByteBuf edited = Unpooled.wrappedBuffer(said.edited());
-    boolean binary = frame instanceof BinaryWebSocketFrame;
-    frame.release();
-    sides.toProvider(binary ? new BinaryWebSocketFrame(edited) : new TextWebSocketFrame(edited));
+  private void pass(Message message) {
+    speech.said(message.said());
+    ByteBuf edited = Unpooled.wrappedBuffer(message.said().edited());
+    sides.toProvider(
+        message.isBinary() ? new BinaryWebSocketFrame(edited) : new TextWebSocketFrame(edited));
     sides.taken();
   }
 
@@ -245,10 +247,7 @@ final class LiveDialogue implements Dialogue {
   @Override
   public void close() {
     answers.release();
-    if (waits != null) {
-      waits.release();
-      waits = null;
-    }
+    waiting = null;
     ConversedResponse turn = current;
     current = null;
     if (turn != null) {
@@ -277,12 +276,10 @@ final class LiveDialogue implements Dialogue {
         return;
       }
       isReserved = true;
-      WebSocketFrame frame = waits;
-      LiveMessage said = waiting;
-      waits = null;
+      Message message = waiting;
       waiting = null;
-      if (frame != null && said != null) {
-        pass(frame, said);
+      if (message != null) {
+        pass(message);
       }
       takeAnswers();
     }

@@ -23,11 +23,11 @@ final class LiveSpeech {
   private boolean isAsked;
 
   /** A message of the caller passes. */
-  void said(LiveMessage message, int bytes) {
+  void said(LiveMessage message) {
     if (message.isSound()) {
-      heardCharacters += bytes;
+      heardCharacters += message.bytes();
     } else {
-      textBytes += bytes;
+      textBytes += message.bytes();
     }
     isAsked |= message.asks();
   }

@@ -125,6 +125,7 @@ final class MessageFlow {
     }
     advancing = true;
     try {
+      callerReader.resume();
       while (!over && (takeFromCaller() || takeFromProvider())) {
         // The next message may be taken now.
       }
@@ -183,7 +184,8 @@ final class MessageFlow {
     long held = callerReader.held() + providerReader.held();
     held += dialogue == null ? 0 : dialogue.held();
     held += callerMessages.held() + providerMessages.held();
-    held += (callerBusy ? callerTaken : 0) + (providerBusy ? providerTaken : 0);
+    held += callerBusy && !place.isReading() ? callerTaken : 0;
+    held += providerBusy ? providerTaken : 0;
     held += unwritten(caller) + (to == null ? 0 : unwritten(to));
     if (!place.hold(held)) {
       receiver.crowded();

@@ -19,6 +19,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.zip.DataFormatException;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings
  * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait, because nothing is read until the
- * second is over, or as many seconds as large messages take.
+ * second is over, or as many seconds as large messages take. Where frames may be compressed, those
+ * that have arrived already wait too, since a single read brings what takes long to inflate.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
@@ -86,6 +89,13 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private final LongSupplier nanos;
   private final FrameDecoder decoder;
   private final boolean takesBinary;
+  private final boolean inflates;
+
+  /** Frames that have arrived, and wait until the second is over. */
+  private final Deque<WebSocketFrame> later = new ArrayDeque<>();
+
+  private long laterBytes;
+  private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf unfinished;
   private boolean isBinary;
   private boolean isCompressed;
@@ -115,6 +125,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     this.nanos = nanos;
     this.second = nanos.getAsLong() - SECOND;
     this.takesBinary = takesBinary;
+    this.inflates = inflates;
     this.decoder = new FrameDecoder(masked, inflates);
   }
 
@@ -124,12 +135,29 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
 
   /** The bytes of messages that are not complete. */
   long held() {
-    return (long) decoder.held() + (unfinished == null ? 0 : unfinished.readableBytes());
+    return decoder.held()
+        + (unfinished == null ? 0 : unfinished.readableBytes())
+        + laterBytes
+        + (long) later.size() * WaitingMessages.BYTES_OF_MESSAGE;
   }
 
   /** Whether nothing may be read before {@link #nanosToWait}. */
   boolean isTooFast() {
+    return !later.isEmpty() || isSecondFull();
+  }
+
+  private boolean isSecondFull() {
     return frames > MOST_A_SECOND && nanosToWait() > 0;
+  }
+
+  /** Takes the frames that wait, as far as this second has room for them. */
+  void resume() {
+    ChannelHandlerContext ctx = context;
+    while (ctx != null && !ended && !later.isEmpty() && !isSecondFull()) {
+      WebSocketFrame next = later.remove();
+      laterBytes -= next.content().readableBytes();
+      take(ctx, next);
+    }
   }
 
   /** Large messages may take several seconds' worth of frames. */
@@ -140,6 +168,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** Nothing that arrives counts any more. Can be repeated. */
   void end() {
     ended = true;
+    later.forEach(WebSocketFrame::release);
+    later.clear();
+    laterBytes = 0;
     if (unfinished != null) {
       unfinished.release();
       unfinished = null;
@@ -150,8 +181,16 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (ended || !(message instanceof WebSocketFrame frame)) {
       ReferenceCountUtil.release(message);
-      return;
+    } else if (inflates && isTooFast()) {
+      context = ctx;
+      later.add(frame);
+      laterBytes += frame.content().readableBytes();
+    } else {
+      take(ctx, frame);
     }
+  }
+
+  private void take(ChannelHandlerContext ctx, WebSocketFrame frame) {
     count(frame.content().readableBytes());
     boolean begins = frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame;
     if ((frame.rsv() & (begins ? ~MessageCompression.COMPRESSED : ~0)) != 0) {

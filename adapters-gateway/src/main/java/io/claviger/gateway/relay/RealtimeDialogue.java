@@ -27,7 +27,7 @@ final class RealtimeDialogue implements Dialogue {
   private @Nullable ConversedResponse current;
 
   /** What the caller said aloud before it is clear that no response begins by itself. */
-  private @Nullable Message early;
+  private @Nullable SessionMessage early;
 
   /** Whether a turn has ended that is to be answered. */
   private boolean isDue;
@@ -40,34 +40,28 @@ final class RealtimeDialogue implements Dialogue {
 
   @Override
   public Said fromCaller(WebSocketFrame frame) {
-    ByteBuf message = frame.content();
-    SessionMessage said = SessionMessage.begin(message, session.asked(), session.model());
-    return new Said(said, () -> takeInTime(new Message(message, said)));
+    SessionMessage said = SessionMessage.begin(frame.content(), session.asked(), session.model());
+    frame.release();
+    return new Said(said, () -> takeInTime(said));
   }
 
-  /** A message of the caller that was read. */
-  private record Message(ByteBuf content, SessionMessage said) {}
-
-  private void takeInTime(Message read) {
-    SessionMessage said = read.said();
+  private void takeInTime(SessionMessage said) {
     if (said.fault().isEmpty() && said.isSound() && !session.takesSound()) {
-      soundTooEarly(read);
+      soundTooEarly(said);
     } else {
-      take(read.content(), said);
+      take(said);
     }
   }
 
-  private void take(ByteBuf message, SessionMessage said) {
+  private void take(SessionMessage said) {
     Optional<CallError> unfit =
         said.isCreate() && current != null ? Optional.of(ONE_AT_A_TIME) : said.fault();
     if (unfit.isPresent()) {
-      message.release();
       sides.refuse(unfit.get());
       sides.taken();
       return;
     }
-    session.said(said, message.readableBytes());
-    message.release();
+    session.said(said);
     if (said.isCreate()) {
       String event = RealtimeSession.newEvent();
       ask(said.mostOutput(), said.withEvent(event), event, true);
@@ -77,13 +71,12 @@ final class RealtimeDialogue implements Dialogue {
     }
   }
 
-  private void soundTooEarly(Message sound) {
+  private void soundTooEarly(SessionMessage sound) {
     Optional<String> asking = session.asksForNoTurns();
     if (asking.isPresent()) {
       early = sound;
       sides.toProvider(new TextWebSocketFrame(asking.get()));
     } else {
-      sound.content().release();
       sides.refuse(RealtimeSession.TURNS_NOT_OFF);
       sides.taken();
     }
@@ -143,7 +136,7 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   private void goOn() {
-    Message waits = early;
+    SessionMessage waits = early;
     if (waits != null && !session.awaitsUpdate()) {
       early = null;
       takeInTime(waits);
@@ -175,10 +168,7 @@ final class RealtimeDialogue implements Dialogue {
 
   @Override
   public void close() {
-    if (early != null) {
-      early.content().release();
-      early = null;
-    }
+    early = null;
     ConversedResponse broken = current;
     current = null;
     if (broken != null) {

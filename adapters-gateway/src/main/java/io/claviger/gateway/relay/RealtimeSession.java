@@ -206,16 +206,16 @@ final class RealtimeSession {
   }
 
   /** A message of the caller passes. */
-  void said(SessionMessage message, int bytes) {
+  void said(SessionMessage message) {
     if (message.isUpdate()) {
       awaitsUpdate = true;
       compressed |= message.isCompressed();
     }
     answersTurns = message.answersTurns().orElse(answersTurns);
     if (message.isSound()) {
-      heardCharacters += bytes;
+      heardCharacters += message.bytes();
     } else {
-      textBytes += bytes;
+      textBytes += message.bytes();
     }
   }
 

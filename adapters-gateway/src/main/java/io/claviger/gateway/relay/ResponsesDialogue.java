@@ -67,19 +67,20 @@ final class ResponsesDialogue implements Dialogue {
 
   @Override
   public Said fromCaller(WebSocketFrame frame) {
-    Message message = new Message(frame.content());
+    Message message = new Message(MessageScan.begin(frame.content()));
+    frame.release();
     return new Said(message, message::take);
   }
 
-  private void take(ByteBuf message, MessageScan scan, boolean namesOther) {
+  private void take(MessageScan scan, boolean namesOther) {
     Optional<CallError> unfit = unfit(scan, namesOther);
     if (unfit.isPresent()) {
-      message.release();
       sides.refuse(unfit.get(), isPlain(scan) ? scan.stream() : "");
       sides.taken();
       return;
     }
     String stream = scan.stream();
+    ByteBuf message = Unpooled.wrappedBuffer(scan.message());
     ConversedResponse begun = new ConversedResponse(parts, path, message, new Asking(stream));
     current.put(stream, begun);
     begun.begin(scan, scan.previous().filter(responses::contains).isPresent());
@@ -87,13 +88,11 @@ final class ResponsesDialogue implements Dialogue {
 
   /** A message, read again if it asks for the model by another name than that of the provider. */
   private final class Message implements BodyReaders.Reading {
-    private final ByteBuf said;
     private MessageScan scan;
-    private byte @Nullable [] renamed;
+    private boolean isRenamed;
 
-    Message(ByteBuf said) {
-      this.said = said;
-      this.scan = MessageScan.begin(said);
+    Message(MessageScan scan) {
+      this.scan = scan;
     }
 
     @Override
@@ -106,29 +105,22 @@ final class ResponsesDialogue implements Dialogue {
       if (!scan.readOn()) {
         return false;
       }
-      if (names.isEmpty() || renamed != null || namesOther()) {
+      if (names.isEmpty() || isRenamed || namesOther()) {
         return true;
       }
-      byte[] other = scan.withModel(names.get().called());
-      renamed = other;
-      scan = MessageScan.begin(Unpooled.wrappedBuffer(other));
+      scan = scan.renamed(names.get().called());
+      isRenamed = true;
       return false;
     }
 
     private boolean namesOther() {
       return names.isPresent()
-          && renamed == null
+          && !isRenamed
           && !scan.model().equals(Optional.of(names.get().asked()));
     }
 
     void take() {
-      byte[] other = renamed;
-      if (other == null) {
-        ResponsesDialogue.this.take(said, scan, namesOther());
-      } else {
-        said.release();
-        ResponsesDialogue.this.take(Unpooled.wrappedBuffer(other), scan, false);
-      }
+      ResponsesDialogue.this.take(scan, namesOther());
     }
   }
 

@@ -3,21 +3,32 @@ package io.claviger.gateway.out;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.accounts.User;
 import io.claviger.gateway.egress.AddressPolicy;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AddressScope;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.Continuation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpResponse;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,16 +37,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProviderPoolTest {
   private final List<EmbeddedChannel> channels = new ArrayList<>();
   private final ProviderPool pool =
-      new ProviderPool(
-          new EmbeddedChannel().eventLoop(),
-          new Connector(
-              NioSocketChannel.class,
-              UnpooledByteBufAllocator.DEFAULT,
-              AddressResolver.system(),
-              new AddressPolicy(AllowedPrivateHosts.none(), List::of, address -> false),
-              ProviderTls.system(),
-              owner -> Runnable::run,
-              owner -> Runnable::run));
+      new ProviderPool(new EmbeddedChannel().eventLoop(), connector("192.0.2.1"));
+
+  private static Connector connector(String allowed) {
+    return new Connector(
+        NioSocketChannel.class,
+        UnpooledByteBufAllocator.DEFAULT,
+        AddressResolver.system(),
+        new AddressPolicy(AllowedPrivateHosts.of(allowed), List::of, address -> false),
+        ProviderTls.system(),
+        owner -> Runnable::run,
+        owner -> Runnable::run);
+  }
 
   @AfterEach
   void close() {
@@ -97,6 +110,48 @@ class ProviderPoolTest {
 
     assertThat(pool.idleCount()).isEqualTo(sent ? 1 : 0);
     assertThat(channel.isActive()).isEqualTo(sent);
+  }
+
+  @Test
+  void what_is_connected_to_after_the_end_is_closed_at_once() throws Exception {
+    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      ProviderAddress there =
+          new ProviderAddress(
+              false, "127.0.0.1", server.getLocalPort(), new AddressScope(false, false));
+      Connector connector = connector("127.0.0.1");
+      CompletableFuture<Boolean> connected = new CompletableFuture<>();
+      connector.close();
+      PendingConnection unused =
+          connector.connect(
+              there,
+              new User.Id(new UUID(0, 1)),
+              1_000,
+              new ProviderPool(loops.next(), connector),
+              new Connected(connected));
+
+      assertThat(connected.get(10, TimeUnit.SECONDS)).isFalse();
+    } finally {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+  }
+
+  private record Connected(CompletableFuture<Boolean> told)
+      implements Continuation<ProviderConnection> {
+    @Override
+    public void done(ProviderConnection outcome) {
+      told.complete(true);
+    }
+
+    @Override
+    public void refused(CallError why) {
+      told.complete(false);
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      told.completeExceptionally(why);
+    }
   }
 
   /** Takes what is written at once, or not until the test is over. */

@@ -91,6 +91,39 @@ class ConversationRoomTest {
   }
 
   @Test
+  void what_is_still_read_of_a_connection_that_has_ended_keeps_its_room() {
+    ConversationRoom.Place one = enter(1);
+    for (int i = 1; i < ConversationRoom.MOST_OF_CALLER; i++) {
+      ConversationRoom.Place unused = enter(1);
+    }
+    ConversationRoom.Place two = enter(2);
+    one.reads(ConversationRoom.OWN_BYTES + 600);
+    assertThat(one.hold(0)).isTrue();
+    one.leave();
+
+    assertThat(room.enter(user(1))).isEmpty();
+    assertThat(hold(two, 400)).isTrue();
+    assertThat(hold(two, 401)).isFalse();
+    one.hasRead();
+    one.hasRead();
+    one.leave();
+    assertThat(hold(two, 600)).isTrue();
+    assertThat(room.enter(user(1))).isPresent();
+    assertThat(room.enter(user(1))).isEmpty();
+  }
+
+  @Test
+  void a_message_that_was_read_counts_as_long_as_the_connection_holds_it() {
+    ConversationRoom.Place one = enter(1);
+    one.reads(ConversationRoom.OWN_BYTES + 600);
+    assertThat(one.hold(1)).isFalse();
+    one.hasRead();
+    assertThat(hold(one, 600)).isTrue();
+    one.leave();
+    assertThat(hold(enter(1), 600)).isTrue();
+  }
+
+  @Test
   void nobody_else_ends_a_connection_that_holds_little() {
     ConversationRoom.Place one = enter(1);
     ConversationRoom.Place two = enter(2);

@@ -52,6 +52,14 @@ class MessageReaderTest {
     channel.writeInbound(MessageCompression.deflated(plain));
   }
 
+  private void arriveCompressed(int messages) {
+    WebSocketFrame one = MessageCompression.deflated(new TextWebSocketFrame("a".repeat(HARMLESS)));
+    for (int i = 0; i < messages; i++) {
+      channel.writeInbound(one.copy());
+    }
+    one.release();
+  }
+
   private void pass(long millis) {
     now.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
   }
@@ -71,6 +79,34 @@ class MessageReaderTest {
     assertThat(messagesAtOnce(() -> arrives(100))).isEqualTo(1_001);
     pass(2_000);
     assertThat(messagesAtOnce(() -> arrivesCompressed(HARMLESS))).isLessThan(64);
+    assertThat(received.get()).isLessThan(5 << 20);
+  }
+
+  @Test
+  void of_what_one_read_brings_no_more_is_inflated_than_the_second_takes() {
+    arriveCompressed(700);
+    assertThat(received.get()).isLessThan(5 << 20);
+    assertThat(reader.held()).isPositive();
+    reader.resume();
+    assertThat(received.get()).isLessThan(5 << 20);
+    int seconds = 0;
+    while (reader.isTooFast()) {
+      pass(1_100);
+      reader.resume();
+      seconds++;
+    }
+    assertThat(received.get()).isEqualTo(700L * HARMLESS);
+    assertThat(seconds).isBetween(11, 13);
+    assertThat(reader.held()).isZero();
+  }
+
+  @Test
+  void what_waits_is_released_at_the_end() {
+    arriveCompressed(700);
+    reader.end();
+    assertThat(reader.held()).isZero();
+    pass(60_000);
+    reader.resume();
     assertThat(received.get()).isLessThan(5 << 20);
   }
 

@@ -26,6 +26,7 @@ public final class ObjectMembers {
   private KnownMembers.@Nullable Names<ObjectPlace> found;
   private boolean isTool;
   private boolean demandsType;
+  private boolean isChosen;
 
   /**
    * @param known the members that are known everywhere; null if these are they
@@ -141,6 +142,12 @@ public final class ObjectMembers {
     return add("type", Meaning.TOOL, kind, ObjectMembers::none, everywhere);
   }
 
+  /** Says that the tool is only chosen among others, which say what they make. */
+  ObjectMembers chosen() {
+    isChosen = true;
+    return this;
+  }
+
   /** Adds members of a tool that are data of the caller if the caller runs it. */
   ObjectMembers toolData(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.TOOL_DATA, everywhere);
@@ -219,6 +226,11 @@ public final class ObjectMembers {
   /** Whether an object with these members is a tool. */
   public boolean isTool() {
     return isTool;
+  }
+
+  /** Whether it only names a tool that stands elsewhere. */
+  public boolean isChosen() {
+    return isChosen;
   }
 
   /** Whether the provider demands that a tool states its type. */

@@ -473,7 +473,7 @@ public class OpenAiApi extends ProviderApi {
           FILE_SEARCH;
       case "code_interpreter", "code_execution", "shell" -> CODE;
       case "image_generation" -> IMAGE_OF_TOOL;
-      case "mcp", "tool_search" -> NO_FEE;
+      case "mcp", "tool_search", "view_image", "view_x_video" -> NO_FEE;
       default -> Optional.empty();
     };
   }

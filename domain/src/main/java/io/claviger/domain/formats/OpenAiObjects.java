@@ -49,7 +49,7 @@ final class OpenAiObjects {
       Pattern.compile(
           "function|custom|namespace|tool_search|programmatic_tool_calling|mcp|file_search"
               + "|code_interpreter|image_generation|computer|computer_use|local_shell|shell"
-              + "|apply_patch|browser_search|x_search|code_execution"
+              + "|apply_patch|browser_search|x_search|view_image|view_x_video|code_execution"
               + "|(?:web_search|web_search_preview|computer_use_preview)"
               + "(?:_\\d{4}_\\d{2}_\\d{2})?");
 
@@ -150,7 +150,10 @@ final class OpenAiObjects {
 
     ObjectMembers tool = tool(everywhere, named, custom, false);
     ObjectMembers choice = everywhere.object().text("name server_label");
-    choice.inside("function", named).inside("custom", custom).inside("tools", tool);
+    choice
+        .inside("function", named)
+        .inside("custom", custom)
+        .inside("tools", tool(everywhere, named, custom, false).chosen());
     choice.inside("allowed_tools", choice);
 
     ObjectMembers body = everywhere.object();

@@ -22,6 +22,12 @@ class WireFormatTest {
     assertThat(WireFormat.ANTHROPIC.api().feesOfTool(tool)).contains(Set.of());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"mcp", "tool_search", "view_image", "view_x_video"})
+  void some_tools_of_openai_and_xai_cost_only_the_tokens_that_they_use(String tool) {
+    assertThat(WireFormat.OPENAI.api().feesOfTool(tool)).contains(Set.of());
+  }
+
   private static boolean lends(WireFormat format, String method, String path) {
     return format.operations().stream().anyMatch(o -> o.matches(method, path));
   }
