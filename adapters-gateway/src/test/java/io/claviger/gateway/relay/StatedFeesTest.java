@@ -476,9 +476,14 @@ class StatedFeesTest {
         .isEqualTo(passed.usage().output());
   }
 
-  @Test
-  void each_run_of_a_tool_that_is_part_of_a_stream_reads_the_input_again() {
-    AnswerUse use = streaming(() -> 0);
+  @ParameterizedTest
+  @CsvSource({
+    "ANTHROPIC, v1/messages",
+    "VERTEX, publishers/anthropic/models/claude-sonnet-4-5:streamRawPredict"
+  })
+  void each_run_of_a_tool_that_is_part_of_a_stream_reads_the_input_again(
+      WireFormat format, String path) {
+    AnswerUse use = streaming(format, path, () -> 0);
     for (String type :
         List.of("text", "server_tool_use", "web_fetch_tool_result", "mcp_tool_use")) {
       String event =
@@ -582,7 +587,11 @@ class StatedFeesTest {
 
   /** The use of an answer that begins to stream. */
   private static AnswerUse streaming(LongSupplier nanos) {
-    AnswerUse use = new AnswerUse(WireFormat.ANTHROPIC, HttpMethod.POST, "v1/messages", nanos);
+    return streaming(WireFormat.ANTHROPIC, "v1/messages", nanos);
+  }
+
+  private static AnswerUse streaming(WireFormat format, String path, LongSupplier nanos) {
+    AnswerUse use = new AnswerUse(format, HttpMethod.POST, path, nanos);
     HttpHeaders headers =
         new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
     use.answered(200);
