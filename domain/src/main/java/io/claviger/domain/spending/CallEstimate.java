@@ -295,7 +295,7 @@ public record CallEstimate(
       return new Bound.Missing(
           isInputMissing ? Obstacle.INPUT_UNBOUNDED : Obstacle.OUTPUT_UNBOUNDED);
     }
-    if (needsPrices && use.usesToolsWithoutPrice(price.get(), isStrict)) {
+    if (needsPrices && RequestedFees.areUnknown(use.tools(), price.get(), isStrict)) {
       return new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE);
     }
     return new Bound.Of(
