@@ -33,6 +33,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchRefusal;
+import io.claviger.domain.batches.BatchTools;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.batches.ModelUse;
 import io.claviger.domain.instances.Instance;
@@ -49,6 +50,7 @@ import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.routing.ObjectRouter.Whereabouts;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.shared.UuidV7Ids;
@@ -107,7 +109,10 @@ final class ObjectLedgerTest {
             3,
             "responses",
             List.of(
-                new ModelUse("m", 1, 2, 9, 4, 3, 5, 6, 8, 7, 10, 11, 12, 13),
+                new ModelUse("m", 1, 2, 9, 4, 3, 5, 6, 8, 7, 10, 11, 12, 13, BatchTools.NONE)
+                    .with(
+                        new BatchTools(
+                            Map.of(FeeKind.WEB_SEARCH, 1, FeeKind.CODE_INTERPRETER, 2), 3)),
                 ModelUse.named("o", 3)),
             OptionalInt.of(2),
             Optional.empty());

@@ -25,6 +25,10 @@ class PricesTest {
     assertThat(published.text("/items/0/source")).startsWith("https://platform.openai.com/");
     assertThat(published.at("/items/0/models").toString()).contains("gpt-5.1");
     assertThat(published.text("/items/0/input")).isEqualTo("1.25");
+    assertThat(published.text("/items/0/tiers/priority/output")).isEqualTo("20");
+    assertThat(published.text("/items/0/tiers/flex/input")).isEqualTo("0.625");
+    assertThat(published.at("/items").findValues("thresholds").toString())
+        .contains("\"above\":200000");
   }
 
   @Test

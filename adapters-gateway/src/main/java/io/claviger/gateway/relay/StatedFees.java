@@ -192,6 +192,7 @@ final class StatedFees {
       case FILE_SEARCHES -> fileSearches = number;
       case MORE_FILE_SEARCHES -> moreFileSearches = number;
       case SESSIONS -> sessions = number;
+      case RUNS_IN_SESSION -> sessions = Math.min(1, number);
       case IMAGE_USE -> usesImages |= number > 0;
       case RANKINGS -> rankings = number;
       case PAGES -> pages = number;

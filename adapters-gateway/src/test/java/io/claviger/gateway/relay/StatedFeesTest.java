@@ -180,6 +180,8 @@ class StatedFeesTest {
       anthropic | v1/messages | priority | web_search=3 code_interpreter=1
       {"type":"message","content":[{"type":"server_tool_use","name":"web_search"}],"usage":{"input_tokens":1,"output_tokens":1,\
       "server_tool_use":{"web_search_requests":3,"web_fetch_requests":2,"code_execution_requests":1},"service_tier":"priority"}}
+      anthropic runs of code in one container | v1/messages | standard | code_interpreter=1
+      {"usage":{"input_tokens":1,"output_tokens":1,"server_tool_use":{"code_execution_requests":4},"service_tier":"standard"}}
       anthropic stream | v1/messages | standard | web_search=2
       event: message_start
       data: {"type":"message_start","message":{"usage":{"input_tokens":5,"output_tokens":1,"service_tier":"standard"}}}
@@ -476,9 +478,14 @@ class StatedFeesTest {
         .isEqualTo(passed.usage().output());
   }
 
-  @Test
-  void each_run_of_a_tool_that_is_part_of_a_stream_reads_the_input_again() {
-    AnswerUse use = streaming(() -> 0);
+  @ParameterizedTest
+  @CsvSource({
+    "ANTHROPIC, v1/messages",
+    "VERTEX, publishers/anthropic/models/claude-sonnet-4-5:streamRawPredict"
+  })
+  void each_run_of_a_tool_that_is_part_of_a_stream_reads_the_input_again(
+      WireFormat format, String path) {
+    AnswerUse use = streaming(format, path, () -> 0);
     for (String type :
         List.of("text", "server_tool_use", "web_fetch_tool_result", "mcp_tool_use")) {
       String event =
@@ -582,7 +589,11 @@ class StatedFeesTest {
 
   /** The use of an answer that begins to stream. */
   private static AnswerUse streaming(LongSupplier nanos) {
-    AnswerUse use = new AnswerUse(WireFormat.ANTHROPIC, HttpMethod.POST, "v1/messages", nanos);
+    return streaming(WireFormat.ANTHROPIC, "v1/messages", nanos);
+  }
+
+  private static AnswerUse streaming(WireFormat format, String path, LongSupplier nanos) {
+    AnswerUse use = new AnswerUse(format, HttpMethod.POST, path, nanos);
     HttpHeaders headers =
         new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
     use.answered(200);

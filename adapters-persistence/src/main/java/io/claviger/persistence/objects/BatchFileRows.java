@@ -2,20 +2,31 @@ package io.claviger.persistence.objects;
 
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.domain.batches.BatchRefusal;
+import io.claviger.domain.batches.BatchTools;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.batches.ModelUse;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.persistence.shared.ModelQuantities;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.PrimaryAnswers;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Writes and reads table {@code batch_files}. */
 final class BatchFileRows {
+  /** What stands for tools of an unknown kind. */
+  private static final String UNKNOWN = "*";
+
   private BatchFileRows() {}
 
   /** Does nothing if the file has no live row, or was read before. */
@@ -25,9 +36,10 @@ final class BatchFileRows {
         jdbc.sql(
                 """
                 insert into batch_files (
-                  object_row, requests, path, first_stored, fault, fault_line, models, quantities)
+                  object_row, requests, path, first_stored, fault, fault_line, models, quantities,
+                  tools)
                 select o.id, :requests, :path, :first_stored, :fault, :fault_line, :models,
-                  :quantities
+                  :quantities, :tools
                 from provider_objects o
                 where o.service_id = :service and o.kind = 'files' and o.object_id = :file
                   and o.state = 'live'
@@ -44,7 +56,34 @@ final class BatchFileRows {
             .param("fault_line", verdict.fault().map(BatchRefusal::line).orElse(null))
             .param("models", Parameters.texts(verdict.models(), ModelUse::model))
             .param("quantities", ModelQuantities.of(verdict.models(), BatchFileRows::quantities))
+            .param("tools", Parameters.texts(verdict.models(), use -> text(use.tools())))
             .update();
+  }
+
+  /** Writes tools as a text, such as {@code web_search=3 *=5}. */
+  private static String text(BatchTools tools) {
+    Stream<String> known =
+        tools.firstLines().entrySet().stream()
+            .map(each -> each.getKey().wireName() + "=" + each.getValue());
+    Stream<String> unknown =
+        tools.firstUnknown() > 0 ? Stream.of(UNKNOWN + "=" + tools.firstUnknown()) : Stream.of();
+    return Stream.concat(known, unknown).collect(Collectors.joining(" "));
+  }
+
+  private static BatchTools tools(String text) {
+    Map<FeeKind, Integer> known = new EnumMap<>(FeeKind.class);
+    int unknown = 0;
+    for (String each : text.isEmpty() ? new String[0] : text.split(" ", -1)) {
+      int equals = each.indexOf('=');
+      String tool = each.substring(0, equals);
+      int line = Integer.parseInt(each.substring(equals + 1));
+      if (tool.equals(UNKNOWN)) {
+        unknown = line;
+      } else {
+        Integer unused = known.put(FeeKind.named(tool), line);
+      }
+    }
+    return new BatchTools(known, unknown);
   }
 
   private static long[] quantities(ModelUse of) {
@@ -69,7 +108,7 @@ final class BatchFileRows {
     return jdbc.sql(
             """
             select b.requests, b.path, b.first_stored, b.fault, b.fault_line, b.models,
-              b.quantities, %s
+              b.quantities, b.tools, %s
             from provider_objects o
             join batch_files b on b.object_row = o.id
             where o.service_id = :service and o.kind = 'files' and o.object_id = :file
@@ -88,13 +127,24 @@ final class BatchFileRows {
     return new BatchVerdict(
         row.number("requests"),
         row.text("path"),
-        ModelQuantities.read(row, 13, BatchFileRows::use),
+        uses(row),
         stored.isPresent() ? OptionalInt.of(stored.get()) : OptionalInt.empty(),
         row.has("fault")
             ? Optional.of(
                 new BatchRefusal(
                     row.number("fault_line"), BatchRefusal.Reason.valueOf(row.text("fault"))))
             : Optional.empty());
+  }
+
+  private static List<ModelUse> uses(Row row) throws SQLException {
+    List<ModelUse> uses = ModelQuantities.read(row, 13, BatchFileRows::use);
+    List<String> tools = row.texts("tools");
+    // Of files that were read before there were these texts, the tools are not known.
+    return tools.isEmpty()
+        ? uses
+        : IntStream.range(0, uses.size())
+            .mapToObj(i -> uses.get(i).with(tools(tools.get(i))))
+            .toList();
   }
 
   private static ModelUse use(String model, long[] of) {
@@ -112,6 +162,7 @@ final class BatchFileRows {
         (int) of[9],
         of[10],
         (int) of[11],
-        (int) of[12]);
+        (int) of[12],
+        BatchTools.NONE);
   }
 }

@@ -58,7 +58,7 @@ record PriceJson(
         listed.price().validFrom().toString(),
         RatesJson.of(listed.price().rates()),
         ThresholdJson.first(listed.price()),
-        listed.price().thresholds().stream().map(ThresholdJson::of).toList(),
+        ThresholdJson.all(listed.price()),
         tiers(listed.price()),
         listed.price().fees().stream().map(FeeJson::of).toList(),
         listed.price().version(),
@@ -66,7 +66,7 @@ record PriceJson(
   }
 
   /** The rates that tiers state, by the names of tiers and rates. */
-  private static Map<String, Map<String, String>> tiers(Price price) {
+  static Map<String, Map<String, String>> tiers(Price price) {
     Map<String, Map<String, String>> tiers = new LinkedHashMap<>();
     price
         .tiers()
@@ -107,7 +107,11 @@ record PriceJson(
       return price.thresholds().stream().findFirst().map(ThresholdJson::of);
     }
 
-    static ThresholdJson of(Threshold beyond) {
+    static List<ThresholdJson> all(Price price) {
+      return price.thresholds().stream().map(ThresholdJson::of).toList();
+    }
+
+    private static ThresholdJson of(Threshold beyond) {
       Rates rates = beyond.rates();
       return new ThresholdJson(
           beyond.above(),

@@ -29,6 +29,7 @@ import java.net.URLEncoder;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -79,6 +80,8 @@ public final class PriceRoutes implements RouteGroup {
       List<String> models,
       @JsonUnwrapped PriceJson.RatesJson rates,
       Optional<PriceJson.ThresholdJson> longContext,
+      List<PriceJson.ThresholdJson> thresholds,
+      Map<String, Map<String, String>> tiers,
       long version) {
     static PublishedPriceJson of(PublishedPrices.PublishedPrice price) {
       return new PublishedPriceJson(
@@ -87,6 +90,8 @@ public final class PriceRoutes implements RouteGroup {
           price.models().stream().map(ModelName::value).toList(),
           PriceJson.RatesJson.of(price.price().rates()),
           PriceJson.ThresholdJson.first(price.price()),
+          PriceJson.ThresholdJson.all(price.price()),
+          PriceJson.tiers(price.price()),
           price.price().version());
     }
   }

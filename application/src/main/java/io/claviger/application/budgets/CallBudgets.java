@@ -406,7 +406,9 @@ public final class CallBudgets {
               answered,
               rules.areStrict());
       CallUse used = use.of(estimate.use().others());
-      CallCharge own = CallCharge.of(estimate.likeObserved(used), estimated.bounds(), at);
+      CallCharge own =
+          CallCharge.of(
+              estimate.likeObserved(used), estimate.boundsOf(used, estimated.bounds()), at);
       CallCharge charge = own.withOthers(estimate.ofOthers(used));
       reservation.settle(meter -> charge.amountFor(meter, estimate));
       observe(estimated, used, own);

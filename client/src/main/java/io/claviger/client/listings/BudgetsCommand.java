@@ -94,6 +94,7 @@ public final class BudgetsCommand extends ListingCommand {
     return Stream.of(
             JsonTrees.optional(holder, "service"),
             JsonTrees.optional(holder, "group").map(group -> "@" + group),
+            JsonTrees.optional(holder, "project").map("project %s"::formatted),
             JsonTrees.optional(holder, "user"),
             JsonTrees.optional(holder, "token").map("token %s"::formatted))
         .flatMap(Optional::stream)

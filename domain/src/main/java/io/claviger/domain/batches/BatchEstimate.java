@@ -17,6 +17,7 @@ import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -182,6 +183,14 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
       boolean isOutputMissing = output.isEmpty() && price.get().dearestOutput() > 0;
       if (isInputMissing || isOutputMissing) {
         return missing(isInputMissing ? input : OptionalLong.of(0));
+      }
+      boolean isStrict = meter.budget().bound() == BudgetBound.STRICT;
+      OptionalInt withoutFee =
+          isStrict || !meter.budget().allowsUnpriced()
+              ? use.tools().firstWithoutFee(price.get(), isStrict)
+              : OptionalInt.empty();
+      if (withoutFee.isPresent()) {
+        return new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE, withoutFee.getAsInt());
       }
       long dearest =
           ReservedModel.atMost(price.get(), use.requests(), input.orElse(0), output.orElse(0));

@@ -21,6 +21,7 @@ import io.claviger.domain.spending.RequestedUse;
  * @param largestLine the first line that states as much
  * @param firstUnbounded the first line that lets the provider use tools of its own as often as it
  *     likes, or names other models
+ * @param tools the tools of the provider that it may use
  */
 public record ModelUse(
     String model,
@@ -36,11 +37,12 @@ public record ModelUse(
     int firstUnstated,
     long largestOutput,
     int largestLine,
-    int firstUnbounded) {
+    int firstUnbounded,
+    BatchTools tools) {
 
   /** A model that a line names, without a request for it. */
   public static ModelUse named(String model, int firstLine) {
-    return new ModelUse(model, firstLine, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    return new ModelUse(model, firstLine, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, BatchTools.NONE);
   }
 
   /**
@@ -68,7 +70,28 @@ public record ModelUse(
         first(firstUnstated, !isStated, line),
         Math.max(largestOutput, stated),
         stated > largestOutput ? line : largestLine,
-        first(firstUnbounded, use.unboundedTools() || !use.others().isEmpty(), line));
+        first(firstUnbounded, use.unboundedTools() || !use.others().isEmpty(), line),
+        tools.and(use, line));
+  }
+
+  /** Returns the same use with these tools. */
+  public ModelUse with(BatchTools used) {
+    return new ModelUse(
+        model,
+        firstLine,
+        requests,
+        bytes,
+        reads,
+        elsewhere,
+        firstElsewhere,
+        answers,
+        output,
+        unstated,
+        firstUnstated,
+        largestOutput,
+        largestLine,
+        firstUnbounded,
+        used);
   }
 
   private static int first(int known, boolean applies, int line) {

@@ -18,8 +18,8 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PART_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.RUNS_IN_SESSION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCHES;
-import static io.claviger.domain.formats.UsagePlaces.Meaning.SESSIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN;
@@ -57,7 +57,7 @@ public class AnthropicApi extends ProviderApi {
                   at("speed", MODE),
                   at("inference_geo", COUNTRY),
                   at("server_tool_use.web_search_requests", SEARCHES),
-                  at("server_tool_use.code_execution_requests", SESSIONS)),
+                  at("server_tool_use.code_execution_requests", RUNS_IN_SESSION)),
               Stream.concat(
                   NUMBERS.stream(), NUMBERS.stream().map(each -> each.within("iterations.[]"))))
           .toList();

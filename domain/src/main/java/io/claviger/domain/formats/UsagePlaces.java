@@ -57,6 +57,8 @@ public final class UsagePlaces {
     MORE_FILE_SEARCHES,
     /** Sessions in which code ran. */
     SESSIONS,
+    /** Runs of code, which share one session. */
+    RUNS_IN_SESSION,
     /** Tokens with which a tool made images, which are not part of the other usage. */
     IMAGE_USE,
     /** Searches that rank documents. */

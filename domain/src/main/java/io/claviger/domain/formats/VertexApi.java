@@ -10,6 +10,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.FRESH_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PAGES;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PART_TYPE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PROMPT;
@@ -75,6 +76,7 @@ public class VertexApi extends GeminiApi {
   private static final UsagePlaces RAW_PLACES =
       new UsagePlaces(false, "message_stop")
           .add("type", TYPE)
+          .add("content_block.type", PART_TYPE)
           .add("delta", PIECE)
           .add("model", MODEL)
           .add("usage", AnthropicApi.USAGE)

@@ -153,13 +153,16 @@ public record CallCharge(
       Optional<CallCost> cost,
       boolean areFeesDisputed) {
     long tokens = Amounts.sum(stated.input() - charged.input(), stated.output() - charged.output());
-    long beyond =
-        Math.max(
-            0,
-            whole.map(CallCost::forService).orElse(0L) - cost.map(CallCost::forService).orElse(0L));
+    long beyond = difference(whole, cost);
     return areFeesDisputed
         ? new DisputedUsage(1, tokens, beyond)
         : DisputedUsage.ofCall(tokens, beyond);
+  }
+
+  private static long difference(Optional<CallCost> whole, Optional<CallCost> charged) {
+    return Math.max(
+        0,
+        whole.map(CallCost::forService).orElse(0L) - charged.map(CallCost::forService).orElse(0L));
   }
 
   /**
@@ -174,16 +177,26 @@ public record CallCharge(
     TokenUsage all = usage;
     Optional<CallCost> sum = cost;
     long beyond = 0;
+    long beyondCost = 0;
     for (OfOther each : others.get()) {
       TokenUsage used = each.bounds().within(each.usage());
+      Optional<CallCost> whole = each.prices().costOf(each.usage(), false);
+      Optional<CallCost> charged =
+          each.prices()
+              .costOf(used, false)
+              .map(of -> atMost(of, AnswerPrices.of(each.prices()), each.bounds()));
       all = all.plus(used);
-      sum = sum.map(of -> each.prices().costOf(used, false).map(of::plus).orElse(of));
+      sum = sum.map(of -> charged.map(of::plus).orElse(of));
       beyond += each.usage().input() - used.input() + each.usage().output() - used.output();
+      beyondCost = Amounts.sum(beyondCost, difference(whole, charged));
     }
     DisputedUsage both =
-        beyond == 0
+        beyond == 0 && beyondCost == 0
             ? disputed
-            : new DisputedUsage(1, Amounts.sum(disputed.tokens(), beyond), disputed.cost());
+            : new DisputedUsage(
+                1,
+                Amounts.sum(disputed.tokens(), beyond),
+                Amounts.sum(disputed.cost(), beyondCost));
     return new CallCharge(all, sum, both, evidence, isOfAsked, tier, fees, true);
   }
 

@@ -121,21 +121,32 @@ public record CallEstimate(
 
   /**
    * The most of a budget that the call can be charged, whatever it was expected to use; 0 dollars
-   * without a price.
+   * without a price. An answer may state what each model has used, which is then charged at the
+   * price of that model, or only what all of them have used.
    *
    * @param bounds those of this call
    */
   public long mostFor(BudgetMeter meter, UseBounds bounds) {
-    long most =
-        switch (meter.budget().unit()) {
-          case REQUESTS -> 1;
-          case TOKENS -> Amounts.sum(bounds.input(), bounds.output());
-          case USD -> {
-            Optional<Price> price = priceFor(meter);
-            yield price.isPresent() ? bounds.dearest(price.get()) : 0;
-          }
-        };
-    return others.isEmpty() ? most : Amounts.sum(most, amountOfOthers(meter));
+    long most = mostOfModel(meter, bounds);
+    if (others.isEmpty() || meter.budget().unit() == BudgetUnit.REQUESTS) {
+      return most;
+    }
+    long apart = mostOfModel(meter, ownBounds());
+    for (CallEstimate other : others) {
+      apart = Amounts.sum(apart, other.mostOfModel(meter, other.ownBounds()));
+    }
+    return Math.max(apart, Amounts.sum(most, amountOfOthers(meter)));
+  }
+
+  private long mostOfModel(BudgetMeter meter, UseBounds bounds) {
+    return switch (meter.budget().unit()) {
+      case REQUESTS -> 1;
+      case TOKENS -> Amounts.sum(bounds.input(), bounds.output());
+      case USD -> {
+        Optional<Price> price = priceFor(meter);
+        yield price.isPresent() ? bounds.dearest(price.get()) : 0;
+      }
+    };
   }
 
   private Bound amountOfModel(BudgetMeter meter) {
@@ -152,11 +163,26 @@ public record CallEstimate(
    * of large models are assumed.
    */
   public UseBounds bounds() {
-    UseBounds all = isUncharged() ? new UseBounds(0, 0, 0) : UseBounds.of(use, prices.bounds());
+    UseBounds all = ownBounds();
     for (CallEstimate other : others) {
       all = all.plus(other.bounds());
     }
     return all;
+  }
+
+  /** The most that the call can use without the other models that it names. */
+  private UseBounds ownBounds() {
+    return isUncharged() ? new UseBounds(0, 0, 0) : UseBounds.of(use, prices.bounds());
+  }
+
+  /**
+   * The most that the model can have used that answers. If the answer does not state what the other
+   * models have used, that is part of it.
+   *
+   * @param bounds those of this call
+   */
+  public UseBounds boundsOf(CallUse used, UseBounds bounds) {
+    return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
   /** What was reserved of a strict budget. */
@@ -269,7 +295,7 @@ public record CallEstimate(
       return new Bound.Missing(
           isInputMissing ? Obstacle.INPUT_UNBOUNDED : Obstacle.OUTPUT_UNBOUNDED);
     }
-    if (needsPrices && use.usesToolsWithoutPrice(price.get(), isStrict)) {
+    if (needsPrices && RequestedFees.areUnknown(use.tools(), price.get(), isStrict)) {
       return new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE);
     }
     return new Bound.Of(

@@ -1,10 +1,12 @@
 package io.claviger.domain.spending;
 
 import io.claviger.domain.Amounts;
+import io.claviger.domain.prices.Price;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -86,6 +88,26 @@ public final class RequestedFees {
   /** Searches of files in a conversation, which no tool of the request asks for. */
   public static FeesUsed ofFileSearches() {
     return FeesUsed.of(FeeKind.FILE_SEARCH, UseBounds.ASSUMED_ROUNDS);
+  }
+
+  /**
+   * Whether a price does not say what uses of tools of the provider cost.
+   *
+   * @param tools the kinds of tools; all of them for a tool of an unknown kind
+   * @param isStrict whether each fee has to be known; if not, a tool of an unknown kind needs one
+   *     of any kind, and a model that is free needs none
+   */
+  public static boolean areUnknown(Set<FeeKind> tools, Price price, boolean isStrict) {
+    if (tools.isEmpty()) {
+      return false;
+    }
+    Set<FeeKind> lacking = EnumSet.noneOf(FeeKind.class);
+    for (FeeKind tool : tools) {
+      boolean unused = price.lacks(FeesUsed.of(tool, 1)) && lacking.add(tool);
+    }
+    boolean isOfAny = tools.equals(FeeKind.OF_TOOLS);
+    boolean isNeeded = isStrict || (!price.terms().isFree() && (!isOfAny || lacking.equals(tools)));
+    return isNeeded && !lacking.isEmpty();
   }
 
   /** Returns fees as often as answers are asked for. */

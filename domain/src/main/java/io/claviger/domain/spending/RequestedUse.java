@@ -279,27 +279,19 @@ public record RequestedUse(
   }
 
   /**
-   * Whether the request lets the provider use tools of its own for which a price states no fee. An
-   * operation that makes images may charge them as tokens.
-   *
-   * @param isStrict whether each fee has to be known; if not, a tool of an unknown kind needs one
-   *     of any kind, and a model that is free needs none
+   * The kinds of tools that the request lets the provider use and that may have a fee; all kinds
+   * for a tool of an unknown kind. There are none in an operation that makes images, which may be
+   * charged as tokens.
    */
-  boolean usesToolsWithoutPrice(Price price, boolean isStrict) {
+  public Set<FeeKind> tools() {
     if (kind == OperationKind.IMAGES || feesAtMost.isNone()) {
-      return false;
+      return Set.of();
     }
-    Set<FeeKind> lacking = EnumSet.noneOf(FeeKind.class);
-    Set<FeeKind> all = EnumSet.noneOf(FeeKind.class);
+    Set<FeeKind> tools = EnumSet.noneOf(FeeKind.class);
     for (FeePiece piece : feesAtMost.counts().keySet()) {
-      if (FeeKind.OF_TOOLS.contains(piece.what())) {
-        boolean unused = all.add(piece.what());
-        unused = price.lacks(FeesUsed.of(piece, 1)) && lacking.add(piece.what());
-      }
+      boolean unused = FeeKind.OF_TOOLS.contains(piece.what()) && tools.add(piece.what());
     }
-    boolean isOfAny = all.equals(FeeKind.OF_TOOLS);
-    boolean isKnown = isStrict || (!price.terms().isFree() && (!isOfAny || lacking.equals(all)));
-    return isKnown && !lacking.isEmpty();
+    return tools;
   }
 
   /**

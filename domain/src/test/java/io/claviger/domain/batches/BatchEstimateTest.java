@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BatchEstimateTest {
@@ -470,6 +471,99 @@ class BatchEstimateTest {
         assertThat(estimate(lines, prices(false, true)).mostFor(dollars)).isZero();
       }
     }
+  }
+
+  @Test
+  void a_tool_without_a_fee_is_refused_in_a_batch_as_in_a_call() {
+    RequestedUse plain = asked(100, OptionalLong.of(50), 1, false, 1, false);
+    FeesUsed search = FeesUsed.of(FeeKind.WEB_SEARCH, 1);
+    FeesUsed code = FeesUsed.of(new FeePiece(FeeKind.CODE_INTERPRETER, "4g"), 1);
+    FeesUsed any =
+        FeeKind.OF_TOOLS.stream()
+            .map(kind -> FeesUsed.of(kind, 1))
+            .reduce(FeesUsed.NONE, FeesUsed::plus);
+    for (FeesUsed asked :
+        List.of(
+            FeesUsed.NONE, search, code, search.plus(code), any, FeesUsed.of(FeeKind.PAGE, 1))) {
+      RequestedUse tools =
+          asked(100, OptionalLong.of(50), 1, false, 2, false).with(RequestedUse.USUAL_TIER, asked);
+      for (FeesUsed known : List.of(FeesUsed.NONE, search, search.plus(code), any)) {
+        for (long rate : new long[] {0, 2_000_000}) {
+          if (rate == 0 && known.equals(any)) {
+            continue; // a price of images says nothing of a batch
+          }
+          CallPrices prices = priced(rate, known);
+          for (BudgetBound bound : BudgetBound.values()) {
+            for (boolean allowsUnpriced : new boolean[] {false, true}) {
+              BudgetMeter meter =
+                  new BudgetMeter(
+                      "token:1",
+                      new Budget(
+                          1_000_000_000,
+                          BudgetUnit.USD,
+                          BudgetWindow.DAY,
+                          BudgetZone.UTC,
+                          bound,
+                          allowsUnpriced),
+                      true);
+              CallEstimate.Bound ofCall =
+                  new CallEstimate(tools, prices, ObservedUse.NONE).amountFor(meter);
+              Bound ofBatch = estimate(List.of(plain, tools, tools), prices).amountFor(meter);
+
+              if (ofCall instanceof CallEstimate.Bound.Missing missing) {
+                int line = missing.why() == Obstacle.FEE_HAS_NO_PRICE ? 2 : 1;
+                assertThat(ofBatch).isEqualTo(new Bound.Missing(missing.why(), line));
+              } else {
+                assertThat(ofBatch).isInstanceOf(Bound.Of.class);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void the_first_line_with_a_tool_without_a_fee_is_named_whatever_else_the_batch_uses() {
+    FeesUsed search = FeesUsed.of(FeeKind.WEB_SEARCH, 1);
+    FeesUsed code = FeesUsed.of(FeeKind.CODE_INTERPRETER, 1);
+    FeesUsed any =
+        FeeKind.OF_TOOLS.stream()
+            .map(kind -> FeesUsed.of(kind, 1))
+            .reduce(FeesUsed.NONE, FeesUsed::plus);
+    List<RequestedUse> lines =
+        Stream.of(any, search, search, code, code)
+            .map(
+                fees ->
+                    asked(100, OptionalLong.of(50), 1, false, 2, false)
+                        .with(RequestedUse.USUAL_TIER, fees))
+            .toList();
+    BudgetMeter measured = meter(BudgetUnit.USD, BudgetBound.MEASURED);
+
+    assertThat(estimate(lines, priced(1_000, code)).amountFor(measured))
+        .isEqualTo(new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE, 2));
+    assertThat(estimate(lines, priced(1_000, search)).amountFor(measured))
+        .isEqualTo(new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE, 4));
+    assertThat(estimate(lines, priced(1_000, FeesUsed.NONE)).amountFor(measured))
+        .isEqualTo(new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE, 1));
+    assertThat(
+            estimate(lines, priced(1_000, search))
+                .amountFor(meter(BudgetUnit.TOKENS, BudgetBound.MEASURED)))
+        .isInstanceOf(Bound.Of.class);
+  }
+
+  /** The same rate for input and output, and a fee for each of these pieces. */
+  private static CallPrices priced(long rate, FeesUsed pieces) {
+    List<Fee> fees =
+        pieces.counts().keySet().stream()
+            .map(piece -> new Fee(new FeePiece(piece.what(), ""), 1_000_000_000L, 1))
+            .toList();
+    Price price =
+        new Price(
+            9,
+            LocalDate.of(2026, 1, 1),
+            PriceTerms.of(new Rates(Map.of(Rate.INPUT, rate, Rate.OUTPUT, rate))).withFees(fees));
+    return new CallPrices(Optional.empty(), Optional.of(price), ModelBounds.UNKNOWN);
   }
 
   @Test

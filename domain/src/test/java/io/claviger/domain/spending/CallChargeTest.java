@@ -234,22 +234,8 @@ class CallChargeTest {
 
   @Test
   void what_another_model_used_by_the_answer_is_charged_at_its_price_in_place_of_the_expectation() {
-    CallEstimate tool = new CallEstimate(asked(1_000, 500).of(DEAR), DEAR_PRICES, ObservedUse.NONE);
-    CallEstimate both =
-        new CallEstimate(
-            new RequestedUse(
-                CHEAP,
-                OperationKind.TEXT,
-                1_000,
-                new RequestedUse.Reading(false, 1, false),
-                new RequestedUse.Writing(OptionalLong.of(500), Optional.empty(), 1, false),
-                Set.of(DEAR),
-                RequestedUse.ANY_TIER,
-                FeesUsed.NONE,
-                UnstatedUse.Asked.NOTHING),
-            PRICES,
-            ObservedUse.NONE,
-            List.of(tool));
+    CallEstimate tool = advisor();
+    CallEstimate both = advisedBy(tool);
     TokenUsage advice = TokenUsage.stated(90, 40, TokenParts.NONE);
     long ownCost = 100 * 2 + 50 * 10;
     long ofAdvice = 90 * 40 + 40 * 200;
@@ -285,8 +271,74 @@ class CallChargeTest {
   private static CallCharge charge(CallEstimate estimate, Map<UsageModel, TokenUsage> others) {
     CallUse use =
         use(100, 50, Evidence.STATED).withOthers(Optional.of(others)).of(estimate.use().others());
-    return CallCharge.of(use, estimate.bounds(), AnswerPrices.of(PRICES))
+    return charge(estimate, use);
+  }
+
+  private static CallCharge charge(CallEstimate estimate, CallUse use) {
+    return CallCharge.of(use, estimate.boundsOf(use, estimate.bounds()), AnswerPrices.of(PRICES))
         .withOthers(estimate.ofOthers(use));
+  }
+
+  private static CallEstimate advisor() {
+    return new CallEstimate(asked(1_000, 500).of(DEAR), DEAR_PRICES, ObservedUse.NONE);
+  }
+
+  private static CallEstimate advisedBy(CallEstimate advisor) {
+    return new CallEstimate(
+        new RequestedUse(
+            CHEAP,
+            OperationKind.TEXT,
+            1_000,
+            new RequestedUse.Reading(false, 1, false),
+            new RequestedUse.Writing(OptionalLong.of(500), Optional.empty(), 1, false),
+            Set.of(DEAR),
+            RequestedUse.ANY_TIER,
+            FeesUsed.NONE,
+            UnstatedUse.Asked.NOTHING),
+        PRICES,
+        ObservedUse.NONE,
+        List.of(advisor));
+  }
+
+  @Test
+  void a_call_with_advice_costs_no_more_than_its_models_could_use_whatever_the_answer_states() {
+    CallEstimate advisor = advisor();
+    CallEstimate both = advisedBy(advisor);
+    UseBounds bounds = both.bounds();
+    for (long own : AMOUNTS) {
+      for (long more : AMOUNTS) {
+        // Parts that contradict each other count as all of the input, each.
+        TokenUsage usage = TokenUsage.stated(own, own, overlapping(own));
+        TokenUsage advice = TokenUsage.stated(more, more, overlapping(more));
+        CallUse unstated = CallUse.of(usage, Evidence.STATED);
+        for (CallUse use :
+            List.of(
+                unstated,
+                unstated.withOthers(Optional.of(Map.of())),
+                unstated.withOthers(Optional.of(Map.of(DEAR, advice))))) {
+          CallCharge charge = charge(both, use);
+          for (BudgetUnit unit : BudgetUnit.values()) {
+            BudgetMeter meter = meter(unit, BudgetBound.MEASURED);
+
+            assertThat(charge.amountFor(meter, both)).isBetween(0L, both.mostFor(meter, bounds));
+          }
+          if (use.others().isPresent()) {
+            assertThat(charge.usage().input()).isLessThanOrEqualTo(bounds.input());
+            assertThat(charge.usage().output()).isLessThanOrEqualTo(bounds.output());
+          }
+        }
+        CallCharge stated = charge(both, unstated.withOthers(Optional.of(Map.of(DEAR, advice))));
+        long whole =
+            Cost.of(PRICES.forService().orElseThrow(), usage)
+                + Cost.of(DEAR_PRICES.forService().orElseThrow(), advice);
+        assertThat(stated.cost().orElseThrow().forService() + stated.disputed().cost())
+            .isEqualTo(whole);
+      }
+    }
+  }
+
+  private static TokenParts overlapping(long input) {
+    return new TokenParts(input, input, input, 0, 0, 0, 0, 0, 0, 0);
   }
 
   @Test

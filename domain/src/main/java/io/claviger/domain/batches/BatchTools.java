@@ -1,0 +1,61 @@
+package io.claviger.domain.batches;
+
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.spending.RequestedFees;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.FeeKind;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * The tools of the provider that the requests of a batch let it use, as far as they may have a fee.
+ *
+ * @param firstLines the first line for each kind of tool, from 1
+ * @param firstUnknown the first line with a tool of an unknown kind; 0 if there is none
+ */
+public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown) {
+  public static final BatchTools NONE = new BatchTools(Map.of(), 0);
+
+  public BatchTools {
+    Map<FeeKind, Integer> copy = new EnumMap<>(FeeKind.class);
+    copy.putAll(firstLines);
+    firstLines = Collections.unmodifiableMap(copy);
+  }
+
+  /** Adds the tools of a request. */
+  BatchTools and(RequestedUse use, int line) {
+    Set<FeeKind> tools = use.tools();
+    if (tools.equals(FeeKind.OF_TOOLS)) {
+      return firstUnknown > 0 ? this : new BatchTools(firstLines, line);
+    }
+    if (firstLines.keySet().containsAll(tools)) {
+      return this;
+    }
+    Map<FeeKind, Integer> all = new EnumMap<>(FeeKind.class);
+    tools.forEach(tool -> all.put(tool, line));
+    all.putAll(firstLines);
+    return new BatchTools(all, firstUnknown);
+  }
+
+  /**
+   * The first line with a tool for which a price has no fee, so that a budget of dollars refuses
+   * it.
+   *
+   * @param isStrict as in {@link RequestedFees#areUnknown}
+   */
+  OptionalInt firstWithoutFee(Price price, boolean isStrict) {
+    IntStream known =
+        firstLines.entrySet().stream()
+            .filter(each -> RequestedFees.areUnknown(Set.of(each.getKey()), price, isStrict))
+            .mapToInt(Map.Entry::getValue);
+    IntStream unknown =
+        firstUnknown > 0 && RequestedFees.areUnknown(FeeKind.OF_TOOLS, price, isStrict)
+            ? IntStream.of(firstUnknown)
+            : IntStream.empty();
+    return IntStream.concat(known, unknown).min();
+  }
+}
