@@ -143,13 +143,7 @@ public final class LeavingPages implements ConsolePage {
   }
 
   private Estate estate(Actor actor, Handle owner) {
-    InstanceFilter owned =
-        new InstanceFilter(
-            Optional.empty(),
-            Optional.of(owner),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+    InstanceFilter owned = InstanceFilter.NONE.withOwner(owner);
     Page<InstanceView, ?> services = Problems.valueOf(instances.list(actor, owner, owned, first()));
     Page<ProjectView, ?> projects = Problems.valueOf(this.projects.list(actor, owner, first()));
     return new Estate(
