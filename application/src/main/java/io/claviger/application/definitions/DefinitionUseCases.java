@@ -104,10 +104,9 @@ final class DefinitionUseCases implements Definitions {
   @Override
   public Outcome<WrittenDefinition> put(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command) {
-    return changes.change(
+    return write(
         actor,
-        AuditAction.DEFINITION_UPDATE,
-        AuditTargets.definition(ref),
+        ref,
         log -> {
           Optional<Definition> before = visible(actor, definitions.lock(ref, actor.id()));
           if (before.isEmpty()) {
@@ -115,6 +114,13 @@ final class DefinitionUseCases implements Definitions {
           }
           before.ifPresent(d -> log.setTarget(AuditTargets.definition(d)));
           User.Id owner = before.map(Definition::owner).orElseGet(() -> namespace(actor, ref));
+  /** Attempts an update, unless the change finds that it creates the definition. */
+  private Outcome<WrittenDefinition> write(
+      Actor actor, Definition.Ref ref, AuditedChanges.Change<WrittenDefinition> change) {
+    return changes.change(
+        actor, AuditAction.DEFINITION_UPDATE, AuditTargets.definition(ref), change);
+  }
+
           demandMayWrite(actor, owner);
           precondition.demand(
               before.map(d -> OptionalLong.of(d.version())).orElse(OptionalLong.empty()));
@@ -127,10 +133,9 @@ final class DefinitionUseCases implements Definitions {
   @Override
   public Outcome<WrittenDefinition> patch(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command) {
-    return changes.change(
+    return write(
         actor,
-        AuditAction.DEFINITION_UPDATE,
-        AuditTargets.definition(ref),
+        ref,
         log -> {
           Definition before = target(actor, definitions.lock(ref, actor.id()), log);
           demandMayWrite(actor, before.owner());

@@ -267,10 +267,9 @@ final class InstanceUseCases implements Instances {
   @Override
   public Outcome<WrittenInstance> put(
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write) {
-    return changes.change(
+    return write(
         actor,
-        AuditAction.SERVICE_UPDATE,
-        AuditTargets.service(ref),
+        ref,
         log -> {
           Optional<InstanceStore.VisibleInstance> seen = lock(actor, ref);
           if (seen.isEmpty()) {
@@ -315,13 +314,18 @@ final class InstanceUseCases implements Instances {
         });
   }
 
+  /** Attempts an update, unless the change finds that it creates the service. */
+  private Outcome<WrittenInstance> write(
+      Actor actor, Instance.Ref ref, AuditedChanges.Change<WrittenInstance> change) {
+    return changes.change(actor, AuditAction.SERVICE_UPDATE, AuditTargets.service(ref), change);
+  }
+
   @Override
   public Outcome<WrittenInstance> patch(
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write) {
-    return changes.change(
+    return write(
         actor,
-        AuditAction.SERVICE_UPDATE,
-        AuditTargets.service(ref),
+        ref,
         log -> {
           InstanceStore.VisibleInstance seen =
               lock(actor, ref).orElseThrow(RefusedException::notFound);
