@@ -59,10 +59,11 @@ public final class LeavingPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH + "/delete")
-        .openGet(visitors.signedIn(visit -> warn(visit, 200, found(visit), FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::delete));
+    visitors.addPage(
+        routes,
+        PATH + "/delete",
+        visit -> warn(visit, 200, found(visit), FormState.EMPTY),
+        this::delete);
     routes.pageAt(PATH + "/heir").openPost(visitors.signedIn(this::offer));
   }
 
