@@ -7,6 +7,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.batches.BatchReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallAdmission;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.PaceLimiter;
@@ -146,10 +147,11 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         parts.ports().tokens(),
         parts.rejected(),
         parts.keys(),
-        new RateLimiter(PermitLeases.UNLIMITED, System::nanoTime),
-        new PaceLimiter(parts.ports().paces(), System::nanoTime),
-        parts.budgets(),
-        parts.batches(),
+        new CallAdmission(
+            new RateLimiter(PermitLeases.UNLIMITED, System::nanoTime),
+            new PaceLimiter(parts.ports().paces(), System::nanoTime),
+            parts.budgets(),
+            parts.batches()),
         parts.usage(),
         parts.changes());
   }
