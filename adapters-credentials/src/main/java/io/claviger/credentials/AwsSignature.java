@@ -2,9 +2,9 @@ package io.claviger.credentials;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.domain.Sha256;
 import java.net.URLEncoder;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -69,7 +69,7 @@ final class AwsSignature {
             .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
             .collect(Collectors.joining("&"));
     String signed =
-        signature.of("POST\n/\n" + canonical + "\nhost:" + BEDROCK + "\n\nhost\n" + hash(""));
+        signature.of("POST\n/\n" + canonical + "\nhost:" + BEDROCK + "\n\nhost\n" + Sha256.hex(""));
     String request = BEDROCK + "/?" + canonical + "&X-Amz-Signature=" + signed + "&Version=1";
     return ("bedrock-api-key-" + Base64.getEncoder().encodeToString(request.getBytes(UTF_8)))
         .getBytes(UTF_8);
@@ -91,13 +91,13 @@ final class AwsSignature {
     AwsSignature signature = new AwsSignature(identity, region, service, now);
     Map<String, String> signed = new TreeMap<>();
     signed.put("host", host);
-    signed.put("x-amz-content-sha256", hash(body));
+    signed.put("x-amz-content-sha256", Sha256.hex(body));
     signed.put("x-amz-date", signature.time);
     identity.sessionToken().ifPresent(token -> signed.put("x-amz-security-token", token));
     String names = String.join(";", signed.keySet());
     StringBuilder canonical = new StringBuilder("POST\n").append(path).append("\n\n");
     signed.forEach((name, value) -> canonical.append(name).append(':').append(value).append('\n'));
-    canonical.append('\n').append(names).append('\n').append(hash(body));
+    canonical.append('\n').append(names).append('\n').append(Sha256.hex(body));
     String authorization =
         "%s Credential=%s/%s, SignedHeaders=%s, Signature=%s"
             .formatted(
@@ -123,7 +123,7 @@ final class AwsSignature {
       Arrays.fill(key, (byte) 0);
       key = next;
     }
-    String toSign = ALGORITHM + "\n" + time + "\n" + scope() + "\n" + hash(canonicalRequest);
+    String toSign = ALGORITHM + "\n" + time + "\n" + scope() + "\n" + Sha256.hex(canonicalRequest);
     try {
       return HexFormat.of().formatHex(hmac(key, toSign));
     } finally {
@@ -138,15 +138,6 @@ final class AwsSignature {
       return mac.doFinal(text.getBytes(UTF_8));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("HMAC with SHA-256 is missing", e);
-    }
-  }
-
-  private static String hash(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("SHA-256 is missing", e);
     }
   }
 

@@ -84,7 +84,8 @@ public final class Gateway implements AutoCloseable {
   /** What calls have to send that come in there. */
   private final String ownSecret = OwnGateway.newSecret();
 
-  private Gateway(
+  /** Starts to listen. */
+  Gateway(
       GatewaySettings settings,
       CallAuthorization authorizeCall,
       ModelRouting routing,
@@ -177,7 +178,7 @@ public final class Gateway implements AutoCloseable {
       ModelRouting routing,
       HeldObjects objects,
       GatewayEvents events) {
-    return start(settings, authorizeCall, routing, objects, events, Transport.best());
+    return new Gateway(settings, authorizeCall, routing, objects, events, Transport.best());
   }
 
   /** A gateway whose services lend no storage. */
@@ -187,16 +188,6 @@ public final class Gateway implements AutoCloseable {
       ModelRouting routing,
       GatewayEvents events) {
     return start(settings, authorizeCall, routing, new NoHeldObjects(), events);
-  }
-
-  static Gateway start(
-      GatewaySettings settings,
-      CallAuthorization authorizeCall,
-      ModelRouting routing,
-      HeldObjects objects,
-      GatewayEvents events,
-      Transport transport) {
-    return new Gateway(settings, authorizeCall, routing, objects, events, transport);
   }
 
   private ListeningSocket listen(String host, int port, Transport transport, boolean withoutTls) {

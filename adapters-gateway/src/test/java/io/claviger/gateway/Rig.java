@@ -52,7 +52,7 @@ public final class Rig implements AutoCloseable {
     uploads = new UploadLinks(new InMemoryLinkCipher(), own::get);
     GatewaySettings settings =
         adjusted.apply(GatewaySettings.on("127.0.0.1", 0).withUploads(uploads));
-    gateway = Gateway.start(settings, authorizer, routing, held, events, transport);
+    gateway = new Gateway(settings, authorizer, routing, held, events, transport);
     own.set(URI.create("http://127.0.0.1:" + gateway.address().getPort()));
     lend(WireFormat.OPENAI);
   }

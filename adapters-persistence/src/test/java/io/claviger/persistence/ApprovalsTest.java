@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.approvals.ApprovalGate;
 import io.claviger.application.approvals.Approvals;
+import io.claviger.application.approvals.ConsentedChange;
 import io.claviger.application.approvals.port.ApprovalStore;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AStandard;
@@ -83,16 +84,17 @@ final class ApprovalsTest {
     AuditedChanges changes = changes(gate);
     return Approvals.of(
         STORE,
-        gate,
         PORTS.instances(),
-        PORTS.shares(),
-        use.instances,
-        new ShareGrants(
-            PORTS.instances(),
+        new ConsentedChange(
+            gate,
             PORTS.shares(),
-            new Grantees(PORTS.users(), PORTS.groups()),
-            changes),
-        with.transfers,
+            use.instances,
+            new ShareGrants(
+                PORTS.instances(),
+                PORTS.shares(),
+                new Grantees(PORTS.users(), PORTS.groups()),
+                changes),
+            with.transfers),
         changes);
   }
 

@@ -43,7 +43,6 @@ import io.claviger.domain.transfers.Transfer;
 import io.claviger.persistence.bills.JdbcBillingCredentials;
 import io.claviger.testkit.Race;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -285,7 +284,7 @@ final class BillingCredentialsTest {
         PORTS.apiStandards(),
         store,
         (call, credential, day) -> new Checked(Optional.empty(), ModelAccess.NO),
-        new RateLimiter(new Granting(), System::nanoTime),
+        new RateLimiter(PermitLeases.UNLIMITED, System::nanoTime),
         new ReadingPlaces(),
         OLD,
         changes());
@@ -329,23 +328,5 @@ final class BillingCredentialsTest {
   private static AuditedChanges changes() {
     return new AuditedChanges(
         PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
-  }
-
-  /** Grants all permits. */
-  private static final class Granting implements PermitLeases {
-    @Override
-    public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
-      return new Lease(0, wanted, Duration.ZERO);
-    }
-
-    @Override
-    public int counted(String subject) {
-      return 0;
-    }
-
-    @Override
-    public void giveBack(EndedPermitLease used) {
-      // Nothing is kept.
-    }
   }
 }

@@ -116,7 +116,9 @@ final class GroupPlansTest {
     for (Optional<Instance.Ref> after :
         List.of(Optional.<Instance.Ref>empty(), Optional.of(Instance.Ref.of("owner/i-10000")))) {
       assertThat(
-              OVERHEARD_PORTS.instances().usableBy(MEMBER, MEMBER, ANY, after, 51, Seeds.SEEDED_AT))
+              OVERHEARD_PORTS
+                  .instances()
+                  .usableBy(MEMBER, MEMBER, ANY.slice(after, 51), Seeds.SEEDED_AT))
           .hasSize(51);
 
       QueryPlan plan = last("force_custom_plan");

@@ -12,6 +12,7 @@ import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.fakes.InMemoryStatementSigner;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.issuer.ServiceStatements;
+import io.claviger.application.issuer.SigningKeys;
 import io.claviger.application.issuer.StatementIssuer;
 import io.claviger.application.issuer.StatementIssuer.IssuerStatus;
 import io.claviger.application.keys.EncryptionKeys;
@@ -109,23 +110,16 @@ final class IssuerKeysTest {
 
   private StatementIssuer issuer(Sealer with) {
     return StatementIssuer.of(
-        Optional.of(ISSUER),
-        new JdbcIssuerKeys(PORTS.database()),
-        signer,
-        asked -> shown.get(),
-        with,
-        PORTS.instances(),
-        changes());
+        Optional.of(ISSUER), signingKeys(with), asked -> shown.get(), PORTS.instances(), changes());
   }
 
   private ServiceStatements statements(Sealer with) {
     return new ServiceStatements(
-        Optional.of(ISSUER),
-        new JdbcIssuerKeys(PORTS.database()),
-        signer,
-        with,
-        PORTS.instances(),
-        changes());
+        Optional.of(ISSUER), signingKeys(with), PORTS.instances(), changes());
+  }
+
+  private SigningKeys signingKeys(Sealer with) {
+    return new SigningKeys(new JdbcIssuerKeys(PORTS.database()), signer, with, changes());
   }
 
   private Statement sign(Instance about) {
@@ -483,10 +477,8 @@ final class IssuerKeysTest {
     StatementIssuer none =
         StatementIssuer.of(
             Optional.empty(),
-            new JdbcIssuerKeys(PORTS.database()),
-            signer,
+            signingKeys(sealer),
             asked -> shown.get(),
-            sealer,
             PORTS.instances(),
             changes());
     none.advance();

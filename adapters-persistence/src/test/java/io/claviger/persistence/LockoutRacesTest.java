@@ -84,8 +84,7 @@ final class LockoutRacesTest {
           PORTS.identities(),
           PORTS.syncedGroups(),
           PORTS.sessions(),
-          PORTS.credentials(),
-          PORTS.userKeys());
+          new Lockout(PORTS.credentials(), PORTS.userKeys()));
   private static final Identities IDENTITIES =
       Identities.of(STORES, OidcSettings.DEFAULT_MAX_AGE, CHANGES);
   private static final Webhooks WEBHOOKS =

@@ -58,7 +58,7 @@ final class QueryPlansTest {
     assertThat(
             OVERHEARD_PORTS
                 .instances()
-                .usableBy(user(500), user(500), ANY, none(), 51, Seeds.SEEDED_AT))
+                .usableBy(user(500), user(500), ANY.slice(none(), 51), Seeds.SEEDED_AT))
         .hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_200);
@@ -70,7 +70,7 @@ final class QueryPlansTest {
     assertThat(
             OVERHEARD_PORTS
                 .instances()
-                .usableBy(user(500), user(500), ANY, deep, 51, Seeds.SEEDED_AT))
+                .usableBy(user(500), user(500), ANY.slice(deep, 51), Seeds.SEEDED_AT))
         .hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
@@ -81,7 +81,7 @@ final class QueryPlansTest {
     assertThat(
             OVERHEARD_PORTS
                 .instances()
-                .usableBy(user(501), user(501), EVERYTHING, none(), 51, Seeds.SEEDED_AT))
+                .usableBy(user(501), user(501), EVERYTHING.slice(none(), 51), Seeds.SEEDED_AT))
         .hasSize(51);
 
     assertThat(lastPlan("force_custom_plan")).contains("shares_of_grantee");
@@ -92,7 +92,7 @@ final class QueryPlansTest {
     assertThat(
             OVERHEARD_PORTS
                 .instances()
-                .systemLevel(user(1), false, ANY, none(), 51, Seeds.SEEDED_AT))
+                .systemLevel(user(1), false, ANY.slice(none(), 51), Seeds.SEEDED_AT))
         .hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(500);
@@ -250,9 +250,11 @@ final class QueryPlansTest {
           new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty());
       User.Id reader = user(500);
       for (int i = 0; i < 12; i++) {
-        assertThat(ports.instances().usableBy(reader, reader, ANY, none(), 5, Seeds.SEEDED_AT))
+        assertThat(
+                ports.instances().usableBy(reader, reader, ANY.slice(none(), 5), Seeds.SEEDED_AT))
             .hasSize(5);
-        assertThat(ports.instances().systemLevel(reader, false, ANY, none(), 5, Seeds.SEEDED_AT))
+        assertThat(
+                ports.instances().systemLevel(reader, false, ANY.slice(none(), 5), Seeds.SEEDED_AT))
             .hasSize(5);
         assertThat(ports.definitions().visibleTo(reader, false, any, Optional.empty(), 5))
             .hasSize(5);

@@ -1,5 +1,6 @@
 package io.claviger.persistence;
 
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.fakes.SeededRandomBytes;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.OidcSettings;
@@ -60,8 +61,7 @@ final class RacingSignIns {
                     ports.identities(),
                     ports.syncedGroups(),
                     ports.sessions(),
-                    ports.credentials(),
-                    ports.userKeys()),
+                    new Lockout(ports.credentials(), ports.userKeys())),
                 RacingUseCases.SEALER,
                 new SeededRandomBytes(1),
                 ports.scimUsers(),

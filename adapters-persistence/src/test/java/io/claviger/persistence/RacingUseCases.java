@@ -12,6 +12,7 @@ import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.credentials.port.MintedStates;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
+import io.claviger.application.definitions.FieldsResolver;
 import io.claviger.application.fakes.InMemoryAccessHistory;
 import io.claviger.application.fakes.InMemoryDeploymentKeys;
 import io.claviger.application.fakes.InMemoryLinkCipher;
@@ -38,6 +39,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.Grantees;
+import io.claviger.application.shares.Shares;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.usage.UsageReports;
@@ -149,11 +151,9 @@ final class RacingUseCases {
     definitions =
         Definitions.of(
             ports.definitions(),
-            ports.definitionShares(),
-            ports.apiStandards(),
-            ports.providers(),
+            new Shares<>(ports.definitionShares(), grantees, attempts),
+            new FieldsResolver(ports.apiStandards(), ports.providers()),
             ports.users(),
-            grantees,
             attempts);
     models = Models.of(ports.modelConfigs(), sealer, deploymentKeys, attempts);
     modelConfigs =

@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static io.claviger.testkit.Race.ROUNDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.scim.ScimCaller;
@@ -47,8 +48,7 @@ final class ScimRacesTest {
           PORTS.identities(),
           PORTS.syncedGroups(),
           PORTS.sessions(),
-          PORTS.credentials(),
-          PORTS.userKeys());
+          new Lockout(PORTS.credentials(), PORTS.userKeys()));
   private static final ScimUsers USERS =
       ScimUsers.of(PORTS.scimUsers(), STORES, ScimSettings.DEFAULT, Duration.ofDays(7), CHANGES);
   private static final ScimGroups GROUPS =

@@ -193,7 +193,7 @@ final class SharesOfGroupsTest {
     Optional<Instance.Ref> after = Optional.empty();
     List<VisibleInstance> page;
     do {
-      page = PORTS.instances().usableBy(user.id(), user.id(), filter, after, limit, NOW);
+      page = PORTS.instances().usableBy(user.id(), user.id(), filter.slice(after, limit), NOW);
       page.forEach(s -> all.add(s.instance().ref()));
       after = all.isEmpty() ? after : Optional.of(all.get(all.size() - 1));
     } while (page.size() == limit);

@@ -7,7 +7,6 @@ import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
-import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.batches.BatchReservations;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
@@ -20,6 +19,7 @@ import io.claviger.application.capacity.port.CapacityRecords.WaitingCalls;
 import io.claviger.application.credentials.port.MintedStates;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
+import io.claviger.application.definitions.FieldsResolver;
 import io.claviger.application.fakes.InMemoryAccessHistory;
 import io.claviger.application.fakes.InMemoryBatchLedger;
 import io.claviger.application.fakes.InMemoryLinkCipher;
@@ -29,6 +29,7 @@ import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.fakes.NamedCallContexts;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallAdmission;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
@@ -49,6 +50,7 @@ import io.claviger.application.models.Models;
 import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.projects.VisibleTargets;
 import io.claviger.application.providers.Providers;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.RequestReferences;
@@ -60,6 +62,7 @@ import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.Grantees;
+import io.claviger.application.shares.Shares;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
@@ -176,17 +179,6 @@ public final class Wiring {
             inUse,
             c.randomBytes(),
             attempts);
-    accessTokens =
-        AccessTokens.of(
-            c.users(),
-            c.accessTokens(),
-            new Lockout(c.credentials(), c.userKeys()),
-            new VisibleTargets(),
-            c.randomBytes(),
-            acceptance,
-            (hash, now) -> c.accessTokens().find(hash),
-            rejected,
-            attempts);
     Grantees grantees = new Grantees(c.users(), c.groups());
     groups = Groups.of(c.groups(), c.users(), attempts);
     standards = Standards.of(c.apiStandards(), attempts);
@@ -194,11 +186,9 @@ public final class Wiring {
     definitions =
         Definitions.of(
             c.definitions(),
-            c.definitionShares(),
-            c.apiStandards(),
-            c.providers(),
+            new Shares<>(c.definitionShares(), grantees, attempts),
+            new FieldsResolver(c.apiStandards(), c.providers()),
             c.users(),
-            grantees,
             attempts);
     models = Models.of(c.modelConfigs(), c.sealer(), c.deploymentKeys(), attempts);
     modelConfigs =
@@ -246,6 +236,17 @@ public final class Wiring {
             c.users(),
             grantees,
             attempts);
+    accessTokens =
+        AccessTokens.of(
+            c.users(),
+            c.accessTokens(),
+            new Lockout(c.credentials(), c.userKeys()),
+            new VisibleTargets(instances, projects),
+            c.randomBytes(),
+            acceptance,
+            (hash, now) -> c.accessTokens().find(hash),
+            rejected,
+            attempts);
     usage = UsageReports.of(c.usage(), new InMemoryAccessHistory());
     usageCounter =
         new UsageCounter(
@@ -272,10 +273,11 @@ public final class Wiring {
             c.accessTokens(),
             rejected,
             callKeys,
-            permits,
-            paces,
-            budgets,
-            new BatchReservations(new InMemoryBatchLedger(), knownPrices, budgets),
+            new CallAdmission(
+                permits,
+                paces,
+                budgets,
+                new BatchReservations(new InMemoryBatchLedger(), knownPrices, budgets)),
             usageCounter,
             attempts);
     modelRouting =
@@ -314,19 +316,6 @@ public final class Wiring {
             c.minted(),
             attempts);
     admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
-  }
-
-  /** A token can be restricted to what its holder can find. */
-  private final class VisibleTargets implements RestrictionTargets {
-    @Override
-    public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
-      return instances.find(actor, ref).asOptional().map(found -> found.instance().id());
-    }
-
-    @Override
-    public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
-      return projects.find(actor, ref).asOptional().map(found -> found.project().id());
-    }
   }
 
   /** Stores a user. */

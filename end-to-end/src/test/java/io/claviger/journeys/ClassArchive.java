@@ -1,6 +1,7 @@
 package io.claviger.journeys;
 
 import io.claviger.bootstrap.Main;
+import io.claviger.testkit.OtherJvm;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.io.BufferedReader;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -105,22 +105,12 @@ enum ClassArchive {
   private static Process recorded(
       Path archive, Map<String, String> environment, Path jar, String... arguments)
       throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xlog:disable",
-                "-XX:ArchiveClassesAtExit=" + archive,
-                "-jar",
-                jar.toString()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    return builder.start();
+    return OtherJvm.command(
+            environment,
+            List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive, "-jar", jar.toString()),
+            arguments)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   private static Path ended(Process process, Path archive) throws InterruptedException {

@@ -17,17 +17,14 @@ import io.claviger.application.gateway.RememberedTokens;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.projects.Projects;
-import io.claviger.application.shared.Actor;
+import io.claviger.application.projects.VisibleTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
-import io.claviger.domain.instances.Instance;
-import io.claviger.domain.projects.Project;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.accounts.JdbcAccountOverview;
 import io.claviger.persistence.accounts.JdbcCredentials;
 import io.claviger.persistence.accounts.JdbcUsers;
 import io.claviger.persistence.shared.Database;
-import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -102,22 +99,8 @@ class AccountsConfiguration {
     return OwnToken.of(users, tokens, targets, random, changes);
   }
 
-  /** Finds what a token can be restricted to: services and projects that its user can see. */
   @Bean
   RestrictionTargets restrictionTargets(Instances instances, Projects projects) {
-    return new FoundTargets(instances, projects);
-  }
-
-  private record FoundTargets(Instances instances, Projects projects)
-      implements RestrictionTargets {
-    @Override
-    public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
-      return instances.find(actor, ref).asOptional().map(found -> found.instance().id());
-    }
-
-    @Override
-    public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
-      return projects.find(actor, ref).asOptional().map(found -> found.project().id());
-    }
+    return new VisibleTargets(instances, projects);
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.wiring;
 
 import io.claviger.application.approvals.ApprovalGate;
 import io.claviger.application.approvals.Approvals;
+import io.claviger.application.approvals.ConsentedChange;
 import io.claviger.application.approvals.port.ApprovalStore;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceStore;
@@ -32,16 +33,22 @@ class ApprovalsConfiguration {
   }
 
   @Bean
-  Approvals approvals(
-      ApprovalStore store,
+  ConsentedChange consentedChange(
       ApprovalGate gate,
-      InstanceStore instances,
       InstanceShareStore shares,
       Instances services,
       ShareGrants grants,
-      Transfers transfers,
+      Transfers transfers) {
+    return new ConsentedChange(gate, shares, services, grants, transfers);
+  }
+
+  @Bean
+  Approvals approvals(
+      ApprovalStore store,
+      InstanceStore instances,
+      ConsentedChange consented,
       AuditedChanges changes) {
-    return Approvals.of(store, gate, instances, shares, services, grants, transfers, changes);
+    return Approvals.of(store, instances, consented, changes);
   }
 
   @Bean

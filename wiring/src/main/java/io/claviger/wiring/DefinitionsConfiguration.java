@@ -2,10 +2,12 @@ package io.claviger.wiring;
 
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.definitions.Definitions;
+import io.claviger.application.definitions.FieldsResolver;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shares.Grantees;
+import io.claviger.application.shares.Shares;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.definitions.Definition;
@@ -36,6 +38,11 @@ class DefinitionsConfiguration {
       UserStore users,
       Grantees grantees,
       AuditedChanges changes) {
-    return Definitions.of(definitions, shares, standards, providers, users, grantees, changes);
+    return Definitions.of(
+        definitions,
+        new Shares<>(shares, grantees, changes),
+        new FieldsResolver(standards, providers),
+        users,
+        changes);
   }
 }

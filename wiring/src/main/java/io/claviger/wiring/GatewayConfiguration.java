@@ -11,6 +11,7 @@ import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.capacity.CapacityReports;
 import io.claviger.application.credentials.MintedCredentials;
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallAdmission;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
@@ -235,30 +236,23 @@ class GatewayConfiguration {
   }
 
   @Bean
+  CallAdmission callAdmission(
+      RateLimiter permits, PaceLimiter paces, CallBudgets budgets, BatchReservations batches) {
+    return new CallAdmission(permits, paces, budgets, batches);
+  }
+
+  @Bean
   CallAuthorization callAuthorization(
       AuthorizationCache cache,
       TokenAcceptance acceptance,
       CallPorts ports,
       RejectedTokens rejected,
       CallKeys keys,
-      RateLimiter permits,
-      PaceLimiter paces,
-      CallBudgets budgets,
-      BatchReservations batches,
+      CallAdmission admission,
       UsageCounter usage,
       AuditedChanges changes) {
     return CallAuthorization.of(
-        cache,
-        acceptance,
-        ports.tokens(),
-        rejected,
-        keys,
-        permits,
-        paces,
-        budgets,
-        batches,
-        usage,
-        changes);
+        cache, acceptance, ports.tokens(), rejected, keys, admission, usage, changes);
   }
 
   @Bean

@@ -1,12 +1,11 @@
 package io.claviger.wiring;
 
-import io.claviger.application.accounts.port.CredentialStore;
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
-import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.Ids;
@@ -40,9 +39,8 @@ class IdentityConfiguration {
       IdentityStore identities,
       SyncedGroupStore groups,
       SessionStore sessions,
-      CredentialStore credentials,
-      UserKeyStore userKeys) {
-    return new Identities.Stores(users, identities, groups, sessions, credentials, userKeys);
+      Lockout lockout) {
+    return new Identities.Stores(users, identities, groups, sessions, lockout);
   }
 
   @Bean

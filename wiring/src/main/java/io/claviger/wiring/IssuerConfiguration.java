@@ -2,6 +2,7 @@ package io.claviger.wiring;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.issuer.ServiceStatements;
+import io.claviger.application.issuer.SigningKeys;
 import io.claviger.application.issuer.StatementIssuer;
 import io.claviger.application.issuer.port.IssuerKeyStore;
 import io.claviger.application.issuer.port.KeySetReader;
@@ -34,26 +35,25 @@ class IssuerConfiguration {
   }
 
   @Bean
+  SigningKeys signingKeys(
+      IssuerKeyStore store, StatementSigner signer, Sealer sealer, AuditedChanges changes) {
+    return new SigningKeys(store, signer, sealer, changes);
+  }
+
+  @Bean
   ServiceStatements serviceStatements(
-      IssuerOptions options,
-      IssuerKeyStore store,
-      StatementSigner signer,
-      Sealer sealer,
-      InstanceStore services,
-      AuditedChanges changes) {
-    return new ServiceStatements(options.issuer(), store, signer, sealer, services, changes);
+      IssuerOptions options, SigningKeys keys, InstanceStore services, AuditedChanges changes) {
+    return new ServiceStatements(options.issuer(), keys, services, changes);
   }
 
   @Bean
   StatementIssuer statementIssuer(
       IssuerOptions options,
-      IssuerKeyStore store,
-      StatementSigner signer,
+      SigningKeys keys,
       KeySetReader reader,
-      Sealer sealer,
       InstanceStore services,
       AuditedChanges changes) {
-    return StatementIssuer.of(options.issuer(), store, signer, reader, sealer, services, changes);
+    return StatementIssuer.of(options.issuer(), keys, reader, services, changes);
   }
 
   @Bean

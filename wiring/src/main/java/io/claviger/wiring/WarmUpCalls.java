@@ -7,6 +7,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.batches.BatchReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallAdmission;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.PaceLimiter;
@@ -58,7 +59,6 @@ import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.warmup.WarmUp;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -147,10 +147,11 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         parts.ports().tokens(),
         parts.rejected(),
         parts.keys(),
-        new RateLimiter(new Granting(), System::nanoTime),
-        new PaceLimiter(parts.ports().paces(), System::nanoTime),
-        parts.budgets(),
-        parts.batches(),
+        new CallAdmission(
+            new RateLimiter(PermitLeases.UNLIMITED, System::nanoTime),
+            new PaceLimiter(parts.ports().paces(), System::nanoTime),
+            parts.budgets(),
+            parts.batches()),
         parts.usage(),
         parts.changes());
   }
@@ -259,23 +260,5 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
   public List<ServiceContext> usableBy(
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant at) {
     return List.of();
-  }
-
-  /** Grants every permit that is asked for. */
-  private static final class Granting implements PermitLeases {
-    @Override
-    public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
-      return new Lease(0, wanted, Duration.ZERO);
-    }
-
-    @Override
-    public int counted(String subject) {
-      return 0;
-    }
-
-    @Override
-    public void giveBack(EndedPermitLease used) {
-      // Nothing is kept.
-    }
   }
 }

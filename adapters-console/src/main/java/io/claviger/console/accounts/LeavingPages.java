@@ -59,10 +59,11 @@ public final class LeavingPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH + "/delete")
-        .openGet(visitors.signedIn(visit -> warn(visit, 200, found(visit), FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::delete));
+    visitors.addPage(
+        routes,
+        PATH + "/delete",
+        visit -> warn(visit, 200, found(visit), FormState.EMPTY),
+        this::delete);
     routes.pageAt(PATH + "/heir").openPost(visitors.signedIn(this::offer));
   }
 
@@ -143,13 +144,7 @@ public final class LeavingPages implements ConsolePage {
   }
 
   private Estate estate(Actor actor, Handle owner) {
-    InstanceFilter owned =
-        new InstanceFilter(
-            Optional.empty(),
-            Optional.of(owner),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+    InstanceFilter owned = InstanceFilter.NONE.withOwner(owner);
     Page<InstanceView, ?> services = Problems.valueOf(instances.list(actor, owner, owned, first()));
     Page<ProjectView, ?> projects = Problems.valueOf(this.projects.list(actor, owner, first()));
     return new Estate(

@@ -65,10 +65,7 @@ public final class PeoplePages implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
-    routes
-        .pageAt(ADDING)
-        .openGet(visitors.signedIn(this::ask))
-        .openPost(visitors.signedIn(this::add));
+    visitors.addPage(routes, ADDING, this::ask, this::add);
   }
 
   private void list(Visit visit) {

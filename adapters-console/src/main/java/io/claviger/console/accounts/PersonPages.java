@@ -58,10 +58,7 @@ public final class PersonPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(this::show))
-        .openPost(visitors.signedIn(this::change));
+    visitors.addPage(routes, PATH, this::show, this::change);
   }
 
   private void show(Visit visit) {

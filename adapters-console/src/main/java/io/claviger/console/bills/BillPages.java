@@ -59,10 +59,7 @@ public final class BillPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATTERN)
-        .openGet(visitors.signedIn(this::ask))
-        .openPost(visitors.signedIn(this::save));
+    visitors.addPage(routes, PATTERN, this::ask, this::save);
     routes.pageAt(PATTERN + "/compare").openPost(visitors.signedIn(this::compare));
     routes.pageAt(PATTERN + "/delete").openPost(visitors.signedIn(this::delete));
   }

@@ -99,12 +99,7 @@ public final class BudgetPages implements ConsolePage {
             instances.list(
                 actor,
                 actor.handle(),
-                new InstanceFilter(
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(Role.OWNER),
-                    Optional.empty(),
-                    Optional.empty()),
+                InstanceFilter.NONE.withRole(Role.OWNER),
                 new PageRequest<>(after, SERVICES)));
     Map<BudgetAccount, BudgetReport> found = new LinkedHashMap<>();
     for (InstanceView view : owned.items()) {

@@ -64,10 +64,7 @@ public final class DefinitionPages implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     Submission.addPage(routes, PATH, visitors, this::list, this::create);
-    routes
-        .pageAt(ONE)
-        .openGet(visitors.signedIn(this::show))
-        .openPost(visitors.signedIn(this::change));
+    visitors.addPage(routes, ONE, this::show, this::change);
     routes.pageAt(ONE + "/share").openPost(visitors.signedIn(this::share));
     routes.pageAt(ONE + "/unshare").openPost(visitors.signedIn(this::unshare));
     routes.pageAt(ONE + "/delete").openPost(visitors.signedIn(this::delete));

@@ -63,14 +63,13 @@ public final class ConnectPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(ServiceAddress.PATTERN + "/connect")
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY, null, null)))
-        .openPost(visitors.signedIn(this::issue));
-    routes
-        .pageAt(ServiceAddress.PATTERN + "/connect/try")
-        .openGet(visitors.signedIn(ConnectPages::back))
-        .openPost(visitors.signedIn(this::call));
+    visitors.addPage(
+        routes,
+        ServiceAddress.PATTERN + "/connect",
+        visit -> show(visit, 200, FormState.EMPTY, null, null),
+        this::issue);
+    visitors.addPage(
+        routes, ServiceAddress.PATTERN + "/connect/try", ConnectPages::back, this::call);
   }
 
   /**

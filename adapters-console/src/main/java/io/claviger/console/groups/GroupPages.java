@@ -57,10 +57,8 @@ public final class GroupPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY, Optional.empty())))
-        .openPost(visitors.signedIn(this::change));
+    visitors.addPage(
+        routes, PATH, visit -> show(visit, 200, FormState.EMPTY, Optional.empty()), this::change);
     routes.pageAt(PATH + "/members").openPost(visitors.signedIn(this::keep));
     routes.pageAt(PATH + "/members/end").openPost(visitors.signedIn(this::end));
     Submission.addPage(routes, PATH + "/delete", visitors, this::warn, this::delete);

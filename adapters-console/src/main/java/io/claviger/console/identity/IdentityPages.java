@@ -46,10 +46,7 @@ public final class IdentityPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, null, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::link));
+    visitors.addPage(routes, PATH, visit -> show(visit, 200, null, FormState.EMPTY), this::link);
     routes.pageAt(PATH + "/unlink").openPost(visitors.signedIn(this::unlink));
   }
 

@@ -57,10 +57,7 @@ public final class CredentialPages implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     String path = ServiceAddress.PATTERN + "/credential";
-    routes
-        .pageAt(path)
-        .openGet(visitors.signedIn(this::ask))
-        .openPost(visitors.signedIn(this::change));
+    visitors.addPage(routes, path, this::ask, this::change);
     Submission.addPage(routes, path + "/confirm", visitors, this::showConfirmation, this::confirm);
   }
 

@@ -74,10 +74,7 @@ public final class RegisterPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, asked(visit))))
-        .openPost(visitors.signedIn(this::register));
+    visitors.addPage(routes, PATH, visit -> show(visit, 200, asked(visit)), this::register);
   }
 
   /** Whether a form says that the service is not made from a definition. */

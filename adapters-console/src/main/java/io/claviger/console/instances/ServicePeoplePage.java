@@ -56,10 +56,11 @@ public final class ServicePeoplePage implements ConsolePage {
   public void addTo(Routes routes, Visitors visitors) {
     String path = ServiceAddress.PATTERN + ServiceTab.PEOPLE.address();
     routes.pageAt(path).openGet(visitors.signedIn(this::show));
-    routes
-        .pageAt(path + "/end")
-        .openGet(visitors.signedIn(visit -> visit.redirect(pathOf(ServiceAddress.of(visit)))))
-        .openPost(visitors.signedIn(this::end));
+    visitors.addPage(
+        routes,
+        path + "/end",
+        visit -> visit.redirect(pathOf(ServiceAddress.of(visit))),
+        this::end);
   }
 
   private void show(Visit visit) {

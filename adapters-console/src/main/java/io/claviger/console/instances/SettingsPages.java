@@ -44,10 +44,7 @@ public final class SettingsPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(ServiceAddress.PATTERN + "/settings")
-        .openGet(visitors.signedIn(this::ask))
-        .openPost(visitors.signedIn(this::change));
+    visitors.addPage(routes, ServiceAddress.PATTERN + "/settings", this::ask, this::change);
   }
 
   private void ask(Visit visit) {

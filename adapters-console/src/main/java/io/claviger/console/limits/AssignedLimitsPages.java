@@ -65,10 +65,8 @@ public final class AssignedLimitsPages implements ConsolePage {
   }
 
   private void add(Routes routes, Visitors visitors, String path, BearerLookup asked) {
-    routes
-        .pageAt(path)
-        .openGet(visitors.signedIn(visit -> ask(visit, asked.of(visit))))
-        .openPost(visitors.signedIn(visit -> save(visit, asked.of(visit))));
+    visitors.addPage(
+        routes, path, visit -> ask(visit, asked.of(visit)), visit -> save(visit, asked.of(visit)));
   }
 
   private void ask(Visit visit, LimitBearer bearer) {

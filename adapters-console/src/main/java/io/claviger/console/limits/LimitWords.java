@@ -23,19 +23,8 @@ public final class LimitWords {
 
   /** Returns a phrase for each part that is limited. */
   public static List<String> of(Limits limits) {
-    List<Budget> budgets = limits.budgets().all();
-    List<String> phrases =
-        new ArrayList<>(
-            ofAllButBudgets(
-                new EffectiveLimits(
-                    limits.requestsPerMinute(),
-                    limits.models(),
-                    limits.operations(),
-                    limits.maxOutputTokens(),
-                    budgets,
-                    limits.storage(),
-                    limits.pace())));
-    budgets.forEach(budget -> phrases.add(budget(budget)));
+    List<String> phrases = new ArrayList<>(ofAllButBudgets(limits.alone()));
+    limits.budgets().all().forEach(budget -> phrases.add(budget(budget)));
     return List.copyOf(phrases);
   }
 

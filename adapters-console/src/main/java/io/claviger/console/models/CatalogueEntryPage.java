@@ -55,10 +55,7 @@ public final class CatalogueEntryPage implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(Area.MODELS.path() + "/catalogue/{id}")
-        .openGet(visitors.signedIn(this::show))
-        .openPost(visitors.signedIn(this::change));
+    visitors.addPage(routes, Area.MODELS.path() + "/catalogue/{id}", this::show, this::change);
   }
 
   private void show(Visit visit) {

@@ -67,10 +67,7 @@ public final class ModelPages implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(visit -> show(visit, null)));
-    routes
-        .pageAt(ModelTestCall.PATH)
-        .openGet(visitors.signedIn(visit -> visit.redirect(PATH)))
-        .openPost(visitors.signedIn(this::call));
+    visitors.addPage(routes, ModelTestCall.PATH, visit -> visit.redirect(PATH), this::call);
   }
 
   /**

@@ -49,10 +49,7 @@ public final class DeleteObjectPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(StoredObjectPages.PATTERN + "/delete")
-        .openGet(visitors.signedIn(this::ask))
-        .openPost(visitors.signedIn(this::delete));
+    visitors.addPage(routes, StoredObjectPages.PATTERN + "/delete", this::ask, this::delete);
   }
 
   private void ask(Visit visit) {

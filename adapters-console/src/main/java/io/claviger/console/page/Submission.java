@@ -33,10 +33,7 @@ public final class Submission {
    */
   public static void addPage(
       Routes routes, String path, Visitors visitors, FormPage page, Consumer<Visit> send) {
-    routes
-        .pageAt(path)
-        .openGet(visitors.signedIn(visit -> page.show(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(send));
+    visitors.addPage(routes, path, visit -> page.show(visit, 200, FormState.EMPTY), send);
   }
 
   /**

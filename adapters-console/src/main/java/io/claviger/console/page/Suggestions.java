@@ -98,13 +98,7 @@ public final class Suggestions {
   /** Finds services. A text before a slash is that of the owner. */
   private List<String> services(Actor actor, String typed) {
     int slash = typed.indexOf('/');
-    InstanceFilter filter =
-        new InstanceFilter(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            text(typed.substring(slash + 1)));
+    InstanceFilter filter = InstanceFilter.NONE.withText(text(typed.substring(slash + 1)));
     return instances.list(actor, actor.handle(), filter, first()).asOptional().stream()
         .flatMap(page -> page.items().stream())
         .map(view -> view.instance().ref().toString())

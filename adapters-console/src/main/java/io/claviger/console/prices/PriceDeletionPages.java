@@ -27,10 +27,7 @@ public final class PriceDeletionPages {
   }
 
   void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(realm.pattern() + "/delete")
-        .openGet(visitors.signedIn(this::warn))
-        .openPost(visitors.signedIn(this::delete));
+    visitors.addPage(routes, realm.pattern() + "/delete", this::warn, this::delete);
   }
 
   private void warn(Visit visit) {

@@ -37,10 +37,7 @@ public final class PricePages {
   }
 
   void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(realm.pattern())
-        .openGet(visitors.signedIn(this::ask))
-        .openPost(visitors.signedIn(this::save));
+    visitors.addPage(routes, realm.pattern(), this::ask, this::save);
   }
 
   private void ask(Visit visit) {

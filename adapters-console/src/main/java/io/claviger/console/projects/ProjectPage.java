@@ -58,10 +58,7 @@ public final class ProjectPage implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt("/console/projects/{owner}/{handle}")
-        .openGet(visitors.signedIn(this::show))
-        .openPost(visitors.signedIn(this::change));
+    visitors.addPage(routes, "/console/projects/{owner}/{handle}", this::show, this::change);
   }
 
   private void show(Visit visit) {

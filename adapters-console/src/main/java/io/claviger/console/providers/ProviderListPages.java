@@ -82,10 +82,11 @@ public final class ProviderListPages implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     Submission.addPage(routes, PATH, visitors, this::list, this::define);
-    routes
-        .pageAt(PATH + "/{handle}")
-        .openGet(visitors.signedIn(visit -> show(visit, EditForm.of(stored(find(visit))))))
-        .openPost(visitors.signedIn(this::change));
+    visitors.addPage(
+        routes,
+        PATH + "/{handle}",
+        visit -> show(visit, EditForm.of(stored(find(visit)))),
+        this::change);
     routes.pageAt(PATH + "/{handle}/delete").openPost(visitors.signedIn(this::delete));
   }
 

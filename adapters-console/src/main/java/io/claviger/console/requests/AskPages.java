@@ -49,10 +49,7 @@ public final class AskPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(RequestPage.PATH)
-        .openGet(visitors.signedIn(this::show))
-        .openPost(visitors.signedIn(this::ask));
+    visitors.addPage(routes, RequestPage.PATH, this::show, this::ask);
   }
 
   private void show(Visit visit) {

@@ -41,10 +41,8 @@ public final class MutedPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.of(shown(stored(visit))))))
-        .openPost(visitors.signedIn(this::save));
+    visitors.addPage(
+        routes, PATH, visit -> show(visit, 200, FormState.of(shown(stored(visit)))), this::save);
     routes.pageAt(PATH + "/add").openPost(visitors.signedIn(this::add));
   }
 

@@ -39,10 +39,7 @@ public final class RetentionPage implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(this::show))
-        .openPost(visitors.signedIn(this::save));
+    visitors.addPage(routes, PATH, this::show, this::save);
   }
 
   private BoundedPolicy find(Visit visit) {

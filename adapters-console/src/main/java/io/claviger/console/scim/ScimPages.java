@@ -48,10 +48,7 @@ public final class ScimPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, null, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::create));
+    visitors.addPage(routes, PATH, visit -> show(visit, 200, null, FormState.EMPTY), this::create);
     routes.pageAt(PATH + "/{id}/end").openPost(visitors.signedIn(this::end));
     routes.pageAt(PERSON + "/resume").openPost(visitors.signedIn(this::resume));
   }

@@ -89,10 +89,7 @@ public final class LendPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.signedIn(this::ask))
-        .openPost(visitors.signedIn(this::lend));
+    visitors.addPage(routes, PATH, this::ask, this::lend);
     routes.pageAt(PATH + "/preview").openPost(visitors.signedIn(this::preview));
     routes.pageAt(PATH + "/terms").openPost(visitors.signedIn(this::fill));
     routes.pageAt(PATH + "/end").openPost(visitors.signedIn(this::end));

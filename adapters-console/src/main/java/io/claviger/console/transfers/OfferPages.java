@@ -49,14 +49,16 @@ public final class OfferPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes
-        .pageAt(ServiceAddress.PATTERN + "/transfer")
-        .openGet(visitors.signedIn(visit -> show(visit, 200, service(visit), FormState.EMPTY)))
-        .openPost(visitors.signedIn(visit -> offer(visit, service(visit))));
-    routes
-        .pageAt(PROJECTS + "/{owner}/{handle}/transfer")
-        .openGet(visitors.signedIn(visit -> show(visit, 200, project(visit), FormState.EMPTY)))
-        .openPost(visitors.signedIn(visit -> offer(visit, project(visit))));
+    visitors.addPage(
+        routes,
+        ServiceAddress.PATTERN + "/transfer",
+        visit -> show(visit, 200, service(visit), FormState.EMPTY),
+        visit -> offer(visit, service(visit)));
+    visitors.addPage(
+        routes,
+        PROJECTS + "/{owner}/{handle}/transfer",
+        visit -> show(visit, 200, project(visit), FormState.EMPTY),
+        visit -> offer(visit, project(visit)));
   }
 
   /**

@@ -47,10 +47,7 @@ public final class IssuerPages implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     Submission.addPage(routes, PATH, visitors, this::show, this::add);
-    routes
-        .pageAt(PATH + "/{name}")
-        .openGet(visitors.signedIn(this::open))
-        .openPost(visitors.signedIn(this::change));
+    visitors.addPage(routes, PATH + "/{name}", this::open, this::change);
     routes.pageAt(PATH + "/{name}/delete").openPost(visitors.signedIn(this::delete));
   }
 

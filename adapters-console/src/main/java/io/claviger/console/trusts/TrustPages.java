@@ -50,10 +50,11 @@ public final class TrustPages implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     Submission.addPage(routes, PATH, visitors, this::show, this::add);
-    routes
-        .pageAt(PATH + "/{name}")
-        .openGet(visitors.signedIn(visit -> showOne(visit, EditForm.of(stored(visit)))))
-        .openPost(visitors.signedIn(this::change));
+    visitors.addPage(
+        routes,
+        PATH + "/{name}",
+        visit -> showOne(visit, EditForm.of(stored(visit))),
+        this::change);
     routes.pageAt(PATH + "/{name}/delete").openPost(visitors.signedIn(this::delete));
   }
 

@@ -72,10 +72,7 @@ public final class WebhookPages implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     for (String path : List.of(PATH, GROUP_PATH)) {
-      routes
-          .pageAt(path)
-          .openGet(visitors.signedIn(this::ask))
-          .openPost(visitors.signedIn(this::save));
+      visitors.addPage(routes, path, this::ask, this::save);
       routes.pageAt(path + "/delete").openPost(visitors.signedIn(this::delete));
       routes.pageAt(path + "/test").openPost(visitors.signedIn(this::test));
     }

@@ -363,12 +363,6 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void paused() {}
-
-    @Override
-    public void writable() {}
-
-    @Override
     public void silent() {}
 
     @Override

@@ -14,11 +14,13 @@ public interface ProviderListener {
 
   void answerEnded();
 
-  /** Everything that has arrived so far was passed on. */
-  void paused();
+  /**
+   * Everything that has arrived so far was passed on. Matters to those who pass it on themselves.
+   */
+  default void paused() {}
 
-  /** More can be written again. */
-  void writable();
+  /** More can be written again. Matters to those who had to stop writing. */
+  default void writable() {}
 
   /** The provider was silent for too long. The connection is closed. */
   void silent();

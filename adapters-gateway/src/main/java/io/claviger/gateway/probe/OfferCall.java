@@ -1,9 +1,7 @@
 package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpResponse;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
@@ -28,13 +26,6 @@ final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
   OfferCall(AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
     super(authorized, request, limit);
     this.body = new HeldBody(mostBytes);
-  }
-
-  @Override
-  public void answered(HttpResponse head) {
-    if (head.status().code() != 200 || ResponsePolicy.errorInstead(head).isPresent()) {
-      giveUp();
-    }
   }
 
   @Override

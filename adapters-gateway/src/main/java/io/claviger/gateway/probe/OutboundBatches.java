@@ -7,11 +7,9 @@ import io.claviger.domain.formats.BatchAnswers;
 import io.claviger.domain.formats.BatchAnswers.BatchReport;
 import io.claviger.domain.instances.Instance;
 import io.claviger.gateway.model.ScalarMembers;
-import io.claviger.gateway.relay.ResponsePolicy;
 import io.claviger.gateway.relay.StatedLines;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -110,13 +108,6 @@ public final class OutboundBatches implements BatchProvider {
       super(authorized, request, limit);
       this.bytesLeft = mostBytes;
       this.parts = parts;
-    }
-
-    @Override
-    public void answered(HttpResponse head) {
-      if (head.status().code() != 200 || ResponsePolicy.errorInstead(head).isPresent()) {
-        giveUp();
-      }
     }
 
     @Override

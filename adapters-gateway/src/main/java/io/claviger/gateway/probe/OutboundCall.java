@@ -11,8 +11,10 @@ import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.RequestRelay;
+import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -96,11 +98,13 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
     relay.flush(opened);
   }
 
+  /** Goes on only with an answer that the provider can have meant. */
   @Override
-  public void paused() {}
-
-  @Override
-  public void writable() {}
+  public void answered(HttpResponse head) {
+    if (head.status().code() != 200 || ResponsePolicy.errorInstead(head).isPresent()) {
+      giveUp();
+    }
+  }
 
   @Override
   public void refused(CallError why) {

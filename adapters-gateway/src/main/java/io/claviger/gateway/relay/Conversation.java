@@ -387,9 +387,6 @@ final class Conversation implements ProviderListener {
   public void answerEnded() {}
 
   @Override
-  public void paused() {}
-
-  @Override
   public void writable() {
     sides.flow().advance();
   }

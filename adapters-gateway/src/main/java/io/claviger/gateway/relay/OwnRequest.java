@@ -225,12 +225,6 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   }
 
   @Override
-  public void paused() {}
-
-  @Override
-  public void writable() {}
-
-  @Override
   public void silent() {
     end(OwnAnswer.NONE);
   }

@@ -118,12 +118,6 @@ final class WebhookCall implements Continuation<ProviderConnection>, ProviderLis
   public void answerEnded() {}
 
   @Override
-  public void paused() {}
-
-  @Override
-  public void writable() {}
-
-  @Override
   public void silent() {
     fail(DeliveryFailure.TIMED_OUT);
   }

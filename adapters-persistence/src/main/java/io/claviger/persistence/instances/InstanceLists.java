@@ -241,19 +241,15 @@ final class InstanceLists {
    * with groups of theirs is selected once.
    */
   List<VisibleInstance> usableBy(
-      User.Id user,
-      User.Id viewer,
-      InstanceFilter filter,
-      Optional<Instance.Ref> after,
-      int limit,
-      Instant now) {
-    return page(ofUsable(USABLE, user, filter, now), viewer, filter, after, limit)
+      User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now) {
+    return page(ofUsable(USABLE, user, slice.filter(), now), viewer, slice)
         .query(InstanceRows.SEEN)
         .list();
   }
 
   int countUsableBy(User.Id user, InstanceFilter filter, int most, Instant now) {
-    return page(ofUsable(COUNT_USABLE, user, filter, now), user, filter, Optional.empty(), most)
+    return page(
+            ofUsable(COUNT_USABLE, user, filter, now), user, filter.slice(Optional.empty(), most))
         .query(Integer.class)
         .single();
   }
@@ -271,15 +267,14 @@ final class InstanceLists {
                 || filter.keyRejected());
   }
 
-  List<VisibleInstance> all(
-      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit, Instant now) {
-    return page(jdbc.sql(ALL).param("now", Parameters.at(now)), viewer, filter, after, limit)
+  List<VisibleInstance> all(User.Id viewer, InstanceFilter.Slice slice, Instant now) {
+    return page(jdbc.sql(ALL).param("now", Parameters.at(now)), viewer, slice)
         .query(InstanceRows.SEEN)
         .list();
   }
 
   int countAll(InstanceFilter filter, int most) {
-    return page(jdbc.sql(COUNT_ALL), User.Id.SYSTEM, filter, Optional.empty(), most)
+    return page(jdbc.sql(COUNT_ALL), User.Id.SYSTEM, filter.slice(Optional.empty(), most))
         .query(Integer.class)
         .single();
   }
@@ -289,23 +284,16 @@ final class InstanceLists {
    * those that only others use.
    */
   List<VisibleInstance> systemLevel(
-      User.Id viewer,
-      boolean everything,
-      InstanceFilter filter,
-      Optional<Instance.Ref> after,
-      int limit,
-      Instant now) {
+      User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now) {
     StatementSpec statement =
         jdbc.sql(SYSTEM_LEVEL).param("everything", everything).param("now", Parameters.at(now));
-    return page(statement, viewer, filter, after, limit).query(InstanceRows.SEEN).list();
+    return page(statement, viewer, slice).query(InstanceRows.SEEN).list();
   }
 
   private static StatementSpec page(
-      StatementSpec statement,
-      User.Id viewer,
-      InstanceFilter filter,
-      Optional<Instance.Ref> after,
-      int limit) {
+      StatementSpec statement, User.Id viewer, InstanceFilter.Slice slice) {
+    InstanceFilter filter = slice.filter();
+    Optional<Instance.Ref> after = slice.after();
     return statement
         .param("viewer", viewer.value())
         .param("id", Parameters.orNull(filter.id(), Instance.Id::value))
@@ -318,6 +306,6 @@ final class InstanceLists {
         .param("key_rejected", filter.keyRejected())
         .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
         .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
-        .param("limit", limit);
+        .param("limit", slice.limit());
   }
 }

@@ -193,13 +193,8 @@ public final class JdbcInstances implements InstanceStore {
 
   @Override
   public List<VisibleInstance> usableBy(
-      User.Id user,
-      User.Id viewer,
-      InstanceFilter filter,
-      Optional<Instance.Ref> after,
-      int limit,
-      Instant now) {
-    return lists.usableBy(user, viewer, filter, after, limit, now);
+      User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now) {
+    return lists.usableBy(user, viewer, slice, now);
   }
 
   @Override
@@ -208,9 +203,8 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public List<VisibleInstance> all(
-      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit, Instant now) {
-    return lists.all(viewer, filter, after, limit, now);
+  public List<VisibleInstance> all(User.Id viewer, InstanceFilter.Slice slice, Instant now) {
+    return lists.all(viewer, slice, now);
   }
 
   @Override
@@ -220,13 +214,8 @@ public final class JdbcInstances implements InstanceStore {
 
   @Override
   public List<VisibleInstance> systemLevel(
-      User.Id viewer,
-      boolean everything,
-      InstanceFilter filter,
-      Optional<Instance.Ref> after,
-      int limit,
-      Instant now) {
-    return lists.systemLevel(viewer, everything, filter, after, limit, now);
+      User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now) {
+    return lists.systemLevel(viewer, everything, slice, now);
   }
 
   @Override

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -134,7 +133,7 @@ public final class JdbcSealedValues implements SealedValueStore {
   @Override
   public SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
     SealedValueBatch<StoredValue> batch = of(after.table()).notUnder(key, after, rows);
-    return new SealedValueBatch<>(batch.found(), batch.next().or(() -> nextTable(after)));
+    return new SealedValueBatch<>(batch.found(), batch.next().or(() -> after.table().next()));
   }
 
   @Override
@@ -180,7 +179,7 @@ public final class JdbcSealedValues implements SealedValueStore {
   public SealedValueBatch<Cleared> clear(
       EncryptionKeyId key, Position after, int rows, Instant now) {
     SealedValueBatch<Cleared> batch = of(after.table()).clear(key, after, rows, now);
-    return new SealedValueBatch<>(batch.found(), batch.next().or(() -> nextTable(after)));
+    return new SealedValueBatch<>(batch.found(), batch.next().or(() -> after.table().next()));
   }
 
   private SealedTable of(Table table) {
@@ -194,20 +193,6 @@ public final class JdbcSealedValues implements SealedValueStore {
       case ISSUER_KEYS -> issuerKeys;
       case AUDIT_KEYS -> auditKeys;
       case APPROVALS -> waitingChanges;
-    };
-  }
-
-  private static Optional<Position> nextTable(Position after) {
-    return switch (after.table()) {
-      case INSTANCES -> Optional.of(Position.beginning(Table.USER_KEYS));
-      case USER_KEYS -> Optional.of(Position.beginning(Table.IDENTITIES));
-      case IDENTITIES -> Optional.of(Position.beginning(Table.WEBHOOKS));
-      case WEBHOOKS -> Optional.of(Position.beginning(Table.NAMING_KEYS));
-      case NAMING_KEYS -> Optional.of(Position.beginning(Table.BILLING_CREDENTIALS));
-      case BILLING_CREDENTIALS -> Optional.of(Position.beginning(Table.ISSUER_KEYS));
-      case ISSUER_KEYS -> Optional.of(Position.beginning(Table.AUDIT_KEYS));
-      case AUDIT_KEYS -> Optional.of(Position.beginning(Table.APPROVALS));
-      case APPROVALS -> Optional.empty();
     };
   }
 

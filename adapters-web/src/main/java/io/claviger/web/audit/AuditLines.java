@@ -36,6 +36,10 @@ public final class AuditLines {
 
   private static final String NO_LINE = "a line of an export of the audit trail";
 
+  private static final List<String> FROM_ACTOR_TO_ACTION =
+      EventTexts.COLUMNS.subList(
+          EventTexts.COLUMNS.indexOf("actor"), EventTexts.COLUMNS.indexOf("target_type"));
+
   private AuditLines() {}
 
   /**
@@ -71,17 +75,7 @@ public final class AuditLines {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("id", event.id());
     json.put("at", event.at());
-    for (String column :
-        List.of(
-            "actor",
-            "token_id",
-            "session_id",
-            "presented_subject",
-            "address",
-            "request_id",
-            "action")) {
-      json.put(column, text(event, column));
-    }
+    FROM_ACTOR_TO_ACTION.forEach(column -> json.put(column, text(event, column)));
     json.put("target", target);
     json.put("outcome", text(event, "outcome"));
     json.put("fields", event.fields());

@@ -142,18 +142,7 @@ public final class GuideRoutes implements RouteGroup {
   }
 
   private byte[] html(String title, Optional<Page> page, String question, String article) {
-    StringBuilder html =
-        new StringBuilder(
-            """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>%s – Claviger guide</title>
-            """
-                .formatted(escaped(title)));
+    StringBuilder html = new StringBuilder(Pages.begin(escaped(title) + " – Claviger guide"));
     frame.styleSheets().forEach(sheet -> link(html, sheet));
     link(html, FILES.url("guide.css"));
     html.append("</head>\n<body class=\"guide\">\n")

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/llm-services}: the services, without their keys, shares and checks. */
@@ -46,6 +47,19 @@ public final class InstanceRoutes implements RouteGroup {
   private static final String KEY = "key";
   private static final JsonConverter<List<TokenUrl>> TOKEN_URLS =
       JsonConverter.listOf(JsonConverter.text(TokenUrl::of));
+
+  /** The parameters of all lists. */
+  private static final List<String> OF_LISTS =
+      List.of(
+          "limit",
+          "cursor",
+          "provider",
+          "owner",
+          "enabled",
+          "q",
+          KEY_OLDER_THAN,
+          KEY,
+          DhampsNames.PARAMETER);
 
   private final Instances instances;
   private final ResourceJson<InstanceView> json;
@@ -57,33 +71,11 @@ public final class InstanceRoutes implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
-    routes
-        .at("/v1/llm-services")
-        .get(
-            this::listAll,
-            "limit",
-            "cursor",
-            "provider",
-            "owner",
-            "enabled",
-            "q",
-            KEY_OLDER_THAN,
-            KEY,
-            DhampsNames.PARAMETER);
+    routes.at("/v1/llm-services").get(this::listAll, OF_LISTS.toArray(String[]::new));
     routes
         .at("/v1/llm-services/{user}")
         .get(
-            this::list,
-            "limit",
-            "cursor",
-            "provider",
-            "owner",
-            "role",
-            "enabled",
-            "q",
-            KEY_OLDER_THAN,
-            KEY,
-            DhampsNames.PARAMETER);
+            this::list, Stream.concat(OF_LISTS.stream(), Stream.of("role")).toArray(String[]::new));
     routes
         .at("/v1/llm-services/{owner}/{handle}")
         .get(this::show, DhampsNames.PARAMETER)

@@ -39,20 +39,7 @@ record HtmlPage(String title, Optional<String> user, Html content) {
    */
   byte[] bytes(Pages.PageFrame frame, boolean administrator) {
     Html styles = Html.all(frame.styleSheets().stream().map(Html::styleSheet).toList());
-    String head =
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>%s – Claviger</title>
-        %s
-        </head>
-        <body>
-        """
-            .formatted(Html.text(title), styles);
+    String head = Pages.begin(Html.text(title) + " – Claviger") + styles + "\n</head>\n<body>\n";
     Html body =
         Html.all(
             Html.element("header", "", name(frame), navigation(frame, administrator)),

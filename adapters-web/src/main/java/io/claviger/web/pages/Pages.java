@@ -13,6 +13,24 @@ public final class Pages implements RouteGroup {
   private final Visitors visitors;
 
   /**
+   * Begins a page, up to and with its title.
+   *
+   * @param title escaped
+   */
+  public static String begin(String title) {
+    return """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>%s</title>
+        """
+        .formatted(title);
+  }
+
+  /**
    * @param publicUrl where browsers reach the pages; if empty, they are reached where they are
    *     served
    * @param local who may sign in without the identity provider

@@ -71,6 +71,16 @@ public final class Visitors {
   }
 
   /**
+   * Adds a page with a form for {@link #signedIn signed-in} visitors.
+   *
+   * @param show answers GET
+   * @param send answers POST
+   */
+  public void addPage(Routes routes, String path, Consumer<Visit> show, Consumer<Visit> send) {
+    routes.pageAt(path).openGet(signedIn(show)).openPost(signedIn(send));
+  }
+
+  /**
    * Answers what the script of a page asks for while somebody types. If the session has ended, the
    * answer is empty, so that the page and what was typed into it stay.
    */

@@ -2,7 +2,6 @@ package io.claviger.web.policy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.EffectiveLimits;
 import io.claviger.domain.policy.Limits;
@@ -14,7 +13,6 @@ import io.claviger.domain.policy.PaceTerms;
 import io.claviger.domain.policy.StorageLimits;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Limits as the API shows them, with models and operations in alphabetical order. Limits of storage
@@ -55,46 +53,22 @@ public record LimitsJson(
   }
 
   public static LimitsJson of(Limits limits) {
-    return of(
-        limits.requestsPerMinute(),
-        limits.models(),
-        limits.operations(),
-        limits.maxOutputTokens(),
-        limits.budgets().all(),
-        limits.storage(),
-        limits.pace());
+    return of(limits.alone());
   }
 
   /** What several limits allow together. An empty list allows nothing. */
   public static LimitsJson of(EffectiveLimits limits) {
-    return of(
-        limits.requestsPerMinute(),
-        limits.models(),
-        limits.operations(),
-        limits.maxOutputTokens(),
-        limits.budgets(),
-        limits.storage(),
-        limits.pace());
-  }
-
-  private static LimitsJson of(
-      Optional<Integer> requestsPerMinute,
-      Optional<Set<ModelPattern>> models,
-      Optional<Set<Operation>> operations,
-      Optional<Integer> maxOutputTokens,
-      List<Budget> budgets,
-      StorageLimits storage,
-      PaceTerms pace) {
+    StorageLimits storage = limits.storage();
     return new LimitsJson(
-        requestsPerMinute,
-        models.map(m -> m.stream().map(ModelPattern::value).sorted().toList()),
-        operations.map(o -> o.stream().map(Operation::value).sorted().toList()),
-        maxOutputTokens,
-        BudgetJson.of(budgets),
+        limits.requestsPerMinute(),
+        limits.models().map(m -> m.stream().map(ModelPattern::value).sorted().toList()),
+        limits.operations().map(o -> o.stream().map(Operation::value).sorted().toList()),
+        limits.maxOutputTokens(),
+        BudgetJson.of(limits.budgets()),
         storage.kinds().map(StorageKinds::names),
         storage.maxObjects(),
         storage.maxBytes(),
         storage.objects(),
-        Pace.of(pace));
+        Pace.of(limits.pace()));
   }
 }

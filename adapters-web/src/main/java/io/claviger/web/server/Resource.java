@@ -1,12 +1,11 @@
 package io.claviger.web.server;
 
+import io.claviger.domain.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Properties;
 import java.util.zip.GZIPOutputStream;
@@ -45,11 +44,7 @@ public final class Resource {
 
   /** Returns the SHA-256 hash of the content, in hexadecimal digits. */
   String hash() {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(bytes));
   }
 
   /** Returns the content without copying it. */

@@ -10,10 +10,10 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.AccountOverviewStore;
-import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.activity.CurrentActivity;
 import io.claviger.application.approvals.ApprovalGate;
 import io.claviger.application.approvals.Approvals;
+import io.claviger.application.approvals.ConsentedChange;
 import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.bills.BillReading;
@@ -34,6 +34,7 @@ import io.claviger.application.credentials.port.CredentialMinter;
 import io.claviger.application.credentials.port.MintedStates;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
+import io.claviger.application.definitions.FieldsResolver;
 import io.claviger.application.fakes.InMemoryAccessHistory;
 import io.claviger.application.fakes.InMemoryBillingCredentials;
 import io.claviger.application.fakes.InMemoryIssuerKeys;
@@ -55,6 +56,7 @@ import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.LastContacts;
+import io.claviger.application.issuer.SigningKeys;
 import io.claviger.application.issuer.StatementIssuer;
 import io.claviger.application.issuer.port.KeySetReader;
 import io.claviger.application.keys.EncryptionKeys;
@@ -75,6 +77,7 @@ import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.projects.VisibleTargets;
 import io.claviger.application.providers.Providers;
 import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.requests.BorrowRequests;
@@ -91,10 +94,10 @@ import io.claviger.application.search.NameSearch;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
-import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.Grantees;
+import io.claviger.application.shares.Shares;
 import io.claviger.application.sharing.CallerAttributions;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
@@ -117,9 +120,7 @@ import io.claviger.domain.bills.ProviderFigures;
 import io.claviger.domain.budgets.BudgetReplay.Quarter;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.identity.Issuer;
-import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
-import io.claviger.domain.projects.Project;
 import io.claviger.domain.retention.RetentionMonths;
 import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.domain.scim.ScimSettings;
@@ -181,7 +182,7 @@ public final class InMemoryUseCases {
             ports.userKeys(), ports.sealer(), ports.deploymentKeys(), ports.destinations());
     this.permits = new RateLimiter(ports.permitLeases(), System::nanoTime);
     this.paces = new PaceLimiter(ports.paceLeases(), System::nanoTime);
-    Visible visible = new Visible(instances(), projects());
+    VisibleTargets visible = new VisibleTargets(instances(), projects());
     this.accessTokens = accessTokens(ports, visible, attempts);
     this.ownToken =
         OwnToken.of(ports.users(), ports.accessTokens(), visible, ports.randomBytes(), attempts);
@@ -326,10 +327,9 @@ public final class InMemoryUseCases {
   StatementIssuer statementIssuer() {
     return StatementIssuer.of(
         Optional.of(new Issuer("https://claviger.example.org")),
-        new InMemoryIssuerKeys(),
-        new InMemoryStatementSigner(),
+        new SigningKeys(
+            new InMemoryIssuerKeys(), new InMemoryStatementSigner(), ports.sealer(), attempts),
         KeySetReader.NONE,
-        ports.sealer(),
         ports.instances(),
         attempts);
   }
@@ -441,8 +441,7 @@ public final class InMemoryUseCases {
         ports.identities(),
         ports.syncedGroups(),
         ports.sessions(),
-        ports.credentials(),
-        ports.userKeys());
+        new Lockout(ports.credentials(), ports.userKeys()));
   }
 
   ScimTokens scimTokens() {
@@ -500,11 +499,10 @@ public final class InMemoryUseCases {
   Definitions definitions() {
     return Definitions.of(
         ports.definitions(),
-        ports.definitionShares(),
-        ports.apiStandards(),
-        ports.providers(),
+        new Shares<>(
+            ports.definitionShares(), new Grantees(ports.users(), ports.groups()), attempts),
+        new FieldsResolver(ports.apiStandards(), ports.providers()),
         ports.users(),
-        new Grantees(ports.users(), ports.groups()),
         attempts);
   }
 
@@ -632,16 +630,17 @@ public final class InMemoryUseCases {
   Approvals approvals() {
     return Approvals.of(
         ports.approvals(),
-        gate(),
         ports.instances(),
-        ports.shares(),
-        instances(),
-        new ShareGrants(
-            ports.instances(),
+        new ConsentedChange(
+            gate(),
             ports.shares(),
-            new Grantees(ports.users(), ports.groups()),
-            attempts),
-        transfers(),
+            instances(),
+            new ShareGrants(
+                ports.instances(),
+                ports.shares(),
+                new Grantees(ports.users(), ports.groups()),
+                attempts),
+            transfers()),
         attempts);
   }
 
@@ -831,7 +830,7 @@ public final class InMemoryUseCases {
   }
 
   private static AccessTokens accessTokens(
-      InMemoryPorts ports, Visible visible, AuditedChanges attempts) {
+      InMemoryPorts ports, VisibleTargets visible, AuditedChanges attempts) {
     return AccessTokens.of(
         ports.users(),
         ports.accessTokens(),
@@ -842,18 +841,5 @@ public final class InMemoryUseCases {
         (hash, now) -> ports.accessTokens().find(hash),
         new RejectedTokens(ports.auditTrail(), ports.ids(), ports.accessTokens()),
         attempts);
-  }
-
-  /** A token is restricted to what its user can see. */
-  private record Visible(Instances instances, Projects projects) implements RestrictionTargets {
-    @Override
-    public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
-      return instances.find(actor, ref).asOptional().map(found -> found.instance().id());
-    }
-
-    @Override
-    public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
-      return projects.find(actor, ref).asOptional().map(found -> found.project().id());
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.claviger.application.approvals;
 
 import io.claviger.application.approvals.port.ApprovalStore;
-import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
@@ -9,9 +8,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.application.sharing.ShareGrants;
-import io.claviger.application.sharing.port.InstanceShareStore;
-import io.claviger.application.transfers.Transfers;
 import io.claviger.domain.approvals.Approval;
 import java.time.Instant;
 
@@ -45,14 +41,9 @@ public interface Approvals {
 
   static Approvals of(
       ApprovalStore store,
-      ApprovalGate gate,
       InstanceStore instances,
-      InstanceShareStore shares,
-      Instances services,
-      ShareGrants grants,
-      Transfers transfers,
+      ConsentedChange consented,
       AuditedChanges changes) {
-    return new ApprovalUseCases(
-        store, instances, new ConsentedChange(gate, shares, services, grants, transfers), changes);
+    return new ApprovalUseCases(store, instances, consented, changes);
   }
 }

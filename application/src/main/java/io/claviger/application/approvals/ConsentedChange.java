@@ -17,14 +17,14 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Share;
 
 /** Makes a change to which enough users have consented, with the rights of its asker. */
-final class ConsentedChange {
+public final class ConsentedChange {
   private final ApprovalGate gate;
   private final InstanceShareStore shares;
   private final Instances services;
   private final ShareGrants grants;
   private final Transfers transfers;
 
-  ConsentedChange(
+  public ConsentedChange(
       ApprovalGate gate,
       InstanceShareStore shares,
       Instances services,

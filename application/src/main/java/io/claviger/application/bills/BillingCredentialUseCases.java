@@ -9,13 +9,13 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.bills.BillingCredential.ModelAccess;
 import io.claviger.domain.bills.BillingFailure;
@@ -92,17 +92,14 @@ final class BillingCredentialUseCases implements BillingCredentials {
         AuditAction.BILLING_PUT,
         AuditTargets.billing(ref),
         log -> {
-          Instant now = changes.now();
-          Instance owned = owned(actor, services.lock(ref, actor.sight(), now), now);
-          AuditTarget target = AuditTargets.billing(owned.id(), owned.ref(), owned.owner());
-          log.setTarget(target);
-          BillingCredential wanted = wanted(owned, command, now);
+          Instance owned = locked(actor, ref, log);
+          BillingCredential wanted = wanted(owned, command, changes.now());
           BillingCredential stored = accepted(tried, wanted, command.mayDoMore());
           SealedValue key = sealer.seal(command.apiKey(), KeyBinding.ofBillingCredential(stored));
           boolean created = credentials.save(stored, key);
           log.recordChange(
               AuditAction.BILLING_PUT,
-              target,
+              AuditTargets.billing(owned),
               List.of("api_key", "endpoint", stored.api().scopeField(), "api_key_id"));
           return new SavedCredential(stored, created);
         });
@@ -216,16 +213,21 @@ final class BillingCredentialUseCases implements BillingCredentials {
         AuditAction.BILLING_DELETE,
         AuditTargets.billing(ref),
         log -> {
-          Instant now = changes.now();
-          Instance owned = owned(actor, services.lock(ref, actor.sight(), now), now);
-          AuditTarget target = AuditTargets.billing(owned.id(), owned.ref(), owned.owner());
-          log.setTarget(target);
+          Instance owned = locked(actor, ref, log);
           if (!credentials.delete(owned.id())) {
             throw RefusedException.notFound();
           }
-          log.recordChange(AuditAction.BILLING_DELETE, target, List.of("api_key"));
+          log.recordChange(
+              AuditAction.BILLING_DELETE, AuditTargets.billing(owned), List.of("api_key"));
           return ref;
         });
+  }
+
+  private Instance locked(Actor actor, Instance.Ref ref, ChangeLog log) {
+    Instant now = changes.now();
+    Instance owned = owned(actor, services.lock(ref, actor.sight(), now), now);
+    log.setTarget(AuditTargets.billing(owned));
+    return owned;
   }
 
   private static Instance owned(

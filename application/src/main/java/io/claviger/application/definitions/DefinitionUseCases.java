@@ -5,8 +5,6 @@ import io.claviger.application.definitions.Definitions.DefinitionCommand;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
-import io.claviger.application.providers.ProviderReferences;
-import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -18,11 +16,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.shares.GivenShare;
-import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
-import io.claviger.application.shares.port.ShareStore;
-import io.claviger.application.standards.StandardReferences;
-import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -56,16 +50,13 @@ final class DefinitionUseCases implements Definitions {
 
   DefinitionUseCases(
       DefinitionStore definitions,
-      ShareStore<Definition.Id> shares,
-      ApiStandardStore standards,
-      ProviderStore providers,
+      Shares<Definition.Id> shares,
+      FieldsResolver fields,
       UserStore users,
-      Grantees grantees,
       AuditedChanges changes) {
     this.definitions = definitions;
-    this.shares = new Shares<>(shares, grantees, changes);
-    this.fields =
-        new FieldsResolver(new StandardReferences(standards), new ProviderReferences(providers));
+    this.shares = shares;
+    this.fields = fields;
     this.users = users;
     this.changes = changes;
   }
@@ -104,10 +95,9 @@ final class DefinitionUseCases implements Definitions {
   @Override
   public Outcome<WrittenDefinition> put(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command) {
-    return changes.change(
+    return write(
         actor,
-        AuditAction.DEFINITION_UPDATE,
-        AuditTargets.definition(ref),
+        ref,
         log -> {
           Optional<Definition> before = visible(actor, definitions.lock(ref, actor.id()));
           if (before.isEmpty()) {
@@ -124,13 +114,19 @@ final class DefinitionUseCases implements Definitions {
         });
   }
 
+  /** Attempts an update, unless the change finds that it creates the definition. */
+  private Outcome<WrittenDefinition> write(
+      Actor actor, Definition.Ref ref, AuditedChanges.Change<WrittenDefinition> change) {
+    return changes.change(
+        actor, AuditAction.DEFINITION_UPDATE, AuditTargets.definition(ref), change);
+  }
+
   @Override
   public Outcome<WrittenDefinition> patch(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command) {
-    return changes.change(
+    return write(
         actor,
-        AuditAction.DEFINITION_UPDATE,
-        AuditTargets.definition(ref),
+        ref,
         log -> {
           Definition before = target(actor, definitions.lock(ref, actor.id()), log);
           demandMayWrite(actor, before.owner());

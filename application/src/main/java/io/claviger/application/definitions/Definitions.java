@@ -3,7 +3,6 @@ package io.claviger.application.definitions;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
-import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -11,9 +10,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
-import io.claviger.application.shares.Grantees;
-import io.claviger.application.shares.port.ShareStore;
-import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.application.shares.Shares;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -35,14 +32,11 @@ public interface Definitions {
 
   static Definitions of(
       DefinitionStore definitions,
-      ShareStore<Definition.Id> shares,
-      ApiStandardStore standards,
-      ProviderStore providers,
+      Shares<Definition.Id> shares,
+      FieldsResolver fields,
       UserStore users,
-      Grantees grantees,
       AuditedChanges changes) {
-    return new DefinitionUseCases(
-        definitions, shares, standards, providers, users, grantees, changes);
+    return new DefinitionUseCases(definitions, shares, fields, users, changes);
   }
 
   /** Shows one definition to those who may see it. */

@@ -1,8 +1,10 @@
 package io.claviger.application.definitions;
 
 import io.claviger.application.providers.ProviderReferences;
+import io.claviger.application.providers.port.ProviderStore;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.standards.StandardReferences;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionWrite;
@@ -13,13 +15,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Determines the fields of a definition from a write, and holds the named API standard. */
-final class FieldsResolver {
+public final class FieldsResolver {
   private final StandardReferences standards;
   private final ProviderReferences providers;
 
-  FieldsResolver(StandardReferences standards, ProviderReferences providers) {
-    this.standards = standards;
-    this.providers = providers;
+  public FieldsResolver(ApiStandardStore standards, ProviderStore providers) {
+    this.standards = new StandardReferences(standards);
+    this.providers = new ProviderReferences(providers);
   }
 
   /**

@@ -31,7 +31,7 @@ import java.util.OptionalInt;
  * <p>Budgets come first, then tokens a minute and calls at a time, because what was reserved can be
  * returned exactly. A call whose rate is known to be used up reserves nothing.
  */
-final class CallAdmission {
+public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
   private static final AdmissionDecision FREE = new AdmissionDecision.Admitted(CallSpending.NONE);
 
@@ -43,7 +43,7 @@ final class CallAdmission {
   private final CallBudgets budgets;
   private final BatchReservations batches;
 
-  CallAdmission(
+  public CallAdmission(
       RateLimiter permits, PaceLimiter paces, CallBudgets budgets, BatchReservations batches) {
     this.permits = permits;
     this.paces = paces;

@@ -4,8 +4,6 @@ import io.claviger.application.accounts.LastUseRecorder;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
-import io.claviger.application.batches.BatchReservations;
-import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.shared.AuditedChanges;
@@ -38,21 +36,11 @@ public interface CallAuthorization {
       AccessTokenStore tokens,
       RejectedTokens rejected,
       CallKeys keys,
-      RateLimiter permits,
-      PaceLimiter paces,
-      CallBudgets budgets,
-      BatchReservations batches,
+      CallAdmission admission,
       UsageCounter usage,
       AuditedChanges changes) {
     return new CachedCallAuthorization(
-        cache,
-        acceptance,
-        new LastUseRecorder(tokens),
-        rejected,
-        keys,
-        new CallAdmission(permits, paces, budgets, batches),
-        usage,
-        changes);
+        cache, acceptance, new LastUseRecorder(tokens), rejected, keys, admission, usage, changes);
   }
 
   /** Decides without the database, and never blocks. If empty, call {@link #authorize}. */

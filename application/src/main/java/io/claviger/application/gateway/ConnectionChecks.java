@@ -89,22 +89,20 @@ public interface ConnectionChecks {
     /** A difference of clocks that providers may not accept in what is signed here. */
     private static final Duration NOTABLE = Duration.ofMinutes(1);
 
-    /** A check of a service that the gateway connects to. */
-    public ConnectionCheck(
+    /** The provider was not called. */
+    static ConnectionCheck uncalled(
         Instance.Ref service,
         ConnectionStatus status,
         Optional<NoKeyReason> reason,
         Optional<CallRefusal> beyondLimits,
-        OptionalInt httpStatus,
-        Optional<Duration> latency,
         Instant checkedAt) {
-      this(
+      return new ConnectionCheck(
           service,
           status,
           reason,
           beyondLimits,
-          httpStatus,
-          latency,
+          OptionalInt.empty(),
+          Optional.empty(),
           checkedAt,
           false,
           Optional.empty(),

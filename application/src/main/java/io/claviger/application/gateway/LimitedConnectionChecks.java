@@ -342,13 +342,6 @@ final class LimitedConnectionChecks implements ConnectionChecks {
       ConnectionStatus status,
       Optional<NoKeyReason> reason,
       Optional<CallRefusal> beyondLimits) {
-    return new ConnectionCheck(
-        instance.ref(),
-        status,
-        reason,
-        beyondLimits,
-        OptionalInt.empty(),
-        Optional.empty(),
-        changes.now());
+    return ConnectionCheck.uncalled(instance.ref(), status, reason, beyondLimits, changes.now());
   }
 }

@@ -186,13 +186,7 @@ final class LimitedDraftChecks implements DraftChecks {
         policy.userKeys() && !policy.fallbackToCentral()
             ? NoKeyReason.USER_API_KEY_REQUIRED
             : NoKeyReason.MISSING_API_KEY;
-    return new ConnectionCheck(
-        draft.ref(),
-        ConnectionStatus.NO_KEY,
-        Optional.of(reason),
-        Optional.empty(),
-        OptionalInt.empty(),
-        Optional.empty(),
-        changes.now());
+    return ConnectionCheck.uncalled(
+        draft.ref(), ConnectionStatus.NO_KEY, Optional.of(reason), Optional.empty(), changes.now());
   }
 }

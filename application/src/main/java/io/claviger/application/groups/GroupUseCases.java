@@ -69,10 +69,9 @@ final class GroupUseCases implements Groups {
   @Override
   public Outcome<WrittenGroup> put(
       Actor actor, Handle handle, Precondition precondition, FieldWrites fields) {
-    return changes.change(
+    return write(
         actor,
-        AuditAction.GROUP_UPDATE,
-        AuditTargets.group(handle),
+        handle,
         log -> {
           Optional<GroupStore.VisibleGroup> before = groups.lock(handle, actor.id());
           if (before.isEmpty()) {
@@ -93,13 +92,18 @@ final class GroupUseCases implements Groups {
         });
   }
 
+  /** Attempts an update, unless the change finds that it creates the group. */
+  private Outcome<WrittenGroup> write(
+      Actor actor, Handle handle, AuditedChanges.Change<WrittenGroup> change) {
+    return changes.change(actor, AuditAction.GROUP_UPDATE, AuditTargets.group(handle), change);
+  }
+
   @Override
   public Outcome<WrittenGroup> patch(
       Actor actor, Handle handle, Precondition precondition, FieldWrites fields) {
-    return changes.change(
+    return write(
         actor,
-        AuditAction.GROUP_UPDATE,
-        AuditTargets.group(handle),
+        handle,
         log -> {
           GroupStore.VisibleGroup before = locked(actor, handle, log);
           precondition.demand(OptionalLong.of(before.group().version()));

@@ -1,12 +1,10 @@
 package io.claviger.application.identity;
 
 import io.claviger.application.accounts.Lockout;
-import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
-import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
@@ -25,12 +23,7 @@ public interface Identities {
       IdentityStore identities,
       SyncedGroupStore groups,
       SessionStore sessions,
-      CredentialStore credentials,
-      UserKeyStore userKeys) {
-    Lockout lockout() {
-      return new Lockout(credentials, userKeys);
-    }
-  }
+      Lockout lockout) {}
 
   /**
    * A linked identity.

@@ -63,11 +63,9 @@ final class SignInCompletion {
 
   Outcome<SignInResult> signIn(
       ProvidedIdentity provided, ReturnPath returnPath, String address, String requestId) {
-    return changes.changeFrom(
+    return attempt(
         address,
         requestId,
-        AuditAction.USER_SIGN_IN,
-        AuditTargets.unknownUser(),
         log -> {
           Instant now = changes.now();
           Optional<Person> known = admission.find(provided);
@@ -92,6 +90,22 @@ final class SignInCompletion {
               returnPath.value(),
               notices);
         });
+  }
+
+  /** Records that somebody could not sign in. */
+  Outcome<SignInResult> refuse(Reason reason, String why, String address, String requestId) {
+    return attempt(
+        address,
+        requestId,
+        log -> {
+          throw SignInRefusal.of(reason, why);
+        });
+  }
+
+  private Outcome<SignInResult> attempt(
+      String address, String requestId, AuditedChanges.Change<SignInResult> change) {
+    return changes.changeFrom(
+        address, requestId, AuditAction.USER_SIGN_IN, AuditTargets.unknownUser(), change);
   }
 
   private Person allowed(

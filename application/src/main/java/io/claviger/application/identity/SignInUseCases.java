@@ -7,12 +7,10 @@ import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailabl
 import io.claviger.application.identity.port.ProvidedIdentity;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.sessions.SessionActor;
-import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.RandomBytes;
-import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.sessions.BrowserSecret;
@@ -184,14 +182,7 @@ final class SignInUseCases implements SignIn {
 
   private Outcome<SignInResult> refused(
       Reason reason, RuntimeException why, String address, String requestId) {
-    return changes.changeFrom(
-        address,
-        requestId,
-        AuditAction.USER_SIGN_IN,
-        AuditTargets.unknownUser(),
-        log -> {
-          throw SignInRefusal.of(reason, String.valueOf(why.getMessage()));
-        });
+    return completion.refuse(reason, String.valueOf(why.getMessage()), address, requestId);
   }
 
   @Override

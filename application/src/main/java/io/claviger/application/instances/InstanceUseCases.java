@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 final class InstanceUseCases implements Instances {
   private final InstanceStore instances;
@@ -105,18 +106,17 @@ final class InstanceUseCases implements Instances {
       return Outcome.refused(new Refusal.NotFound());
     }
     Instant now = changes.now();
-    Listing listing =
-        (wanted, after, limit) ->
+    Function<InstanceFilter.Slice, List<InstanceStore.VisibleInstance>> listing =
+        slice ->
             handle.isSystem()
-                ? instances.systemLevel(
-                    actor.id(), actor.sight().everything(), wanted, after, limit, now)
-                : instances.usableBy(user.get().id(), actor.id(), wanted, after, limit, now);
+                ? instances.systemLevel(actor.id(), actor.sight().everything(), slice, now)
+                : instances.usableBy(user.get().id(), actor.id(), slice, now);
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     Page<InstanceStore.VisibleInstance, Instance.Ref> found =
         restriction.isPresent()
             ? Page.whole(restrictedTo(restriction.get(), listing, filter, page))
             : Page.of(
-                listing.from(filter, page.after(), page.limit() + 1),
+                listing.apply(filter.slice(page.after(), page.limit() + 1)),
                 page.limit(),
                 s -> s.instance().ref());
     return Outcome.done(found.map(s -> views.view(actor, s, now)));
@@ -151,7 +151,7 @@ final class InstanceUseCases implements Instances {
           demandMayListAll(actor);
           Instant now = changes.now();
           return Page.of(
-                  instances.all(actor.id(), filter, page.after(), page.limit() + 1, now),
+                  instances.all(actor.id(), filter.slice(page.after(), page.limit() + 1), now),
                   page.limit(),
                   seen -> seen.instance().ref())
               .map(seen -> views.view(actor, seen, now));
@@ -185,9 +185,7 @@ final class InstanceUseCases implements Instances {
                   instances.usableBy(
                       user.id(),
                       user.id(),
-                      InstanceFilter.NONE,
-                      page.after(),
-                      page.limit() + 1,
+                      InstanceFilter.NONE.slice(page.after(), page.limit() + 1),
                       now),
                   page.limit(),
                   seen -> seen.instance().ref())
@@ -240,15 +238,9 @@ final class InstanceUseCases implements Instances {
     }
     Instant now = changes.now();
     InstanceFilter old =
-        new InstanceFilter(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Role.OWNER),
-                Optional.empty(),
-                Optional.empty())
-            .withKeySetBefore(Optional.of(now.minus(age)));
+        InstanceFilter.NONE.withRole(Role.OWNER).withKeySetBefore(Optional.of(now.minus(age)));
     return instances
-        .usableBy(actor.id(), actor.id(), old, Optional.empty(), MOST_LISTED, now)
+        .usableBy(actor.id(), actor.id(), old.slice(Optional.empty(), MOST_LISTED), now)
         .stream()
         .filter(seen -> actor.isWithinRestriction(seen.instance().id()))
         .filter(
@@ -258,33 +250,26 @@ final class InstanceUseCases implements Instances {
         .toList();
   }
 
-  @FunctionalInterface
-  private interface Listing {
-    List<InstanceStore.VisibleInstance> from(
-        InstanceFilter filter, Optional<Instance.Ref> after, int limit);
-  }
-
   /**
    * Finds the only instance that a restricted token can list. It is on the first page, so that
    * neither empty pages nor cursors reveal other instances.
    */
   private static List<InstanceStore.VisibleInstance> restrictedTo(
       TokenRestriction restriction,
-      Listing listing,
+      Function<InstanceFilter.Slice, List<InstanceStore.VisibleInstance>> listing,
       InstanceFilter filter,
       PageRequest<Instance.Ref> page) {
     return restriction instanceof TokenRestriction.ToService one
-        ? listing.from(filter.only(new Instance.Id(one.instance())), page.after(), 1)
+        ? listing.apply(filter.only(new Instance.Id(one.instance())).slice(page.after(), 1))
         : List.of();
   }
 
   @Override
   public Outcome<WrittenInstance> put(
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write) {
-    return changes.change(
+    return write(
         actor,
-        AuditAction.SERVICE_UPDATE,
-        AuditTargets.service(ref),
+        ref,
         log -> {
           Optional<InstanceStore.VisibleInstance> seen = lock(actor, ref);
           if (seen.isEmpty()) {
@@ -329,13 +314,18 @@ final class InstanceUseCases implements Instances {
         });
   }
 
+  /** Attempts an update, unless the change finds that it creates the service. */
+  private Outcome<WrittenInstance> write(
+      Actor actor, Instance.Ref ref, AuditedChanges.Change<WrittenInstance> change) {
+    return changes.change(actor, AuditAction.SERVICE_UPDATE, AuditTargets.service(ref), change);
+  }
+
   @Override
   public Outcome<WrittenInstance> patch(
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write) {
-    return changes.change(
+    return write(
         actor,
-        AuditAction.SERVICE_UPDATE,
-        AuditTargets.service(ref),
+        ref,
         log -> {
           InstanceStore.VisibleInstance seen =
               lock(actor, ref).orElseThrow(RefusedException::notFound);

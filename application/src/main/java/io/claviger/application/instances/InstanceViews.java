@@ -94,26 +94,28 @@ final class InstanceViews {
   }
 
   private LastContact lastContact(Instance instance, KeyDecision decision, User.Id caller) {
-    return switch (decision) {
-      case USER ->
-          contacts.of(
-              instance.id(),
-              instance.destination(),
-              Optional.of(caller),
-              () -> userKeys.find(instance.id(), caller).map(UserKey::setAt));
-      case CENTRAL ->
-          contacts.of(
-              instance.id(), instance.destination(), Optional.empty(), instance::apiKeySetAt);
-      case KEYLESS, DEPLOYMENT ->
-          contacts.of(instance.id(), instance.destination(), Optional.empty(), Optional::empty);
-      case NOT_PERMITTED,
-          DISABLED,
-          USER_API_KEY_REQUIRED,
-          MISSING_API_KEY,
-          KEY_UNUSABLE,
-          CREDENTIAL_UNCONFIRMED ->
-          LastContact.NO_FAILURE;
-    };
+    return decision
+        .source()
+        .map(
+            source ->
+                switch (source) {
+                  case USER ->
+                      contacts.of(
+                          instance.id(),
+                          instance.destination(),
+                          Optional.of(caller),
+                          () -> userKeys.find(instance.id(), caller).map(UserKey::setAt));
+                  case CENTRAL ->
+                      contacts.of(
+                          instance.id(),
+                          instance.destination(),
+                          Optional.empty(),
+                          instance::apiKeySetAt);
+                  case KEYLESS, DEPLOYMENT ->
+                      contacts.of(
+                          instance.id(), instance.destination(), Optional.empty(), Optional::empty);
+                })
+        .orElse(LastContact.NO_FAILURE);
   }
 
   /**

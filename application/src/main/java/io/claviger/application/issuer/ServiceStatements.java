@@ -3,11 +3,8 @@ package io.claviger.application.issuer;
 import io.claviger.application.credentials.port.ServiceStatement;
 import io.claviger.application.credentials.port.ServiceStatement.Statement;
 import io.claviger.application.instances.port.InstanceStore;
-import io.claviger.application.issuer.port.IssuerKeyStore;
 import io.claviger.application.issuer.port.IssuerKeyStore.StoredKey;
-import io.claviger.application.issuer.port.StatementSigner;
 import io.claviger.application.keys.port.OutsideKeyFailure;
-import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
@@ -39,14 +36,9 @@ public final class ServiceStatements {
    * @param issuer the address of the issuer; empty if this installation is none
    */
   public ServiceStatements(
-      Optional<Issuer> issuer,
-      IssuerKeyStore store,
-      StatementSigner signer,
-      Sealer sealer,
-      InstanceStore services,
-      AuditedChanges changes) {
+      Optional<Issuer> issuer, SigningKeys keys, InstanceStore services, AuditedChanges changes) {
     this.issuer = issuer;
-    this.keys = new SigningKeys(store, signer, sealer, changes);
+    this.keys = keys;
     this.services = services;
     this.changes = changes;
   }

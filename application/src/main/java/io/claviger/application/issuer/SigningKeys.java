@@ -23,13 +23,14 @@ import java.util.function.BiFunction;
  * The keys of the issuer as they are stored, and opened for one use. Nothing of them is kept
  * between two uses, so that a key that was revoked signs nothing more.
  */
-final class SigningKeys {
+public final class SigningKeys {
   private final IssuerKeyStore store;
   private final StatementSigner signer;
   private final Sealer sealer;
   private final AuditedChanges changes;
 
-  SigningKeys(IssuerKeyStore store, StatementSigner signer, Sealer sealer, AuditedChanges changes) {
+  public SigningKeys(
+      IssuerKeyStore store, StatementSigner signer, Sealer sealer, AuditedChanges changes) {
     this.store = store;
     this.signer = signer;
     this.sealer = sealer;

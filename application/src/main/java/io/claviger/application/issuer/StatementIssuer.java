@@ -1,10 +1,7 @@
 package io.claviger.application.issuer;
 
 import io.claviger.application.instances.port.InstanceStore;
-import io.claviger.application.issuer.port.IssuerKeyStore;
 import io.claviger.application.issuer.port.KeySetReader;
-import io.claviger.application.issuer.port.StatementSigner;
-import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -27,14 +24,11 @@ public interface StatementIssuer {
    */
   static StatementIssuer of(
       Optional<Issuer> issuer,
-      IssuerKeyStore store,
-      StatementSigner signer,
+      SigningKeys keys,
       KeySetReader reader,
-      Sealer sealer,
       InstanceStore services,
       AuditedChanges changes) {
-    return new StatementIssuerUseCases(
-        issuer, new SigningKeys(store, signer, sealer, changes), reader, services, changes);
+    return new StatementIssuerUseCases(issuer, keys, reader, services, changes);
   }
 
   /** The address of the issuer; empty if this installation is none. */

@@ -100,14 +100,7 @@ final class DeviceCodeRedemption {
     if (answer.isEmpty()) {
       return Optional.empty();
     }
-    Actor actor =
-        new Actor(
-            answer.get().user(),
-            answer.get().handle(),
-            false,
-            Optional.empty(),
-            from.address(),
-            from.requestId());
+    Actor actor = from.as(answer.get().user(), answer.get().handle(), false);
     Outcome<Granting> outcome =
         changes.change(
             actor,

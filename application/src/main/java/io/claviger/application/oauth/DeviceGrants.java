@@ -5,11 +5,14 @@ import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.oauth.DeviceCode;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.domain.oauth.UserCode;
@@ -55,7 +58,12 @@ public interface DeviceGrants {
   int MOST_OPEN_OF_SITE = 800;
 
   /** The asker: a device of which only the address is known. */
-  record Requester(String address, String requestId) {}
+  record Requester(String address, String requestId) {
+    /** The device as a user whose tokens it asks for. */
+    Actor as(User.Id user, Handle handle, boolean administrator) {
+      return new Actor(user, handle, administrator, Optional.empty(), address, requestId);
+    }
+  }
 
   /** Begins a device sign-in, which a user must approve within ten minutes. */
   DeviceGrantStart begin(TokenScope scope, Requester from);

@@ -61,14 +61,7 @@ final class TokenRefresh {
       return Optional.of(new Granting.Refused(Why.INVALID_SCOPE));
     }
     User user = holder.get().user();
-    Actor actor =
-        new Actor(
-            user.id(),
-            user.handle(),
-            user.administrator(),
-            Optional.empty(),
-            from.address(),
-            from.requestId());
+    Actor actor = from.as(user.id(), user.handle(), user.administrator());
     Outcome<Granting> outcome =
         changes.change(
             actor,

@@ -3,10 +3,6 @@ package io.claviger.application.requests;
 import io.claviger.application.requests.port.LinkCipher;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetBound;
-import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
@@ -49,7 +45,7 @@ public final class RequestReferences {
     terms.role().ifPresent(role -> lines.add("role " + role.name()));
     terms.models().forEach(model -> lines.add("model " + model.value()));
     terms.operations().forEach(operation -> lines.add("operation " + operation.value()));
-    terms.budget().ifPresent(budget -> lines.add("budget " + text(budget)));
+    terms.budget().ifPresent(budget -> lines.add("budget " + budget.words("true", "false")));
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(cipher.encrypt(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)));
@@ -85,7 +81,7 @@ public final class RequestReferences {
           case "role" -> role = Optional.of(Role.valueOf(value));
           case "model" -> models.add(new ModelPattern(value));
           case "operation" -> operations.add(new Operation(value));
-          case "budget" -> budget = Optional.of(budget(value));
+          case "budget" -> budget = Optional.of(Budget.ofWords(value, "true"));
           default -> {
             return Optional.empty();
           }
@@ -98,27 +94,5 @@ public final class RequestReferences {
     } catch (IllegalArgumentException | IndexOutOfBoundsException | InvalidValue e) {
       return Optional.empty();
     }
-  }
-
-  private static String text(Budget budget) {
-    return String.join(
-        " ",
-        Long.toString(budget.amount()),
-        budget.unit().wireName(),
-        budget.window().wireName(),
-        budget.zone().name(),
-        budget.bound().wireName(),
-        Boolean.toString(budget.allowsUnpriced()));
-  }
-
-  private static Budget budget(String text) {
-    String[] part = text.split(" ", -1);
-    return new Budget(
-        Long.parseLong(part[0]),
-        BudgetUnit.of(part[1]),
-        BudgetWindow.of(part[2]),
-        new BudgetZone(part[3]),
-        BudgetBound.of(part[4]),
-        Boolean.parseBoolean(part[5]));
   }
 }

@@ -353,6 +353,10 @@ public final class AuditTargets {
     return new AuditTarget("billing", Optional.empty(), service.toString(), Optional.empty());
   }
 
+  public static AuditTarget billing(Instance service) {
+    return billing(service.id(), service.ref(), service.owner());
+  }
+
   public static AuditTarget billing(Instance.Id service, Instance.Ref ref, User.Id owner) {
     return new AuditTarget(
         "billing", Optional.of(service.value()), ref.toString(), Optional.of(owner));

@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 
 final class WebhookUseCases implements Webhooks {
   /** The length of a secret; the specification Standard Webhooks demands 24 to 64 bytes. */
@@ -94,11 +95,29 @@ final class WebhookUseCases implements Webhooks {
         });
   }
 
-  /** Locks the receiver, so that two simultaneous requests don't both create the first webhook. */
-  private GranteeId locked(Actor actor, GranteeName receiver) {
-    return receiver.isGroup()
-        ? kept(actor, groups.lock(receiver.handle(), actor.id()))
-        : UserAccess.visible(actor, receiver.handle(), users::lock).id();
+  /**
+   * Attempts a change of the webhook of a receiver, whom it locks, so that two simultaneous
+   * requests don't both create the first webhook.
+   */
+  private <T> Outcome<T> change(
+      Actor actor,
+      AuditAction action,
+      GranteeName receiver,
+      BiFunction<GranteeId, ChangeLog, T> change) {
+    return changes.change(
+        actor,
+        action,
+        AuditTargets.webhook(receiver),
+        log -> change.apply(locked(actor, receiver, log), log));
+  }
+
+  private GranteeId locked(Actor actor, GranteeName receiver, ChangeLog log) {
+    GranteeId id =
+        receiver.isGroup()
+            ? kept(actor, groups.lock(receiver.handle(), actor.id()))
+            : UserAccess.visible(actor, receiver.handle(), users::lock).id();
+    log.setTarget(AuditTargets.webhook(id, receiver));
+    return id;
   }
 
   /** A group's webhook does not exist for anybody who does not keep the group's members. */
@@ -120,14 +139,11 @@ final class WebhookUseCases implements Webhooks {
       Precondition precondition,
       WebhookUrl url,
       Webhook.Choice choice) {
-    return changes.change(
+    return change(
         actor,
         AuditAction.WEBHOOK_UPDATE,
-        AuditTargets.webhook(receiver),
-        log -> {
-          GranteeId id = locked(actor, receiver);
-          AuditTarget target = AuditTargets.webhook(id, receiver);
-          log.setTarget(target);
+        receiver,
+        (id, log) -> {
           Lockout.demandPresented(actor, credentials);
           Optional<Webhook> before = webhooks.lock(id);
           if (before.isEmpty()) {
@@ -138,6 +154,7 @@ final class WebhookUseCases implements Webhooks {
           if (destinations.refuse(url)) {
             throw RefusedException.invalid(NOT_REACHED);
           }
+          AuditTarget target = AuditTargets.webhook(id, receiver);
           return before.isPresent() && before.get().url().equals(url)
               ? change(before.get(), choice, target, log)
               : replace(before, id, url, choice, target, log);
@@ -211,33 +228,29 @@ final class WebhookUseCases implements Webhooks {
 
   @Override
   public Outcome<GranteeName> delete(Actor actor, GranteeName receiver, Precondition precondition) {
-    return changes.change(
+    return change(
         actor,
         AuditAction.WEBHOOK_DELETE,
-        AuditTargets.webhook(receiver),
-        log -> {
-          GranteeId id = locked(actor, receiver);
-          AuditTarget target = AuditTargets.webhook(id, receiver);
-          log.setTarget(target);
+        receiver,
+        (id, log) -> {
           Webhook webhook = webhooks.lock(id).orElseThrow(RefusedException::notFound);
           precondition.demand(OptionalLong.of(webhook.version()));
           if (!webhooks.delete(webhook.id())) {
             throw RefusedException.notFound();
           }
-          log.recordChange(AuditAction.WEBHOOK_DELETE, target, List.of());
+          log.recordChange(
+              AuditAction.WEBHOOK_DELETE, AuditTargets.webhook(id, receiver), List.of());
           return receiver;
         });
   }
 
   @Override
   public Outcome<GranteeName> test(Actor actor, GranteeName receiver) {
-    return changes.change(
+    return change(
         actor,
         AuditAction.WEBHOOK_UPDATE,
-        AuditTargets.webhook(receiver),
-        log -> {
-          GranteeId id = locked(actor, receiver);
-          log.setTarget(AuditTargets.webhook(id, receiver));
+        receiver,
+        (id, log) -> {
           Webhook webhook = webhooks.lock(id).orElseThrow(RefusedException::notFound);
           boolean unused =
               webhooks.addTest(

@@ -99,12 +99,12 @@ public abstract class InstanceListsContract extends TwoUsersContract {
   void shares_of_a_list_are_the_viewers() {
     User root = stored(AUser.called("root").administrator());
 
-    assertThat(ports.instances().usableBy(bob.id(), root.id(), ANY, none(), 10, NOW))
+    assertThat(ports.instances().usableBy(bob.id(), root.id(), ANY.slice(none(), 10), NOW))
         .extracting(VisibleInstance::instance)
         .containsExactly(systems, alicesOne, bobsOwn, zoesOne);
-    assertThat(ports.instances().usableBy(bob.id(), root.id(), ANY, none(), 10, NOW))
+    assertThat(ports.instances().usableBy(bob.id(), root.id(), ANY.slice(none(), 10), NOW))
         .allSatisfy(seen -> assertThat(seen.shares()).isEqualTo(HeldShares.NONE));
-    assertThat(ports.instances().usableBy(alice.id(), bob.id(), ANY, none(), 10, NOW))
+    assertThat(ports.instances().usableBy(alice.id(), bob.id(), ANY.slice(none(), 10), NOW))
         .contains(Seen.of(alicesOne, Optional.of(reads)));
   }
 
@@ -174,14 +174,14 @@ public abstract class InstanceListsContract extends TwoUsersContract {
   void system_level_ones_are_listed_alone() {
     Instance another = stored(AnInstance.systemLevel("another").disabled().build());
 
-    assertThat(ports.instances().systemLevel(bob.id(), false, ANY, none(), 10, NOW))
+    assertThat(ports.instances().systemLevel(bob.id(), false, ANY.slice(none(), 10), NOW))
         .containsExactly(Seen.of(another, none()), Seen.of(systems, none()));
     assertThat(
             ports
                 .instances()
-                .systemLevel(bob.id(), false, ANY, Optional.of(another.ref()), 10, NOW))
+                .systemLevel(bob.id(), false, ANY.slice(Optional.of(another.ref()), 10), NOW))
         .containsExactly(Seen.of(systems, none()));
-    assertThat(ports.instances().systemLevel(bob.id(), false, ANY, none(), 1, NOW))
+    assertThat(ports.instances().systemLevel(bob.id(), false, ANY.slice(none(), 1), NOW))
         .containsExactly(Seen.of(another, none()));
   }
 
@@ -192,14 +192,14 @@ public abstract class InstanceListsContract extends TwoUsersContract {
 
     assertThat(systemLevel(bob, ANY)).containsExactly(systems.ref());
     assertThat(systemLevel(root, ANY)).containsExactly(systems.ref());
-    assertThat(refs(ports.instances().systemLevel(root.id(), true, ANY, none(), 10, NOW)))
+    assertThat(refs(ports.instances().systemLevel(root.id(), true, ANY.slice(none(), 10), NOW)))
         .containsExactly(systems.ref(), lent.ref());
     assertThat(refs(list(bob, ANY))).doesNotContain(lent.ref());
     assertThat(refs(list(root, ANY))).doesNotContain(lent.ref());
 
     Share share = shared(lent, AShare.with(bob).role(Role.WRITER).givenBy(root).build(), root);
 
-    assertThat(ports.instances().systemLevel(bob.id(), false, ANY, none(), 10, NOW))
+    assertThat(ports.instances().systemLevel(bob.id(), false, ANY.slice(none(), 10), NOW))
         .containsExactly(Seen.of(systems, none()), Seen.of(lent, Optional.of(share)));
     assertThat(refs(list(bob, ANY))).contains(lent.ref());
     assertThat(systemLevel(bob, role(Role.WRITER))).containsExactly(lent.ref());
@@ -243,7 +243,7 @@ public abstract class InstanceListsContract extends TwoUsersContract {
 
   @Test
   void systems_own_list_has_each_once_too() {
-    assertThat(ports.instances().usableBy(User.Id.SYSTEM, bob.id(), ANY, none(), 10, NOW))
+    assertThat(ports.instances().usableBy(User.Id.SYSTEM, bob.id(), ANY.slice(none(), 10), NOW))
         .containsExactly(Seen.of(systems, none()));
   }
 
@@ -270,9 +270,9 @@ public abstract class InstanceListsContract extends TwoUsersContract {
             new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(zoes)),
             false);
     assertThat(list(bob, text("full"))).containsExactly(asBob);
-    assertThat(ports.instances().systemLevel(bob.id(), false, text("full"), none(), 10, NOW))
+    assertThat(ports.instances().systemLevel(bob.id(), false, text("full").slice(none(), 10), NOW))
         .containsExactly(asBob);
-    assertThat(ports.instances().usableBy(bob.id(), zoe.id(), text("full"), none(), 10, NOW))
+    assertThat(ports.instances().usableBy(bob.id(), zoe.id(), text("full").slice(none(), 10), NOW))
         .containsExactly(asZoe);
   }
 
@@ -310,22 +310,22 @@ public abstract class InstanceListsContract extends TwoUsersContract {
   }
 
   private List<VisibleInstance> list(User user, InstanceFilter filter) {
-    return ports.instances().usableBy(user.id(), user.id(), filter, none(), 10, NOW);
+    return ports.instances().usableBy(user.id(), user.id(), filter.slice(none(), 10), NOW);
   }
 
   private List<Instance.Ref> systemLevel(User viewer, InstanceFilter filter) {
-    return refs(ports.instances().systemLevel(viewer.id(), false, filter, none(), 10, NOW));
+    return refs(ports.instances().systemLevel(viewer.id(), false, filter.slice(none(), 10), NOW));
   }
 
   private List<VisibleInstance> pages(int size) {
     List<VisibleInstance> seen = new ArrayList<>();
     Optional<Instance.Ref> after = Optional.empty();
     List<VisibleInstance> page =
-        ports.instances().usableBy(bob.id(), bob.id(), ANY, after, size, NOW);
+        ports.instances().usableBy(bob.id(), bob.id(), ANY.slice(after, size), NOW);
     while (!page.isEmpty()) {
       seen.addAll(page);
       after = Optional.of(page.get(page.size() - 1).instance().ref());
-      page = ports.instances().usableBy(bob.id(), bob.id(), ANY, after, size, NOW);
+      page = ports.instances().usableBy(bob.id(), bob.id(), ANY.slice(after, size), NOW);
     }
     return seen;
   }
@@ -341,17 +341,19 @@ public abstract class InstanceListsContract extends TwoUsersContract {
   @Test
   void the_instances_of_all_users_are_listed_and_counted() {
     List<Instance.Ref> all =
-        refs(ports.instances().all(bob.id(), InstanceFilter.NONE, none(), 100, NOW));
+        refs(ports.instances().all(bob.id(), InstanceFilter.NONE.slice(none(), 100), NOW));
 
     assertThat(all)
         .isSorted()
         .contains(bobsOwn.ref(), alicesOne.ref(), zoesOne.ref(), systems.ref());
-    assertThat(refs(ports.instances().all(bob.id(), InstanceFilter.NONE, of(all.get(0)), 1, NOW)))
+    assertThat(
+            refs(
+                ports.instances().all(bob.id(), InstanceFilter.NONE.slice(of(all.get(0)), 1), NOW)))
         .containsExactly(all.get(1));
     assertThat(ports.instances().countAll(InstanceFilter.NONE, 100)).isEqualTo(all.size());
     assertThat(ports.instances().countAll(InstanceFilter.NONE, 2)).isEqualTo(2);
     assertThat(ports.instances().countAll(text("LAB'S"), 100)).isEqualTo(1);
-    assertThat(refs(ports.instances().all(bob.id(), text("LAB'S"), none(), 10, NOW)))
+    assertThat(refs(ports.instances().all(bob.id(), text("LAB'S").slice(none(), 10), NOW)))
         .containsExactly(bobsOwn.ref());
   }
 

@@ -88,41 +88,29 @@ public final class InMemoryInstances implements InstanceStore {
 
   @Override
   public List<VisibleInstance> usableBy(
-      User.Id user,
-      User.Id viewer,
-      InstanceFilter filter,
-      Optional<Instance.Ref> after,
-      int limit,
-      Instant now) {
-    return transactions.read(
-        t -> page(t, i -> role(t, i, user, now), viewer, filter, after, limit, now));
+      User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now) {
+    return transactions.read(t -> page(t, i -> role(t, i, user, now), viewer, slice, now));
   }
 
   @Override
   public int countUsableBy(User.Id user, InstanceFilter filter, int most, Instant now) {
-    return usableBy(user, user, filter, Optional.empty(), most, now).size();
+    return usableBy(user, user, filter.slice(Optional.empty(), most), now).size();
   }
 
   @Override
-  public List<VisibleInstance> all(
-      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit, Instant now) {
-    return transactions.read(
-        t -> page(t, i -> Optional.of(Role.READER), viewer, filter, after, limit, now));
+  public List<VisibleInstance> all(User.Id viewer, InstanceFilter.Slice slice, Instant now) {
+    return transactions.read(t -> page(t, i -> Optional.of(Role.READER), viewer, slice, now));
   }
 
   @Override
   public int countAll(InstanceFilter filter, int most) {
-    return all(User.Id.SYSTEM, filter, Optional.empty(), most, Instant.EPOCH).size();
+    return all(User.Id.SYSTEM, filter.slice(Optional.empty(), most), Instant.EPOCH).size();
   }
 
   @Override
   public List<VisibleInstance> systemLevel(
-      User.Id viewer,
-      boolean everything,
-      InstanceFilter filter,
-      Optional<Instance.Ref> after,
-      int limit,
-      Instant now) {
+      User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now) {
+    InstanceFilter filter = slice.filter();
     InstanceFilter anyRole =
         new InstanceFilter(
             filter.id(),
@@ -148,9 +136,7 @@ public final class InMemoryInstances implements InstanceStore {
                       : Optional.<Role>empty();
                 },
                 viewer,
-                anyRole,
-                after,
-                limit,
+                anyRole.slice(slice.after(), slice.limit()),
                 now));
   }
 
@@ -326,10 +312,10 @@ public final class InMemoryInstances implements InstanceStore {
       Tables tables,
       Function<Instance, Optional<Role>> role,
       User.Id viewer,
-      InstanceFilter filter,
-      Optional<Instance.Ref> after,
-      int limit,
+      InstanceFilter.Slice slice,
       Instant now) {
+    InstanceFilter filter = slice.filter();
+    Optional<Instance.Ref> after = slice.after();
     Predicate<Instance> matching = matches(filter);
     return tables.instances.values().stream()
         .filter(i -> after.isEmpty() || i.instance().ref().compareTo(after.get()) > 0)
@@ -340,7 +326,7 @@ public final class InMemoryInstances implements InstanceStore {
               return has.isPresent() && (filter.role().isEmpty() || filter.role().equals(has));
             })
         .sorted(Comparator.comparing(i -> i.instance().ref()))
-        .limit(limit)
+        .limit(slice.limit())
         .map(i -> seen(tables, i, viewer, now))
         .toList();
   }

@@ -71,10 +71,10 @@ public final class InMemoryNames implements NameStore {
 
   private Stream<Instance> services(User.Id viewer, boolean everything, Instant now) {
     return (everything
-            ? ports.instances().all(viewer, InstanceFilter.NONE, Optional.empty(), ALL, now)
+            ? ports.instances().all(viewer, InstanceFilter.NONE.slice(Optional.empty(), ALL), now)
             : ports
                 .instances()
-                .usableBy(viewer, viewer, InstanceFilter.NONE, Optional.empty(), ALL, now))
+                .usableBy(viewer, viewer, InstanceFilter.NONE.slice(Optional.empty(), ALL), now))
         .stream().map(VisibleInstance::instance);
   }
 

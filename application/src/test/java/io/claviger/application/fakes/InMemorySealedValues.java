@@ -150,19 +150,7 @@ public final class InMemorySealedValues implements SealedValueStore {
       List<List<StoredValue>> found, Position after, int rows) {
     List<List<StoredValue>> taken = found.stream().limit(rows).toList();
     Optional<Position> next =
-        !taken.isEmpty()
-            ? Optional.of(at(taken.getLast().getFirst()))
-            : switch (after.table()) {
-              case INSTANCES -> Optional.of(Position.beginning(Table.USER_KEYS));
-              case USER_KEYS -> Optional.of(Position.beginning(Table.IDENTITIES));
-              case IDENTITIES -> Optional.of(Position.beginning(Table.WEBHOOKS));
-              case WEBHOOKS -> Optional.of(Position.beginning(Table.NAMING_KEYS));
-              case NAMING_KEYS -> Optional.of(Position.beginning(Table.BILLING_CREDENTIALS));
-              case BILLING_CREDENTIALS -> Optional.of(Position.beginning(Table.ISSUER_KEYS));
-              case ISSUER_KEYS -> Optional.of(Position.beginning(Table.AUDIT_KEYS));
-              case AUDIT_KEYS -> Optional.of(Position.beginning(Table.APPROVALS));
-              case APPROVALS -> Optional.empty();
-            };
+        !taken.isEmpty() ? Optional.of(at(taken.getLast().getFirst())) : after.table().next();
     return new SealedValueBatch<>(taken, next);
   }
 

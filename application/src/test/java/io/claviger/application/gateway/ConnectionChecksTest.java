@@ -75,7 +75,11 @@ class ConnectionChecksTest {
                 Optional.empty(),
                 OptionalInt.of(418),
                 Optional.of(Duration.ofMillis(3)),
-                w.claviger.clock().instant()));
+                w.claviger.clock().instant(),
+                false,
+                Optional.empty(),
+                List.of(),
+                Optional.empty()));
   }
 
   @Test
@@ -207,12 +211,10 @@ class ConnectionChecksTest {
 
     assertThat(checked(w.as(alice), missing))
         .isEqualTo(
-            new ConnectionCheck(
+            ConnectionCheck.uncalled(
                 missing.ref(),
                 ConnectionStatus.NO_KEY,
                 Optional.of(NoKeyReason.MISSING_API_KEY),
-                Optional.empty(),
-                OptionalInt.empty(),
                 Optional.empty(),
                 w.claviger.clock().instant()));
     assertThat(checked(w.as(alice), disabled).reason()).contains(NoKeyReason.DISABLED);

@@ -1,6 +1,7 @@
 package io.claviger.application.identity;
 
 import io.claviger.application.Outcomes;
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryPorts;
@@ -81,8 +82,7 @@ final class SignInWorld {
             ports.identities(),
             ports.syncedGroups(),
             ports.sessions(),
-            ports.credentials(),
-            ports.userKeys());
+            new Lockout(ports.credentials(), ports.userKeys()));
     sessions =
         Sessions.of(
             ports.sessions(), ports.signInLinks(), ports.users(), ports.randomBytes(), changes);

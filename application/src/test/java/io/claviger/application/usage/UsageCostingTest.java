@@ -236,7 +236,8 @@ class UsageCostingTest {
               CallUse.Evidence.STATED,
               false,
               tier,
-              searches);
+              searches,
+              false);
       counter.count(
           account,
           KeySource.CENTRAL,
@@ -330,7 +331,8 @@ class UsageCostingTest {
         CallUse.Evidence.STATED,
         true,
         Optional.empty(),
-        FeesUsed.NONE);
+        FeesUsed.NONE,
+        false);
   }
 
   private static UsageCounts call(long input, long output) {

@@ -1,8 +1,7 @@
 package io.claviger.domain.accounts;
 
 import io.claviger.domain.InvalidValue;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.claviger.domain.Sha256;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
@@ -28,12 +27,7 @@ public record CertificateThumbprint(String value) {
 
   /** Computes the thumbprint of a certificate from its DER form. */
   public static CertificateThumbprint of(byte[] der) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(der);
-      return new CertificateThumbprint(
-          Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return new CertificateThumbprint(
+        Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(der)));
   }
 }

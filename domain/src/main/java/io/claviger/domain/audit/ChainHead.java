@@ -1,10 +1,10 @@
 package io.claviger.domain.audit;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
@@ -41,14 +41,9 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
    * @throws InvalidValue if the public key is no base64
    */
   public static String keyId(String publicKey) {
-    try {
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(decoded("public_key", publicKey)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(Sha256.of(decoded("public_key", publicKey)));
   }
 
   /**

@@ -41,6 +41,36 @@ public record Budget(
             allowsUnpriced ? " unpriced allowed" : "");
   }
 
+  /**
+   * The budget as a text that {@link #ofWords} reads: {@code 5000000000 usd month Europe/Berlin
+   * strict refuse}.
+   *
+   * @param allows the last word if calls of models without a price pass
+   * @param refuses the last word if they do not
+   */
+  public String words(String allows, String refuses) {
+    return String.join(
+        " ",
+        Long.toString(amount),
+        unit.wireName(),
+        window.wireName(),
+        zone.name(),
+        bound.wireName(),
+        allowsUnpriced ? allows : refuses);
+  }
+
+  /** Reads what {@link #words} wrote. */
+  public static Budget ofWords(String text, String allows) {
+    String[] part = text.split(" ", -1);
+    return new Budget(
+        Long.parseLong(part[0]),
+        BudgetUnit.of(part[1]),
+        BudgetWindow.of(part[2]),
+        new BudgetZone(part[3]),
+        BudgetBound.of(part[4]),
+        part[5].equals(allows));
+  }
+
   /** Whether calls of models without a price are refused. */
   public boolean refusesUnpriced() {
     return unit == BudgetUnit.USD && !allowsUnpriced;

@@ -27,17 +27,22 @@ public sealed interface ScalarForm<V> {
    */
   V typed(String text);
 
+  /** A form whose values a function writes. */
+  sealed interface Printed<V> extends ScalarForm<V> permits Text, Texts, Pairs, Tree {
+    Function<V, ?> print();
+
+    @Override
+    default Object plain(V value) {
+      return print().apply(value);
+    }
+  }
+
   /**
    * A value that is written as a text.
    *
    * @param parse throws {@link InvalidValue} for what is not allowed
    */
-  record Text<V>(Function<String, V> parse, Function<V, String> print) implements ScalarForm<V> {
-    @Override
-    public Object plain(V value) {
-      return print.apply(value);
-    }
-
+  record Text<V>(Function<String, V> parse, Function<V, String> print) implements Printed<V> {
     @Override
     public V typed(String text) {
       return parse.apply(text);
@@ -67,12 +72,7 @@ public sealed interface ScalarForm<V> {
    * @param parse throws {@link InvalidValue} for what is not allowed
    */
   record Texts<V>(Function<List<String>, V> parse, Function<V, List<String>> print)
-      implements ScalarForm<V> {
-    @Override
-    public Object plain(V value) {
-      return print.apply(value);
-    }
-
+      implements Printed<V> {
     @Override
     public V typed(String text) {
       return parse.apply(
@@ -86,12 +86,7 @@ public sealed interface ScalarForm<V> {
    * @param parse throws {@link InvalidValue} for what is not allowed
    */
   record Pairs<V>(Function<Map<String, String>, V> parse, Function<V, Map<String, String>> print)
-      implements ScalarForm<V> {
-    @Override
-    public Object plain(V value) {
-      return print.apply(value);
-    }
-
+      implements Printed<V> {
     @Override
     public V typed(String text) {
       return listed(Stream.of(text.split("[\\s,]+", -1)).filter(item -> !item.isEmpty()).toList());
@@ -121,13 +116,7 @@ public sealed interface ScalarForm<V> {
    *
    * @param parse throws {@link InvalidValue} for what is not allowed
    */
-  record Tree<V>(Function<String, V> parse, Function<V, String> print) implements ScalarForm<V> {
-    /** Returns the text of the object. */
-    @Override
-    public Object plain(V value) {
-      return print.apply(value);
-    }
-
+  record Tree<V>(Function<String, V> parse, Function<V, String> print) implements Printed<V> {
     @Override
     public V typed(String text) {
       return parse.apply(text);

@@ -1,9 +1,7 @@
 package io.claviger.domain.issuer;
 
+import io.claviger.domain.Sha256;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** An RSA key with which providers verify statements. It is public. */
@@ -26,13 +24,7 @@ public record VerificationKey(BigInteger modulus, BigInteger exponent) {
    */
   public String kid() {
     String canonical = "{\"e\":\"" + e() + "\",\"kty\":\"RSA\",\"n\":\"" + n() + "\"}";
-    try {
-      return BASE64URL.encodeToString(
-          MessageDigest.getInstance("SHA-256")
-              .digest(canonical.getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return BASE64URL.encodeToString(Sha256.of(canonical));
   }
 
   /** The bytes of a positive number, without the zero that its sign may need. */

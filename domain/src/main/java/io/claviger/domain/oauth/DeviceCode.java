@@ -1,21 +1,17 @@
 package io.claviger.domain.oauth;
 
-import io.claviger.domain.accounts.TokenHash;
-
 /**
  * The secret with which a device asks for its token: {@code clvd_} and 32 random bytes in base64.
  * Only its hash is stored. {@link #toString} hides the text.
  */
-public final class DeviceCode {
+public final class DeviceCode extends SecretText {
   private static final String PREFIX = "clvd_";
 
   /** The number of random bytes that a code is made of. */
   public static final int RANDOM_BYTES = 32;
 
-  private final String text;
-
   private DeviceCode(String text) {
-    this.text = text;
+    super(text);
   }
 
   /** Wraps the text that a device presented. Any text is accepted; most are found nowhere. */
@@ -29,20 +25,6 @@ public final class DeviceCode {
    * @param random {@link #RANDOM_BYTES} random bytes
    */
   public static DeviceCode of(byte[] random) {
-    return new DeviceCode(PREFIX + SecretText.base64(random, RANDOM_BYTES));
-  }
-
-  public TokenHash hash() {
-    return SecretText.hash(text);
-  }
-
-  /** Returns the text itself, for the one response that shows it. */
-  public String reveal() {
-    return text;
-  }
-
-  @Override
-  public String toString() {
-    return "DeviceCode[hidden]";
+    return new DeviceCode(PREFIX + base64(random, RANDOM_BYTES));
   }
 }

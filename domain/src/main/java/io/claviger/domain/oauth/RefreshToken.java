@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * replaced is recognized without keeping it: it has the characters of a known family, but is not
  * the family's current one. {@link #toString} hides the text.
  */
-public final class RefreshToken {
+public final class RefreshToken extends SecretText {
   private static final String PREFIX = "clvr_";
   private static final int FAMILY_END = PREFIX.length() + 22;
   private static final Pattern SHAPE = Pattern.compile(PREFIX + "[0-9A-Za-z_-]{65}");
@@ -21,10 +21,8 @@ public final class RefreshToken {
   /** The number of random bytes in each token of a family. */
   public static final int RANDOM_BYTES = 32;
 
-  private final String text;
-
   private RefreshToken(String text) {
-    this.text = text;
+    super(text);
   }
 
   /** Reads a presented text; empty if it does not have the shape of a refresh token. */
@@ -39,8 +37,7 @@ public final class RefreshToken {
    * @param random {@link #RANDOM_BYTES} random bytes
    */
   public static RefreshToken first(byte[] family, byte[] random) {
-    return new RefreshToken(
-        PREFIX + SecretText.base64(family, FAMILY_BYTES) + SecretText.base64(random, RANDOM_BYTES));
+    return new RefreshToken(PREFIX + base64(family, FAMILY_BYTES) + base64(random, RANDOM_BYTES));
   }
 
   /**
@@ -49,26 +46,11 @@ public final class RefreshToken {
    * @param random {@link #RANDOM_BYTES} random bytes
    */
   public RefreshToken next(byte[] random) {
-    return new RefreshToken(
-        text.substring(0, FAMILY_END) + SecretText.base64(random, RANDOM_BYTES));
+    return new RefreshToken(text.substring(0, FAMILY_END) + base64(random, RANDOM_BYTES));
   }
 
   /** The hash under which the family is stored. */
   public TokenHash familyHash() {
-    return SecretText.hash(text.substring(0, FAMILY_END));
-  }
-
-  public TokenHash hash() {
-    return SecretText.hash(text);
-  }
-
-  /** Returns the text itself, for the one response that shows it. */
-  public String reveal() {
-    return text;
-  }
-
-  @Override
-  public String toString() {
-    return "RefreshToken[hidden]";
+    return hash(text.substring(0, FAMILY_END));
   }
 }

@@ -1,16 +1,18 @@
 package io.claviger.domain.oauth;
 
+import io.claviger.domain.Sha256;
 import io.claviger.domain.accounts.TokenHash;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** Makes texts of random bytes, and hashes of texts. */
-final class SecretText {
+/** The text of a secret of which only the hash is stored. {@link #toString} hides the text. */
+abstract sealed class SecretText permits DeviceCode, RefreshToken {
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-  private SecretText() {}
+  final String text;
+
+  SecretText(String text) {
+    this.text = text;
+  }
 
   static String base64(byte[] random, int bytes) {
     if (random.length != bytes) {
@@ -20,11 +22,20 @@ final class SecretText {
   }
 
   static TokenHash hash(String text) {
-    try {
-      return new TokenHash(
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return new TokenHash(Sha256.of(text));
+  }
+
+  public TokenHash hash() {
+    return hash(text);
+  }
+
+  /** Returns the text itself, for the one response that shows it. */
+  public String reveal() {
+    return text;
+  }
+
+  @Override
+  public String toString() {
+    return getClass().getSimpleName() + "[hidden]";
   }
 }

@@ -84,6 +84,12 @@ public record Limits(
     return NONE.with(budgets);
   }
 
+  /** What these limits allow if no others hold. */
+  public EffectiveLimits alone() {
+    return new EffectiveLimits(
+        requestsPerMinute, models, operations, maxOutputTokens, budgets.all(), storage, pace);
+  }
+
   public boolean isNone() {
     return requestsPerMinute.isEmpty()
         && models.isEmpty()

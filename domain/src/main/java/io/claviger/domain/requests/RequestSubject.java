@@ -1,13 +1,10 @@
 package io.claviger.domain.requests;
 
+import io.claviger.domain.Sha256;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -29,21 +26,11 @@ public record RequestSubject(String digest) {
     if (parts.isEmpty()) {
       parts.add("until");
     }
-    return new RequestSubject(sha256(String.join("\n", parts)));
+    return new RequestSubject(Sha256.hex(String.join("\n", parts)));
   }
 
   private static String kind(Budget budget) {
     return String.join(
         " ", "budget", budget.unit().wireName(), budget.window().wireName(), budget.zone().name());
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -1,9 +1,9 @@
 package io.claviger.domain.sessions;
 
+import io.claviger.domain.Sha256;
 import io.claviger.domain.accounts.TokenHash;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
@@ -42,7 +42,7 @@ public final class BrowserSecret {
 
   /** The SHA-256 under which the secret is stored. */
   public TokenHash hash() {
-    return new TokenHash(sha256(text));
+    return new TokenHash(Sha256.of(text));
   }
 
   /**
@@ -52,7 +52,7 @@ public final class BrowserSecret {
    * @param purpose different purposes give unrelated texts
    */
   public String derive(String purpose) {
-    return BASE64.encodeToString(sha256(purpose + "\n" + text));
+    return BASE64.encodeToString(Sha256.of(purpose + "\n" + text));
   }
 
   public String reveal() {
@@ -73,14 +73,6 @@ public final class BrowserSecret {
   @Override
   public String toString() {
     return "BrowserSecret[hidden]";
-  }
-
-  private static byte[] sha256(String of) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes(of));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   private static byte[] bytes(String text) {

@@ -38,18 +38,6 @@ public record CallCharge(
     FeesUsed fees,
     boolean hasOthers) {
 
-  /** A charge without what other models used. */
-  public CallCharge(
-      TokenUsage usage,
-      Optional<CallCost> cost,
-      DisputedUsage disputed,
-      Evidence evidence,
-      boolean isOfAsked,
-      Optional<ServiceTier> tier,
-      FeesUsed fees) {
-    this(usage, cost, disputed, evidence, isOfAsked, tier, fees, false);
-  }
-
   /**
    * What another model in the request used, as the answer states it.
    *
@@ -95,7 +83,8 @@ public record CallCharge(
         use.evidence(),
         prices.isOfAsked(),
         use.tier(),
-        fees);
+        fees,
+        false);
   }
 
   /**

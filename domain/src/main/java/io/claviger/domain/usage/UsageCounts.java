@@ -38,21 +38,11 @@ public record UsageCounts(
   public static final UsageCounts NONE = new UsageCounts(0, 0, 0, 0, 0, 0);
 
   /** One call that was refused. */
-  public static final UsageCounts REFUSED =
-      new UsageCounts(0, 0, 0, 0, 0, 0, 1, TokenParts.NONE, EstimatedUsage.NONE);
+  public static final UsageCounts REFUSED = new UsageCounts(0, 0, 0, 0, 1, TokenUsage.NONE);
 
   /** One call that reached the provider. */
   public static UsageCounts ofCall(boolean error, long bytesIn, long bytesOut, TokenUsage tokens) {
-    return new UsageCounts(
-        1,
-        error ? 1 : 0,
-        bytesIn,
-        bytesOut,
-        tokens.input(),
-        tokens.output(),
-        0,
-        tokens.parts(),
-        tokens.estimated());
+    return new UsageCounts(1, error ? 1 : 0, bytesIn, bytesOut, 0, tokens);
   }
 
   /** The usage of calls that reached the provider. */
@@ -68,34 +58,23 @@ public record UsageCounts(
         errors,
         bytesIn,
         bytesOut,
-        inputTokens,
-        outputTokens,
         0,
-        TokenParts.NONE,
-        EstimatedUsage.NONE);
+        TokenUsage.stated(inputTokens, outputTokens, TokenParts.NONE));
   }
 
   /** Counts whose cost is not known yet. */
   private UsageCounts(
-      long requests,
-      long errors,
-      long bytesIn,
-      long bytesOut,
-      long inputTokens,
-      long outputTokens,
-      long refused,
-      TokenParts parts,
-      EstimatedUsage estimated) {
+      long requests, long errors, long bytesIn, long bytesOut, long refused, TokenUsage tokens) {
     this(
         requests,
         errors,
         bytesIn,
         bytesOut,
-        inputTokens,
-        outputTokens,
+        tokens.input(),
+        tokens.output(),
         refused,
-        parts,
-        estimated,
+        tokens.parts(),
+        tokens.estimated(),
         UsageCost.NONE,
         DisputedUsage.NONE,
         StoredUsage.NONE,

@@ -1,5 +1,6 @@
 package io.claviger.imports.litellm;
 
+import io.claviger.domain.Sha256;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.imports.litellm.crypto.SaltKey;
@@ -18,9 +19,6 @@ import io.claviger.imports.shared.KnownHere;
 import io.claviger.imports.shared.ReportBuilder;
 import io.claviger.imports.shared.SourceSnapshot;
 import io.claviger.imports.shared.UnreadableSource;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -28,7 +26,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -246,16 +243,6 @@ public final class LiteLlmSource implements ImportSource {
                     : text)
         .or(() -> Optional.ofNullable(wish.variables().get(MASTER_KEY)))
         .filter(text -> !text.isEmpty())
-        .map(LiteLlmSource::sha256);
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+        .map(Sha256::hex);
   }
 }

@@ -1,12 +1,9 @@
 package io.claviger.imports.shared;
 
+import io.claviger.domain.Sha256;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.HandleNormalizer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -86,13 +83,7 @@ public final class NewHandles {
     if (UUID.matcher(id).matches()) {
       return id.substring(0, 8).toLowerCase(Locale.ROOT);
     }
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 4);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.hex(id).substring(0, 8);
   }
 
   /** The names of renames that named something. */

@@ -8,6 +8,25 @@ import java.time.Duration;
  * those that ended within the last 60 seconds never exceed its rate.
  */
 public interface PermitLeases {
+  /** Grants every permit that is asked for, and counts none. */
+  PermitLeases UNLIMITED =
+      new PermitLeases() {
+        @Override
+        public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
+          return new Lease(0, wanted, Duration.ZERO);
+        }
+
+        @Override
+        public int counted(String subject) {
+          return 0;
+        }
+
+        @Override
+        public void giveBack(EndedPermitLease used) {
+          // Nothing is kept.
+        }
+      };
+
   /**
    * Leases permits.
    *

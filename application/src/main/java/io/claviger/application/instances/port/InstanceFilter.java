@@ -26,6 +26,18 @@ public record InstanceFilter(
     Optional<SearchText> text,
     Optional<Instant> keySetBefore,
     boolean keyRejected) {
+  /**
+   * A part of the filtered list.
+   *
+   * @param after the instance after which it begins; empty for the beginning of the list
+   * @param limit the most instances
+   */
+  public record Slice(InstanceFilter filter, Optional<Instance.Ref> after, int limit) {}
+
+  public Slice slice(Optional<Instance.Ref> after, int limit) {
+    return new Slice(this, after, limit);
+  }
+
   /** Filters nothing. */
   public static final InstanceFilter NONE =
       new InstanceFilter(
@@ -39,6 +51,23 @@ public record InstanceFilter(
       Optional<Boolean> enabled,
       Optional<SearchText> text) {
     this(Optional.empty(), provider, owner, role, enabled, text, Optional.empty(), false);
+  }
+
+  /** The same filter, for the instances of one owner alone. */
+  public InstanceFilter withOwner(Handle only) {
+    return new InstanceFilter(
+        id, provider, Optional.of(only), role, enabled, text, keySetBefore, keyRejected);
+  }
+
+  /** The same filter, for instances on which the listed user has this role alone. */
+  public InstanceFilter withRole(Role only) {
+    return new InstanceFilter(
+        id, provider, owner, Optional.of(only), enabled, text, keySetBefore, keyRejected);
+  }
+
+  /** The same filter, for instances with this text alone; empty for any text. */
+  public InstanceFilter withText(Optional<SearchText> part) {
+    return new InstanceFilter(id, provider, owner, role, enabled, part, keySetBefore, keyRejected);
   }
 
   /** The same filter, for old keys alone. */

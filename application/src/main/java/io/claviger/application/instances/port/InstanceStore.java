@@ -99,12 +99,7 @@ public interface InstanceStore {
    * shares.
    */
   List<VisibleInstance> usableBy(
-      User.Id user,
-      User.Id viewer,
-      InstanceFilter filter,
-      Optional<Instance.Ref> after,
-      int limit,
-      Instant now);
+      User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now);
 
   /**
    * Counts what {@link #usableBy} lists.
@@ -117,11 +112,10 @@ public interface InstanceStore {
   /**
    * Lists the instances of all users, by owner, then handle.
    *
-   * @param filter must not name a role
+   * @param slice its filter must not name a role
    * @param now the time that decides which of the viewer's shares have expired
    */
-  List<VisibleInstance> all(
-      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit, Instant now);
+  List<VisibleInstance> all(User.Id viewer, InstanceFilter.Slice slice, Instant now);
 
   /**
    * Counts the instances of all users.
@@ -138,12 +132,7 @@ public interface InstanceStore {
    * @param everything whether to list also those that only others use
    */
   List<VisibleInstance> systemLevel(
-      User.Id viewer,
-      boolean everything,
-      InstanceFilter filter,
-      Optional<Instance.Ref> after,
-      int limit,
-      Instant now);
+      User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now);
 
   /**
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:

@@ -7,6 +7,7 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -86,7 +87,15 @@ public interface SealedValueStore {
     BILLING_CREDENTIALS,
     ISSUER_KEYS,
     AUDIT_KEYS,
-    APPROVALS
+    APPROVALS;
+
+    /** The beginning of the table that is read after this one; empty after the last one. */
+    public Optional<Position> next() {
+      return Arrays.stream(values())
+          .filter(table -> table.compareTo(this) > 0)
+          .findFirst()
+          .map(Position::beginning);
+    }
   }
 
   /**

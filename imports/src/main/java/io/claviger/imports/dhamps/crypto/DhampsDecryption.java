@@ -8,11 +8,11 @@ import com.google.crypto.tink.aead.AesGcmParameters;
 import com.google.crypto.tink.subtle.AesGcmJce;
 import com.google.crypto.tink.util.SecretBytes;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.Sha256;
 import io.claviger.domain.keys.Secret;
 import io.claviger.imports.dhamps.port.SourceDecryption;
 import io.claviger.imports.shared.SourceKey;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -40,7 +40,7 @@ public final class DhampsDecryption implements SourceDecryption {
    */
   @AccessesPartialKey
   public static DhampsDecryption under(byte[] text) {
-    byte[] key = sha256(text);
+    byte[] key = Sha256.of(text);
     try {
       AesGcmParameters parameters =
           AesGcmParameters.builder()
@@ -60,14 +60,6 @@ public final class DhampsDecryption implements SourceDecryption {
       throw new IllegalStateException("every JDK has AES-GCM", e);
     } finally {
       Arrays.fill(key, (byte) 0);
-    }
-  }
-
-  private static byte[] sha256(byte[] text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 
