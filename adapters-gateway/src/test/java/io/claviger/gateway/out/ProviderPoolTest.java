@@ -3,18 +3,13 @@ package io.claviger.gateway.out;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.gateway.egress.AddressPolicy;
-import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AddressScope;
-import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,17 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderPoolTest {
   private final List<EmbeddedChannel> channels = new ArrayList<>();
-  private final ProviderPool pool =
-      new ProviderPool(
-          new EmbeddedChannel().eventLoop(),
-          new Connector(
-              NioSocketChannel.class,
-              UnpooledByteBufAllocator.DEFAULT,
-              AddressResolver.system(),
-              new AddressPolicy(AllowedPrivateHosts.none(), List::of, address -> false),
-              ProviderTls.system(),
-              owner -> Runnable::run,
-              owner -> Runnable::run));
+  private final ProviderPool pool = EmbeddedProvider.pool(new EmbeddedChannel().eventLoop());
 
   @AfterEach
   void close() {
