@@ -45,7 +45,6 @@ import io.claviger.testkit.Race;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -322,13 +321,11 @@ final class BillingCredentialsTest {
   }
 
   private static EncryptionKeys keys(Optional<Sealer> sealer) {
-    return EncryptionKeys.of(
-        PORTS.encryptionKeys(), PORTS.nodes(), PORTS.sealedValues(), sealer, changes());
+    return RacingUseCases.encryptionKeys(PORTS, sealer);
   }
 
   private static AuditedChanges changes() {
-    return new AuditedChanges(
-        PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
+    return RacingUseCases.changes(PORTS);
   }
 
   /** Grants all permits. */
