@@ -17,6 +17,7 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
@@ -80,6 +81,12 @@ public interface Ports {
   IdentityStore identities();
 
   SyncedGroupStore syncedGroups();
+
+  /** What is known of people whom identity providers vouch for. */
+  default Identities.Stores identityStores() {
+    return new Identities.Stores(
+        users(), identities(), syncedGroups(), sessions(), credentials(), userKeys());
+  }
 
   ScimTokenStore scimTokens();
 

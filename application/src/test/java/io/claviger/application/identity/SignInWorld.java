@@ -75,14 +75,7 @@ final class SignInWorld {
   private SignInWorld(Set<String> allowed, GroupSelection followed, ScimSettings scim) {
     changes =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
-    stores =
-        new Identities.Stores(
-            ports.users(),
-            ports.identities(),
-            ports.syncedGroups(),
-            ports.sessions(),
-            ports.credentials(),
-            ports.userKeys());
+    stores = ports.identityStores();
     sessions =
         Sessions.of(
             ports.sessions(), ports.signInLinks(), ports.users(), ports.randomBytes(), changes);
