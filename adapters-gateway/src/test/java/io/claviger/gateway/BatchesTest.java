@@ -80,12 +80,7 @@ class BatchesTest {
   }
 
   private static TestResponse send(TestClient who, String parts) {
-    return who.send(
-        "POST",
-        Rig.path("files"),
-        BodyPublishers.ofString(parts + "--x--\r\n"),
-        "Content-Type",
-        "multipart/form-data; boundary=x");
+    return who.form(Rig.path("files"), parts + "--x--\r\n");
   }
 
   private static String upload(TestClient who, String content) {
@@ -93,8 +88,7 @@ class BatchesTest {
   }
 
   private static TestResponse post(TestClient who, String path, String json) {
-    return who.send(
-        "POST", Rig.path(path), BodyPublishers.ofString(json), "Content-Type", "application/json");
+    return who.json("POST", Rig.path(path), json);
   }
 
   private static TestResponse batch(TestClient who, String file, String endpoint) {
@@ -106,10 +100,7 @@ class BatchesTest {
   }
 
   private static String id(TestResponse answer) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    Matcher found = ID.matcher(answer.body());
-    assertThat(found.find()).as(answer.body()).isTrue();
-    return found.group(1);
+    return answer.found(ID);
   }
 
   private void assertRefused(TestResponse answer, int status, String code, String told) {
@@ -296,11 +287,8 @@ class BatchesTest {
     String begun = field("purpose", "batch") + file("file", chat(""));
     try (RawCaller raw = new RawCaller(rig)) {
       raw.send(
-          "POST "
-              + Rig.path("files")
-              + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-              + BOBS
-              + "\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n"
+          RawCaller.head("POST", "files", BOBS)
+              + "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n"
               + begun);
     }
 

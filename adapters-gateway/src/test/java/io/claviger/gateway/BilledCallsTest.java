@@ -8,8 +8,7 @@ import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.budgets.SpendingDecision;
 import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
-import io.claviger.application.budgets.port.BudgetLedger.Demand;
-import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
+import io.claviger.application.builders.AnExchange;
 import io.claviger.application.fakes.InMemoryBudgetLedger;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
@@ -22,7 +21,6 @@ import io.claviger.application.shared.QueryTimeout;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -256,21 +254,7 @@ class BilledCallsTest {
   }
 
   private BudgetAccountState state() {
-    return ledger
-        .exchange(
-            UUID.randomUUID(),
-            List.of(
-                new LedgerExchange(
-                    BudgetAccount.of(meter),
-                    Optional.empty(),
-                    Optional.empty(),
-                    1,
-                    1,
-                    0,
-                    0,
-                    Demand.none(meter.budget().amount()),
-                    0)))
-        .getFirst();
+    return ledger.exchange(UUID.randomUUID(), List.of(AnExchange.asking(meter))).getFirst();
   }
 
   private FinishedCall finished() {
@@ -316,15 +300,9 @@ class BilledCallsTest {
   private void call(String body, int leavesAfter) {
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(
-          "POST "
-              + Rig.path(CHAT)
-              + " HTTP/1.1\r\nConnection: close\r\nContent-Type: application/json\r\n"
-              + "Authorization: Bearer "
-              + Rig.TOKEN
-              + "\r\nContent-Length: "
-              + body.length()
-              + "\r\n\r\n"
-              + body);
+          RawCaller.head("POST", CHAT)
+              + "Connection: close\r\n"
+              + RawCaller.content("application/json", body));
       for (int i = 0; i < leavesAfter && caller.in().read() >= 0; i++) {
         // The caller reads a byte at a time.
       }

@@ -3,7 +3,12 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.CallRequest.Stage;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
@@ -18,8 +23,11 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,19 +35,15 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where models are limited, the body is read before any of it is sent. */
+/**
+ * Where models are limited, the body is read before any of it is sent, and the call is permitted
+ * and counted as of when the body is whole.
+ */
 @Isolated("It counts open buffers and threads of the whole JVM.")
 class BufferedBodyTest {
   private static final int LARGEST = 16 << 20;
-  private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
-
   private static final String HEAD =
-      "POST "
-          + PATH
-          + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-          + "Authorization: Bearer "
-          + Rig.TOKEN
-          + "\r\n";
+      RawCaller.head("POST", "embeddings") + "Content-Type: application/json\r\n";
   private static final String GOOD = Rig.embedding("good");
   private long buffers;
   private Rig rig = new Rig();
@@ -316,5 +320,108 @@ class BufferedBodyTest {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(t -> t.getName().startsWith(name))
         .count();
+  }
+
+  @Test
+  void what_a_held_call_rests_on_can_be_revoked_before_the_body_is_there() {
+    rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.NOT_FOUND));
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send(HEAD + "Content-Length: 1000000\r\n\r\n{\"model\":");
+
+      assertThat(caller.untilClosed()).startsWith("HTTP/1.1 404 ").contains("not_found");
+    }
+    assertThat(rig.stub.openConnections()).isZero();
+  }
+
+  @Test
+  void a_call_counts_when_its_body_is_whole_and_not_before() {
+    AtomicInteger permits = new AtomicInteger(1);
+    rig.authorizer.answer(Rig.TOKEN, call -> permitted(call, permits));
+    String first = GOOD.substring(0, 5);
+    try (RawCaller early = new RawCaller(rig);
+        RawCaller late = new RawCaller(rig)) {
+      early.send(HEAD + "Content-Length: " + GOOD.length() + "\r\n\r\n" + first);
+      rig.authorizer.awaitHandedOut(1);
+
+      late.send(HEAD + "Content-Length: " + GOOD.length() + "\r\n\r\n" + GOOD);
+      assertThat(late.until("}")).startsWith("HTTP/1.1 200 ");
+      assertThat(rig.events.awaitFinished(1).status()).isEqualTo(200);
+      early.send(GOOD.substring(5));
+      assertThat(early.until("}")).startsWith("HTTP/1.1 429 ");
+    }
+    assertThat(rig.stub.requests()).hasSize(1);
+    assertThat(stages())
+        .containsExactly(Stage.HEAD, Stage.HEAD, Stage.MODEL_KNOWN, Stage.MODEL_KNOWN);
+    assertThat(rig.events.awaitFinished(2).status()).isEqualTo(429);
+    assertAllWiped();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"model\":\"evil\"}", "{"})
+  void a_call_for_a_model_that_is_not_allowed_does_not_count(String body) {
+    assertThat(rig.post("embeddings", body).status()).isEqualTo(403);
+    assertThat(stages()).containsExactly(Stage.HEAD);
+  }
+
+  @Test
+  void a_call_without_a_body_counts_too() {
+    assertThat(rig.get("models").status()).isEqualTo(200);
+    assertThat(stages()).containsExactly(Stage.HEAD, Stage.MODEL_KNOWN);
+  }
+
+  @Test
+  void what_is_allowed_is_what_is_allowed_when_the_body_is_whole() {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new AuthorizationOutcome.Authorized(
+                rig.at(WireFormat.OPENAI)
+                    .allowing(call.stage() == Stage.HEAD ? "good" : "other")
+                    .authorized("alice/my-openai")));
+    TestResponse answer = rig.post("embeddings", GOOD);
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("model_not_allowed");
+    assertThat(rig.stub.openConnections()).isZero();
+    rig.events.awaitFinished(1);
+    assertAllWiped();
+  }
+
+  @Test
+  void the_call_is_made_as_the_service_is_when_the_body_is_whole() {
+    TestService now = rig.at(WireFormat.OPENAI).key("sk-another-key-of-this-service");
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new AuthorizationOutcome.Authorized(
+                call.stage() == Stage.HEAD
+                    ? rig.at(WireFormat.OPENAI).allowing("good").authorized("alice/my-openai")
+                    : now.authorized("alice/my-openai")));
+
+    assertThat(rig.post("embeddings", GOOD).status()).isEqualTo(200);
+    assertThat(rig.stub.requests().get(0).header("authorization"))
+        .isEqualTo("Bearer sk-another-key-of-this-service");
+  }
+
+  private AuthorizationOutcome permitted(CallRequest call, AtomicInteger permits) {
+    if (call.stage() == Stage.MODEL_KNOWN && permits.getAndDecrement() <= 0) {
+      return new AuthorizationOutcome.Refused(
+          CallRefusal.RATE_LIMITED, Optional.empty(), Optional.of(Duration.ofSeconds(1)));
+    }
+    return new AuthorizationOutcome.Authorized(
+        rig.at(WireFormat.OPENAI).allowing("good").authorized("alice/my-openai"));
+  }
+
+  private List<Stage> stages() {
+    return rig.authorizer.calls().stream().map(CallRequest::stage).toList();
+  }
+
+  private void assertAllWiped() {
+    assertThat(rig.authorizer.handedOut())
+        .isNotEmpty()
+        .allSatisfy(
+            authorized ->
+                assertThatThrownBy(() -> authorized.key().orElseThrow().lend(bytes -> bytes.length))
+                    .isInstanceOf(IllegalStateException.class));
   }
 }

@@ -13,10 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** How many connections callers may have, and which go when there are too many. */
 class CallerConnectionsTest {
-  private static final String MODELS =
-      "GET /gateway/services/alice/my-openai/models HTTP/1.1\r\nAuthorization: Bearer "
-          + Rig.TOKEN
-          + "\r\n\r\n";
+  private static final String MODELS = RawCaller.head("GET", "models") + "\r\n";
 
   /** Addresses whose connections only the limit for all applies to. */
   private static final AddressNets PROXY = AddressNets.of(InetAddress.getLoopbackAddress());
@@ -93,15 +90,7 @@ class CallerConnectionsTest {
     String body = Rig.chat("stub-stall-mid-stream");
     for (int i = 0; i < 2; i++) {
       RawCaller streaming = connect();
-      streaming.send(
-          "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
-              + "Authorization: Bearer "
-              + Rig.TOKEN
-              + "\r\nContent-Length: "
-              + body.length()
-              + "\r\n\r\n"
-              + body);
-      streaming.until("data: ");
+      streaming.chat(body).until("data: ");
     }
 
     assertThat(connect().untilClosed()).isIn("", "<reset>");

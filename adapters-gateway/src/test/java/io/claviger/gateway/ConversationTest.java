@@ -31,18 +31,12 @@ import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -74,9 +68,7 @@ class ConversationTest {
   private static final Rig rig =
       new Rig(settings -> settings.withTurns(new TurnsOfTest()).withOpened(OPENED));
 
-  @AutoClose private static final HttpClient http = HttpClient.newHttpClient();
-
-  private final List<WebSocket> open = new ArrayList<>();
+  private final List<SocketCaller> open = new ArrayList<>();
   private final RecordedSpending spending = new RecordedSpending();
   private static volatile ScriptedTurns turns = new ScriptedTurns();
 
@@ -97,7 +89,7 @@ class ConversationTest {
 
   @AfterEach
   void closeAll() {
-    open.forEach(WebSocket::abort);
+    open.forEach(SocketCaller::close);
     rig.events.await(() -> rig.events.openConnections() == 0); // so all calls have finished
     Rig.await(() -> rig.stub.openConnections() == 0);
   }
@@ -132,56 +124,12 @@ class ConversationTest {
     return rig.stub.socketMessages().size() - messagesBefore;
   }
 
-  /** What a caller receives, whole messages and at last how the connection ended. */
-  private static final class Received implements WebSocket.Listener {
-    final List<String> messages = new CopyOnWriteArrayList<>();
-    final CompletableFuture<String> closed = new CompletableFuture<>();
-    private final StringBuilder begun = new StringBuilder();
-
-    @Override
-    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-      begun.append(data);
-      if (last) {
-        messages.add(begun.toString());
-        begun.setLength(0);
-      }
-      socket.request(1);
-      return CompletableFuture.completedStage(null);
-    }
-
-    @Override
-    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-      closed.complete(code + " " + reason);
-      return CompletableFuture.completedStage(null);
-    }
-
-    @Override
-    public void onError(WebSocket socket, Throwable error) {
-      closed.complete("broken");
-    }
-
-    String closing() {
-      Rig.await(closed::isDone);
-      return closed.join();
-    }
-
-    String message(int number) {
-      Rig.await(() -> messages.size() >= number);
-      return messages.get(number - 1);
-    }
+  private SocketCaller open() {
+    return open("other");
   }
 
-  private WebSocket open(Received received) {
-    return open(received, "other");
-  }
-
-  private WebSocket open(Received received, String originator) {
-    WebSocket opened =
-        http.newWebSocketBuilder()
-            .header("Authorization", "Bearer " + Rig.TOKEN)
-            .header("originator", originator)
-            .buildAsync(URI.create(rig.url("responses").replace("http:", "ws:")), received)
-            .join();
+  private SocketCaller open(String originator) {
+    SocketCaller opened = new SocketCaller(rig, Rig.path("responses"), "originator", originator);
     open.add(opened);
     return opened;
   }
@@ -194,10 +142,6 @@ class ConversationTest {
         + "}";
   }
 
-  private static void send(WebSocket socket, String message) {
-    WebSocket unused = socket.sendText(message, true).join();
-  }
-
   private String provided(int number) {
     Rig.await(() -> messagesToProvider() >= number);
     return rig.stub.socketMessages().get(messagesBefore + number - 1);
@@ -207,34 +151,33 @@ class ConversationTest {
   void each_response_is_counted_as_a_call_and_may_go_on_from_one_of_the_connection() {
     // What the service lends besides is not lent here, where no ledger would have it.
     rig.lend(rig.at(WireFormat.OPENAI).naming(OF_OPENAI).storing(ObjectKind.RESPONSES));
-    Received received = new Received();
-    WebSocket socket = open(received);
+    SocketCaller caller = open();
 
-    send(socket, create("gpt-5", ""));
-    assertThat(received.message(1)).contains("response.created");
-    assertThat(received.message(3)).contains("response.completed");
+    caller.send(create("gpt-5", ""));
+    assertThat(caller.message(1)).contains("response.created");
+    assertThat(caller.message(3)).contains("response.completed");
     assertThat(provided(1)).contains("\"store\":false").doesNotContain(Rig.TOKEN);
     FinishedCall first = finished(1);
     assertThat(first.used().orElseThrow().model().name()).isEqualTo("gpt-5");
     assertThat(first.used().orElseThrow().counts().inputTokens()).isEqualTo(1);
     assertThat(first.used().orElseThrow().counts().outputTokens()).isEqualTo(4);
 
-    String id = received.message(1).replaceFirst(".*\"(resp_\\w+)\".*", "$1");
-    send(socket, create("gpt-5", ",\"previous_response_id\":\"" + id + "\""));
-    assertThat(received.message(6)).contains("response.completed");
+    String id = caller.message(1).replaceFirst(".*\"(resp_\\w+)\".*", "$1");
+    caller.send(create("gpt-5", ",\"previous_response_id\":\"" + id + "\""));
+    assertThat(caller.message(6)).contains("response.completed");
     assertThat(provided(2)).contains("\"previous_response_id\":\"" + id + "\"");
 
-    send(socket, create("gpt-5", ",\"previous_response_id\":\"resp_of_another\""));
-    assertThat(received.message(7))
+    caller.send(create("gpt-5", ",\"previous_response_id\":\"resp_of_another\""));
+    assertThat(caller.message(7))
         .contains("\"type\":\"error\"")
         .contains("previous_response_not_found");
-    send(socket, "{\"type\":\"response.create\",\"Type\":\"x\"}");
-    assertThat(received.message(8)).contains("\"type\":\"error\"").contains("response.create");
-    send(socket, create("gpt-5", ""));
-    assertThat(received.message(11)).contains("response.completed");
+    caller.send("{\"type\":\"response.create\",\"Type\":\"x\"}");
+    assertThat(caller.message(8)).contains("\"type\":\"error\"").contains("response.create");
+    caller.send(create("gpt-5", ""));
+    assertThat(caller.message(11)).contains("response.completed");
     assertThat(messagesToProvider()).isEqualTo(3);
 
-    WebSocket unused = socket.sendClose(1000, "done").join();
+    caller.leave("done");
     assertThat(provided(4)).isEqualTo("close 1000");
     awaitFinished(4);
     assertThat(finished(4).used()).isEmpty();
@@ -243,35 +186,33 @@ class ConversationTest {
   /** As "WebSocket mode" of OpenAI's documentation describes streams. */
   @Test
   void in_each_of_16_streams_one_response_is_under_way() {
-    Received received = new Received();
-    WebSocket socket = open(received);
+    SocketCaller caller = open();
     for (int i = 1; i <= 16; i++) {
-      send(socket, create("ws-silent", ",\"stream_id\":\"s" + i + "\""));
-      assertThat(received.message(i)).contains("response.created", "\"stream_id\":\"s" + i + "\"");
+      caller.send(create("ws-silent", ",\"stream_id\":\"s" + i + "\""));
+      assertThat(caller.message(i)).contains("response.created", "\"stream_id\":\"s" + i + "\"");
     }
-    send(socket, create("ws-silent", ",\"stream_id\":\"s1\""));
-    assertThat(received.message(17)).contains("\"stream_id\":\"s1\"", "under way");
-    send(socket, create("ws-silent", ",\"stream_id\":\"s17\""));
-    assertThat(received.message(18)).contains("\"stream_id\":\"s17\"", "16 streams");
+    caller.send(create("ws-silent", ",\"stream_id\":\"s1\""));
+    assertThat(caller.message(17)).contains("\"stream_id\":\"s1\"", "under way");
+    caller.send(create("ws-silent", ",\"stream_id\":\"s17\""));
+    assertThat(caller.message(18)).contains("\"stream_id\":\"s17\"", "16 streams");
     for (String bad : List.of("\"\"", "\"a b\"", "5", "\"s1\",\"Stream_id\":\"s2\"")) {
-      int before = received.messages.size();
-      send(socket, create("gpt-5", ",\"stream_id\":" + bad));
-      assertThat(received.message(before + 1)).as(bad).contains("\"status\":400", "stream_id");
+      int before = caller.messages().size();
+      caller.send(create("gpt-5", ",\"stream_id\":" + bad));
+      assertThat(caller.message(before + 1)).as(bad).contains("\"status\":400", "stream_id");
     }
-    socket.abort();
+    caller.close();
     awaitFinished(17);
   }
 
   @Test
   void a_stream_is_free_again_once_its_response_is_complete() {
     rig.lend(rig.at(WireFormat.OPENAI).naming(OF_OPENAI).storing(ObjectKind.RESPONSES));
-    Received received = new Received();
-    WebSocket socket = open(received);
-    send(socket, create("ws-silent", ",\"stream_id\":\"slow\""));
-    assertThat(received.message(1)).contains("\"stream_id\":\"slow\"");
+    SocketCaller caller = open();
+    caller.send(create("ws-silent", ",\"stream_id\":\"slow\""));
+    assertThat(caller.message(1)).contains("\"stream_id\":\"slow\"");
     for (int i = 0; i < 2; i++) {
-      send(socket, create("gpt-5", ",\"stream_id\":\"main\""));
-      assertThat(received.message(4 + 3 * i))
+      caller.send(create("gpt-5", ",\"stream_id\":\"main\""));
+      assertThat(caller.message(4 + 3 * i))
           .contains("response.completed", "\"stream_id\":\"main\"");
     }
     assertThat(finished(1).used().orElseThrow().counts().outputTokens()).isEqualTo(4);
@@ -279,17 +220,16 @@ class ConversationTest {
 
   @Test
   void nothing_passes_once_the_permission_is_withdrawn() {
-    Received received = new Received();
-    WebSocket socket = open(received);
-    send(socket, create("ws-silent", ""));
-    assertThat(received.message(1)).contains("response.created");
+    SocketCaller caller = open();
+    caller.send(create("ws-silent", ""));
+    assertThat(caller.message(1)).contains("response.created");
 
     rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN));
     rig.authorizer.forget();
-    send(socket, create("gpt-5", ""));
+    caller.send(create("gpt-5", ""));
 
-    assertThat(received.closing()).startsWith("1008 ");
-    assertThat(received.message(2)).contains("bad_token");
+    assertThat(caller.closing()).startsWith("1008 ");
+    assertThat(caller.message(2)).contains("bad_token");
     assertThat(provided(2)).startsWith("close ");
     assertThat(finished(1).code()).isPresent();
     assertThat(finished(1).used().orElseThrow().counts().inputTokens()).isPositive();
@@ -298,8 +238,7 @@ class ConversationTest {
   /** Others take all the places in which the database is asked. */
   @Test
   void a_message_waits_for_a_place_to_ask_whether_it_is_permitted() throws Exception {
-    Received received = new Received();
-    WebSocket socket = open(received);
+    SocketCaller caller = open();
     CountDownLatch free = new CountDownLatch(1);
     List<RawCaller> others = new ArrayList<>();
     try {
@@ -327,64 +266,60 @@ class ConversationTest {
         Rig.await(() -> rig.authorizer.calls().size() > before);
       }
       rig.authorizer.forget();
-      send(socket, create("gpt-5", ""));
-      assertThatThrownBy(() -> received.closed.get(200, TimeUnit.MILLISECONDS))
+      caller.send(create("gpt-5", ""));
+      assertThatThrownBy(() -> caller.closed().get(200, TimeUnit.MILLISECONDS))
           .isInstanceOf(TimeoutException.class);
     } finally {
       free.countDown();
       others.forEach(RawCaller::close);
     }
-    assertThat(received.message(3)).contains("response.completed");
+    assertThat(caller.message(3)).contains("response.completed");
   }
 
   @Test
   void a_connection_that_is_quiet_ends_with_its_permission() {
-    Received received = new Received();
-    WebSocket unused = open(received);
+    SocketCaller caller = open();
 
     rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.USER_SUSPENDED));
 
-    assertThat(received.closing()).startsWith("1008 ");
+    assertThat(caller.closing()).startsWith("1008 ");
     assertThat(provided(1)).startsWith("close ");
   }
 
   @Test
   void a_model_that_is_not_allowed_is_refused_and_the_connection_stays() {
     rig.authorizer.grant(Rig.TOKEN, rig.at(WireFormat.OPENAI), "gpt-5");
-    Received received = new Received();
-    WebSocket socket = open(received);
+    SocketCaller caller = open();
 
-    send(socket, create("gpt-6", ""));
-    assertThat(received.message(1)).contains("model_not_allowed");
-    send(socket, create("gpt-5", ""));
-    assertThat(received.message(4)).contains("response.completed");
+    caller.send(create("gpt-6", ""));
+    assertThat(caller.message(1)).contains("model_not_allowed");
+    caller.send(create("gpt-5", ""));
+    assertThat(caller.message(4)).contains("response.completed");
   }
 
   @Test
   void with_the_callers_own_key_a_message_passes_as_it_came() {
     rig.lend(rig.at(WireFormat.OPENAI).from(KeySource.USER));
-    Received received = new Received();
-    WebSocket socket = open(received);
+    SocketCaller caller = open();
     String asked = create("gpt-5", ",\"previous_response_id\":\"resp_of_mine\", \"store\" : true");
 
-    send(socket, asked);
+    caller.send(asked);
 
-    assertThat(received.message(1)).contains("error"); // the stub knows no such response
+    assertThat(caller.message(1)).contains("error"); // the stub knows no such response
     assertThat(provided(1)).isEqualTo(asked);
   }
 
   @Test
   void a_provider_that_misbehaves_ends_the_connection() {
     for (String model : List.of("ws-closes", "ws-breaks", "ws-leaks", "ws-plays")) {
-      Received received = new Received();
-      WebSocket socket = open(received);
+      SocketCaller caller = open();
       int before = rig.events.finishedSoFar();
 
       // The last one goes on in HTTP.
-      send(socket, create(model, "").replace("Hi", "HTTP/1.1 200 OK"));
+      caller.send(create(model, "").replace("Hi", "HTTP/1.1 200 OK"));
 
-      assertThat(received.closing()).as(model).startsWith("1011");
-      assertThat(received.messages).noneMatch(each -> each.contains("sk-stub"));
+      assertThat(caller.closing()).as(model).startsWith("1011");
+      assertThat(caller.messages()).noneMatch(each -> each.contains("sk-stub"));
       assertThat(rig.events.awaitFinished(before + 1).used()).isPresent();
       rig.events.await(() -> rig.events.finishedSoFar() == before + 2);
     }
@@ -392,16 +327,15 @@ class ConversationTest {
 
   @Test
   void what_nobody_asked_for_does_not_pass_and_what_is_unstated_is_estimated() {
-    Received received = new Received();
-    WebSocket socket = open(received);
-    send(socket, create("ws-unasked", ""));
-    send(socket, "{}");
-    Rig.await(() -> received.messages.stream().anyMatch(each -> each.contains("\"error\"")));
-    Rig.await(() -> received.messages.size() >= 4);
-    send(socket, create("ws-unstated", ""));
-    assertThat(received.message(7)).contains("response.completed");
+    SocketCaller caller = open();
+    caller.send(create("ws-unasked", ""));
+    caller.send("{}");
+    Rig.await(() -> caller.messages().stream().anyMatch(each -> each.contains("\"error\"")));
+    Rig.await(() -> caller.messages().size() >= 4);
+    caller.send(create("ws-unstated", ""));
+    assertThat(caller.message(7)).contains("response.completed");
 
-    assertThat(received.messages).noneMatch(each -> each.contains("resp_of_others"));
+    assertThat(caller.messages()).noneMatch(each -> each.contains("resp_of_others"));
     assertThat(finished(2).used().orElseThrow().counts().outputTokens()).isPositive();
   }
 
@@ -411,10 +345,9 @@ class ConversationTest {
     ConnectionStore.Question all =
         new ConnectionStore.Question(
             TestService.OWNER, Optional.empty(), Optional.empty(), Optional.empty());
-    Received received = new Received();
-    WebSocket socket = open(received);
-    send(socket, create("gpt-5", ""));
-    assertThat(received.message(3)).contains("response.completed");
+    SocketCaller caller = open();
+    caller.send(create("gpt-5", ""));
+    assertThat(caller.message(3)).contains("response.completed");
     Rig.await(() -> OPENED.count() == 1);
     assertThat(finished(1).used()).isPresent();
 
@@ -425,21 +358,20 @@ class ConversationTest {
     assertThat(seen.end(shown.id(), all)).isTrue();
     OPENED.report(seen);
 
-    assertThat(received.closing()).startsWith("1008 Somebody who may end this");
-    assertThat(received.messages.getLast()).contains("connection_ended");
+    assertThat(caller.closing()).startsWith("1008 Somebody who may end this");
+    assertThat(caller.messages().getLast()).contains("connection_ended");
     Rig.await(() -> OPENED.count() == 0);
   }
 
   @Test
   void the_log_of_calls_tells_which_responses_are_of_which_connection() {
     int before = rig.events.describedSoFar();
-    Received received = new Received();
-    WebSocket socket = open(received);
+    SocketCaller caller = open();
     for (int i = 1; i <= 2; i++) {
-      send(socket, create("gpt-5", ""));
-      assertThat(received.message(3 * i)).contains("response.completed");
+      caller.send(create("gpt-5", ""));
+      assertThat(caller.message(3 * i)).contains("response.completed");
     }
-    WebSocket unused = socket.sendClose(1000, "").join();
+    caller.leave("");
     awaitFinished(3);
 
     CallDescription response = rig.events.awaitDescribed(before + 2);
@@ -458,7 +390,7 @@ class ConversationTest {
   @Test
   void a_caller_has_64_connections() {
     for (int i = 0; i < 64; i++) {
-      WebSocket unused = open(new Received());
+      SocketCaller unused = open();
     }
     assertThat(handshake("", HANDSHAKE)).startsWith("HTTP/1.1 429 ");
   }
@@ -559,8 +491,7 @@ class ConversationTest {
    */
   @Test
   void what_asks_for_a_response_stands_in_the_message_itself_and_is_read_in_one_way() {
-    Received received = new Received();
-    WebSocket socket = open(received);
+    SocketCaller caller = open();
     List<String> refused =
         List.of(
             create("gpt-5", ",\"response\":{\"model\":\"gpt-6\",\"store\":true}"),
@@ -583,28 +514,20 @@ class ConversationTest {
             "[".repeat(1 << 20));
     int count = 0;
     for (String each : refused) {
-      send(socket, each);
-      assertThat(received.message(++count))
+      caller.send(each);
+      assertThat(caller.message(++count))
           .as(each.substring(0, Math.min(150, each.length())))
           .contains("\"type\":\"error\"");
     }
 
-    send(socket, create("gpt-5", ",\"metadata\":{\"a\":\"b\"}"));
-    assertThat(received.message(count + 3)).contains("response.completed");
+    caller.send(create("gpt-5", ",\"metadata\":{\"a\":\"b\"}"));
+    assertThat(caller.message(count + 3)).contains("response.completed");
     assertThat(messagesToProvider()).isEqualTo(1);
   }
 
   /** Reserves for each message. */
   private void reserve(boolean strict) {
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            new AuthorizationOutcome.Authorized(
-                rig.at(WireFormat.OPENAI)
-                    .authorized("alice/my-openai")
-                    .with(
-                        true,
-                        call.stage().isHead() ? CallSpending.NONE : spending.reserve(strict))));
+    rig.lendReserving(() -> spending.reserve(strict), rig.at(WireFormat.OPENAI));
   }
 
   private static String plays(String messages) {
@@ -617,11 +540,10 @@ class ConversationTest {
     String usage = "'usage':{'input_tokens':%s,'output_tokens':%s}";
     String completed = "{'type':'response.completed','response':{'id':'resp_1'," + usage + "}}";
     String delta = "{'type':'response.output_text.delta','delta':'Hello'}";
-    Received received = new Received();
-    WebSocket socket = open(received);
+    SocketCaller caller = open();
 
-    send(socket, plays(delta + "|" + completed.formatted(5, 7) + "|" + completed.formatted(0, 0)));
-    assertThat(received.message(2)).contains("response.completed");
+    caller.send(plays(delta + "|" + completed.formatted(5, 7) + "|" + completed.formatted(0, 0)));
+    assertThat(caller.message(2)).contains("response.completed");
     assertThat(charged(1).usage().output()).isEqualTo(7);
     assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
 
@@ -631,11 +553,11 @@ class ConversationTest {
             completed.formatted("'5'", "[7]"),
             "{'type':'response.failed','response':{'id':'resp_1'}}",
             "{'type':'error'}")) {
-      int before = received.messages.size();
-      send(socket, plays(delta + "|" + lie));
-      Rig.await(() -> received.messages.size() == before + 2);
+      int before = caller.messages().size();
+      caller.send(plays(delta + "|" + lie));
+      Rig.await(() -> caller.messages().size() == before + 2);
     }
-    send(socket, plays("{'type':'error'}"));
+    caller.send(plays("{'type':'error'}"));
     awaitFinished(6);
     for (int i = 2; i <= 5; i++) {
       assertThat(charged(i).evidence()).as("%s", i).isEqualTo(Evidence.UNKNOWN);
@@ -649,15 +571,14 @@ class ConversationTest {
   void a_providers_error_about_rates_is_told_in_other_words_to_those_who_do_not_see_them() {
     String told =
         "{'type':'error','status':429,'error':{'code':'rate_limit_exceeded','message':'%s'}}";
-    Received received = new Received();
-    WebSocket socket = open(received);
-    send(socket, plays(told.formatted("Limit 30000, Used 18928 in org-66tr")));
-    assertThat(received.message(1))
+    SocketCaller caller = open();
+    caller.send(plays(told.formatted("Limit 30000, Used 18928 in org-66tr")));
+    assertThat(caller.message(1))
         .contains("\"status\":429", "\"code\":\"rate_limit_exceeded\"")
         .doesNotContain("18928", "org-66tr");
     String other = "No function is called rate_limit_exceeded";
-    send(socket, plays("{'type':'error','status':400,'error':{'message':'%s'}}".formatted(other)));
-    assertThat(received.message(2)).contains(other);
+    caller.send(plays("{'type':'error','status':400,'error':{'message':'%s'}}".formatted(other)));
+    assertThat(caller.message(2)).contains(other);
   }
 
   /** Of a response, counted from 1. */
@@ -682,23 +603,23 @@ class ConversationTest {
 
   @Test
   void a_connection_has_its_place_until_it_ends_however_it_ends() {
-    List<Consumer<WebSocket>> ends =
+    List<Consumer<SocketCaller>> ends =
         List.of(
-            socket -> socket.sendClose(1000, "done").join(),
-            WebSocket::abort,
-            socket -> send(socket, create("ws-closes", "")),
-            socket -> send(socket, create("ws-breaks", "")),
-            socket -> send(socket, create("ws-leaks", "")),
-            socket -> {
-              send(socket, create("ws-silent", ""));
-              socket.abort();
+            caller -> caller.leave("done"),
+            SocketCaller::close,
+            caller -> caller.send(create("ws-closes", "")),
+            caller -> caller.send(create("ws-breaks", "")),
+            caller -> caller.send(create("ws-leaks", "")),
+            caller -> {
+              caller.send(create("ws-silent", ""));
+              caller.close();
             },
-            socket -> rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN)));
+            caller -> rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN)));
     for (int i = 0; i < ends.size(); i++) {
       List<CallRequest.Stage> unused = placing();
-      WebSocket socket = open(new Received());
+      SocketCaller caller = open();
       assertThat(spending.open()).as("%s", i).isEqualTo(1);
-      ends.get(i).accept(socket);
+      ends.get(i).accept(caller);
       assertThat(spending.awaitEnds(i + 1).get(i).charged()).as("%s", i).isEmpty();
     }
   }
@@ -725,14 +646,13 @@ class ConversationTest {
   @Test
   void one_response_at_a_time_has_the_place_of_its_connection_and_others_take_their_own() {
     List<CallRequest.Stage> stages = placing();
-    Received received = new Received();
-    WebSocket socket = open(received);
-    send(socket, create("gpt-5", ""));
-    assertThat(received.message(3)).contains("response.completed");
-    send(socket, create("ws-silent", ",\"stream_id\":\"a\""));
-    assertThat(received.message(4)).contains("response.created");
-    send(socket, create("gpt-5", ",\"stream_id\":\"b\""));
-    assertThat(received.message(7)).contains("response.completed");
+    SocketCaller caller = open();
+    caller.send(create("gpt-5", ""));
+    assertThat(caller.message(3)).contains("response.completed");
+    caller.send(create("ws-silent", ",\"stream_id\":\"a\""));
+    assertThat(caller.message(4)).contains("response.created");
+    caller.send(create("gpt-5", ",\"stream_id\":\"b\""));
+    assertThat(caller.message(7)).contains("response.completed");
 
     assertThat(stages)
         .containsExactly(
@@ -740,18 +660,17 @@ class ConversationTest {
             CallRequest.Stage.RESPONSE,
             CallRequest.Stage.RESPONSE,
             CallRequest.Stage.MODEL_KNOWN);
-    socket.abort();
+    caller.close();
   }
 
   @Test
   void a_caller_who_leaves_is_charged() {
     reserve(true);
-    Received received = new Received();
-    WebSocket socket = open(received);
+    SocketCaller caller = open();
 
-    send(socket, create("ws-silent", ""));
-    assertThat(received.message(1)).contains("response.created");
-    socket.abort();
+    caller.send(create("ws-silent", ""));
+    assertThat(caller.message(1)).contains("response.created");
+    caller.close();
 
     assertThat(charged(1).evidence()).isEqualTo(Evidence.UNKNOWN);
     assertThat(charged(1).usage().input()).isPositive();
@@ -764,26 +683,25 @@ class ConversationTest {
     ConnectionStore.Question all =
         new ConnectionStore.Question(
             TestService.OWNER, Optional.empty(), Optional.empty(), Optional.empty());
-    List<Consumer<WebSocket>> ways =
+    List<Consumer<SocketCaller>> ways =
         List.of(
-            WebSocket::abort,
-            socket -> socket.sendBinary(ByteBuffer.wrap(new byte[] {1}), true),
-            socket -> {
+            SocketCaller::close,
+            caller -> caller.sendBinary("\u0001"),
+            caller -> {
               OPENED.report(seen);
               assertThat(seen.end(seen.list(all, Optional.empty(), 9).getFirst().id(), all))
                   .isTrue();
               OPENED.report(seen);
             },
-            socket -> rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN)));
+            caller -> rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN)));
     reserve(false);
 
     for (int i = 0; i < ways.size(); i++) {
-      Received received = new Received();
-      WebSocket socket = open(received);
-      send(socket, create("ws-silent", ""));
-      assertThat(received.message(1)).contains("response.created");
+      SocketCaller caller = open();
+      caller.send(create("ws-silent", ""));
+      assertThat(caller.message(1)).contains("response.created");
       Rig.await(() -> OPENED.count() == 1);
-      ways.get(i).accept(socket);
+      ways.get(i).accept(caller);
 
       assertThat(charged(i + 1).isAbandoned()).as("%s", i).isTrue();
       Rig.await(() -> OPENED.count() == 0);
@@ -794,10 +712,9 @@ class ConversationTest {
   void what_the_provider_breaks_off_has_been_left_by_nobody() {
     reserve(false);
     for (String model : List.of("ws-closes", "ws-breaks")) {
-      Received received = new Received();
-      WebSocket socket = open(received);
-      send(socket, create(model, ""));
-      assertThat(received.closing()).as(model).startsWith("1011");
+      SocketCaller caller = open();
+      caller.send(create(model, ""));
+      assertThat(caller.closing()).as(model).startsWith("1011");
     }
 
     assertThat(charged(1).isAbandoned()).isFalse();
@@ -807,44 +724,30 @@ class ConversationTest {
   @Test
   void a_budget_that_ends_refuses_the_next_response_and_the_connection_stays() {
     AtomicReference<CallRefusal> why = new AtomicReference<>();
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            call.stage().isHead() || why.get() == null
-                ? new AuthorizationOutcome.Authorized(
-                    rig.at(WireFormat.OPENAI).authorized("alice/my-openai"))
-                : new AuthorizationOutcome.Refused(why.get(), Optional.empty()));
-    Received received = new Received();
-    WebSocket socket = open(received);
+    rig.lendUnless(why::get, rig.at(WireFormat.OPENAI));
+    SocketCaller caller = open();
 
-    send(socket, create("gpt-5", ""));
-    assertThat(received.message(3)).contains("response.completed");
+    caller.send(create("gpt-5", ""));
+    assertThat(caller.message(3)).contains("response.completed");
     why.set(CallRefusal.BUDGET_EXHAUSTED);
-    send(socket, create("gpt-5", ""));
-    assertThat(received.message(4)).contains("\"status\":402", "budget_exhausted");
+    caller.send(create("gpt-5", ""));
+    assertThat(caller.message(4)).contains("\"status\":402", "budget_exhausted");
     why.set(CallRefusal.RATE_LIMITED);
-    send(socket, create("gpt-5", ""));
-    assertThat(received.message(5)).contains("\"status\":429", "rate_limit");
+    caller.send(create("gpt-5", ""));
+    assertThat(caller.message(5)).contains("\"status\":429", "rate_limit");
     why.set(null);
-    send(socket, create("gpt-5", ""));
-    assertThat(received.message(8)).contains("response.completed");
+    caller.send(create("gpt-5", ""));
+    assertThat(caller.message(8)).contains("response.completed");
     assertThat(messagesToProvider()).isEqualTo(2);
   }
 
   @Test
   void codex_is_told_in_such_a_way_that_it_does_not_try_again() {
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            call.stage().isHead()
-                ? new AuthorizationOutcome.Authorized(
-                    rig.at(WireFormat.OPENAI).authorized("alice/my-openai"))
-                : new AuthorizationOutcome.Refused(CallRefusal.BUDGET_EXHAUSTED, Optional.empty()));
-    Received received = new Received();
+    rig.lendUnless(() -> CallRefusal.BUDGET_EXHAUSTED, rig.at(WireFormat.OPENAI));
 
-    send(open(received, "codex_exec"), create("gpt-5", ""));
+    SocketCaller caller = open("codex_exec").send(create("gpt-5", ""));
 
-    assertThat(received.message(1)).contains("\"status\":400", "budget_exhausted");
+    assertThat(caller.message(1)).contains("\"status\":400", "budget_exhausted");
   }
 
   @Test
@@ -858,31 +761,28 @@ class ConversationTest {
 
   @Test
   void of_two_messages_at_once_one_is_asked() {
-    Received received = new Received();
-    WebSocket socket = open(received);
+    SocketCaller caller = open();
 
-    send(socket, create("ws-silent", ""));
-    send(socket, create("gpt-5", ""));
-    Rig.await(() -> received.messages.size() >= 2);
+    caller.send(create("ws-silent", ""));
+    caller.send(create("gpt-5", ""));
+    Rig.await(() -> caller.messages().size() >= 2);
 
-    assertThat(received.messages).anyMatch(each -> each.contains("A response is under way."));
+    assertThat(caller.messages()).anyMatch(each -> each.contains("A response is under way."));
     assertThat(messagesToProvider()).isEqualTo(1);
   }
 
   @Test
   void a_response_of_which_nothing_comes_ends_after_the_services_timeout() {
     rig.lend(rig.at(WireFormat.OPENAI).timeout(300));
-    Received quiet = new Received();
-    WebSocket unused = open(quiet);
-    Received received = new Received();
-    WebSocket socket = open(received);
+    SocketCaller quiet = open();
+    SocketCaller caller = open();
 
-    send(socket, create("ws-silent", ""));
+    caller.send(create("ws-silent", ""));
 
-    assertThat(received.closing()).startsWith("1011 ");
-    assertThat(received.message(2)).contains("provider_timeout");
+    assertThat(caller.closing()).startsWith("1011 ");
+    assertThat(caller.message(2)).contains("provider_timeout");
     assertThat(finished(1).used()).isPresent();
-    assertThat(quiet.closed).isNotDone();
+    assertThat(quiet.closed()).isNotDone();
   }
 
   @Test
@@ -922,18 +822,16 @@ class ConversationTest {
   /** A second may begin while this is measured, and a single read may bring a thousand frames. */
   @Test
   void a_provider_that_sends_too_fast_is_read_slowly_and_others_are_not() {
-    Received flooded = new Received();
-    WebSocket flood = open(flooded);
+    SocketCaller flooded = open();
     long before = System.nanoTime();
-    send(flood, create("ws-floods", ""));
+    flooded.send(create("ws-floods", ""));
 
-    Received received = new Received();
-    send(open(received), create("gpt-5", ""));
-    assertThat(received.message(3)).contains("response.completed");
-    Rig.await(() -> flooded.messages.size() > 5_000);
+    SocketCaller caller = open().send(create("gpt-5", ""));
+    assertThat(caller.message(3)).contains("response.completed");
+    Rig.await(() -> flooded.messages().size() > 5_000);
 
     assertThat(System.nanoTime() - before).isGreaterThan(Duration.ofSeconds(1).toNanos());
-    flood.abort();
+    flooded.close();
     assertThat(finished(2).used()).isPresent();
   }
 
@@ -964,15 +862,14 @@ class ConversationTest {
   @Test
   void each_response_takes_a_turn_and_waits_for_it() {
     rig.lend(rig.at(WireFormat.OPENAI).takingTurns());
-    Received received = new Received();
-    WebSocket socket = open(received);
+    SocketCaller caller = open();
     assertThat(turns.asked()).isEmpty();
-    send(socket, create("gpt-5", ""));
+    caller.send(create("gpt-5", ""));
     Rig.await(() -> turns.waiting() == 1);
     assertThat(messagesToProvider()).isZero();
 
     turns.letNextGo(Duration.ofMillis(30));
-    assertThat(received.message(3)).contains("response.completed");
+    assertThat(caller.message(3)).contains("response.completed");
     PaceUse used = turns.awaitEnds(1).getFirst().orElseThrow();
     assertThat(used.calls()).isEqualTo(1);
     assertThat(used.input()).isEqualTo(1);
@@ -984,21 +881,20 @@ class ConversationTest {
             TurnRefusal.Reason.EXHAUSTED,
             Optional.of(PaceLimit.REQUESTS_PER_MINUTE),
             Duration.ofSeconds(2)));
-    send(socket, create("gpt-5", ""));
-    assertThat(received.message(4)).contains("\"status\":429").contains("capacity_exhausted");
+    caller.send(create("gpt-5", ""));
+    assertThat(caller.message(4)).contains("\"status\":429").contains("capacity_exhausted");
     assertThat(messagesToProvider()).isEqualTo(1);
-    socket.abort();
+    caller.close();
   }
 
   @Test
   void a_caller_who_leaves_while_a_response_waits_leaves_the_queue() {
     rig.lend(rig.at(WireFormat.OPENAI).takingTurns());
-    Received received = new Received();
-    WebSocket socket = open(received);
-    send(socket, create("gpt-5", ""));
+    SocketCaller caller = open();
+    caller.send(create("gpt-5", ""));
     Rig.await(() -> turns.waiting() == 1);
 
-    socket.abort();
+    caller.close();
     Rig.await(() -> turns.left() == 1);
     assertThat(sinceBefore()).noneMatch(each -> each.contains("response.create"));
   }
@@ -1006,15 +902,14 @@ class ConversationTest {
   @Test
   void a_response_whose_permission_ended_while_it_waited_is_not_asked_for() {
     rig.lend(rig.at(WireFormat.OPENAI).takingTurns());
-    Received received = new Received();
-    WebSocket socket = open(received);
-    send(socket, create("gpt-5", ""));
+    SocketCaller caller = open();
+    caller.send(create("gpt-5", ""));
     Rig.await(() -> turns.waiting() == 1);
 
     rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.BAD_TOKEN));
     rig.authorizer.forget();
     turns.letNextGo(Duration.ofMillis(30));
-    assertThat(received.closing()).startsWith("1008");
+    assertThat(caller.closing()).startsWith("1008");
     assertThat(turns.awaitEnds(1).getFirst()).isEmpty();
     assertThat(sinceBefore()).noneMatch(each -> each.contains("response.create"));
   }

@@ -95,16 +95,7 @@ class HangUpTest {
         "messages":[{"role":"user","content":"hello"}]}"""
             .formatted(model);
     try (RawCaller caller = new RawCaller(rig)) {
-      caller.send(
-          "POST /gateway/services/alice/my-openai/"
-              + path
-              + " HTTP/1.1\r\nAuthorization: Bearer "
-              + Rig.TOKEN
-              + "\r\nContent-Type: application/json\r\nContent-Length: "
-              + body.length()
-              + "\r\n\r\n"
-              + body);
-      caller.until(last);
+      caller.post(path, body).until(last);
       if (model.startsWith("stub-late-end")) {
         caller.until(last.startsWith("\"") ? "\n" : "\n\n");
       }

@@ -2,8 +2,6 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.budgets.CallSpending;
-import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
@@ -76,15 +74,7 @@ class LiveTest {
   }
 
   private void reserve(boolean strict) {
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            new AuthorizationOutcome.Authorized(
-                rig.at(WireFormat.GEMINI)
-                    .authorized("alice/my-openai")
-                    .with(
-                        true,
-                        call.stage().isHead() ? CallSpending.NONE : spending.reserve(strict))));
+    rig.lendReserving(() -> spending.reserve(strict), rig.at(WireFormat.GEMINI));
   }
 
   /** What a turn was charged, counted from 1. */
@@ -169,13 +159,7 @@ class LiveTest {
   @Test
   void a_budget_that_ends_in_the_middle_closes_the_session_with_the_reason() {
     AtomicReference<CallRefusal> why = new AtomicReference<>();
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            call.stage().isHead() || why.get() == null
-                ? new AuthorizationOutcome.Authorized(
-                    rig.at(WireFormat.GEMINI).authorized("alice/my-openai"))
-                : new AuthorizationOutcome.Refused(why.get(), Optional.empty()));
+    rig.lendUnless(why::get, rig.at(WireFormat.GEMINI));
     try (SocketCaller caller = begun("gemini-live")) {
       caller.send(HELLO).await(1, TURN_DONE);
       why.set(CallRefusal.BUDGET_EXHAUSTED);

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
-import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
@@ -16,7 +14,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,12 +100,7 @@ class NewcomersTest {
       })
   void a_hint_has_no_pattern_and_names_no_operation_that_is_not_meant(
       WireFormat format, String path, String hint) {
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            new AuthorizationOutcome.Refused(
-                CallRefusal.OPERATION_NOT_ALLOWED,
-                Optional.of(new KnownService("alice/my-openai", format))));
+    rig.refuse(CallRefusal.OPERATION_NOT_ALLOWED, format);
 
     assertThat(rig.post(path, "{}").body()).contains(hint).doesNotContain("**", "{model}", "embed");
   }

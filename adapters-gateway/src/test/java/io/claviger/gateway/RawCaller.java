@@ -38,16 +38,38 @@ public final class RawCaller implements AutoCloseable {
     return in;
   }
 
+  /** The first lines of a call with the valid token. Other fields and an empty line follow. */
+  public static String head(String method, String pathBelowService) {
+    return head(method, pathBelowService, Rig.TOKEN);
+  }
+
+  static String head(String method, String pathBelowService, String token) {
+    return "%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+        .formatted(method, Rig.path(pathBelowService), token);
+  }
+
+  /** The rest of a call: its type, its length and its body. */
+  static String content(String type, String body) {
+    return "Content-Type: %s\r\nContent-Length: %d\r\n\r\n%s".formatted(type, body.length(), body);
+  }
+
   /** Sends a whole call for a chat, with the valid token. */
   public RawCaller chat(String body) {
-    return send(
-        "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\n"
-            + "Authorization: Bearer "
-            + Rig.TOKEN
-            + "\r\nContent-Length: "
-            + body.length()
-            + "\r\n\r\n"
-            + body);
+    return post("chat/completions", body);
+  }
+
+  /** Sends a whole call with the valid token and a body of JSON. */
+  RawCaller post(String pathBelowService, String json) {
+    return post(pathBelowService, json, Rig.TOKEN);
+  }
+
+  RawCaller post(String pathBelowService, String json, String token) {
+    return send(head("POST", pathBelowService, token) + content("application/json", json));
+  }
+
+  /** Sends a whole call with the valid token and a form whose parts {@code --x} separates. */
+  RawCaller postForm(String pathBelowService, String form) {
+    return send(head("POST", pathBelowService) + content("multipart/form-data; boundary=x", form));
   }
 
   public RawCaller send(String text) {

@@ -2,22 +2,14 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.budgets.CallSpending;
-import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.standards.WireFormat;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -36,9 +28,8 @@ class RealtimeTest {
   private static final String CREATE = "{\"type\":\"response.create\"}";
 
   @AutoClose private static final Rig rig = new Rig(settings -> settings);
-  @AutoClose private static final HttpClient http = HttpClient.newHttpClient();
 
-  private final List<WebSocket> open = new ArrayList<>();
+  private final List<SocketCaller> open = new ArrayList<>();
   private final RecordedSpending spending = new RecordedSpending();
   private int finishedBefore;
   private int messagesBefore;
@@ -54,76 +45,35 @@ class RealtimeTest {
 
   @AfterEach
   void closeAll() {
-    open.forEach(WebSocket::abort);
+    open.forEach(SocketCaller::close);
     rig.events.await(() -> rig.events.openConnections() == 0);
     Rig.await(() -> rig.stub.openConnections() == 0);
   }
 
-  private static final class Received implements WebSocket.Listener {
-    final List<String> messages = new CopyOnWriteArrayList<>();
-    final CompletableFuture<String> closed = new CompletableFuture<>();
-    private final StringBuilder begun = new StringBuilder();
-
-    @Override
-    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-      begun.append(data);
-      if (last) {
-        messages.add(begun.toString());
-        begun.setLength(0);
-      }
-      socket.request(1);
-      return CompletableFuture.completedStage(null);
-    }
-
-    @Override
-    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-      closed.complete(code + " " + reason);
-      return CompletableFuture.completedStage(null);
-    }
-
-    @Override
-    public void onError(WebSocket socket, Throwable error) {
-      closed.complete("broken");
-    }
-
-    /** Awaits the message after this many that is of a type. */
-    String next(int after, String type) {
-      Rig.await(() -> find(after, type).isPresent());
-      return find(after, type).orElseThrow();
-    }
-
-    private Optional<String> find(int after, String type) {
-      return messages.stream().skip(after).filter(each -> isOf(each, type)).findFirst();
-    }
-
-    private static boolean isOf(String message, String type) {
-      return message.startsWith("{\"type\":\"" + type + "\"");
-    }
-  }
-
-  private WebSocket open(String model, Received received) {
-    WebSocket opened =
-        http.newWebSocketBuilder()
-            .header("Authorization", "Bearer " + Rig.TOKEN)
-            .buildAsync(uri("realtime?model=" + model), received)
-            .join();
+  private SocketCaller open(String model) {
+    SocketCaller opened = new SocketCaller(rig, Rig.path("realtime?model=" + model));
     open.add(opened);
     return opened;
   }
 
-  private static URI uri(String path) {
-    return URI.create(rig.url(path).replace("http:", "ws:"));
-  }
-
-  private static void send(WebSocket socket, String message) {
-    WebSocket unused = socket.sendText(message, true).join();
-  }
-
   /** Sends a message and awaits what answers it. */
-  private static String ask(WebSocket socket, Received received, String message, String type) {
-    int before = received.messages.size();
-    send(socket, message);
-    return received.next(before, type);
+  private static String ask(SocketCaller caller, String message, String type) {
+    int before = caller.messages().size();
+    caller.send(message);
+    return next(caller, before, type);
+  }
+
+  /** Awaits the message after this many that is of a type. */
+  private static String next(SocketCaller caller, int after, String type) {
+    Rig.await(() -> find(caller, after, type).isPresent());
+    return find(caller, after, type).orElseThrow();
+  }
+
+  private static Optional<String> find(SocketCaller caller, int after, String type) {
+    return caller.messages().stream()
+        .skip(after)
+        .filter(each -> each.startsWith("{\"type\":\"" + type + "\""))
+        .findFirst();
   }
 
   private List<String> provided() {
@@ -132,15 +82,7 @@ class RealtimeTest {
   }
 
   private void reserve(boolean strict) {
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            new AuthorizationOutcome.Authorized(
-                rig.at(WireFormat.OPENAI)
-                    .authorized("alice/my-openai")
-                    .with(
-                        true,
-                        call.stage().isHead() ? CallSpending.NONE : spending.reserve(strict))));
+    rig.lendReserving(() -> spending.reserve(strict), rig.at(WireFormat.OPENAI));
   }
 
   private CallUse charged(int response) {
@@ -154,13 +96,12 @@ class RealtimeTest {
   @Test
   void a_spoken_conversation_is_charged_by_response() {
     reserve(false);
-    Received received = new Received();
-    WebSocket socket = open("gpt-realtime", received);
-    send(socket, ASKED);
-    send(socket, sound(1_000));
-    send(socket, "{\"type\":\"input_audio_buffer.commit\"}");
-    send(socket, "{\"event_id\":\"mine\",\"type\":\"response.create\"}");
-    assertThat(received.next(0, "response.done")).contains("completed");
+    SocketCaller caller = open("gpt-realtime");
+    caller.send(ASKED);
+    caller.send(sound(1_000));
+    caller.send("{\"type\":\"input_audio_buffer.commit\"}");
+    caller.send("{\"event_id\":\"mine\",\"type\":\"response.create\"}");
+    assertThat(next(caller, 0, "response.done")).contains("completed");
     assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
     assertThat(charged(1).usage().input()).isEqualTo(1_010);
     assertThat(charged(1).usage().parts().audioInput()).isEqualTo(1_000);
@@ -169,26 +110,25 @@ class RealtimeTest {
     String item =
         "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\","
             + "\"content\":[{\"type\":\"input_text\",\"text\":\"Hi\"}]}}";
-    assertThat(ask(socket, received, item, "conversation.item.added")).contains("input_text");
+    assertThat(ask(caller, item, "conversation.item.added")).contains("input_text");
     String create =
         "{\"type\":\"response.create\",\"response\":{\"max_output_tokens\":50,"
             + "\"conversation\":\"auto\",\"tools\":[{\"type\":\"function\",\"name\":\"f\","
             + "\"parameters\":{\"properties\":{\"model\":{\"type\":\"string\"}}}}]}}";
-    assertThat(ask(socket, received, create, "response.done")).contains("resp_2");
+    assertThat(ask(caller, create, "response.done")).contains("resp_2");
     assertThat(charged(2).usage().parts().cachedInput()).isEqualTo(10);
 
     assertThat(provided().getFirst()).endsWith("realtime?model=gpt-realtime -");
     assertThat(provided()).noneMatch(each -> each.contains("mine") || each.contains(Rig.TOKEN));
-    assertThat(received.messages).noneMatch(each -> each.contains("rate_limits"));
+    assertThat(caller.messages()).noneMatch(each -> each.contains("rate_limits"));
     assertThat(rig.events.awaitFinished(finishedBefore + 1).used().orElseThrow().model().name())
         .isEqualTo("gpt-realtime");
   }
 
   @Test
   void what_cant_be_bounded_or_understood_is_refused_and_the_session_stays() {
-    Received received = new Received();
-    WebSocket socket = open("gpt-realtime", received);
-    assertThat(ask(socket, received, ASKED, "session.updated")).contains("null");
+    SocketCaller caller = open("gpt-realtime");
+    assertThat(ask(caller, ASKED, "session.updated")).contains("null");
     String session = "{\"type\":\"session.update\",\"session\":{%s}}";
     String response = "{\"type\":\"response.create\",\"response\":{%s}}";
     String item = "{\"type\":\"conversation.item.create\",\"item\":{%s}}";
@@ -237,80 +177,67 @@ class RealtimeTest {
             "\"response.create\"",
             "5")) {
       if (++asked % 15 == 0) { // twenty a minute end a session
-        received = new Received();
-        socket = open("gpt-realtime", received);
+        caller = open("gpt-realtime");
       }
       int before = provided().size();
-      assertThat(ask(socket, received, refused, "error"))
+      assertThat(ask(caller, refused, "error"))
           .as(refused)
           .contains("\"status\":400", "bad_request");
       assertThat(provided()).as(refused).hasSize(before);
     }
-    assertThat(ask(socket, received, CREATE, "response.done")).contains("completed");
+    assertThat(ask(caller, CREATE, "response.done")).contains("completed");
   }
 
   /** It was permitted when it came, and may have waited for a thread that reads it. */
   @Test
   void a_large_message_passes_only_if_that_is_still_permitted_once_it_was_read() {
-    Received received = new Received();
-    WebSocket socket = open("gpt-realtime", received);
-    String begun = received.next(0, "session.created");
-    assertThat(begun).isNotEmpty();
+    SocketCaller caller = open("gpt-realtime");
+    assertThat(next(caller, 0, "session.created")).isNotEmpty();
     AtomicInteger asked = new AtomicInteger();
     rig.authorizer.lookingAgain(
         call ->
             asked.getAndIncrement() == 0 ? Optional.empty() : Optional.of(CallRefusal.BAD_TOKEN));
     rig.authorizer.forget();
-    send(
-        socket,
+    caller.send(
         "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\","
             + "\"content\":[{\"type\":\"input_text\",\"text\":\""
             + "a".repeat(20_000)
             + "\"}]}}");
 
-    Rig.await(received.closed::isDone);
-    assertThat(received.closed.join()).startsWith("1008 ");
+    assertThat(caller.closing()).startsWith("1008 ");
     assertThat(provided()).noneMatch(each -> each.contains("conversation.item.create"));
   }
 
   @Test
   void a_budget_that_ends_in_the_middle_of_a_conversation_is_said_and_the_session_stays() {
     AtomicReference<CallRefusal> why = new AtomicReference<>();
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            call.stage().isHead() || why.get() == null
-                ? new AuthorizationOutcome.Authorized(
-                    rig.at(WireFormat.OPENAI).authorized("alice/my-openai"))
-                : new AuthorizationOutcome.Refused(why.get(), Optional.empty()));
-    Received received = new Received();
-    WebSocket socket = open("gpt-realtime", received);
+    rig.lendUnless(why::get, rig.at(WireFormat.OPENAI));
+    SocketCaller caller = open("gpt-realtime");
 
-    assertThat(ask(socket, received, CREATE, "response.done")).contains("completed");
+    assertThat(ask(caller, CREATE, "response.done")).contains("completed");
     why.set(CallRefusal.BUDGET_EXHAUSTED);
-    assertThat(ask(socket, received, CREATE, "error")).contains("\"status\":402", "budget");
+    assertThat(ask(caller, CREATE, "error")).contains("\"status\":402", "budget");
     why.set(null);
-    assertThat(ask(socket, received, CREATE, "response.done")).contains("resp_2");
+    assertThat(ask(caller, CREATE, "response.done")).contains("resp_2");
   }
 
   /** Errors name the message that they are about, by an id that the caller can't have chosen. */
   @Test
   void an_error_about_another_message_does_not_make_a_response_free() {
     reserve(false);
-    Received received = new Received();
-    WebSocket socket = open("rt-silent", received);
-    int before = received.messages.size();
-    send(socket, CREATE.replace("}", ",\"event_id\":\"x\"}"));
-    received.next(before, "response.created");
+    SocketCaller caller = open("rt-silent");
+    int before = caller.messages().size();
+    caller.send(CREATE.replace("}", ",\"event_id\":\"x\"}"));
+    next(caller, before, "response.created");
     String wrong = "{\"type\":\"conversation.item.delete\",\"item_id\":\"i\",\"event_id\":\"x\"}";
-    assertThat(ask(socket, received, wrong, "error")).contains("item_not_found");
-    assertThat(ask(socket, received, CREATE, "error")).contains("under way");
+    assertThat(ask(caller, wrong, "error")).contains("item_not_found");
+    assertThat(ask(caller, CREATE, "error")).contains("under way");
     String cancel = "{\"type\":\"response.cancel\"}";
-    assertThat(ask(socket, received, cancel, "response.done")).contains("cancelled");
+    assertThat(ask(caller, cancel, "response.done")).contains("cancelled");
     assertThat(charged(1).usage().output()).isEqualTo(4);
 
-    WebSocket refusing = open("rt-refuses", received);
-    assertThat(ask(refusing, received, CREATE, "error")).contains("active_response");
+    SocketCaller refusing = open("rt-refuses");
+    assertThat(ask(refusing, CREATE, "error")).contains("active_response");
     assertThat(spending.awaitEnds(2).get(1).charged().orElseThrow().evidence())
         .isEqualTo(Evidence.REFUSED);
   }
@@ -318,14 +245,13 @@ class RealtimeTest {
   @Test
   void a_response_that_breaks_off_is_estimated_by_seconds_of_sound() {
     reserve(false);
-    Received received = new Received();
-    WebSocket socket = open("rt-silent", received);
-    assertThat(ask(socket, received, ASKED, "session.updated")).contains("null");
-    send(socket, sound(64_000 * 3));
-    send(socket, CREATE);
-    received.next(0, "response.output_audio.delta");
+    SocketCaller caller = open("rt-silent");
+    assertThat(ask(caller, ASKED, "session.updated")).contains("null");
+    caller.send(sound(64_000 * 3));
+    caller.send(CREATE);
+    next(caller, 0, "response.output_audio.delta");
 
-    socket.abort();
+    caller.close();
 
     assertThat(charged(1).evidence()).isEqualTo(Evidence.UNKNOWN);
     assertThat(charged(1).usage().parts().audioInput()).isEqualTo(31); // three seconds
@@ -335,16 +261,13 @@ class RealtimeTest {
   @Test
   void a_provider_that_does_what_nobody_asked_for_ends_the_session() {
     for (String model : List.of("rt-unasked", "rt-leaks")) {
-      Received received = new Received();
-      send(open(model, received), CREATE);
-      Rig.await(received.closed::isDone);
-      assertThat(received.closed.join()).as(model).startsWith("1011");
-      assertThat(received.messages).noneMatch(each -> each.contains("sk-stub"));
+      SocketCaller caller = open(model).send(CREATE);
+      assertThat(caller.closing()).as(model).startsWith("1011");
+      assertThat(caller.messages()).noneMatch(each -> each.contains("sk-stub"));
     }
-    Received received = new Received();
-    WebSocket socket = open("rt-stubborn", received);
-    assertThat(ask(socket, received, ASKED, "session.updated")).contains("server_vad");
-    assertThat(ask(socket, received, sound(10), "error")).contains("turn_detection: null");
+    SocketCaller caller = open("rt-stubborn");
+    assertThat(ask(caller, ASKED, "session.updated")).contains("server_vad");
+    assertThat(ask(caller, sound(10), "error")).contains("turn_detection: null");
     assertThat(provided()).noneMatch(each -> each.contains("append"));
   }
 
@@ -352,10 +275,9 @@ class RealtimeTest {
   @Test
   void turns_that_the_provider_detects_are_answered_and_charged_one_by_one() {
     reserve(true);
-    Received received = new Received();
-    WebSocket socket = open("gpt-realtime", received);
-    assertThat(ask(socket, received, sound(100), "response.done")).contains("completed");
-    assertThat(received.messages).noneMatch(each -> each.contains("session.updated"));
+    SocketCaller caller = open("gpt-realtime");
+    assertThat(ask(caller, sound(100), "response.done")).contains("completed");
+    assertThat(caller.messages()).noneMatch(each -> each.contains("session.updated"));
     assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
     assertThat(charged(1).usage().parts().audioInput()).isEqualTo(100);
     assertThat(provided()).anyMatch(each -> each.contains("\"create_response\":false"));
@@ -363,16 +285,15 @@ class RealtimeTest {
     String detect =
         "{\"type\":\"session.update\",\"session\":{\"audio\":{\"input\":{\"turn_detection\":"
             + "{\"type\":\"semantic_vad\",\"create_response\":true}}}}}";
-    assertThat(ask(socket, received, detect, "session.updated"))
-        .contains("create_response\":false");
-    assertThat(ask(socket, received, sound(50), "response.done")).contains("resp_2");
+    assertThat(ask(caller, detect, "session.updated")).contains("create_response\":false");
+    assertThat(ask(caller, sound(50), "response.done")).contains("resp_2");
     assertThat(charged(2).usage().parts().audioInput()).isEqualTo(150);
 
     int before = provided().size();
     String silent = detect.replace("true", "false");
-    assertThat(ask(socket, received, silent, "session.updated")).contains("semantic_vad");
-    assertThat(ask(socket, received, sound(50), "input_audio_buffer.committed")).isNotEmpty();
-    assertThat(ask(socket, received, ASKED, "session.updated")).contains("null");
+    assertThat(ask(caller, silent, "session.updated")).contains("semantic_vad");
+    assertThat(ask(caller, sound(50), "input_audio_buffer.committed")).isNotEmpty();
+    assertThat(ask(caller, ASKED, "session.updated")).contains("null");
     assertThat(provided().subList(before, provided().size()))
         .noneMatch(each -> each.contains("response.create\""));
   }
@@ -380,23 +301,16 @@ class RealtimeTest {
   @Test
   void a_turn_that_the_budget_does_not_cover_is_not_answered_and_the_session_stays() {
     AtomicReference<CallRefusal> why = new AtomicReference<>();
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            call.stage().isHead() || why.get() == null
-                ? new AuthorizationOutcome.Authorized(
-                    rig.at(WireFormat.OPENAI).authorized("alice/my-openai"))
-                : new AuthorizationOutcome.Refused(why.get(), Optional.empty()));
-    Received received = new Received();
-    WebSocket socket = open("gpt-realtime", received);
-    assertThat(ask(socket, received, sound(10), "response.done")).contains("completed");
+    rig.lendUnless(why::get, rig.at(WireFormat.OPENAI));
+    SocketCaller caller = open("gpt-realtime");
+    assertThat(ask(caller, sound(10), "response.done")).contains("completed");
     why.set(CallRefusal.BUDGET_EXHAUSTED);
     int before = provided().size();
-    assertThat(ask(socket, received, sound(10), "error")).contains("\"status\":402", "budget");
+    assertThat(ask(caller, sound(10), "error")).contains("\"status\":402", "budget");
     assertThat(provided().subList(before, provided().size()))
         .noneMatch(each -> each.contains("response.create\""));
     why.set(null);
-    assertThat(ask(socket, received, sound(10), "response.done")).contains("resp_2");
+    assertThat(ask(caller, sound(10), "response.done")).contains("resp_2");
   }
 
   @Test

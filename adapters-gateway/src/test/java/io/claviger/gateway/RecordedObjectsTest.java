@@ -12,11 +12,9 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.StoredUsage;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,15 +38,11 @@ class RecordedObjectsTest {
   }
 
   private static TestResponse send(TestClient who, String method, String path, String json) {
-    return who.send(
-        method, Rig.path(path), BodyPublishers.ofString(json), "Content-Type", "application/json");
+    return who.json(method, Rig.path(path), json);
   }
 
   private static String found(String pattern, TestResponse answer) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    Matcher found = Pattern.compile(pattern).matcher(answer.body());
-    assertThat(found.find()).as(answer.body()).isTrue();
-    return found.group(1);
+    return answer.found(Pattern.compile(pattern));
   }
 
   @ParameterizedTest
@@ -81,12 +75,7 @@ class RecordedObjectsTest {
     String form =
         "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nuser_data\r\n--x\r\n"
             + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nhello\r\n--x--\r\n";
-    bob.send(
-        "POST",
-        Rig.path("files"),
-        BodyPublishers.ofString(form),
-        "Content-Type",
-        "multipart/form-data; boundary=x");
+    bob.form(Rig.path("files"), form);
     assertThat(stored(1)).isEqualTo(new StoredUsage(1, form.length()));
     assertThat(bob.get(Rig.path("files")).status()).isEqualTo(200);
     String tools = ",\"tools\":[{\"type\":\"code_interpreter\",\"container\":{\"type\":\"auto\"}}]";
@@ -112,14 +101,10 @@ class RecordedObjectsTest {
   private String uploaded(TestClient bob) {
     String upload = found("\"(upload_[A-Za-z0-9]+)\"", send(bob, "POST", "uploads", UPLOAD));
     TestResponse part =
-        bob.send(
-            "POST",
+        bob.form(
             Rig.path("uploads/" + upload + "/parts"),
-            BodyPublishers.ofString(
-                "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"p\"\r\n\r\nhello"
-                    + "\r\n--x--\r\n"),
-            "Content-Type",
-            "multipart/form-data; boundary=x");
+            "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"p\"\r\n\r\nhello"
+                + "\r\n--x--\r\n");
     return upload + " " + found("\"id\"\\s*:\\s*\"(part_[A-Za-z0-9]+)\"", part);
   }
 
@@ -247,17 +232,7 @@ class RecordedObjectsTest {
               .calledBy(new User.Id(new UUID(1, 1))));
       String json = "{\"model\":\"m\",\"input\":\"one\",\"stream\":true}";
 
-      String got =
-          bob.send(
-                  "POST "
-                      + Rig.path("responses")
-                      + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-                      + BOBS
-                      + "\r\nContent-Type: application/json\r\nContent-Length: "
-                      + json.length()
-                      + "\r\n\r\n"
-                      + json)
-              .untilClosed();
+      String got = bob.post("responses", json, BOBS).untilClosed();
 
       assertThat(got).contains("msg_499").doesNotContain("msg_500");
     }

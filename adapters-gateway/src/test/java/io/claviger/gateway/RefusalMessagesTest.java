@@ -45,12 +45,7 @@ class RefusalMessagesTest {
       })
   void an_operation_that_is_not_lent_is_named_with_what_to_do(
       WireFormat format, String method, String path, String named, String remedy) {
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            new AuthorizationOutcome.Refused(
-                CallRefusal.OPERATION_NOT_ALLOWED,
-                Optional.of(new KnownService("alice/my-openai", format))));
+    rig.refuse(CallRefusal.OPERATION_NOT_ALLOWED, format);
     TestResponse answer = method.equals("GET") ? rig.get(path) : rig.post(path, "{}");
 
     assertThat(answer.status()).isEqualTo(403);
@@ -65,12 +60,7 @@ class RefusalMessagesTest {
     "responses/resp_1/cancel, POST responses/{id}/cancel needs storage of the kind responses"
   })
   void storage_that_is_not_lent_is_named_with_who_can_lend_it(String path, String named) {
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            new AuthorizationOutcome.Refused(
-                CallRefusal.STORAGE_NOT_LENT,
-                Optional.of(new KnownService("alice/my-openai", WireFormat.OPENAI))));
+    rig.refuse(CallRefusal.STORAGE_NOT_LENT, WireFormat.OPENAI);
 
     TestResponse answer = rig.post(path, "{}");
 

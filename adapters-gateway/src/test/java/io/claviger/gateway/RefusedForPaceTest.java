@@ -283,15 +283,7 @@ class RefusedForPaceTest {
         "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mp3\"\r\n\r\n"
             + "y".repeat(2_000)
             + "\r\n--x--\r\n";
-    caller.send(
-        "POST "
-            + Rig.path("audio/transcriptions")
-            + " HTTP/1.1\r\nAuthorization: Bearer "
-            + Rig.TOKEN
-            + "\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: "
-            + form.length()
-            + "\r\n\r\n"
-            + form);
+    caller.postForm("audio/transcriptions", form);
   }
 
   @Test

@@ -1,6 +1,10 @@
 package io.claviger.gateway;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.fakes.InMemoryLinkCipher;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.objects.UploadLinks;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.Transport;
@@ -15,10 +19,13 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway, a stub provider that it calls, and a client that calls the gateway with a valid token.
@@ -66,6 +73,25 @@ public final class Rig implements AutoCloseable {
 
   public void lend(TestService lent) {
     authorizer.grant(TOKEN, lent);
+  }
+
+  /** Refuses calls of the service, which is known to have this format. */
+  void refuse(CallRefusal why, WireFormat format) {
+    authorizer.answer(
+        TOKEN,
+        call ->
+            new AuthorizationOutcome.Refused(
+                why, Optional.of(new KnownService("alice/my-openai", format))));
+  }
+
+  /** Permits calls whose bodies or messages reserve this each. */
+  void lendReserving(Supplier<CallSpending> spending, TestService lent) {
+    authorizer.grantReserving(TOKEN, spending, lent);
+  }
+
+  /** Permits calls whose bodies or messages are refused while there is a reason. */
+  void lendUnless(Supplier<@Nullable CallRefusal> reason, TestService lent) {
+    authorizer.grantUnless(TOKEN, reason, lent);
   }
 
   public TestService at(WireFormat format) {

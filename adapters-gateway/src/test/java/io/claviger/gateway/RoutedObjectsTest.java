@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -95,10 +94,7 @@ class RoutedObjectsTest {
   }
 
   private static String id(TestResponse answer) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    Matcher found = ID.matcher(answer.body());
-    assertThat(found.find()).as(answer.body()).isTrue();
-    return found.group(1);
+    return answer.found(ID);
   }
 
   private static void assertError(TestResponse answer, int status, String code) {

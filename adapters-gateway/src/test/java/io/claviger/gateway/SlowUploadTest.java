@@ -16,10 +16,7 @@ class SlowUploadTest {
   private static final BodyTimeouts HASTY =
       new BodyTimeouts(Duration.ofMinutes(1), Duration.ofMillis(300), 10_000);
   private static final String HEAD =
-      "POST /gateway/services/alice/my-openai/embeddings HTTP/1.1\r\nHost: x\r\n"
-          + "Content-Type: application/json\r\nAuthorization: Bearer "
-          + Rig.TOKEN
-          + "\r\n";
+      RawCaller.head("POST", "embeddings") + "Content-Type: application/json\r\n";
 
   @Test
   void a_body_that_trickles_does_not_hold_a_providers_connection() {

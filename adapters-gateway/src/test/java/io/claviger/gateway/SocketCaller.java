@@ -22,13 +22,16 @@ final class SocketCaller implements WebSocket.Listener, AutoCloseable {
 
   /**
    * @param path of the gateway, with its query
+   * @param headers names and values besides the token
    */
-  SocketCaller(Rig rig, String path) {
+  SocketCaller(Rig rig, String path, String... headers) {
+    WebSocket.Builder builder =
+        HTTP.newWebSocketBuilder().header("Authorization", "Bearer " + Rig.TOKEN);
+    for (int i = 0; i < headers.length; i += 2) {
+      builder.header(headers[i], headers[i + 1]);
+    }
     socket =
-        HTTP.newWebSocketBuilder()
-            .header("Authorization", "Bearer " + Rig.TOKEN)
-            .buildAsync(URI.create((rig.origin() + path).replace("http:", "ws:")), this)
-            .join();
+        builder.buildAsync(URI.create((rig.origin() + path).replace("http:", "ws:")), this).join();
   }
 
   @Override
@@ -77,6 +80,12 @@ final class SocketCaller implements WebSocket.Listener, AutoCloseable {
     return messages;
   }
 
+  /** Awaits this many messages, and returns the last of them. */
+  String message(int number) {
+    Rig.await(() -> messages.size() >= number);
+    return messages.get(number - 1);
+  }
+
   /** Awaits this many messages that contain a text, and returns the last of them. */
   String await(int count, String text) {
     Predicate<String> wanted = each -> each.contains(text);
@@ -94,8 +103,14 @@ final class SocketCaller implements WebSocket.Listener, AutoCloseable {
     return closed.join();
   }
 
-  boolean isClosed() {
-    return closed.isDone();
+  /** The same once the gateway has closed. */
+  CompletableFuture<String> closed() {
+    return closed;
+  }
+
+  /** Ends the connection as a caller does who needs no more. */
+  void leave(String reason) {
+    WebSocket unused = socket.sendClose(WebSocket.NORMAL_CLOSURE, reason).join();
   }
 
   @Override

@@ -246,16 +246,7 @@ class SpendingEndsTest {
           + "[{\"parts\":[{\"text\":\"x\"}]}]}}]}}}}";
 
   private void lendBatches(TestService lent) {
-    rig.authorizer.answer(
-        Rig.TOKEN,
-        call ->
-            new AuthorizationOutcome.Authorized(
-                lent.authorized("alice/my-openai")
-                    .with(
-                        true,
-                        call.stage() == CallRequest.Stage.HEAD
-                            ? CallSpending.NONE
-                            : spending.reserveForBatch())));
+    rig.lendReserving(spending::reserveForBatch, lent);
   }
 
   private void lendBatchesOfMessages() {

@@ -38,15 +38,11 @@ class StoredByOtherFormatsTest {
   }
 
   private static TestResponse post(TestClient who, String path, String json) {
-    return who.send(
-        "POST", Rig.path(path), BodyPublishers.ofString(json), "Content-Type", "application/json");
+    return who.json("POST", Rig.path(path), json);
   }
 
   private static String id(TestResponse answer) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    Matcher found = ID.matcher(answer.body());
-    assertThat(found.find()).as(answer.body()).isTrue();
-    return found.group(1);
+    return answer.found(ID);
   }
 
   private static TestResponse with(TestClient who, String method, String path, String form) {

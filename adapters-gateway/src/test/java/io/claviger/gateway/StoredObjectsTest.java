@@ -80,24 +80,15 @@ class StoredObjectsTest {
             + "\"\r\nContent-Type: text/plain\r\n\r\n"
             + content
             + "\r\n--x--\r\n";
-    return who.send(
-        "POST",
-        Rig.path("files"),
-        BodyPublishers.ofString(form),
-        "Content-Type",
-        "multipart/form-data; boundary=x");
+    return who.form(Rig.path("files"), form);
   }
 
   private static TestResponse post(TestClient who, String path, String json) {
-    return who.send(
-        "POST", Rig.path(path), BodyPublishers.ofString(json), "Content-Type", "application/json");
+    return who.json("POST", Rig.path(path), json);
   }
 
   private static String id(TestResponse answer) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    Matcher found = ID.matcher(answer.body());
-    assertThat(found.find()).as(answer.body()).isTrue();
-    return found.group(1);
+    return answer.found(ID);
   }
 
   private static ObjectName file(String id) {
@@ -334,16 +325,7 @@ class StoredObjectsTest {
 
   private String broken(String json) {
     try (RawCaller raw = new RawCaller(rig)) {
-      return raw.send(
-              "POST "
-                  + Rig.path("responses")
-                  + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-                  + BOBS
-                  + "\r\nContent-Type: application/json\r\nContent-Length: "
-                  + json.length()
-                  + "\r\n\r\n"
-                  + json)
-          .untilClosed();
+      return raw.post("responses", json, BOBS).untilClosed();
     }
   }
 
@@ -466,14 +448,10 @@ class StoredObjectsTest {
   }
 
   private static TestResponse part(TestClient who, String upload) {
-    return who.send(
-        "POST",
+    return who.form(
         Rig.path("uploads/" + upload + "/parts"),
-        BodyPublishers.ofString(
-            "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"p\"\r\n\r\nhello"
-                + "\r\n--x--\r\n"),
-        "Content-Type",
-        "multipart/form-data; boundary=x");
+        "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"p\"\r\n\r\nhello"
+            + "\r\n--x--\r\n");
   }
 
   @Test
@@ -520,15 +498,7 @@ class StoredObjectsTest {
   void what_a_caller_who_has_left_made_is_theirs() {
     String json = "{\"model\":\"stub-slow-first-byte-300\",\"input\":\"one\"}";
     try (RawCaller raw = new RawCaller(rig)) {
-      raw.send(
-          "POST "
-              + Rig.path("responses")
-              + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-              + BOBS
-              + "\r\nContent-Type: application/json\r\nContent-Length: "
-              + json.length()
-              + "\r\n\r\n"
-              + json);
+      raw.post("responses", json, BOBS);
       rig.stub.awaitRequests(1, Rig.PATIENCE);
     }
 
@@ -551,11 +521,8 @@ class StoredObjectsTest {
 
       try (RawCaller raw = new RawCaller(small)) {
         raw.send(
-            "POST "
-                + Rig.path("files")
-                + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-                + BOBS
-                + "\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+            RawCaller.head("POST", "files", BOBS)
+                + "Content-Type: multipart/form-data; boundary=x\r\n"
                 + "Content-Length: 90000\r\n\r\n--x\r\n"
                 + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nhello");
         small.authorizer.lookingAgain(call -> Optional.of(CallRefusal.STORAGE_NOT_LENT));

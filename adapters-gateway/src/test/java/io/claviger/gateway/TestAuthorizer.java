@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
@@ -13,7 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Authorizes calls with known tokens, and remembers requests and authorized calls. */
 public final class TestAuthorizer implements CallAuthorization {
@@ -40,6 +43,28 @@ public final class TestAuthorizer implements CallAuthorization {
     answer(
         token,
         call -> new AuthorizationOutcome.Authorized(lent.allowing(models).authorized(name(call))));
+  }
+
+  /** The same, and each body or message that is authorized after the head reserves this. */
+  public void grantReserving(String token, Supplier<CallSpending> spending, TestService lent) {
+    answer(
+        token,
+        call ->
+            new AuthorizationOutcome.Authorized(
+                lent.authorized(name(call))
+                    .with(true, call.stage().isHead() ? CallSpending.NONE : spending.get())));
+  }
+
+  /** The same, but what is authorized after the head is refused while there is a reason. */
+  public void grantUnless(String token, Supplier<@Nullable CallRefusal> reason, TestService lent) {
+    answer(
+        token,
+        call -> {
+          CallRefusal why = call.stage().isHead() ? null : reason.get();
+          return why == null
+              ? new AuthorizationOutcome.Authorized(lent.authorized(name(call)))
+              : new AuthorizationOutcome.Refused(why, Optional.empty());
+        });
   }
 
   /** The outcome on the event loop. Empty means that the blocking method is called. */

@@ -34,11 +34,7 @@ class TimeoutsTest {
     String body = Rig.embedding("m") + " ".repeat(1_000);
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(
-          "POST /gateway/services/alice/my-openai/embeddings HTTP/1.1\r\nAuthorization: Bearer "
-              + Rig.TOKEN
-              + "\r\nContent-Length: "
-              + body.length()
-              + "\r\n\r\n");
+          RawCaller.head("POST", "embeddings") + "Content-Length: " + body.length() + "\r\n\r\n");
       int sent = 0;
       for (long began = System.nanoTime(); System.nanoTime() - began < LONGER; sent++) {
         caller.send(body.substring(sent, sent + 1));
@@ -55,11 +51,7 @@ class TimeoutsTest {
     String body = Rig.embedding("m");
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(
-          "POST /gateway/services/alice/my-openai/embeddings HTTP/1.1\r\nAuthorization: Bearer "
-              + Rig.TOKEN
-              + "\r\nContent-Length: "
-              + body.length()
-              + "\r\n\r\n{");
+          RawCaller.head("POST", "embeddings") + "Content-Length: " + body.length() + "\r\n\r\n{");
       pass();
 
       assertThat(caller.send(body.substring(1)).until("}")).startsWith("HTTP/1.1 200 ");
@@ -84,9 +76,8 @@ class TimeoutsTest {
         RawCaller caller = new RawCaller(impatient)) {
       String body = Rig.embedding("stub-big-" + (64L << 20));
       caller.send(
-          "POST /gateway/services/alice/my-openai/embeddings HTTP/1.1\r\nAuthorization: Bearer "
-              + Rig.TOKEN
-              + "\r\nContent-Length: "
+          RawCaller.head("POST", "embeddings")
+              + "Content-Length: "
               + body.length()
               + "\r\n\r\n"
               + body);

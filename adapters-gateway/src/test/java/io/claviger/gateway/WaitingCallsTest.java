@@ -239,11 +239,8 @@ class WaitingCallsTest {
   void who_hangs_up_during_a_body_that_streams_leaves_the_queue() {
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(
-          "POST "
-              + Rig.path("audio/transcriptions")
-              + " HTTP/1.1\r\nAuthorization: Bearer "
-              + Rig.TOKEN
-              + "\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 5000000\r\n\r\n"
+          RawCaller.head("POST", "audio/transcriptions")
+              + "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 5000000\r\n\r\n"
               + "x".repeat(100_000));
       Rig.await(() -> turns.waiting() == 1);
     }
@@ -465,16 +462,7 @@ class WaitingCallsTest {
             + "y".repeat(2_000)
             + "\r\n--x--\r\n";
     try (RawCaller caller = new RawCaller(rig)) {
-      caller.send(
-          "POST "
-              + Rig.path("audio/transcriptions")
-              + " HTTP/1.1\r\nAuthorization: Bearer "
-              + Rig.TOKEN
-              + "\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: "
-              + form.length()
-              + "\r\n\r\n"
-              + form);
-      caller.until("200 OK");
+      caller.postForm("audio/transcriptions", form).until("200 OK");
     }
 
     WaitingCall asked = turns.asked().get(0);

@@ -15,7 +15,6 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
@@ -132,21 +131,7 @@ class ProviderTroubleTest {
   @Timeout(30)
   void a_provider_that_sends_piece_by_piece_is_given_up() {
     CountDownLatch closed = new CountDownLatch(1);
-    provider.server.serve(
-        "/slow",
-        exchange -> {
-          exchange.sendResponseHeaders(200, 0);
-          try {
-            while (!closed.await(PATIENCE.toMillis() / 4, TimeUnit.MILLISECONDS)) {
-              exchange.getResponseBody().write(' ');
-              exchange.getResponseBody().flush();
-            }
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } finally {
-            exchange.close();
-          }
-        });
+    provider.server.drip("/slow", PATIENCE.dividedBy(4), closed);
     provider.describe(Map.of("token_endpoint", provider.server.address() + "/slow"));
 
     assertThat(unavailable(provider::signIn).getMessage())

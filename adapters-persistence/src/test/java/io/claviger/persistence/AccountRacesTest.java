@@ -13,16 +13,12 @@ import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
-import io.claviger.application.objects.port.StoredObjectStore.Question;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
 import io.claviger.application.objects.port.StoredObjectStore.Terms;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.Quotas;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -43,12 +39,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** What is stored in an account, while the key of its service is replaced. */
-@SuppressWarnings("NullAway.Init") // set before each test
 final class AccountRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
@@ -56,18 +50,10 @@ final class AccountRacesTest {
       new JdbcObjectLedger(
           PORTS.database(), new UuidV7Ids(InstantSource.system()), InstantSource.system());
   private final JdbcStoredObjects stored = new JdbcStoredObjects(PORTS.database());
-  private User alice;
-  private User bob;
-  private Instance service;
+  private final User alice = PORTS.storedFirst(AUser.called("alice").build());
+  private final User bob = PORTS.stored(AUser.called("bob").build());
+  private final Instance service = PORTS.stored(AnInstance.of(alice, "s").build());
   private int moves;
-
-  @BeforeEach
-  void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    alice = PORTS.stored(AUser.called("alice").build());
-    bob = PORTS.stored(AUser.called("bob").build());
-    service = PORTS.stored(AnInstance.of(alice, "s").build());
-  }
 
   @RepeatedTest(ROUNDS)
   void nothing_that_a_former_key_made_is_held_in_another_account() {
@@ -176,19 +162,7 @@ final class AccountRacesTest {
   @Test
   void a_transfer_moves_what_is_stored_with_the_service() {
     ServiceObjects objects =
-        ServiceObjects.of(
-            PORTS.instances(),
-            stored,
-            USE.projects,
-            new AuditedChanges(
-                PORTS.transactions(),
-                PORTS.auditTrail(),
-                PORTS.ids(),
-                InstantSource.system(),
-                () -> {},
-                Quotas.NONE,
-                Optional.empty(),
-                ConsentDemand.NONE));
+        ServiceObjects.of(PORTS.instances(), stored, USE.projects, RacingUseCases.changes(PORTS));
     User carol = PORTS.stored(AUser.called("carol").build());
     Transferring transferring = new Transferring(PORTS, USE);
     assertThat(record("file-of-bob", 1)).isEqualTo(Recorded.RECORDED);
@@ -292,18 +266,7 @@ final class AccountRacesTest {
   }
 
   private List<String> held() {
-    return stored
-        .list(
-            new Question(
-                Optional.of(service.id()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()),
-            Optional.empty(),
-            100,
-            Instant.now())
-        .stream()
+    return PORTS.storedObjects(service, Optional.empty()).stream()
         .map(each -> each.object().name().id())
         .toList();
   }

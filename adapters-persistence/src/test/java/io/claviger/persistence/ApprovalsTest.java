@@ -51,6 +51,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -70,10 +71,10 @@ final class ApprovalsTest {
   private static final Transferring T = new Transferring(PORTS, USE, Quotas.NONE, GATE);
   private static final Approvals APPROVALS = approvals(GATE, USE, T);
 
-  private User alice;
-  private User bob;
-  private User carol;
-  private User admin;
+  private final User alice = RacingUseCases.storedFirst(PORTS, AUser.called("alice").build());
+  private final User bob = PORTS.stored(AUser.called("bob").build());
+  private final User carol = PORTS.stored(AUser.called("carol").build());
+  private final User admin = PORTS.stored(AUser.called("ada").administrator().build());
   private Instance x;
 
   private static ApprovalGate gate(Sealer sealer) {
@@ -99,15 +100,7 @@ final class ApprovalsTest {
   }
 
   private static AuditedChanges changes(ApprovalGate gate) {
-    return new AuditedChanges(
-        PORTS.transactions(),
-        PORTS.auditTrail(),
-        PORTS.ids(),
-        InstantSource.system(),
-        () -> {},
-        Quotas.NONE,
-        Optional.empty(),
-        gate);
+    return RacingUseCases.changes(PORTS, Quotas.NONE, gate);
   }
 
   private static EncryptionKeys keys(InMemorySealer sealer) {
@@ -122,11 +115,6 @@ final class ApprovalsTest {
   /** Bob has long been a co-owner. Carol has nothing. */
   @BeforeEach
   void begin() {
-    RacingUseCases.begin(PORTS);
-    alice = PORTS.stored(AUser.called("alice").build());
-    bob = PORTS.stored(AUser.called("bob").build());
-    carol = PORTS.stored(AUser.called("carol").build());
-    admin = PORTS.stored(AUser.called("ada").administrator().build());
     x = AnInstance.of(alice, "x").own(InstanceField.APPROVALS, new NeededConsents(2)).build();
     PORTS.instances().insert(x, new SecretChange.Keep(), new SecretChange.Keep());
     PORTS.shares().insert(x.id(), ownerShare(bob), alice.id());
@@ -491,12 +479,9 @@ final class ApprovalsTest {
     Approval.Id id = waiting(move(alice));
 
     List<String> outcomes =
-        many(
-            n ->
-                n % 2 == 0
-                    ? "approve " + approve(bob, id)
-                    : "change "
-                        + code(patch(alice, InstanceFields.none().description("other " + n))));
+        manyWhileBobApproves(
+            id,
+            n -> "change " + code(patch(alice, InstanceFields.none().description("other " + n))));
 
     int made = count(outcomes, "approve done");
     assertThat(made).isLessThanOrEqualTo(1);
@@ -509,21 +494,25 @@ final class ApprovalsTest {
     Approval.Id id = waiting(move(alice));
 
     List<String> outcomes =
-        many(
+        manyWhileBobApproves(
+            id,
             n ->
-                n % 2 == 0
-                    ? "approve " + approve(bob, id)
-                    : "end "
-                        + code(
-                            USE.sharing.end(
-                                RacingUseCases.as(alice),
-                                x.ref(),
-                                GranteeName.user(bob.handle()),
-                                Precondition.NONE)));
+                "end "
+                    + code(
+                        USE.sharing.end(
+                            RacingUseCases.as(alice),
+                            x.ref(),
+                            GranteeName.user(bob.handle()),
+                            Precondition.NONE)));
 
     assertThat(count(outcomes, "approve done")).isLessThanOrEqualTo(1);
     assertThat(endpoint().equals(ELSEWHERE)).isEqualTo(outcomes.contains("approve done"));
     assertThat(outcomes).allMatch(said -> said.endsWith(DONE) || said.startsWith("approve "));
+  }
+
+  /** Half of the threads approve, and the others attempt this. */
+  private List<String> manyWhileBobApproves(Approval.Id id, IntFunction<String> attempt) {
+    return many(n -> n % 2 == 0 ? "approve " + approve(bob, id) : attempt.apply(n));
   }
 
   private Outcome<?> move(User asker) {

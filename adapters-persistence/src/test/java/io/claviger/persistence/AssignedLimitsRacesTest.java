@@ -21,20 +21,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** Limits of users and groups that are written in 16 threads at once. */
-@SuppressWarnings("NullAway.Init") // set before each test
 final class AssignedLimitsRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
   private final Group team = AGroup.called("team");
-  private User root;
-  private User bob;
+  private final User root = PORTS.storedFirst(AUser.called("root").administrator().build());
+  private final User bob = PORTS.stored(AUser.called("bob").build());
 
   @BeforeEach
   void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = PORTS.stored(AUser.called("root").administrator().build());
-    bob = PORTS.stored(AUser.called("bob").build());
     PORTS.groups().insert(team);
   }
 
@@ -47,6 +43,12 @@ final class AssignedLimitsRacesTest {
       case Outcome.Done<T> done -> DONE;
       case Outcome.Refused<T> refused -> refused.why().code();
     };
+  }
+
+  private String putOfTeam(boolean pooled, Precondition precondition, Limits limits) {
+    return outcome(
+        USE.assignedLimits.putOfGroup(
+            RacingUseCases.as(root), team.handle(), pooled, precondition, limits));
   }
 
   @RepeatedTest(ROUNDS)
@@ -62,36 +64,14 @@ final class AssignedLimitsRacesTest {
                                 RacingUseCases.as(root), bob.handle(), never, perMinute(n + 1)))),
                 DONE))
         .isEqualTo(1);
-    assertThat(
-            count(
-                many(
-                    n ->
-                        outcome(
-                            USE.assignedLimits.putOfGroup(
-                                RacingUseCases.as(root),
-                                team.handle(),
-                                true,
-                                never,
-                                perMinute(n + 1)))),
-                DONE))
-        .isEqualTo(1);
+    assertThat(count(many(n -> putOfTeam(true, never, perMinute(n + 1))), DONE)).isEqualTo(1);
     assertThat(PORTS.assignedLimits().find(bob.id()).version()).isEqualTo(2);
     assertThat(PORTS.assignedLimits().find(team.id(), true).version()).isEqualTo(2);
   }
 
   @RepeatedTest(ROUNDS)
   void writes_without_a_version_come_one_after_the_other() {
-    assertThat(
-            many(
-                n ->
-                    outcome(
-                        USE.assignedLimits.putOfGroup(
-                            RacingUseCases.as(root),
-                            team.handle(),
-                            false,
-                            Precondition.NONE,
-                            perMinute(n + 1)))))
-        .containsOnly(DONE);
+    assertThat(many(n -> putOfTeam(false, Precondition.NONE, perMinute(n + 1)))).containsOnly(DONE);
     assertThat(PORTS.assignedLimits().find(team.id(), false).version())
         .isEqualTo(1 + ConcurrentAttempts.MANY);
   }
@@ -104,14 +84,7 @@ final class AssignedLimitsRacesTest {
                     outcome(
                         USE.groups.delete(
                             RacingUseCases.as(root), team.handle(), Precondition.NONE)),
-                n ->
-                    outcome(
-                        USE.assignedLimits.putOfGroup(
-                            RacingUseCases.as(root),
-                            team.handle(),
-                            n % 2 == 0,
-                            Precondition.NONE,
-                            perMinute(n + 1)))))
+                n -> putOfTeam(n % 2 == 0, Precondition.NONE, perMinute(n + 1))))
         .isSubsetOf(DONE, "not_found")
         .contains(DONE);
     assertThat(PORTS.sql().sql("select count(*) from group_limits").query(Integer.class).single())

@@ -44,7 +44,6 @@ import io.claviger.persistence.bills.JdbcBillingCredentials;
 import io.claviger.testkit.Race;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -321,12 +320,10 @@ final class BillingCredentialsTest {
   }
 
   private static EncryptionKeys keys(Optional<Sealer> sealer) {
-    return EncryptionKeys.of(
-        PORTS.encryptionKeys(), PORTS.nodes(), PORTS.sealedValues(), sealer, changes());
+    return RacingUseCases.encryptionKeys(PORTS, sealer);
   }
 
   private static AuditedChanges changes() {
-    return new AuditedChanges(
-        PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
+    return RacingUseCases.changes(PORTS);
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
-import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
+import io.claviger.application.builders.AnExchange;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
@@ -15,7 +15,6 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.persistence.budgets.BudgetOpenings;
 import io.claviger.testkit.Race;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,17 +86,7 @@ final class BudgetOpeningsTest {
         .budgetLedger()
         .exchange(
             node,
-            List.of(
-                new LedgerExchange(
-                    account,
-                    Optional.empty(),
-                    Optional.empty(),
-                    sequence,
-                    sequence,
-                    0,
-                    0,
-                    new Demand(100, needed, needed, 0),
-                    0)))
+            List.of(AnExchange.wanting(account, sequence, new Demand(100, needed, needed, 0))))
         .getFirst();
   }
 }

@@ -6,53 +6,43 @@ import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.builders.AModelConfig;
 import io.claviger.application.builders.AUser;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.models.ModelConfig;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /**
  * The model catalogue, written by 16 threads at once: after each race one model is the default, or
  * none is live.
  */
-@SuppressWarnings("NullAway.Init") // set before each test
 final class CatalogueRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
-  private User root;
-  private ModelWrites models;
-
-  @BeforeEach
-  void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = PORTS.stored(AUser.called("root").administrator().build());
-    models = new ModelWrites(USE, root);
-  }
+  private final ModelWrites models =
+      new ModelWrites(PORTS, USE, PORTS.storedFirst(AUser.called("root").administrator().build()));
 
   @AfterEach
   void one_is_the_default() {
-    assertThat(live()).filteredOn(ModelConfig::isDefault).hasSize(live().isEmpty() ? 0 : 1);
+    assertThat(models.live())
+        .filteredOn(ModelConfig::isDefault)
+        .hasSize(models.live().isEmpty() ? 0 : 1);
   }
 
   @RepeatedTest(ROUNDS)
   void of_many_models_that_become_the_default_one_is_it() {
-    List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(this::unbound).toList();
+    List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(models::unbound).toList();
 
     assertThat(many(n -> models.makeDefault(stored.get(n)))).containsOnly(DONE);
   }
 
   @RepeatedTest(ROUNDS)
   void two_models_that_become_the_default_in_turns_are_never_both_it() {
-    ModelConfig one = unbound(0);
-    ModelConfig other = unbound(1);
+    ModelConfig one = models.unbound(0);
+    ModelConfig other = models.unbound(1);
 
     assertThat(many(n -> models.makeDefault(n % 2 == 0 ? one : other))).containsOnly(DONE);
   }
@@ -61,35 +51,35 @@ final class CatalogueRacesTest {
   void of_many_models_created_in_an_empty_catalogue_the_first_is_the_default() {
     assertThat(many(n -> models.create("m-" + n))).containsOnly(DONE);
 
-    assertThat(live()).hasSize(MANY);
-    assertThat(live().get(0).isDefault()).isTrue();
+    assertThat(models.live()).hasSize(MANY);
+    assertThat(models.live().get(0).isDefault()).isTrue();
   }
 
   @RepeatedTest(ROUNDS)
   void many_that_are_created_as_the_default_follow_each_other() {
     assertThat(many(n -> models.createDefault("m-" + n))).containsOnly(DONE);
 
-    assertThat(live()).hasSize(MANY);
+    assertThat(models.live()).hasSize(MANY);
   }
 
   @RepeatedTest(ROUNDS)
   void the_default_is_followed_by_another_until_none_is_left() {
-    List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(this::unbound).toList();
+    List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(models::unbound).toList();
 
     assertThat(many(n -> models.delete(stored.get(n)))).containsOnly(DONE);
 
-    assertThat(live()).isEmpty();
+    assertThat(models.live()).isEmpty();
   }
 
   @RepeatedTest(ROUNDS)
   void of_many_restorations_of_one_model_one_is_done() {
-    ModelConfig gone = unbound(0);
+    ModelConfig gone = models.unbound(0);
     assertThat(models.delete(gone)).isEqualTo(DONE);
 
     List<String> outcomes = many(n -> models.restore(gone));
 
     assertThat(outcomes).containsOnlyOnce(DONE).containsOnly(DONE, "not_deleted");
-    assertThat(live()).extracting(ModelConfig::id).containsExactly(gone.id());
+    assertThat(models.live()).extracting(ModelConfig::id).containsExactly(gone.id());
   }
 
   @RepeatedTest(ROUNDS)
@@ -98,7 +88,7 @@ final class CatalogueRacesTest {
         IntStream.range(0, MANY)
             .mapToObj(
                 n -> {
-                  ModelConfig model = unbound(0);
+                  ModelConfig model = models.unbound(0);
                   assertThat(models.delete(model)).isEqualTo(DONE);
                   return model;
                 })
@@ -107,12 +97,12 @@ final class CatalogueRacesTest {
     List<String> outcomes = many(n -> models.restore(gone.get(n)));
 
     assertThat(outcomes).containsOnlyOnce(DONE).containsOnly(DONE, "name_taken");
-    assertThat(live()).hasSize(1);
+    assertThat(models.live()).hasSize(1);
   }
 
   @RepeatedTest(ROUNDS)
   void a_default_that_is_disabled_while_others_come_and_go_is_followed() {
-    List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(this::unbound).toList();
+    List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(models::unbound).toList();
     assertThat(models.makeDefault(stored.get(0))).isEqualTo(DONE);
 
     List<String> outcomes =
@@ -126,16 +116,5 @@ final class CatalogueRacesTest {
                 });
 
     assertThat(outcomes).containsOnly(DONE);
-  }
-
-  private ModelConfig unbound(int n) {
-    ModelConfig model =
-        (n == 0 ? AModelConfig.of("m-" + n).asDefault() : AModelConfig.of("m-" + n)).build();
-    PORTS.modelConfigs().insert(model, root.id());
-    return model;
-  }
-
-  private static List<ModelConfig> live() {
-    return PORTS.modelConfigs().live(Optional.empty(), 100);
   }
 }

@@ -148,14 +148,7 @@ final class DeviceRacesTest {
   }
 
   private String deleteUser() {
-    PORTS
-        .transactions()
-        .inTransaction(
-            () -> {
-              User locked = PORTS.users().lock(alice.handle()).orElseThrow();
-              PORTS.users().delete(locked.id());
-              return locked;
-            });
+    PORTS.deleteLocked(alice);
     return DONE;
   }
 

@@ -6,13 +6,14 @@ import io.claviger.application.bills.port.BillStore;
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AWebhook;
+import io.claviger.application.builders.AnEvent;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
 import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.application.requests.BorrowRequests;
-import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.transfers.Transfers;
@@ -40,11 +41,7 @@ import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.webhooks.EventReceivers;
 import io.claviger.domain.webhooks.EventType;
-import io.claviger.domain.webhooks.SelectedEvents;
-import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookFormat;
-import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.bills.JdbcBillReadings;
 import io.claviger.persistence.budgets.JdbcBudgetLedger;
 import io.claviger.persistence.budgets.JdbcHolderDirectory;
@@ -130,18 +127,7 @@ final class EventDeliveriesTest {
   }
 
   private static void give(User.Id user) {
-    Instant now = now();
-    Webhook webhook =
-        new Webhook(
-            new Webhook.Id(UUID.randomUUID()),
-            user,
-            WebhookUrl.of("https://hooks.example/"),
-            Thresholds.USUAL,
-            SelectedEvents.ALL,
-            WebhookFormat.PLAIN,
-            1,
-            now,
-            now);
+    Webhook webhook = AWebhook.of(user, now()).build();
     try (Secret secret = Secret.takingOver(new byte[32])) {
       new JdbcWebhooks(PORTS.database())
           .insert(
@@ -321,15 +307,7 @@ final class EventDeliveriesTest {
   }
 
   private AuditEvent of(AuditAction action, AuditOutcome outcome) {
-    return AuditEvent.withoutActor(
-        UUID.randomUUID(),
-        now(),
-        "192.0.2.1",
-        "r",
-        action,
-        AuditTargets.user(bob.id(), bob.handle()),
-        outcome,
-        List.of("t"));
+    return AnEvent.of(action).at(now()).about(bob).ended(outcome).changing(List.of("t")).build();
   }
 
   private void deliver() {

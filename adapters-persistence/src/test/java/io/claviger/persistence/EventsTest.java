@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AWebhook;
+import io.claviger.application.builders.AnEvent;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
@@ -31,11 +33,9 @@ import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.webhooks.EventType;
 import io.claviger.domain.webhooks.SelectedEvents;
-import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookMessage;
-import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.webhooks.JdbcEvents;
 import io.claviger.persistence.webhooks.JdbcWebhooks;
 import java.time.Duration;
@@ -82,18 +82,8 @@ final class EventsTest {
   }
 
   private void give(GranteeId receiver, String name, SelectedEvents selected) {
-    Instant now = now();
     Webhook webhook =
-        new Webhook(
-            new Webhook.Id(UUID.randomUUID()),
-            receiver,
-            WebhookUrl.of("https://hooks.example/"),
-            Thresholds.USUAL,
-            selected,
-            WebhookFormat.SLACK,
-            1,
-            now,
-            now);
+        AWebhook.of(receiver, now()).selecting(selected).format(WebhookFormat.SLACK).build();
     names.put(webhook.id().value(), name);
     try (Secret secret = Secret.takingOver(new byte[32])) {
       webhooks.insert(
@@ -122,15 +112,7 @@ final class EventsTest {
 
   private static AuditEvent event(
       AuditAction action, User user, AuditOutcome outcome, List<String> fields) {
-    return AuditEvent.withoutActor(
-        UUID.randomUUID(),
-        now(),
-        "192.0.2.1",
-        "r",
-        action,
-        AuditTargets.user(user.id(), user.handle()),
-        outcome,
-        fields);
+    return AnEvent.of(action).at(now()).about(user).ended(outcome).changing(fields).build();
   }
 
   @Test

@@ -33,24 +33,16 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** Changes of groups in 16 threads at once. */
-@SuppressWarnings("NullAway.Init") // set before each test
 final class GroupRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final int THREADS = 16;
 
   private final Group team = AGroup.called("team");
-  private User root;
-
-  @BeforeEach
-  void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = PORTS.stored(AUser.called("root").administrator().build());
-  }
+  private final User root = PORTS.storedFirst(AUser.called("root").administrator().build());
 
   @RepeatedTest(ROUNDS)
   void of_groups_created_at_once_under_one_handle_there_is_one() {

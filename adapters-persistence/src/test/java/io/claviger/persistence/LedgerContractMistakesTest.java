@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import io.claviger.application.contracts.BudgetLedgerContract;
-import io.claviger.application.fakes.Ports;
-import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.persistence.budgets.BrokenFunction;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -79,30 +75,12 @@ final class LedgerContractMistakesTest {
   }
 
   /** The contract on a ledger with a mistake. Only this class runs it. */
-  static final class OnBrokenLedger extends BudgetLedgerContract {
+  static final class OnBrokenLedger extends PostgresContractsTest.LedgerOnPostgres {
     private static PostgresPorts broken;
 
-    private Duration passed = Duration.ZERO;
-
     @Override
-    protected Ports freshPorts() {
-      return broken.emptied();
-    }
-
-    @AfterEach
-    void letNoTimeHavePassed() {
-      pass(passed.negated());
-    }
-
-    @Override
-    protected void pass(Duration time) {
-      passed = passed.plus(time);
-      BudgetClock.shift(broken.sql(), passed);
-    }
-
-    @Override
-    protected void raise(BudgetAccount account, long amount, Duration time) {
-      BudgetClock.raise(broken.sql(), account, amount, time);
+    PostgresPorts onPostgres() {
+      return broken;
     }
   }
 }

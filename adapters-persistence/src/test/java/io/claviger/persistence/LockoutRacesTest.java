@@ -48,7 +48,6 @@ import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -69,22 +68,14 @@ final class LockoutRacesTest {
   private static final Identity INTRUDER =
       new Identity(RacingSignIns.ISSUER, new Subject("intruder"));
   private static final Identity OWNER = new Identity(RacingSignIns.ISSUER, new Subject("owner"));
-  private static final AuditedChanges CHANGES =
-      new AuditedChanges(
-          PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
+  private static final AuditedChanges CHANGES = RacingUseCases.changes(PORTS);
   private static final JdbcSignInLinks LINK_STORE = new JdbcSignInLinks(PORTS.database());
   private static final Sessions SESSIONS =
       Sessions.of(PORTS.sessions(), LINK_STORE, PORTS.users(), new SeededRandomBytes(71), CHANGES);
   private static final SignInLinks LINKS =
       SignInLinks.of(
           LINK_STORE, PORTS.users(), new LocalSignIn(true), new SeededRandomBytes(72), CHANGES);
-  private static final Identities.Stores STORES =
-      new Identities.Stores(
-          PORTS.users(),
-          PORTS.identities(),
-          PORTS.syncedGroups(),
-          PORTS.sessions(),
-          new Lockout(PORTS.credentials(), PORTS.userKeys()));
+  private static final Identities.Stores STORES = PORTS.identityStores();
   private static final Identities IDENTITIES =
       Identities.of(STORES, OidcSettings.DEFAULT_MAX_AGE, CHANGES);
   private static final Webhooks WEBHOOKS =

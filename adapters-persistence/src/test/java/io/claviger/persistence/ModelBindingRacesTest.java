@@ -27,33 +27,26 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /**
  * System-level services that are taken away or changed while 15 threads bind models to them: after
  * each race one model is the default, or none is live, and none is bound to nothing.
  */
-@SuppressWarnings("NullAway.Init") // set before each test
 final class ModelBindingRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
-  private User root;
-  private ModelWrites models;
-
-  @BeforeEach
-  void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = PORTS.stored(AUser.called("root").administrator().build());
-    models = new ModelWrites(USE, root);
-  }
+  private final User root = PORTS.storedFirst(AUser.called("root").administrator().build());
+  private final ModelWrites models = new ModelWrites(PORTS, USE, root);
 
   @AfterEach
   void the_catalogue_is_in_order() {
-    assertThat(live()).filteredOn(ModelConfig::isDefault).hasSize(live().isEmpty() ? 0 : 1);
-    assertThat(live())
+    assertThat(models.live())
+        .filteredOn(ModelConfig::isDefault)
+        .hasSize(models.live().isEmpty() ? 0 : 1);
+    assertThat(models.live())
         .flatExtracting(m -> m.instance().stream().toList())
         .allMatch(id -> PORTS.instances().find(id, root.id(), Seeds.SEEDED_AT).isPresent());
   }
@@ -68,7 +61,7 @@ final class ModelBindingRacesTest {
 
     assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "unknown_reference");
     assertThat(PORTS.instances().find(service.id(), root.id(), Seeds.SEEDED_AT)).isEmpty();
-    assertThat(live()).isEmpty();
+    assertThat(models.live()).isEmpty();
     assertThat(deleted()).isEqualTo(count(outcomes, DONE) - 1);
   }
 
@@ -76,7 +69,7 @@ final class ModelBindingRacesTest {
   void a_service_goes_with_the_models_that_were_bound_to_it_in_time() {
     Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
     PORTS.stored(AnInstance.systemLevel("sibling").build());
-    List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(this::unbound).toList();
+    List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(models::unbound).toList();
 
     List<String> outcomes =
         oneAgainstMany(
@@ -84,7 +77,7 @@ final class ModelBindingRacesTest {
 
     assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "unknown_reference");
     assertThat(PORTS.instances().find(service.id(), root.id(), Seeds.SEEDED_AT)).isEmpty();
-    assertThat(live())
+    assertThat(models.live())
         .hasSize(MANY - (count(outcomes, DONE) - 1))
         .allMatch(m -> m.instance().isEmpty());
   }
@@ -100,8 +93,8 @@ final class ModelBindingRacesTest {
         oneAgainstMany(() -> SERVICES.delete(root, service), n -> models.create("m-" + n));
 
     assertThat(outcomes).containsOnly(DONE);
-    assertThat(live()).allMatch(m -> m.instance().equals(Optional.of(sibling.id())));
-    assertThat(live()).hasSize(MANY - 1 - deleted());
+    assertThat(models.live()).allMatch(m -> m.instance().equals(Optional.of(sibling.id())));
+    assertThat(models.live()).hasSize(MANY - 1 - deleted());
   }
 
   @RepeatedTest(ROUNDS)
@@ -118,12 +111,12 @@ final class ModelBindingRacesTest {
     Instance disabled =
         PORTS.instances().find(service.id(), root.id(), Seeds.SEEDED_AT).orElseThrow().instance();
     List<ModelConfig> early =
-        live().stream().filter(m -> m.instance().equals(Optional.of(service.id()))).toList();
+        models.live().stream().filter(m -> m.instance().equals(Optional.of(service.id()))).toList();
     Map<UUID, Instant> created = created();
     assertThat(early)
         .extracting(m -> created.get(m.id().value()))
         .allMatch(at -> !at.isAfter(disabled.updatedAt()));
-    assertThat(live())
+    assertThat(models.live())
         .filteredOn(m -> m.instance().equals(Optional.of(sibling.id())))
         .hasSize(MANY - 1 - early.size());
   }
@@ -133,7 +126,7 @@ final class ModelBindingRacesTest {
     Instance one = PORTS.stored(AnInstance.systemLevel("one").build());
     Instance other = PORTS.stored(AnInstance.systemLevel("other").build());
     for (int n = 0; n < 3; n++) {
-      unbound(n);
+      models.unbound(n);
     }
     PORTS
         .modelConfigs()
@@ -142,7 +135,9 @@ final class ModelBindingRacesTest {
     List<String> outcomes = many(n -> SERVICES.delete(root, n % 2 == 0 ? one : other));
 
     assertThat(outcomes).isSubsetOf(DONE, "not_found").filteredOn(DONE::equals).hasSize(2);
-    assertThat(live()).extracting(m -> m.settings().provider()).containsExactly(Provider.COHERE);
+    assertThat(models.live())
+        .extracting(m -> m.settings().provider())
+        .containsExactly(Provider.COHERE);
   }
 
   @RepeatedTest(ROUNDS)
@@ -166,23 +161,12 @@ final class ModelBindingRacesTest {
     if (now.equals(Provider.OPENAI)) {
       assertThat(outcomes.get(0)).isEqualTo("in_use");
       assertThat(outcomes.subList(1, MANY)).containsOnly(DONE);
-      assertThat(live()).hasSize(MANY - 1);
+      assertThat(models.live()).hasSize(MANY - 1);
     } else {
       assertThat(outcomes.get(0)).isEqualTo(DONE);
       assertThat(outcomes.subList(1, MANY)).containsOnly("provider_differs");
-      assertThat(live()).isEmpty();
+      assertThat(models.live()).isEmpty();
     }
-  }
-
-  private ModelConfig unbound(int n) {
-    ModelConfig model =
-        (n == 0 ? AModelConfig.of("m-" + n).asDefault() : AModelConfig.of("m-" + n)).build();
-    PORTS.modelConfigs().insert(model, root.id());
-    return model;
-  }
-
-  private static List<ModelConfig> live() {
-    return PORTS.modelConfigs().live(Optional.empty(), 100);
   }
 
   /** When each model was about to be committed, and its service still held. */

@@ -1,5 +1,6 @@
 package io.claviger.persistence;
 
+import io.claviger.application.builders.AModelConfig;
 import io.claviger.application.models.ModelConfigView;
 import io.claviger.application.models.ModelWriteBuilder;
 import io.claviger.application.shared.Outcome;
@@ -7,18 +8,34 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
+import java.util.List;
+import java.util.Optional;
 
 /** Writes of the model catalogue, for models of OpenAI, each with its outcome as text. */
 final class ModelWrites {
+  private final PostgresPorts ports;
   private final RacingUseCases use;
   private final User actor;
 
   /**
    * @param actor an administrator
    */
-  ModelWrites(RacingUseCases use, User actor) {
+  ModelWrites(PostgresPorts ports, RacingUseCases use, User actor) {
+    this.ports = ports;
     this.use = use;
     this.actor = actor;
+  }
+
+  /** Stores a model that no service has. The one of number 0 is the default. */
+  ModelConfig unbound(int n) {
+    ModelConfig model =
+        (n == 0 ? AModelConfig.of("m-" + n).asDefault() : AModelConfig.of("m-" + n)).build();
+    ports.modelConfigs().insert(model, actor.id());
+    return model;
+  }
+
+  List<ModelConfig> live() {
+    return ports.modelConfigs().live(Optional.empty(), 100);
   }
 
   /** Creates a model, which is bound to the oldest enabled service. */

@@ -7,7 +7,6 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.EncryptionKeys.DiscardOutcome;
 import io.claviger.application.keys.EncryptionKeys.Progress;
 import io.claviger.application.keys.EncryptionKeys.RetirementOutcome;
@@ -16,7 +15,6 @@ import io.claviger.application.keys.NamingKeys;
 import io.claviger.application.keys.SecretOpener.Bound;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.application.keys.port.Sealer;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.sharing.port.AttributedUsers.AttributedUser;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
@@ -35,7 +33,6 @@ import io.claviger.persistence.keys.JdbcNamingKeys;
 import io.claviger.persistence.sharing.JdbcAttributedUsers;
 import io.claviger.testkit.Race;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +101,7 @@ final class NamingKeysTest {
 
     assertThat(store.find(service.id()).orElseThrow()).isNotEqualTo(made);
     assertThat(name(fresh)).isEqualTo(name);
-    assertThat(keys(Optional.empty()).retire(old.sealingKey()))
+    assertThat(RacingUseCases.encryptionKeys(PORTS, Optional.empty()).retire(old.sealingKey()))
         .isEqualTo(new RetirementOutcome.Done());
   }
 
@@ -121,7 +118,9 @@ final class NamingKeysTest {
     String name = name(old);
     PORTS.encryptionKeys().add(fresh.sealingKey(), fresh.sentinel(fresh.sealingKey()));
 
-    assertThat(keys(Optional.of(InMemorySealer.withOneKey())).discard(old.sealingKey()))
+    assertThat(
+            RacingUseCases.encryptionKeys(PORTS, Optional.of(InMemorySealer.withOneKey()))
+                .discard(old.sealingKey()))
         .isEqualTo(new DiscardOutcome.Concerns(new Concerned(1, 0)));
 
     assertThat(store.find(service.id())).isEmpty();
@@ -187,16 +186,6 @@ final class NamingKeysTest {
   }
 
   private RotationOutcome rotated() {
-    return keys(Optional.of(fresh)).rotate(Progress.IGNORED);
-  }
-
-  private static EncryptionKeys keys(Optional<Sealer> sealer) {
-    return EncryptionKeys.of(
-        PORTS.encryptionKeys(),
-        PORTS.nodes(),
-        PORTS.sealedValues(),
-        sealer,
-        new AuditedChanges(
-            PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system()));
+    return RacingUseCases.encryptionKeys(PORTS, Optional.of(fresh)).rotate(Progress.IGNORED);
   }
 }

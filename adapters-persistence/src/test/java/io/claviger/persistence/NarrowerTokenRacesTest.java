@@ -76,14 +76,7 @@ final class NarrowerTokenRacesTest {
     List<String> outcomes =
         oneAgainstMany(
             () -> {
-              PORTS
-                  .transactions()
-                  .inTransaction(
-                      () -> {
-                        User locked = PORTS.users().lock(alice.handle()).orElseThrow();
-                        PORTS.users().delete(locked.id());
-                        return locked;
-                      });
+              PORTS.deleteLocked(alice);
               return DONE;
             },
             n -> narrow(first));

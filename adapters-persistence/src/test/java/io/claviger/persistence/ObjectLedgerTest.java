@@ -23,7 +23,6 @@ import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
-import io.claviger.application.objects.port.StoredObjectStore.Question;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
 import io.claviger.application.objects.port.StoredObjectStore.Terms;
@@ -227,18 +226,7 @@ final class ObjectLedgerTest {
 
   /** Of the latest object first. */
   private List<Optional<Instant>> lastUses() {
-    return stored
-        .list(
-            new Question(
-                Optional.of(service.id()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()),
-            Optional.empty(),
-            20,
-            Instant.now())
-        .stream()
+    return PORTS.storedObjects(service, Optional.empty()).stream()
         .map(ListedObject::lastUsedAt)
         .toList();
   }
@@ -1110,18 +1098,7 @@ final class ObjectLedgerTest {
   }
 
   private List<String> listed(Optional<Handle> maker) {
-    return stored
-        .list(
-            new Question(
-                Optional.of(service.id()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                maker),
-            Optional.empty(),
-            20,
-            Instant.now())
-        .stream()
+    return PORTS.storedObjects(service, maker).stream()
         .map(o -> o.object().name().id() + " " + o.holder().orElse("nobody"))
         .toList();
   }

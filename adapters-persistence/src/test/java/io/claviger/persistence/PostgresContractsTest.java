@@ -286,6 +286,18 @@ final class PostgresContractsTest {
     }
   }
 
+  /** Lets time pass by everything having been earlier. */
+  private static void makeEarlier(String table, String column, Duration time) {
+    int unused =
+        PORTS
+            .sql()
+            .sql(
+                "update %s set %s = %2$s - make_interval(secs => :seconds)"
+                    .formatted(table, column))
+            .param("seconds", time.toMillis() / 1000.0)
+            .update();
+  }
+
   @Nested
   final class JdbcPermitLeases extends PermitLeasesContract {
     @Override
@@ -293,15 +305,9 @@ final class PostgresContractsTest {
       return PORTS.emptied();
     }
 
-    /** Time passes by everything having been earlier. */
     @Override
     protected void pass(Duration time) {
-      int unused =
-          PORTS
-              .sql()
-              .sql("update permit_leases set ends_at = ends_at - make_interval(secs => :seconds)")
-              .param("seconds", time.toMillis() / 1000.0)
-              .update();
+      makeEarlier("permit_leases", "ends_at", time);
     }
   }
 
@@ -312,32 +318,23 @@ final class PostgresContractsTest {
       return PORTS.emptied();
     }
 
-    /** Time passes by everything having been earlier. */
     @Override
     protected void pass(Duration time) {
-      int unused =
-          PORTS
-              .sql()
-              .sql(
-                  """
-                  with tokens as (
-                    update token_leases set ends_at = ends_at - make_interval(secs => :seconds)),
-                  debts as (
-                    update token_debts set tried_at = tried_at - make_interval(secs => :seconds))
-                  update place_leases set ends_at = ends_at - make_interval(secs => :seconds)
-                  """)
-              .param("seconds", time.toMillis() / 1000.0)
-              .update();
+      makeEarlier("token_leases", "ends_at", time);
+      makeEarlier("token_debts", "tried_at", time);
+      makeEarlier("place_leases", "ends_at", time);
     }
   }
 
-  @Nested
-  final class JdbcBudgetLedger extends BudgetLedgerContract {
+  /** Budgets in a database, whose clock goes right again after each test. */
+  abstract static class LedgerOnPostgres extends BudgetLedgerContract {
     private Duration passed = Duration.ZERO;
+
+    abstract PostgresPorts onPostgres();
 
     @Override
     protected Ports freshPorts() {
-      return PORTS.emptied();
+      return onPostgres().emptied();
     }
 
     @AfterEach
@@ -348,12 +345,20 @@ final class PostgresContractsTest {
     @Override
     protected void pass(Duration time) {
       passed = passed.plus(time);
-      BudgetClock.shift(PORTS.sql(), passed);
+      BudgetClock.shift(onPostgres().sql(), passed);
     }
 
     @Override
     protected void raise(BudgetAccount account, long amount, Duration time) {
-      BudgetClock.raise(PORTS.sql(), account, amount, time);
+      BudgetClock.raise(onPostgres().sql(), account, amount, time);
+    }
+  }
+
+  @Nested
+  final class JdbcBudgetLedger extends LedgerOnPostgres {
+    @Override
+    PostgresPorts onPostgres() {
+      return PORTS;
     }
   }
 

@@ -1,5 +1,7 @@
 package io.claviger.persistence;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
@@ -34,6 +36,8 @@ import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.application.objects.port.StoredObjectStore;
+import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.providers.port.ProviderStore;
@@ -61,6 +65,7 @@ import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.webhooks.port.WebhookStore;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Definition;
@@ -97,6 +102,7 @@ import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.oauth.JdbcDeviceCodes;
 import io.claviger.persistence.oauth.JdbcRefreshTokens;
 import io.claviger.persistence.objects.JdbcProviderAccounts;
+import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.providers.JdbcProviders;
@@ -124,6 +130,7 @@ import io.claviger.persistence.usage.JdbcUsageBooks;
 import io.claviger.persistence.webhooks.JdbcWebhooks;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -183,9 +190,42 @@ final class PostgresPorts implements Ports, AutoCloseable {
     return user;
   }
 
+  /** Empties the database, and stores its first user. */
+  User storedFirst(User user) {
+    assertThat(emptied().users().isEmpty()).isTrue();
+    return stored(user);
+  }
+
   Instance stored(Instance instance) {
     instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
     return instance;
+  }
+
+  /** Deletes a user as the use case does, who locks them first. */
+  void deleteLocked(User user) {
+    User unused =
+        transactions()
+            .inTransaction(
+                () -> {
+                  User locked = users().lock(user.handle()).orElseThrow();
+                  users().delete(locked.id());
+                  return locked;
+                });
+  }
+
+  /** What is stored at the provider with a service, the latest first. */
+  List<ListedObject> storedObjects(Instance service, Optional<Handle> maker) {
+    return new JdbcStoredObjects(connected)
+        .list(
+            new StoredObjectStore.Question(
+                Optional.of(service.id()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                maker),
+            Optional.empty(),
+            100,
+            Instant.now());
   }
 
   /** For stores that are no part of these ports. */

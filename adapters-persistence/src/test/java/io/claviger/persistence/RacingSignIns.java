@@ -1,8 +1,6 @@
 package io.claviger.persistence;
 
-import io.claviger.application.accounts.Lockout;
 import io.claviger.application.fakes.SeededRandomBytes;
-import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.identity.SignInFeature;
@@ -22,7 +20,6 @@ import io.claviger.domain.sessions.BrowserSecret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,9 +33,7 @@ final class RacingSignIns {
   private final SignIn signIn;
 
   RacingSignIns(PostgresPorts ports) {
-    AuditedChanges changes =
-        new AuditedChanges(
-            ports.transactions(), ports.auditTrail(), ports.ids(), InstantSource.system());
+    AuditedChanges changes = RacingUseCases.changes(ports);
     signIn =
         SignInFeature.of(
                 new OidcSettings(
@@ -56,12 +51,7 @@ final class RacingSignIns {
                     Duration.ofDays(7)),
                 new NamingProvider(),
                 ports.signIns(),
-                new Identities.Stores(
-                    ports.users(),
-                    ports.identities(),
-                    ports.syncedGroups(),
-                    ports.sessions(),
-                    new Lockout(ports.credentials(), ports.userKeys())),
+                ports.identityStores(),
                 RacingUseCases.SEALER,
                 new SeededRandomBytes(1),
                 ports.scimUsers(),

@@ -8,7 +8,6 @@ import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
-import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.credentials.port.MintedStates;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
@@ -17,13 +16,16 @@ import io.claviger.application.fakes.InMemoryAccessHistory;
 import io.claviger.application.fakes.InMemoryDeploymentKeys;
 import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.fakes.NoTargets;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.SeededRandomBytes;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.LastContacts;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DestinationPolicy;
+import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
@@ -45,8 +47,6 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.instances.Instance;
-import io.claviger.domain.projects.Project;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +59,12 @@ final class RacingUseCases {
   static void begin(PostgresPorts ports) {
     assertThat(ports.emptied().users().isEmpty()).isTrue();
     ports.encryptionKeys().add(SEALER.sealingKey(), SEALER.sentinel(SEALER.sealingKey()));
+  }
+
+  /** The same, and stores the first user. */
+  static User storedFirst(PostgresPorts ports, User user) {
+    begin(ports);
+    return ports.stored(user);
   }
 
   final Users users;
@@ -96,16 +102,7 @@ final class RacingUseCases {
   }
 
   RacingUseCases(Ports ports, Quotas quotas, ConsentDemand consents, InMemorySealer sealer) {
-    AuditedChanges attempts =
-        new AuditedChanges(
-            ports.transactions(),
-            ports.auditTrail(),
-            ports.ids(),
-            InstantSource.system(),
-            () -> {},
-            quotas,
-            Optional.empty(),
-            consents);
+    AuditedChanges attempts = changes(ports, quotas, consents);
     InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
     ProjectReferences inUse = new ProjectReferences(ports.projects());
     users =
@@ -205,22 +202,31 @@ final class RacingUseCases {
     usage = UsageReports.of(ports.usage(), new InMemoryAccessHistory());
   }
 
+  static AuditedChanges changes(Ports ports) {
+    return changes(ports, Quotas.NONE, ConsentDemand.NONE);
+  }
+
+  /** Records changes as of now, in which no node has to be told. */
+  static AuditedChanges changes(Ports ports, Quotas quotas, ConsentDemand consents) {
+    return new AuditedChanges(
+        ports.transactions(),
+        ports.auditTrail(),
+        ports.ids(),
+        InstantSource.system(),
+        () -> {},
+        quotas,
+        Optional.empty(),
+        consents);
+  }
+
+  static EncryptionKeys encryptionKeys(Ports ports, Optional<Sealer> sealer) {
+    return EncryptionKeys.of(
+        ports.encryptionKeys(), ports.nodes(), ports.sealedValues(), sealer, changes(ports));
+  }
+
   /** A user as they were when they signed in. */
   static Actor as(User user) {
     return new Actor(
         user.id(), user.handle(), user.administrator(), Optional.empty(), "192.0.2.1", "race");
-  }
-
-  /** No race is about tokens. */
-  private static final class NoTargets implements RestrictionTargets {
-    @Override
-    public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
-      return Optional.empty();
-    }
   }
 }

@@ -12,7 +12,6 @@ import io.claviger.application.builders.ARequest;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.requests.BorrowRequests.Wish;
@@ -33,35 +32,26 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** Requests to borrow in 16 threads: their bounds hold, and each ends once. */
-@SuppressWarnings("NullAway.Init") // set before each test
 final class RequestRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final BorrowRequests REQUESTS = USE.borrowRequests;
 
-  private User alice;
-  private User bob;
-  private Instance x;
+  private final User alice = PORTS.storedFirst(AUser.called("alice").build());
+  private final User bob = stored("bob");
+  private final Instance x = service("x");
 
   @BeforeEach
   void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    alice = stored("alice");
-    bob = stored("bob");
-    x = service("x");
     lend(x, bob);
   }
 
   private static User stored(String handle) {
-    User user = AUser.called(handle).build();
-    PORTS.users().insert(user);
-    return user;
+    return PORTS.stored(AUser.called(handle).build());
   }
 
   private Instance service(String handle) {
-    Instance service = AnInstance.of(alice, handle).build();
-    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
-    return service;
+    return PORTS.stored(AnInstance.of(alice, handle).build());
   }
 
   private void lend(Instance service, User user) {

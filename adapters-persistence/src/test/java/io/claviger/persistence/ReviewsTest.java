@@ -30,7 +30,6 @@ import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.reviews.JdbcReviews;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -50,9 +49,7 @@ final class ReviewsTest {
 
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
-  private static final AuditedChanges CHANGES =
-      new AuditedChanges(
-          PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
+  private static final AuditedChanges CHANGES = RacingUseCases.changes(PORTS);
   private static final Reviews REVIEWS =
       Reviews.of(
           new JdbcReviews(PORTS.database()),
@@ -66,20 +63,15 @@ final class ReviewsTest {
           USE.groups,
           CHANGES);
 
-  private User alice;
-  private User bob;
-  private User carol;
-  private User admin;
+  private final User alice = RacingUseCases.storedFirst(PORTS, AUser.called("alice").build());
+  private final User bob = PORTS.stored(AUser.called("bob").build());
+  private final User carol = PORTS.stored(AUser.called("carol").build());
+  private final User admin = PORTS.stored(AUser.called("ada").administrator().build());
   private Instance x;
 
   /** Bob is a co-owner of alice/x, and Carol, the manager of the team, a reader. */
   @BeforeEach
   void begin() {
-    RacingUseCases.begin(PORTS);
-    alice = PORTS.stored(AUser.called("alice").build());
-    bob = PORTS.stored(AUser.called("bob").build());
-    carol = PORTS.stored(AUser.called("carol").build());
-    admin = PORTS.stored(AUser.called("ada").administrator().build());
     x = AnInstance.of(alice, "x").build();
     PORTS.instances().insert(x, new SecretChange.Keep(), new SecretChange.Keep());
     var unused =

@@ -14,7 +14,6 @@ import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.Sealer;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
@@ -23,7 +22,6 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,14 +160,7 @@ final class RotationRacesTest {
   }
 
   private EncryptionKeys.RotationOutcome rotated() {
-    return EncryptionKeys.of(
-            PORTS.encryptionKeys(),
-            PORTS.nodes(),
-            PORTS.sealedValues(),
-            Optional.of(fresh),
-            new AuditedChanges(
-                PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system()))
-        .rotate(new IgnoredProgress());
+    return RacingUseCases.encryptionKeys(PORTS, Optional.of(fresh)).rotate(new IgnoredProgress());
   }
 
   private Optional<String> opened(Optional<SealedValue> value, KeyBinding binding) {

@@ -23,25 +23,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** What decides where names lead, written by 16 threads at once. */
-@SuppressWarnings("NullAway.Init") // set before each test
 final class RoutingRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
 
-  private User root;
-  private User bob;
-
-  @BeforeEach
-  void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = PORTS.stored(AUser.called("root").administrator().build());
-    bob = PORTS.stored(AUser.called("bob").build());
-  }
+  private final User root = PORTS.storedFirst(AUser.called("root").administrator().build());
+  private final User bob = PORTS.stored(AUser.called("bob").build());
 
   @RepeatedTest(ROUNDS)
   void of_many_models_with_one_given_name_one_gets_it() {

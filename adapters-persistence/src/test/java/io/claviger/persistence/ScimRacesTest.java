@@ -3,8 +3,8 @@ package io.claviger.persistence;
 import static io.claviger.testkit.Race.ROUNDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.Lockout;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.ScimPush;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.scim.ScimCaller;
 import io.claviger.application.scim.ScimGroups;
@@ -18,11 +18,9 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimToken;
-import io.claviger.domain.scim.ScimUser;
 import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -39,16 +37,8 @@ final class ScimRacesTest {
   private static final int THREADS = 16;
   private static final Issuer ISSUER = new Issuer("https://id.example");
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
-  private static final AuditedChanges CHANGES =
-      new AuditedChanges(
-          PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
-  private static final Identities.Stores STORES =
-      new Identities.Stores(
-          PORTS.users(),
-          PORTS.identities(),
-          PORTS.syncedGroups(),
-          PORTS.sessions(),
-          new Lockout(PORTS.credentials(), PORTS.userKeys()));
+  private static final AuditedChanges CHANGES = RacingUseCases.changes(PORTS);
+  private static final Identities.Stores STORES = PORTS.identityStores();
   private static final ScimUsers USERS =
       ScimUsers.of(PORTS.scimUsers(), STORES, ScimSettings.DEFAULT, Duration.ofDays(7), CHANGES);
   private static final ScimGroups GROUPS =
@@ -97,7 +87,8 @@ final class ScimRacesTest {
   @RepeatedTest(ROUNDS)
   void of_many_who_make_the_same_user_one_does() {
     List<Boolean> made =
-        Race.of(THREADS, n -> isDone(USERS.create(caller, person("alice@x", "a", true))), 1);
+        Race.of(
+            THREADS, n -> isDone(USERS.create(caller, ScimPush.person("alice@x", "a", true))), 1);
 
     assertThat(made).containsOnlyOnce(true);
     assertThat(PORTS.scimUsers().count(ISSUER)).isEqualTo(1);
@@ -108,7 +99,9 @@ final class ScimRacesTest {
   void of_many_with_one_name_each_is_another_user() {
     List<Boolean> made =
         Race.of(
-            THREADS, n -> isDone(USERS.create(caller, person("alice@h" + n, "a" + n, true))), 1);
+            THREADS,
+            n -> isDone(USERS.create(caller, ScimPush.person("alice@h" + n, "a" + n, true))),
+            1);
 
     assertThat(made).contains(true);
     assertThat(PORTS.scimUsers().count(ISSUER))
@@ -127,7 +120,9 @@ final class ScimRacesTest {
             n ->
                 isDone(
                     USERS.update(
-                        caller, ids.get(n), before -> person("p" + n + "@x", "p" + n, false))),
+                        caller,
+                        ids.get(n),
+                        before -> ScimPush.person("p" + n + "@x", "p" + n, false))),
             1);
 
     assertThat(suspended).containsOnlyOnce(false);
@@ -138,7 +133,8 @@ final class ScimRacesTest {
   void members_who_are_added_at_once_are_all_members() {
     List<UUID> ids =
         IntStream.range(0, THREADS)
-            .mapToObj(n -> made(USERS.create(caller, person("m" + n + "@x", "m" + n, true))))
+            .mapToObj(
+                n -> made(USERS.create(caller, ScimPush.person("m" + n + "@x", "m" + n, true))))
             .toList();
     UUID group =
         value(GROUPS.create(caller, new DisplayName("team"), Optional.empty(), Set.of()))
@@ -151,15 +147,7 @@ final class ScimRacesTest {
             THREADS,
             n ->
                 isDone(
-                    GROUPS.update(
-                        caller,
-                        group,
-                        new ScimGroups.Change(
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Set.of(ids.get(n)),
-                            Set.of()))),
+                    GROUPS.update(caller, group, ScimPush.members(Set.of(ids.get(n)), Set.of()))),
             1);
 
     assertThat(added).containsOnly(true);
@@ -167,7 +155,7 @@ final class ScimRacesTest {
   }
 
   private UUID administrator(String name) {
-    UUID id = made(USERS.create(caller, person(name + "@x", name, true)));
+    UUID id = made(USERS.create(caller, ScimPush.person(name + "@x", name, true)));
     User user = PORTS.users().find(new Handle(name)).orElseThrow();
     PORTS.users().update(user.withAdministrator(true, Instant.now()));
     return id;
@@ -183,18 +171,5 @@ final class ScimRacesTest {
 
   private static boolean isDone(Outcome<?> outcome) {
     return outcome instanceof Outcome.Done;
-  }
-
-  private static ScimUsers.Person person(String userName, String externalId, boolean active) {
-    return new ScimUsers.Person(
-        new ScimUser.Names(
-            Optional.of(externalId),
-            userName,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty()),
-        Optional.of(active),
-        Optional.empty(),
-        Optional.empty());
   }
 }

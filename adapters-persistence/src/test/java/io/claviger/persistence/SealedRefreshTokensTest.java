@@ -46,7 +46,6 @@ import io.claviger.persistence.webhooks.JdbcWebhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -204,7 +203,8 @@ final class SealedRefreshTokensTest {
     assertThat(rotated()).isInstanceOf(RotationOutcome.Done.class);
     User kept = people.get(2);
     renew(kept, sealed(old, kept, kept));
-    EncryptionKeys keys = keys(Optional.of(InMemorySealer.withOneKey()));
+    EncryptionKeys keys =
+        RacingUseCases.encryptionKeys(PORTS, Optional.of(InMemorySealer.withOneKey()));
     Instant before = Instant.now();
 
     assertThat(keys.discard(fresh.sealingKey()))
@@ -335,20 +335,10 @@ final class SealedRefreshTokensTest {
   }
 
   private RotationOutcome rotated() {
-    return keys(Optional.of(fresh)).rotate(Progress.IGNORED);
+    return RacingUseCases.encryptionKeys(PORTS, Optional.of(fresh)).rotate(Progress.IGNORED);
   }
 
   private RetirementOutcome retired() {
-    return keys(Optional.empty()).retire(old.sealingKey());
-  }
-
-  private static EncryptionKeys keys(Optional<Sealer> sealer) {
-    return EncryptionKeys.of(
-        PORTS.encryptionKeys(),
-        PORTS.nodes(),
-        PORTS.sealedValues(),
-        sealer,
-        new AuditedChanges(
-            PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system()));
+    return RacingUseCases.encryptionKeys(PORTS, Optional.empty()).retire(old.sealingKey());
   }
 }

@@ -10,7 +10,6 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
@@ -31,25 +30,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** Two callers with 16 threads change different fields of one service. */
-@SuppressWarnings("NullAway.Init") // set before each test
 final class ServicePatchRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
-  private User alice;
-  private User bob;
-  private Instance service;
+  private final User alice = PORTS.storedFirst(AUser.called("alice").build());
+  private final User bob = PORTS.stored(AUser.called("bob").build());
+  private final Instance service = PORTS.stored(AnInstance.of(alice, "s").build());
 
   @BeforeEach
   void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    alice = AUser.called("alice").build();
-    bob = AUser.called("bob").build();
-    PORTS.users().insert(alice);
-    PORTS.users().insert(bob);
-    service = AnInstance.of(alice, "s").build();
-    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
     PORTS.shares().insert(service.id(), AShare.with(bob).role(Role.WRITER).build(), alice.id());
   }
 

@@ -120,15 +120,7 @@ final class StatementCountsTest {
     USAGE(
         () ->
             USE.usage
-                .list(
-                    RacingUseCases.as(ALICE),
-                    new UsageFilter(
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
-                    first())
+                .list(RacingUseCases.as(ALICE), UsageFilter.NONE, first())
                 .orThrow()
                 .items()
                 .size());

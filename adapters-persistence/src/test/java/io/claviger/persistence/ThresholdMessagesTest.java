@@ -9,6 +9,7 @@ import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AWebhook;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
@@ -32,12 +33,8 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.webhooks.EventReceivers;
-import io.claviger.domain.webhooks.SelectedEvents;
-import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookMessage;
-import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.budgets.JdbcBudgetLedger;
 import io.claviger.persistence.budgets.JdbcHolderDirectory;
 import io.claviger.persistence.shared.Database;
@@ -84,18 +81,7 @@ final class ThresholdMessagesTest {
   }
 
   private void give(GranteeId receiver) {
-    Instant now = now();
-    Webhook webhook =
-        new Webhook(
-            new Webhook.Id(UUID.randomUUID()),
-            receiver,
-            WebhookUrl.of("https://hooks.example/"),
-            Thresholds.USUAL,
-            SelectedEvents.ALL,
-            WebhookFormat.PLAIN,
-            1,
-            now,
-            now);
+    Webhook webhook = AWebhook.of(receiver, now()).build();
     try (Secret secret = Secret.takingOver(new byte[32])) {
       webhooks.insert(
           webhook, SEALER.seal(secret, KeyBinding.ofWebhookSecret(webhook.id(), webhook.url())));

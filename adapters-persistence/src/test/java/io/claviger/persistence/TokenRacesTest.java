@@ -5,16 +5,14 @@ import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.accounts.AccountCommands;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.policy.Limits;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
@@ -81,14 +79,7 @@ final class TokenRacesTest {
         USE.accessTokens.issue(
             actor,
             alice.handle(),
-            new NewToken(
-                new TokenName(name),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Limits.NONE,
-                recovery)));
+            recovery ? AccountCommands.recovery(name) : AccountCommands.token(name)));
   }
 
   private static String said(Outcome<?> outcome) {

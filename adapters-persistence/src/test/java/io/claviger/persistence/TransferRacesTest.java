@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.InstanceWriteBuilder;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -24,28 +23,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** Transfers in 16 threads, while the giver does something else with what they offered. */
-@SuppressWarnings("NullAway.Init") // set before each test
 final class TransferRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Transferring T = new Transferring(PORTS, USE);
 
-  private User alice;
-  private User bob;
-  private Instance x;
-
-  @BeforeEach
-  void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    alice = PORTS.stored(AUser.called("alice").build());
-    bob = PORTS.stored(AUser.called("bob").build());
-    x = AnInstance.of(alice, "x").build();
-    PORTS.instances().insert(x, new SecretChange.Keep(), new SecretChange.Keep());
-  }
+  private final User alice = PORTS.storedFirst(AUser.called("alice").build());
+  private final User bob = PORTS.stored(AUser.called("bob").build());
+  private final Instance x = PORTS.stored(AnInstance.of(alice, "x").build());
 
   @RepeatedTest(ROUNDS)
   void an_offer_is_accepted_once() {

@@ -13,7 +13,6 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.Transfer;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,16 +35,7 @@ final class Transferring {
   }
 
   Transferring(PostgresPorts ports, RacingUseCases use, Quotas quotas, ConsentDemand consents) {
-    AuditedChanges attempts =
-        new AuditedChanges(
-            ports.transactions(),
-            ports.auditTrail(),
-            ports.ids(),
-            InstantSource.system(),
-            () -> {},
-            quotas,
-            Optional.empty(),
-            consents);
+    AuditedChanges attempts = RacingUseCases.changes(ports, quotas, consents);
     this.use = use;
     this.transfers =
         Transfers.of(

@@ -36,30 +36,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a transfer changes and what it leaves as it is. */
-@SuppressWarnings("NullAway.Init") // set before each test
+/**
+ * What a transfer changes and what it leaves as it is, and where the references lead that services
+ * had before.
+ */
 final class TransfersTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Transferring T = new Transferring(PORTS, USE);
 
-  private TransferScene scene;
-  private User alice;
-  private User bob;
-  private User carol;
-  private User dave;
-
-  @BeforeEach
-  void begin() {
-    scene = new TransferScene(PORTS);
-    alice = scene.alice;
-    bob = scene.bob;
-    carol = scene.carol;
-    dave = scene.dave;
-  }
+  private final TransferScene scene = new TransferScene(PORTS);
+  private final User alice = scene.alice;
+  private final User bob = scene.bob;
+  private final User carol = scene.carol;
+  private final User dave = scene.dave;
 
   @Test
   void what_was_shared_stays_shared_by_the_receiver() {
@@ -334,6 +326,76 @@ final class TransfersTest {
 
     assertThat(gone).hasToString("alice/x");
     assertThat(T.accept(bob, offer)).isEqualTo("offer_changed");
+  }
+
+  @Test
+  void an_old_reference_shows_the_service_to_those_who_see_it_and_to_nobody_else() {
+    Instance x = scene.service("x");
+    scene.share(x, AShare.with(carol).role(Role.READER), alice);
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+
+    assertThat(T.shown(bob, "alice/x")).contains("bob/x");
+    assertThat(T.shown(carol, "alice/x")).contains("bob/x");
+    assertThat(T.shown(dave, "alice/x")).isEmpty();
+    assertThat(T.shown(alice, "alice/x")).isEmpty();
+  }
+
+  @Test
+  void nothing_else_gets_an_old_reference_before_its_new_owner_ends_it() {
+    Instance x = scene.service("x");
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    assertThat(put(alice, "alice/x")).isEqualTo("handle_reserved");
+    assertThat(put(bob, "alice/x")).isEqualTo("handle_reserved");
+    assertThat(code(T.references.of(RacingUseCases.as(carol), Instance.Ref.of("bob/x"))))
+        .isEqualTo("not_found");
+    assertThat(T.references.of(RacingUseCases.as(bob), Instance.Ref.of("bob/x")).orThrow())
+        .singleElement()
+        .satisfies(former -> assertThat(former.owner()).isEqualTo(alice.handle()));
+
+    assertThat(code(T.references.end(RacingUseCases.as(bob), Instance.Ref.of("bob/x"))))
+        .isEqualTo(DONE);
+
+    assertThat(put(alice, "alice/x")).isEqualTo(DONE);
+    assertThat(T.shown(alice, "alice/x")).contains("alice/x");
+    assertThat(x.ref().toString()).isEqualTo("alice/x");
+  }
+
+  @Test
+  void an_old_reference_outlives_its_former_owner() {
+    Instance unused = scene.service("x");
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    assertThat(
+            code(
+                USE.users.delete(
+                    RacingUseCases.as(scene.root), alice.handle(), Precondition.NONE, false)))
+        .isEqualTo(DONE);
+    User another = scene.stored(AUser.called("alice").build());
+
+    assertThat(T.shown(bob, "alice/x")).contains("bob/x");
+    assertThat(put(another, "alice/x")).isEqualTo("handle_reserved");
+  }
+
+  @Test
+  void after_thirty_days_an_old_reference_is_free() {
+    Instance unused = scene.service("x");
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    int aged =
+        PORTS.sql().sql("update moved_references set until = until - interval '30 days'").update();
+    assertThat(aged).isEqualTo(1);
+
+    assertThat(T.shown(bob, "alice/x")).isEmpty();
+    assertThat(put(alice, "alice/x")).isEqualTo(DONE);
+  }
+
+  @Test
+  void what_comes_back_gets_its_old_reference_again() {
+    Instance unused = scene.service("x");
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    assertThat(T.accept(alice, T.offered(bob, alice, List.of("bob/x")))).isEqualTo(DONE);
+
+    assertThat(T.shown(alice, "alice/x")).contains("alice/x");
+    assertThat(T.shown(alice, "bob/x")).contains("alice/x");
+    assertThat(put(bob, "bob/x")).isEqualTo("handle_reserved");
   }
 
   private void join(Project project, User member) {

@@ -30,7 +30,6 @@ import io.claviger.domain.trusts.SubjectPattern;
 import io.claviger.domain.trusts.TrustTerms;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,9 +45,7 @@ final class TrustRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final InMemoryJwtVerifier VERIFIER = new InMemoryJwtVerifier();
-  private static final AuditedChanges CHANGES =
-      new AuditedChanges(
-          PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
+  private static final AuditedChanges CHANGES = RacingUseCases.changes(PORTS);
   private static final Trusts TRUSTS =
       Trusts.of(
           PORTS.users(), PORTS.trusts(), PORTS.trustedIssuers(), PORTS.credentials(), CHANGES);

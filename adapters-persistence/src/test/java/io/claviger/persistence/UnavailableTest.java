@@ -13,6 +13,7 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -52,23 +53,18 @@ final class UnavailableTest {
   void a_connection_that_breaks_in_a_transaction() {
     PostgresPorts ports = on(DATABASE.dataSource());
 
-    assertThatExceptionOfType(StoreUnavailable.class)
-        .isThrownBy(
-            () ->
-                ports
-                    .transactions()
-                    .inTransaction(
-                        () -> {
-                          Object held = ports.users().lock(Handle.SYSTEM).orElseThrow();
-                          breakOtherConnections();
-                          return Optional.of(ports.users().find(Handle.SYSTEM)).map(u -> held);
-                        }));
+    assertUnavailableOnceBroken(
+        ports, held -> Optional.of(ports.users().find(Handle.SYSTEM)).map(u -> held));
   }
 
   @Test
   void a_connection_that_breaks_before_commit() {
-    PostgresPorts ports = on(DATABASE.dataSource());
+    assertUnavailableOnceBroken(on(DATABASE.dataSource()), held -> held);
+  }
 
+  /** Breaks the connection in a transaction that has locked a user, and does something more. */
+  private static void assertUnavailableOnceBroken(
+      PostgresPorts ports, UnaryOperator<Object> further) {
     assertThatExceptionOfType(StoreUnavailable.class)
         .isThrownBy(
             () ->
@@ -78,7 +74,7 @@ final class UnavailableTest {
                         () -> {
                           Object held = ports.users().lock(Handle.SYSTEM).orElseThrow();
                           breakOtherConnections();
-                          return held;
+                          return further.apply(held);
                         }));
   }
 

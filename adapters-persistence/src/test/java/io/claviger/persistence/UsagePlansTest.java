@@ -35,18 +35,10 @@ final class UsagePlansTest {
   void usage_is_read_by_indexes_however_much_of_it_concerns_one_and_however_deep(int number)
       throws SQLException {
     for (LocalDate day : List.of(LocalDate.of(2026, 1, 1), LocalDate.of(2026, 2, 10))) {
-      Optional<UsagePosition> after =
-          Optional.of(
-              new UsagePosition(
-                  day,
-                  new UUID(0, 0),
-                  new UUID(0, 0),
-                  new UUID(0, 0),
-                  KeySource.CENTRAL,
-                  CountedModel.UNKNOWN,
-                  PriceVersions.NONE));
       assertThat(
-              OVERHEARD_PORTS.usage().find(Optional.of(user(number)), UsageFilter.NONE, after, 51))
+              OVERHEARD_PORTS
+                  .usage()
+                  .find(Optional.of(user(number)), UsageFilter.NONE, from(day), 51))
           .hasSize(51);
 
       // Whether the caller may see its name costs about 20 pages for each of the 51 rows. The first
@@ -60,17 +52,7 @@ final class UsagePlansTest {
   @Test
   void all_usage_is_read_by_index_however_deep() throws SQLException {
     for (LocalDate day : List.of(LocalDate.of(2026, 1, 1), LocalDate.of(2026, 4, 1))) {
-      Optional<UsagePosition> after =
-          Optional.of(
-              new UsagePosition(
-                  day,
-                  new UUID(0, 0),
-                  new UUID(0, 0),
-                  new UUID(0, 0),
-                  KeySource.CENTRAL,
-                  CountedModel.UNKNOWN,
-                  PriceVersions.NONE));
-      assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), UsageFilter.NONE, after, 51))
+      assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), UsageFilter.NONE, from(day), 51))
           .hasSize(51);
 
       String plan = lastPlan("force_custom_plan");
@@ -92,6 +74,20 @@ final class UsagePlansTest {
 
     String plan = lastPlan("force_custom_plan");
     assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
+  }
+
+  /** The position before all rows of a day. */
+  private static Optional<UsagePosition> from(LocalDate day) {
+    UUID lowest = new UUID(0, 0);
+    return Optional.of(
+        new UsagePosition(
+            day,
+            lowest,
+            lowest,
+            lowest,
+            KeySource.CENTRAL,
+            CountedModel.UNKNOWN,
+            PriceVersions.NONE));
   }
 
   private static Optional<Instance.Ref> none() {

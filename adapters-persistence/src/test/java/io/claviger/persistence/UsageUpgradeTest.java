@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
-import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.CountedModel;
-import io.claviger.domain.usage.DisputedUsage;
-import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.PriceVersions;
-import io.claviger.domain.usage.StoredUsage;
-import io.claviger.domain.usage.TokenParts;
-import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.usage.JdbcUsageBooks;
+import io.claviger.testkit.RecordCopy;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
@@ -58,21 +53,7 @@ final class UsageUpgradeTest {
             row -> {
               assertThat(row.model()).isEqualTo(CountedModel.UNKNOWN);
               assertThat(row.counts())
-                  .isEqualTo(
-                      new UsageCounts(
-                          7,
-                          1,
-                          2,
-                          3,
-                          4,
-                          5,
-                          6,
-                          TokenParts.NONE,
-                          EstimatedUsage.NONE,
-                          UsageCost.NONE,
-                          DisputedUsage.NONE,
-                          StoredUsage.NONE,
-                          ChargedFees.NONE));
+                  .isEqualTo(RecordCopy.with(new UsageCounts(7, 1, 2, 3, 4, 5), "refused", 6L));
               assertThat(row.counts().freshInput()).isEqualTo(4);
             });
     UsageRow first = rows.get(0);
@@ -98,16 +79,6 @@ final class UsageUpgradeTest {
   }
 
   private List<UsageRow> rows() {
-    return books()
-        .find(
-            Optional.empty(),
-            new UsageFilter(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()),
-            Optional.empty(),
-            100);
+    return books().find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 100);
   }
 }

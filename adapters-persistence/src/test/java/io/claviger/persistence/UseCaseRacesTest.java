@@ -35,30 +35,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /**
  * Operations in 16 threads, one of which deletes what the others need. Whatever comes first, the
  * stored rows are consistent.
  */
-@SuppressWarnings("NullAway.Init") // set before each test
 final class UseCaseRacesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final String UNKNOWN = "unknown_reference";
 
-  private User root;
-  private User alice;
-  private User bob;
-
-  @BeforeEach
-  void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = PORTS.stored(AUser.called("root").administrator().build());
-    alice = PORTS.stored(AUser.called("alice").build());
-    bob = PORTS.stored(AUser.called("bob").build());
-  }
+  private final User root = PORTS.storedFirst(AUser.called("root").administrator().build());
+  private final User alice = PORTS.stored(AUser.called("alice").build());
+  private final User bob = PORTS.stored(AUser.called("bob").build());
 
   @RepeatedTest(ROUNDS)
   void a_project_is_bound_before_the_share_that_allows_it_ends_or_not_at_all() {

@@ -7,7 +7,6 @@ import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** System-level services that only holders of shares see and use. */
@@ -18,14 +17,9 @@ class AudienceTest {
   private static final Map<String, Object> NEW =
       Map.of("definition", "_system/openai-large", "audience", "shared");
   @AutoClose private final Served served = Served.start();
-  private final Client root = served.root();
+  private final Client root = served.root().having(LENT, NEW);
   private final Client alice = served.user("alice");
   private final Client bob = served.user("bob");
-
-  @BeforeEach
-  void start() {
-    root.put(LENT, NEW).isStatus(201);
-  }
 
   @Test
   void a_system_level_service_has_an_audience_and_any_other_has_none() {

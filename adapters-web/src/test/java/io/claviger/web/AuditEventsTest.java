@@ -200,12 +200,7 @@ class AuditEventsTest {
 
   @Test
   void a_token_that_only_uses_sees_nothing() {
-    String token =
-        alice
-            .post("/v1/users/alice/tokens", Map.of("name", "use", "scope", "use"))
-            .isStatus(201)
-            .text("/token");
-    served.holding(token).get(EVENTS).isProblem(403, "forbidden");
+    served.holdingTokenToUse("alice", alice).get(EVENTS).isProblem(403, "forbidden");
     served.nobody().get(EVENTS).isStatus(401);
   }
 

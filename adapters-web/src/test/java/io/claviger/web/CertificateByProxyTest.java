@@ -38,10 +38,9 @@ class CertificateByProxyTest {
 
   /** How each proxy is installed and configured. */
   private enum Proxy {
-    NGINX("/usr/sbin/nginx") {
-      @Override
-      String configuration(TlsIdentity identity, int port, int api) throws IOException {
-        return """
+    NGINX(
+        "/usr/sbin/nginx",
+        """
         daemon off;
         worker_processes 1;
         error_log stderr;
@@ -66,24 +65,15 @@ class CertificateByProxyTest {
             }
           }
         }
-        """
-            .formatted(
-                directory,
-                port,
-                identity.certificateFile().toAbsolutePath(),
-                identity.keyFile().toAbsolutePath(),
-                api);
-      }
-
+        """) {
       @Override
       List<String> arguments(Path configuration) {
         return List.of("-c", configuration.toString(), "-e", "stderr");
       }
     },
-    CADDY("/usr/bin/caddy") {
-      @Override
-      String configuration(TlsIdentity identity, int port, int api) throws IOException {
-        return """
+    CADDY(
+        "/usr/bin/caddy",
+        """
         {
           admin off
           auto_https disable_redirects
@@ -107,15 +97,7 @@ class CertificateByProxyTest {
             reverse_proxy 127.0.0.1:%5$d
           }
         }
-        """
-            .formatted(
-                directory,
-                port,
-                identity.certificateFile().toAbsolutePath(),
-                identity.keyFile().toAbsolutePath(),
-                api);
-      }
-
+        """) {
       @Override
       List<String> arguments(Path configuration) {
         return List.of("run", "--adapter", "caddyfile", "--config", configuration.toString());
@@ -123,12 +105,25 @@ class CertificateByProxyTest {
     };
 
     private final Path program;
+    private final String template;
 
-    Proxy(String program) {
+    /**
+     * @param template of its configuration: its directory, its port, its certificate, its key and
+     *     the port of the API
+     */
+    Proxy(String program, String template) {
       this.program = Path.of(program);
+      this.template = template;
     }
 
-    abstract String configuration(TlsIdentity identity, int port, int api) throws IOException;
+    private String configuration(TlsIdentity identity, int port, int api) throws IOException {
+      return template.formatted(
+          directory,
+          port,
+          identity.certificateFile().toAbsolutePath(),
+          identity.keyFile().toAbsolutePath(),
+          api);
+    }
 
     abstract List<String> arguments(Path configuration);
   }

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,15 +26,9 @@ class ChecksTest {
   private static final String ALL = "/v1/llm-services/alice/_check";
   @AutoClose private final Served served = Served.start();
   private final Client root = served.root();
-  private final Client alice = served.user("alice");
+  private final Client alice =
+      served.user("alice").owning(SERVICE, Map.of("api_key", "sk-0123456789"));
   private final Client bob = served.user("bob");
-
-  @BeforeEach
-  void start() {
-    alice
-        .put(SERVICE, Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
-        .isStatus(201);
-  }
 
   @Test
   void a_provider_that_takes_the_key_is_ok() {

@@ -28,16 +28,7 @@ class CredentialsTest {
           "token_url", "https://tokens.example/oauth/token/",
           "scope", "models.call");
 
-  private static final Map<String, Object> FEDERATED =
-      Map.of(
-          "kind",
-          "federated",
-          "federation",
-          Map.of(
-              "provider", "openai",
-              "identity_provider_id", "idp_1",
-              "service_account_id", "svc_1",
-              "audience", "https://api.openai.com/v1"));
+  private static final Map<String, Object> FEDERATED = federatedAs("svc_1");
 
   @AutoClose private final Served served = Served.start();
   private final Client root = served.root();
@@ -50,6 +41,27 @@ class CredentialsTest {
         "endpoint", "https://llm.example/v1",
         "model", "m",
         "credential", credential);
+  }
+
+  private static Map<String, Object> federatedAs(String account) {
+    return Map.of(
+        "kind",
+        "federated",
+        "federation",
+        Map.of(
+            "provider", "openai",
+            "identity_provider_id", "idp_1",
+            "service_account_id", account,
+            "audience", "https://api.openai.com/v1"));
+  }
+
+  private static void transfer(String service, Client giver, String to, Client receiver) {
+    String offer =
+        giver
+            .post("/v1/transfers", Map.of("services", List.of(service), "to", to))
+            .isStatus(201)
+            .text("/id");
+    receiver.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
   }
 
   private static Map<String, Object> with(Map<String, Object> map, String name, Object value) {
@@ -312,12 +324,7 @@ class CredentialsTest {
     given.put("credential", OAUTH);
     given.put("custom_headers", Map.of("X-Team", "alice"));
     alice.put(MINE, given).isStatus(201);
-    String offer =
-        alice
-            .post("/v1/transfers", Map.of("services", List.of("alice/mine"), "to", "bob"))
-            .isStatus(201)
-            .text("/id");
-    bob.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
+    transfer("alice/mine", alice, "bob", bob);
 
     Map<String, Object> own = new HashMap<>();
     own.put("endpoint", "https://llm.example/v1");
@@ -363,12 +370,7 @@ class CredentialsTest {
   @Test
   void a_federation_that_was_given_is_left_by_the_giver_or_replaced_by_the_receiver() {
     alice.put(MINE, service(FEDERATED)).isStatus(201);
-    String offer =
-        alice
-            .post("/v1/transfers", Map.of("services", List.of("alice/mine"), "to", "bob"))
-            .isStatus(201)
-            .text("/id");
-    bob.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
+    transfer("alice/mine", alice, "bob", bob);
     String bobs = "/v1/llm-services/bob/mine";
     assertThat(bob.get(bobs).at("/credential/confirmed").booleanValue()).isFalse();
     assertThat(bob.get(bobs + "/key-resolution").text("/reason"))
@@ -384,28 +386,14 @@ class CredentialsTest {
     assertThat(bob.get(bobs).at("/credential/confirmed").booleanValue()).isFalse();
     bob.post(bobs + "/credential/_confirm", here).isStatus(409);
 
-    Map<String, Object> own =
-        Map.of(
-            "kind",
-            "federated",
-            "federation",
-            Map.of(
-                "provider", "openai",
-                "identity_provider_id", "idp_1",
-                "service_account_id", "svc_of_bob",
-                "audience", "https://api.openai.com/v1"));
-    bob.patch(bobs, Map.of("credential", own)).isStatus(200);
+    bob.patch(bobs, Map.of("credential", federatedAs("svc_of_bob"))).isStatus(200);
     bob.post(bobs + "/credential/_confirm", here).isStatus(204);
     assertThat(bob.get(bobs).at("/credential/confirmed").booleanValue()).isTrue();
     alice.post(bobs + "/credential/_confirm", here).isStatus(404);
 
     // Nor can somebody to whom the receiver passes it on.
     Client carol = served.user("carol");
-    String next =
-        bob.post("/v1/transfers", Map.of("services", List.of("bob/mine"), "to", "carol"))
-            .isStatus(201)
-            .text("/id");
-    carol.post("/v1/transfers/" + next + "/accept", Map.of()).isStatus(200);
+    transfer("bob/mine", bob, "carol", carol);
     String carols = "/v1/llm-services/carol/mine";
     bob.post(carols + "/credential/_confirm", here).isStatus(404);
     carol.patch(carols, Map.of("credential", FEDERATED)).isStatus(200);
@@ -416,12 +404,7 @@ class CredentialsTest {
   @Test
   void the_giver_confirms_once_more_for_the_receiver() {
     alice.put(MINE, service(FEDERATED)).isStatus(201);
-    String offer =
-        alice
-            .post("/v1/transfers", Map.of("services", List.of("alice/mine"), "to", "bob"))
-            .isStatus(201)
-            .text("/id");
-    bob.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
+    transfer("alice/mine", alice, "bob", bob);
     String bobs = "/v1/llm-services/bob/mine";
     served
         .user("carol")

@@ -8,7 +8,6 @@ import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,15 +18,12 @@ class DefaultsTest {
   private static final Map<String, Object> X = Map.of("service", "alice/x");
   private static final Map<String, Object> BOX = Map.of("service", "_system/box");
   @AutoClose private final Served served = Served.start();
-  private final Client root = served.root();
-  private final Client alice = served.user("alice");
+  private final Client root =
+      served
+          .root()
+          .having("/v1/llm-services/_system/box", Map.of("provider", "ollama", "model", "m"));
+  private final Client alice = served.user("alice").owning("/v1/llm-services/alice/x");
   private final Client bob = served.user("bob");
-
-  @BeforeEach
-  void start() {
-    alice.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"));
-    root.put("/v1/llm-services/_system/box", Map.of("provider", "ollama", "model", "m"));
-  }
 
   @Test
   void there_is_none_until_somebody_chooses() {
@@ -92,11 +88,9 @@ class DefaultsTest {
   void what_was_read_can_be_sent_back() {
     alice.put(MINE, X);
     alice.put(MINE, alice.get(MINE).body()).isStatus(200);
-    alice
-        .put(MINE, Map.of("service", "alice/x", "source", "system"))
-        .hasFaults("/source read_only");
+    alice.put(MINE, Map.of("service", "alice/x", "source", "system")).hasReadOnly("source");
     bob.put("/v1/users/bob/default-service", Map.of("service", "_system/box", "source", "own"))
-        .hasFaults("/source read_only");
+        .hasReadOnly("source");
   }
 
   @Test

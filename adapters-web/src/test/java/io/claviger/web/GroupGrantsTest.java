@@ -17,12 +17,11 @@ class GroupGrantsTest {
   private static final String SHARES = SERVICE + "/shares/";
   @AutoClose private final Served served = Served.start();
   private final Client root = served.root();
-  private final Client alice = served.user("alice");
+  private final Client alice = served.user("alice").owning(SERVICE);
   private final Client bob = served.user("bob");
 
   @BeforeEach
   void start() {
-    alice.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(201);
     for (String group : new String[] {"readers", "writers"}) {
       root.put("/v1/groups/" + group, Map.of()).isStatus(201);
       root.put("/v1/groups/" + group + "/members/bob", Map.of("role", "member")).isStatus(201);

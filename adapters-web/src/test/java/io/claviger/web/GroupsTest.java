@@ -8,7 +8,6 @@ import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class GroupsTest {
@@ -17,15 +16,9 @@ class GroupsTest {
   private static final String SHARE = SERVICE + "/shares/@team";
   private static final Map<String, Object> FIVE = Map.of("requests_per_minute", 5);
   @AutoClose private final Served served = Served.start();
-  private final Client root = served.root();
-  private final Client alice = served.user("alice");
+  private final Client root = served.root().having(TEAM, Map.of("display_name", "The team"));
+  private final Client alice = served.user("alice").owning(SERVICE);
   private final Client bob = served.user("bob");
-
-  @BeforeEach
-  void start() {
-    root.put(TEAM, Map.of("display_name", "The team")).isStatus(201);
-    alice.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(201);
-  }
 
   @Test
   void a_group_is_shown_changed_and_deleted() {

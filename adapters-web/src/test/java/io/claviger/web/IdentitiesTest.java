@@ -15,22 +15,14 @@ import io.claviger.web.served.Served;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who a user is for the identity provider. */
 class IdentitiesTest {
   private static final String ISSUER = "https://people.example";
   @AutoClose private static final Served SERVED = Served.start();
-  private static int users;
-  private String handle = "";
-  private Client user;
-
-  @BeforeEach
-  void begin() {
-    handle = "user-" + ++users;
-    user = SERVED.user(handle);
-  }
+  private final String handle = SERVED.newHandle();
+  private final Client user = SERVED.user(handle);
 
   @Test
   void an_administrator_links_an_identity_that_the_user_then_shows() {

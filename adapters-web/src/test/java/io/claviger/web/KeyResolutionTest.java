@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -28,14 +27,8 @@ class KeyResolutionTest {
   private static final String OPENAI = "https://api.openai.com/v1";
   @AutoClose private final Served served = Served.start();
   private final Client root = served.root();
-  private final Client alice = served.user("alice");
-
-  @BeforeEach
-  void start() {
-    alice
-        .put(SERVICE, Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
-        .isStatus(201);
-  }
+  private final Client alice =
+      served.user("alice").owning(SERVICE, Map.of("api_key", "sk-0123456789"));
 
   @Test
   void a_stored_key_is_the_central_one() {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,13 +24,8 @@ class LimitsTest {
       Map.of("amount", 5, "unit", "requests", "window", "day");
   @AutoClose private final Served served = Served.start();
   private final Client root = served.root();
-  private final Client alice = served.user("alice");
+  private final Client alice = served.user("alice").owning(SERVICE);
   private final Client bob = served.user("bob");
-
-  @BeforeEach
-  void start() {
-    alice.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(201);
-  }
 
   @ParameterizedTest
   @CsvSource({

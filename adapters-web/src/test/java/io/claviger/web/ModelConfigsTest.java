@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,16 +19,9 @@ class ModelConfigsTest {
   private static final String ALL = "/v1/model-configs";
   private static final Map<String, Object> GPT = Map.of("provider", "openai", "model", "gpt");
   @AutoClose private final Served served = Served.start();
-  private final Client root = served.root();
+  private final Client root =
+      served.root().owning("/v1/llm-services/_system/house", Map.of("api_key", "sk-0123456789"));
   private final Client alice = served.user("alice");
-
-  @BeforeEach
-  void start() {
-    root.put(
-            "/v1/llm-services/_system/house",
-            Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
-        .isStatus(201);
-  }
 
   @Test
   void a_model_of_which_little_is_said_takes_defaults() {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Where names of models lead, explained, and what callers accept. */
@@ -25,17 +24,9 @@ class ModelResolutionTest {
 
   @AutoClose private final Served served = Served.start();
   private final Client root = served.root();
-  private final Client alice = served.user("alice");
+  private final Client alice =
+      served.user("alice").owning(SERVICE, Map.of("api_key", "sk-0123456789", "model", "m"));
   private final Client bob = served.user("bob");
-
-  @BeforeEach
-  void start() {
-    alice
-        .put(
-            SERVICE,
-            Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789", "model", "m"))
-        .isStatus(201);
-  }
 
   private static TestResponse resolve(Client client, String name) {
     return client.get(

@@ -8,22 +8,14 @@ import io.claviger.web.served.Served;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Narrower tokens, and a token that ends itself. */
 class OwnTokenTest {
   private static final String NARROW = "/v1/me/tokens/narrow";
   @AutoClose private static final Served SERVED = Served.start();
-  private static int users;
-  private String handle = "";
-  private Client user;
-
-  @BeforeEach
-  void begin() {
-    handle = "user-" + ++users;
-    user = SERVED.user(handle);
-  }
+  private final String handle = SERVED.newHandle();
+  private final Client user = SERVED.user(handle);
 
   @Test
   void a_narrower_token_is_of_scope_use_and_names_its_parent() {

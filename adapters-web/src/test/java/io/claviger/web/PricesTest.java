@@ -70,7 +70,7 @@ class PricesTest {
             "PUT",
             "/v1/prices/openai?model=other",
             "{\"valid_from\": \"2026-02-01\", \"input\": 1, \"model\": \"gpt-5.2\"}")
-        .hasFaults("/model read_only");
+        .hasReadOnly("model");
   }
 
   @Test

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,17 +20,12 @@ class ProjectsTest {
   private static final String LENT = "/v1/llm-services/bob/lab";
   @AutoClose private final Served served = Served.start();
   private final Client root = served.root();
-  private final Client alice = served.user("alice");
-  private final Client bob = served.user("bob");
-
-  @BeforeEach
-  void start() {
-    alice.put(LARGE, Map.of("definition", "_system/openai-large")).isStatus(201);
-    alice
-        .put("/v1/llm-services/alice/small", Map.of("definition", "_system/openai-small"))
-        .isStatus(201);
-    bob.put(LENT, Map.of("definition", "_system/openai-large")).isStatus(201);
-  }
+  private final Client alice =
+      served
+          .user("alice")
+          .owning(LARGE)
+          .having("/v1/llm-services/alice/small", Map.of("definition", "_system/openai-small"));
+  private final Client bob = served.user("bob").owning(LENT);
 
   @Test
   void a_project_is_created_shown_and_replaced() {
@@ -241,14 +235,7 @@ class ProjectsTest {
             "{\"id\":\"x\",\"owner\":\"bob\",\"handle\":7,\"ref\":null,\"role\":\"reader\","
                 + "\"instance_access\":\"revoked\",\"gateway_url\":{},\"created_at\":\"whenever\","
                 + "\"updated_at\":null}")
-        .hasFaults(
-            "/id read_only",
-            "/owner read_only",
-            "/handle read_only",
-            "/ref read_only",
-            "/role read_only",
-            "/instance_access read_only",
-            "/gateway_url read_only");
+        .hasReadOnly("id", "owner", "handle", "ref", "role", "instance_access", "gateway_url");
   }
 
   @Test
@@ -256,7 +243,7 @@ class ProjectsTest {
     alice
         .put(MINE, Map.of("owner", "alice", "handle", "corpus", "ref", "alice/corpus"))
         .isStatus(201);
-    alice.put("/v1/projects/alice/other", Map.of("id", "x")).hasFaults("/id read_only");
+    alice.put("/v1/projects/alice/other", Map.of("id", "x")).hasReadOnly("id");
   }
 
   @Test

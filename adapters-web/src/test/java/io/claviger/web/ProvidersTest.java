@@ -77,21 +77,10 @@ class ProvidersTest {
         .put(mine, Map.of("provider", "house", "model", "m"))
         .hasFaults("/settings/region required", "/settings/project required");
     alice
-        .put(
-            mine,
-            Map.of(
-                "provider", "house",
-                "model", "m",
-                "settings", Map.of("region", "evil.example", "project", "p", "host", "h")))
+        .put(mine, ofHouse(Map.of("region", "evil.example", "project", "p", "host", "h")))
         .hasFaults("/settings/region invalid_value", "/settings/host not_allowed");
 
-    TestResponse made =
-        alice.put(
-            mine,
-            Map.of(
-                "provider", "house",
-                "model", "m",
-                "settings", Map.of("region", "eu", "project", "p")));
+    TestResponse made = alice.put(mine, ofHouse(Map.of("region", "eu", "project", "p")));
     made.isStatus(201);
     assertThat(made.text("/endpoint")).isEqualTo("https://eu.models.example.org/p/v1");
 
@@ -140,20 +129,10 @@ class ProvidersTest {
     root.put(HOUSE, saved.body()).isStatus(200);
 
     alice
-        .put(
-            mine,
-            Map.of(
-                "provider", "house",
-                "model", "m",
-                "settings", Map.of("api_version", "latest", "team", "a\r\nHost: b")))
+        .put(mine, ofHouse(Map.of("api_version", "latest", "team", "a\r\nHost: b")))
         .hasFaults("/settings invalid_value");
     alice
-        .put(
-            mine,
-            Map.of(
-                "provider", "house",
-                "model", "m",
-                "settings", Map.of("api_version", "latest", "team", "t")))
+        .put(mine, ofHouse(Map.of("api_version", "latest", "team", "t")))
         .hasFaults("/settings/api_version invalid_value");
     Map<String, Object> good =
         Map.of(
@@ -346,5 +325,10 @@ class ProvidersTest {
     }
     root.put(HOUSE, WHOLE).isProblem(409, "too_many_providers");
     root.put("/v1/providers/p-199", WHOLE).isStatus(200);
+  }
+
+  /** A service of the provider that the tests define. */
+  private static Map<String, Object> ofHouse(Map<String, Object> settings) {
+    return Map.of("provider", "house", "model", "m", "settings", settings);
   }
 }

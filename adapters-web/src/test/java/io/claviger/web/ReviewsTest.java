@@ -20,13 +20,12 @@ class ReviewsTest {
 
   @AutoClose private final Served served = Served.start();
   private final Client root = served.root();
-  private final Client alice = served.user("alice");
+  private final Client alice = served.user("alice").owning(SERVICE);
   private final Client bob = served.user("bob");
   private final Client carol = served.user("carol");
 
   @BeforeEach
   void lend() {
-    alice.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(201);
     root.put("/v1/groups/team", Map.of()).isStatus(201);
     root.put("/v1/groups/team/members/bob", Map.of("role", "manager")).isStatus(201);
     root.put("/v1/groups/team/members/carol", Map.of("role", "member")).isStatus(201);

@@ -72,7 +72,7 @@ class ServicesTest {
             Map.of("provider", "mistral", "model", "m", "endpoint", "https://api.mistral.ai/v1"));
     assertThat(unknown.text("/isolation")).isEqualTo("places");
     assertThat(unknown.text("/cache_separation")).isEqualTo("none");
-    alice.patch(MINE, Map.of("isolation", "forms")).hasFaults("/isolation read_only");
+    alice.patch(MINE, Map.of("isolation", "forms")).hasReadOnly("isolation");
   }
 
   @Test
@@ -254,18 +254,18 @@ class ServicesTest {
                 + "\"custom_header_names\":[\"X\"],\"is_default\":true,\"gateway_url\":{},"
                 + "\"api_key_set_at\":\"2026-01-01T00:00:00Z\",\"has_effective_api_key\":true,"
                 + "\"created_at\":\"whenever\",\"updated_at\":null}")
-        .hasFaults(
-            "/id read_only",
-            "/owner read_only",
-            "/handle read_only",
-            "/ref read_only",
-            "/role read_only",
-            "/has_api_key read_only",
-            "/custom_header_names read_only",
-            "/is_default read_only",
-            "/gateway_url read_only",
-            "/api_key_set_at read_only",
-            "/has_effective_api_key read_only");
+        .hasReadOnly(
+            "id",
+            "owner",
+            "handle",
+            "ref",
+            "role",
+            "has_api_key",
+            "custom_header_names",
+            "is_default",
+            "gateway_url",
+            "api_key_set_at",
+            "has_effective_api_key");
   }
 
   @Test
@@ -282,7 +282,7 @@ class ServicesTest {
     alice
         .put(
             "/v1/llm-services/alice/other", Map.of("definition", "_system/openai-large", "id", "x"))
-        .hasFaults("/id read_only");
+        .hasReadOnly("id");
   }
 
   @Test

@@ -15,22 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The browsers in which a user is signed in. */
 class SessionsTest {
   @AutoClose private static final Served SERVED = Served.start();
-  private static int users;
-  private String path = "";
-  private Client user;
-
-  @BeforeEach
-  void begin() {
-    String handle = "user-" + ++users;
-    user = SERVED.user(handle);
-    path = "/v1/users/" + handle + "/sessions";
-  }
+  private final String handle = SERVED.newHandle();
+  private final Client user = SERVED.user(handle);
+  private final String path = "/v1/users/" + handle + "/sessions";
 
   @Test
   void a_session_shows_where_and_how_it_began_and_nothing_that_a_browser_keeps() {
@@ -76,10 +68,11 @@ class SessionsTest {
   @Test
   void a_session_is_ended_only_under_its_own_user() {
     NewSession session = signIn();
-    Client other = SERVED.user("other-of-" + users);
+    String another = SERVED.newHandle();
+    Client other = SERVED.user(another);
     String id = session.session().id().value().toString();
 
-    other.delete("/v1/users/other-of-" + users + "/sessions/" + id).isStatus(404);
+    other.delete("/v1/users/" + another + "/sessions/" + id).isStatus(404);
     other.delete(path + "/" + id).isStatus(404);
     SERVED.root().delete(path + "/" + id).isStatus(204);
   }

@@ -171,12 +171,7 @@ class TestCallsTest {
   void one_user_makes_one_call_at_a_time() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch answered = new CountDownLatch(1);
-    gateway.answers(
-        question -> {
-          asked.countDown();
-          await(answered);
-          return InMemoryGatewayClient.said("late");
-        });
+    answerLate(asked, answered);
     CompletableFuture<TestResponse> first = CompletableFuture.supplyAsync(() -> alice.post(TRY));
     asked.await();
 
@@ -192,12 +187,7 @@ class TestCallsTest {
   void a_node_makes_sixteen_calls_at_a_time() throws Exception {
     CountDownLatch asked = new CountDownLatch(16);
     CountDownLatch answered = new CountDownLatch(1);
-    gateway.answers(
-        question -> {
-          asked.countDown();
-          await(answered);
-          return InMemoryGatewayClient.said("late");
-        });
+    answerLate(asked, answered);
     List<CompletableFuture<TestResponse>> calls = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
       Client user = served.user("user" + i);
@@ -210,6 +200,16 @@ class TestCallsTest {
 
     assertThat(calls).allSatisfy(call -> call.join().isStatus(200));
     alice.post(HOUSE).isStatus(200);
+  }
+
+  /** Each call counts down one latch, and is answered when the other is down. */
+  private void answerLate(CountDownLatch asked, CountDownLatch answered) {
+    gateway.answers(
+        question -> {
+          asked.countDown();
+          await(answered);
+          return InMemoryGatewayClient.said("late");
+        });
   }
 
   private static void await(CountDownLatch latch) {

@@ -5,22 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.usage.ChargedFees;
-import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
-import io.claviger.domain.usage.StoredUsage;
-import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.testkit.RecordCopy;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
-import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,11 +34,9 @@ class UsageSumsTest {
         .ports()
         .usage()
         .add(
-            UsageStore.UsageBatch.alone(
-                List.of(
-                    row(alice, service, "gpt", 0, new UsageCost(2, 1_500_000_000, 0, 7)),
-                    row(alice, service, "gpt", 1, new UsageCost(1, 1, 0, 0)),
-                    row(alice, service, "free", 1, UsageCost.NONE))));
+            row(alice, service, "gpt", 0, new UsageCost(2, 1_500_000_000, 0, 7)),
+            row(alice, service, "gpt", 1, new UsageCost(1, 1, 0, 0)),
+            row(alice, service, "free", 1, UsageCost.NONE));
   }
 
   @Test
@@ -96,20 +89,9 @@ class UsageSumsTest {
         .on(AUsage.DAY.plusDays(days))
         .model(UsageModel.called(model))
         .counts(
-            new UsageCounts(
-                2,
-                0,
-                0,
-                0,
-                5,
-                5,
-                0,
-                TokenParts.NONE,
-                new EstimatedUsage(1, 1, 1),
-                cost,
-                DisputedUsage.NONE,
-                StoredUsage.NONE,
-                ChargedFees.NONE))
+            RecordCopy.with(
+                    new UsageCounts(2, 0, 0, 0, 5, 5), "estimated", new EstimatedUsage(1, 1, 1))
+                .costing(cost))
         .build();
   }
 }

@@ -53,40 +53,33 @@ class UsageTest {
         .ports()
         .usage()
         .add(
-            UsageStore.UsageBatch.alone(
-                List.of(
-                    AUsage.of(user("bob"), service)
-                        .counts(
-                            new UsageCounts(
-                                Long.MAX_VALUE,
-                                2,
-                                3,
-                                4,
-                                50,
-                                60,
-                                0,
-                                new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18, 0),
-                                new EstimatedUsage(1, 8, 9),
-                                UsageCost.NONE,
-                                new DisputedUsage(1, 21, 0),
-                                new StoredUsage(31, 32),
-                                new ChargedFees(
-                                    Map.of(
-                                        FeeKind.WEB_SEARCH,
-                                        new ChargedFees.Fee(33, 0),
-                                        FeeKind.PAGE,
-                                        new ChargedFees.Fee(34, 0)))))
-                        .source(KeySource.USER)
-                        .model(
-                            new CountedModel(
-                                UsageModel.called("gpt"),
-                                UsageModel.called("gpt-2"),
-                                ServiceTier.FLEX))
-                        .build(),
-                    AUsage.of(user("carol"), service)
-                        .through(project)
-                        .on(AUsage.DAY.plusDays(1))
-                        .build())));
+            AUsage.of(user("bob"), service)
+                .counts(
+                    new UsageCounts(
+                        Long.MAX_VALUE,
+                        2,
+                        3,
+                        4,
+                        50,
+                        60,
+                        0,
+                        new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18, 0),
+                        new EstimatedUsage(1, 8, 9),
+                        UsageCost.NONE,
+                        new DisputedUsage(1, 21, 0),
+                        new StoredUsage(31, 32),
+                        new ChargedFees(
+                            Map.of(
+                                FeeKind.WEB_SEARCH,
+                                new ChargedFees.Fee(33, 0),
+                                FeeKind.PAGE,
+                                new ChargedFees.Fee(34, 0)))))
+                .source(KeySource.USER)
+                .model(
+                    new CountedModel(
+                        UsageModel.called("gpt"), UsageModel.called("gpt-2"), ServiceTier.FLEX))
+                .build(),
+            AUsage.of(user("carol"), service).through(project).on(AUsage.DAY.plusDays(1)).build());
   }
 
   @Test
@@ -146,10 +139,8 @@ class UsageTest {
         .ports()
         .usage()
         .add(
-            UsageStore.UsageBatch.alone(
-                List.of(
-                    AUsage.of(user("carol"), service).model(UsageModel.called("a b/c")).build(),
-                    AUsage.of(user("carol"), service).model(UsageModel.UNKNOWN).build())));
+            AUsage.of(user("carol"), service).model(UsageModel.called("a b/c")).build(),
+            AUsage.of(user("carol"), service).model(UsageModel.UNKNOWN).build());
     TestResponse first = carol.get(USAGE + "?to=2026-02-03&limit=1").isStatus(200);
     TestResponse second =
         carol.get(USAGE + "?to=2026-02-03&limit=1&cursor=" + first.text("/next_cursor"));
@@ -170,12 +161,7 @@ class UsageTest {
 
   @Test
   void a_token_that_only_uses_sees_nothing() {
-    String token =
-        alice
-            .post("/v1/users/alice/tokens", Map.of("name", "use", "scope", "use"))
-            .isStatus(201)
-            .text("/token");
-    served.holding(token).get(USAGE).isProblem(403, "forbidden");
+    served.holdingTokenToUse("alice", alice).get(USAGE).isProblem(403, "forbidden");
     served.nobody().get(USAGE).isStatus(401);
   }
 

@@ -21,17 +21,13 @@ class UserKeysTest {
       Map.of("api_key", "sk-users-own-key", "endpoint", ENDPOINT);
   @AutoClose private final Served served = Served.start();
   private final Client root = served.root();
-  private final Client alice = served.user("alice");
+  private final Client alice =
+      served.user("alice").owning(SERVICE, Map.of("key_policy", Map.of("user_keys", true)));
   private final Client bob = served.user("bob");
   private final Client carol = served.user("carol");
 
   @BeforeEach
   void start() {
-    alice
-        .put(
-            SERVICE,
-            Map.of("definition", "_system/openai-large", "key_policy", Map.of("user_keys", true)))
-        .isStatus(201);
     alice.put(SERVICE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
   }
 
@@ -74,7 +70,7 @@ class UserKeysTest {
     assertThat(alice.get(SERVICE).at("/has_user_key").booleanValue()).isFalse();
     assertThat(root.get(SERVICE).at("/has_user_key").booleanValue()).isFalse();
     assertThat(root.get("/v1/llm-services/bob").body()).doesNotContain("\"has_user_key\":true");
-    alice.patch(SERVICE, Map.of("has_user_key", true)).hasFaults("/has_user_key read_only");
+    alice.patch(SERVICE, Map.of("has_user_key", true)).hasReadOnly("has_user_key");
   }
 
   @Test

@@ -8,7 +8,6 @@ import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,16 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WebhooksTest {
   private static final Map<String, Object> TO_HOOKS = Map.of("url", "https://Hooks.example/a?b=c");
   @AutoClose private static final Served SERVED = Served.start();
-  private static int users;
-  private String path = "";
-  private Client user;
-
-  @BeforeEach
-  void begin() {
-    String handle = "user-" + ++users;
-    user = SERVED.user(handle);
-    path = "/v1/users/" + handle + "/webhook";
-  }
+  private final String handle = SERVED.newHandle();
+  private final Client user = SERVED.user(handle);
+  private final String path = "/v1/users/" + handle + "/webhook";
 
   @Test
   void the_secret_is_shown_once() {

@@ -55,20 +55,7 @@ class BudgetPagesTest {
   @Test
   void an_owner_sees_the_callers_of_all_services_with_what_is_nearest_to_its_end_first() {
     Person owner = withBudget("bibi", "10");
-    owner
-        .api()
-        .put(
-            "/v1/llm-services/bibi/second",
-            Map.of(
-                "provider",
-                "openai",
-                "model",
-                "m",
-                "limits",
-                Map.of(
-                    "budgets",
-                    List.of(Map.of("amount", "10", "unit", "requests", "window", "day")))))
-        .isStatus(201);
+    owner.api().put("/v1/llm-services/bibi/second", perDay("10")).isStatus(201);
     Person reader = SERVED.person("berta");
     for (String service : List.of("bibi/chat", "bibi/second")) {
       lend(owner, service, "berta");
@@ -189,17 +176,19 @@ class BudgetPagesTest {
             .isStatus(201);
   }
 
-  private static Person withBudget(String handle, String requests) {
-    return SERVED.owner(
-        handle,
+  /** A service with a budget. */
+  private static Map<String, Object> perDay(String requests) {
+    return Map.of(
+        "provider",
+        "openai",
+        "model",
+        "m",
+        "limits",
         Map.of(
-            "provider",
-            "openai",
-            "model",
-            "m",
-            "limits",
-            Map.of(
-                "budgets",
-                List.of(Map.of("amount", requests, "unit", "requests", "window", "day")))));
+            "budgets", List.of(Map.of("amount", requests, "unit", "requests", "window", "day"))));
+  }
+
+  private static Person withBudget(String handle, String requests) {
+    return SERVED.owner(handle, perDay(requests));
   }
 }

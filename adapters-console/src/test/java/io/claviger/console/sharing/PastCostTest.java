@@ -4,24 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.usage.port.UsageStore;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.usage.ChargedFees;
-import io.claviger.domain.usage.DisputedUsage;
-import io.claviger.domain.usage.EstimatedUsage;
-import io.claviger.domain.usage.StoredUsage;
-import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.testkit.http.FormBrowser;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -74,30 +67,15 @@ class PastCostTest {
         (caller, cost) -> {
           Person unused = SERVED.person(caller);
           UsageCounts counts =
-              new UsageCounts(
-                  1,
-                  0,
-                  0,
-                  0,
-                  10,
-                  10,
-                  0,
-                  TokenParts.NONE,
-                  EstimatedUsage.NONE,
-                  new UsageCost(1, cost, 0, 0),
-                  DisputedUsage.NONE,
-                  StoredUsage.NONE,
-                  ChargedFees.NONE);
+              new UsageCounts(1, 0, 0, 0, 10, 10).costing(new UsageCost(1, cost, 0, 0));
           SERVED
               .ports()
               .usage()
               .add(
-                  UsageStore.UsageBatch.alone(
-                      List.of(
-                          AUsage.of(user(caller), service)
-                              .on(LocalDate.now(ZoneOffset.UTC))
-                              .counts(counts)
-                              .build())));
+                  AUsage.of(user(caller), service)
+                      .on(LocalDate.now(ZoneOffset.UTC))
+                      .counts(counts)
+                      .build());
         });
   }
 

@@ -109,38 +109,33 @@ class UsagePagesTest {
         .ports()
         .usage()
         .add(
-            UsageStore.UsageBatch.alone(
-                List.of(
-                    AUsage.of(user("frank"), service)
-                        .on(AUsage.DAY.plusDays(2_000))
-                        .model(new CountedModel(gpt, UsageModel.called("gpt-2"), ServiceTier.FLEX))
-                        .counts(
-                            new UsageCounts(
-                                    2,
-                                    0,
-                                    0,
-                                    0,
-                                    10,
-                                    10,
-                                    0,
-                                    TokenParts.NONE,
-                                    new EstimatedUsage(1, 3, 4),
-                                    new UsageCost(2, 5_000_000_000L, 0, 2_000_000_000L),
-                                    new DisputedUsage(1, 99, 7_000_000_000L),
-                                    StoredUsage.NONE,
-                                    ChargedFees.NONE)
-                                .using(
-                                    new ChargedFees(
-                                        Map.of(
-                                            FeeKind.WEB_SEARCH,
-                                            new ChargedFees.Fee(3, 30_000_000),
-                                            FeeKind.AUDIO_MINUTE,
-                                            new ChargedFees.Fee(90_000, 6_000_000)))))
-                        .build(),
-                    AUsage.of(user("frank"), service)
-                        .on(AUsage.DAY.plusDays(2_002))
-                        .model(gpt)
-                        .build())));
+            AUsage.of(user("frank"), service)
+                .on(AUsage.DAY.plusDays(2_000))
+                .model(new CountedModel(gpt, UsageModel.called("gpt-2"), ServiceTier.FLEX))
+                .counts(
+                    new UsageCounts(
+                            2,
+                            0,
+                            0,
+                            0,
+                            10,
+                            10,
+                            0,
+                            TokenParts.NONE,
+                            new EstimatedUsage(1, 3, 4),
+                            new UsageCost(2, 5_000_000_000L, 0, 2_000_000_000L),
+                            new DisputedUsage(1, 99, 7_000_000_000L),
+                            StoredUsage.NONE,
+                            ChargedFees.NONE)
+                        .using(
+                            new ChargedFees(
+                                Map.of(
+                                    FeeKind.WEB_SEARCH,
+                                    new ChargedFees.Fee(3, 30_000_000),
+                                    FeeKind.AUDIO_MINUTE,
+                                    new ChargedFees.Fee(90_000, 6_000_000)))))
+                .build(),
+            AUsage.of(user("frank"), service).on(AUsage.DAY.plusDays(2_002)).model(gpt).build());
     String days = "?from=" + AUsage.DAY.plusDays(2_000) + "&to=" + AUsage.DAY.plusDays(2_003);
 
     String byTier = sound(open("frank", days + "&by=service_tier&show=cost")).body();
@@ -304,10 +299,8 @@ class UsagePagesTest {
         .ports()
         .usage()
         .add(
-            UsageStore.UsageBatch.alone(
-                List.of(
-                    AUsage.of(user("gerd"), service).on(today).counts(one).build(),
-                    AUsage.of(user("gina"), service).on(today).counts(one).build())));
+            AUsage.of(user("gerd"), service).on(today).counts(one).build(),
+            AUsage.of(user("gina"), service).on(today).counts(one).build());
     assertThat(home("gina"))
         .contains("Requests by day, " + today.withDayOfMonth(1), "<dd>2 requests</dd>");
     assertThat(home("gerd")).contains("<dd>1 request</dd>").doesNotContain("2 requests");
@@ -316,16 +309,11 @@ class UsagePagesTest {
         .ports()
         .usage()
         .add(
-            UsageStore.UsageBatch.alone(
-                List.of(
-                    AUsage.of(user("gina"), service)
-                        .on(today.withDayOfMonth(1).minusMonths(1))
-                        .counts(priced(one, 3_000_000_000L))
-                        .build(),
-                    AUsage.of(user("gina"), service)
-                        .on(today)
-                        .counts(priced(one, 2_500_000_000L))
-                        .build())));
+            AUsage.of(user("gina"), service)
+                .on(today.withDayOfMonth(1).minusMonths(1))
+                .counts(priced(one, 3_000_000_000L))
+                .build(),
+            AUsage.of(user("gina"), service).on(today).counts(priced(one, 2_500_000_000L)).build());
     assertThat(home("gina"))
         .contains("Cost by day, ", "This month</dt><dd>$2.50</dd>")
         .contains("until the same day</dt><dd>$3.00</dd>", "in all</dt><dd>$3.00</dd>");

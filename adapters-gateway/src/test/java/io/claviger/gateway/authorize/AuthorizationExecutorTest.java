@@ -185,10 +185,7 @@ class AuthorizationExecutorTest {
     }
   }
 
-  private static final String REQUEST =
-      "GET /gateway/services/alice/my-openai/models HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-          + Rig.TOKEN
-          + "\r\n\r\n";
+  private static final String REQUEST = RawCaller.head("GET", "models") + "\r\n";
 
   private static void awaitUninterruptibly(CountDownLatch latch) {
     try {

@@ -1,32 +1,23 @@
 package io.claviger.gateway.model;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
-import io.claviger.gateway.TestService;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** All buffered bodies share a limit. */
@@ -35,25 +26,16 @@ class BufferBudgetTest {
   private static final int OVERHEAD = BufferBudget.OVERHEAD;
   private static final long LARGEST = BufferBudget.LARGEST_BODY;
 
-  private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false);
-  private final AuthorizedCall authorized =
-      TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI)
-          .allowing("good")
-          .authorized("alice/my-openai");
-
-  @AfterEach
-  void close() {
-    authorized.close();
-    assertThat(buffers.metric().usedHeapMemory()).isZero();
-  }
+  @AutoClose
+  private final HeldBodies bodies = HeldBodies.of("embeddings", lent -> lent.allowing("good"));
 
   @Test
   void what_is_too_much_together_is_refused_for_the_moment() {
     BufferBudget budget = new BufferBudget(2 * OVERHEAD + SEGMENT, LARGEST);
     BufferedBody one = held(budget);
     BufferedBody other = held(budget);
-    one.add(bytes(6));
-    ByteBuf last = bytes(5);
+    one.add(HeldBodies.bytes(6));
+    ByteBuf last = HeldBodies.bytes(5);
 
     assertThat(catchThrowableOfType(CallRefused.class, () -> other.add(last)).error())
         .isEqualTo(CallError.BUSY);
@@ -61,7 +43,7 @@ class BufferBudgetTest {
     assertThat(budget.bytesTaken()).isEqualTo(2 * OVERHEAD + SEGMENT);
 
     one.close();
-    other.add(bytes(5));
+    other.add(HeldBodies.bytes(5));
     assertThat(budget.bytesTaken()).isEqualTo(OVERHEAD + SEGMENT);
     other.close();
     assertThat(budget.bytesTaken()).isZero();
@@ -83,11 +65,11 @@ class BufferBudgetTest {
     BufferBudget budget = new BufferBudget(LARGEST, LARGEST);
     BufferedBody body = held(budget);
     for (int i = 0; i < 100_000; i++) {
-      body.add(bytes(1));
+      body.add(HeldBodies.bytes(1));
     }
 
-    assertThat(buffers.metric().usedHeapMemory()).isLessThan(2 * 100_000);
-    assertThat(budget.bytesTaken()).isEqualTo(buffers.metric().usedHeapMemory() + OVERHEAD);
+    assertThat(bodies.bytesUsed()).isLessThan(2 * 100_000);
+    assertThat(budget.bytesTaken()).isEqualTo(bodies.bytesUsed() + OVERHEAD);
     body.close();
   }
 
@@ -105,7 +87,7 @@ class BufferBudgetTest {
   void what_goes_out_is_given_back_when_the_call_is_over() {
     BufferBudget budget = new BufferBudget(LARGEST, LARGEST);
     BufferedBody body = held(budget);
-    body.add(bytes(10));
+    body.add(HeldBodies.bytes(10));
     body.take().forEach(ByteBuf::release);
     assertThat(budget.bytesTaken()).isEqualTo(OVERHEAD + SEGMENT);
 
@@ -118,7 +100,7 @@ class BufferBudgetTest {
   void a_body_that_arrives_at_once_stays_in_its_buffer_if_that_is_small() {
     BufferBudget budget = new BufferBudget(LARGEST, LARGEST);
     BufferedBody body = held(budget);
-    ByteBuf small = bytes(10);
+    ByteBuf small = HeldBodies.bytes(10);
     body.add(small, true);
     assertThat(small.refCnt()).isEqualTo(1);
     assertThat(budget.bytesTaken()).isEqualTo(OVERHEAD + SEGMENT);
@@ -138,7 +120,7 @@ class BufferBudgetTest {
   void what_is_being_read_is_given_back_only_when_it_is_not_read_any_more() {
     BufferBudget budget = new BufferBudget(LARGEST, LARGEST);
     BufferedBody body = held(budget);
-    body.add(bytes(10));
+    body.add(HeldBodies.bytes(10));
     body.beginReading();
     body.close();
     assertThat(budget.bytesTaken()).isEqualTo(OVERHEAD + SEGMENT);
@@ -222,27 +204,6 @@ class BufferBudgetTest {
   }
 
   private BufferedBody held(BufferBudget budget) {
-    HttpRequest request =
-        new DefaultHttpRequest(
-            HttpVersion.HTTP_1_1, HttpMethod.POST, "/gateway/services/alice/my-openai/embeddings");
-    request
-        .headers()
-        .set("Authorization", "Bearer t")
-        .set("Content-Type", "application/json")
-        .set("Transfer-Encoding", "chunked");
-    return Objects.requireNonNull(
-        BodyBuffering.ifReadFirst(
-            authorized,
-            request,
-            "embeddings",
-            false,
-            budget,
-            BufferedBody.LARGEST,
-            BufferedBody.LARGEST,
-            buffers));
-  }
-
-  private static ByteBuf bytes(int count) {
-    return Unpooled.copiedBuffer("x".repeat(count), US_ASCII);
+    return Objects.requireNonNull(bodies.held(budget, BufferedBody.LARGEST));
   }
 }

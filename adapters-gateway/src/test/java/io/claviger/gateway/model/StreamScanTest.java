@@ -25,13 +25,8 @@ class StreamScanTest {
   void a_body_that_asks_for_a_stream_is_edited_however_it_is_split(String body) {
     byte[] bytes = body.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
-      StreamScan scan = new StreamScan(true, true, false);
-      CallReading reading = CallReading.of(scan);
-      reading.read(bytes, 0, split);
-      reading.read(bytes, split, bytes.length);
-      reading.end();
-
-      assertThat(edited(scan, body)).isEqualTo(body.replaceFirst("\\{", "{" + ASKING));
+      assertThat(edited(scanned(bytes, split), body))
+          .isEqualTo(body.replaceFirst("\\{", "{" + ASKING));
     }
   }
 
@@ -97,13 +92,7 @@ class StreamScanTest {
     String body = asked.replace('\'', '"');
     byte[] bytes = body.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
-      StreamScan scan = new StreamScan(true, true, false);
-      CallReading reading = CallReading.of(scan);
-      reading.read(bytes, 0, split);
-      reading.read(bytes, split, bytes.length);
-      reading.end();
-
-      assertThat(edited(scan, body, true).replaceAll(" (?=[,}])", ""))
+      assertThat(edited(scanned(bytes, split), body, true).replaceAll(" (?=[,}])", ""))
           .isEqualTo(sent.replace('\'', '"'));
     }
   }
@@ -145,10 +134,15 @@ class StreamScanTest {
   }
 
   private static StreamScan scanned(String body) {
+    return scanned(body.getBytes(UTF_8), 0);
+  }
+
+  /** Reads a body that comes in two parts. */
+  private static StreamScan scanned(byte[] body, int split) {
     StreamScan scan = new StreamScan(true, true, false);
-    byte[] bytes = body.getBytes(UTF_8);
     CallReading reading = CallReading.of(scan);
-    reading.read(bytes, 0, bytes.length);
+    reading.read(body, 0, split);
+    reading.read(body, split, body.length);
     reading.end();
     return scan;
   }

@@ -11,6 +11,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
@@ -27,21 +28,28 @@ public final class EmbeddedProvider implements AutoCloseable {
   private EmbeddedProvider(boolean refusing) {
     channel = new EmbeddedChannel();
     channel.pipeline().addLast(new Socket(refusing));
-    ProviderPool pool =
-        new ProviderPool(
-            channel.eventLoop(),
-            new Connector(
-                NioSocketChannel.class,
-                UnpooledByteBufAllocator.DEFAULT,
-                AddressResolver.system(),
-                new AddressPolicy(AllowedPrivateHosts.none(), List::of, address -> false),
-                ProviderTls.system(),
-                owner -> Runnable::run,
-                owner -> Runnable::run));
     connection =
         new ProviderConnection(
-            channel, pool, new ProviderAddress(false, "host", 80, new AddressScope(false, false)));
+            channel,
+            pool(channel.eventLoop()),
+            new ProviderAddress(false, "host", 80, new AddressScope(false, false)));
     channel.pipeline().addLast(connection);
+  }
+
+  /** A pool that could connect to what is no private address. */
+  static ProviderPool pool(EventLoop loop) {
+    return new ProviderPool(loop, connector(AllowedPrivateHosts.none()));
+  }
+
+  static Connector connector(AllowedPrivateHosts allowed) {
+    return new Connector(
+        NioSocketChannel.class,
+        UnpooledByteBufAllocator.DEFAULT,
+        AddressResolver.system(),
+        new AddressPolicy(allowed, List::of, address -> false),
+        ProviderTls.system(),
+        owner -> Runnable::run,
+        owner -> Runnable::run);
   }
 
   public static EmbeddedProvider taking() {

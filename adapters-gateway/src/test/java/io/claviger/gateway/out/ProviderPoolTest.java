@@ -4,15 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.User;
-import io.claviger.gateway.egress.AddressPolicy;
-import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AddressScope;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -20,7 +17,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpResponse;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -36,19 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderPoolTest {
   private final List<EmbeddedChannel> channels = new ArrayList<>();
-  private final ProviderPool pool =
-      new ProviderPool(new EmbeddedChannel().eventLoop(), connector("192.0.2.1"));
-
-  private static Connector connector(String allowed) {
-    return new Connector(
-        NioSocketChannel.class,
-        UnpooledByteBufAllocator.DEFAULT,
-        AddressResolver.system(),
-        new AddressPolicy(AllowedPrivateHosts.of(allowed), List::of, address -> false),
-        ProviderTls.system(),
-        owner -> Runnable::run,
-        owner -> Runnable::run);
-  }
+  private final ProviderPool pool = EmbeddedProvider.pool(new EmbeddedChannel().eventLoop());
 
   @AfterEach
   void close() {
@@ -119,7 +103,8 @@ class ProviderPoolTest {
       ProviderAddress there =
           new ProviderAddress(
               false, "127.0.0.1", server.getLocalPort(), new AddressScope(false, false));
-      Connector connector = connector("127.0.0.1");
+      Connector connector =
+          EmbeddedProvider.connector(AllowedPrivateHosts.of("127.0.0.1"));
       CompletableFuture<Boolean> connected = new CompletableFuture<>();
       connector.close();
       PendingConnection unused =

@@ -260,9 +260,7 @@ final class OutboundWebhooksTest {
         TlsEndpoint.answering(
             certificate,
             caller -> {
-              caller
-                  .getOutputStream()
-                  .write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+              write(caller, "HTTP/1.1 200 OK\r\n\r\n");
               try {
                 writeForEver(caller);
               } finally {
@@ -272,6 +270,10 @@ final class OutboundWebhooksTest {
       assertThat(posted(reaching(), url(endpoint), LIMIT)).isEmpty();
       gone.await();
     }
+  }
+
+  private static void write(Socket caller, String text) throws IOException {
+    caller.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static void writeForEver(Socket caller) throws IOException {
@@ -298,9 +300,7 @@ final class OutboundWebhooksTest {
         TlsEndpoint.answering(
             certificate,
             caller -> {
-              caller
-                  .getOutputStream()
-                  .write("HTTP/1.1 200 OK\r\nx: ".getBytes(StandardCharsets.US_ASCII));
+              write(caller, "HTTP/1.1 200 OK\r\nx: ");
               while (true) {
                 caller.getOutputStream().write('a');
                 caller.getOutputStream().flush();

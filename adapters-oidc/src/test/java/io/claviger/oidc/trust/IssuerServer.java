@@ -17,9 +17,12 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
@@ -114,6 +117,29 @@ public final class IssuerServer implements AutoCloseable {
   /** Serves one more path. */
   public void serve(String path, HttpHandler handler) {
     server.createContext(path, handler);
+  }
+
+  /**
+   * Serves one more path by a byte now and then, so that no timeout of a socket ever passes.
+   *
+   * @param end when it is down, no more bytes come
+   */
+  public void drip(String path, Duration pause, CountDownLatch end) {
+    serve(
+        path,
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          try {
+            while (!end.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+              exchange.getResponseBody().write(' ');
+              exchange.getResponseBody().flush();
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } finally {
+            exchange.close();
+          }
+        });
   }
 
   /** How often the keys were asked for. */

@@ -9,7 +9,6 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import com.sun.net.httpserver.HttpExchange;
 import io.claviger.application.trusts.port.JwtVerifier.Verification;
 import io.claviger.application.trusts.port.OutboundAddresses;
 import io.claviger.testkit.Race;
@@ -152,7 +151,7 @@ class IssuerTroubleTest {
 
   @Test
   void an_issuer_that_sends_piece_by_piece_is_given_up() {
-    server.serve("/slow", this::drip);
+    server.drip("/slow", DEADLINE.dividedBy(4), closed);
     server.sayMetadata(IssuerServer.metadata(server.address(), server.address() + "/slow"));
 
     assertThat(verify(server)).isEqualTo(UNAVAILABLE);
@@ -161,7 +160,7 @@ class IssuerTroubleTest {
   @Test
   void many_who_wait_for_a_slow_issuer_hold_up_nobody_elses() {
     permittedPorts.add(port(other));
-    server.serve("/slow", this::drip);
+    server.drip("/slow", DEADLINE.dividedBy(4), closed);
     server.sayMetadata(IssuerServer.metadata(server.address(), server.address() + "/slow"));
 
     List<Boolean> verified =
@@ -169,21 +168,6 @@ class IssuerTroubleTest {
 
     assertThat(verified.subList(0, 20)).containsOnly(false);
     assertThat(verified.subList(20, 24)).containsOnly(true);
-  }
-
-  /** Sends a byte now and then, and so never lets a socket's timeout pass. */
-  private void drip(HttpExchange exchange) throws IOException {
-    exchange.sendResponseHeaders(200, 0);
-    try {
-      while (!closed.await(DEADLINE.toMillis() / 4, TimeUnit.MILLISECONDS)) {
-        exchange.getResponseBody().write(' ');
-        exchange.getResponseBody().flush();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      exchange.close();
-    }
   }
 
   private Verification verify(IssuerServer issuer) {

@@ -9,6 +9,7 @@ import io.claviger.application.budgets.ReserveDecision;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
+import io.claviger.application.builders.AnExchange;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
@@ -161,10 +162,9 @@ final class BudgetLedgerRacesTest {
   }
 
   private long leaseAll(String subject) {
+    BudgetAccount account = BudgetAccount.of(meter(subject, 200));
     return Race.of(
-            16,
-            n -> exchange(UUID.randomUUID(), meter(subject, 200), new Demand(200, 1, 1, 0)).held(),
-            15)
+            16, n -> ofNewNode(AnExchange.wanting(account, 1, new Demand(200, 1, 1, 0))).held(), 15)
         .stream()
         .mapToLong(Long::longValue)
         .sum();
@@ -191,25 +191,11 @@ final class BudgetLedgerRacesTest {
   }
 
   private BudgetAccountState account(String subject, long amount) {
-    return exchange(UUID.randomUUID(), meter(subject, amount), Demand.none(amount));
+    return ofNewNode(AnExchange.asking(meter(subject, amount)));
   }
 
-  private BudgetAccountState exchange(UUID node, BudgetMeter meter, Demand demand) {
-    return ledger
-        .exchange(
-            node,
-            List.of(
-                new LedgerExchange(
-                    BudgetAccount.of(meter),
-                    Optional.empty(),
-                    Optional.empty(),
-                    1,
-                    2,
-                    0,
-                    0,
-                    demand,
-                    0)))
-        .getFirst();
+  private BudgetAccountState ofNewNode(LedgerExchange exchange) {
+    return ledger.exchange(UUID.randomUUID(), List.of(exchange)).getFirst();
   }
 
   private static BudgetMeter meter(String subject, long requests) {

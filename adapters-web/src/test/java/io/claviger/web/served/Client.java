@@ -6,6 +6,8 @@ import io.claviger.web.contract.ContractChecker;
 import io.claviger.web.contract.Exchange;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Calls the API with one access token, or none. Every response must conform to the contract. */
 public final class Client {
@@ -26,6 +28,28 @@ public final class Client {
   /** The same client with one more header. */
   public Client with(String header, String value) {
     return new Client(http.with(header, value), inContract);
+  }
+
+  /** The same client, who now owns a service of OpenAI at this path. */
+  public Client owning(String path) {
+    return owning(path, Map.of());
+  }
+
+  /**
+   * The same client, who now owns a service of OpenAI at this path.
+   *
+   * @param more what it has besides that of its definition
+   */
+  public Client owning(String path, Map<String, Object> more) {
+    Map<String, Object> service = new HashMap<>(more);
+    service.put("definition", "_system/openai-large");
+    return having(path, service);
+  }
+
+  /** The same client, once they have created what the path names. */
+  public Client having(String path, Map<String, Object> fields) {
+    put(path, fields).isStatus(201);
+    return this;
   }
 
   /**

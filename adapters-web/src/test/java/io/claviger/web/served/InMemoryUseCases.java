@@ -436,12 +436,7 @@ public final class InMemoryUseCases {
   }
 
   private Identities.Stores identityStores() {
-    return new Identities.Stores(
-        ports.users(),
-        ports.identities(),
-        ports.syncedGroups(),
-        ports.sessions(),
-        new Lockout(ports.credentials(), ports.userKeys()));
+    return ports.identityStores();
   }
 
   ScimTokens scimTokens() {

@@ -22,6 +22,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ public final class Served implements AutoCloseable {
   private final WebServer server;
   private final InMemoryUseCases useCases;
   private final String rootToken;
+  private final AtomicInteger handles = new AtomicInteger();
 
   private Served(
       InMemoryPorts ports, WebServer server, InMemoryUseCases useCases, String rootToken) {
@@ -162,8 +164,20 @@ public final class Served implements AutoCloseable {
     return new Client(http().withToken(token));
   }
 
+  /** Somebody with a token of this user that makes calls and does nothing else. */
+  public Client holdingTokenToUse(String handle, Client user) {
+    Map<String, String> wanted = Map.of("name", "use", "scope", "use");
+    return holding(
+        user.post("/v1/users/" + handle + "/tokens", wanted).isStatus(201).text("/token"));
+  }
+
   private TestClient http() {
     return TestClient.of(URI.create("http://127.0.0.1:" + port()));
+  }
+
+  /** A handle that no user has, for tests that share this server. */
+  public String newHandle() {
+    return "user-" + handles.incrementAndGet();
   }
 
   /** A new user with their first access token. */

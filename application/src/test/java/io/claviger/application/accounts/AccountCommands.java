@@ -58,7 +58,12 @@ public final class AccountCommands {
   }
 
   static AccessTokens.NewToken recovery() {
-    return RecordCopy.with(token("recovery"), "recovery", true);
+    return recovery("recovery");
+  }
+
+  /** A token instead of all that there were. */
+  public static AccessTokens.NewToken recovery(String name) {
+    return RecordCopy.with(token(name), "recovery", true);
   }
 
   static FieldWrites displayName(String text) {

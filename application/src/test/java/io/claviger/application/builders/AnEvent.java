@@ -1,6 +1,7 @@
 package io.claviger.application.builders;
 
 import io.claviger.application.fakes.Seeds;
+import io.claviger.application.shared.AuditTargets;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -20,7 +21,8 @@ public final class AnEvent {
   private Optional<UUID> targetId = Optional.empty();
   private String ref = "alice/x";
   private Optional<User.Id> owner = Optional.empty();
-
+  private Optional<AuditTarget> target = Optional.empty();
+  private List<String> fields = List.of();
   private AuditOutcome outcome = AuditOutcome.DONE;
 
   private AnEvent(AuditAction action) {
@@ -56,13 +58,27 @@ public final class AnEvent {
     return this;
   }
 
+  public AnEvent about(User user) {
+    target = Optional.of(AuditTargets.user(user.id(), user.handle()));
+    return this;
+  }
+
   public AnEvent ownedBy(User user) {
     owner = Optional.of(user.id());
     return this;
   }
 
   public AnEvent refused() {
-    outcome = AuditOutcome.REFUSED;
+    return ended(AuditOutcome.REFUSED);
+  }
+
+  public AnEvent ended(AuditOutcome how) {
+    outcome = how;
+    return this;
+  }
+
+  public AnEvent changing(List<String> names) {
+    fields = names;
     return this;
   }
 
@@ -79,9 +95,9 @@ public final class AnEvent {
             "192.0.2.1",
             "r"),
         action,
-        new AuditTarget("service", targetId, ref, owner),
+        target.orElseGet(() -> new AuditTarget("service", targetId, ref, owner)),
         outcome,
-        List.of(),
+        fields,
         List.of(),
         1,
         Optional.empty());

@@ -59,6 +59,11 @@ public final class InMemoryUsage implements UsageStore {
     this.transactions = transactions;
   }
 
+  /** Adds rows that no other batch has. */
+  public void add(UsageRow... rows) {
+    add(UsageBatch.alone(List.of(rows)));
+  }
+
   @Override
   public void add(UsageBatch batch) {
     transactions.run(

@@ -1,5 +1,6 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
@@ -17,6 +18,7 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
@@ -80,6 +82,12 @@ public interface Ports {
   IdentityStore identities();
 
   SyncedGroupStore syncedGroups();
+
+  /** What is known of people whom identity providers vouch for. */
+  default Identities.Stores identityStores() {
+    return new Identities.Stores(
+        users(), identities(), syncedGroups(), sessions(), new Lockout(credentials(), userKeys()));
+  }
 
   ScimTokenStore scimTokens();
 

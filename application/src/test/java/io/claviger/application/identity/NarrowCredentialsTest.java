@@ -10,11 +10,11 @@ import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
-import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.NoTargets;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
@@ -44,12 +44,10 @@ import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.Subject;
-import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.policy.TokenRate;
-import io.claviger.domain.projects.Project;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.domain.trusts.RequiredClaims;
@@ -521,17 +519,5 @@ class NarrowCredentialsTest {
     own.expiresAt()
         .ifPresent(end -> assertThat(made.expiresAt().orElseThrow()).isBeforeOrEqualTo(end));
     return WITHIN;
-  }
-
-  private static final class NoTargets implements RestrictionTargets {
-    @Override
-    public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
-      return Optional.empty();
-    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.atIndex;
 
 import io.claviger.application.Outcomes;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.ScimPush;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.scim.ScimCaller;
 import io.claviger.application.scim.ScimGroups;
@@ -23,7 +24,6 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimToken;
-import io.claviger.domain.scim.ScimUser;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,16 +82,7 @@ final class ScimSignInTest {
   }
 
   private static ScimUsers.Person person(String name, String externalId, boolean active) {
-    return new ScimUsers.Person(
-        new ScimUser.Names(
-            Optional.of(externalId),
-            name + "@lab.example",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty()),
-        Optional.of(active),
-        Optional.empty(),
-        Optional.empty());
+    return ScimPush.person(name + "@lab.example", externalId, active);
   }
 
   private UUID provision(ScimCaller caller, String name) {
@@ -388,16 +379,7 @@ final class ScimSignInTest {
       NewSession unused = world.signIn(ALICE);
       assertThat(world.user("alice").administrator()).isEqualTo(set);
       Outcomes.done(
-          groups(settings)
-              .update(
-                  caller,
-                  group,
-                  new ScimGroups.Change(
-                      Optional.empty(),
-                      Optional.empty(),
-                      Optional.empty(),
-                      Set.of(),
-                      Set.of(alice))));
+          groups(settings).update(caller, group, ScimPush.members(Set.of(), Set.of(alice))));
       assertThat(world.user("alice").administrator()).isFalse();
     }
   }
@@ -507,8 +489,7 @@ final class ScimSignInTest {
   }
 
   private static ScimGroups.Change adding(UUID member) {
-    return new ScimGroups.Change(
-        Optional.empty(), Optional.empty(), Optional.empty(), Set.of(member), Set.of());
+    return ScimPush.members(Set.of(member), Set.of());
   }
 
   private long recordedFor(String field) {

@@ -1,7 +1,6 @@
 package io.claviger.application.identity;
 
 import io.claviger.application.Outcomes;
-import io.claviger.application.accounts.Lockout;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryPorts;
@@ -76,13 +75,7 @@ final class SignInWorld {
   private SignInWorld(Set<String> allowed, GroupSelection followed, ScimSettings scim) {
     changes =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
-    stores =
-        new Identities.Stores(
-            ports.users(),
-            ports.identities(),
-            ports.syncedGroups(),
-            ports.sessions(),
-            new Lockout(ports.credentials(), ports.userKeys()));
+    stores = ports.identityStores();
     sessions =
         Sessions.of(
             ports.sessions(), ports.signInLinks(), ports.users(), ports.randomBytes(), changes);

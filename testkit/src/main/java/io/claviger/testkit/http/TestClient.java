@@ -92,6 +92,16 @@ public final class TestClient {
         .send(method, path, BodyPublishers.ofString(text));
   }
 
+  /** Posts a form whose parts are separated by {@code --x}. */
+  public TestResponse form(String path, String parts) {
+    return send(
+        "POST",
+        path,
+        BodyPublishers.ofString(parts),
+        "Content-Type",
+        "multipart/form-data; boundary=x");
+  }
+
   /**
    * Sends a body.
    *

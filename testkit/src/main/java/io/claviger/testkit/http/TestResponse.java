@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,6 +52,14 @@ public record TestResponse(HttpResponse<String> response) {
     return at(pointer).stringValue();
   }
 
+  /** What the group of a pattern finds first in the body. The status must be 200. */
+  public String found(Pattern pattern) {
+    isStatus(200);
+    Matcher found = pattern.matcher(body());
+    assertThat(found.find()).as(body()).isTrue();
+    return found.group(1);
+  }
+
   /** A field of every item of a list of the API, as text. The status must be 200. */
   public List<String> items(String field) {
     isStatus(200);
@@ -72,6 +83,12 @@ public record TestResponse(HttpResponse<String> response) {
     isStatus(422);
     assertThat(faults()).as(body()).containsExactlyInAnyOrder(pointersAndCodes);
     return this;
+  }
+
+  /** Asserts that a write was refused because of exactly these fields that nobody writes. */
+  public TestResponse hasReadOnly(String... fields) {
+    return hasFaults(
+        Stream.of(fields).map(field -> "/" + field + " read_only").toArray(String[]::new));
   }
 
   /** Asserts that this is a refusal of the gateway with this status and code. */
