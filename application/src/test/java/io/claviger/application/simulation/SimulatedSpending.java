@@ -6,8 +6,6 @@ import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.budgets.SpendingDecision;
 import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.budgets.port.BudgetLedger;
-import io.claviger.application.budgets.port.BudgetLedger.Demand;
-import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.demands.DemandKind;
 import io.claviger.application.demands.DemandedCall;
 import io.claviger.application.demands.DemandedCall.Answer;
@@ -19,7 +17,6 @@ import io.claviger.application.fakes.InMemoryBudgetLedger;
 import io.claviger.application.fakes.KnownPrices;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -275,22 +272,7 @@ final class SimulatedSpending {
   }
 
   private long settled() {
-    return store
-        .exchange(
-            new UUID(9, 9),
-            List.of(
-                new LedgerExchange(
-                    BudgetAccount.of(meter),
-                    Optional.empty(),
-                    Optional.empty(),
-                    1,
-                    1,
-                    0,
-                    0,
-                    Demand.none(meter.budget().amount()),
-                    0)))
-        .getFirst()
-        .settled();
+    return store.look(meter, Optional.empty()).settled();
   }
 
   private SpendingRequest request(DemandedCall call) {
