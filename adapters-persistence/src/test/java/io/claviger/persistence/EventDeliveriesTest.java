@@ -127,7 +127,7 @@ final class EventDeliveriesTest {
   }
 
   private static void give(User.Id user) {
-    Webhook webhook = AWebhook.of(user, now()).build();
+    Webhook webhook = AWebhook.of(user).createdAt(now()).build();
     try (Secret secret = Secret.takingOver(new byte[32])) {
       new JdbcWebhooks(PORTS.database())
           .insert(

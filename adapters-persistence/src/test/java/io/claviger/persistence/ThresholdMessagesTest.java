@@ -81,7 +81,7 @@ final class ThresholdMessagesTest {
   }
 
   private void give(GranteeId receiver) {
-    Webhook webhook = AWebhook.of(receiver, now()).build();
+    Webhook webhook = AWebhook.of(receiver).createdAt(now()).build();
     try (Secret secret = Secret.takingOver(new byte[32])) {
       webhooks.insert(
           webhook, SEALER.seal(secret, KeyBinding.ofWebhookSecret(webhook.id(), webhook.url())));

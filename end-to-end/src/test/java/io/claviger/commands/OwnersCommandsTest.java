@@ -35,7 +35,7 @@ class OwnersCommandsTest {
 
   @Test
   void what_waits_is_shown_approved_and_declined() {
-    register("guarded");
+    machines.register(alice, "guarded");
     owner.patch("/v1/llm-services/alice/guarded", Map.of("approvals", 2)).isStatus(200);
 
     Result lent = alice.run("lend", "guarded", "--to", "bob", "--role", "owner");
@@ -60,7 +60,7 @@ class OwnersCommandsTest {
 
   @Test
   void a_review_is_started_shown_and_decided() {
-    register("reviewed");
+    machines.register(alice, "reviewed");
     assertThat(alice.run("lend", "reviewed", "--to", "bob").done().out()).contains("bob");
 
     Result started = alice.run("review", "reviewed").done();
@@ -102,20 +102,5 @@ class OwnersCommandsTest {
     assertThat(root.run("webhook", "set", url, "--group", "../users/alice").failed().err())
         .contains("bad_request");
     assertThat(root.run("webhook", "set", url, "--installation").done().out()).contains(url);
-  }
-
-  private void register(String name) {
-    alice
-        .runReading(
-            machines.journey.key(name),
-            "register",
-            name,
-            "--from",
-            "_system/openai-small",
-            "--endpoint",
-            machines.journey.provider().baseUrl() + "/v1",
-            "--anyway",
-            "--key-stdin")
-        .done();
   }
 }

@@ -59,6 +59,10 @@ class RunCommandTest {
     written = directory.resolve("written");
   }
 
+  private Result runShell(String script) {
+    return machine.run("run", "--service", "openai", "sh", "-c", script);
+  }
+
   private Map<String, String> environmentOf(String... options) throws IOException {
     List<String> arguments = new java.util.ArrayList<>(List.of("run"));
     arguments.addAll(List.of(options));
@@ -127,12 +131,7 @@ class RunCommandTest {
   @Test
   void the_token_calls_the_service_and_ends_with_the_program() throws IOException {
     Result result =
-        machine.run(
-            "run",
-            "--service",
-            "openai",
-            "sh",
-            "-c",
+        runShell(
             "echo $OPENAI_API_KEY > "
                 + written
                 + "; curl -sf -o /dev/null $OPENAI_BASE_URL/chat/completions -H \"Authorization:"
@@ -146,10 +145,8 @@ class RunCommandTest {
 
   @Test
   void the_exit_code_is_that_of_the_program() {
-    assertThat(machine.run("run", "--service", "openai", "sh", "-c", "exit 7").exitCode())
-        .isEqualTo(7);
-    assertThat(machine.run("run", "--service", "openai", "sh", "-c", "kill -9 $$").exitCode())
-        .isEqualTo(137);
+    assertThat(runShell("exit 7").exitCode()).isEqualTo(7);
+    assertThat(runShell("kill -9 $$").exitCode()).isEqualTo(137);
     assertThat(machine.run("run", "--service", "openai", "--", "no-such-program").exitCode())
         .isEqualTo(127);
   }
@@ -157,12 +154,7 @@ class RunCommandTest {
   @Test
   void a_session_that_ends_in_the_middle_is_told_at_the_end() {
     Result result =
-        machine.run(
-            "run",
-            "--service",
-            "openai",
-            "sh",
-            "-c",
+        runShell(
             "curl -s -X DELETE %s/v1/me/token -H \"Authorization: Bearer $OPENAI_API_KEY\"; exit 3"
                 .formatted(machines.node.api()));
     assertThat(result.exitCode()).isEqualTo(3);

@@ -69,21 +69,6 @@ class ServiceCommandsTest {
     endpoint = machines.journey.provider().baseUrl() + "/v1";
   }
 
-  private void register(String name) {
-    alice
-        .runReading(
-            machines.journey.key(name),
-            "register",
-            name,
-            "--from",
-            SMALL,
-            "--endpoint",
-            endpoint,
-            "--anyway",
-            "--key-stdin")
-        .done();
-  }
-
   @Test
   void a_service_is_registered_with_the_settings_of_a_provider() throws Exception {
     Map<String, Object> cloud =
@@ -151,7 +136,7 @@ class ServiceCommandsTest {
 
   @Test
   void own_keys_are_listed_and_shown() {
-    register("own-keyed");
+    machines.register(alice, "own-keyed");
     assertThat(alice.run("show", "own-keyed").done().out()).doesNotContain("you store your own");
     owning
         .patch("/v1/llm-services/alice/own-keyed", Map.of("key_policy", Map.of("user_keys", true)))
@@ -169,7 +154,7 @@ class ServiceCommandsTest {
 
   @Test
   void the_record_of_stored_things_is_compared_with_the_provider() {
-    register("storing");
+    machines.register(alice, "storing");
     owning
         .patch(
             "/v1/llm-services/alice/storing", Map.of("storage", List.of("files", "conversations")))
@@ -207,7 +192,7 @@ class ServiceCommandsTest {
   @Test
   void a_service_is_registered_with_a_key_from_standard_input_or_a_file_or_typed()
       throws IOException {
-    register("by-input");
+    machines.register(alice, "by-input");
     Path file = Files.writeString(directory.resolve("key"), machines.journey.key("file") + "\n");
     String[] arguments = {"register", "by-file", "--from", SMALL, "--endpoint", endpoint};
     String[] byFile = {"register", "by-file", "--from", SMALL, "--key-file", file.toString()};
@@ -368,7 +353,7 @@ class ServiceCommandsTest {
 
   @Test
   void a_borrower_asks_for_more_and_the_owner_grants_it() throws IOException {
-    register("wanted");
+    machines.register(alice, "wanted");
     alice
         .run("lend", "wanted", "--to", "bob", "--models", "parrot-small", "--budget", "1requests")
         .done();
@@ -398,7 +383,7 @@ class ServiceCommandsTest {
 
   @Test
   void a_grant_that_leaves_the_limits_of_a_group_is_confirmed_first() {
-    register("pooled");
+    machines.register(alice, "pooled");
     Api asker = machines.journey.user(machines.node, "asker");
     Api root = machines.journey.root(machines.node);
     root.put("/v1/groups/pool", Map.of()).isStatus(201);
@@ -455,7 +440,7 @@ class ServiceCommandsTest {
 
   @Test
   void a_service_that_is_there_already_is_not_registered_anew() {
-    register("there");
+    machines.register(alice, "there");
     Result again =
         alice.runReading(
             "sk-another-key",
@@ -478,7 +463,7 @@ class ServiceCommandsTest {
 
   @Test
   void what_is_lent_is_said_in_words_and_kept_when_it_is_lent_again() {
-    register("lent");
+    machines.register(alice, "lent");
     Result lent =
         alice.run(
             "lend",
@@ -512,7 +497,7 @@ class ServiceCommandsTest {
   /** Each of many commands names one term. A share has all terms of the commands that succeeded. */
   @Test
   void a_share_that_somebody_gives_in_between_is_not_overwritten() throws Exception {
-    register("raced");
+    machines.register(alice, "raced");
     List<String[]> terms =
         List.of(
             new String[] {"--rate", "7"},
@@ -564,7 +549,7 @@ class ServiceCommandsTest {
 
   @Test
   void why_a_call_passes_or_not_is_explained_and_told_by_the_exit_code() {
-    register("asked");
+    machines.register(alice, "asked");
     assertThat(alice.run("why", "asked").done().out()).contains("Your call passes");
     assertThat(alice.run("disable", "asked").done().out()).contains("alice/asked is disabled");
     Result refused = alice.run("why", "asked", "-q");
@@ -577,7 +562,7 @@ class ServiceCommandsTest {
 
   @Test
   void a_key_is_replaced() {
-    register("rotating");
+    machines.register(alice, "rotating");
     assertThat(
             alice
                 .runReading(
@@ -595,7 +580,7 @@ class ServiceCommandsTest {
 
   @Test
   void a_key_is_sent_to_where_somebody_else_has_led_a_service_only_if_its_owner_agrees() {
-    register("led-away");
+    machines.register(alice, "led-away");
     Api owner = machines.journey.user(machines.node, "co-owner");
     alice.run("lend", "led-away", "--to", "co-owner", "--role", "owner").done();
     owner
@@ -612,7 +597,7 @@ class ServiceCommandsTest {
 
   @Test
   void a_service_is_deleted_only_by_who_agrees() {
-    register("doomed");
+    machines.register(alice, "doomed");
     assertThat(alice.run("delete", "doomed").failed().err()).contains("--yes");
     assertThat(alice.runTyping("n", 80, "delete", "doomed").failed().err())
         .contains("nothing is done");
@@ -623,7 +608,7 @@ class ServiceCommandsTest {
 
   @Test
   void without_a_terminal_the_way_back_is_named_with_yes() {
-    register("connected");
+    machines.register(alice, "connected");
     String[] connect = {"connect", "codex", "--model", "text-embedding-3-small", "--yes"};
     assertThat(alice.run(connect).done().out())
         .contains("`claviger connect codex --undo --yes` undoes it");
@@ -653,7 +638,7 @@ class ServiceCommandsTest {
 
   @Test
   void administrators_list_the_services_of_all_users() {
-    register("listed");
+    machines.register(alice, "listed");
     Machine root =
         new Machine(directory.resolve("root"))
             .signedIn(machines.withToken(machines.journey.root(machines.node), "root", "manage"));
@@ -685,7 +670,7 @@ class ServiceCommandsTest {
 
   @Test
   void an_auditor_asks_by_commands() {
-    register("audited");
+    machines.register(alice, "audited");
     alice.run("lend", "audited", "--to", "bob", "--rate", "60").done();
 
     assertThat(alice.run("access", "audited").done().out())
@@ -728,7 +713,7 @@ class ServiceCommandsTest {
 
   @Test
   void the_bill_of_a_service_is_shown_to_its_owner() {
-    register("billed");
+    machines.register(alice, "billed");
     owning
         .put(
             "/v1/llm-services/alice/billed/bill/invoices/2026-01",
@@ -745,7 +730,7 @@ class ServiceCommandsTest {
 
   @Test
   void the_capacity_of_a_service_is_shown_to_those_who_may_use_it() {
-    register("limited");
+    machines.register(alice, "limited");
 
     assertThat(alice.run("capacity", "limited").done().out()).contains("none");
     assertThat(alice.run("capacity", "limited", "--json").done().out())
@@ -762,7 +747,7 @@ class ServiceCommandsTest {
 
   @Test
   void all_holders_of_a_service_are_listed_and_searched() {
-    register("held");
+    machines.register(alice, "held");
     for (int n = 0; n < 203; n++) {
       String handle = "holder-%03d".formatted(n);
       machines.journey.root(machines.node).put("/v1/groups/" + handle, Map.of()).isStatus(201);
@@ -829,7 +814,7 @@ class ServiceCommandsTest {
 
   @Test
   void a_table_fits_the_terminal() {
-    register("a-name-of-some-length-that-is-a-burden-to-tables");
+    machines.register(alice, "a-name-of-some-length-that-is-a-burden-to-tables");
     assertThat(alice.runTyping("", 60, "services").done().lines())
         .allMatch(line -> line.replaceAll("\u001b\\[\\d+m", "").length() <= 60)
         .anyMatch(line -> line.contains("\u2026"));
@@ -837,7 +822,7 @@ class ServiceCommandsTest {
 
   @Test
   void colours_are_for_terminals_whose_users_want_them() {
-    register("coloured");
+    machines.register(alice, "coloured");
     assertThat(alice.runTyping("", 80, "services").out()).contains("\u001b[1m");
     assertThat(alice.run("services").out()).doesNotContain("\u001b");
     alice.environment().put("NO_COLOR", "1");
@@ -856,7 +841,7 @@ class ServiceCommandsTest {
 
   @Test
   void status_says_who_one_is_and_what_one_may_use() {
-    register("seen");
+    machines.register(alice, "seen");
     assertThat(alice.run("status").done().out())
         .contains("alice", "to use and to manage", "0.2.0", "alice/");
     JsonNode json = JSON.readTree(alice.run("status", "--json").done().out());

@@ -29,6 +29,22 @@ final class SignedInMachines implements AutoCloseable {
         node.api(), handle, scope, user.token(), Optional.empty(), Optional.empty(), Map.of());
   }
 
+  /** Registers a service at the provider, with a key of its own. */
+  void register(Machine machine, String name) {
+    machine
+        .runReading(
+            journey.key(name),
+            "register",
+            name,
+            "--from",
+            "_system/openai-small",
+            "--endpoint",
+            journey.endpoint(),
+            "--anyway",
+            "--key-stdin")
+        .done();
+  }
+
   /** A browser in which somebody has signed in. */
   FormBrowser browser(String handle) {
     Map<String, String> environment = new HashMap<>(journey.environment());

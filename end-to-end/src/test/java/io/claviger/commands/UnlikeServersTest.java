@@ -2,12 +2,11 @@ package io.claviger.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.claviger.client.settings.SavedSignIn;
 import io.claviger.commands.Machine.Result;
+import io.claviger.testkit.http.LocalHttp;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -17,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,38 +27,13 @@ class UnlikeServersTest {
   private static final String TOKEN = "clv_a-secret-that-is-shown-nowhere";
 
   @TempDir private Path directory = Path.of("");
-  private final HttpServer server = started();
-
-  private static HttpServer started() {
-    try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.start();
-      return server;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @AfterEach
-  void stop() {
-    server.stop(0);
-  }
-
-  private String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
-  }
+  @AutoClose private final LocalHttp server = new LocalHttp();
 
   private void answering(int status, String type, String body) {
-    server.createContext(
+    server.serve(
         "/",
-        exchange -> {
-          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-          exchange.getResponseHeaders().add("Content-Type", type);
-          exchange.sendResponseHeaders(status, bytes.length);
-          exchange.getResponseBody().write(bytes);
-          exchange.close();
-        });
+        exchange ->
+            LocalHttp.answer(exchange, status, type, body.getBytes(StandardCharsets.UTF_8)));
   }
 
   private Machine signedIn(String url) {
@@ -81,8 +55,9 @@ class UnlikeServersTest {
 
   @Test
   void one_that_is_away_is_said_to_be_away() {
-    server.stop(0);
-    assertThat(told(url())).contains(url() + " does not answer: there is no connection");
+    server.close();
+    assertThat(told(server.url()))
+        .contains(server.url() + " does not answer: there is no connection");
   }
 
   /** Controls of terminals: C0, DEL, C1, and the direction of text. */
@@ -127,13 +102,14 @@ class UnlikeServersTest {
         if (!format.isEmpty()) {
           arguments[command.length] = format;
         }
-        Result shown = signedIn(url()).run(arguments);
+        Result shown = signedIn(server.url()).run(arguments);
         assertThat(shown.out() + shown.err())
             .as(String.join(" ", arguments))
             .doesNotContainPattern("[\\p{Cc}\\p{Cf}&&[^\\n]]");
       }
     }
-    assertThat(signedIn(url()).run("services", "--json").done().out()).contains("\\u009b31m");
+    assertThat(signedIn(server.url()).run("services", "--json").done().out())
+        .contains("\\u009b31m");
   }
 
   @Test
@@ -146,7 +122,7 @@ class UnlikeServersTest {
             .replace("@", CONTROLS));
     Result signedIn =
         new Machine(directory.resolve("new"))
-            .runReading(TOKEN, "login", url(), "--token-stdin")
+            .runReading(TOKEN, "login", server.url(), "--token-stdin")
             .done();
     assertThat(signedIn.out() + signedIn.err())
         .contains("as alice")
@@ -169,7 +145,7 @@ class UnlikeServersTest {
   })
   void one_that_is_something_else_is_said_to_be_that(int status, String type, String body) {
     answering(status, type, body);
-    assertThat(told(url()))
+    assertThat(told(server.url()))
         .contains("does not answer as Claviger does")
         .doesNotContain(TOKEN, "<p>");
   }
@@ -205,7 +181,7 @@ class UnlikeServersTest {
     answering(200, "application/json", "{\"name\": \"claviger\", \"version\": \"7.1.0\"}");
     assertThat(
             new Machine(directory.resolve("new"))
-                .runReading(TOKEN, "login", url(), "--token-stdin")
+                .runReading(TOKEN, "login", server.url(), "--token-stdin")
                 .failed()
                 .err())
         .contains("the server has version 7.1.0 and this program 0.2.0", "no usable `handle`")
@@ -217,7 +193,7 @@ class UnlikeServersTest {
     answering(200, "application/json", "{\"name\": \"other\"}");
     assertThat(
             new Machine(directory.resolve("new"))
-                .runReading(TOKEN, "login", url(), "--token-stdin")
+                .runReading(TOKEN, "login", server.url(), "--token-stdin")
                 .failed()
                 .err())
         .contains("is not a Claviger");
@@ -229,6 +205,6 @@ class UnlikeServersTest {
         422,
         "application/problem+json",
         "{\"type\": \"urn:claviger:problem:bad\", \"detail\": \"\\u001b[2Jgone\\nnew line\"}");
-    assertThat(told(url())).contains("gone new line").doesNotContain("\u001b");
+    assertThat(told(server.url())).contains("gone new line").doesNotContain("\u001b");
   }
 }

@@ -5,8 +5,13 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.WebSocket;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +67,38 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
             "/v1/llm-services/" + ref,
             Map.of("definition", "_system/openai-small", "endpoint", endpoint, "api_key", key))
         .isStatus(201);
+  }
+
+  /** Offers a service of one's own to somebody else, and lets them accept it. */
+  void transfer(String handle, String to, Api recipient) {
+    String offer =
+        post("/v1/transfers", Map.of("services", List.of(handle), "to", to))
+            .isStatus(201)
+            .text("/id");
+    recipient.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
+  }
+
+  /**
+   * Opens a WebSocket to a service.
+   *
+   * @param closed gets the code with which the other side closes it
+   */
+  WebSocket open(HttpClient client, String service, CompletableFuture<Integer> closed) {
+    return client
+        .newWebSocketBuilder()
+        .header("Authorization", "Bearer " + token)
+        .buildAsync(
+            URI.create(
+                "%s/gateway/services/%s/responses"
+                    .formatted(gateway.toString().replace("http:", "ws:"), service)),
+            new WebSocket.Listener() {
+              @Override
+              public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                closed.complete(code);
+                return CompletableFuture.completedStage(null);
+              }
+            })
+        .join();
   }
 
   /** Stores the caller's own key for a service with this endpoint. */

@@ -319,14 +319,7 @@ class AttackerWithSqlJourneyTest {
                 url,
                 "scope",
                 "models");
-    Map<String, Object> service =
-        Map.of(
-            "definition",
-            "_system/openai-small",
-            "endpoint",
-            journey.endpoint(),
-            "credential",
-            credential);
+    Map<String, Object> service = journey.serviceWith(credential);
     assertThat(alice.put("/v1/llm-services/alice/" + handle, service).status()).isIn(200, 201);
   }
 

@@ -3,13 +3,10 @@ package io.claviger.journeys;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.claviger.stub.TokenUrls;
+import io.claviger.testkit.http.LocalHttp;
 import io.claviger.testkit.http.TestResponse;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
@@ -44,7 +41,7 @@ class BadCredentialsJourneyTest {
   @AutoClose private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch over = new CountDownLatch(1);
   private final TokenUrls tokens = journey.provider().tokens();
-  private final HttpServer server = serve();
+  private final LocalHttp server = serve();
   private final Api root = journey.root(journey.startNode(environment()));
   private final Api alice = root.holding(newUser());
   private int services;
@@ -56,28 +53,20 @@ class BadCredentialsJourneyTest {
   private Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(journey.environment());
     String allowed = environment.get("CLAVIGER_ALLOWED_PRIVATE_HOSTS");
-    environment.put(
-        "CLAVIGER_ALLOWED_PRIVATE_HOSTS", allowed + ",127.0.0.1:" + server.getAddress().getPort());
+    environment.put("CLAVIGER_ALLOWED_PRIVATE_HOSTS", allowed + ",127.0.0.1:" + server.port());
     return environment;
   }
 
   /** Token URLs that do not behave. */
-  private HttpServer serve() {
-    try {
-      HttpServer made =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      made.setExecutor(threads);
-      answer(made, "/redirect", 302, "");
-      answer(made, "/huge", 200, "{\"access_token\":\"" + "a".repeat(HUGE) + "\"}");
-      answer(made, "/expired", 200, token("Bearer", 0));
-      answer(made, "/year", 200, token("Bearer", 31_536_000));
-      answer(made, "/type", 200, token("mac", 900));
-      made.createContext("/hang", exchange -> await());
-      made.start();
-      return made;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+  private LocalHttp serve() {
+    LocalHttp made = new LocalHttp(threads);
+    answer(made, "/redirect", 302, "");
+    answer(made, "/huge", 200, "{\"access_token\":\"" + "a".repeat(HUGE) + "\"}");
+    answer(made, "/expired", 200, token("Bearer", 0));
+    answer(made, "/year", 200, token("Bearer", 31_536_000));
+    answer(made, "/type", 200, token("mac", 900));
+    made.serve("/hang", exchange -> await());
+    return made;
   }
 
   private static String token(String type, int seconds) {
@@ -85,8 +74,8 @@ class BadCredentialsJourneyTest {
         .formatted(type, seconds);
   }
 
-  private static void answer(HttpServer at, String path, int status, String body) {
-    at.createContext(
+  private static void answer(LocalHttp at, String path, int status, String body) {
+    at.serve(
         path,
         exchange -> {
           exchange.getRequestBody().readAllBytes();
@@ -118,7 +107,7 @@ class BadCredentialsJourneyTest {
   @AfterEach
   void end() {
     over.countDown();
-    server.stop(0);
+    server.close();
     tokens.forget();
   }
 
@@ -135,7 +124,7 @@ class BadCredentialsJourneyTest {
   }
 
   private String bad(String path) {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    return server.url() + path;
   }
 
   private String url(String path) {
@@ -158,19 +147,9 @@ class BadCredentialsJourneyTest {
         url("/tokens/sts"));
   }
 
-  private Map<String, Object> service(Map<String, Object> credential) {
-    return Map.of(
-        "definition",
-        "_system/openai-small",
-        "endpoint",
-        journey.endpoint(),
-        "credential",
-        credential);
-  }
-
   /** Checks the draft, stores it, checks it and calls it. */
   private void fails(Map<String, Object> credential, String step, String why, String code) {
-    Map<String, Object> service = service(credential);
+    Map<String, Object> service = journey.serviceWith(credential);
     String ref = "alice/bad-" + services++;
     TestResponse draft = alice.post("/v1/llm-services/" + ref + "/draft/check", service);
     says(draft, step, why, code);
@@ -244,7 +223,8 @@ class BadCredentialsJourneyTest {
             "no json",
             "{\"type\": \"authorized_user\"}",
             whole.formatted(ACCOUNT, url("/tokens/google"), "MIIAAAA" + key.substring(7)))) {
-      Map<String, Object> service = service(Map.of("kind", "google_service_account", "key", file));
+      Map<String, Object> service =
+          journey.serviceWith(Map.of("kind", "google_service_account", "key", file));
       alice.put("/v1/llm-services/alice/file", service).hasFaults("/credential/key invalid_value");
       TestResponse draft = alice.post("/v1/llm-services/alice/file/draft/check", service);
       assertThat(draft.status()).isEqualTo(422);

@@ -427,16 +427,7 @@ class BatchesJourneyTest {
     lendTo(budget("1", "usd", "strict"));
     batch(bob, uploaded(lines("parrot-large", 2))).isStatus(200);
     Api carol = journey.user(node, "carol");
-    carol
-        .post(
-            "/v1/transfers/"
-                + alice
-                    .post("/v1/transfers", Map.of("services", List.of("lent"), "to", "carol"))
-                    .isStatus(201)
-                    .text("/id")
-                + "/accept",
-            Map.of())
-        .isStatus(200);
+    alice.transfer("lent", "carol", carol);
     carol.delete("/v1/llm-services/carol/lent/shares/bob").isStatus(204);
     journey.root(node).delete("/v1/users/bob").isStatus(204);
     settle();

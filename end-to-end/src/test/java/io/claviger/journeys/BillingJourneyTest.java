@@ -90,12 +90,7 @@ final class BillingJourneyTest {
   void a_transfer_ends_the_credential() {
     journey.service(alice, "alice/lent");
     alice.put(BILLING, Map.of("api_key", key("first"))).isStatus(201);
-    String offer =
-        alice
-            .post("/v1/transfers", Map.of("services", List.of("lent"), "to", "bob"))
-            .isStatus(201)
-            .text("/id");
-    bob.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
+    alice.transfer("lent", "bob", bob);
 
     bob.get("/v1/llm-services/bob/lent/billing").isProblem(404, "not_found");
     assertThat(journey.column("select id from billing_credentials")).isEmpty();

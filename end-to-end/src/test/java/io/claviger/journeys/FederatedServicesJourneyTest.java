@@ -121,12 +121,7 @@ class FederatedServicesJourneyTest {
     String mine = service("mine", true);
     call(mine);
     int made = tokens.made();
-    String offer =
-        alice
-            .post("/v1/transfers", Map.of("services", List.of(mine), "to", "carol"))
-            .isStatus(201)
-            .text("/id");
-    carol.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
+    alice.transfer(mine, "carol", carol);
     String confirm = "/v1/llm-services/carol/mine/credential/_confirm";
     Map<String, Object> destination =
         Map.of(

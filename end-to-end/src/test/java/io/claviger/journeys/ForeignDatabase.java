@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
@@ -67,6 +69,26 @@ final class ForeignDatabase implements AutoCloseable {
 
   String url() {
     return database.jdbcUrl();
+  }
+
+  /**
+   * The arguments of an import of LiteLLM's tables.
+   *
+   * @param directory where files with the salt key and with variables are written
+   */
+  String[] liteLlmImport(Path directory, String saltKey, String variables) throws IOException {
+    Path key = Files.writeString(directory.resolve("salt"), saltKey + "\n");
+    Path environment = Files.writeString(directory.resolve("env"), variables + "\n");
+    return new String[] {
+      "import",
+      "litellm",
+      "--from",
+      url(),
+      "--salt-key-file",
+      key.toString(),
+      "--env-file",
+      environment.toString()
+    };
   }
 
   /** Every row of every table. */

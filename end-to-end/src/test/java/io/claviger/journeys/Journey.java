@@ -126,6 +126,17 @@ public final class Journey implements AutoCloseable {
     return provider.baseUrl() + "/v1";
   }
 
+  /** Another base URL of the provider in the OpenAI format. */
+  String movedEndpoint() {
+    return provider.baseUrl() + "/moved/v1";
+  }
+
+  /** A service at the provider with a credential that is no API key. */
+  Map<String, Object> serviceWith(Map<String, Object> credential) {
+    return Map.of(
+        "definition", "_system/openai-small", "endpoint", endpoint(), "credential", credential);
+  }
+
   /** The first column of what a query finds, as text. */
   public List<String> column(String query) {
     return sql.sql(query).query((row, number) -> row.getString(1)).list();

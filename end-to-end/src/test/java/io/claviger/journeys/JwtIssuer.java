@@ -8,12 +8,8 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import com.sun.net.httpserver.HttpServer;
 import io.claviger.testkit.RsaKeys;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.claviger.testkit.http.LocalHttp;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPublicKey;
@@ -24,40 +20,34 @@ import java.util.Map;
 /** A platform that gives its programs JWTs, and publishes its keys on a socket of this machine. */
 public final class JwtIssuer implements AutoCloseable {
   private final RSAKey key;
-  private final HttpServer server;
+  private final LocalHttp server = new LocalHttp();
 
   public JwtIssuer() {
-    try {
-      KeyPair pair = RsaKeys.next();
-      key =
-          new RSAKey.Builder((RSAPublicKey) pair.getPublic())
-              .privateKey(pair.getPrivate())
-              .keyID("first")
-              .build();
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    KeyPair pair = RsaKeys.next();
+    key =
+        new RSAKey.Builder((RSAPublicKey) pair.getPublic())
+            .privateKey(pair.getPrivate())
+            .keyID("first")
+            .build();
     serve(
         "/.well-known/openid-configuration",
         "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\"}".formatted(address(), address()));
     serve("/keys", new JWKSet(key.toPublicJWK()).toString());
-    server.start();
   }
 
   public String address() {
-    return "http://127.0.0.1:" + port();
+    return server.url();
   }
 
   /** The port that nodes must be permitted to connect to. */
   public int port() {
-    return server.getAddress().getPort();
+    return server.port();
   }
 
   /** Answers requests for a path with this JSON. */
   public void serve(String path, String json) {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
-    server.createContext(
+    server.serve(
         path,
         exchange -> {
           exchange.sendResponseHeaders(200, body.length);
@@ -88,6 +78,6 @@ public final class JwtIssuer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    server.close();
   }
 }

@@ -3,17 +3,12 @@ package io.claviger.journeys;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A shared node on which Alice lends a service to Bob before each test. */
-abstract class LentService extends SharedNode {
+abstract class LentService extends AliceAndBob {
   static final String SERVICE = "alice/lent";
   static final String LENT = "/v1/llm-services/" + SERVICE;
 
-  Api alice = root;
-  Api bob = root;
-
   @BeforeEach
   void lend() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
     journey.service(alice, SERVICE);
     alice.share(SERVICE, "bob", "reader").isStatus(201);
   }

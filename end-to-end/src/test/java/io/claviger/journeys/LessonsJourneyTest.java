@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mistakes of other systems that no test of a single part tries. See docs/lessons.md. */
-class LessonsJourneyTest extends SharedNode {
+class LessonsJourneyTest extends AliceAndBob {
   private static final List<String> OPEN_TO_ALL =
       List.of(
           "/v1",
@@ -34,13 +34,8 @@ class LessonsJourneyTest extends SharedNode {
   /** What bob does to the presented token itself. */
   private static final String OWN_TOKEN = "/v1/me/token";
 
-  private Api alice = root;
-  private Api bob = root;
-
   @BeforeEach
-  void people() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
+  void callOnce() {
     journey.service(alice, "alice/mine");
     alice.embed("alice/mine").isStatus(200);
   }

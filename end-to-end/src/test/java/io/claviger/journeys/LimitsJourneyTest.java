@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.http.TestResponse;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
@@ -16,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -25,17 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The limits of a share or token, counted on all nodes together. */
-class LimitsJourneyTest extends SharedNode {
+class LimitsJourneyTest extends AliceAndBob {
   private static final String LENT = "/v1/llm-services/alice/lent";
   private static final String CORPUS = "/v1/projects/carol/corpus";
 
-  private Api alice = root;
-  private Api bob = root;
-
   @BeforeEach
   void lend() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
     journey.service(alice, "alice/lent");
   }
 
@@ -174,8 +167,8 @@ class LimitsJourneyTest extends SharedNode {
     CompletableFuture<Integer> closed = new CompletableFuture<>();
     HttpClient client = HttpClient.newHttpClient();
     try {
-      WebSocket first = open(client, closed).join();
-      assertThatThrownBy(() -> open(client, closed).join())
+      WebSocket first = bob.open(client, "alice/lent", closed);
+      assertThatThrownBy(() -> bob.open(client, "alice/lent", closed))
           .cause()
           .isInstanceOfSatisfying(
               WebSocketHandshakeException.class,
@@ -185,7 +178,7 @@ class LimitsJourneyTest extends SharedNode {
       first.abort();
       Eventually.holds(Duration.ofSeconds(20), () -> bob.embed("alice/lent").status() == 200);
       limitAtATime(2);
-      WebSocket unused = open(client, closed).join();
+      WebSocket unused = bob.open(client, "alice/lent", closed);
       bob.embed("alice/lent").isStatus(200);
       limitAtATime(1);
       Eventually.holds(Duration.ofSeconds(20), closed::isDone);
@@ -197,23 +190,6 @@ class LimitsJourneyTest extends SharedNode {
 
   private void limitAtATime(int calls) {
     alice.patch(LENT, Map.of("limits", Map.of("concurrent_calls", calls))).isStatus(200);
-  }
-
-  private CompletableFuture<WebSocket> open(HttpClient client, CompletableFuture<Integer> closed) {
-    return client
-        .newWebSocketBuilder()
-        .header("Authorization", "Bearer " + bob.token())
-        .buildAsync(
-            URI.create(
-                bob.gateway().toString().replace("http:", "ws:")
-                    + "/gateway/services/alice/lent/responses"),
-            new WebSocket.Listener() {
-              @Override
-              public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-                closed.complete(code);
-                return CompletableFuture.completedStage(null);
-              }
-            });
   }
 
   private static void assertExhausted(TestResponse reply) {

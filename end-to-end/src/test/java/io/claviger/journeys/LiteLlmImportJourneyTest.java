@@ -43,19 +43,7 @@ class LiteLlmImportJourneyTest {
   }
 
   private String[] arguments(String saltKey) throws IOException {
-    Path key = Files.writeString(directory.resolve("salt"), saltKey + "\n");
-    Path variables =
-        Files.writeString(directory.resolve("env"), "ANTHROPIC_KEY='sk-ant-canary-1'\n");
-    return new String[] {
-      "import",
-      "litellm",
-      "--from",
-      old.url(),
-      "--salt-key-file",
-      key.toString(),
-      "--env-file",
-      variables.toString()
-    };
+    return old.liteLlmImport(directory, saltKey, "ANTHROPIC_KEY='sk-ant-canary-1'");
   }
 
   private CommandResult ended(int exitCode, List<String> arguments) throws IOException {

@@ -3,7 +3,6 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -24,25 +23,18 @@ class LiteLlmUsageJourneyTest {
   @AutoClose private final Journey journey = new Journey();
   @AutoClose private final ForeignDatabase old = ForeignDatabase.liteLlm();
 
-  private String[] arguments(LocalDate since) throws IOException {
-    Path key = Files.writeString(directory.resolve("salt"), "sk-salt-0123456789\n");
-    Path variables = Files.writeString(directory.resolve("env"), "ANTHROPIC_KEY=sk-ant-canary-1\n");
-    return new String[] {
-      "import",
-      "litellm",
-      "--from",
-      old.url(),
-      "--salt-key-file",
-      key.toString(),
-      "--env-file",
-      variables.toString(),
-      "--usage-since",
-      since.toString()
-    };
+  private List<String> arguments(LocalDate since) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                old.liteLlmImport(
+                    directory, "sk-salt-0123456789", "ANTHROPIC_KEY=sk-ant-canary-1")));
+    arguments.addAll(List.of("--usage-since", since.toString()));
+    return arguments;
   }
 
   private List<String> run(LocalDate since, String... more) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of(arguments(since)));
+    List<String> arguments = arguments(since);
     arguments.addAll(List.of(more));
     return command(3, arguments);
   }
@@ -199,7 +191,8 @@ class LiteLlmUsageJourneyTest {
           from generate_series(0, 29999) n;
         """);
     LocalDate since = TODAY.minusDays(100);
-    try (Program program = Program.start(directory, journey.environment(), arguments(since))) {
+    try (Program program =
+        Program.start(directory, journey.environment(), arguments(since).toArray(String[]::new))) {
       Eventually.holds(Duration.ofSeconds(60), () -> !usage().isEmpty());
       old.run(
           """

@@ -42,11 +42,7 @@ class MintedCredentialsJourneyTest extends SharedNode {
   }
 
   private Map<String, Object> service(String secret) {
-    Map<String, Object> service = new HashMap<>();
-    service.put("definition", "_system/openai-small");
-    service.put("endpoint", journey.endpoint());
-    service.put("credential", credential(secret));
-    return service;
+    return journey.serviceWith(credential(secret));
   }
 
   private Map<String, Object> credential(String secret) {

@@ -9,14 +9,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Calls on a URL that names no service, from the REST API to the provider. */
-class RoutedCallsJourneyTest extends SharedNode {
-  private Api alice = root;
-  private Api bob = root;
-
+class RoutedCallsJourneyTest extends AliceAndBob {
   @BeforeEach
   void lend() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
     journey.service(alice, "alice/lent");
   }
 

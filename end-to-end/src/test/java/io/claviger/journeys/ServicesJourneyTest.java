@@ -9,20 +9,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The rows A1 to A7 and B2 of the systems that Claviger unites. */
-class ServicesJourneyTest extends SharedNode {
-  private Api alice = root;
-  private Api bob = root;
-
-  @BeforeEach
-  void people() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
-  }
-
+class ServicesJourneyTest extends AliceAndBob {
   @Test
   void standards_and_definitions_are_there_from_the_first_start_on() {
     assertThat(alice.get("/v1/api-standards").items("handle"))

@@ -193,13 +193,7 @@ class StolenNodeJourneyTest {
       TestResponse made =
           alice.put(
               "/v1/llm-services/alice/" + provider,
-              Map.of(
-                  "definition",
-                  "_system/openai-small",
-                  "endpoint",
-                  journey.endpoint(),
-                  "credential",
-                  Map.of("kind", "federated", "federation", federation(provider))));
+              journey.serviceWith(Map.of("kind", "federated", "federation", federation(provider))));
       String id = made.isStatus(201).text("/id");
       trust(provider, id);
       alice.embed("alice/" + provider).isStatus(200);

@@ -4,13 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.LocalHttp;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,20 +236,14 @@ class StrictBudgetsJourneyTest {
         Pattern.compile("(?i)\"max[a-z_]*tokens\": ?[\\[\"]?(\\d+)(e3)?");
 
     private final AtomicLong billed = new AtomicLong();
-    private final HttpServer server;
+    private final LocalHttp server = new LocalHttp();
 
     BillingProvider() {
-      try {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
-      server.createContext("/", this::answer);
-      server.start();
+      server.serve("/", this::answer);
     }
 
     int port() {
-      return server.getAddress().getPort();
+      return server.port();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -267,10 +259,7 @@ class StrictBudgetsJourneyTest {
            "completion_tokens": %d, "total_tokens": %d}}"""
               .formatted(input, output, input + output)
               .getBytes(UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", "application/json");
-      exchange.sendResponseHeaders(200, answer.length);
-      exchange.getResponseBody().write(answer);
-      exchange.close();
+      LocalHttp.answer(exchange, 200, "application/json", answer);
     }
 
     private static long elsewhere(String text) {
@@ -294,7 +283,7 @@ class StrictBudgetsJourneyTest {
 
     @Override
     public void close() {
-      server.stop(0);
+      server.close();
     }
   }
 }

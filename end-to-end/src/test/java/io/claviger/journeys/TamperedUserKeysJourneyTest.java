@@ -7,16 +7,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Somebody can write to the rows of users' keys but holds no encryption key. */
-class TamperedUserKeysJourneyTest extends SharedNode {
+class TamperedUserKeysJourneyTest extends AliceAndBob {
   private static final String UNUSABLE = "claviger_gateway_calls_total{code=\"key_unusable\"";
-
-  private Api alice = root;
-  private Api bob = root;
 
   @BeforeEach
   void keys() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
     for (String service : new String[] {"alice/one", "alice/two"}) {
       journey.serviceOfUserKeys(alice, service);
       alice.share(service, "bob", "reader").isStatus(201);

@@ -3,21 +3,19 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.host.StartRefused;
 import io.claviger.stub.RecordedRequest;
+import io.claviger.testkit.http.LocalHttp;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,12 +32,11 @@ class TelemetryJourneyTest {
 
   private final Journey journey = new Journey();
   private final Map<String, String> told = new ConcurrentHashMap<>();
-  private HttpServer collector;
+  @AutoClose private final LocalHttp collector = new LocalHttp();
 
   @BeforeEach
-  void collect() throws IOException {
-    collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    collector.createContext(
+  void collect() {
+    collector.serve(
         "/",
         exchange -> {
           byte[] body = exchange.getRequestBody().readAllBytes();
@@ -50,19 +47,16 @@ class TelemetryJourneyTest {
           exchange.sendResponseHeaders(200, -1);
           exchange.close();
         });
-    collector.start();
   }
 
   @AfterEach
   void close() {
     journey.close();
-    collector.stop(0);
   }
 
   private Node observed(Map<String, String> more) {
     Map<String, String> environment = journey.environment();
-    environment.put(
-        "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + collector.getAddress().getPort());
+    environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url());
     environment.put("OTEL_BSP_SCHEDULE_DELAY", "50");
     environment.putAll(more);
     return journey.startNode(environment);

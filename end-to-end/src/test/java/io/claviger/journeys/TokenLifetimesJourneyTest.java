@@ -189,15 +189,7 @@ class TokenLifetimesJourneyTest {
   private void create(String handle, Map<String, Object> credential) {
     String id =
         alice
-            .put(
-                "/v1/llm-services/alice/" + handle,
-                Map.of(
-                    "definition",
-                    "_system/openai-small",
-                    "endpoint",
-                    journey.endpoint(),
-                    "credential",
-                    credential))
+            .put("/v1/llm-services/alice/" + handle, journey.serviceWith(credential))
             .isStatus(201)
             .text("/id");
     switch (handle) {

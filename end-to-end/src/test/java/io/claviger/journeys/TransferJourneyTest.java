@@ -14,15 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A service changes its owner while it is called. */
-class TransferJourneyTest extends SharedNode {
-  private Api alice = root;
-  private Api bob = root;
+class TransferJourneyTest extends AliceAndBob {
   private Api carol = root;
 
   @BeforeEach
   void lend() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
     carol = journey.user(node, "carol");
     journey.service(alice, "alice/lent");
     alice.share("alice/lent", "carol", "reader").isStatus(201);
@@ -112,12 +108,7 @@ class TransferJourneyTest extends SharedNode {
   }
 
   private void move() {
-    String offer =
-        alice
-            .post("/v1/transfers", Map.of("services", List.of("lent"), "to", "bob"))
-            .isStatus(201)
-            .text("/id");
-    bob.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
+    alice.transfer("lent", "bob", bob);
   }
 
   private void keepCalling(AtomicBoolean over, AtomicInteger calls) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
@@ -12,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,13 +40,7 @@ class TwoNodesJourneyTest extends LentService {
     Eventually.answers(403, () -> bob.embed("alice/lent")).isRefused(403, "disabled");
     alice.patch(LENT, Map.of("enabled", true)).isStatus(200);
     alice
-        .patch(
-            LENT,
-            Map.of(
-                "endpoint",
-                journey.provider().baseUrl() + "/moved/v1",
-                "api_key",
-                journey.key("moved")))
+        .patch(LENT, Map.of("endpoint", journey.movedEndpoint(), "api_key", journey.key("moved")))
         .isStatus(200);
     Eventually.holds(Eventually.SOON, this::bobReachesWhereItMoved);
     assertThat(journey.provider().requests())
@@ -170,22 +162,7 @@ class TwoNodesJourneyTest extends LentService {
     CompletableFuture<Integer> closed = new CompletableFuture<>();
     HttpClient client = HttpClient.newHttpClient();
     try {
-      WebSocket unused =
-          client
-              .newWebSocketBuilder()
-              .header("Authorization", "Bearer " + bob.token())
-              .buildAsync(
-                  URI.create(
-                      bob.gateway().toString().replace("http:", "ws:")
-                          + "/gateway/services/alice/lent/responses"),
-                  new WebSocket.Listener() {
-                    @Override
-                    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-                      closed.complete(code);
-                      return CompletableFuture.completedStage(null);
-                    }
-                  })
-              .join();
+      WebSocket unused = bob.open(client, SERVICE, closed);
       Eventually.holds(
           Duration.ofSeconds(10), () -> !alice.get(LENT + "/connections").at("/items").isEmpty());
       TestResponse shown = alice.get(LENT + "/connections");

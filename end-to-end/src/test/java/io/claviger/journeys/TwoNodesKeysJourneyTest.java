@@ -55,7 +55,7 @@ class TwoNodesKeysJourneyTest extends SharedNode {
     Eventually.answers(403, () -> bob.embed("alice/lent")).isRefused(403, "missing_api_key");
     alice.patch(LENT, Map.of("key_policy", Policies.USER)).isStatus(200);
     Eventually.answers(200, () -> bob.embed("alice/lent")).isStatus(200);
-    alice.patch(LENT, Map.of("endpoint", journey.provider().baseUrl() + "/moved/v1")).isStatus(200);
+    alice.patch(LENT, Map.of("endpoint", journey.movedEndpoint())).isStatus(200);
     Eventually.answers(403, () -> bob.embed("alice/lent")).isRefused(403, "user_api_key_required");
     assertThat(bob.get(LENT + "/user-key").at("/has_user_key").booleanValue()).isFalse();
     assertThat(journey.provider().requests()).allMatch(r -> r.uri().startsWith("/v1/"));

@@ -108,7 +108,7 @@ class UserKeysJourneyTest extends LentService {
                 LENT,
                 Map.of(
                     "endpoint",
-                    journey.provider().baseUrl() + "/moved/v1",
+                    journey.movedEndpoint(),
                     "api_key",
                     journey.key("alice/lent"),
                     "key_policy",

@@ -24,52 +24,58 @@ class CoOwnerRaceTest {
 
   @Test
   void what_a_co_owner_gives_while_their_own_share_ends_ends_with_it() {
-    try (RaceFixture fixture = new RaceFixture()) {
-      Actor alice = fixture.user("alice");
-      Actor bob = fixture.user("bob");
-      addGrantees(fixture);
-      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        Instance.Ref ref = coOwned(fixture, alice, bob, round);
-        List<Outcome<?>> outcomes =
-            SimultaneousThreads.sixteen(
-                n ->
-                    n % 2 == 0
-                        ? fixture.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
-                        : fixture.endShare(alice, ref, bob.handle()));
+    inEachRound(
+        (fixture, alice, bob, ref) -> {
+          List<Outcome<?>> outcomes =
+              SimultaneousThreads.sixteen(
+                  n ->
+                      n % 2 == 0
+                          ? fixture.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
+                          : fixture.endShare(alice, ref, bob.handle()));
 
-        assertThat(SimultaneousThreads.everyOther(1, outcomes))
-            .hasSize(EACH)
-            .allMatch(Outcome.Done.class::isInstance);
-        assertThat(SimultaneousThreads.everyOther(0, outcomes))
-            .filteredOn(Outcome.Refused.class::isInstance)
-            .map(o -> ((Outcome.Refused<?>) o).why())
-            .allMatch(Refusal.NotFound.class::isInstance);
-        assertThat(fixture.count(SHARES, ref.toString(), "")).isZero();
-      }
-    }
+          assertThat(SimultaneousThreads.everyOther(1, outcomes))
+              .hasSize(EACH)
+              .allMatch(Outcome.Done.class::isInstance);
+          assertThat(SimultaneousThreads.everyOther(0, outcomes))
+              .filteredOn(Outcome.Refused.class::isInstance)
+              .map(o -> ((Outcome.Refused<?>) o).why())
+              .allMatch(Refusal.NotFound.class::isInstance);
+          assertThat(fixture.count(SHARES, ref.toString(), "")).isZero();
+        });
   }
 
   @Test
   void what_a_co_owner_gives_while_they_are_made_a_reader_does_not_stay() {
+    inEachRound(
+        (fixture, alice, bob, ref) -> {
+          List<Outcome<GivenShare>> outcomes =
+              SimultaneousThreads.sixteen(
+                  n ->
+                      n % 2 == 0
+                          ? fixture.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
+                          : fixture.share(alice, ref, bob.handle(), Role.READER));
+
+          assertThat(outcomes)
+              .filteredOn(Outcome.Refused.class::isInstance)
+              .map(o -> ((Outcome.Refused<?>) o).why())
+              .allMatch(Refusal.Forbidden.class::isInstance);
+          assertThat(fixture.count(SHARES, ref.toString(), "bob")).isZero();
+          assertThat(fixture.count(SHARES, ref.toString(), "")).isEqualTo(1);
+        });
+  }
+
+  /** What is done to a service of Alice's that Bob co-owns, and what came of it. */
+  private interface Round {
+    void play(RaceFixture fixture, Actor alice, Actor bob, Instance.Ref ref);
+  }
+
+  private void inEachRound(Round round) {
     try (RaceFixture fixture = new RaceFixture()) {
       Actor alice = fixture.user("alice");
       Actor bob = fixture.user("bob");
       addGrantees(fixture);
-      for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        Instance.Ref ref = coOwned(fixture, alice, bob, round);
-        List<Outcome<GivenShare>> outcomes =
-            SimultaneousThreads.sixteen(
-                n ->
-                    n % 2 == 0
-                        ? fixture.share(bob, ref, grantees.get(n / 2).handle(), Role.READER)
-                        : fixture.share(alice, ref, bob.handle(), Role.READER));
-
-        assertThat(outcomes)
-            .filteredOn(Outcome.Refused.class::isInstance)
-            .map(o -> ((Outcome.Refused<?>) o).why())
-            .allMatch(Refusal.Forbidden.class::isInstance);
-        assertThat(fixture.count(SHARES, ref.toString(), "bob")).isZero();
-        assertThat(fixture.count(SHARES, ref.toString(), "")).isEqualTo(1);
+      for (int n = 0; n < RaceFixture.ROUNDS; n++) {
+        round.play(fixture, alice, bob, coOwned(fixture, alice, bob, n));
       }
     }
   }

@@ -24,14 +24,7 @@ class CreationRaceTest {
       Actor alice = fixture.user("alice");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         Instance.Ref ref = RaceFixture.ref(alice, "service-" + round);
-        List<Outcome<WrittenInstance>> outcomes =
-            SimultaneousThreads.sixteen(
-                n ->
-                    fixture.put(
-                        alice,
-                        ref,
-                        NOT_THERE,
-                        InstanceWriteBuilder.openAi().displayName("by " + n)));
+        List<Outcome<WrittenInstance>> outcomes = putBySixteen(fixture, alice, ref, NOT_THERE);
 
         List<WrittenInstance> created =
             outcomes.stream().filter(Done.class::isInstance).map(Outcome::orThrow).toList();
@@ -65,13 +58,7 @@ class CreationRaceTest {
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         Instance.Ref ref = RaceFixture.ref(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
-            SimultaneousThreads.sixteen(
-                n ->
-                    fixture.put(
-                        alice,
-                        ref,
-                        Precondition.NONE,
-                        InstanceWriteBuilder.openAi().displayName("by " + n)));
+            putBySixteen(fixture, alice, ref, Precondition.NONE);
 
         assertThat(outcomes).allMatch(Done.class::isInstance);
         assertThat(outcomes).filteredOn(o -> o.orThrow().created()).hasSize(1);
@@ -81,5 +68,13 @@ class CreationRaceTest {
             .allMatch(version -> version >= 1 && version <= SimultaneousThreads.SIXTEEN);
       }
     }
+  }
+
+  private static List<Outcome<WrittenInstance>> putBySixteen(
+      RaceFixture fixture, Actor owner, Instance.Ref ref, Precondition precondition) {
+    return SimultaneousThreads.sixteen(
+        n ->
+            fixture.put(
+                owner, ref, precondition, InstanceWriteBuilder.openAi().displayName("by " + n)));
   }
 }

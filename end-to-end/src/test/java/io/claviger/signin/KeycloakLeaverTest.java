@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.journeys.Api;
 import io.claviger.journeys.Eventually;
 import io.claviger.testkit.http.FormBrowser;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,18 +14,11 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set before the tests
 @Tag("thorough")
 class KeycloakLeaverTest {
-  private static SignedInNode node;
+  @AutoClose private static SignedInNode node;
 
   @BeforeAll
   static void start() {
     node = SignedInNode.start();
-  }
-
-  @AfterAll
-  static void close() {
-    if (node != null) {
-      node.close();
-    }
   }
 
   @Test

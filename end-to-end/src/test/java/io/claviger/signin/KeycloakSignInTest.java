@@ -9,7 +9,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -20,18 +20,11 @@ import org.junit.jupiter.api.Test;
 @Order(2)
 @Tag("thorough")
 class KeycloakSignInTest {
-  private static SignedInNode node;
+  @AutoClose private static SignedInNode node;
 
   @BeforeAll
   static void start() {
     node = SignedInNode.start();
-  }
-
-  @AfterAll
-  static void close() {
-    if (node != null) {
-      node.close();
-    }
   }
 
   @Test

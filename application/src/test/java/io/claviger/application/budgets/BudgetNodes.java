@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.UnreliableBudgetLedger;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
-import io.claviger.application.budgets.port.BudgetLedger.Demand;
-import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.fakes.InMemoryBudgetLedger;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -25,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 
 /** Two nodes that lease of the same ledger, and what a test asks of them. */
 final class BudgetNodes {
@@ -94,21 +90,7 @@ final class BudgetNodes {
   }
 
   BudgetAccountState account(BudgetMeter meter, Optional<Instant> window) {
-    return store
-        .exchange(
-            UUID.randomUUID(),
-            List.of(
-                new LedgerExchange(
-                    BudgetAccount.of(meter),
-                    window,
-                    Optional.empty(),
-                    1,
-                    1,
-                    0,
-                    0,
-                    Demand.none(meter.budget().amount()),
-                    0)))
-        .getFirst();
+    return store.look(meter, window);
   }
 
   /** Makes calls that each cost as much as they reserve until one does not fit. */

@@ -25,6 +25,7 @@ public final class AShare {
   private Optional<Handle> givenBy = Optional.empty();
   private Optional<User.Id> givenVia = Optional.empty();
   private long version = 1;
+  private Instant createdAt = Seeds.SEEDED_AT;
 
   private AShare(Grantee grantee) {
     this.grantee = grantee;
@@ -90,6 +91,11 @@ public final class AShare {
     return this;
   }
 
+  public AShare createdAt(Instant given) {
+    this.createdAt = given;
+    return this;
+  }
+
   public Share build() {
     return new Share(
         grantee,
@@ -97,6 +103,6 @@ public final class AShare {
         givenBy,
         givenVia,
         version,
-        Seeds.SEEDED_AT);
+        createdAt);
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.application.builders;
 
+import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Thresholds;
@@ -7,45 +8,55 @@ import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.time.Instant;
-import java.util.UUID;
 
-/** Builds a webhook. Unless told otherwise it gets all events, as they are. */
+/** A webhook that gets everything as plain JSON, unless said otherwise. */
 public final class AWebhook {
+  public static final WebhookUrl URL = WebhookUrl.of("https://hooks.example/");
+
   private final GranteeId receiver;
-  private final Instant at;
+  private WebhookUrl url = URL;
   private SelectedEvents events = SelectedEvents.ALL;
   private WebhookFormat format = WebhookFormat.PLAIN;
+  private Instant createdAt = Seeds.SEEDED_AT;
 
-  private AWebhook(GranteeId receiver, Instant at) {
+  private AWebhook(GranteeId receiver) {
     this.receiver = receiver;
-    this.at = at;
   }
 
-  /** A webhook that was made at this time. */
-  public static AWebhook of(GranteeId receiver, Instant at) {
-    return new AWebhook(receiver, at);
+  public static AWebhook of(GranteeId receiver) {
+    return new AWebhook(receiver);
+  }
+
+  public AWebhook url(WebhookUrl given) {
+    this.url = given;
+    return this;
   }
 
   public AWebhook selecting(SelectedEvents given) {
-    events = given;
+    this.events = given;
     return this;
   }
 
   public AWebhook format(WebhookFormat given) {
-    format = given;
+    this.format = given;
+    return this;
+  }
+
+  public AWebhook createdAt(Instant given) {
+    this.createdAt = given;
     return this;
   }
 
   public Webhook build() {
     return new Webhook(
-        new Webhook.Id(UUID.randomUUID()),
+        new Webhook.Id(TestIds.next()),
         receiver,
-        WebhookUrl.of("https://hooks.example/"),
+        url,
         Thresholds.USUAL,
         events,
         format,
         1,
-        at,
-        at);
+        createdAt,
+        createdAt);
   }
 }

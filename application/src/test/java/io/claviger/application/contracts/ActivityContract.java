@@ -7,46 +7,19 @@ import io.claviger.application.activity.port.ActivityStore.AccountActivity;
 import io.claviger.application.activity.port.ActivityStore.Line;
 import io.claviger.application.activity.port.ActivityStore.Question;
 import io.claviger.application.activity.port.ActivityStore.Used;
-import io.claviger.application.builders.AProject;
-import io.claviger.application.builders.AnInstance;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.instances.Instance;
-import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.ActivitySight;
 import io.claviger.domain.usage.UsageAccount;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What {@link ActivityStore} promises. */
-@SuppressWarnings("NullAway.Init") // set before each test
-public abstract class ActivityContract extends TwoUsersContract {
+public abstract class ActivityContract extends CalledServiceContract {
   private static final UUID ONE = new UUID(1, 1);
   private static final UUID OTHER = new UUID(1, 2);
-
-  private Instance service;
-  private Project project;
-
-  @BeforeEach
-  void fill() {
-    service = stored(AnInstance.of(alice, "chat").build());
-    project = stored(AProject.of(alice, "p").using(service).build());
-  }
-
-  private UsageAccount account(User user, boolean through) {
-    return new UsageAccount(
-        user.id(),
-        user.handle(),
-        service.id(),
-        service.ref(),
-        alice.id(),
-        through
-            ? Optional.of(new UsageAccount.ThroughProject(project.id(), project.ref(), alice.id()))
-            : Optional.empty());
-  }
 
   private static AccountActivity activity(UsageAccount account, int running, long calls) {
     return new AccountActivity(

@@ -64,15 +64,6 @@ public abstract class BareNamesContract extends TwoUsersContract {
   }
 
   private boolean accepted() {
-    return ports
-        .routingContexts()
-        .gather(hash(1), NOW)
-        .orElseThrow()
-        .target()
-        .orElseThrow()
-        .services()
-        .get(0)
-        .choice()
-        .accepted();
+    return routed().get(0).choice().accepted();
   }
 }

@@ -6,6 +6,7 @@ import io.claviger.application.bills.port.BillReadingStore;
 import io.claviger.application.bills.port.BillReadingStore.FailedReading;
 import io.claviger.application.bills.port.BillReadingStore.Readings;
 import io.claviger.application.bills.port.BillStore.Account;
+import io.claviger.application.builders.AWebhook;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.webhooks.port.WebhookStore;
@@ -17,12 +18,8 @@ import io.claviger.domain.bills.BilledUsage;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.ReadDay;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.webhooks.SelectedEvents;
-import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookMessage;
-import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -160,17 +156,7 @@ public abstract class BillReadingsContract extends PortContract {
 
   /** Gives the owner of the service a webhook. */
   protected Webhook webhook() {
-    Webhook webhook =
-        new Webhook(
-            new Webhook.Id(UUID.randomUUID()),
-            service.owner(),
-            WebhookUrl.of("https://hooks.example/"),
-            Thresholds.USUAL,
-            SelectedEvents.ALL,
-            WebhookFormat.PLAIN,
-            1,
-            NOW,
-            NOW);
+    Webhook webhook = AWebhook.of(service.owner()).createdAt(NOW).build();
     ports.webhooks().insert(webhook, sealed(webhook));
     return webhook;
   }

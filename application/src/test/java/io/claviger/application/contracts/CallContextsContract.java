@@ -20,7 +20,6 @@ import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.fairness.CapacityGroup;
 import io.claviger.domain.fairness.CapacityPolicy;
 import io.claviger.domain.fairness.MaxWait;
@@ -92,18 +91,9 @@ public abstract class CallContextsContract extends PortContract {
   void everything_comes_at_once() {
     User alice = user("alice");
     User bob = stored(AUser.called("bob").email("bob@example.org"));
-    Definition definition = stored(ADefinition.of(alice, "template").build());
     Instance instance =
-        AnInstance.of(alice, "i")
-            .from(definition)
-            .apiKeySetAt(NOW)
-            .headerNames("X-One")
-            .limits(new Limits(Optional.of(7), none(), none()))
-            .limitsInAll(new LimitsInAll(Optional.of(9), APace.most()))
-            .build();
-    SealedValue key = sealed(instance, "sk-0123456789");
-    SealedValue headers = sealed(instance, "X-One:secret");
-    ports.instances().insert(instance, replace(key), replace(headers));
+        limited(alice).limitsInAll(new LimitsInAll(Optional.of(9), APace.most())).build();
+    SealedKeys keys = storedWithSecrets(instance);
     Share share =
         shared(
             instance, AShare.with(bob).expiresAt(NOW.plusMillis(1)).givenBy(alice).build(), alice);
@@ -119,13 +109,7 @@ public abstract class CallContextsContract extends PortContract {
             new CallContext<>(
                 token,
                 caller(bob),
-                Optional.of(
-                    target(
-                        instance,
-                        1,
-                        OPENAI,
-                        Optional.of(share),
-                        new SealedKeys(Optional.of(key), Optional.of(headers), none())))));
+                Optional.of(target(instance, 1, OPENAI, Optional.of(share), keys))));
   }
 
   @Test
@@ -310,17 +294,8 @@ public abstract class CallContextsContract extends PortContract {
     User alice = user("alice");
     User bob = user("bob");
     User carol = user("carol");
-    Definition definition = stored(ADefinition.of(alice, "template").build());
-    Instance instance =
-        AnInstance.of(alice, "i")
-            .from(definition)
-            .apiKeySetAt(NOW)
-            .headerNames("X-One")
-            .limits(new Limits(Optional.of(7), none(), none()))
-            .build();
-    SealedValue key = sealed(instance, "sk-0123456789");
-    SealedValue headers = sealed(instance, "X-One:secret");
-    ports.instances().insert(instance, replace(key), replace(headers));
+    Instance instance = limited(alice).build();
+    SealedKeys keys = storedWithSecrets(instance);
     Share carols =
         shared(
             instance,
@@ -351,13 +326,7 @@ public abstract class CallContextsContract extends PortContract {
                     new ProjectContext(
                         identity(project),
                         Optional.of(Role.WRITER),
-                        Optional.of(
-                            target(
-                                instance,
-                                1,
-                                OPENAI,
-                                Optional.of(carols),
-                                new SealedKeys(Optional.of(key), Optional.of(headers), none()))),
+                        Optional.of(target(instance, 1, OPENAI, Optional.of(carols), keys)),
                         Optional.of(held(bobs)),
                         Optional.empty(),
                         false))));
@@ -508,9 +477,7 @@ public abstract class CallContextsContract extends PortContract {
     User bob = user("bob");
     Instance instance =
         AnInstance.of(alice, "i").apiKeySetAt(NOW).headerNames("X-One").disabled().build();
-    SealedValue key = sealed(instance, "sk-0123456789");
-    SealedValue headers = sealed(instance, "X-One:secret");
-    ports.instances().insert(instance, replace(key), replace(headers));
+    SealedKeys keys = storedWithSecrets(instance);
     Share share =
         shared(
             instance, AShare.with(bob).expiresAt(NOW.plusSeconds(1)).givenBy(alice).build(), alice);
@@ -523,7 +490,7 @@ public abstract class CallContextsContract extends PortContract {
                 1,
                 OPENAI,
                 Optional.of(share),
-                new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own))));
+                new SealedKeys(keys.apiKey(), keys.headers(), Optional.of(own))));
     assertThat(ports.callContexts().find(Instance.Ref.of("alice/none"), bob.id(), NOW)).isEmpty();
   }
 
@@ -581,6 +548,23 @@ public abstract class CallContextsContract extends PortContract {
       }
       assertThat(paged).isEqualTo(all);
     }
+  }
+
+  /** A service of a definition, with a key, a header and a limit. */
+  private AnInstance limited(User owner) {
+    return AnInstance.of(owner, "i")
+        .from(stored(ADefinition.of(owner, "template").build()))
+        .apiKeySetAt(NOW)
+        .headerNames("X-One")
+        .limits(new Limits(Optional.of(7), none(), none()));
+  }
+
+  /** Stores a service with its key and its header. */
+  private SealedKeys storedWithSecrets(Instance instance) {
+    SealedValue key = sealed(instance, "sk-0123456789");
+    SealedValue headers = sealed(instance, "X-One:secret");
+    ports.instances().insert(instance, replace(key), replace(headers));
+    return new SealedKeys(Optional.of(key), Optional.of(headers), none());
   }
 
   private AccessToken token(AToken builder) {

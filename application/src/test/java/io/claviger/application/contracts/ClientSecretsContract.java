@@ -3,17 +3,12 @@ package io.claviger.application.contracts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AToken;
-import io.claviger.application.builders.AnInstance;
 import io.claviger.application.connections.port.ClientSecretStore;
 import io.claviger.application.connections.port.ClientSecretStore.KeptSecret;
 import io.claviger.application.connections.port.ClientSecretStore.NewSecret;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.instances.Instance;
-import io.claviger.domain.projects.Project;
-import io.claviger.domain.usage.UsageAccount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,17 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What {@link ClientSecretStore} promises. */
-@SuppressWarnings("NullAway.Init") // set before each test
-public abstract class ClientSecretsContract extends TwoUsersContract {
+public abstract class ClientSecretsContract extends CalledServiceContract {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  private Instance service;
-  private Project project;
-
   @BeforeEach
-  void fill() {
-    service = stored(AnInstance.of(alice, "chat").build());
-    project = stored(AProject.of(alice, "p").using(service).build());
+  void createTokens() {
     ports.accessTokens().save(AToken.of(alice).build(), hash(1, 'a'));
     ports.accessTokens().save(AToken.of(bob).build(), hash(1, 'b'));
   }
@@ -41,18 +30,6 @@ public abstract class ClientSecretsContract extends TwoUsersContract {
     bytes[0] = (byte) number;
     bytes[1] = (byte) kind;
     return new TokenHash(bytes);
-  }
-
-  private UsageAccount account(User user, boolean through) {
-    return new UsageAccount(
-        user.id(),
-        user.handle(),
-        service.id(),
-        service.ref(),
-        alice.id(),
-        through
-            ? Optional.of(new UsageAccount.ThroughProject(project.id(), project.ref(), alice.id()))
-            : Optional.empty());
   }
 
   private Optional<Instant> keep(int number, User user, boolean through, Duration valid) {

@@ -2,8 +2,6 @@ package io.claviger.application.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.builders.AProject;
-import io.claviger.application.builders.AnInstance;
 import io.claviger.application.connections.port.ConnectionStore;
 import io.claviger.application.connections.port.ConnectionStore.ConnectionCounts;
 import io.claviger.application.connections.port.ConnectionStore.NodeConnection;
@@ -11,46 +9,21 @@ import io.claviger.application.connections.port.ConnectionStore.OpenConnection;
 import io.claviger.application.connections.port.ConnectionStore.Question;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.instances.Instance;
-import io.claviger.domain.projects.Project;
-import io.claviger.domain.usage.UsageAccount;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What {@link ConnectionStore} promises. */
-@SuppressWarnings("NullAway.Init") // set before each test
-public abstract class ConnectionsContract extends TwoUsersContract {
+public abstract class ConnectionsContract extends CalledServiceContract {
   private static final UUID ONE = new UUID(1, 1);
   private static final UUID OTHER = new UUID(1, 2);
 
-  private Instance service;
-  private Project project;
-
-  @BeforeEach
-  void fill() {
-    service = stored(AnInstance.of(alice, "chat").build());
-    project = stored(AProject.of(alice, "p").using(service).build());
-  }
-
   private NodeConnection connection(int id, User user, boolean through, int seconds, int count) {
-    UsageAccount account =
-        new UsageAccount(
-            user.id(),
-            user.handle(),
-            service.id(),
-            service.ref(),
-            alice.id(),
-            through
-                ? Optional.of(
-                    new UsageAccount.ThroughProject(project.id(), project.ref(), alice.id()))
-                : Optional.empty());
     return new NodeConnection(
         new UUID(0, id),
-        account,
+        account(user, through),
         Duration.ofSeconds(seconds),
         new ConnectionCounts(count, count - 1, 10L * count, 7L * count));
   }

@@ -7,11 +7,15 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedKeys;
@@ -23,6 +27,7 @@ import io.claviger.domain.sharing.Share;
 import io.claviger.domain.webhooks.Webhook;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -114,6 +119,26 @@ public abstract class PortContract {
     try (Secret secret = Secret.apiKey(text.getBytes(StandardCharsets.US_ASCII))) {
       return sealer.seal(secret, KeyBinding.ofApiKey(instance.id(), instance.destination()));
     }
+  }
+
+  /** What can be called by the names of models with the token whose hash is the first one. */
+  List<SeenService> routed() {
+    return ports
+        .routingContexts()
+        .gather(hash(1), NOW)
+        .orElseThrow()
+        .target()
+        .orElseThrow()
+        .services();
+  }
+
+  /** Links an identity to a user who has not signed in with it yet. */
+  LinkedIdentity linked(User user, Identity identity) {
+    LinkedIdentity linked =
+        new LinkedIdentity(
+            identity, user.id(), false, false, NOW, Optional.empty(), UnfollowedGroups.NONE, false);
+    ports.identities().insert(linked);
+    return linked;
   }
 
   static SecretChange replace(SealedValue with) {

@@ -8,6 +8,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryRoutingContexts;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.application.gateway.port.CallContexts.Giver;
@@ -15,13 +16,11 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.routing.port.RoutingContexts.CallerChoice;
-import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.instances.Instance;
@@ -35,7 +34,6 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -83,7 +81,7 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
     assertThat(services(bob))
         .containsExactly(
             new SeenService(
-                routable(instance, WireFormat.ANTHROPIC, true, true),
+                InMemoryRoutingContexts.routable(instance, WireFormat.ANTHROPIC, true, true),
                 Optional.of(new HeldShare(share.terms(), none())),
                 new CallerChoice(true, false, true),
                 none()));
@@ -177,12 +175,15 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
     AccessToken token = AToken.of(bob).onlyFor(one).build();
     ports.accessTokens().save(token, hash(1));
 
-    assertThat(gathered())
+    assertThat(routed())
         .containsExactly(
             new SeenService(
-                routable(one, WireFormat.OPENAI, false, false), none(), NOTHING_CHOSEN, none()));
+                InMemoryRoutingContexts.routable(one, WireFormat.OPENAI, false, false),
+                none(),
+                NOTHING_CHOSEN,
+                none()));
     assertThat(ports.routingContexts().of(bob.id(), token.restriction(), NOW).services())
-        .isEqualTo(gathered());
+        .isEqualTo(routed());
     assertThat(refs(bob)).contains(two.ref());
   }
 
@@ -203,10 +204,10 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
     ports.accessTokens().save(token, hash(1));
     ports.accessTokens().save(AToken.of(bob).onlyFor(empty).build(), hash(2));
 
-    assertThat(gathered())
+    assertThat(routed())
         .containsExactly(
             new SeenService(
-                routable(instance, WireFormat.OPENAI, false, false),
+                InMemoryRoutingContexts.routable(instance, WireFormat.OPENAI, false, false),
                 none(),
                 NOTHING_CHOSEN,
                 Optional.of(
@@ -217,42 +218,9 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
                         Optional.of(new HeldShare(carols.terms(), none())),
                         false))));
     assertThat(ports.routingContexts().of(bob.id(), token.restriction(), NOW).services())
-        .isEqualTo(gathered());
+        .isEqualTo(routed());
     assertThat(ports.routingContexts().gather(hash(2), NOW).orElseThrow().target())
         .contains(new RoutingContext(List.of(), List.of()));
-  }
-
-  private static RoutableInstance routable(
-      Instance instance, WireFormat format, boolean apiKey, boolean userKey) {
-    return new RoutableInstance(
-        instance.id(),
-        instance.owner(),
-        instance.ref(),
-        instance.provider(),
-        instance.endpoint(),
-        instance.placement(),
-        format,
-        instance.settings().fields().model(),
-        instance.enabled(),
-        instance.keyPolicy(),
-        instance.settings().limits(),
-        apiKey,
-        userKey,
-        instance.createdAt(),
-        instance.settings().inAll(),
-        instance.settings().storage(),
-        CredentialSettings.stored(instance.credential().kind(), Map.of()),
-        instance.audience());
-  }
-
-  private List<SeenService> gathered() {
-    return ports
-        .routingContexts()
-        .gather(hash(1), NOW)
-        .orElseThrow()
-        .target()
-        .orElseThrow()
-        .services();
   }
 
   private List<SeenService> services(User user) {

@@ -18,7 +18,6 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
-import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.scim.ScimGroup;
 import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimToken;
@@ -239,18 +238,7 @@ public abstract class ScimContract extends PortContract {
   }
 
   private void link(User user, Issuer issuer, String subject) {
-    ports
-        .identities()
-        .insert(
-            new LinkedIdentity(
-                new Identity(issuer, new Subject(subject)),
-                user.id(),
-                false,
-                false,
-                NOW,
-                Optional.empty(),
-                UnfollowedGroups.NONE,
-                false));
+    LinkedIdentity unused = linked(user, new Identity(issuer, new Subject(subject)));
   }
 
   private Group group(String name, Optional<Issuer> issuer) {

@@ -142,18 +142,7 @@ public abstract class SessionsContract extends PortContract {
   }
 
   private LinkedIdentity link(User user, String subject) {
-    LinkedIdentity linked =
-        new LinkedIdentity(
-            identity(subject),
-            user.id(),
-            false,
-            false,
-            NOW,
-            Optional.empty(),
-            UnfollowedGroups.NONE,
-            false);
-    ports.identities().insert(linked);
-    return linked;
+    return linked(user, identity(subject));
   }
 
   private Session start(User user, SignInMethod method, int secret) {

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryUsage;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsageQuestion;
@@ -38,7 +39,6 @@ import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -46,8 +46,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,38 +164,7 @@ public abstract class UsageSumsContract extends PortContract {
 
   /** The overview of what the list shows. */
   private UsageOverview expected(Optional<User.Id> viewer, UsageQuestion question) {
-    SortedMap<LocalDate, UsageCounts> all = new TreeMap<>();
-    Map<String, SortedMap<LocalDate, UsageCounts>> things = new TreeMap<>();
-    for (UsageRow row : listed(viewer, question.filter())) {
-      LocalDate time = question.byMonth() ? row.day().withDayOfMonth(1) : row.day();
-      var unused = all.merge(time, row.counts(), UsageCounts::plus);
-      unused =
-          things
-              .computeIfAbsent(
-                  key(row, EnumSet.of(question.dimension()), none()).get(0),
-                  name -> new TreeMap<>())
-              .merge(time, row.counts(), UsageCounts::plus);
-    }
-    return new UsageOverview(
-        all,
-        things.entrySet().stream()
-            .map(each -> new UsageOverview.Series(each.getKey(), each.getValue()))
-            .sorted(
-                Comparator.comparing(
-                        (UsageOverview.Series each) -> amount(question.ranked(), each.sum()))
-                    .reversed()
-                    .thenComparing(UsageOverview.Series::name))
-            .limit(question.most())
-            .toList(),
-        things.size());
-  }
-
-  private static long amount(UsageMeasure ranked, UsageCounts counts) {
-    return switch (ranked) {
-      case REQUESTS -> counts.requests();
-      case TOKENS -> counts.inputTokens() + counts.outputTokens();
-      case COST -> counts.cost().cost();
-    };
+    return InMemoryUsage.overview(listed(viewer, question.filter()), viewer, question);
   }
 
   @Test
@@ -249,7 +216,7 @@ public abstract class UsageSumsContract extends PortContract {
   private List<UsageSum> expected(
       Optional<User.Id> viewer, UsageFilter filter, Set<UsageDimension> dimensions) {
     return listed(viewer, filter).stream()
-        .collect(Collectors.groupingBy(row -> key(row, dimensions, viewer)))
+        .collect(Collectors.groupingBy(row -> InMemoryUsage.position(row, dimensions, viewer)))
         .entrySet()
         .stream()
         .map(
@@ -266,36 +233,7 @@ public abstract class UsageSumsContract extends PortContract {
                     e.getValue().stream()
                         .map(UsageRow::counts)
                         .reduce(UsageCounts.NONE, UsageCounts::plus)))
-        .sorted((a, b) -> compare(position(a), position(b)))
-        .toList();
-  }
-
-  private static int compare(List<String> one, List<String> other) {
-    for (int i = 0; i < one.size(); i++) {
-      int order = one.get(i).compareTo(other.get(i));
-      if (order != 0) {
-        return order;
-      }
-    }
-    return 0;
-  }
-
-  private static List<String> key(
-      UsageRow row, Set<UsageDimension> dimensions, Optional<User.Id> viewer) {
-    return dimensions.stream()
-        .sorted()
-        .map(
-            dimension ->
-                switch (dimension) {
-                  case DAY -> row.day().toString();
-                  case USER -> row.account().handle().value();
-                  case SERVICE -> row.account().ref().toString();
-                  case PROJECT -> row.account().project().map(p -> p.ref().toString()).orElse("");
-                  case SOURCE -> row.sourceToldTo(viewer).map(KeySource::wireName).orElse("");
-                  case MODEL -> row.model().called().name();
-                  case ANSWERED_MODEL -> row.model().answered().name();
-                  case SERVICE_TIER -> row.model().unusualTier();
-                })
+        .sorted((a, b) -> InMemoryUsage.compare(position(a), position(b)))
         .toList();
   }
 

@@ -3,6 +3,7 @@ package io.claviger.application.contracts;
 import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AWebhook;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
@@ -51,17 +52,7 @@ public abstract class WebhooksContract extends PortContract {
   void fill() {
     webhooks = ports.webhooks();
     alice = user("alice");
-    webhook =
-        new Webhook(
-            new Webhook.Id(UUID.randomUUID()),
-            alice.id(),
-            URL,
-            Thresholds.USUAL,
-            SelectedEvents.ALL,
-            WebhookFormat.PLAIN,
-            1,
-            NOW,
-            NOW);
+    webhook = AWebhook.of(alice.id()).url(URL).createdAt(NOW).build();
     secret = sealed(webhook);
     webhooks.insert(webhook, secret);
   }
@@ -105,17 +96,7 @@ public abstract class WebhooksContract extends PortContract {
 
   @Test
   void a_user_has_one_webhook() {
-    Webhook other =
-        new Webhook(
-            new Webhook.Id(UUID.randomUUID()),
-            alice.id(),
-            URL,
-            Thresholds.USUAL,
-            SelectedEvents.ALL,
-            WebhookFormat.PLAIN,
-            1,
-            NOW,
-            NOW);
+    Webhook other = AWebhook.of(alice.id()).build();
 
     assertLost(TAKEN, () -> webhooks.insert(other, sealed(other)));
   }
@@ -279,17 +260,7 @@ public abstract class WebhooksContract extends PortContract {
   }
 
   private Webhook given(User user) {
-    Webhook other =
-        new Webhook(
-            new Webhook.Id(UUID.randomUUID()),
-            user.id(),
-            URL,
-            Thresholds.USUAL,
-            SelectedEvents.ALL,
-            WebhookFormat.PLAIN,
-            1,
-            NOW,
-            NOW);
+    Webhook other = AWebhook.of(user.id()).createdAt(NOW).build();
     webhooks.insert(other, sealed(other));
     return other;
   }

@@ -5,7 +5,6 @@ import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionWrite;
@@ -13,16 +12,11 @@ import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
 
 /** Builds a write of a definition. A field that is not named is absent. */
 public final class DefinitionWriteBuilder {
-  private Field<Description> description = Field.absent();
-  private Field<Provider> provider = Field.absent();
-  private Field<Handle> apiStandard = Field.absent();
-  private Field<Endpoint> endpoint = Field.absent();
-  private Field<ModelName> model = Field.absent();
-  private Field<Dimensions> dimensions = Field.absent();
-  private Field<ContextLimit> contextLimit = Field.absent();
+  private FieldWrites fields = FieldWrites.NONE;
   private Field<Boolean> isPublic = Field.absent();
 
   public static DefinitionWriteBuilder of() {
@@ -36,50 +30,56 @@ public final class DefinitionWriteBuilder {
   /** A write with all fields as a reader sees them. */
   public static DefinitionWriteBuilder back(Definition read) {
     DefinitionWriteBuilder write = new DefinitionWriteBuilder();
-    write.description = Field.of(read.fields().description());
-    write.provider = Field.of(read.fields().provider());
-    write.apiStandard = Field.of(read.fields().apiStandard());
-    write.endpoint = Field.of(read.fields().endpoint());
-    write.model = Field.of(read.fields().model());
-    write.dimensions = read.fields().dimensions().map(Field::of).orElseGet(Field::ofNull);
-    write.contextLimit = read.fields().contextLimit().map(Field::of).orElseGet(Field::ofNull);
+    write.fields = back(read.fields());
     write.isPublic = Field.of(read.isPublic());
     return write;
   }
 
-  public DefinitionWriteBuilder description(String text) {
-    description = Field.of(new Description(text));
+  /** Writes of all fields as a reader sees them. */
+  public static FieldWrites back(DefinitionFields read) {
+    FieldWrites writes = FieldWrites.NONE;
+    for (ScalarField<?> field : DefinitionFields.COPIED) {
+      writes = back(writes, read, field);
+    }
+    return writes;
+  }
+
+  private static <V> FieldWrites back(
+      FieldWrites writes, DefinitionFields read, ScalarField<V> field) {
+    return writes.with(field, read.values().get(field).map(Field::of).orElseGet(Field::ofNull));
+  }
+
+  private <V> DefinitionWriteBuilder with(ScalarField<V> field, Field<V> value) {
+    fields = fields.with(field, value);
     return this;
+  }
+
+  public DefinitionWriteBuilder description(String text) {
+    return with(DefinitionFields.DESCRIPTION, Field.of(new Description(text)));
   }
 
   public DefinitionWriteBuilder provider(Provider given) {
-    provider = Field.of(given);
-    return this;
+    return with(DefinitionFields.PROVIDER, Field.of(given));
   }
 
   public DefinitionWriteBuilder apiStandard(String handle) {
-    apiStandard = Field.of(new Handle(handle));
-    return this;
+    return with(DefinitionFields.API_STANDARD, Field.of(new Handle(handle)));
   }
 
   public DefinitionWriteBuilder endpoint(String url) {
-    endpoint = Field.of(Endpoint.of(url));
-    return this;
+    return with(DefinitionFields.ENDPOINT, Field.of(Endpoint.of(url)));
   }
 
   public DefinitionWriteBuilder model(String name) {
-    model = Field.of(new ModelName(name));
-    return this;
+    return with(DefinitionFields.MODEL, Field.of(new ModelName(name)));
   }
 
   public DefinitionWriteBuilder dimensions(int length) {
-    dimensions = Field.of(new Dimensions(length));
-    return this;
+    return with(DefinitionFields.DIMENSIONS, Field.of(new Dimensions(length)));
   }
 
   public DefinitionWriteBuilder withoutDimensions() {
-    dimensions = Field.ofNull();
-    return this;
+    return with(DefinitionFields.DIMENSIONS, Field.ofNull());
   }
 
   public DefinitionWriteBuilder isPublic(boolean given) {
@@ -88,17 +88,6 @@ public final class DefinitionWriteBuilder {
   }
 
   public DefinitionCommand command() {
-    return new DefinitionCommand(
-        new DefinitionWrite(
-            FieldWrites.NONE
-                .with(DefinitionFields.DESCRIPTION, description)
-                .with(DefinitionFields.PROVIDER, provider)
-                .with(DefinitionFields.API_STANDARD, apiStandard)
-                .with(DefinitionFields.ENDPOINT, endpoint)
-                .with(DefinitionFields.MODEL, model)
-                .with(DefinitionFields.DIMENSIONS, dimensions)
-                .with(DefinitionFields.CONTEXT_LIMIT, contextLimit)),
-        isPublic,
-        Field.absent());
+    return new DefinitionCommand(new DefinitionWrite(fields), isPublic, Field.absent());
   }
 }

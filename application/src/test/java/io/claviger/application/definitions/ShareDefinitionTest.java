@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -14,9 +15,7 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
-import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.Optional;
@@ -39,14 +38,10 @@ class ShareDefinitionTest {
         .isEqualTo(
             Outcome.done(
                 new GivenShare(
-                    new Share(
-                        p.bob.id(),
-                        p.bob.handle(),
-                        new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE),
-                        Optional.of(p.alice.handle()),
-                        Optional.empty(),
-                        1,
-                        p.w.claviger.clock().instant()),
+                    AShare.with(p.bob)
+                        .givenBy(p.alice)
+                        .createdAt(p.w.claviger.clock().instant())
+                        .build(),
                     true,
                     true,
                     Optional.empty())));
@@ -105,13 +100,7 @@ class ShareDefinitionTest {
     assertThat(because(change(p.bob, p.bob))).isEqualTo("forbidden");
     assertThat(because(change(p.root, p.bob))).isEqualTo("forbidden");
     assertThat(because(change(p.alice, p.alice))).isEqualTo("not_found");
-    assertThat(
-            because(
-                definitions.changeShare(
-                    p.w.as(p.alice),
-                    p.secret.ref(),
-                    GranteeName.user(p.bob.handle()),
-                    Preconditions.version(2))))
+    assertThat(because(change(p.alice, p.bob, Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
 
@@ -217,13 +206,7 @@ class ShareDefinitionTest {
                     GranteeName.user(p.bob.handle()),
                     Preconditions.CREATE_ONLY)))
         .isEqualTo("precondition_failed");
-    assertThat(
-            because(
-                definitions.endShare(
-                    p.w.as(p.alice),
-                    p.secret.ref(),
-                    GranteeName.user(p.bob.handle()),
-                    Preconditions.version(2))))
+    assertThat(because(end(p.alice, p.bob, Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
 
@@ -251,13 +234,21 @@ class ShareDefinitionTest {
   }
 
   private Outcome<GivenShare> change(User actor, User whose) {
+    return change(actor, whose, Precondition.NONE);
+  }
+
+  private Outcome<GivenShare> change(User actor, User whose, Precondition precondition) {
     return definitions.changeShare(
-        p.w.as(actor), p.secret.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
+        p.w.as(actor), p.secret.ref(), GranteeName.user(whose.handle()), precondition);
   }
 
   private Outcome<GranteeName> end(User actor, User whose) {
+    return end(actor, whose, Precondition.NONE);
+  }
+
+  private Outcome<GranteeName> end(User actor, User whose, Precondition precondition) {
     return definitions.endShare(
-        p.w.as(actor), p.secret.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
+        p.w.as(actor), p.secret.ref(), GranteeName.user(whose.handle()), precondition);
   }
 
   private Outcome<Definition> find(User actor) {

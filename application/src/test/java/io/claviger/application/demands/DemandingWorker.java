@@ -148,40 +148,21 @@ public final class DemandingWorker {
     int bytes = (int) Math.round(input / (tokensInByte * (0.92 + 0.16 * random.nextDouble())));
     long lasts = 200 + random.nextInt(400) + (use.fresh() + use.written()) / 20 + use.output() * 14;
     int luck = random.nextInt(1_000);
+    Answer answer = Answer.STATED;
+    DemandedUse used = use;
     if (luck < LATE) {
-      return new DemandedCall(
-          at,
-          caller,
-          connection,
-          model,
-          bytes,
-          largestOutput,
-          use,
-          lasts + 30 * SECOND + random.nextLong(10 * MINUTE),
-          Answer.STATED);
-    }
-    if (luck < LATE + TWICE) {
-      return new DemandedCall(
-          at, caller, connection, model, bytes, largestOutput, use, lasts, Answer.STATED_TWICE);
-    }
-    if (luck < LATE + TWICE + NEVER) {
-      return new DemandedCall(
-          at, caller, connection, model, bytes, largestOutput, use, lasts, Answer.NEVER_STATED);
-    }
-    if (luck < LATE + TWICE + NEVER + FAILED) {
-      return new DemandedCall(
-          at,
-          caller,
-          connection,
-          model,
-          bytes,
-          largestOutput,
-          DemandedUse.NONE,
-          100 + lasts / 10,
-          Answer.FAILED);
+      lasts += 30 * SECOND + random.nextLong(10 * MINUTE);
+    } else if (luck < LATE + TWICE) {
+      answer = Answer.STATED_TWICE;
+    } else if (luck < LATE + TWICE + NEVER) {
+      answer = Answer.NEVER_STATED;
+    } else if (luck < LATE + TWICE + NEVER + FAILED) {
+      answer = Answer.FAILED;
+      used = DemandedUse.NONE;
+      lasts = 100 + lasts / 10;
     }
     return new DemandedCall(
-        at, caller, connection, model, bytes, largestOutput, use, lasts, Answer.STATED);
+        at, caller, connection, model, bytes, largestOutput, used, lasts, answer);
   }
 
   /** A time after a pause, which is longer while most people sleep. */

@@ -3,6 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetWindow;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -57,6 +58,24 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
   /** Adds to the budget of an account for a time. */
   public synchronized void raise(BudgetAccount account, long amount, Instant until) {
     raises.add(new Raise(account, amount, until));
+  }
+
+  /** What is said of a window, or of the current one, to a node that wants nothing. */
+  public BudgetAccountState look(BudgetMeter meter, Optional<Instant> window) {
+    return exchange(
+            UUID.randomUUID(),
+            List.of(
+                new LedgerExchange(
+                    BudgetAccount.of(meter),
+                    window,
+                    Optional.empty(),
+                    1,
+                    1,
+                    0,
+                    0,
+                    Demand.none(meter.budget().amount()),
+                    0)))
+        .getFirst();
   }
 
   @Override

@@ -25,6 +25,15 @@ public final class InMemoryProviderProbe implements ProviderProbe {
       new Probed(
           ConnectionStatus.OK, OptionalInt.of(200), Duration.ofMillis(12), false, Optional.empty());
 
+  /** The answer of a provider that does not accept the key. */
+  public static final Probed UNAUTHORIZED =
+      new Probed(
+          ConnectionStatus.UNAUTHORIZED,
+          OptionalInt.of(401),
+          Duration.ofMillis(3),
+          false,
+          Optional.empty());
+
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private volatile Function<Asked, CompletableFuture<Probed>> answer =
       it -> CompletableFuture.completedFuture(OK);

@@ -15,6 +15,7 @@ import io.claviger.domain.reviews.Review.Subject;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +124,11 @@ public final class InMemoryReviews implements ReviewStore {
     State state =
         now.map(grant -> grant.mark().equals(then.mark()) ? State.UNCHANGED : State.CHANGED)
             .orElse(State.ENDED);
+    return with(line, state, Optional.empty(), then.line().decided());
+  }
+
+  private static Line with(
+      Line line, State state, Optional<LocalDate> lastUse, Optional<Decided> decided) {
     return new Line(
         line.grantee(),
         line.kind(),
@@ -132,8 +138,8 @@ public final class InMemoryReviews implements ReviewStore {
         line.since(),
         line.expiresAt(),
         state,
-        Optional.empty(),
-        then.line().decided());
+        lastUse,
+        decided);
   }
 
   @Override
@@ -157,18 +163,7 @@ public final class InMemoryReviews implements ReviewStore {
         .put(
             grantee,
             new Grant(
-                new Line(
-                    line.grantee(),
-                    line.kind(),
-                    line.holder(),
-                    line.role(),
-                    line.givenBy(),
-                    line.since(),
-                    line.expiresAt(),
-                    line.state(),
-                    line.lastUse(),
-                    Optional.of(decided)),
-                before.mark()));
+                with(line, line.state(), line.lastUse(), Optional.of(decided)), before.mark()));
   }
 
   @Override

@@ -5,7 +5,9 @@ import io.claviger.application.fakes.Tables.StoredInstance;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.CalledProject;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.domain.CreationOrder;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
@@ -16,7 +18,7 @@ import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.routing.CatalogueName;
-import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.WireFormat;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -152,9 +154,23 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
   }
 
   private static RoutableInstance routable(Tables tables, Instance instance, User.Id user) {
+    Handle standard = instance.settings().fields().apiStandard();
+    return routable(
+        instance,
+        Objects.requireNonNull(tables.standards.get(standard)).format(),
+        instance.hasApiKey(),
+        tables.userKeys.containsKey(new Tables.UserKeyAt(instance.id(), user)));
+  }
+
+  /**
+   * A service as routing knows it.
+   *
+   * @param apiKey whether it has a key
+   * @param userKey whether the caller has a key of their own for it
+   */
+  public static RoutableInstance routable(
+      Instance instance, WireFormat format, boolean apiKey, boolean userKey) {
     InstanceSettings settings = instance.settings();
-    ApiStandard standard =
-        Objects.requireNonNull(tables.standards.get(settings.fields().apiStandard()));
     return new RoutableInstance(
         instance.id(),
         instance.owner(),
@@ -162,13 +178,13 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
         instance.provider(),
         instance.endpoint(),
         instance.placement(),
-        standard.format(),
+        format,
         settings.fields().model(),
         instance.enabled(),
         instance.keyPolicy(),
         settings.limits(),
-        instance.hasApiKey(),
-        tables.userKeys.containsKey(new Tables.UserKeyAt(instance.id(), user)),
+        apiKey,
+        userKey,
         instance.createdAt(),
         settings.inAll(),
         settings.storage(),

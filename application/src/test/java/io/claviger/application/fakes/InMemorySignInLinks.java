@@ -5,11 +5,10 @@ import io.claviger.application.sessions.port.SignInLinkStore;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * {@link SignInLinkStore} in memory. It holds no lock of its own while it looks a user up, because
@@ -17,7 +16,7 @@ import java.util.function.Predicate;
  */
 public final class InMemorySignInLinks implements SignInLinkStore {
   private final Function<User.Id, Optional<User>> users;
-  private final Map<TokenHash, Row> rows = new ConcurrentHashMap<>();
+  private final ConcurrentMap<TokenHash, Row> rows = new ConcurrentHashMap<>();
 
   private record Row(User.Id user, Instant expiresAt) {}
 
@@ -59,19 +58,11 @@ public final class InMemorySignInLinks implements SignInLinkStore {
 
   /** Deletes the links of a user and returns how many there were. */
   int deleteOf(User.Id user) {
-    return delete(row -> row.user().equals(user));
+    return Tables.delete(rows, row -> row.user().equals(user));
   }
 
   @Override
   public int deleteExpired(Instant now) {
-    return delete(row -> !now.isBefore(row.expiresAt()));
-  }
-
-  private int delete(Predicate<Row> which) {
-    return (int)
-        rows.entrySet().stream()
-            .filter(entry -> which.test(entry.getValue()))
-            .filter(entry -> rows.remove(entry.getKey(), entry.getValue()))
-            .count();
+    return Tables.delete(rows, row -> !now.isBefore(row.expiresAt()));
   }
 }

@@ -6,10 +6,9 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * {@link SignInStore} in memory. It holds no lock of its own while it asks for a session, because
@@ -17,7 +16,7 @@ import java.util.function.Predicate;
  */
 public final class InMemorySignIns implements SignInStore {
   private final InMemorySessions sessions;
-  private final Map<TokenHash, Row> rows = new ConcurrentHashMap<>();
+  private final ConcurrentMap<TokenHash, Row> rows = new ConcurrentHashMap<>();
 
   public InMemorySignIns(InMemorySessions sessions) {
     this.sessions = sessions;
@@ -62,19 +61,12 @@ public final class InMemorySignIns implements SignInStore {
 
   /** Deletes the sign-ins that were to link an identity to a user, and returns how many. */
   int deleteOf(User.Id user, InMemorySessions of) {
-    return delete(row -> row.attempt().session().filter(id -> of.isOf(id, user)).isPresent());
+    return Tables.delete(
+        rows, row -> row.attempt().session().filter(id -> of.isOf(id, user)).isPresent());
   }
 
   @Override
   public int deleteBegunBefore(Instant time) {
-    return delete(row -> row.attempt().begunAt().isBefore(time));
-  }
-
-  private int delete(Predicate<Row> which) {
-    return (int)
-        rows.entrySet().stream()
-            .filter(entry -> which.test(entry.getValue()))
-            .filter(entry -> rows.remove(entry.getKey(), entry.getValue()))
-            .count();
+    return Tables.delete(rows, row -> row.attempt().begunAt().isBefore(time));
   }
 }

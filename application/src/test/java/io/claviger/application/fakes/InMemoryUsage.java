@@ -170,9 +170,8 @@ public final class InMemoryUsage implements UsageStore {
       int limit) {
     Map<List<String>, UsageCounts> sums = new TreeMap<>(InMemoryUsage::compare);
     for (UsageRow row : find(viewer, filter, Optional.empty(), Integer.MAX_VALUE)) {
-      List<String> key =
-          dimensions.stream().sorted().map(dimension -> in(dimension, row, viewer)).toList();
-      UsageCounts unused = sums.merge(key, row.counts(), UsageCounts::plus);
+      UsageCounts unused =
+          sums.merge(position(row, dimensions, viewer), row.counts(), UsageCounts::plus);
     }
     return sums.entrySet().stream()
         .filter(e -> after.isEmpty() || compare(e.getKey(), after.get()) > 0)
@@ -191,9 +190,16 @@ public final class InMemoryUsage implements UsageStore {
     if (slow) {
       throw new QueryTimeout(new IllegalStateException("slow"));
     }
+    return overview(
+        find(viewer, question.filter(), Optional.empty(), Integer.MAX_VALUE), viewer, question);
+  }
+
+  /** The overview of these rows, whatever the filter of the question is. */
+  public static UsageOverview overview(
+      List<UsageRow> rows, Optional<User.Id> viewer, UsageQuestion question) {
     SortedMap<LocalDate, UsageCounts> all = new TreeMap<>();
     Map<String, SortedMap<LocalDate, UsageCounts>> things = new TreeMap<>();
-    for (UsageRow row : find(viewer, question.filter(), Optional.empty(), Integer.MAX_VALUE)) {
+    for (UsageRow row : rows) {
       LocalDate time = question.byMonth() ? row.day().withDayOfMonth(1) : row.day();
       UsageCounts unused = all.merge(time, row.counts(), UsageCounts::plus);
       unused =
@@ -232,6 +238,12 @@ public final class InMemoryUsage implements UsageStore {
     return of;
   }
 
+  /** What a row is in each of the dimensions, as the viewer is told. */
+  public static List<String> position(
+      UsageRow row, Set<UsageDimension> dimensions, Optional<User.Id> viewer) {
+    return dimensions.stream().sorted().map(dimension -> in(dimension, row, viewer)).toList();
+  }
+
   private static String in(UsageDimension dimension, UsageRow row, Optional<User.Id> viewer) {
     return switch (dimension) {
       case DAY -> row.day().toString();
@@ -245,7 +257,8 @@ public final class InMemoryUsage implements UsageStore {
     };
   }
 
-  private static int compare(List<String> one, List<String> other) {
+  /** Compares two positions in the same dimensions. */
+  public static int compare(List<String> one, List<String> other) {
     for (int i = 0; i < one.size(); i++) {
       int order = one.get(i).compareTo(other.get(i));
       if (order != 0) {

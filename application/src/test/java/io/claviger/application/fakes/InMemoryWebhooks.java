@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** {@link WebhookStore} in memory. */
@@ -35,15 +34,13 @@ public final class InMemoryWebhooks implements WebhookStore {
   static void add(Tables t, WebhookRow to, WebhookMessage message) {
     put(
         t,
-        to,
-        row ->
-            with(
-                row,
-                Stream.concat(row.messages().stream(), Stream.of(message))
-                    .sorted(
-                        Comparator.comparing(WebhookMessage::createdAt)
-                            .thenComparing(InMemoryWebhooks::threshold))
-                    .toList()));
+        with(
+            to,
+            Stream.concat(to.messages().stream(), Stream.of(message))
+                .sorted(
+                    Comparator.comparing(WebhookMessage::createdAt)
+                        .thenComparing(InMemoryWebhooks::threshold))
+                .toList()));
   }
 
   private static int threshold(WebhookMessage message) {
@@ -97,8 +94,8 @@ public final class InMemoryWebhooks implements WebhookStore {
             row(t, webhook.id())
                 .map(
                     row -> {
-                      t.webhooks.put(
-                          webhook.receiver(),
+                      put(
+                          t,
                           new WebhookRow(
                               webhook,
                               row.secret(),
@@ -128,7 +125,7 @@ public final class InMemoryWebhooks implements WebhookStore {
         t -> {
           for (WebhookRow row : List.copyOf(t.webhooks.values())) {
             if (isSuspended(t, row)) {
-              put(t, row, one -> with(one, List.of()));
+              put(t, with(row, List.of()));
             }
           }
           List<WebhookRow> due =
@@ -141,9 +138,7 @@ public final class InMemoryWebhooks implements WebhookStore {
           List<DueDelivery> taken = new ArrayList<>();
           for (WebhookRow row : due) {
             Instant until = now.plus(lease);
-            t.webhooks.put(
-                row.webhook().receiver(),
-                attempted(row, until, row.failures(), row.deliveredAt(), row.failure()));
+            put(t, attempted(row, until, row.failures(), row.deliveredAt(), row.failure()));
             taken.add(
                 new DueDelivery(
                     row.webhook(), row.secret(), row.messages().getFirst(), row.failures(), until));
@@ -176,20 +171,13 @@ public final class InMemoryWebhooks implements WebhookStore {
                   row ->
                       put(
                           t,
-                          row,
-                          one ->
-                              with(
-                                  one,
-                                  one.messages().stream()
-                                      .filter(m -> !m.id().equals(due.message().id()))
-                                      .toList())));
+                          with(
+                              row,
+                              row.messages().stream()
+                                  .filter(m -> !m.id().equals(due.message().id()))
+                                  .toList())));
           leased(t, due)
-              .ifPresent(
-                  row ->
-                      put(
-                          t,
-                          row,
-                          one -> attempted(one, now, 0, Optional.of(now), Optional.empty())));
+              .ifPresent(row -> put(t, attempted(row, now, 0, Optional.of(now), Optional.empty())));
         });
   }
 
@@ -202,14 +190,12 @@ public final class InMemoryWebhooks implements WebhookStore {
                     row ->
                         put(
                             t,
-                            row,
-                            one ->
-                                attempted(
-                                    one,
-                                    nextAttempt,
-                                    one.failures() + 1,
-                                    one.deliveredAt(),
-                                    Optional.of(new Failure(why, now))))));
+                            attempted(
+                                row,
+                                nextAttempt,
+                                row.failures() + 1,
+                                row.deliveredAt(),
+                                Optional.of(new Failure(why, now))))));
   }
 
   @Override
@@ -220,7 +206,7 @@ public final class InMemoryWebhooks implements WebhookStore {
           int count = 0;
           for (WebhookRow row : List.copyOf(t.webhooks.values())) {
             count += (int) row.messages().stream().filter(old).count();
-            put(t, row, one -> with(one, one.messages().stream().filter(old.negate()).toList()));
+            put(t, with(row, row.messages().stream().filter(old.negate()).toList()));
           }
           return count;
         });
@@ -241,8 +227,8 @@ public final class InMemoryWebhooks implements WebhookStore {
     return row(t, due.webhook().id()).filter(row -> row.nextAttempt().equals(due.leasedUntil()));
   }
 
-  private static void put(Tables t, WebhookRow row, UnaryOperator<WebhookRow> change) {
-    t.webhooks.put(row.webhook().receiver(), change.apply(row));
+  private static void put(Tables t, WebhookRow changed) {
+    t.webhooks.put(changed.webhook().receiver(), changed);
   }
 
   private static WebhookRow with(WebhookRow row, List<WebhookMessage> messages) {

@@ -74,6 +74,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** All rows of the in-memory store. */
@@ -269,6 +271,15 @@ final class Tables {
     copy.mutedAskers.putAll(mutedAskers);
     formerReferences.forEach((id, all) -> copy.formerReferences.put(id, new ArrayList<>(all)));
     return copy;
+  }
+
+  /** Deletes rows that stand in no transaction, and returns how many it deleted itself. */
+  static <K, V> int delete(ConcurrentMap<K, V> rows, Predicate<V> which) {
+    return (int)
+        rows.entrySet().stream()
+            .filter(entry -> which.test(entry.getValue()))
+            .filter(entry -> rows.remove(entry.getKey(), entry.getValue()))
+            .count();
   }
 
   static ConcurrencyConflict taken(String what) {

@@ -9,7 +9,6 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.gateway.CallExplanations.ExplanationQuery;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
@@ -134,18 +133,12 @@ class BudgetedCallsTest {
     try (AuthorizedCall call = Calls.authorized(c.call(c.bobs, service))) {
       call.spending().settle(CallUse.of(USED, CallUse.Evidence.STATED));
     }
-    CallExplanation without = aboutBob(service);
+    CallExplanation without = c.explainedOfBob(service);
     assertThat(without.reason()).contains("budget_exhausted");
 
     keys.ofUser(service, c.bob, "sk-of-bob-0123");
 
-    assertThat(aboutBob(service)).isEqualTo(without);
-  }
-
-  private CallExplanation aboutBob(Instance service) {
-    ExplanationQuery question =
-        new ExplanationQuery(Optional.empty(), Optional.empty(), Optional.of(c.bob.handle()));
-    return c.w.explanations.explain(c.w.as(c.alice), service.ref(), question).orThrow();
+    assertThat(c.explainedOfBob(service)).isEqualTo(without);
   }
 
   @Test
@@ -227,16 +220,7 @@ class BudgetedCallsTest {
   @Test
   void a_head_reserves_nothing_where_the_body_has_to_be_read() {
     Instance service = service(tokens(3_000));
-    CallRequest known =
-        Calls.asked(c.alices, new CallTarget.Service(service.ref()), "POST chat/completions");
-    CallRequest head =
-        CallRequest.ofHead(
-            known.token(),
-            known.callTarget(),
-            known.method(),
-            known.path(),
-            known.from(),
-            known.requestId());
+    CallRequest head = Calls.head(c.alices, service, "POST chat/completions");
     for (int i = 0; i < 10; i++) {
       AuthorizedCall unclosed = Calls.authorized(c.w.callAuthorization.authorize(head));
       assertThat(unclosed.readsUse()).isTrue();

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.gateway.CallExplanations.ExplanationQuery;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.instances.InstanceWrites;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.CallExplanation;
+import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.projects.Project;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -102,6 +106,36 @@ final class Calls {
         .orElseThrow()
         .target()
         .orElseThrow();
+  }
+
+  /** Changes which keys a service may use, as somebody could with SQL. */
+  void policy(Instance service, KeyPolicy policy) {
+    w.claviger
+        .instances()
+        .update(
+            TamperedInstances.keyPolicy(service, policy),
+            new SecretChange.Keep(),
+            new SecretChange.Keep());
+  }
+
+  /** A call whose head alone has been read. */
+  static CallAuthorization.CallRequest head(TokenText token, Instance service, String operation) {
+    CallAuthorization.CallRequest known =
+        asked(token, new CallTarget.Service(service.ref()), operation);
+    return CallAuthorization.CallRequest.ofHead(
+        known.token(),
+        known.callTarget(),
+        known.method(),
+        known.path(),
+        known.from(),
+        known.requestId());
+  }
+
+  /** What Alice is told about a call of Bob's to a service of hers. */
+  CallExplanation explainedOfBob(Instance service) {
+    ExplanationQuery question =
+        new ExplanationQuery(Optional.empty(), Optional.empty(), Optional.of(bob.handle()));
+    return w.explanations.explain(w.as(alice), service.ref(), question).orThrow();
   }
 
   static AuthorizedCall authorized(CallAuthorization.AuthorizationOutcome outcome) {

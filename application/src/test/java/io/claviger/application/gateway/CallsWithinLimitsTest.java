@@ -30,13 +30,8 @@ import io.claviger.domain.policy.StorageLimits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.spending.CallUse;
-import io.claviger.domain.usage.ChargedFees;
-import io.claviger.domain.usage.DisputedUsage;
-import io.claviger.domain.usage.EstimatedUsage;
-import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
-import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
 import java.time.Duration;
@@ -284,21 +279,7 @@ class CallsWithinLimitsTest {
         c.w.claviger.usage().find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 9);
     assertThat(rows).hasSize(1);
     assertThat(rows.get(0).counts())
-        .isEqualTo(
-            new UsageCounts(
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                3,
-                TokenParts.NONE,
-                EstimatedUsage.NONE,
-                UsageCost.NONE,
-                DisputedUsage.NONE,
-                StoredUsage.NONE,
-                ChargedFees.NONE));
+        .isEqualTo(UsageCounts.REFUSED.plus(UsageCounts.REFUSED).plus(UsageCounts.REFUSED));
     assertThat(rows.get(0).account().handle()).isEqualTo(c.alice.handle());
   }
 

@@ -331,13 +331,7 @@ class ConnectionChecksTest {
   void a_check_stands_in_the_usage_of_who_makes_it() {
     Share unused = w.stored(service, AShare.with(bob).build());
     checked(w.as(bob), service);
-    probe.answers(
-        new Probed(
-            ConnectionStatus.UNAUTHORIZED,
-            OptionalInt.of(401),
-            Duration.ofMillis(3),
-            false,
-            Optional.empty()));
+    probe.answers(InMemoryProviderProbe.UNAUTHORIZED);
     checked(w.as(bob), service);
     w.usageCounter.flush();
 

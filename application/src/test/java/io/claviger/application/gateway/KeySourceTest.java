@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.Organization;
@@ -178,7 +177,7 @@ class KeySourceTest {
   @Test
   void who_has_no_key_of_their_own_falls_back_to_the_stored_one() {
     Instance service = c.write.withKey(c.alice, "s");
-    policy(service, new KeyPolicy(true, true, true));
+    c.policy(service, new KeyPolicy(true, true, true));
 
     try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
       assertThat(authorized.source()).isEqualTo(KeySource.CENTRAL);
@@ -188,7 +187,7 @@ class KeySourceTest {
   @Test
   void who_has_no_key_of_their_own_needs_one_where_nothing_falls_back() {
     Instance service = c.write.withKey(c.alice, "s");
-    policy(service, new KeyPolicy(true, true, false));
+    c.policy(service, new KeyPolicy(true, true, false));
 
     assertThat(Calls.refusal(c.call(c.alices, service)))
         .isEqualTo(CallRefusal.USER_API_KEY_REQUIRED);
@@ -222,15 +221,5 @@ class KeySourceTest {
             .open(stored, KeyBinding.ofApiKey(service.id(), service.destination()));
 
     assertThat(opened.map(Calls::text)).contains(Wiring.CANARY);
-  }
-
-  private void policy(Instance service, KeyPolicy policy) {
-    c.w
-        .claviger
-        .instances()
-        .update(
-            TamperedInstances.keyPolicy(service, policy),
-            new SecretChange.Keep(),
-            new SecretChange.Keep());
   }
 }

@@ -277,18 +277,12 @@ class PacedCallsTest {
     Share unused =
         c.w.stored(service, AShare.with(c.bob).limits(pace(PaceKind.OUTPUT_TOKENS, 1_000)).build());
     Calls.authorized(chat(c.bobs, service, 1_000));
-    CallExplanation without = aboutBob(service);
+    CallExplanation without = c.explainedOfBob(service);
     assertThat(without.reason()).contains("rate_limited");
 
     keys.ofUser(service, c.bob, "sk-of-bob-0123");
 
-    assertThat(aboutBob(service)).isEqualTo(without);
-  }
-
-  private CallExplanation aboutBob(Instance service) {
-    ExplanationQuery question =
-        new ExplanationQuery(Optional.empty(), Optional.empty(), Optional.of(c.bob.handle()));
-    return c.w.explanations.explain(c.w.as(c.alice), service.ref(), question).orThrow();
+    assertThat(c.explainedOfBob(service)).isEqualTo(without);
   }
 
   private CallExplanation explained(Actor actor, Instance service) {

@@ -59,15 +59,7 @@ class ReadBodyAuthorizationTest {
   }
 
   private CallRequest head(Instance service) {
-    CallRequest known =
-        Calls.asked(c.alices, new CallTarget.Service(service.ref()), "POST chat/completions");
-    return CallRequest.ofHead(
-        known.token(),
-        known.callTarget(),
-        known.method(),
-        known.path(),
-        known.from(),
-        known.requestId());
+    return Calls.head(c.alices, service, "POST chat/completions");
   }
 
   private CallRequest whole(Instance service) {

@@ -9,7 +9,6 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
@@ -77,7 +76,7 @@ class UserKeySourceTest {
   void nobody_calls_with_anothers_key() {
     Share unused = c.w.stored(service, AShare.with(c.bob).build());
     keys.ofUser(service, c.bob, BOBS);
-    policy(USERS);
+    c.policy(service, USERS);
 
     assertThat(Calls.refusal(c.call(c.alices, service)))
         .isEqualTo(CallRefusal.USER_API_KEY_REQUIRED);
@@ -163,11 +162,11 @@ class UserKeySourceTest {
   void where_users_keys_are_turned_off_theirs_stay_unused_until_they_are_on_again() {
     keys.ofUser(service, c.alice, BOBS);
 
-    policy(KeyPolicy.DEFAULT);
+    c.policy(service, KeyPolicy.DEFAULT);
     try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
       assertThat(authorized.source()).isEqualTo(KeySource.CENTRAL);
     }
-    policy(FALLBACK);
+    c.policy(service, FALLBACK);
     try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
       assertThat(authorized.source()).isEqualTo(KeySource.USER);
     }
@@ -184,15 +183,5 @@ class UserKeySourceTest {
     assertThat(Calls.refusal(c.call(c.alices, service))).isEqualTo(CallRefusal.KEY_UNUSABLE);
     assertThat(c.w.recorded()).containsExactly("gateway.key_unusable failed alice/s []");
     assertThat(c.w.claviger.auditEvents().toString()).doesNotContain(BOBS);
-  }
-
-  private void policy(KeyPolicy policy) {
-    c.w
-        .claviger
-        .instances()
-        .update(
-            TamperedInstances.keyPolicy(service, policy),
-            new SecretChange.Keep(),
-            new SecretChange.Keep());
   }
 }

@@ -352,11 +352,7 @@ class NarrowCredentialsTest {
     }
     SignInResult result =
         world.signIn.finish(
-            new SignIn.Callback(
-                Optional.of(begun.location().getQuery().substring("state=".length())),
-                Optional.of("code"),
-                Optional.empty(),
-                Optional.empty()),
+            SignInWorld.answer(begun),
             Optional.of(begun.binding()),
             Optional.of(who),
             "192.0.2.1",

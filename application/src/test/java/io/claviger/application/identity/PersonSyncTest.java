@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AUser;
 import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.GroupsClaim;
-import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.UnfollowedGroups;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -101,19 +99,7 @@ class PersonSyncTest {
   @Test
   void who_was_made_an_administrator_here_stays_one_outside_of_the_group() {
     world.add(AUser.called("alice").administrator().build());
-    world
-        .ports
-        .identities()
-        .insert(
-            new LinkedIdentity(
-                ALICE.identity(),
-                world.user("alice").id(),
-                false,
-                false,
-                world.ports.clock().instant(),
-                Optional.empty(),
-                UnfollowedGroups.NONE,
-                false));
+    world.addLink(world.user("alice"), ALICE);
 
     world.signIn(ALICE.in("admins"));
     world.signIn(ALICE.in("research"));

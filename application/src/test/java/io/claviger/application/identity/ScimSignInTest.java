@@ -18,8 +18,6 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.identity.LinkedIdentity;
-import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.scim.ScimSettings;
 import io.claviger.domain.scim.ScimSubject;
@@ -503,19 +501,7 @@ final class ScimSignInTest {
     User bob = world.add(AUser.called("bob").build());
     ScimCaller caller = on();
     provision(caller, "alice");
-    world
-        .ports
-        .identities()
-        .insert(
-            new LinkedIdentity(
-                ALICE.identity(),
-                bob.id(),
-                false,
-                false,
-                Instant.EPOCH,
-                Optional.empty(),
-                UnfollowedGroups.NONE,
-                false));
+    world.addLink(bob, ALICE);
 
     assertThat(refused(ALICE)).isEqualTo(SignInResult.Reason.IDENTITY_TAKEN);
     assertThat(

@@ -19,6 +19,8 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
@@ -115,16 +117,16 @@ final class SignInWorld {
   }
 
   SignInResult finish(SignIn.SignInStart.Started begun, Optional<BrowserSecret> binding) {
-    return signIn.finish(
-        new SignIn.Callback(
-            Optional.of(begun.location().getQuery().substring("state=".length())),
-            Optional.of("code"),
-            Optional.empty(),
-            Optional.empty()),
-        binding,
+    return signIn.finish(answer(begun), binding, Optional.empty(), ADDRESS, "request");
+  }
+
+  /** What the identity provider sends back through the browser when it lets a person in. */
+  static SignIn.Callback answer(SignIn.SignInStart.Started begun) {
+    return new SignIn.Callback(
+        Optional.of(begun.location().getQuery().substring("state=".length())),
+        Optional.of("code"),
         Optional.empty(),
-        ADDRESS,
-        "request");
+        Optional.empty());
   }
 
   SignInResult attempt(APerson person) {
@@ -151,11 +153,7 @@ final class SignInWorld {
     SessionActor session = sessions.find(started.secret(), ADDRESS, "request").orElseThrow();
     if (!(signIn.beginLink(session, "/console", ADDRESS) instanceof SignIn.SignInStart.Started begun
         && signIn.finish(
-                new SignIn.Callback(
-                    Optional.of(begun.location().getQuery().substring("state=".length())),
-                    Optional.of("code"),
-                    Optional.empty(),
-                    Optional.empty()),
+                answer(begun),
                 Optional.of(begun.binding()),
                 Optional.of(session),
                 ADDRESS,
@@ -163,6 +161,22 @@ final class SignInWorld {
             instanceof SignInResult.Linked)) {
       throw new AssertionError("not linked");
     }
+  }
+
+  /** Stores a link of a person to a user who has not signed in as that person. */
+  void addLink(User user, APerson person) {
+    ports
+        .identities()
+        .insert(
+            new LinkedIdentity(
+                person.identity(),
+                user.id(),
+                false,
+                false,
+                ports.clock().instant(),
+                Optional.empty(),
+                UnfollowedGroups.NONE,
+                false));
   }
 
   boolean isSignedIn(NewSession session) {

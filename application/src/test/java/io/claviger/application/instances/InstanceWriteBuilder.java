@@ -1,6 +1,7 @@
 package io.claviger.application.instances;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.definitions.DefinitionWriteBuilder;
 import io.claviger.domain.Description;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
@@ -14,6 +15,7 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.fairness.ProviderLimitsWrite;
 import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -36,19 +38,8 @@ import java.util.Optional;
 
 /** Builds a write of a service. A field that is not named is absent. */
 public final class InstanceWriteBuilder {
+  private FieldWrites fields = FieldWrites.NONE;
   private Field<Definition.Ref> definition = Field.absent();
-  private Field<DisplayName> displayName = Field.absent();
-  private Field<Description> description = Field.absent();
-  private Field<Provider> provider = Field.absent();
-  private Field<Handle> apiStandard = Field.absent();
-  private Field<Endpoint> endpoint = Field.absent();
-  private Field<ModelName> model = Field.absent();
-  private Field<Dimensions> dimensions = Field.absent();
-  private Field<ContextLimit> contextLimit = Field.absent();
-  private Field<Timeout> timeout = Field.absent();
-  private Field<Organization> organization = Field.absent();
-  private Field<Boolean> enabled = Field.absent();
-  private Field<Audience> audience = Field.absent();
   private KeyPolicyWrite keyPolicy = KeyPolicyWrite.ABSENT;
   private LimitsWrite limits = LimitsWrite.ABSENT;
   private Field<Secret> apiKey = Field.absent();
@@ -64,17 +55,12 @@ public final class InstanceWriteBuilder {
     InstanceSettings s = read.settings();
     InstanceWriteBuilder write = new InstanceWriteBuilder();
     write.definition = nullable(read.definitionRef());
-    write.displayName = Field.of(s.displayName());
-    write.description = Field.of(s.fields().description());
-    write.provider = Field.of(s.fields().provider());
-    write.apiStandard = Field.of(s.fields().apiStandard());
-    write.endpoint = Field.of(s.fields().endpoint());
-    write.model = Field.of(s.fields().model());
-    write.dimensions = nullable(s.fields().dimensions());
-    write.contextLimit = nullable(s.fields().contextLimit());
-    write.timeout = Field.of(s.timeout());
-    write.organization = nullable(s.organization());
-    write.enabled = Field.of(s.enabled());
+    write.fields =
+        DefinitionWriteBuilder.back(s.fields())
+            .with(InstanceField.DISPLAY_NAME.scalar(), Field.of(s.displayName()))
+            .with(InstanceField.TIMEOUT_MS.scalar(), Field.of(s.timeout()))
+            .with(InstanceField.ORGANIZATION.scalar(), nullable(s.organization()))
+            .with(InstanceField.ENABLED.scalar(), Field.of(s.enabled()));
     KeyPolicy policy = s.keyPolicy();
     write.keyPolicy(policy.centralKey(), policy.userKeys(), policy.fallbackToCentral());
     write.limits = LimitsWrite.of(s.limits());
@@ -90,6 +76,16 @@ public final class InstanceWriteBuilder {
     return of().provider(Provider.OPENAI).model("text-embedding-3-small");
   }
 
+  /** A complete service that needs no key. */
+  public static InstanceWriteBuilder ollama() {
+    return of().provider(Provider.OLLAMA).endpoint("http://localhost:11434/v1").model("m");
+  }
+
+  private <V> InstanceWriteBuilder with(ScalarField<V> field, Field<V> value) {
+    fields = fields.with(field, value);
+    return this;
+  }
+
   public InstanceWriteBuilder from(String ref) {
     definition = Field.of(Definition.Ref.of(ref));
     return this;
@@ -101,68 +97,55 @@ public final class InstanceWriteBuilder {
   }
 
   public InstanceWriteBuilder displayName(String text) {
-    displayName = Field.of(new DisplayName(text));
-    return this;
+    return with(InstanceField.DISPLAY_NAME.scalar(), Field.of(new DisplayName(text)));
   }
 
   public InstanceWriteBuilder description(String text) {
-    description = Field.of(new Description(text));
-    return this;
+    return with(DefinitionFields.DESCRIPTION, Field.of(new Description(text)));
   }
 
   public InstanceWriteBuilder provider(Provider given) {
-    provider = Field.of(given);
-    return this;
+    return with(DefinitionFields.PROVIDER, Field.of(given));
   }
 
   public InstanceWriteBuilder apiStandard(String handle) {
-    apiStandard = Field.of(new Handle(handle));
-    return this;
+    return with(DefinitionFields.API_STANDARD, Field.of(new Handle(handle)));
   }
 
   public InstanceWriteBuilder endpoint(String url) {
-    endpoint = Field.of(Endpoint.of(url));
-    return this;
+    return with(DefinitionFields.ENDPOINT, Field.of(Endpoint.of(url)));
   }
 
   public InstanceWriteBuilder model(String name) {
-    model = Field.of(new ModelName(name));
-    return this;
+    return with(DefinitionFields.MODEL, Field.of(new ModelName(name)));
   }
 
   public InstanceWriteBuilder dimensions(int length) {
-    dimensions = Field.of(new Dimensions(length));
-    return this;
+    return with(DefinitionFields.DIMENSIONS, Field.of(new Dimensions(length)));
   }
 
   public InstanceWriteBuilder withoutDimensions() {
-    dimensions = Field.ofNull();
-    return this;
+    return with(DefinitionFields.DIMENSIONS, Field.ofNull());
   }
 
   public InstanceWriteBuilder contextLimit(int tokens) {
-    contextLimit = Field.of(new ContextLimit(tokens));
-    return this;
+    return with(DefinitionFields.CONTEXT_LIMIT, Field.of(new ContextLimit(tokens)));
   }
 
   public InstanceWriteBuilder timeout(int millis) {
-    timeout = Field.of(new Timeout(millis));
-    return this;
+    return with(InstanceField.TIMEOUT_MS.scalar(), Field.of(new Timeout(millis)));
   }
 
   public InstanceWriteBuilder organization(String text) {
-    organization = Field.of(new Organization(text));
-    return this;
+    return with(InstanceField.ORGANIZATION.scalar(), Field.of(new Organization(text)));
   }
 
   public InstanceWriteBuilder enabled(boolean given) {
-    enabled = Field.of(given);
-    return this;
+    return with(InstanceField.ENABLED.scalar(), Field.of(given));
   }
 
   public InstanceWriteBuilder audience(Audience given) {
-    audience = Field.of(given);
-    return this;
+    return with(InstanceField.AUDIENCE.scalar(), Field.of(given));
   }
 
   public InstanceWriteBuilder keyPolicy(boolean central, boolean user, boolean fallback) {
@@ -227,19 +210,7 @@ public final class InstanceWriteBuilder {
     return new InstanceWrite(
         definition,
         new SettingsWrite(
-            FieldWrites.NONE
-                .with(DefinitionFields.DESCRIPTION, description)
-                .with(DefinitionFields.PROVIDER, provider)
-                .with(DefinitionFields.API_STANDARD, apiStandard)
-                .with(DefinitionFields.ENDPOINT, endpoint)
-                .with(DefinitionFields.MODEL, model)
-                .with(DefinitionFields.DIMENSIONS, dimensions)
-                .with(DefinitionFields.CONTEXT_LIMIT, contextLimit)
-                .with(InstanceField.DISPLAY_NAME.scalar(), displayName)
-                .with(InstanceField.TIMEOUT_MS.scalar(), timeout)
-                .with(InstanceField.ORGANIZATION.scalar(), organization)
-                .with(InstanceField.ENABLED.scalar(), enabled)
-                .with(InstanceField.AUDIENCE.<Audience>scalar(), audience),
+            fields,
             keyPolicy,
             limits,
             Field.absent(),

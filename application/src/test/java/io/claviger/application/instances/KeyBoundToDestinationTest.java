@@ -254,16 +254,7 @@ class KeyBoundToDestinationTest {
 
   @Test
   void a_service_that_needs_no_key_takes_none() {
-    assertThat(
-            codes(
-                write.put(
-                    w.as(alice),
-                    "alice/o",
-                    InstanceWriteBuilder.of()
-                        .provider(Provider.OLLAMA)
-                        .endpoint("http://localhost:11434/v1")
-                        .model("m")
-                        .key())))
+    assertThat(codes(write.put(w.as(alice), "alice/o", InstanceWriteBuilder.ollama().key())))
         .containsExactly("/api_key not_allowed");
   }
 
@@ -278,14 +269,7 @@ class KeyBoundToDestinationTest {
   @Test
   void a_service_that_needs_no_key_takes_headers() {
     assertThat(
-            write.put(
-                w.as(alice),
-                "alice/o",
-                InstanceWriteBuilder.of()
-                    .provider(Provider.OLLAMA)
-                    .endpoint("http://localhost:11434/v1")
-                    .model("m")
-                    .header("X-One", "1")))
+            write.put(w.as(alice), "alice/o", InstanceWriteBuilder.ollama().header("X-One", "1")))
         .isInstanceOf(Outcome.Done.class);
   }
 

@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Preconditions;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
@@ -13,7 +14,6 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
@@ -37,14 +37,11 @@ class ProjectSharesTest {
         .isEqualTo(
             Outcome.done(
                 new GivenShare(
-                    new Share(
-                        p.carol.id(),
-                        p.carol.handle(),
-                        new Share.Terms(Role.WRITER, false, Optional.empty(), Limits.NONE),
-                        Optional.of(p.bob.handle()),
-                        Optional.empty(),
-                        1,
-                        p.w.claviger.clock().instant()),
+                    AShare.with(p.carol)
+                        .role(Role.WRITER)
+                        .givenBy(p.bob)
+                        .createdAt(p.w.claviger.clock().instant())
+                        .build(),
                     true,
                     true,
                     Optional.empty())));

@@ -8,13 +8,10 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryProviderProbe;
 import io.claviger.application.gateway.ConnectionChecks.CheckOutcome;
 import io.claviger.application.gateway.port.ConnectionStatus;
-import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeyPolicy;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Providers are asked for their models when a check finds that they answer. */
@@ -36,16 +33,7 @@ class CheckedOffersTest {
   @Test
   void a_provider_that_does_not_accept_the_key_is_not_asked() {
     Instance service = keyless();
-    q.w
-        .claviger
-        .probe()
-        .answers(
-            new Probed(
-                ConnectionStatus.UNAUTHORIZED,
-                OptionalInt.of(401),
-                Duration.ofMillis(3),
-                false,
-                Optional.empty()));
+    q.w.claviger.probe().answers(InMemoryProviderProbe.UNAUTHORIZED);
 
     assertThat(check(q.alice, service)).isEqualTo(ConnectionStatus.UNAUTHORIZED);
 

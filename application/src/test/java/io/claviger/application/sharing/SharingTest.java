@@ -240,28 +240,18 @@ class SharingTest {
   void a_version_that_no_longer_stands_is_refused() {
     Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
 
-    assertThat(
-            because(
-                s.share(
-                    s.w.as(s.alice),
-                    s.bob.handle(),
-                    Preconditions.version(2),
-                    SharingFixture.as(Role.WRITER))))
-        .isEqualTo("precondition_failed");
+    assertThat(because(madeWriter(Preconditions.version(2)))).isEqualTo("precondition_failed");
   }
 
   @Test
   void a_share_that_is_there_is_not_created_only() {
     Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
 
-    assertThat(
-            because(
-                s.share(
-                    s.w.as(s.alice),
-                    s.bob.handle(),
-                    Preconditions.CREATE_ONLY,
-                    SharingFixture.as(Role.WRITER))))
-        .isEqualTo("precondition_failed");
+    assertThat(because(madeWriter(Preconditions.CREATE_ONLY))).isEqualTo("precondition_failed");
+  }
+
+  private Outcome<GivenShare> madeWriter(Precondition precondition) {
+    return s.share(s.w.as(s.alice), s.bob.handle(), precondition, SharingFixture.as(Role.WRITER));
   }
 
   @Test

@@ -6,7 +6,6 @@ import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.budgets.SpendingDecision;
 import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.budgets.port.BudgetLedger;
-import io.claviger.application.builders.AnExchange;
 import io.claviger.application.demands.DemandKind;
 import io.claviger.application.demands.DemandedCall;
 import io.claviger.application.demands.DemandedCall.Answer;
@@ -273,7 +272,7 @@ final class SimulatedSpending {
   }
 
   private long settled() {
-    return store.exchange(new UUID(9, 9), List.of(AnExchange.asking(meter))).getFirst().settled();
+    return store.look(meter, Optional.empty()).settled();
   }
 
   private SpendingRequest request(DemandedCall call) {

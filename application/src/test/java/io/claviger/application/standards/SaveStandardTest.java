@@ -9,6 +9,7 @@ import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.domain.Description;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.standards.ApiStandard;
@@ -28,7 +29,7 @@ class SaveStandardTest {
 
   @Test
   void an_administrator_creates_a_standard() {
-    Outcome<Standards.SavedStandard> outcome = save(root, StandardContents.as(ours));
+    Outcome<Standards.SavedStandard> outcome = save(root, as(ours));
 
     assertThat(saved(outcome).speaksLike(ours)).isTrue();
     assertThat(outcome.orThrow().created()).isTrue();
@@ -36,19 +37,18 @@ class SaveStandardTest {
 
   @Test
   void a_new_standard_is_of_version_1() {
-    assertThat(saved(save(root, StandardContents.as(ours))).version()).isEqualTo(1);
+    assertThat(saved(save(root, as(ours))).version()).isEqualTo(1);
   }
 
   @Test
   void nobody_else_writes_standards() {
-    assertThat(because(save(alice, StandardContents.as(ours)))).isEqualTo("forbidden");
+    assertThat(because(save(alice, as(ours)))).isEqualTo("forbidden");
     assertThat(w.claviger.apiStandards().find(ours.handle())).isEmpty();
   }
 
   @Test
   void an_administrators_token_of_scope_use_writes_none() {
-    assertThat(
-            because(w.standards.save(w.using(root), Precondition.NONE, StandardContents.as(ours))))
+    assertThat(because(w.standards.save(w.using(root), Precondition.NONE, as(ours))))
         .isEqualTo("forbidden");
   }
 
@@ -56,7 +56,7 @@ class SaveStandardTest {
   void an_unused_standard_can_change_altogether() {
     create(ours);
 
-    ApiStandard after = saved(save(root, StandardContents.placed(ours, HEADER)));
+    ApiStandard after = saved(save(root, placed(ours, HEADER)));
 
     assertThat(after.placement()).isEqualTo(HEADER);
     assertThat(after.version()).isEqualTo(2);
@@ -67,16 +67,14 @@ class SaveStandardTest {
     create(ours);
     useBy(AnInstance.of(alice, "s").apiStandard("ours", KeyPlacement.BEARER).build());
 
-    assertThat(because(save(root, StandardContents.placed(ours, HEADER)))).isEqualTo("in_use");
+    assertThat(because(save(root, placed(ours, HEADER)))).isEqualTo("in_use");
     assertThat(w.claviger.apiStandards().find(ours.handle()).orElseThrow().placement())
         .isEqualTo(KeyPlacement.BEARER);
   }
 
   @Test
   void of_a_standard_in_use_by_a_definition_the_placement_stays() {
-    assertThat(
-            because(
-                save(root, StandardContents.placed(AStandard.called("openai").build(), HEADER))))
+    assertThat(because(save(root, placed(AStandard.called("openai").build(), HEADER))))
         .isEqualTo("in_use");
   }
 
@@ -85,7 +83,7 @@ class SaveStandardTest {
     create(ours);
     useBy(AnInstance.of(alice, "s").apiStandard("ours", KeyPlacement.BEARER).build());
 
-    ApiStandard after = saved(save(root, StandardContents.described(ours, "new words")));
+    ApiStandard after = saved(save(root, described(ours, "new words")));
 
     assertThat(after.description().value()).isEqualTo("new words");
   }
@@ -94,7 +92,7 @@ class SaveStandardTest {
   void what_changes_nothing_counts_nothing_up_and_is_not_on_record() {
     create(ours);
 
-    assertThat(saved(save(root, StandardContents.as(ours))).version()).isEqualTo(1);
+    assertThat(saved(save(root, as(ours))).version()).isEqualTo(1);
     assertThat(w.recorded()).isEmpty();
   }
 
@@ -102,7 +100,7 @@ class SaveStandardTest {
   void a_standard_that_is_there_is_not_created_only() {
     create(ours);
 
-    assertThat(because(save(root, Preconditions.CREATE_ONLY, StandardContents.as(ours))))
+    assertThat(because(save(root, Preconditions.CREATE_ONLY, as(ours))))
         .isEqualTo("precondition_failed");
   }
 
@@ -110,20 +108,19 @@ class SaveStandardTest {
   void a_version_that_no_longer_stands_is_refused() {
     create(ours);
 
-    assertThat(
-            because(save(root, Preconditions.version(2), StandardContents.described(ours, "new"))))
+    assertThat(because(save(root, Preconditions.version(2), described(ours, "new"))))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_version_of_what_is_not_there_is_refused() {
-    assertThat(because(save(root, Preconditions.version(1), StandardContents.as(ours))))
+    assertThat(because(save(root, Preconditions.version(1), as(ours))))
         .isEqualTo("precondition_failed");
   }
 
   @Test
   void a_creation_is_on_record() {
-    Outcome<Standards.SavedStandard> unused = save(root, StandardContents.as(ours));
+    Outcome<Standards.SavedStandard> unused = save(root, as(ours));
 
     assertThat(w.recorded()).containsExactly("standard.create done ours []");
   }
@@ -135,7 +132,7 @@ class SaveStandardTest {
     Outcome<Standards.SavedStandard> unused =
         save(
             root,
-            StandardContents.placed(
+            placed(
                 AStandard.called("ours").description("d").format(WireFormat.COHERE).build(),
                 HEADER));
 
@@ -147,7 +144,7 @@ class SaveStandardTest {
 
   @Test
   void a_refusal_is_on_record() {
-    Outcome<Standards.SavedStandard> unused = save(alice, StandardContents.as(ours));
+    Outcome<Standards.SavedStandard> unused = save(alice, as(ours));
 
     assertThat(w.recorded()).containsExactly("standard.update refused ours [forbidden]");
   }
@@ -171,5 +168,30 @@ class SaveStandardTest {
 
   private static ApiStandard saved(Outcome<Standards.SavedStandard> outcome) {
     return outcome.orThrow().standard();
+  }
+
+  private static Standards.StandardContent as(ApiStandard standard) {
+    return as(standard, standard.description(), standard.placement());
+  }
+
+  private static Standards.StandardContent described(ApiStandard standard, String description) {
+    return as(standard, new Description(description), standard.placement());
+  }
+
+  private static Standards.StandardContent placed(ApiStandard standard, KeyPlacement placement) {
+    return as(standard, standard.description(), placement);
+  }
+
+  private static Standards.StandardContent as(
+      ApiStandard standard, Description description, KeyPlacement placement) {
+    return new Standards.StandardContent(
+        standard.handle(),
+        description,
+        standard.format(),
+        placement,
+        standard.operations(),
+        standard.requestHeaders(),
+        standard.responseHeaders(),
+        standard.queryParameters());
   }
 }

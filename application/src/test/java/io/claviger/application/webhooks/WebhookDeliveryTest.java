@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AWebhook;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.webhooks.port.WebhookSender;
@@ -18,10 +19,7 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.DeliveryFailure;
-import io.claviger.domain.webhooks.SelectedEvents;
-import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookFormat;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.lang.reflect.Proxy;
@@ -38,8 +36,6 @@ import org.junit.jupiter.api.Test;
 
 /** How messages are delivered and tried again. */
 final class WebhookDeliveryTest {
-  private static final WebhookUrl URL = WebhookUrl.of("https://hooks.example/");
-
   private final InMemoryPorts ports = new InMemoryPorts();
   private final List<Integer> posted = new ArrayList<>();
   private final User alice = AUser.called("alice").build();
@@ -62,26 +58,20 @@ final class WebhookDeliveryTest {
     ports.users().insert(alice);
   }
 
-  private Webhook.Id webhook(WebhookUrl sealedTo) {
-    Instant now = ports.clock().instant();
-    Webhook.Id id = new Webhook.Id(UUID.randomUUID());
+  private Webhook.Id webhook() {
+    return webhook(alice, AWebhook.URL);
+  }
+
+  private Webhook.Id webhook(User receiver, WebhookUrl sealedTo) {
+    Webhook webhook = AWebhook.of(receiver.id()).createdAt(ports.clock().instant()).build();
     try (Secret secret = Secret.takingOver(new byte[32])) {
       ports
           .webhooks()
           .insert(
-              new Webhook(
-                  id,
-                  alice.id(),
-                  URL,
-                  Thresholds.USUAL,
-                  SelectedEvents.ALL,
-                  WebhookFormat.PLAIN,
-                  1,
-                  now,
-                  now),
-              ports.sealer().seal(secret, KeyBinding.ofWebhookSecret(id, sealedTo)));
+              webhook,
+              ports.sealer().seal(secret, KeyBinding.ofWebhookSecret(webhook.id(), sealedTo)));
     }
-    return id;
+    return webhook.id();
   }
 
   private void write(Webhook.Id webhook, int threshold) {
@@ -113,7 +103,7 @@ final class WebhookDeliveryTest {
 
   @Test
   void messages_are_posted_in_their_order_and_once() {
-    Webhook.Id webhook = webhook(URL);
+    Webhook.Id webhook = webhook();
     write(webhook, 80);
     write(webhook, 50);
 
@@ -126,7 +116,7 @@ final class WebhookDeliveryTest {
 
   @Test
   void what_was_not_delivered_is_tried_again_after_longer_and_longer_pauses() {
-    Webhook.Id webhook = webhook(URL);
+    Webhook.Id webhook = webhook();
     write(webhook, 50);
     answer = Optional.of(DeliveryFailure.REJECTED);
 
@@ -146,7 +136,7 @@ final class WebhookDeliveryTest {
 
   @Test
   void a_message_is_given_up_after_a_day() {
-    Webhook.Id webhook = webhook(URL);
+    Webhook.Id webhook = webhook();
     write(webhook, 50);
     answer = Optional.of(DeliveryFailure.UNREACHABLE);
     assertThat(delivery.deliverDue()).isEqualTo(1);
@@ -161,7 +151,7 @@ final class WebhookDeliveryTest {
   /** Somebody who can write to the database has changed where messages go. */
   @Test
   void a_secret_that_is_sealed_to_another_url_signs_nothing() {
-    Webhook.Id webhook = webhook(WebhookUrl.of("https://elsewhere.example/"));
+    Webhook.Id webhook = webhook(alice, WebhookUrl.of("https://elsewhere.example/"));
     write(webhook, 50);
 
     assertThat(delivery.deliverDue()).isEqualTo(1);
@@ -188,7 +178,7 @@ final class WebhookDeliveryTest {
     while (open.size() < WebhookDelivery.SLOW_AT_ONCE) {
       assertThat(waiting.deliverDue()).isPositive();
     }
-    write(webhook(URL), 50);
+    write(webhook(), 50);
     int unused = waiting.deliverDue();
 
     assertThat(open).hasSize(WebhookDelivery.SLOW_AT_ONCE + 1);
@@ -202,31 +192,13 @@ final class WebhookDeliveryTest {
   }
 
   private Webhook.Id webhookOf(User user) {
-    Instant now = ports.clock().instant();
-    Webhook.Id id = new Webhook.Id(UUID.randomUUID());
     ports.users().insert(user);
-    try (Secret secret = Secret.takingOver(new byte[32])) {
-      ports
-          .webhooks()
-          .insert(
-              new Webhook(
-                  id,
-                  user.id(),
-                  URL,
-                  Thresholds.USUAL,
-                  SelectedEvents.ALL,
-                  WebhookFormat.PLAIN,
-                  1,
-                  now,
-                  now),
-              ports.sealer().seal(secret, KeyBinding.ofWebhookSecret(id, URL)));
-    }
-    return id;
+    return webhook(user, AWebhook.URL);
   }
 
   @Test
   void a_slow_endpoint_holds_up_no_other() {
-    write(webhook(URL), 50);
+    write(webhook(), 50);
     Webhook.Id quick = webhookOf(AUser.called("bob").build());
     write(quick, 80);
     write(quick, 90);
@@ -255,7 +227,7 @@ final class WebhookDeliveryTest {
 
   @Test
   void an_answer_that_can_not_be_recorded_makes_no_other_message_be_posted_twice() {
-    write(webhook(URL), 50);
+    write(webhook(), 50);
     write(webhookOf(AUser.called("bob").build()), 80);
     write(webhookOf(AUser.called("carol").build()), 90);
     AtomicInteger calls = new AtomicInteger();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.doctor.Finding;
-import io.claviger.bootstrap.node.RunningServer;
 import io.claviger.bootstrap.prices.PriceList;
 import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.host.Build;
@@ -14,7 +13,6 @@ import io.claviger.host.StartRefused;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,8 +33,8 @@ class ClavigerCommandLineTest {
   private final List<TimeSpan> spans = new ArrayList<>();
   private Programs programs =
       new Programs(
-          settings -> running(settings.listeners().url(8080)),
-          (variables, print) -> running(URI.create("http://demo:1")),
+          settings -> PretendedServer.at(settings.listeners().url(8080)),
+          (variables, print) -> PretendedServer.at(URI.create("http://demo:1")),
           (settings, recover) ->
               new AdminTokenCommand.Renewed(
                   Confidential.of("token-of-root"),
@@ -208,18 +206,7 @@ class ClavigerCommandLineTest {
 
   @Test
   void a_refused_start_is_its_lines_and_exit_code_1() {
-    programs =
-        new Programs(
-            settings -> {
-              throw new StartRefused(List.of("one", "two"));
-            },
-            programs.demo(),
-            programs.adminToken(),
-            programs.signInLink(),
-            programs.keys(),
-            programs.importPrices(),
-            programs.auditExport(),
-            programs.doctor());
+    programs = refusingToServe(new StartRefused(List.of("one", "two")));
     assertThat(run("serve")).isEqualTo(1);
     assertThat(err).hasToString("claviger: one\nclaviger: two\n");
     assertThat(out.toString()).isEmpty();
@@ -303,30 +290,9 @@ class ClavigerCommandLineTest {
   }
 
   private int run(String... arguments) {
-    Ending atOnce =
-        (start, announce) -> {
-          announce.accept(start.get());
-          return ExitCode.DONE;
-        };
     CommandLine line =
-        ClavigerCommandLine.of(programs, GivenVariables.of(environment), atOnce, arguments);
+        ClavigerCommandLine.of(
+            programs, GivenVariables.of(environment), PretendedServer.AT_ONCE, arguments);
     return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
-  }
-
-  private static RunningServer running(URI api) {
-    return new RunningServer() {
-      @Override
-      public URI api() {
-        return api;
-      }
-
-      @Override
-      public URI gateway() {
-        return URI.create("http://127.0.0.1:8081");
-      }
-
-      @Override
-      public void stop(Duration grace) {}
-    };
   }
 }

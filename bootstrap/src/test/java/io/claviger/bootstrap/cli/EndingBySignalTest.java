@@ -2,7 +2,12 @@ package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.node.RunningServer;
+import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.testkit.OtherJvm;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +16,7 @@ class EndingBySignalTest {
 
   @Test
   void sigterm_stops_the_server_and_is_exit_code_0() throws Exception {
-    try (OtherJvm program = new OtherJvm(PretendedServer.class, "well")) {
+    try (OtherJvm program = new OtherJvm(Start.class, "well")) {
       assertThat(program.line()).isEqualTo("claviger is ready on http://a, gateway on http://g");
       program.terminate();
       assertThat(program.line()).isEqualTo("stopping within PT30S");
@@ -21,10 +26,41 @@ class EndingBySignalTest {
 
   @Test
   void a_server_that_ends_badly_is_exit_code_1() throws Exception {
-    try (OtherJvm program = new OtherJvm(PretendedServer.class, "badly")) {
+    try (OtherJvm program = new OtherJvm(Start.class, "badly")) {
       program.line();
       program.terminate();
       assertThat(program.exitCode()).isEqualTo(1);
+    }
+  }
+
+  /** The program with a server that does nothing but end, well or badly. */
+  static final class Start {
+    private Start() {}
+
+    public static void main(String[] arguments) {
+      boolean endsWell = arguments[0].equals("well");
+      RunningServer serving =
+          new RunningServer() {
+            @Override
+            public URI api() {
+              return URI.create("http://a");
+            }
+
+            @Override
+            public URI gateway() {
+              return URI.create("http://g");
+            }
+
+            @Override
+            public void stop(Duration grace) {
+              System.out.println("stopping within " + grace);
+              if (!endsWell) {
+                throw new IllegalStateException("ends badly");
+              }
+            }
+          };
+      Programs programs = NoKeys.programs(settings -> serving, (environment, out) -> serving);
+      System.exit(ClavigerCommandLine.of(programs, GivenVariables.of(Map.of())).execute("serve"));
     }
   }
 }

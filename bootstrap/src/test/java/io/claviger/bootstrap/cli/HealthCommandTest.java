@@ -2,12 +2,9 @@ package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
+import io.claviger.testkit.http.LocalHttp;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -17,33 +14,30 @@ class HealthCommandTest {
   private final StringWriter err = new StringWriter();
 
   @Test
-  void a_ready_node_is_healthy() throws IOException {
+  void a_ready_node_is_healthy() {
     assertThat(health(200)).isEqualTo(ExitCode.DONE);
     assertThat(out).hasToString("ready\n");
   }
 
   @Test
-  void a_node_that_is_not_ready_is_not_healthy() throws IOException {
+  void a_node_that_is_not_ready_is_not_healthy() {
     assertThat(health(503)).isEqualTo(ExitCode.FAILED);
     assertThat(err.toString()).endsWith("/health/ready answers 503\n");
   }
 
   @Test
-  void a_port_that_nobody_listens_on_is_not_healthy() throws IOException {
-    HttpServer closed = answering(200);
-    int port = closed.getAddress().getPort();
-    closed.stop(0);
+  void a_port_that_nobody_listens_on_is_not_healthy() {
+    LocalHttp closed = answering(200);
+    int port = closed.port();
+    closed.close();
     assertThat(health(port, "[::1]")).isEqualTo(ExitCode.FAILED);
     assertThat(err)
         .hasToString("claviger: no answer from http://[::1]:" + port + "/health/ready\n");
   }
 
-  private int health(int status) throws IOException {
-    HttpServer server = answering(status);
-    try {
-      return health(server.getAddress().getPort(), "127.0.0.1");
-    } finally {
-      server.stop(0);
+  private int health(int status) {
+    try (LocalHttp server = answering(status)) {
+      return health(server.port(), "127.0.0.1");
     }
   }
 
@@ -55,16 +49,14 @@ class HealthCommandTest {
     return line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute();
   }
 
-  private static HttpServer answering(int status) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
+  private static LocalHttp answering(int status) {
+    LocalHttp server = new LocalHttp();
+    server.serve(
         "/health/ready",
         exchange -> {
           exchange.sendResponseHeaders(status, -1);
           exchange.close();
         });
-    server.start();
     return server;
   }
 }

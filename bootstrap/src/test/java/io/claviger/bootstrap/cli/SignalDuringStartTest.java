@@ -3,6 +3,9 @@ package io.claviger.bootstrap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.database.ConnectedDatabase;
+import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.node.RunningServer;
+import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.host.DataDirectory;
@@ -17,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -80,6 +84,41 @@ class SignalDuringStartTest {
         ResultSet rows = statement.executeQuery("select count(*) from nodes")) {
       boolean unused = rows.next();
       return rows.getInt(1);
+    }
+  }
+
+  /** The program with a start that is not complete before a signal comes. */
+  static final class InterruptedStart {
+    private InterruptedStart() {}
+
+    /** Takes the command and the data directory. */
+    public static void main(String[] arguments) {
+      CountDownLatch signal = new CountDownLatch(1);
+      Runtime.getRuntime().addShutdownHook(new Thread(signal::countDown));
+      Programs programs =
+          NoKeys.programs(
+              settings -> until(signal, Node.start(settings)),
+              (environment, out) -> until(signal, DemoCommand.start(environment, out)));
+      Map<String, String> environment =
+          Map.of(
+              "CLAVIGER_DATA_DIR",
+              arguments[1],
+              "CLAVIGER_PORT",
+              "0",
+              "CLAVIGER_GATEWAY_PORT",
+              "0");
+      System.exit(
+          ClavigerCommandLine.of(programs, GivenVariables.of(environment)).execute(arguments[0]));
+    }
+
+    private static RunningServer until(CountDownLatch signal, RunningServer started) {
+      System.out.println("in the middle of the start");
+      try {
+        signal.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return started;
     }
   }
 }

@@ -2,14 +2,12 @@ package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.RunningServer;
 import io.claviger.bootstrap.settings.GivenVariables;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,34 +66,15 @@ class StartWithFileTest {
     public static void main(String[] arguments) {
       Programs programs =
           NoKeys.programs(
-              settings -> serving(settings.listeners().url(settings.listeners().port())),
-              (environment, out) -> serving(URI.create("http://demo")));
-      Ending atOnce =
-          (start, announce) -> {
-            announce.accept(start.get());
-            return ExitCode.DONE;
-          };
+              settings -> PretendedServer.at(settings.listeners().url(settings.listeners().port())),
+              (environment, out) -> PretendedServer.at(URI.create("http://demo")));
       System.exit(
           ClavigerCommandLine.of(
-                  programs, GivenVariables.read(Map.of(), arguments), atOnce, arguments)
+                  programs,
+                  GivenVariables.read(Map.of(), arguments),
+                  PretendedServer.AT_ONCE,
+                  arguments)
               .execute(arguments));
-    }
-
-    private static RunningServer serving(URI api) {
-      return new RunningServer() {
-        @Override
-        public URI api() {
-          return api;
-        }
-
-        @Override
-        public URI gateway() {
-          return URI.create("http://g");
-        }
-
-        @Override
-        public void stop(Duration grace) {}
-      };
     }
   }
 }

@@ -95,24 +95,14 @@ class SchemaExaminationTest {
 
   @Test
   void with_the_documented_rights_all_is_well() {
-    execute(
-        source(owner),
-        "alter default privileges in schema public"
-            + " grant select, insert, update, delete on tables to "
-            + service);
-    new Schema(source(owner)).migrate();
+    migrateWithDocumentedRights();
     examine(Optional.of(address(owner, "hunter2")));
     assertThat(shown).hasSize(2).allMatch(line -> line.startsWith("ok"));
   }
 
   @Test
   void only_the_owner_can_remove_old_months() {
-    execute(
-        source(owner),
-        "alter default privileges in schema public"
-            + " grant select, insert, update, delete on tables to "
-            + service);
-    new Schema(source(owner)).migrate();
+    migrateWithDocumentedRights();
 
     examine(Optional.empty(), true);
     assertThat(shown.getLast())
@@ -120,6 +110,15 @@ class SchemaExaminationTest {
         .endsWith("set CLAVIGER_MIGRATION_DATABASE_URL");
     examine(Optional.of(address(owner, "hunter2")), true);
     assertThat(shown.getLast()).startsWith("ok    retention");
+  }
+
+  private void migrateWithDocumentedRights() {
+    execute(
+        source(owner),
+        "alter default privileges in schema public"
+            + " grant select, insert, update, delete on tables to "
+            + service);
+    new Schema(source(owner)).migrate();
   }
 
   private void examine(Optional<DatabaseAddress> owners) {

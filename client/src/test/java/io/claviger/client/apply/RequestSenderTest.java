@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
+import io.claviger.testkit.http.LocalHttp;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Requests to a server that asks for fewer of them. */
@@ -29,45 +28,31 @@ class RequestSenderTest {
 
   private final AtomicInteger asked = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final HttpServer server = started();
-  private final Api api =
-      new Api(
-          URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
-          new Api.Fixed(Optional.empty()));
+  private final LocalHttp server = new LocalHttp(threads);
+  private final Api api = new Api(URI.create(server.url()), new Api.Fixed(Optional.empty()));
   private final RequestSender requests = new RequestSender(api);
   private volatile int refusals;
   private volatile String retryAfter = "";
 
-  private HttpServer started() {
-    try {
-      HttpServer made =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      made.setExecutor(threads);
-      made.createContext("/", this::answer);
-      made.start();
-      return made;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+  @BeforeEach
+  void serve() {
+    server.serve("/", this::answer);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
     boolean refused = asked.incrementAndGet() <= refusals;
     byte[] body = (refused ? TOO_MANY : "{\"done\": true}").getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().add("Content-Type", "application/json");
     if (refused) {
       exchange.getResponseHeaders().add("Retry-After", retryAfter);
     }
-    exchange.sendResponseHeaders(refused ? 429 : 200, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+    LocalHttp.answer(exchange, refused ? 429 : 200, "application/json", body);
   }
 
   @AfterEach
   void stop() {
     requests.close();
     api.close();
-    server.stop(0);
+    server.close();
     threads.shutdownNow();
   }
 

@@ -3,7 +3,6 @@ package io.claviger.client.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import io.claviger.client.ClientProgram;
 import io.claviger.client.connect.ClientSetups.ConnectedService;
 import io.claviger.client.faults.ClientFault;
@@ -13,11 +12,10 @@ import io.claviger.client.settings.SavedSignIn;
 import io.claviger.client.settings.SavedSignIns;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.terminal.StandardTerminal;
+import io.claviger.testkit.http.LocalHttp;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,39 +41,15 @@ class ConnectCommandTest {
   private static final String TOKEN = "clv_a-secret";
 
   @TempDir private Path home = Path.of("");
-  private final HttpServer server = started();
+  @AutoClose private final LocalHttp server = new LocalHttp();
   private final List<String> presented = new CopyOnWriteArrayList<>();
 
-  private static HttpServer started() {
-    try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.start();
-      return server;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @AfterEach
-  void stop() {
-    server.stop(0);
-  }
-
-  private String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
-  }
-
   private void answering(ObjectNode answer) {
-    server.createContext(
+    server.serve(
         "/",
         exchange -> {
           presented.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-          byte[] bytes = JsonTrees.bytes(answer);
-          exchange.getResponseHeaders().add("Content-Type", "application/json");
-          exchange.sendResponseHeaders(200, bytes.length);
-          exchange.getResponseBody().write(bytes);
-          exchange.close();
+          LocalHttp.answer(exchange, 200, "application/json", JsonTrees.bytes(answer));
         });
   }
 
@@ -93,7 +67,7 @@ class ConnectCommandTest {
         .add(
             "here",
             new SavedSignIn(
-                URI.create(url()),
+                URI.create(server.url()),
                 "alice",
                 "use",
                 TOKEN,
@@ -120,7 +94,7 @@ class ConnectCommandTest {
   }
 
   private ObjectNode listing(String model) {
-    ObjectNode answer = JsonTrees.object().put("gateway", url() + "/gateway");
+    ObjectNode answer = JsonTrees.object().put("gateway", server.url() + "/gateway");
     answer.putArray("data").addObject().put("id", model);
     return answer;
   }
@@ -170,7 +144,7 @@ class ConnectCommandTest {
   void the_url_of_one_service_is_checked_too(String address) {
     answering(
         JsonTrees.object()
-            .put("gateway", url() + "/gateway")
+            .put("gateway", server.url() + "/gateway")
             .put("ref", "bob/x")
             .put("gateway_url", address)
             .put("api_standard", "openai")

@@ -22,13 +22,17 @@ final class BudgetStateTest {
   }
 
   private static BudgetState settled(long amount, BudgetRaise... raises) {
+    return settledSince(BEGIN, amount, raises);
+  }
+
+  private static BudgetState settledSince(Instant began, long amount, BudgetRaise... raises) {
     return new BudgetState(
         amount,
         0,
         OptionalLong.empty(),
         BEGIN,
         Optional.of(END),
-        Optional.of(BEGIN),
+        Optional.of(began),
         List.of(raises));
   }
 
@@ -98,15 +102,7 @@ final class BudgetStateTest {
 
   @Test
   void the_pace_is_that_since_the_account_began() {
-    BudgetState late =
-        new BudgetState(
-            50,
-            0,
-            OptionalLong.empty(),
-            BEGIN,
-            Optional.of(END),
-            Optional.of(TENTH.minus(Duration.ofDays(1))),
-            List.of());
+    BudgetState late = settledSince(TENTH.minus(Duration.ofDays(1)), 50);
 
     assertThat(late.forecast(of(100), TENTH).at()).contains(TENTH.plus(Duration.ofDays(1)));
   }
@@ -127,15 +123,7 @@ final class BudgetStateTest {
 
   @Test
   void what_was_charged_in_earlier_windows_does_not_slow_the_pace() {
-    BudgetState old =
-        new BudgetState(
-            50,
-            0,
-            OptionalLong.empty(),
-            BEGIN,
-            Optional.of(END),
-            Optional.of(BEGIN.minus(Duration.ofDays(90))),
-            List.of());
+    BudgetState old = settledSince(BEGIN.minus(Duration.ofDays(90)), 50);
 
     assertThat(old.forecast(of(100), TENTH).at()).contains(TENTH.plus(Duration.ofDays(10)));
   }

@@ -1,14 +1,14 @@
 package io.claviger.domain.fairness;
 
+import static io.claviger.domain.fairness.FairnessSimulation.perMinute;
+import static io.claviger.domain.fairness.FairnessSimulation.twoNodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
@@ -38,12 +38,8 @@ final class AgentsBesideBatchTest {
     final int over;
     final int age;
     final CapacityAccount account =
-        new CapacityAccount(
-            new ProviderLimits(
-                new PaceLimits(Map.of(PaceLimit.TOKENS_PER_MINUTE, LIMIT)), OptionalInt.empty()),
-            0);
-    final List<CapacityQueue<Call>> nodes =
-        List.of(new CapacityQueue<>(new UUID(1, 1), 0), new CapacityQueue<>(new UUID(1, 2), 0));
+        new CapacityAccount(perMinute(PaceLimit.TOKENS_PER_MINUTE, LIMIT), 0);
+    final List<CapacityQueue<Call>> nodes = twoNodes();
     final PriorityQueue<Event> events = new PriorityQueue<>(Comparator.comparingLong(Event::at));
     final SplittableRandom random = new SplittableRandom(1);
     final List<Long> waits = new ArrayList<>();

@@ -25,8 +25,7 @@ final class CapacityAccountTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private static ProviderLimits requests(long perMinute) {
-    return new ProviderLimits(
-        new PaceLimits(Map.of(PaceLimit.REQUESTS_PER_MINUTE, perMinute)), OptionalInt.empty());
+    return FairnessSimulation.perMinute(PaceLimit.REQUESTS_PER_MINUTE, perMinute);
   }
 
   private static CapacityStatement wants(UUID node, UUID borrower, PaceUse kept, PaceUse wanted) {

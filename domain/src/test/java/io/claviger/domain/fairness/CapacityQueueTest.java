@@ -19,11 +19,9 @@ final class CapacityQueueTest {
   private static final UUID NODE = new UUID(1, 1);
   private static final PaceUse CALL = PaceUse.ofCall(0, 0);
   private static final ProviderLimits SIXTY =
-      new ProviderLimits(
-          new PaceLimits(Map.of(PaceLimit.REQUESTS_PER_MINUTE, 60L)), OptionalInt.empty());
+      FairnessSimulation.perMinute(PaceLimit.REQUESTS_PER_MINUTE, 60);
   private static final ProviderLimits TOKENS =
-      new ProviderLimits(
-          new PaceLimits(Map.of(PaceLimit.TOKENS_PER_MINUTE, 100_000L)), OptionalInt.empty());
+      FairnessSimulation.perMinute(PaceLimit.TOKENS_PER_MINUTE, 100_000);
 
   private final CapacityQueue<String> queue = new CapacityQueue<>(NODE, 0);
   private final CapacityAccount account = new CapacityAccount(SIXTY, 0);

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -98,13 +97,8 @@ class FairnessExampleTest {
   /** The borrowers take turns, half of them on each of two nodes. */
   private static final class TakingTurns {
     final CapacityAccount account =
-        new CapacityAccount(
-            new ProviderLimits(
-                new PaceLimits(Map.of(PaceLimit.REQUESTS_PER_MINUTE, (long) LIMIT)),
-                OptionalInt.empty()),
-            0);
-    final List<CapacityQueue<Call>> nodes =
-        List.of(new CapacityQueue<>(new UUID(1, 1), 0), new CapacityQueue<>(new UUID(1, 2), 0));
+        new CapacityAccount(FairnessSimulation.perMinute(PaceLimit.REQUESTS_PER_MINUTE, LIMIT), 0);
+    final List<CapacityQueue<Call>> nodes = FairnessSimulation.twoNodes();
     final List<Tally> all = tallies();
     final int[] weights;
     int waiting;

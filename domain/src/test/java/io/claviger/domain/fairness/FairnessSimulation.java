@@ -57,9 +57,7 @@ final class FairnessSimulation {
   FairnessSimulation(long seed, int borrowers, int nodes, long perMinute) {
     this.random = new SplittableRandom(seed);
     this.perMinute = perMinute;
-    this.limits =
-        new ProviderLimits(
-            new PaceLimits(Map.of(PaceLimit.REQUESTS_PER_MINUTE, perMinute)), OptionalInt.empty());
+    this.limits = perMinute(PaceLimit.REQUESTS_PER_MINUTE, perMinute);
     this.account = new CapacityAccount(limits, 0);
     this.providerLevel = perMinute / 10.0;
     for (int n = 0; n < nodes; n++) {
@@ -69,6 +67,15 @@ final class FairnessSimulation {
     for (int b = 0; b < borrowers; b++) {
       this.borrowers[b] = new Borrower();
     }
+  }
+
+  static ProviderLimits perMinute(PaceLimit limit, long most) {
+    return new ProviderLimits(new PaceLimits(Map.of(limit, most)), OptionalInt.empty());
+  }
+
+  /** The queues of two nodes whose clocks agree. */
+  static <C> List<CapacityQueue<C>> twoNodes() {
+    return List.of(new CapacityQueue<>(new UUID(1, 1), 0), new CapacityQueue<>(new UUID(1, 2), 0));
   }
 
   private final class Node {

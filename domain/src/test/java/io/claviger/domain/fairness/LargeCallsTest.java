@@ -1,12 +1,12 @@
 package io.claviger.domain.fairness;
 
+import static io.claviger.domain.fairness.FairnessSimulation.perMinute;
+import static io.claviger.domain.fairness.FairnessSimulation.twoNodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -35,12 +35,8 @@ final class LargeCallsTest {
     final int millis;
     final int atATime;
     final CapacityAccount account =
-        new CapacityAccount(
-            new ProviderLimits(
-                new PaceLimits(Map.of(PaceLimit.TOKENS_PER_MINUTE, LIMIT)), OptionalInt.empty()),
-            0);
-    final List<CapacityQueue<Call>> nodes =
-        List.of(new CapacityQueue<>(new UUID(1, 1), 0), new CapacityQueue<>(new UUID(1, 2), 0));
+        new CapacityAccount(perMinute(PaceLimit.TOKENS_PER_MINUTE, LIMIT), 0);
+    final List<CapacityQueue<Call>> nodes = twoNodes();
     final PriorityQueue<End> ends = new PriorityQueue<>(Comparator.comparingLong(End::at));
     final List<Long> waits = new ArrayList<>();
     final SplittableRandom random = new SplittableRandom(1);

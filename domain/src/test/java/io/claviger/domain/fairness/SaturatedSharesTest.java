@@ -1,12 +1,12 @@
 package io.claviger.domain.fairness;
 
+import static io.claviger.domain.fairness.FairnessSimulation.perMinute;
+import static io.claviger.domain.fairness.FairnessSimulation.twoNodes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -38,13 +38,8 @@ class SaturatedSharesTest {
   private record Event(long at, Call call) {}
 
   private final CapacityAccount account =
-      new CapacityAccount(
-          new ProviderLimits(
-              new PaceLimits(Map.of(PaceLimit.REQUESTS_PER_MINUTE, (long) PER_MINUTE)),
-              OptionalInt.empty()),
-          0);
-  private final List<CapacityQueue<Call>> nodes =
-      List.of(new CapacityQueue<>(new UUID(1, 1), 0), new CapacityQueue<>(new UUID(1, 2), 0));
+      new CapacityAccount(perMinute(PaceLimit.REQUESTS_PER_MINUTE, PER_MINUTE), 0);
+  private final List<CapacityQueue<Call>> nodes = twoNodes();
   private final PriorityQueue<Event> ends =
       new PriorityQueue<>((one, other) -> Long.compare(one.at, other.at));
   private final int[] passed = new int[WEIGHTS.length];

@@ -15,7 +15,6 @@ import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fields.ScalarField;
@@ -46,12 +45,7 @@ class InstanceSettingsTest {
           changed(STORED.definition(), new KeyPolicy(true, true, false), STORED.limits());
       case LIMITS -> changed(STORED.definition(), STORED.keyPolicy(), Limits.NONE);
       case BUDGETS_IN_ALL ->
-          new InstanceSettings(
-              STORED.definition(),
-              STORED.fields(),
-              STORED.keyPolicy(),
-              STORED.limits(),
-              STORED.own(),
+          Samples.stored(
               new Budgets(
                   List.of(
                       new Budget(
@@ -62,33 +56,17 @@ class InstanceSettingsTest {
                           BudgetBound.MEASURED,
                           false))),
               LimitsInAll.NONE,
-              ProviderLimits.NONE,
-              CredentialSettings.ApiKey.PLAIN,
-              SentSettings.NONE);
+              ProviderLimits.NONE);
       case LIMITS_IN_ALL ->
-          new InstanceSettings(
-              STORED.definition(),
-              STORED.fields(),
-              STORED.keyPolicy(),
-              STORED.limits(),
-              STORED.own(),
-              STORED.budgetsInAll(),
+          Samples.stored(
+              Budgets.NONE,
               new LimitsInAll(Optional.empty(), PaceTerms.of(PaceKind.CONCURRENT, 4)),
-              STORED.providerLimits(),
-              CredentialSettings.ApiKey.PLAIN,
-              SentSettings.NONE);
+              ProviderLimits.NONE);
       case PROVIDER_LIMITS ->
-          new InstanceSettings(
-              STORED.definition(),
-              STORED.fields(),
-              STORED.keyPolicy(),
-              STORED.limits(),
-              STORED.own(),
-              STORED.budgetsInAll(),
-              STORED.limitsInAll(),
-              new ProviderLimits(PaceLimits.NONE, OptionalInt.of(4)),
-              CredentialSettings.ApiKey.PLAIN,
-              SentSettings.NONE);
+          Samples.stored(
+              Budgets.NONE,
+              LimitsInAll.NONE,
+              new ProviderLimits(PaceLimits.NONE, OptionalInt.of(4)));
       case CREDENTIAL -> STORED.withCredential(CredentialSettings.NoCredential.NONE);
       case API_KEY, CUSTOM_HEADERS -> throw new AssertionError("not in the settings");
       default -> changed(field.scalar(), Optional.of(another(field.scalar())));

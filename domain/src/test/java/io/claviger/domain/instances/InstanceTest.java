@@ -15,6 +15,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import io.claviger.domain.standards.KeyPlacement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,24 @@ class InstanceTest {
 
   private static Instance openAi(User.Id owner) {
     return at(owner, Provider.OPENAI, "openai", "https://api.openai.com/v1", KeyPlacement.BEARER);
+  }
+
+  private static Instance storing(
+      Instance instance, List<HeaderName> headers, Optional<Instant> apiKeySetAt) {
+    return new Instance(
+        instance.id(),
+        instance.owner(),
+        instance.ref(),
+        instance.settings(),
+        instance.placement(),
+        instance.definitionRef(),
+        headers,
+        apiKeySetAt,
+        instance.endpointSetBy(),
+        instance.headersSetBy(),
+        instance.version(),
+        instance.createdAt(),
+        instance.updatedAt());
   }
 
   private static boolean takesDeploymentKey(Instance instance, boolean given) {
@@ -126,21 +145,7 @@ class InstanceTest {
   @Test
   void an_instance_has_a_key_when_one_was_set() {
     Instance without = openAi(ALICE);
-    Instance with =
-        new Instance(
-            without.id(),
-            ALICE,
-            without.ref(),
-            without.settings(),
-            without.placement(),
-            Optional.empty(),
-            List.of(),
-            Optional.of(THEN),
-            Optional.empty(),
-            Optional.empty(),
-            1,
-            THEN,
-            THEN);
+    Instance with = storing(without, List.of(), Optional.of(THEN));
     assertThat(without.hasApiKey()).isFalse();
     assertThat(with.hasApiKey()).isTrue();
   }
@@ -155,21 +160,7 @@ class InstanceTest {
   void what_is_done_to_the_list_of_names_afterwards_does_not_change_the_instance() {
     Instance instance = openAi(ALICE);
     List<HeaderName> names = new ArrayList<>(List.of(new HeaderName("x-a")));
-    Instance with =
-        new Instance(
-            instance.id(),
-            ALICE,
-            instance.ref(),
-            instance.settings(),
-            instance.placement(),
-            Optional.empty(),
-            names,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            1,
-            THEN,
-            THEN);
+    Instance with = storing(instance, names, Optional.empty());
     names.clear();
     assertThat(with.customHeaderNames()).hasSize(1);
   }

@@ -3,10 +3,13 @@ package io.claviger.domain.instances;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Writes;
+import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsInAll;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.KeyPlacement;
 import java.time.Instant;
@@ -35,6 +38,21 @@ final class Samples {
               .with(InstanceField.ENABLED.scalar(), false));
 
   private Samples() {}
+
+  /** {@link #STORED} with what holds of all callers together. */
+  static InstanceSettings stored(Budgets budgets, LimitsInAll limits, ProviderLimits provider) {
+    return new InstanceSettings(
+        STORED.definition(),
+        STORED.fields(),
+        STORED.keyPolicy(),
+        STORED.limits(),
+        STORED.own(),
+        budgets,
+        limits,
+        provider,
+        STORED.credential(),
+        STORED.sent());
+  }
 
   static Instance instance(User.Id owner, InstanceSettings settings, KeyPlacement placement) {
     return new Instance(

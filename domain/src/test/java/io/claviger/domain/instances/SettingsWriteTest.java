@@ -15,12 +15,10 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
-import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.definitions.Writes;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fairness.ProviderLimitsWrite;
@@ -221,18 +219,7 @@ class SettingsWriteTest {
   @Test
   void what_all_callers_may_use_up_is_kept_unless_it_is_given() {
     Budgets five = dollars(5);
-    InstanceSettings with =
-        new InstanceSettings(
-            STORED.definition(),
-            STORED.fields(),
-            STORED.keyPolicy(),
-            STORED.limits(),
-            STORED.own(),
-            five,
-            LimitsInAll.NONE,
-            ProviderLimits.NONE,
-            CredentialSettings.ApiKey.PLAIN,
-            SentSettings.NONE);
+    InstanceSettings with = Samples.stored(five, LimitsInAll.NONE, ProviderLimits.NONE);
     assertThat(
             complete(
                     writing(STANDALONE)
@@ -262,18 +249,7 @@ class SettingsWriteTest {
   @Test
   void how_fast_all_callers_may_be_is_kept_part_by_part_unless_it_is_given() {
     LimitsInAll five = new LimitsInAll(Optional.of(5), PaceTerms.of(PaceKind.TOKENS, 5));
-    InstanceSettings with =
-        new InstanceSettings(
-            STORED.definition(),
-            STORED.fields(),
-            STORED.keyPolicy(),
-            STORED.limits(),
-            STORED.own(),
-            STORED.budgetsInAll(),
-            five,
-            STORED.providerLimits(),
-            CredentialSettings.ApiKey.PLAIN,
-            SentSettings.NONE);
+    InstanceSettings with = Samples.stored(Budgets.NONE, five, ProviderLimits.NONE);
     LimitsInAll.Write noTokens =
         new LimitsInAll.Write(
             Field.absent(), new PaceTerms.Write(Map.of(PaceKind.TOKENS, Field.ofNull())));

@@ -72,26 +72,16 @@ final class IssuerKeyTest {
   void what_contradicts_its_state_is_no_key() {
     for (State state : State.values()) {
       boolean retired = state == State.RETIRED;
-      assertThatIllegalArgumentException()
-          .isThrownBy(
-              () ->
-                  new IssuerKey(
-                      "k",
-                      state,
-                      NOW,
-                      Optional.empty(),
-                      retired ? Optional.empty() : Optional.of(NOW)));
+      assertNoKey(state, Optional.empty(), retired ? Optional.empty() : Optional.of(NOW));
       if (state != State.PUBLISHED) {
-        assertThatIllegalArgumentException()
-            .isThrownBy(
-                () ->
-                    new IssuerKey(
-                        "k",
-                        state,
-                        NOW,
-                        Optional.of(NOW),
-                        retired ? Optional.of(NOW) : Optional.empty()));
+        assertNoKey(state, Optional.of(NOW), retired ? Optional.of(NOW) : Optional.empty());
       }
     }
+  }
+
+  private static void assertNoKey(
+      State state, Optional<Instant> shownAt, Optional<Instant> endsAt) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new IssuerKey("k", state, NOW, shownAt, endsAt));
   }
 }

@@ -20,38 +20,123 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class CallExplanationTest {
-  private static final KeyCandidates CENTRAL =
-      new KeyCandidates(
-          true,
-          true,
-          false,
-          KeyPolicy.DEFAULT,
-          KeyCandidate.ABSENT,
-          KeyCandidate.PRESENT,
-          false,
-          true);
-  private static final KeyCandidates NOT_PERMITTED =
-      new KeyCandidates(
-          false,
-          true,
-          false,
-          KeyPolicy.DEFAULT,
-          KeyCandidate.ABSENT,
-          KeyCandidate.PRESENT,
-          false,
-          true);
+  private static final KeyCandidates CENTRAL = centralKey(true);
+  private static final KeyCandidates NOT_PERMITTED = centralKey(false);
   private static final CallLimits OPEN = new CallLimits(List.of());
   private static final CallLimits EMBEDDINGS =
       limits(Optional.empty(), Optional.of(Set.of(new Operation("POST embeddings"))));
   private static final CallLimits SMALL =
       limits(Optional.of(Set.of(new ModelPattern("small*"))), Optional.empty());
 
+  private static KeyCandidates centralKey(boolean mayUse) {
+    return new KeyCandidates(
+        mayUse,
+        true,
+        false,
+        KeyPolicy.DEFAULT,
+        KeyCandidate.ABSENT,
+        KeyCandidate.PRESENT,
+        false,
+        true);
+  }
+
+  /**
+   * A call with a central key and without limits, which passes and of which the asker may know
+   * everything, unless said otherwise.
+   */
+  private static final class Call {
+    private KeyCandidates key = CENTRAL;
+    private boolean userKeyTold = true;
+    private boolean groupsTold = true;
+    private Optional<AskedOperation> operation = Optional.empty();
+    private Optional<ModelName> model = Optional.empty();
+    private CallLimits limits = OPEN;
+    private CallLimits withoutToken = OPEN;
+    private OptionalInt requestsLeft = OptionalInt.empty();
+    private Optional<String> usedUpRate = Optional.empty();
+    private Reach destination = Reach.ALLOWED;
+    private Optional<String> via = Optional.empty();
+    private Optional<AskedToken> token = Optional.empty();
+
+    Call key(KeyCandidates given, boolean userKeyMayBeKnown) {
+      this.key = given;
+      this.userKeyTold = userKeyMayBeKnown;
+      return this;
+    }
+
+    Call groupsUnknown() {
+      this.groupsTold = false;
+      return this;
+    }
+
+    Call operation(AskedOperation given) {
+      this.operation = Optional.of(given);
+      return this;
+    }
+
+    Call model(String name) {
+      this.model = Optional.of(new ModelName(name));
+      return this;
+    }
+
+    Call limits(CallLimits all, CallLimits allButTheTokens) {
+      this.limits = all;
+      this.withoutToken = allButTheTokens;
+      return this;
+    }
+
+    Call requestsLeft(int left) {
+      this.requestsLeft = OptionalInt.of(left);
+      return this;
+    }
+
+    Call usedUpRate(String sentence) {
+      this.usedUpRate = Optional.of(sentence);
+      return this;
+    }
+
+    Call destination(Reach given) {
+      this.destination = given;
+      return this;
+    }
+
+    Call via(String group) {
+      this.via = Optional.of(group);
+      return this;
+    }
+
+    Call token(AskedToken given) {
+      this.token = Optional.of(given);
+      return this;
+    }
+
+    CallExplanation explained() {
+      return CallExplanation.of(
+          new CallQuestion(
+              key,
+              userKeyTold,
+              groupsTold,
+              operation,
+              model,
+              limits,
+              withoutToken,
+              requestsLeft,
+              usedUpRate,
+              destination,
+              via,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              token));
+    }
+  }
+
   @Test
   void where_only_the_key_is_in_question_the_answer_is_that_of_the_key_decision() {
     EveryCase.of(
         Candidates.all(),
         given -> {
-          CallExplanation explanation = CallExplanation.of(about(given, true));
+          CallExplanation explanation = about(given, true).explained();
           KeyDecision decision = KeyDecision.decide(given);
 
           assertThat(explanation.source()).isEqualTo(decision.source());
@@ -66,8 +151,7 @@ class CallExplanationTest {
         given -> {
           KeyCandidates without = given.withoutUserKey();
 
-          assertThat(CallExplanation.of(about(given, false)))
-              .isEqualTo(CallExplanation.of(about(without, false)));
+          assertThat(about(given, false).explained()).isEqualTo(about(without, false).explained());
         });
   }
 
@@ -76,35 +160,31 @@ class CallExplanationTest {
     assertRefused(
         asking("GET models", EMBEDDINGS, EMBEDDINGS), "operation", "operation_not_allowed");
     assertRefused(asking("GET models", EMBEDDINGS, OPEN), "operation", "token_restricted");
-    assertThat(CallExplanation.of(asking("POST embeddings", EMBEDDINGS, OPEN)).reason()).isEmpty();
+    assertThat(asking("POST embeddings", EMBEDDINGS, OPEN).explained().reason()).isEmpty();
   }
 
   @Test
   void an_operation_that_is_not_lent_is_nobodys_limit() {
-    CallQuestion question =
-        question(
-            Optional.of(
-                new AskedOperation("DELETE", "files/x", false, Optional.empty(), Optional.empty())),
-            Optional.empty(),
-            EMBEDDINGS,
-            OPEN,
-            OptionalInt.empty(),
-            Reach.UNKNOWN);
+    AskedOperation notLent =
+        new AskedOperation("DELETE", "files/x", false, Optional.empty(), Optional.empty());
 
-    assertRefused(question, "operation", "operation_not_allowed");
+    assertRefused(
+        new Call().operation(notLent).limits(EMBEDDINGS, OPEN).destination(Reach.UNKNOWN),
+        "operation",
+        "operation_not_allowed");
   }
 
   @Test
   void storage_that_is_not_lent_says_who_could_lend_it() {
     StorageKinds files = StorageKinds.of(List.of("files"));
-    CallLimits narrow = storing(StorageKinds.NONE);
+    CallLimits narrow = only(StorageKinds.NONE);
 
     assertRefused(storing(StorageKinds.NONE, OPEN, OPEN), "operation", "storage_not_lent");
     assertThat(why(storing(StorageKinds.NONE, OPEN, OPEN))).contains("the service does not lend");
     assertRefused(storing(files, narrow, narrow), "operation", "storage_not_lent");
     assertThat(why(storing(files, narrow, narrow))).contains("limits on this service", "files");
     assertThat(why(storing(files, narrow, OPEN))).contains("limits of the access token", "files");
-    CallExplanation passes = CallExplanation.of(storing(files, OPEN, OPEN));
+    CallExplanation passes = storing(files, OPEN, OPEN).explained();
     assertThat(passes.reason()).isEmpty();
     assertThat(passes.steps().getLast().rule()).isEqualTo("object");
     assertRefused(storing(files, EMBEDDINGS, EMBEDDINGS), "operation", "operation_not_allowed");
@@ -117,8 +197,7 @@ class CallExplanationTest {
     EveryCase.of(
         Candidates.all(),
         given -> {
-          CallExplanation told =
-              CallExplanation.of(storing(given, true, StorageKinds.NONE, OPEN, OPEN));
+          CallExplanation told = storing(StorageKinds.NONE).key(given, true).explained();
           Optional<KeySource> source = KeyDecision.decide(given).source();
           if (source.isPresent()) {
             assertThat(told.reason())
@@ -128,17 +207,16 @@ class CallExplanationTest {
                         : Optional.of("storage_not_lent"));
           }
           KeyCandidates without = given.withoutUserKey();
-          assertThat(CallExplanation.of(storing(given, false, StorageKinds.NONE, OPEN, OPEN)))
-              .isEqualTo(
-                  CallExplanation.of(storing(without, false, StorageKinds.NONE, OPEN, OPEN)));
+          assertThat(storing(StorageKinds.NONE).key(given, false).explained())
+              .isEqualTo(storing(StorageKinds.NONE).key(without, false).explained());
         });
   }
 
-  private static String why(CallQuestion question) {
-    return CallExplanation.of(question).steps().getLast().why();
+  private static String why(Call call) {
+    return call.explained().steps().getLast().why();
   }
 
-  private static CallLimits storing(StorageKinds kinds) {
+  private static CallLimits only(StorageKinds kinds) {
     return new CallLimits(
         List.of(
             new CallLimits.Account(
@@ -148,121 +226,61 @@ class CallExplanationTest {
                 true)));
   }
 
-  private static CallQuestion storing(
-      StorageKinds lent, CallLimits limits, CallLimits withoutToken) {
-    return storing(CENTRAL, true, lent, limits, withoutToken);
+  private static Call storing(StorageKinds lent, CallLimits limits, CallLimits withoutToken) {
+    return storing(lent).limits(limits, withoutToken);
   }
 
-  private static CallQuestion storing(
-      KeyCandidates key,
-      boolean userKeyTold,
-      StorageKinds lent,
-      CallLimits limits,
-      CallLimits withoutToken) {
-    return new CallQuestion(
-        key,
-        userKeyTold,
-        true,
-        Optional.of(
+  /** A call for a stored file. */
+  private static Call storing(StorageKinds lent) {
+    AskedStorage storage = new AskedStorage(ObjectKind.FILES, lent, true, Optional.empty());
+    return new Call()
+        .operation(
             new AskedOperation(
-                "GET",
-                "files/file-1",
-                false,
-                Optional.of(new AskedStorage(ObjectKind.FILES, lent, true, Optional.empty())),
-                Optional.empty())),
-        Optional.empty(),
-        limits,
-        withoutToken,
-        OptionalInt.empty(),
-        Optional.empty(),
-        Reach.ALLOWED,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+                "GET", "files/file-1", false, Optional.of(storage), Optional.empty()));
   }
 
   @Test
   void a_model_a_rate_and_a_destination_are_asked_for_after_the_key() {
     assertRefused(about("large", SMALL, SMALL), "model", "model_not_allowed");
     assertRefused(about("large", SMALL, OPEN), "model", "token_restricted");
-    assertThat(CallExplanation.of(about("small-1", SMALL, SMALL)).reason()).isEmpty();
+    assertThat(about("small-1", SMALL, SMALL).explained().reason()).isEmpty();
     assertRefused(
-        question(
-            Optional.empty(), Optional.empty(), OPEN, OPEN, OptionalInt.of(0), Reach.NOT_ALLOWED),
-        "rate",
-        "rate_limited");
+        new Call().requestsLeft(0).destination(Reach.NOT_ALLOWED), "rate", "rate_limited");
     assertRefused(
-        question(
-            Optional.empty(), Optional.empty(), OPEN, OPEN, OptionalInt.of(1), Reach.NOT_ALLOWED),
+        new Call().requestsLeft(1).destination(Reach.NOT_ALLOWED),
         "destination",
         "destination_not_allowed");
   }
 
   @Test
   void a_limit_on_the_pace_is_named_unless_the_rate_is_used_up() {
-    assertThat(rate(OptionalInt.empty()))
+    assertThat(rate(paced())).isEqualTo("rate_limited The limit of 2 concurrent calls is used up.");
+    assertThat(rate(paced().requestsLeft(1)))
         .isEqualTo("rate_limited The limit of 2 concurrent calls is used up.");
-    assertThat(rate(OptionalInt.of(1)))
-        .isEqualTo("rate_limited The limit of 2 concurrent calls is used up.");
-    assertThat(rate(OptionalInt.of(0)))
+    assertThat(rate(paced().requestsLeft(0)))
         .isEqualTo("rate_limited All requests that are allowed per minute have been made.");
   }
 
-  private static String rate(OptionalInt left) {
-    CallExplanation.Step last =
-        CallExplanation.of(
-                new CallQuestion(
-                    CENTRAL,
-                    true,
-                    true,
-                    Optional.empty(),
-                    Optional.empty(),
-                    OPEN,
-                    OPEN,
-                    left,
-                    Optional.of(
-                        new CallLimits.PaceMeter("a", PaceKind.CONCURRENT, 2, true).sentence()),
-                    Reach.ALLOWED,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty()))
-            .steps()
-            .getLast();
+  private static Call paced() {
+    return new Call()
+        .usedUpRate(new CallLimits.PaceMeter("a", PaceKind.CONCURRENT, 2, true).sentence());
+  }
+
+  private static String rate(Call call) {
+    CallExplanation.Step last = call.explained().steps().getLast();
     return last.outcome() + " " + last.why();
   }
 
   @Test
   void a_call_by_the_share_of_a_group_names_the_group() {
-    CallQuestion byGroup =
-        new CallQuestion(
-            CENTRAL,
-            true,
-            true,
-            Optional.empty(),
-            Optional.empty(),
-            OPEN,
-            OPEN,
-            OptionalInt.empty(),
-            Optional.empty(),
-            Reach.ALLOWED,
-            Optional.of("@research"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-
-    assertThat(CallExplanation.of(byGroup).steps().get(0).why())
+    assertThat(new Call().via("@research").explained().steps().get(0).why())
         .isEqualTo("The user may use the service by group @research.");
   }
 
   @Test
   void who_may_not_know_the_groups_of_the_user_is_told_that_limits_are_left_out() {
-    CallExplanation passes = CallExplanation.of(ofLender(CENTRAL));
-    CallExplanation refused = CallExplanation.of(ofLender(NOT_PERMITTED));
+    CallExplanation passes = new Call().key(CENTRAL, false).groupsUnknown().explained();
+    CallExplanation refused = new Call().key(NOT_PERMITTED, false).groupsUnknown().explained();
 
     assertThat(passes.reason()).isEmpty();
     assertThat(passes.steps())
@@ -274,33 +292,13 @@ class CallExplanationTest {
     assertThat(refused.reason()).contains("not_permitted");
     assertThat(refused.steps().getLast().why())
         .contains("or only as a member of a group whose members you don't see");
-    assertThat(CallExplanation.of(about(NOT_PERMITTED, false)).steps().getLast().why())
-        .isEqualTo("The user may not use the service.");
-    assertThat(CallExplanation.of(about(CENTRAL, false)).steps())
+    assertThat(why(about(NOT_PERMITTED, false))).isEqualTo("The user may not use the service.");
+    assertThat(about(CENTRAL, false).explained().steps())
         .noneMatch(step -> step.rule().equals("user_limits"));
   }
 
-  private static CallQuestion ofLender(KeyCandidates given) {
-    return new CallQuestion(
-        given,
-        false,
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        OPEN,
-        OPEN,
-        OptionalInt.empty(),
-        Optional.empty(),
-        Reach.ALLOWED,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private static void assertRefused(CallQuestion question, String rule, String reason) {
-    CallExplanation explanation = CallExplanation.of(question);
+  private static void assertRefused(Call call, String rule, String reason) {
+    CallExplanation explanation = call.explained();
 
     assertThat(explanation.reason()).contains(reason);
     assertThat(explanation.source()).isEmpty();
@@ -308,56 +306,24 @@ class CallExplanationTest {
     assertThat(last.rule() + " " + last.outcome()).isEqualTo(rule + " " + reason);
   }
 
-  private static CallQuestion about(KeyCandidates given, boolean userKeyTold) {
-    return new CallQuestion(
-        given,
-        userKeyTold,
-        true,
-        Optional.empty(),
-        Optional.empty(),
-        OPEN,
-        OPEN,
-        OptionalInt.empty(),
-        Optional.empty(),
-        Reach.UNKNOWN,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+  private static Call about(KeyCandidates given, boolean userKeyTold) {
+    return new Call().key(given, userKeyTold).destination(Reach.UNKNOWN);
   }
 
   @Test
   void a_call_that_gets_no_token_is_refused_before_its_destination_is_asked() {
-    CallQuestion usual = withToken(AskedToken.USUAL);
-    CallQuestion refused =
-        withToken(new AskedToken(Optional.of("credential_refused"), "At the step token: no"));
+    CallExplanation usual = new Call().token(AskedToken.USUAL).explained();
+    CallExplanation refused =
+        new Call()
+            .token(new AskedToken(Optional.of("credential_refused"), "At the step token: no"))
+            .explained();
 
-    assertThat(CallExplanation.of(usual).reason()).isEmpty();
-    assertThat(CallExplanation.of(usual).steps().stream().map(Step::rule))
+    assertThat(usual.reason()).isEmpty();
+    assertThat(usual.steps().stream().map(Step::rule))
         .containsSubsequence("rate", "token", "destination");
-    assertThat(CallExplanation.of(refused).reason()).contains("credential_refused");
-    assertThat(CallExplanation.of(refused).steps().getLast())
+    assertThat(refused.reason()).contains("credential_refused");
+    assertThat(refused.steps().getLast())
         .isEqualTo(new Step("token", "credential_refused", "At the step token: no"));
-  }
-
-  private static CallQuestion withToken(AskedToken token) {
-    return new CallQuestion(
-        CENTRAL,
-        true,
-        true,
-        Optional.empty(),
-        Optional.empty(),
-        OPEN,
-        OPEN,
-        OptionalInt.empty(),
-        Optional.empty(),
-        Reach.ALLOWED,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(token));
   }
 
   @Test
@@ -365,68 +331,27 @@ class CallExplanationTest {
     CallQuestion.WebSocketTerms terms =
         new CallQuestion.WebSocketTerms(90, List.of("https://app.example.com"));
     CallExplanation told =
-        CallExplanation.of(
-            question(
-                Optional.of(
-                    new AskedOperation(
-                        "GET", "realtime", true, Optional.empty(), Optional.of(terms))),
-                Optional.empty(),
-                OPEN,
-                OPEN,
-                OptionalInt.empty(),
-                Reach.ALLOWED));
+        new Call()
+            .operation(
+                new AskedOperation("GET", "realtime", true, Optional.empty(), Optional.of(terms)))
+            .explained();
     assertThat(told.reason()).isEmpty();
     assertThat(told.steps().getLast().rule()).isEqualTo("web_socket");
     assertThat(told.steps().getLast().why())
         .contains("90 minutes", "if their origin is https://app.example.com.");
   }
 
-  private static CallQuestion asking(String operation, CallLimits all, CallLimits withoutToken) {
+  private static Call asking(String operation, CallLimits all, CallLimits withoutToken) {
     Operation asked = new Operation(operation);
-    return question(
-        Optional.of(
+    return new Call()
+        .operation(
             new AskedOperation(
-                asked.method(), asked.path(), true, Optional.empty(), Optional.empty())),
-        Optional.empty(),
-        all,
-        withoutToken,
-        OptionalInt.empty(),
-        Reach.ALLOWED);
+                asked.method(), asked.path(), true, Optional.empty(), Optional.empty()))
+        .limits(all, withoutToken);
   }
 
-  private static CallQuestion about(String model, CallLimits all, CallLimits withoutToken) {
-    return question(
-        Optional.empty(),
-        Optional.of(new ModelName(model)),
-        all,
-        withoutToken,
-        OptionalInt.empty(),
-        Reach.ALLOWED);
-  }
-
-  private static CallQuestion question(
-      Optional<AskedOperation> operation,
-      Optional<ModelName> model,
-      CallLimits all,
-      CallLimits withoutToken,
-      OptionalInt left,
-      Reach destination) {
-    return new CallQuestion(
-        CENTRAL,
-        true,
-        true,
-        operation,
-        model,
-        all,
-        withoutToken,
-        left,
-        Optional.empty(),
-        destination,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+  private static Call about(String model, CallLimits all, CallLimits withoutToken) {
+    return new Call().model(model).limits(all, withoutToken);
   }
 
   private static CallLimits limits(

@@ -10,6 +10,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Samples;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,8 @@ class OpenProjectsTest {
   @Test
   void the_owner_of_the_service_opens_projects_and_who_may_pass_it_on_to_everybody() {
     EveryCase.of(
-        relationships().flatMap(owner -> shares(owner).map(share -> new Case(owner, share))),
+        Samples.allRelationships()
+            .flatMap(owner -> shares(owner).map(share -> new Case(owner, share))),
         c ->
             assertThat(Visibility.mayBeOpen(c.owner(), c.share()))
                 .isEqualTo(
@@ -101,34 +103,6 @@ class OpenProjectsTest {
     assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> Visibility.of("Everybody"));
   }
 
-  private static Stream<Relationship> relationships() {
-    return FLAGS.stream()
-        .flatMap(
-            owning ->
-                FLAGS.stream()
-                    .flatMap(
-                        administrator ->
-                            FLAGS.stream()
-                                .flatMap(
-                                    system ->
-                                        FLAGS.stream()
-                                            .flatMap(
-                                                everybodys ->
-                                                    roles()
-                                                        .map(
-                                                            role ->
-                                                                new Relationship(
-                                                                    owning,
-                                                                    role,
-                                                                    administrator,
-                                                                    system,
-                                                                    everybodys))))));
-  }
-
-  private static Stream<Optional<Role>> roles() {
-    return Stream.concat(Stream.of(Optional.empty()), Stream.of(Role.values()).map(Optional::of));
-  }
-
   private static Stream<Optional<Share.Terms>> shares(Relationship owner) {
     return Stream.concat(
         Stream.of(Optional.<Share.Terms>empty()),
@@ -149,7 +123,7 @@ class OpenProjectsTest {
                 FLAGS.stream()
                     .flatMap(
                         administrator ->
-                            roles()
+                            Samples.roles()
                                 .filter(role -> !role.equals(Optional.of(Role.OWNER)))
                                 .map(
                                     role ->

@@ -12,7 +12,7 @@ import io.claviger.domain.reviews.ReviewRules.Verdict;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
-import java.util.ArrayList;
+import io.claviger.domain.sharing.Samples;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -63,16 +63,12 @@ final class ReviewRulesTest {
 
   @Test
   void who_reviews_a_service_may_end_the_shares_of_readers() {
-    List<Optional<Role>> roles = new ArrayList<>(List.of(Optional.empty()));
-    for (Role role : Role.values()) {
-      roles.add(Optional.of(role));
-    }
     for (int bits = 0; bits < 16; bits++) {
       boolean owner = (bits & 1) != 0;
       boolean administrator = (bits & 2) != 0;
       boolean system = (bits & 4) != 0;
       boolean moved = (bits & 8) != 0;
-      for (Optional<Role> role : roles) {
+      for (Optional<Role> role : Samples.roles().toList()) {
         Relationship towards = new Relationship(owner, role, administrator, system);
         boolean may = owner || administrator || role.equals(Optional.of(Role.OWNER));
         assertThat(ReviewRules.mayReview(towards, moved))

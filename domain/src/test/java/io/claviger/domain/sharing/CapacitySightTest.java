@@ -3,12 +3,11 @@ package io.claviger.domain.sharing;
 import static io.claviger.domain.sharing.CapacitySight.EVERYTHING;
 import static io.claviger.domain.sharing.CapacitySight.NOTHING;
 import static io.claviger.domain.sharing.CapacitySight.OWN;
+import static io.claviger.domain.sharing.Samples.relationships;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
+import io.claviger.domain.EveryCase;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CapacitySightTest {
@@ -36,37 +35,18 @@ class CapacitySightTest {
 
   @Test
   void who_sees_the_shares_of_all_services_behind_a_capacity_sees_everything() {
-    List<Optional<Role>> roles =
-        Stream.concat(
-                Stream.of(Optional.<Role>empty()), Arrays.stream(Role.values()).map(Optional::of))
-            .toList();
-    for (Optional<Role> role : roles) {
-      for (boolean owning : EITHER) {
-        for (boolean administrator : EITHER) {
-          for (Optional<Audience> system :
-              List.of(
-                  Optional.<Audience>empty(),
-                  Optional.of(Audience.SHARED),
-                  Optional.of(Audience.EVERYBODY))) {
-            Relationship who =
-                new Relationship(
-                    owning,
-                    role,
-                    administrator,
-                    system.isPresent(),
-                    system.equals(Optional.of(Audience.EVERYBODY)));
-            for (boolean mayManage : EITHER) {
-              for (boolean restricted : EITHER) {
-                for (boolean inGroup : EITHER) {
-                  assertThat(CapacitySight.of(who, mayManage, restricted, inGroup))
-                      .as("%s %s %s %s", who, mayManage, restricted, inGroup)
-                      .isEqualTo(expected(who, mayManage, restricted, inGroup));
-                }
+    EveryCase.of(
+        relationships(),
+        who -> {
+          for (boolean mayManage : EITHER) {
+            for (boolean restricted : EITHER) {
+              for (boolean inGroup : EITHER) {
+                assertThat(CapacitySight.of(who, mayManage, restricted, inGroup))
+                    .as("%s %s %s %s", who, mayManage, restricted, inGroup)
+                    .isEqualTo(expected(who, mayManage, restricted, inGroup));
               }
             }
           }
-        }
-      }
-    }
+        });
   }
 }

@@ -1,9 +1,9 @@
 package io.claviger.domain.sharing;
 
+import static io.claviger.domain.sharing.Samples.bobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
@@ -16,7 +16,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class HeldSharesTest {
-  private static final User.Id BOB = new User.Id(new UUID(0, 2));
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final Instant OLD = NOON.minusSeconds(60);
   private static final Instant YOUNG = NOON.minusSeconds(30);
@@ -165,14 +164,7 @@ class HeldSharesTest {
   }
 
   private static Share own(Role role, Optional<Instant> expiresAt) {
-    return new Share(
-        BOB,
-        new Handle("bob"),
-        new Share.Terms(role, false, expiresAt, Limits.NONE),
-        Optional.empty(),
-        Optional.empty(),
-        1,
-        YOUNG);
+    return bobs(role, expiresAt, YOUNG);
   }
 
   private static GroupShare byGroup(

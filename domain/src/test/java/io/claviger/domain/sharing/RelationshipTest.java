@@ -1,10 +1,10 @@
 package io.claviger.domain.sharing;
 
+import static io.claviger.domain.sharing.Samples.BOB;
+import static io.claviger.domain.sharing.Samples.bobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,21 +16,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RelationshipTest {
   private static final User.Id ALICE = new User.Id(new UUID(0, 1));
-  private static final User.Id BOB = new User.Id(new UUID(0, 2));
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final Instant BEFORE_NOON = NOON.minusNanos(1);
 
   private static HeldShares share(Role role, Optional<Instant> expiresAt) {
-    return HeldShares.own(
-        Optional.of(
-            new Share(
-                BOB,
-                new Handle("bob"),
-                new Share.Terms(role, false, expiresAt, Limits.NONE),
-                Optional.empty(),
-                Optional.empty(),
-                1,
-                NOON)));
+    return HeldShares.own(Optional.of(bobs(role, expiresAt, NOON)));
   }
 
   @Test

@@ -63,57 +63,12 @@ class UsageCountsTest {
 
   @Test
   void what_was_added_can_be_taken_away_again_and_never_more() {
-    UsageCounts some =
-        new UsageCounts(
-                9,
-                8,
-                7,
-                6,
-                5,
-                4,
-                3,
-                TokenParts.NONE,
-                EstimatedUsage.NONE,
-                UsageCost.NONE,
-                DisputedUsage.NONE,
-                StoredUsage.NONE,
-                ChargedFees.NONE)
-            .costing(new UsageCost(9, 100, 90, 60));
-    UsageCounts more =
-        new UsageCounts(
-                1,
-                2,
-                3,
-                4,
-                5,
-                6,
-                7,
-                TokenParts.NONE,
-                EstimatedUsage.NONE,
-                UsageCost.NONE,
-                DisputedUsage.NONE,
-                StoredUsage.NONE,
-                ChargedFees.NONE)
-            .costing(new UsageCost(1, 50, 40, 10));
+    UsageCounts some = counts(9, 8, 7, 6, 5, 4, 3).costing(new UsageCost(9, 100, 90, 60));
+    UsageCounts more = counts(1, 2, 3, 4, 5, 6, 7).costing(new UsageCost(1, 50, 40, 10));
 
     assertThat(some.plus(more).minus(more)).isEqualTo(some);
     assertThat(some.minus(more))
-        .isEqualTo(
-            new UsageCounts(
-                    8,
-                    6,
-                    4,
-                    2,
-                    0,
-                    0,
-                    0,
-                    TokenParts.NONE,
-                    EstimatedUsage.NONE,
-                    UsageCost.NONE,
-                    DisputedUsage.NONE,
-                    StoredUsage.NONE,
-                    ChargedFees.NONE)
-                .costing(new UsageCost(8, 50, 50, 50)));
+        .isEqualTo(counts(8, 6, 4, 2, 0, 0, 0).costing(new UsageCost(8, 50, 50, 50)));
     assertThat(some.minus(some)).isEqualTo(UsageCounts.NONE);
   }
 
@@ -185,6 +140,30 @@ class UsageCountsTest {
       counts[part] = (random.nextLong() & Long.MAX_VALUE) >>> random.nextInt(64);
     }
     return of(counts);
+  }
+
+  private static UsageCounts counts(
+      long requests,
+      long errors,
+      long bytesIn,
+      long bytesOut,
+      long inputTokens,
+      long outputTokens,
+      long refused) {
+    return new UsageCounts(
+        requests,
+        errors,
+        bytesIn,
+        bytesOut,
+        inputTokens,
+        outputTokens,
+        refused,
+        TokenParts.NONE,
+        EstimatedUsage.NONE,
+        UsageCost.NONE,
+        DisputedUsage.NONE,
+        StoredUsage.NONE,
+        ChargedFees.NONE);
   }
 
   private static UsageCounts of(long[] counts) {

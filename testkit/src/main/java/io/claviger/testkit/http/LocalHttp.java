@@ -1,0 +1,57 @@
+package io.claviger.testkit.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+
+/** A server on a free port of this machine that says what a test wants. */
+public final class LocalHttp implements AutoCloseable {
+  private final HttpServer server;
+
+  /** A server that answers one request at a time. */
+  public LocalHttp() {
+    this(Runnable::run);
+  }
+
+  public LocalHttp(Executor executor) {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(executor);
+    server.start();
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + port();
+  }
+
+  /** Has requests answered whose paths begin like this. */
+  public void serve(String path, HttpHandler handler) {
+    server.createContext(path, handler);
+  }
+
+  /** Answers a request and ends the exchange. */
+  public static void answer(HttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", type);
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
