@@ -83,7 +83,11 @@ final class EventsTest {
 
   private void give(GranteeId receiver, String name, SelectedEvents selected) {
     Webhook webhook =
-        AWebhook.of(receiver).createdAt(now()).selecting(selected).format(WebhookFormat.SLACK).build();
+        AWebhook.of(receiver)
+            .createdAt(now())
+            .selecting(selected)
+            .format(WebhookFormat.SLACK)
+            .build();
     names.put(webhook.id().value(), name);
     try (Secret secret = Secret.takingOver(new byte[32])) {
       webhooks.insert(

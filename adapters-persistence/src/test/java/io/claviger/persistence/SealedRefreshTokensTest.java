@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AWebhook;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.identity.port.IdentityStore.DueIdentity;
 import io.claviger.application.identity.port.IdentityStore.Renewal;
@@ -22,7 +23,6 @@ import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditTargets;
-import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -37,11 +37,7 @@ import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.sharing.GranteeName;
-import io.claviger.domain.webhooks.SelectedEvents;
-import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookFormat;
-import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.webhooks.JdbcWebhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -230,17 +226,7 @@ final class SealedRefreshTokensTest {
   void the_webhook_of_a_group_is_named_as_such_though_a_user_has_the_same_handle() {
     Group team = AGroup.called(people.get(0).handle().value());
     PORTS.groups().insert(team);
-    Webhook webhook =
-        new Webhook(
-            new Webhook.Id(UUID.randomUUID()),
-            team.id(),
-            WebhookUrl.of("https://hooks.example/"),
-            Thresholds.USUAL,
-            SelectedEvents.ALL,
-            WebhookFormat.PLAIN,
-            1,
-            due,
-            due);
+    Webhook webhook = AWebhook.of(team.id()).build();
     try (Secret secret = Secret.takingOver(new byte[32])) {
       new JdbcWebhooks(PORTS.database())
           .insert(
@@ -263,7 +249,9 @@ final class SealedRefreshTokensTest {
                         Optional.empty(),
                         Optional.of(name),
                         old.sealingKey()))));
-    assertThat(keys(Optional.of(InMemorySealer.withOneKey())).discard(old.sealingKey()))
+    assertThat(
+            RacingUseCases.encryptionKeys(PORTS, Optional.of(InMemorySealer.withOneKey()))
+                .discard(old.sealingKey()))
         .isInstanceOf(DiscardOutcome.Concerns.class);
     assertThat(PORTS.auditEvents())
         .filteredOn(e -> e.action() == AuditAction.WEBHOOK_DELETE)

@@ -21,8 +21,8 @@ public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
-   * The most at a time of one address. An IPv6 network of 56 bits may have half as many again, and one of 48 bits
-   * twice as many; this holds for the two bounds below, too.
+   * The most at a time of one address. An IPv6 network of 56 bits may have half as many again, and
+   * one of 48 bits twice as many; this holds for the two bounds below, too.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 

@@ -103,8 +103,7 @@ class ProviderPoolTest {
       ProviderAddress there =
           new ProviderAddress(
               false, "127.0.0.1", server.getLocalPort(), new AddressScope(false, false));
-      Connector connector =
-          EmbeddedProvider.connector(AllowedPrivateHosts.of("127.0.0.1"));
+      Connector connector = EmbeddedProvider.connector(AllowedPrivateHosts.of("127.0.0.1"));
       CompletableFuture<Boolean> connected = new CompletableFuture<>();
       connector.close();
       PendingConnection unused =
