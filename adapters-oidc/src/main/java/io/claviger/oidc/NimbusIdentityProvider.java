@@ -25,6 +25,7 @@ import com.nimbusds.oauth2.sdk.token.AccessToken;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
 import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
+import com.nimbusds.openid.connect.sdk.OIDCError;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
 import com.nimbusds.openid.connect.sdk.UserInfoRequest;
@@ -45,11 +46,20 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.jspecify.annotations.Nullable;
 
 /** An {@link IdentityProvider} that uses the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
 public final class NimbusIdentityProvider implements IdentityProvider, AutoCloseable {
+  /** Errors of OpenID Connect that say what one person has to do. */
+  private static final Set<ErrorObject> ABOUT_ONE_PERSON =
+      Set.of(
+          OIDCError.INTERACTION_REQUIRED,
+          OIDCError.LOGIN_REQUIRED,
+          OIDCError.ACCOUNT_SELECTION_REQUIRED,
+          OIDCError.CONSENT_REQUIRED);
+
   private static final String OFFLINE = "offline_access";
 
   private final OidcSettings settings;
@@ -195,6 +205,10 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
     if (answer instanceof TokenErrorResponse refused) {
       if (OAuth2Error.INVALID_GRANT.equals(refused.getErrorObject())) {
         return new Refreshed.Ended();
+      }
+      if (ABOUT_ONE_PERSON.contains(refused.getErrorObject())) {
+        throw new InvalidResponse(
+            "The identity provider asks the person to come: " + refused.getErrorObject().getCode());
       }
       throw new ProviderUnavailable("The identity provider refuses to answer.", false);
     }

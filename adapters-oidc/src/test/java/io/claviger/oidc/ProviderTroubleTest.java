@@ -5,6 +5,7 @@ import static io.claviger.oidc.PlayedProvider.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.claviger.application.identity.port.IdentityProvider.InvalidResponse;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
@@ -138,6 +139,17 @@ class ProviderTroubleTest {
     assertThat(unavailable(provider::signIn).getMessage())
         .isEqualTo("The identity provider does not answer in time. Try again later.");
     closed.countDown();
+  }
+
+  /** It is no trouble of the provider, which answers about everybody else. */
+  @Test
+  void who_has_to_come_to_the_provider_is_named() {
+    provider.say(400, "{\"error\":\"interaction_required\"}");
+
+    assertThat(catchThrowableOfType(InvalidResponse.class, this::refresh))
+        .hasMessage("The identity provider asks the person to come: interaction_required");
+    provider.say(400, "{\"error\":\"temporarily_unavailable\"}");
+    assertThat(unavailable(this::refresh).neverSent()).isFalse();
   }
 
   @Test

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
 class IssuerTroubleTest {
   /** Long enough for honest servers on a busy machine. */
   private static final Duration DEADLINE = Duration.ofSeconds(2);
+
   private static final Verification UNAVAILABLE = new Verification.Unavailable();
   private static final Verification INVALID = new Verification.Invalid();
   private static RSAKey key;

@@ -120,10 +120,10 @@ public final class JdbcAuditEvents implements AuditEventStore {
               order by e.at desc, e.id desc
               limit 1) l
             where u.responsible_user_id = :responsible
-              or u.responsible_group_id in (
+              or u.responsible_group_id = any(array(
                 select m.group_id
                 from group_members m
-                where m.user_id = :responsible and m.role = 'manager')
+                where m.user_id = :responsible and m.role = 'manager'))
             order by l.at desc, l.id desc
             limit :limit
             """)

@@ -210,7 +210,8 @@ public final class CallBudgets {
 
   /**
    * What the call has to reserve of one more budget. The most that it can cost is worked out once
-   * for budgets of the same unit, unless they have different prices.
+   * for budgets of the same unit, unless they have different prices. Other models that take part
+   * have prices of their own.
    */
   private static BudgetDemand demand(
       BudgetMeter meter, long amount, Estimated estimated, List<BudgetDemand> before) {
@@ -219,7 +220,7 @@ public final class CallBudgets {
       return new BudgetDemand(meter, amount, caller);
     }
     CallEstimate estimate = estimated.estimate();
-    if (!before.isEmpty() && estimate.prices().areAlike()) {
+    if (!before.isEmpty() && estimate.prices().areAlike() && estimate.others().isEmpty()) {
       Budget last = before.getLast().meter().budget();
       if (last.unit() == meter.budget().unit() && last.bound() == BudgetBound.MEASURED) {
         return new BudgetDemand(meter, amount, before.getLast().most(), caller);

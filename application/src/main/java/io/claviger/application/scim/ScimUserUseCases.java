@@ -23,6 +23,8 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.identity.FormerUser;
+import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.scim.ScimHandles;
@@ -178,7 +180,7 @@ final class ScimUserUseCases implements ScimUsers {
         ScimHandles.choose(
                 wanted,
                 wanted
-                    .map(one -> holder(issuer, one, person.names().externalId()))
+                    .map(one -> holder(issuer, one, person.names()))
                     .orElse(ScimHandles.Holder.NOBODY),
                 ScimHandles.ofUser(id))
             .orElseThrow(
@@ -225,7 +227,7 @@ final class ScimUserUseCases implements ScimUsers {
     return new View(user, record.names(), record.active());
   }
 
-  private ScimHandles.Holder holder(Issuer issuer, Handle handle, Optional<String> externalId) {
+  private ScimHandles.Holder holder(Issuer issuer, Handle handle, ScimUser.Names names) {
     return users
         .find(handle)
         .map(user -> holder(issuer, user))
@@ -233,10 +235,19 @@ final class ScimUserUseCases implements ScimUsers {
             () ->
                 identities
                         .findFormer(handle)
-                        .filter(former -> !former.was(issuer, externalId))
+                        .filter(former -> !isSame(former, issuer, names))
                         .isPresent()
                     ? ScimHandles.Holder.FORMER
                     : ScimHandles.Holder.NOBODY);
+  }
+
+  private boolean isSame(FormerUser former, Issuer issuer, ScimUser.Names names) {
+    return former.was(issuer, names.externalId())
+        || settings
+            .subject()
+            .subjectOf(names)
+            .filter(subject -> former.had(new Identity(issuer, subject)))
+            .isPresent();
   }
 
   private ScimHandles.Holder holder(Issuer issuer, User user) {
@@ -373,6 +384,10 @@ final class ScimUserUseCases implements ScimUsers {
               !users.dependentsOf(user.id(), now).isEmpty()
                   || !changes.consents().guardedOf(user.id()).isEmpty();
           if (wholly && !needed) {
+            if (entry.record().isEmpty()) {
+              // By what the issuer calls this user, somebody who comes back is known again.
+              forget(caller.issuer(), entry, now);
+            }
             users.delete(user.id());
             log.recordChange(
                 AuditAction.USER_DELETE,

@@ -19,6 +19,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.transfers.port.TransferStore;
 import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -72,9 +73,15 @@ final class TransferUseCases implements Transfers {
   public void offerConsented(ChangeLog log, Actor asker, Approval approval, String image) {
     Transfer transfer =
         offer(asker, new Transfer.Id(approval.id().value()), TransferOffer.of(image), log);
-    if (!TransferOffer.receiver(image).equals(Optional.of(transfer.to().id()))) {
+    Optional<User.Id> receiver = TransferOffer.receiver(image);
+    if (!receiver.equals(Optional.of(transfer.to().id()))) {
       throw new RefusedException(
-          new Refusal.Conflict("lapsed", "Who was to get the service has been deleted."));
+          new Refusal.Conflict(
+              "lapsed",
+              receiver.isPresent()
+                  ? "Who was to get the service has been deleted."
+                  : "The offer is from before an upgrade, and does not say who was meant by the"
+                      + " name. Make it again."));
     }
   }
 

@@ -94,6 +94,17 @@ final class ScimSignInTest {
     return ((SignInResult.Refused) world.attempt(person)).reason();
   }
 
+  /** The issuer names the person by SCIM as the claim of the sign-in did. */
+  @Test
+  void scim_gives_it_back_to_who_signed_in_before_scim_was_on() {
+    NewSession unused = world.signIn(ALICE);
+    world.ports.users().delete(world.user("alice").id());
+
+    UUID back = provision(on(), "alice");
+
+    assertThat(world.user("alice").id().value()).isEqualTo(back);
+  }
+
   @Test
   void a_provisioned_person_signs_in_as_the_user_whom_scim_made() {
     UUID id = provision(on(), "alice");

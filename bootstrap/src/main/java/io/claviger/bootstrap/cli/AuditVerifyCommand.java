@@ -246,8 +246,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
         "The file says that it has the events%s%s.%n",
         span.since().map(since -> " from " + since + " on").orElse(""),
         span.until().map(until -> " before " + until).orElse(""));
-    for (long number : result.uncompared()) {
-      out.printf("The head of number %,d is outside it, and was not compared.%n", number);
+    for (ChainHead head : result.uncompared()) {
+      out.printf(
+          "The head of number %,d, signed at %s, is outside it and was not compared.%n",
+          head.number(), head.at());
     }
   }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ public final class ChainCheck {
    * @param removed how many events have a link and were removed with their month
    * @param unsealed how many events had no link yet
    * @param last the last link
-   * @param uncompared the numbers of the heads whose links are outside the span of the export
+   * @param uncompared the heads whose links may be outside the span of the export
    * @param findings the first of them
    * @param found how many there are in all
    */
@@ -46,7 +47,7 @@ public final class ChainCheck {
       long removed,
       long unsealed,
       Optional<ChainLink> last,
-      List<Long> uncompared,
+      List<ChainHead> uncompared,
       List<Finding> findings,
       long found) {
     public boolean isIntact() {
@@ -239,11 +240,11 @@ public final class ChainCheck {
               + newest.at()
               + ")");
     }
-    List<Long> uncompared = new ArrayList<>();
+    List<ChainHead> uncompared = new ArrayList<>();
     heads.forEach(
         (number, same) -> {
           if (same.stream().allMatch(this::isOutside)) {
-            uncompared.add(number);
+            uncompared.addAll(same);
           } else {
             report(number, "the link of a head is missing: the chain was cut");
           }
@@ -253,7 +254,7 @@ public final class ChainCheck {
         removed,
         unsealed,
         Optional.ofNullable(last),
-        uncompared.stream().sorted().toList(),
+        uncompared.stream().sorted(Comparator.comparingLong(ChainHead::number)).toList(),
         List.copyOf(findings),
         found);
   }

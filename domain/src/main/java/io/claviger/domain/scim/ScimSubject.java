@@ -1,6 +1,7 @@
 package io.claviger.domain.scim;
 
 import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.Subject;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -52,6 +53,11 @@ public record ScimSubject(Attribute attribute, Claim claim) {
     public Optional<String> of(String subject, Optional<String> objectId) {
       return this == SUB ? Optional.of(subject) : objectId;
     }
+  }
+
+  /** Returns the subject by which a user of SCIM signs in, if that is what the attribute says. */
+  public Optional<Subject> subjectOf(ScimUser.Names names) {
+    return claim == Claim.SUB ? attribute.of(names).map(Subject::new) : Optional.empty();
   }
 
   /** Reads {@code ATTRIBUTE=CLAIM}, such as {@code externalId=oid}; empty if it is neither. */

@@ -542,7 +542,7 @@ public record CallEstimate(
    */
   public PaceUse usedPace(CallUse all) {
     CallUse used = all.of(use.others());
-    TokenUsage usage = bounds().within(likeObserved(used).usage());
+    TokenUsage usage = boundsOf(used, bounds()).within(likeObserved(used).usage());
     PaceUse known = PaceUse.ofCall(usage.input(), usage.output());
     return switch (used.evidence()) {
       case REFUSED -> known;
@@ -563,10 +563,13 @@ public record CallEstimate(
     };
   }
 
-  /** What this other model of a call has used; empty if the answer does not state it. */
+  /**
+   * What this other model of a call has used, and never more than it could use at most; empty if
+   * the answer does not state it.
+   */
   private Optional<PaceUse> statedPace(CallUse used) {
     return used.others()
-        .map(stated -> stated.getOrDefault(use.model(), TokenUsage.NONE))
+        .map(stated -> ownBounds().within(stated.getOrDefault(use.model(), TokenUsage.NONE)))
         .map(of -> PaceUse.ofCall(of.input(), of.output()));
   }
 

@@ -10,6 +10,8 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -20,9 +22,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a call is expected to take of a provider's limits, and what it has taken. */
 class CallPaceTest {
+  private static final UsageModel OTHER = UsageModel.called("other");
+
   private static RequestedUse asking(OperationKind kind, long bytes, OptionalLong output) {
     return RequestedUse.once(
         UsageModel.called("m"), kind, bytes, output, Optional.of("max_tokens"));
+  }
+
+  /** A request that lets another model take part. */
+  private static RequestedUse naming(RequestedUse alone, UsageModel other) {
+    return new RequestedUse(
+        alone.model(),
+        alone.kind(),
+        alone.bodyBytes(),
+        RequestedUse.Reading.ONCE,
+        new RequestedUse.Writing(alone.statedOutput(), alone.outputField(), 1, false),
+        Set.of(other),
+        RequestedUse.ANY_TIER,
+        FeesUsed.NONE,
+        UnstatedUse.Asked.NOTHING);
   }
 
   private static ObservedUse observed(long input, long output) {
@@ -65,17 +83,7 @@ class CallPaceTest {
   @Test
   void other_models_count_with_the_call() {
     RequestedUse alone = asking(OperationKind.TEXT, 1_000, OptionalLong.of(50));
-    RequestedUse two =
-        new RequestedUse(
-            alone.model(),
-            alone.kind(),
-            alone.bodyBytes(),
-            RequestedUse.Reading.ONCE,
-            new RequestedUse.Writing(alone.statedOutput(), alone.outputField(), 1, false),
-            Set.of(UsageModel.called("other")),
-            RequestedUse.ANY_TIER,
-            FeesUsed.NONE,
-            UnstatedUse.Asked.NOTHING);
+    RequestedUse two = naming(alone, OTHER);
 
     assertThat(CallPace.expected(two, ObservedUse.NONE).output())
         .isGreaterThan(CallPace.expected(alone, ObservedUse.NONE).output());
@@ -164,5 +172,26 @@ class CallPaceTest {
 
     assertThat(used).isEqualTo(new PaceUse(1, countsIn, countsOut));
     assertThat(estimate.demand()).isEqualTo(PaceDemand.of(new PaceUse(1, 600, 50)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"300, 20, 310, 40", "9000000, 9000000, 3010, 70"})
+  void neither_does_another_model_that_takes_part(
+      long input, long output, long countsIn, long countsOut) {
+    RequestedUse alone = asking(OperationKind.TEXT, 1_000, OptionalLong.of(50));
+    CallEstimate estimate =
+        new CallEstimate(
+            naming(alone, OTHER),
+            CallPrices.NONE,
+            ObservedUse.NONE,
+            List.of(new CallEstimate(alone.of(OTHER), CallPrices.NONE, ObservedUse.NONE)));
+
+    PaceUse used =
+        estimate.usedPace(
+            CallUse.of(TokenUsage.stated(10, 20, TokenParts.NONE), Evidence.STATED)
+                .withOthers(
+                    Optional.of(Map.of(OTHER, TokenUsage.stated(input, output, TokenParts.NONE)))));
+
+    assertThat(used).isEqualTo(new PaceUse(1, countsIn, countsOut));
   }
 }
