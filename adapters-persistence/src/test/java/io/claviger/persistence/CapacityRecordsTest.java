@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.application.builders.AUser;
@@ -22,9 +23,8 @@ import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.capacity.JdbcCapacityRecords;
+import java.lang.reflect.Method;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,27 +32,42 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class CapacityRecordsTest {
   private static final CapacityKey CAPACITY = CapacityKey.ofService(UUID.randomUUID());
   @AutoClose private final PostgresPorts ports = EmptiedDatabases.lend();
   private final CapacityRecords records = new JdbcCapacityRecords(ports.database());
 
-  /** The records are read by the minute, so that one that ends during a test would move them. */
-  @BeforeEach
-  void waitForTheNextMinuteIfThisOneIsAlmostOver() throws InterruptedException {
-    int second = OffsetDateTime.now(ZoneOffset.UTC).getSecond();
-    if (second >= 50) {
-      Thread.sleep(Duration.ofSeconds(60 - second));
-    }
-  }
+  /** All of a test happens at one time of the database, so that no minute ends during it. */
+  @RegisterExtension
+  final InvocationInterceptor inOneTransaction =
+      new InvocationInterceptor() {
+        @Override
+        public void interceptTestMethod(
+            Invocation<Void> test,
+            ReflectiveInvocationContext<Method> method,
+            ExtensionContext context) {
+          boolean unused =
+              ports
+                  .transactions()
+                  .inTransaction(
+                      () -> {
+                        assertThatCode(test::proceed).doesNotThrowAnyException();
+                        return true;
+                      });
+        }
+      };
 
   private void minute(String model, int ago, UUID borrower, int calls, int waited, int refused) {
     int unused =
         ports
-            .sql()
+            .database()
+            .jdbc()
             .sql(
                 """
                 insert into capacity_minutes (capacity, model, minute, borrower, requests,
@@ -72,7 +87,8 @@ class CapacityRecordsTest {
   }
 
   private void run(String statement) {
-    int unused = ports.sql().sql(statement).param("capacity", CAPACITY.value()).update();
+    int unused =
+        ports.database().jdbc().sql(statement).param("capacity", CAPACITY.value()).update();
   }
 
   @Test
@@ -128,7 +144,8 @@ class CapacityRecordsTest {
     minute("", 1, UUID.randomUUID(), 5, 1, 0);
     int unused =
         ports
-            .sql()
+            .database()
+            .jdbc()
             .sql(
                 """
                 insert into capacity_minutes
@@ -142,12 +159,14 @@ class CapacityRecordsTest {
 
     int moved =
         ports
-            .sql()
+            .database()
+            .jdbc()
             .sql("update instances set owner_id = :owner, owner_handle = 'erin' where id = :id")
             .param("owner", erin.id().value())
             .param("id", service.id().value())
             .update();
     assertThat(moved).isEqualTo(1);
+    run("set constraints all immediate"); // as at the end of a transaction
 
     assertThat(records.minutes(lent, Optional.empty())).isEmpty();
     assertThat(records.minutes(CAPACITY, Optional.empty())).hasSize(1);
@@ -217,7 +236,8 @@ class CapacityRecordsTest {
     for (String model : List.of("", "gpt")) {
       int unusedToo =
           ports
-              .sql()
+              .database()
+              .jdbc()
               .sql(
                   """
                   insert into capacity_accounts (capacity, model, state, changed_at)
@@ -252,7 +272,8 @@ class CapacityRecordsTest {
             ports.stored(AnInstance.of(erin, "c").build()))) {
       int unused =
           ports
-              .sql()
+              .database()
+              .jdbc()
               .sql(
                   """
                   update instances set capacity_group = 'house',
@@ -277,7 +298,11 @@ class CapacityRecordsTest {
                 OptionalLong.empty(),
                 Optional.empty()));
     int alone =
-        ports.sql().sql("update instances set capacity_group = null where handle = 'a'").update();
+        ports
+            .database()
+            .jdbc()
+            .sql("update instances set capacity_group = null where handle = 'a'")
+            .update();
     assertThat(alone).isEqualTo(1);
     assertThat(records.limits(group)).extracting(RecordedLimit::allowed).containsExactly(60L);
   }
@@ -346,7 +371,8 @@ class CapacityRecordsTest {
     assertThat(records.minutes(CAPACITY, Optional.of(dave))).hasSize(1);
     assertThat(
             ports
-                .sql()
+                .database()
+                .jdbc()
                 .sql(
                     """
                     explain select from capacity_minutes m
