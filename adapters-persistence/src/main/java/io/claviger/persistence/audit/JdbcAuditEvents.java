@@ -38,6 +38,14 @@ public final class JdbcAuditEvents implements AuditEventStore {
   /** Only events until this time are listed and get a link. No node records later ones. */
   static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
 
+  private static final String EVENT =
+      """
+      select e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id, e.presented_subject,
+        e.address, e.request_id, e.action, e.target_type, e.target_id, e.target_ref,
+        e.target_owner_id, e.outcome, e.fields, e.terms, e.count
+      from audit_events e
+      """;
+
   private static final UUID FIRST = new UUID(0, 0);
   private static final UUID LAST = new UUID(-1, -1);
   private static final RowMapper<AuditEvent> ROW = (rs, n) -> event(Row.of(rs));
@@ -66,12 +74,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
             select l.*, c.number, c.event_id, c.event_at, c.content_hash, c.hash,
               p.hash as previous_hash
             from (
-              select
-                e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id,
-                e.presented_subject, e.address, e.request_id, e.action,
-                e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
-                e.terms, e.count
-              from audit_events e
+              %s
               where (e.at, e.id) < (:at, :id)
                 and e.at between :since and :at
                 and (cast(:owner as uuid) is null or e.target_owner_id = :owner)
@@ -87,7 +90,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
               on c.event_at = l.at
             left join audit_chain p on p.number = c.number - 1
             order by l.at desc, l.id desc
-            """)
+            """
+                .formatted(EVENT))
         .param("at", Parameters.at(start.at()))
         .param("id", start.id())
         .param("since", Parameters.at(filter.span().since().orElse(BEGINNING)))
@@ -110,12 +114,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
             select l.*, cast(null as bigint) as number
             from users u
             cross join lateral (
-              select
-                e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id,
-                e.presented_subject, e.address, e.request_id, e.action,
-                e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
-                e.terms, e.count
-              from audit_events e
+              %s
               where e.target_id = u.id and e.action = :action and e.at between :since and :end
               order by e.at desc, e.id desc
               limit 1) l
@@ -126,7 +125,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
                 where m.user_id = :responsible and m.role = 'manager'))
             order by l.at desc, l.id desc
             limit :limit
-            """)
+            """
+                .formatted(EVENT))
         .param("action", action.wireName())
         .param("since", Parameters.at(since))
         .param("end", Parameters.at(END))
