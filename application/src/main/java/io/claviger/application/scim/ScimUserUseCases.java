@@ -24,7 +24,6 @@ import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.identity.FormerUser;
-import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.scim.ScimHandles;
@@ -246,7 +245,7 @@ final class ScimUserUseCases implements ScimUsers {
         || settings
             .subject()
             .subjectOf(names)
-            .filter(subject -> former.had(new Identity(issuer, subject)))
+            .filter(subject -> former.had(issuer, subject))
             .isPresent();
   }
 

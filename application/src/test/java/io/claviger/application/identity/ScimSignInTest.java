@@ -105,6 +105,17 @@ final class ScimSignInTest {
     assertThat(world.user("alice").id().value()).isEqualTo(back);
   }
 
+  /** An identity provider may name its people as it likes. */
+  @Test
+  void it_goes_to_nobody_whose_name_there_is_no_subject() {
+    NewSession unused = world.signIn(ALICE);
+    world.ports.users().delete(world.user("alice").id());
+
+    User other = Outcomes.done(users().create(on(), person("alice", "Zoë", true))).user();
+
+    assertThat(other.handle().value()).startsWith("u-");
+  }
+
   @Test
   void a_provisioned_person_signs_in_as_the_user_whom_scim_made() {
     UUID id = provision(on(), "alice");

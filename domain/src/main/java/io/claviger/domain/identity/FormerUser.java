@@ -16,6 +16,17 @@ public record FormerUser(Optional<Identity> identity, Optional<Provisioned> prov
     return identity.equals(Optional.of(other));
   }
 
+  /**
+   * Whether the user signed in at an issuer by this subject.
+   *
+   * @param subject any text, which need not be a subject at all
+   */
+  public boolean had(Issuer issuer, String subject) {
+    return identity
+        .filter(one -> one.issuer().equals(issuer) && one.subject().value().equals(subject))
+        .isPresent();
+  }
+
   /** Whether an issuer says by SCIM that somebody new is this user. */
   public boolean was(Issuer issuer, Optional<String> externalId) {
     return externalId

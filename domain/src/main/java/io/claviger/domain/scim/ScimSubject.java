@@ -1,7 +1,6 @@
 package io.claviger.domain.scim;
 
 import io.claviger.domain.identity.LinkedIdentity;
-import io.claviger.domain.identity.Subject;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -55,9 +54,9 @@ public record ScimSubject(Attribute attribute, Claim claim) {
     }
   }
 
-  /** Returns the subject by which a user of SCIM signs in, if that is what the attribute says. */
-  public Optional<Subject> subjectOf(ScimUser.Names names) {
-    return claim == Claim.SUB ? attribute.of(names).map(Subject::new) : Optional.empty();
+  /** Returns the claim {@code sub} of a user of SCIM, if that is what the attribute equals. */
+  public Optional<String> subjectOf(ScimUser.Names names) {
+    return claim == Claim.SUB ? attribute.of(names) : Optional.empty();
   }
 
   /** Reads {@code ATTRIBUTE=CLAIM}, such as {@code externalId=oid}; empty if it is neither. */
