@@ -154,8 +154,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Asks the database. For cached rows it asks only whether they changed, in one query for all
-   * threads that ask at the same time. Otherwise it reads the rows and caches them.
+   * Asks the database, in one query for all threads that ask the same at the same time. For cached
+   * rows it asks only whether they changed. Otherwise it reads the rows and caches them.
    *
    * <p>A service that the caller can't see is never cached, and neither is one that does not exist.
    * Therefore both cost the same look-up each time.
@@ -166,7 +166,7 @@ public final class AuthorizationCache {
     }
     return known(token, service, now)
         .map(CacheRegion.Entry::context)
-        .or(() -> read(token, service, now));
+        .or(() -> services.read(token, service, () -> read(token, service, now)));
   }
 
   /** Does the same for a call through a project. */
@@ -176,7 +176,7 @@ public final class AuthorizationCache {
     }
     return known(token, project, now)
         .map(CacheRegion.Entry::context)
-        .or(() -> read(token, project, now));
+        .or(() -> projects.read(token, project, () -> read(token, project, now)));
   }
 
   /**

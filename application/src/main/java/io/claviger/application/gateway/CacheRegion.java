@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.shared.CacheIndex;
+import io.claviger.application.shared.SharedReads;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ final class CacheRegion<R, T> {
   private final long mostOfAUser;
   private final Cache<CacheKey<R>, Entry<T>> kept;
   private final CacheIndex<CacheKey<R>> index = new CacheIndex<>();
+  private final SharedReads<CacheKey<R>, Optional<CallContext<T>>> reads = new SharedReads<>();
 
   /**
    * @param subjects returns the ids of the things that an entry depends on
@@ -75,6 +78,12 @@ final class CacheRegion<R, T> {
 
   Optional<Entry<T>> get(TokenHash token, R asked) {
     return Optional.ofNullable(kept.getIfPresent(new CacheKey<>(token, asked)));
+  }
+
+  /** Reads rows from the database, in one query for all threads that want the same ones. */
+  Optional<CallContext<T>> read(
+      TokenHash token, R asked, Supplier<Optional<CallContext<T>>> query) {
+    return reads.read(new CacheKey<>(token, asked), query);
   }
 
   /** Stores an entry, unless it is larger than the part of the cache that one user may have. */

@@ -37,7 +37,8 @@ public final class CachedContexts<R, T> {
     if (known(token, asked, now).isPresent()) {
       cache.refreshNow();
     }
-    return known(token, asked, now).or(() -> read(token, asked, now));
+    return known(token, asked, now)
+        .or(() -> region.read(token, asked, () -> read(token, asked, now)));
   }
 
   private Optional<CallContext<T>> known(TokenHash token, R asked, Instant now) {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.CacheListener;
+import io.claviger.application.shared.SharedReads;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
@@ -35,6 +36,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   private final InstantSource clock;
   private final BooleanSupplier fresh;
   private final Cache<PriceKey, CallPrices> known;
+  private final SharedReads<PriceKey, CallPrices> reads = new SharedReads<>();
   private final Object monitor = new Object();
   private long generation;
 
@@ -77,7 +79,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
 
   @Override
   public CallPrices find(PricedModel model) {
-    return findAtOnce(model).orElseGet(() -> read(asked(model)));
+    return findAtOnce(model).orElseGet(() -> shared(asked(model)));
   }
 
   @Override
@@ -87,6 +89,10 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
 
   private PriceKey asked(PricedModel model) {
     return new PriceKey(model, Math.floorDiv(clock.millis(), A_DAY));
+  }
+
+  private CallPrices shared(PriceKey asked) {
+    return reads.read(asked, () -> read(asked));
   }
 
   private CallPrices read(PriceKey asked) {

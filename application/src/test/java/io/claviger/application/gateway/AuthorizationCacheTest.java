@@ -28,13 +28,18 @@ import io.claviger.testkit.SettableNanos;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Alice owns two services and a project that uses the second; Bob and Carol call. */
+@Timeout(60)
 class AuthorizationCacheTest {
   private static final Instant NOW = Seeds.SEEDED_AT;
   private static final Duration MOMENT = Duration.ofMillis(1);
@@ -93,6 +98,36 @@ class AuthorizationCacheTest {
         .get()
         .isSameAs(ofProject);
     assertThat(facts.asked()).isEqualTo(2);
+  }
+
+  @Test
+  void sixteen_calls_at_once_of_which_nothing_is_cached_ask_twice() throws Exception {
+    refresh();
+    CountDownLatch allAsked = new CountDownLatch(1);
+    facts.afterReading(() -> await(allAsked));
+    List<Boolean> found = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> calls =
+        Stream.generate(() -> Thread.ofPlatform().start(() -> found.add(gathers(BOBS, one))))
+            .limit(16)
+            .toList();
+    while (!calls.stream().allMatch(call -> call.getState() == Thread.State.WAITING)) {
+      Thread.onSpinWait();
+    }
+    allAsked.countDown();
+    for (Thread call : calls) {
+      call.join();
+    }
+
+    assertThat(found).hasSize(16).containsOnly(true);
+    assertThat(facts.asked()).isEqualTo(2);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
