@@ -140,7 +140,7 @@ public final class TrustPages implements ConsolePage {
         new TrustsView(
             account.value(),
             path(account),
-            "/console/people/" + account,
+            Area.PEOPLE.path(account),
             page.items().stream().map(TrustPages::line).toList(),
             Paging.next(page, CursorFormat.HANDLE, Links.to(path(account))),
             issuers(actor),
@@ -168,7 +168,7 @@ public final class TrustPages implements ConsolePage {
   }
 
   private static String path(Handle account) {
-    return "/console/people/" + account + "/trusts";
+    return Area.PEOPLE.path(account) + "/trusts";
   }
 
   private static Handle account(Visit visit) {
