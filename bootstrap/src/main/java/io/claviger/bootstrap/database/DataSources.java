@@ -35,7 +35,7 @@ public final class DataSources {
    *     statements are not prepared on the server, unless the address says otherwise
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
-    return new HikariDataSource(serving(address, size, timeouts(30, 4, pooled)));
+    return new HikariDataSource(serving(address, size, prepared(timeouts(30, 4), pooled)));
   }
 
   /**
@@ -43,7 +43,7 @@ public final class DataSources {
    * limit of 30 seconds.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
-    return new HikariDataSource(serving(address, size, timeouts(0, 4, false)));
+    return new HikariDataSource(serving(address, size, timeouts(0, 4)));
   }
 
   /**
@@ -51,7 +51,7 @@ public final class DataSources {
    * statement may take ten minutes.
    */
   static HikariDataSource removing(DatabaseAddress address) {
-    return new HikariDataSource(serving(address, 1, timeouts(600, 4, false)));
+    return new HikariDataSource(serving(address, 1, timeouts(600, 4)));
   }
 
   /**
@@ -62,7 +62,8 @@ public final class DataSources {
    * @param pooled as with {@link #pool}
    */
   static HikariDataSource calls(DatabaseAddress address, int size, boolean pooled) {
-    HikariConfig config = serving(address, Math.min(MOST_FOR_CALLS, size), timeouts(4, 2, pooled));
+    HikariConfig config =
+        serving(address, Math.min(MOST_FOR_CALLS, size), prepared(timeouts(4, 2), pooled));
     config.setPoolName("claviger-calls");
     config.setConnectionTimeout(CALLS_WAIT.toMillis());
     config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
@@ -72,7 +73,7 @@ public final class DataSources {
 
   /** Creates a read-only pool with one connection, for another program's database. */
   public static HikariDataSource reading(DatabaseAddress address) {
-    Properties driver = timeouts(0, 4, false);
+    Properties driver = timeouts(0, 4);
     driver.setProperty("readOnlyMode", "always");
     HikariConfig config = config(address, 1, driver);
     config.setPoolName("claviger-reading");
@@ -87,7 +88,7 @@ public final class DataSources {
    * never waits for one. Its timeouts are short, so a half-open connection is detected soon.
    */
   public static HikariDataSource watching(DatabaseAddress address) {
-    HikariConfig config = serving(address, 1, timeouts(2, 2, false));
+    HikariConfig config = serving(address, 1, timeouts(2, 2));
     config.setPoolName("claviger-watching");
     config.setConnectionTimeout(WATCHING_WAIT.toMillis());
     config.setValidationTimeout(Duration.ofMillis(500).toMillis());
@@ -121,7 +122,7 @@ public final class DataSources {
    * @param silence how long a server may take to answer a statement, in seconds; 0 for no limit
    * @param connecting how long each server may take to accept a connection, in seconds
    */
-  private static Properties timeouts(int silence, int connecting, boolean pooled) {
+  private static Properties timeouts(int silence, int connecting) {
     Properties driver = new Properties();
     driver.setProperty("ApplicationName", "claviger");
     driver.setProperty("connectTimeout", String.valueOf(connecting));
@@ -132,6 +133,10 @@ public final class DataSources {
     }
     return driver;
   }
+    return driver;
+  }
+
+  private static Properties prepared(Properties driver, boolean pooled) {
 
   /** Closes a connection whose server has become a replica, even if the connection still works. */
   private static final class LeavingReplicas implements SQLExceptionOverride {

@@ -33,7 +33,7 @@ public class CohereApi extends ProviderApi {
           at("cached_tokens", CACHED));
 
   private static final UsagePlaces PLACES =
-      new UsagePlaces(false, "message-end")
+      new UsagePlaces("message-end")
           .add("type", TYPE)
           .add("delta", PIECE)
           .add("text", PIECE)
@@ -71,8 +71,7 @@ public class CohereApi extends ProviderApi {
           ModelListShape.USUAL_MEMBERS,
           "name",
           "",
-          new ModelListShape.Paging(
-              "page_size", 20, false, "page_token", "", true, "next_page_token", ""));
+          ModelListShape.Paging.byToken("page_size", 20, "page_token", "next_page_token"));
 
   private static final List<Operation> FORMS =
       List.of(new Operation("POST v2/audio/transcriptions"));
