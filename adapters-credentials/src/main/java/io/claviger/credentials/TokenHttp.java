@@ -6,11 +6,11 @@ import io.claviger.application.credentials.port.TokenAddresses;
 import io.claviger.credentials.Attempt.Failed;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.TokenUrl;
+import io.claviger.oidc.OutboundHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -22,17 +22,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.utils.DateUtils;
@@ -40,7 +33,6 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,22 +164,13 @@ final class TokenHttp {
       if (left <= 0) {
         throw tooSlow(url);
       }
-      AtomicBoolean late = new AtomicBoolean();
-      CompletableFuture<Void> end =
-          CompletableFuture.runAsync(
-              () -> {
-                late.set(true);
-                request.cancel();
-              },
-              CompletableFuture.delayedExecutor(left, TimeUnit.NANOSECONDS));
-      try (CloseableHttpClient client = client(permitted, Timeout.ofNanoseconds(left))) {
-        return client.execute(request, this::received);
+      Duration time = Duration.ofNanos(left);
+      try (CloseableHttpClient client = client(permitted, time)) {
+        return OutboundHttp.execute(client, request, this::received, time);
       } catch (TooLong e) {
         throw new Failed(Cause.UNAVAILABLE, at(url) + " answered with more than 64 KiB.");
       } catch (IOException | RuntimeException e) {
-        throw late.get() || e instanceof InterruptedIOException ? tooSlow(url) : broken(url, e);
-      } finally {
-        boolean unused = end.cancel(false);
+        throw e instanceof InterruptedIOException ? tooSlow(url) : broken(url, e);
       }
     }
 
@@ -237,30 +220,14 @@ final class TokenHttp {
     }
   }
 
-  private CloseableHttpClient client(List<InetAddress> permitted, Timeout timeout) {
-    return HttpClients.custom()
-        .setConnectionManager(
+  private CloseableHttpClient client(List<InetAddress> permitted, Duration time) {
+    return OutboundHttp.client(
             PoolingHttpClientConnectionManagerBuilder.create()
-                .setDnsResolver(new Permitted(permitted))
-                .setTlsSocketStrategy(tls)
-                .setMaxConnTotal(1)
-                .setDefaultConnectionConfig(
-                    ConnectionConfig.custom()
-                        .setConnectTimeout(timeout)
-                        .setSocketTimeout(timeout)
-                        .build())
-                .build())
-        .setDefaultRequestConfig(
-            RequestConfig.custom()
-                .setConnectionRequestTimeout(timeout)
-                .setResponseTimeout(timeout)
-                .setRedirectsEnabled(false)
-                .build())
-        .disableRedirectHandling()
-        .disableAutomaticRetries()
-        .disableCookieManagement()
-        .disableAuthCaching()
-        .disableContentCompression()
+                // The addresses that were checked are the ones that are connected to.
+                .setDnsResolver(new OutboundHttp.PermittedHosts((host, port) -> permitted))
+                .setTlsSocketStrategy(tls),
+            1,
+            time)
         .setUserAgent("claviger")
         .build();
   }
@@ -282,22 +249,4 @@ final class TokenHttp {
   }
 
   private static final class TooLong extends IOException {}
-
-  /** Connects to the addresses that were checked, and asks no name server again. */
-  private record Permitted(List<InetAddress> addresses) implements DnsResolver {
-    @Override
-    public List<InetSocketAddress> resolve(String host, int port) {
-      return addresses.stream().map(address -> new InetSocketAddress(address, port)).toList();
-    }
-
-    @Override
-    public InetAddress[] resolve(String host) {
-      return addresses.toArray(InetAddress[]::new);
-    }
-
-    @Override
-    public String resolveCanonicalHostname(String host) {
-      return host;
-    }
-  }
 }

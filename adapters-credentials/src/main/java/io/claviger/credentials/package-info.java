@@ -3,7 +3,4 @@
  * protocols are implemented by the libraries of the providers, and every request passes the same
  * rules about addresses, time and size.
  */
-@NullMarked
 package io.claviger.credentials;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,11 @@
 package io.claviger.custody;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -31,9 +33,18 @@ public final class TrustedAuthorities {
     return managers.getTrustManagers();
   }
 
-  /** Returns TLS for clients that trust servers with certificates of these authorities only. */
-  public static SSLContext client(Collection<? extends Certificate> authorities)
-      throws GeneralSecurityException {
+  /**
+   * Returns TLS for clients that trust servers with certificates of these authorities only.
+   *
+   * @param pem the certificates of the authorities
+   * @throws GeneralSecurityException if these are no certificates, or none
+   */
+  public static SSLContext client(byte[] pem) throws GeneralSecurityException {
+    Collection<? extends Certificate> authorities =
+        CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
+    if (authorities.isEmpty()) {
+      throw new GeneralSecurityException("no certificate");
+    }
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, managers(authorities), null);
     return context;

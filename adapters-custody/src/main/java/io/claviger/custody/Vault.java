@@ -2,7 +2,6 @@ package io.claviger.custody;
 
 import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.domain.keys.KeyUri;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -12,7 +11,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -143,9 +141,7 @@ public final class Vault {
 
   private static SSLContext trusting(byte[] pem) {
     try {
-      return TrustedAuthorities.client(
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(pem)));
+      return TrustedAuthorities.client(pem);
     } catch (GeneralSecurityException e) {
       throw OutsideKeyFailure.refused("the file of VAULT_CACERT holds no certificates in PEM");
     }

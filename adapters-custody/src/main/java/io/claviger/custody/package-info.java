@@ -2,7 +2,4 @@
  * Sealing with Tink: the keyring of this node, and the only class that encrypts and decrypts.
  * Sealed values are stored elsewhere.
  */
-@NullMarked
 package io.claviger.custody;
-
-import org.jspecify.annotations.NullMarked;

@@ -4,7 +4,4 @@
  * package below it: {@code in}, {@code authorize}, {@code model}, {@code relay} with {@code
  * redact}, and {@code out} with {@code egress}. None of them depends on this one.
  */
-@NullMarked
 package io.claviger.gateway;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,15 +1,28 @@
 package io.claviger.oidc;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * What clients of identity providers and issuers have in common: they follow no redirect, repeat no
- * request, keep no cookies and have 20 connections at most, each for a minute.
+ * What clients of identity providers, issuers and token URLs have in common: they follow no
+ * redirect, repeat no request, keep no cookies and have 20 connections at most, each for a minute.
  */
 public final class OutboundHttp {
   static final int MOST_CONNECTIONS = 20;
@@ -47,5 +60,65 @@ public final class OutboundHttp {
         .disableCookieManagement()
         .disableAuthCaching()
         .disableContentCompression();
+  }
+
+  /**
+   * Sends a request. When its time is over, it ends, however slowly the other side goes on sending.
+   *
+   * @throws SocketTimeoutException if its time was over before the answer was read
+   */
+  public static <T> T execute(
+      CloseableHttpClient client,
+      HttpUriRequestBase request,
+      HttpClientResponseHandler<T> reader,
+      Duration time)
+      throws IOException {
+    AtomicBoolean late = new AtomicBoolean();
+    CompletableFuture<Void> end =
+        CompletableFuture.runAsync(
+            () -> {
+              late.set(true);
+              request.cancel();
+            },
+            CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS));
+    try {
+      return client.execute(request, reader);
+    } catch (IOException | RuntimeException e) {
+      if (late.get()) {
+        throw (IOException) new SocketTimeoutException("an answer that took too long").initCause(e);
+      }
+      throw e;
+    } finally {
+      boolean unused = end.cancel(false);
+    }
+  }
+
+  /** Finds the addresses of a host to which a client may connect. */
+  @FunctionalInterface
+  public interface Lookup {
+    List<InetAddress> permitted(String host, int port) throws UnknownHostException;
+  }
+
+  /**
+   * Resolves only permitted hosts. The client connects to the addresses that it returns, so they
+   * are the ones that were checked.
+   */
+  public record PermittedHosts(Lookup lookup) implements DnsResolver {
+    @Override
+    public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+      return lookup.permitted(host, port).stream()
+          .map(address -> new InetSocketAddress(address, port))
+          .toList();
+    }
+
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+      throw new UnknownHostException("an address is permitted together with its port only");
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) {
+      return host;
+    }
   }
 }

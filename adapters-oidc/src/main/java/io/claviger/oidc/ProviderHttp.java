@@ -9,21 +9,16 @@ import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPRequest;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
@@ -68,33 +63,7 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
           new StringEntity(
               request.getBody(), ContentType.APPLICATION_FORM_URLENCODED, "UTF-8", false));
     }
-    return execute(out, ProviderHttp::read);
-  }
-
-  /**
-   * Executes a request. When its time is over, it ends, however slowly the provider goes on
-   * sending.
-   */
-  private <T> T execute(HttpUriRequestBase request, HttpClientResponseHandler<T> reader)
-      throws IOException {
-    AtomicBoolean late = new AtomicBoolean();
-    CompletableFuture<Void> end =
-        CompletableFuture.runAsync(
-            () -> {
-              late.set(true);
-              request.cancel();
-            },
-            CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS));
-    try {
-      return client.execute(request, reader);
-    } catch (IOException e) {
-      if (late.get()) {
-        throw (IOException) new SocketTimeoutException("an answer that took too long").initCause(e);
-      }
-      throw e;
-    } finally {
-      boolean unused = end.cancel(false);
-    }
+    return OutboundHttp.execute(client, out, ProviderHttp::read, longest);
   }
 
   private static HTTPResponse read(ClassicHttpResponse in) throws IOException {
@@ -126,7 +95,8 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
   public Resource retrieveResource(URL url) throws IOException {
     try {
       HttpUriRequestBase request = new HttpUriRequestBase("GET", url.toURI());
-      return execute(
+      return OutboundHttp.execute(
+          client,
           request,
           response -> {
             if (response.getCode() != 200 || response.getEntity() == null) {
@@ -134,7 +104,8 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
             }
             return new Resource(
                 body(response.getEntity().getContent()), response.getEntity().getContentType());
-          });
+          },
+          longest);
     } catch (URISyntaxException e) {
       throw new IOException("an invalid address of keys", e);
     }

@@ -3,29 +3,47 @@ package io.claviger.oidc;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.crypto.Ed25519Verifier;
+import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWT;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import com.nimbusds.jwt.proc.JWTClaimsSetVerifier;
 import com.nimbusds.oauth2.sdk.GeneralException;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.id.Issuer;
+import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.claims.LogoutTokenClaimsSet;
+import com.nimbusds.openid.connect.sdk.validators.IDTokenClaimsVerifier;
 import com.nimbusds.openid.connect.sdk.validators.LogoutTokenClaimsVerifier;
 import com.nimbusds.openid.connect.sdk.validators.LogoutTokenValidator;
 import io.claviger.application.identity.port.IdentityProvider.InvalidResponse;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
+import java.security.Key;
+import java.security.PublicKey;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,6 +134,130 @@ final class TokenValidation {
       // The exception's message may repeat what somebody else wrote into the token.
       throw new InvalidResponse(
           "The identity provider's token is not valid for this sign-in. Begin it again.", e);
+    }
+  }
+
+  /**
+   * Checks the claims of an id token whose signature is valid. Nimbus checks the issuer, audience,
+   * nonce, expiry and the time of issue. This class adds the authorized party and {@code nbf}, and
+   * messages about clocks that are wrong.
+   */
+  private static final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
+    static final Duration TOLERANCE = Duration.ofSeconds(60);
+
+    private final IDTokenClaimsVerifier standard;
+    private final ClientID client;
+    private final Instant now;
+
+    IdTokenClaimsCheck(Issuer issuer, ClientID client, Optional<String> nonce, Instant now) {
+      this.standard =
+          new IDTokenClaimsVerifier(
+              issuer, client, nonce.map(Nonce::new).orElse(null), (int) TOLERANCE.toSeconds());
+      this.client = client;
+      this.now = now;
+    }
+
+    /**
+     * @throws InvalidResponse if a clock is wrong
+     */
+    @Override
+    public void verify(JWTClaimsSet claims, @Nullable SecurityContext context)
+        throws BadJWTException {
+      if (isLater(claims.getIssueTime()) || isLater(claims.getNotBeforeTime())) {
+        throw new InvalidResponse(
+            "The identity provider's token is from the future, so its clock or Claviger's is wrong."
+                + " Tell an administrator.");
+      }
+      Date expiry = claims.getExpirationTime();
+      if (expiry != null && !expiry.toInstant().plus(TOLERANCE).isAfter(now)) {
+        throw new InvalidResponse(
+            "The identity provider's token has expired already. If that happens again, its clock or"
+                + " Claviger's is wrong: tell an administrator.");
+      }
+      standard.verify(claims, context);
+      demandAuthorizedParty(claims);
+    }
+
+    private boolean isLater(@Nullable Date time) {
+      return time != null && time.toInstant().isAfter(now.plus(TOLERANCE));
+    }
+
+    /** Demands that a token for several audiences names Claviger as the party that asked for it. */
+    private void demandAuthorizedParty(JWTClaimsSet claims) throws BadJWTException {
+      try {
+        String party = claims.getStringClaim("azp");
+        boolean missing = party == null && claims.getAudience().size() > 1;
+        if (missing || (party != null && !party.equals(client.getValue()))) {
+          throw new BadJWTException("Missing or unexpected authorized party (azp) claim");
+        }
+      } catch (ParseException e) {
+        throw new BadJWTException("Invalid authorized party (azp) claim", e);
+      }
+    }
+  }
+
+  /**
+   * Lets Nimbus' processor of JWTs use keys of Ed25519. Nimbus has a verifier for them, but its
+   * processor drops keys that it can't convert into keys of the JDK.
+   */
+  private static final class Ed25519Keys {
+    /** How many keys are tried for a token that does not name its key. */
+    private static final int MOST_TRIED = 16;
+
+    private Ed25519Keys() {}
+
+    /** A key on its way from the selector to the verifier. */
+    private record Ed25519Key(OctetKeyPair jwk) implements PublicKey {
+      @Override
+      public String getAlgorithm() {
+        return "Ed25519";
+      }
+
+      @Override
+      public String getFormat() {
+        return "JWK";
+      }
+
+      @Override
+      public byte[] getEncoded() {
+        return jwk.getDecodedX();
+      }
+    }
+
+    /** Finds the keys that may have signed a token, those of Ed25519 among them. */
+    static final class Selector extends JWSVerificationKeySelector<SecurityContext> {
+      Selector(Set<JWSAlgorithm> algorithms, JWKSource<SecurityContext> keys) {
+        super(algorithms, keys);
+      }
+
+      @Override
+      public List<Key> selectJWSKeys(JWSHeader header, @Nullable SecurityContext context)
+          throws KeySourceException {
+        if (!isAllowed(header.getAlgorithm())
+            || !JWSAlgorithm.EdDSA.equals(header.getAlgorithm())) {
+          return super.selectJWSKeys(header, context).stream()
+              .limit(MOST_TRIED)
+              .<Key>map(key -> key)
+              .toList();
+        }
+        return getJWKSource().get(new JWKSelector(createJWKMatcher(header)), context).stream()
+            .filter(OctetKeyPair.class::isInstance)
+            .map(OctetKeyPair.class::cast)
+            .filter(key -> key.getCurve().equals(Curve.Ed25519))
+            .limit(MOST_TRIED)
+            .<Key>map(key -> new Ed25519Key(key.toPublicJWK()))
+            .toList();
+      }
+    }
+
+    /** Verifies with the keys that {@link Selector} finds. */
+    static final class Verifiers extends DefaultJWSVerifierFactory {
+      @Override
+      public JWSVerifier createJWSVerifier(JWSHeader header, Key key) throws JOSEException {
+        return key instanceof Ed25519Key ed25519
+            ? new Ed25519Verifier(ed25519.jwk())
+            : super.createJWSVerifier(header, key);
+      }
     }
   }
 }

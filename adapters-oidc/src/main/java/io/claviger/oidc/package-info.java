@@ -2,7 +2,4 @@
  * OpenID Connect by the Nimbus SDK: sign-in with the organization's identity provider. The SDK
  * implements the protocol.
  */
-@NullMarked
 package io.claviger.oidc;
-
-import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,4 @@
  * that stores data. Constraints of the database detect conflicts, and the code reports the
  * violations.
  */
-@NullMarked
 package io.claviger.persistence;
-
-import org.jspecify.annotations.NullMarked;

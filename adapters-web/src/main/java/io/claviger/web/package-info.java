@@ -2,7 +2,4 @@
  * The REST API over HTTP. It reads requests strictly, calls the use cases, and renders their
  * results. It does not decide who may do what. The contract is {@code openapi.yaml}.
  */
-@NullMarked
 package io.claviger.web;
-
-import org.jspecify.annotations.NullMarked;

@@ -40,7 +40,8 @@ final class Rules {
 
   /**
    * domain ← application ← adapters ← wiring ← in process ← bootstrap. No adapter knows another,
-   * except that the console is served by the server of the API.
+   * except that the console is served by the server of the API, and that token URLs are called with
+   * the HTTP client of OpenID Connect.
    */
   static ArchRule layers(String root) {
     return layeredArchitecture()
@@ -96,7 +97,7 @@ final class Rules {
         .whereLayer("Gateway")
         .mayOnlyBeAccessedByLayers("Wiring", "InProcess", "Bootstrap")
         .whereLayer("Oidc")
-        .mayOnlyBeAccessedByLayers("Bootstrap")
+        .mayOnlyBeAccessedByLayers("Credentials", "Bootstrap")
         .whereLayer("Credentials")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Client")

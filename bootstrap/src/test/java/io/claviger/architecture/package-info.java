@@ -2,7 +2,4 @@
  * The dependency rule and what else holds for the whole house. Each rule has a test that shows it
  * can fail.
  */
-@NullMarked
 package io.claviger.architecture;
-
-import org.jspecify.annotations.NullMarked;

@@ -6,7 +6,7 @@ package io.claviger.domain;
  */
 public record AppliedBy(String value) {
   public AppliedBy {
-    if (value.isBlank() || value.length() > 100 || !Characters.printable(value, false)) {
+    if (value.isBlank() || value.length() > 100 || !Characters.isLine(value)) {
       throw new InvalidValue("applied_by", "one line of 1 to 100 characters");
     }
   }

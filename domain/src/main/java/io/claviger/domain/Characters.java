@@ -7,11 +7,17 @@ package io.claviger.domain;
 public final class Characters {
   private Characters() {}
 
-  /**
-   * Whether the text has no lone surrogates and no control characters. With {@code lines} set, tabs
-   * and line ends are allowed.
-   */
-  public static boolean printable(String text, boolean lines) {
+  /** Whether the text has no lone surrogates and no control characters. */
+  public static boolean isLine(String text) {
+    return isPrintable(text, false);
+  }
+
+  /** Whether the text has no lone surrogates, and no control characters but tabs and line ends. */
+  public static boolean isLines(String text) {
+    return isPrintable(text, true);
+  }
+
+  private static boolean isPrintable(String text, boolean lines) {
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);
       if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {

@@ -5,7 +5,7 @@ public record Description(String value) {
   public static final Description NONE = new Description("");
 
   public Description {
-    if (value.length() > 10_000 || !Characters.printable(value, true)) {
+    if (value.length() > 10_000 || !Characters.isLines(value)) {
       throw new InvalidValue("description", "up to 10,000 characters, no control characters");
     }
   }

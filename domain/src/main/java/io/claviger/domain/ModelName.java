@@ -9,7 +9,7 @@ public record ModelName(String value) {
   }
 
   public static boolean isValid(String value) {
-    return !value.isBlank() && value.length() <= 256 && Characters.printable(value, false);
+    return !value.isBlank() && value.length() <= 256 && Characters.isLine(value);
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.claviger.domain;
 /** What people tell each other about a service: up to 2,000 characters. Empty means none. */
 public record Note(String value) {
   public Note {
-    if (value.length() > 2_000 || !Characters.printable(value, true)) {
+    if (value.length() > 2_000 || !Characters.isLines(value)) {
       throw new InvalidValue("note", "up to 2,000 characters, no control characters");
     }
   }

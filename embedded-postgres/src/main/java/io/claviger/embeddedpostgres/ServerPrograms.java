@@ -1,6 +1,7 @@
 package io.claviger.embeddedpostgres;
 
 import io.claviger.host.Build;
+import io.claviger.host.StartRefused;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -88,6 +92,48 @@ final class ServerPrograms {
       try (OutputStream file = Files.newOutputStream(path, StandardOpenOption.WRITE)) {
         content.transferTo(file);
       }
+    }
+  }
+
+  /**
+   * The packed PostgreSQL for this kind of machine, from the class path. The search of the library
+   * that packs it is not used. That search writes a script into the directory for temporary files
+   * and runs it. With a lax umask, other users can change the script in between.
+   */
+  static final class ServerArchive {
+    private ServerArchive() {}
+
+    /**
+     * @throws StartRefused if there is none for this kind of machine
+     */
+    static InputStream open() {
+      return names(
+              System.getProperty("os.name"),
+              System.getProperty("os.arch"),
+              Files.exists(Path.of("/etc/alpine-release")))
+          .stream()
+          .map(name -> ServerArchive.class.getResourceAsStream("/" + name))
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new StartRefused(
+                      "there is no embedded PostgreSQL for this kind of machine: set DATABASE_URL"));
+    }
+
+    /** The possible names of the archive, the best first. */
+    static List<String> names(String os, String arch, boolean alpine) {
+      String system = os.startsWith("Mac") ? "darwin" : "linux";
+      String processor =
+          switch (arch.toLowerCase(Locale.ROOT)) {
+            case "amd64", "x86_64", "x64" -> "x86_64";
+            case "aarch64", "arm64" -> "arm_64";
+            default -> arch;
+          };
+      String plain = "postgres-" + system + "-" + processor;
+      return alpine
+          ? List.of(plain + "-alpine_linux.txz", plain + ".txz")
+          : List.of(plain + ".txz");
     }
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.embeddedpostgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.embeddedpostgres.ServerPrograms.ServerArchive;
 import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,4 @@
  * and with the official SDK. Whatever a node answers, logs, measures and stores meanwhile is
  * searched for keys.
  */
-@NullMarked
 package io.claviger.journeys;
-
-import org.jspecify.annotations.NullMarked;

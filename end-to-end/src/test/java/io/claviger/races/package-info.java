@@ -2,7 +2,4 @@
  * Races that the database decides: sixteen start at once, and there is one outcome. The use cases
  * are wired as a node wires them, on PostgreSQL.
  */
-@NullMarked
 package io.claviger.races;
-
-import org.jspecify.annotations.NullMarked;

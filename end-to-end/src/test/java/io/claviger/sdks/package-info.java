@@ -4,7 +4,4 @@
  * done with each. Coding agents are run in the same way: {@link io.claviger.sdks.Agent} says which.
  * Beside them stand the clients that a generator makes of the contract.
  */
-@NullMarked
 package io.claviger.sdks;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,4 @@
  * The things that a node and its embedded database use of their machine: the data directory,
  * secrets, database addresses, and the exception that refuses a start.
  */
-@NullMarked
 package io.claviger.host;
-
-import org.jspecify.annotations.NullMarked;

@@ -4,7 +4,4 @@
  * misbehaves on request. It runs no model, and it depends on no other module. Start with {@link
  * io.claviger.stub.StubProvider}. {@link io.claviger.stub.Behaviour} lists the misbehaviours.
  */
-@NullMarked
 package io.claviger.stub;
-
-import org.jspecify.annotations.NullMarked;

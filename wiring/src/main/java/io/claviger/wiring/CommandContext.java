@@ -1,9 +1,19 @@
 package io.claviger.wiring;
 
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.prices.PriceListImport;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.persistence.prices.JdbcPrices;
+import io.claviger.persistence.shared.Database;
+import java.time.InstantSource;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * The use cases of commands, wired to a database, on which nodes may be running. Only what a
@@ -72,5 +82,27 @@ public final class CommandContext implements AutoCloseable {
   @Override
   public void close() {
     context.close();
+  }
+
+  /** The beans of commands that replace those of nodes. */
+  @Configuration(proxyBeanMethods = false)
+  static class CommandConfiguration {
+    /**
+     * Runs changes without quotas, and with one event for each refusal. There is no cache that has
+     * to learn of changes.
+     */
+    @Bean
+    AuditedChanges changes(
+        Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
+      return new AuditedChanges(transactions, trail, ids, clock);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class PriceImportConfiguration {
+    @Bean
+    PriceListImport priceListImport(Database database, AuditedChanges changes) {
+      return new PriceListImport(new JdbcPrices(database), changes);
+    }
   }
 }

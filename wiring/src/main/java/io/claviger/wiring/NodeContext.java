@@ -8,6 +8,7 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.warmup.WarmUp;
+import io.claviger.wiring.SharedConfiguration.QuotaLimits;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -9,11 +9,15 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.operations.Operations;
 import io.claviger.application.operations.port.Doctor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.persistence.Schema;
 import io.claviger.persistence.keys.JdbcEncryptionKeys;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -46,5 +50,32 @@ class OperationsConfiguration {
   @Bean
   Operations operations(EncryptionKeys keys, Readiness readiness, Doctor doctor) {
     return Operations.of(keys, readiness, doctor, System::nanoTime);
+  }
+
+  /** Asks the database for each check, because an earlier result may be out of date. */
+  private record NodeReadiness(Database database, KeyringAdmission keyring) implements Readiness {
+    @Override
+    public List<ReadinessCheck> checks() {
+      CheckResult schema = ask(() -> Schema.isCurrent(database));
+      CheckResult keys = schema == CheckResult.UNREACHABLE ? schema : ask(keyring::isStillAdmitted);
+      return List.of(
+          new ReadinessCheck("database", schema != CheckResult.UNREACHABLE),
+          new ReadinessCheck("schema", schema == CheckResult.YES),
+          new ReadinessCheck("encryption_keys", keys == CheckResult.YES));
+    }
+
+    private static CheckResult ask(BooleanSupplier question) {
+      try {
+        return question.getAsBoolean() ? CheckResult.YES : CheckResult.NO;
+      } catch (StoreUnavailable e) {
+        return CheckResult.UNREACHABLE;
+      }
+    }
+
+    private enum CheckResult {
+      YES,
+      NO,
+      UNREACHABLE
+    }
   }
 }

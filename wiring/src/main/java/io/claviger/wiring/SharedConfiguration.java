@@ -14,6 +14,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.application.shared.port.Transactions;
@@ -22,6 +23,7 @@ import io.claviger.custody.TinkSealer;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -103,5 +105,12 @@ class SharedConfiguration {
   Upkeep refusedChangeStoring(RefusedChanges refused) {
     return Upkeep.storing("refused-changes", () -> refused.flush(Instant.now()))
         .ending(() -> refused.settle(Instant.now()));
+  }
+
+  /** How many things of each kind one user may have. A missing kind has no quota. */
+  record QuotaLimits(Map<CountedKind, Integer> most) {
+    QuotaLimits {
+      most = Map.copyOf(most);
+    }
   }
 }

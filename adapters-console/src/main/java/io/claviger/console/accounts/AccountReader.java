@@ -15,9 +15,11 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.console.limits.LimitWords;
+import io.claviger.console.page.Area;
 import io.claviger.console.page.Fact;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Numbers;
+import io.claviger.console.page.ServiceAddress;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -105,7 +107,7 @@ public final class AccountReader {
         .map(view -> view.instance().ref())
         .map(
             ref ->
-                new AccountView.OwnKey(ref.toString(), "/console/services/" + ref + "/key#own-key"))
+                new AccountView.OwnKey(ref.toString(), ServiceAddress.path(ref) + "/key#own-key"))
         .toList();
   }
 
@@ -305,7 +307,7 @@ public final class AccountReader {
       }
 
       public String path() {
-        return "/console/people/" + handle;
+        return Area.PEOPLE.path(handle);
       }
 
       private static String age(Duration age) {

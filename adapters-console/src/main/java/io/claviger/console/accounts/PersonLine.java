@@ -1,5 +1,6 @@
 package io.claviger.console.accounts;
 
+import io.claviger.console.page.Area;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public record PersonLine(
   }
 
   public String path() {
-    return "/console/people/" + handle;
+    return Area.PEOPLE.path(handle);
   }
 
   public String kind() {

@@ -130,7 +130,7 @@ public final class TokenPages implements ConsolePage {
   }
 
   private static String path(Handle user) {
-    return "/console/people/" + user + "/access";
+    return Area.PEOPLE.path(user) + "/access";
   }
 
   private static Handle user(Visit visit) {

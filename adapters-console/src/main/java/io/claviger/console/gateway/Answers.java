@@ -4,6 +4,8 @@ import io.claviger.application.routing.ModelResolutions.Resolution;
 import io.claviger.console.gateway.WhyPages.WhyView;
 import io.claviger.console.page.Fact;
 import io.claviger.domain.policy.CallExplanation;
+import io.claviger.domain.policy.CallExplanation.CallRule;
+import io.claviger.domain.policy.KeyRule;
 import io.claviger.domain.policy.KeySource;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +66,7 @@ final class Answers {
             .map(
                 step ->
                     new WhyView.Step(
-                        rule(step.rule().wireName()),
+                        capitalized(words(step.rule().wireName())),
                         outcome(step.outcome()),
                         tone(step.outcome()),
                         step.why(),
@@ -94,19 +96,19 @@ final class Answers {
   }
 
   /** What the pages call the thing that a rule asks about. */
-  private static String rule(String rule) {
+  private static String rule(CallExplanation.Rule rule) {
     return switch (rule) {
-      case "use" -> "Permission to use the service";
-      case "enabled" -> "The service's state";
-      case "keyless" -> "A service without a key";
-      case "user_key" -> "The caller's own key";
-      case "fallback" -> "Another key than the caller's own";
-      case "central_key" -> "The service's key";
-      case "nothing_left" -> "A key to call with";
-      case "user_limits" -> "Limits set by administrators";
-      case "rate" -> "Requests per minute";
-      case "token" -> "The access token";
-      default -> capitalized(words(rule));
+      case KeyRule.USE -> "Permission to use the service";
+      case KeyRule.ENABLED -> "The service's state";
+      case KeyRule.KEYLESS -> "A service without a key";
+      case KeyRule.USER_KEY -> "The caller's own key";
+      case KeyRule.FALLBACK -> "Another key than the caller's own";
+      case KeyRule.CENTRAL_KEY -> "The service's key";
+      case KeyRule.NOTHING_LEFT -> "A key to call with";
+      case CallRule.USER_LIMITS -> "Limits set by administrators";
+      case CallRule.RATE -> "Requests per minute";
+      case CallRule.TOKEN -> "The access token";
+      default -> capitalized(words(rule.wireName()));
     };
   }
 

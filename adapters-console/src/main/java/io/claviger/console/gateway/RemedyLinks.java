@@ -4,6 +4,10 @@ import io.claviger.application.instances.InstanceView;
 import io.claviger.application.shared.Actor;
 import io.claviger.console.gateway.WhyPages.WhyView;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.domain.policy.CallExplanation;
+import io.claviger.domain.policy.CallExplanation.CallRule;
+import io.claviger.domain.policy.KeyRule;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Permissions;
@@ -28,7 +32,7 @@ final class RemedyLinks {
             view.instance().owner(),
             view.instance().audience(),
             view.role());
-    this.service = "/console/services/" + view.instance().ref();
+    this.service = ServiceAddress.path(view.instance().ref());
   }
 
   /**
@@ -37,22 +41,30 @@ final class RemedyLinks {
    *
    * @param reason why the rule stopped the call
    */
-  WhyView.@Nullable Remedy of(String rule, String reason) {
+  WhyView.@Nullable Remedy of(CallExplanation.Rule rule, String reason) {
     return switch (reason) {
       case "user_api_key_required" -> account("Store a key of your own");
       case "token_restricted" -> account("See your access tokens");
       case "storage_not_lent" -> link(Action.CONFIGURE, "Lend storage", service + "/settings");
       default ->
           switch (rule) {
-            case "use" -> link(Action.SHARE, "Lend the service", service + "/lend");
-            case "enabled" -> link(Action.SWITCH, "Enable the service", service);
-            case "keyless", "central_key", "nothing_left" ->
+            case KeyRule.USE -> link(Action.SHARE, "Lend the service", service + "/lend");
+            case KeyRule.ENABLED -> link(Action.SWITCH, "Enable the service", service);
+            case KeyRule.KEYLESS, KeyRule.CENTRAL_KEY, KeyRule.NOTHING_LEFT ->
                 link(Action.SET_KEY, "Store a key", service);
-            case "operation", "model", "rate", "budget" ->
+            case CallRule.OPERATION, CallRule.MODEL, CallRule.RATE, CallRule.BUDGET ->
                 link(Action.SHARE, "Change what is lent", service);
-            case "price" -> link(Action.SET_PRICES, "Set a price", service + "/prices");
-            case "destination" -> link(Action.CONFIGURE, "Change the endpoint", service);
-            default -> null;
+            case CallRule.PRICE -> link(Action.SET_PRICES, "Set a price", service + "/prices");
+            case CallRule.DESTINATION -> link(Action.CONFIGURE, "Change the endpoint", service);
+            case KeyRule.USER_KEY,
+                KeyRule.FALLBACK,
+                KeyRule.DEPLOYMENT_KEY,
+                CallRule.USER_LIMITS,
+                CallRule.CAPACITY,
+                CallRule.TOKEN,
+                CallRule.WEB_SOCKET,
+                CallRule.OBJECT ->
+                null;
           };
     };
   }

@@ -1,6 +1,7 @@
 package io.claviger.console.groups;
 
 import io.claviger.application.groups.GroupView;
+import io.claviger.console.page.Area;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupPermissions;
 
@@ -22,6 +23,6 @@ public record GroupLine(
   }
 
   public String path() {
-    return "/console/groups/" + handle;
+    return Area.GROUPS.path(handle);
   }
 }

@@ -95,7 +95,7 @@ public final class GroupPages implements ConsolePage {
     Group now = found(visit).group();
     List<Difference> differing = FieldInputs.differing(sent, now.fields(), Group.FIELDS);
     if (differing.isEmpty()) {
-      visit.redirect("/console/groups/" + now.handle());
+      visit.redirect(Area.GROUPS.path(now.handle()));
       return;
     }
     FormState again =
@@ -144,7 +144,7 @@ public final class GroupPages implements ConsolePage {
     Submission.of(
         visit,
         Set.of("user", "role"),
-        form -> "/console/groups/" + group(visit) + act.apply(new Fields(form)),
+        form -> Area.GROUPS.path(group(visit)) + act.apply(new Fields(form)),
         (problem, sent) -> show(visit, problem.status(), sent.with(problem), Optional.empty()));
   }
 

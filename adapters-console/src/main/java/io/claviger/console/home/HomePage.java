@@ -173,7 +173,7 @@ public final class HomePage implements ConsolePage {
                             + event.address()
                             + ", to which it is not bound. If that was no program of yours, revoke"
                             + " it. It was refused at",
-                    "/console/people/" + account + "/access",
+                    Area.PEOPLE.path(account) + "/access",
                     event.at().toString());
               });
     }

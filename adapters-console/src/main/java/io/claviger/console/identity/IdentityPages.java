@@ -98,7 +98,7 @@ public final class IdentityPages implements ConsolePage {
         new IdentityView(
             user.handle().value(),
             path(user.handle()),
-            "/console/people/" + user.handle(),
+            Area.PEOPLE.path(user.handle()),
             linked(actor, user.handle()),
             ended,
             form));
@@ -135,7 +135,7 @@ public final class IdentityPages implements ConsolePage {
   }
 
   private static String path(Handle user) {
-    return "/console/people/" + user + "/identity";
+    return Area.PEOPLE.path(user) + "/identity";
   }
 
   private static Handle user(Visit visit) {

@@ -1,6 +1,7 @@
 package io.claviger.console.instances;
 
 import io.claviger.application.instances.InstanceView;
+import io.claviger.console.page.ServiceAddress;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.ServiceState;
 import io.claviger.domain.sharing.Role;
@@ -47,7 +48,7 @@ public record ServiceLine(
     Instance instance = view.instance();
     return new ServiceLine(
         instance.ref().toString(),
-        "/console/services/" + instance.ref(),
+        ServiceAddress.path(instance.ref()),
         instance.settings().displayName().value(),
         instance.provider().wireName(),
         instance.settings().fields().model().value(),

@@ -97,7 +97,6 @@ public final class DeletedModelPages implements ConsolePage {
       lines = List.copyOf(lines);
     }
 
-    /** A deleted model. */
     public record Line(String id, String name, String displayName, String by, String at) {}
   }
 }

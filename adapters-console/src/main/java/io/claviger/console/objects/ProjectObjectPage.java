@@ -46,7 +46,7 @@ public final class ProjectObjectPage implements ConsolePage {
     Optional<ObjectKind> kind = fields.optional(KIND, StorageKinds::kind);
     Project.Ref project =
         Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
-    String path = "/console/projects/" + project + "/objects";
+    String path = Area.PROJECTS.path(project.toString()) + "/objects";
     Page<ListedObject, Long> page =
         fields.check(
             () ->
@@ -63,7 +63,7 @@ public final class ProjectObjectPage implements ConsolePage {
         "projectObjects",
         new ProjectObjectsView(
             path,
-            "/console/projects/" + project,
+            Area.PROJECTS.path(project.toString()),
             FormState.asked(visit, Set.of(KIND)),
             page.items().stream().map(ObjectLine::ofProject).toList(),
             Paging.next(

@@ -1,5 +1,6 @@
 package io.claviger.console.page;
 
+import io.claviger.domain.accounts.Handle;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -72,6 +73,15 @@ public enum Area {
 
   public String path() {
     return path;
+  }
+
+  /** Returns the path of the page of one thing of this part, such as a person. */
+  public String path(String handle) {
+    return path + "/" + handle;
+  }
+
+  public String path(Handle handle) {
+    return path(handle.value());
   }
 
   /** Returns the groups of the navigation, with what this viewer may open. */

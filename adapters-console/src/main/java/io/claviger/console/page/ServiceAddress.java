@@ -5,7 +5,6 @@ import io.claviger.web.pages.Visit;
 
 /** The addresses of a service's pages, which contain its owner and handle. */
 public final class ServiceAddress {
-  /** The pattern of the address of a service. */
   public static final String PATTERN = "/console/services/{owner}/{handle}";
 
   private ServiceAddress() {}

@@ -53,7 +53,7 @@ public final class ProjectPage implements ConsolePage {
   }
 
   static String pathOf(Project.Ref project) {
-    return "/console/projects/" + project;
+    return Area.PROJECTS.path(project.toString());
   }
 
   @Override

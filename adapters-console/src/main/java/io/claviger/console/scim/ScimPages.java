@@ -90,7 +90,7 @@ public final class ScimPages implements ConsolePage {
     Form unusedForm = visit.form();
     Handle user = new Handle(visit.pathParam("user"));
     Problems.throwIfRefused(users.resume(visit.signedIn().actor(), user));
-    visit.redirect("/console/people/" + user);
+    visit.redirect(Area.PEOPLE.path(user));
   }
 
   private static ScimToken.Id id(Visit visit) {

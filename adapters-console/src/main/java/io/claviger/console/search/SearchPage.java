@@ -123,12 +123,12 @@ public final class SearchPage implements ConsolePage {
   private static String path(Actor actor, Found found) {
     boolean administers = actor.administrator() && actor.mayManage();
     return switch (found.kind()) {
-      case SERVICE -> Area.SERVICES.path() + "/" + found.name();
-      case PROJECT -> Area.PROJECTS.path() + "/" + found.name();
-      case GROUP -> Area.GROUPS.path() + "/" + found.name();
+      case SERVICE -> Area.SERVICES.path(found.name());
+      case PROJECT -> Area.PROJECTS.path(found.name());
+      case GROUP -> Area.GROUPS.path(found.name());
       case PERSON ->
           administers
-              ? Area.PEOPLE.path() + "/" + found.name()
+              ? Area.PEOPLE.path(found.name())
               : Links.to(Area.USAGE.path())
                   .with("by", "service")
                   .with("user", found.name())

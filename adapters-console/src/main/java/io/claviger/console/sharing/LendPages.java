@@ -272,7 +272,7 @@ public final class LendPages implements ConsolePage {
       FormState form,
       LoanPreview preview,
       List<Difference> differing) {
-    String back = "/console/services/" + service;
+    String back = ServiceAddress.path(service);
     views.show(
         visit,
         status,

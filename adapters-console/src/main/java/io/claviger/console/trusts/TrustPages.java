@@ -6,17 +6,23 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.trusts.TrustedIssuers;
 import io.claviger.application.trusts.Trusts;
+import io.claviger.application.trusts.Trusts.TrustContent;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.EditForm;
+import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.trusts.RequiredClaims;
+import io.claviger.domain.trusts.SubjectPattern;
 import io.claviger.domain.trusts.Trust;
+import io.claviger.domain.trusts.TrustTerms;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -24,6 +30,8 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,7 +148,7 @@ public final class TrustPages implements ConsolePage {
         new TrustsView(
             account.value(),
             path(account),
-            "/console/people/" + account,
+            Area.PEOPLE.path(account),
             page.items().stream().map(TrustPages::line).toList(),
             Paging.next(page, CursorFormat.HANDLE, Links.to(path(account))),
             issuers(actor),
@@ -168,7 +176,7 @@ public final class TrustPages implements ConsolePage {
   }
 
   private static String path(Handle account) {
-    return "/console/people/" + account + "/trusts";
+    return Area.PEOPLE.path(account) + "/trusts";
   }
 
   private static Handle account(Visit visit) {
@@ -234,6 +242,85 @@ public final class TrustPages implements ConsolePage {
       public Line {
         claims = List.copyOf(claims);
       }
+    }
+  }
+
+  private record TrustForm(Handle name, TrustContent content) {
+    static final Set<String> FIELDS =
+        Set.of("name", "issuer", "subject", "claims", "minutes", Versions.FIELD);
+
+    static TrustForm added(Form form) {
+      Fields fields = new Fields(form);
+      return of(fields, fields.required("name", "Give it a name.", Handle::new));
+    }
+
+    static TrustForm changed(Handle name, Form form) {
+      return of(new Fields(form), Optional.of(name));
+    }
+
+    static Map<String, String> shown(Trust trust) {
+      return Map.of(
+          "issuer",
+          trust.issuer().name().value(),
+          "subject",
+          trust.terms().subject().value(),
+          "claims",
+          String.join("\n", claims(trust)),
+          "minutes",
+          Long.toString(trust.terms().maxLifetime().toMinutes()),
+          Versions.FIELD,
+          Long.toString(trust.version()));
+    }
+
+    /** The claims that a trust demands, such as {@code repository_id = 5088}. */
+    static List<String> claims(Trust trust) {
+      return trust.terms().claims().values().entrySet().stream()
+          .map(claim -> claim.getKey() + " = " + claim.getValue())
+          .sorted()
+          .toList();
+    }
+
+    private static TrustForm of(Fields fields, Optional<Handle> name) {
+      Optional<Handle> issuer =
+          fields.required("issuer", "Choose one of the trusted issuers.", Handle::new);
+      Optional<SubjectPattern> subject =
+          fields.required("subject", "Say whose tokens are accepted.", SubjectPattern::new);
+      Optional<RequiredClaims> claims = fields.optional("claims", TrustForm::claims);
+      Optional<Duration> lifetime = fields.optional("minutes", TrustForm::lifetime);
+      return fields.check(
+          () ->
+              new TrustForm(
+                  name.orElseThrow(),
+                  new TrustContent(
+                      issuer.orElseThrow(),
+                      new TrustTerms(
+                          subject.orElseThrow(),
+                          claims.orElse(RequiredClaims.NONE),
+                          lifetime.orElse(TrustTerms.LONGEST)))));
+    }
+
+    private static Duration lifetime(String minutes) {
+      Duration lifetime = Duration.ofMinutes(Integer.parseInt(minutes));
+      if (!TrustTerms.isLifetime(lifetime)) {
+        throw new InvalidValue("minutes", "1 to 60");
+      }
+      return lifetime;
+    }
+
+    private static RequiredClaims claims(String lines) {
+      Map<String, String> claims = new LinkedHashMap<>();
+      for (String line : lines.split("\\R")) {
+        int equals = line.indexOf('=');
+        if (line.isBlank()) {
+          continue;
+        }
+        if (equals < 1
+            || claims.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip())
+                != null) {
+          throw new InvalidValue("claims", "one per line, each once, as name = value");
+        }
+      }
+      return new RequiredClaims(claims);
     }
   }
 }

@@ -54,7 +54,6 @@ public final class RecentUsage {
     }
   }
 
-  /** A name with an amount. */
   public record Figure(String name, String amount) {}
 
   /** Returns this month next to the last one; nothing if nothing was used in either. */

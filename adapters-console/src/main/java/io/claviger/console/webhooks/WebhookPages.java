@@ -60,12 +60,12 @@ public final class WebhookPages implements ConsolePage {
   }
 
   public static String of(Handle user) {
-    return "/console/people/" + user + "/webhook";
+    return Area.PEOPLE.path(user) + "/webhook";
   }
 
   private static String path(GranteeName receiver) {
     return receiver.isGroup()
-        ? "/console/groups/" + receiver.handle() + "/webhook"
+        ? Area.GROUPS.path(receiver.handle()) + "/webhook"
         : of(receiver.handle());
   }
 

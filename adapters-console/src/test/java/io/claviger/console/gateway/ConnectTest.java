@@ -2,6 +2,7 @@ package io.claviger.console.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.console.gateway.Snippets.Quoted;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.domain.standards.WireFormat;

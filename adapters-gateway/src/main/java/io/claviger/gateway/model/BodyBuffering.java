@@ -74,7 +74,9 @@ public final class BodyBuffering {
       StreamScan usage = StreamScan.ifWorthHolding(authorized, request, path, largest);
       BufferBudget.BufferReservation reservation =
           usage == null ? null : budget.begin(authorized.basis().account());
-      return reservation == null ? null : holding(usage, null, reservation, largest, buffers);
+      return reservation == null
+          ? null
+          : new BufferedBody(BufferedBody.Scans.of(usage, null), reservation, largest, buffers);
     }
     Optional<RequestedModel> model =
         models.map(allowed -> new RequestedModel(allowed, authorized.standard().format(), path));
@@ -87,8 +89,8 @@ public final class BodyBuffering {
       return null;
     }
     BodyType type = BodyType.of(request.headers());
-    BufferedBody body =
-        new BufferedBody(
+    BufferedBody.Scans scans =
+        new BufferedBody.Scans(
             null,
             model.map(m -> m.scan(type)).orElse(null),
             streamScan(authorized, request, path, type, mayStream, largest),
@@ -99,7 +101,10 @@ public final class BodyBuffering {
                 ? new EndpointScan()
                 : null,
             CallerScan.of(written, authorized.standard().format().api(), path, type),
-            null,
+            null);
+    BufferedBody body =
+        new BufferedBody(
+            scans,
             BufferBudget.taken(budget.begin(authorized.basis().account())),
             largest,
             buffers);
@@ -141,9 +146,8 @@ public final class BodyBuffering {
       throw new CallRefused(ReferenceErrors.ofBatch(BatchRefusal.Reason.NO_REQUESTS));
     }
     BufferedBody body =
-        holding(
-            null,
-            batch,
+        new BufferedBody(
+            BufferedBody.Scans.of(null, batch),
             BufferBudget.taken(budget.begin(authorized.basis().account())),
             largest,
             buffers);
@@ -208,22 +212,10 @@ public final class BodyBuffering {
 
   private static BufferedBody ofOwn(
       BufferBudget.@Nullable BufferReservation room, long largest, ByteBufAllocator buffers) {
-    BufferedBody body = holding(null, null, BufferBudget.taken(room), largest, buffers);
+    BufferedBody body =
+        new BufferedBody(BufferedBody.Scans.NONE, BufferBudget.taken(room), largest, buffers);
     body.demandHeld();
     return body;
-  }
-
-  /**
-   * Returns a body of which at most the usage of its stream or the requests of a batch are read.
-   */
-  private static BufferedBody holding(
-      @Nullable StreamScan usage,
-      @Nullable InlineBatchScan batch,
-      BufferBudget.BufferReservation room,
-      long largest,
-      ByteBufAllocator buffers) {
-    return new BufferedBody(
-        null, null, usage, null, Optional.empty(), null, null, null, batch, room, largest, buffers);
   }
 
   /**
@@ -244,21 +236,7 @@ public final class BodyBuffering {
       ByteBufAllocator buffers) {
     BufferBudget.BufferReservation reservation =
         BufferBudget.taken(budget.begin(caller, Optional.empty()));
-    Optional<FoundReferences> references = request.found();
-    BufferedBody body =
-        new BufferedBody(
-            names,
-            names == null ? null : request.models(),
-            request.usage(),
-            names == null ? null : request.use(),
-            references,
-            references.map(request::references).orElse(null),
-            request.makesBatch() ? new EndpointScan() : null,
-            request.callers(),
-            null,
-            reservation,
-            largest,
-            buffers);
+    BufferedBody body = new BufferedBody(request.scans(names), reservation, largest, buffers);
     body.refuseLarger(tooLarge);
     body.demandHeld();
     return body;

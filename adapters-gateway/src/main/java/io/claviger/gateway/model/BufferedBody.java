@@ -51,38 +51,18 @@ public final class BufferedBody implements BodyReaders.Reading {
         }
       };
 
-  /** Null unless the model decides which service is called. */
-  private final @Nullable NameScan names;
-
-  /** Null if any model may be asked for. */
-  private final @Nullable BodyScan models;
+  private final Scans scans;
 
   /** The models that may be asked for; empty if any may, or as long as no service is known. */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
-  /** Null if the body does not ask for a stream whose usage can be asked for. */
-  private final @Nullable StreamScan usage;
-
-  /** Null if nothing depends on what the body asks for. */
-  private final @Nullable UseScan use;
-
   /** Null if nothing in the body tells who calls. */
   private final @Nullable CallerEdits callers;
-
-  /** Empty if the body can't refer to objects of others. */
-  private final Optional<FoundReferences> references;
 
   /** How the call is kept apart from those of others; empty as long as no service is known. */
   private Optional<Isolation> isolation = Optional.empty();
 
   private String service = "";
-
-  /** Null unless the body makes a batch. */
-  private final @Nullable EndpointScan endpoint;
-
-  /** Null unless the body has the requests of a batch in it. */
-  private final @Nullable InlineBatchScan batch;
-
   private BodyEdits batchEdits = BodyEdits.NONE;
 
   private final CallReading reading;
@@ -122,6 +102,31 @@ public final class BufferedBody implements BodyReaders.Reading {
   private Supplier<CallError> tooLarge = () -> CallError.BODY_TOO_LARGE;
 
   BufferedBody(
+      Scans scans,
+      BufferBudget.BufferReservation reservation,
+      long largest,
+      ByteBufAllocator buffers) {
+    this.scans = scans;
+    this.callers = CallerEdits.of(scans.callers());
+    this.reading = scans.begin();
+    this.largest = largest;
+    this.segments = new BodySegments(reservation, buffers);
+  }
+
+  /**
+   * What a body is read for.
+   *
+   * @param names null unless the model decides which service is called
+   * @param models null if any model may be asked for
+   * @param usage null if the body does not ask for a stream whose usage can be asked for
+   * @param use null if nothing depends on what the body asks for
+   * @param references empty if the body can't refer to objects of others
+   * @param referenceScan finds the references; null if there are none
+   * @param endpoint null unless the body makes a batch
+   * @param callers null if nothing in the body tells who calls
+   * @param batch null unless the body has the requests of a batch in it
+   */
+  record Scans(
       @Nullable NameScan names,
       @Nullable BodyScan models,
       @Nullable StreamScan usage,
@@ -130,22 +135,26 @@ public final class BufferedBody implements BodyReaders.Reading {
       @Nullable BodyPart referenceScan,
       @Nullable EndpointScan endpoint,
       @Nullable CallerScan callers,
-      @Nullable InlineBatchScan batch,
-      BufferBudget.BufferReservation reservation,
-      long largest,
-      ByteBufAllocator buffers) {
-    this.names = names;
-    this.models = models;
-    this.usage = usage;
-    this.use = use;
-    this.references = references;
-    this.endpoint = endpoint;
-    this.callers = CallerEdits.of(callers);
-    this.batch = batch;
-    this.reading =
-        CallReading.of(names, models, usage, use, referenceScan, endpoint, callers, batch);
-    this.largest = largest;
-    this.segments = new BodySegments(reservation, buffers);
+      @Nullable InlineBatchScan batch) {
+    static final Scans NONE = of(null, null);
+
+    /** At most the usage of a stream, or the requests of a batch. */
+    static Scans of(@Nullable StreamScan usage, @Nullable InlineBatchScan batch) {
+      return new Scans(null, null, usage, null, Optional.empty(), null, null, null, batch);
+    }
+
+    private CallReading begin() {
+      return CallReading.of(names, models, usage, use, referenceScan, endpoint, callers, batch);
+    }
+
+    /** Whether the body can't be sent before it was read. */
+    private boolean mustBeHeld() {
+      return models != null
+          || use != null
+          || callers != null
+          || batch != null
+          || references.isPresent();
+    }
   }
 
   /**
@@ -230,13 +239,11 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   private void nameCaller(
       AuthorizedCall authorized, Optional<String> called, BiPredicate<Endpoint, String> reasons) {
-    if (usage != null && authorized.isolation().isEmpty()) {
-      usage.demandReadable();
+    if (scans.usage() != null && authorized.isolation().isEmpty()) {
+      scans.usage().demandReadable();
     }
     batchEdits =
-        batch == null
-            ? BodyEdits.NONE
-            : authorized.names().map(batch::edits).orElse(BodyEdits.NONE);
+        batch().flatMap(batch -> authorized.names().map(batch::edits)).orElse(BodyEdits.NONE);
     if (callers != null) {
       callers.write(authorized, called, reasons);
     }
@@ -266,7 +273,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   private RequestedObjects requestedObjects() {
-    return references.map(FoundReferences::all).orElse(RequestedObjects.NONE);
+    return scans.references().map(FoundReferences::all).orElse(RequestedObjects.NONE);
   }
 
   /**
@@ -274,17 +281,18 @@ public final class BufferedBody implements BodyReaders.Reading {
    * if the call is not kept apart from others.
    */
   public List<ObjectReference> references() {
-    if (batch != null) {
-      return batch.references();
+    if (scans.batch() != null) {
+      return scans.batch().references();
     }
     return isolation.map(lent -> requestedObjects().toCheck(lent)).orElse(List.of());
   }
 
   /** Whether the files to which the body refers can be read in a container then. */
   public boolean fillsContainer() {
-    return batch == null
+    return scans.batch() == null
         ? requestedObjects().fillsContainer()
-        : new RequestedObjects(batch.references(), List.of(), Set.of(), false).fillsContainer();
+        : new RequestedObjects(scans.batch().references(), List.of(), Set.of(), false)
+            .fillsContainer();
   }
 
   /** The objects to which the body refers, whatever is lent, once it was read. */
@@ -306,7 +314,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   public void demandWithin(
       Set<ModelPattern> permitted, String model, WireFormat format, String path) {
     new RequestedModel(permitted, format, path)
-        .check(Objects.requireNonNull(models).asked(), model, naming.count());
+        .check(Objects.requireNonNull(scans.models()).asked(), model, naming.count());
   }
 
   /**
@@ -338,12 +346,7 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /** Stops buffering. The part for which there is no room is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
-    if (mustBeHeld
-        || models != null
-        || use != null
-        || callers != null
-        || batch != null
-        || references.isPresent()) {
+    if (mustBeHeld || scans.mustBeHeld()) {
       throw new CallRefused(why);
     }
     givenUp = true;
@@ -357,12 +360,12 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /** The URL that a batch is to call, once the body was read; empty if it states none clearly. */
   public Optional<String> endpoint() {
-    return endpoint == null ? Optional.empty() : endpoint.endpoint();
+    return scans.endpoint() == null ? Optional.empty() : scans.endpoint().endpoint();
   }
 
   /** The requests of a batch in the body, once it was read; empty if it has none. */
   public Optional<InlineBatchScan> batch() {
-    return Optional.ofNullable(batch);
+    return Optional.ofNullable(scans.batch());
   }
 
   @Override
@@ -405,17 +408,18 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   private void end() {
     reading.end();
-    if (use != null) {
-      asksFor = use.use(bytes);
+    if (scans.use() != null) {
+      asksFor = scans.use().use(bytes);
     }
+    StreamScan usage = scans.usage();
     if (usage != null) {
       usageEdits = usage.edits(false);
       insistingEdits = usage.edits(true);
     }
-    if (names != null) {
-      asked = Set.of(names.named().name());
-    } else if (models != null) {
-      asked = models.asked().within(allowed.orElseThrow());
+    if (scans.names() != null) {
+      asked = Set.of(scans.names().named().name());
+    } else if (scans.models() != null) {
+      asked = scans.models().asked().within(allowed.orElseThrow());
     }
     demandLent();
   }
@@ -432,7 +436,7 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /** The model that the body names; empty if it was not read. */
   public Optional<String> model() {
-    Optional<String> named = usage == null ? Optional.empty() : usage.model();
+    Optional<String> named = scans.usage() == null ? Optional.empty() : scans.usage().model();
     Optional<String> only = asked.size() == 1 ? asked.stream().findFirst() : Optional.empty();
     return named
         .or(() -> only)
@@ -470,9 +474,9 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /** The edits that leave nothing in the body which names an object of a kind that is not lent. */
   private BodyEdits separating() {
-    return isolation.isEmpty() || references.isEmpty()
+    return isolation.isEmpty() || scans.references().isEmpty()
         ? BodyEdits.NONE
-        : references.get().edits(isolation.get().lends(ObjectKind.RESPONSES));
+        : scans.references().get().edits(isolation.get().lends(ObjectKind.RESPONSES));
   }
 
   private BodyEdits asking() {

@@ -45,18 +45,35 @@ public final class HeldRequest {
     return NameScan.of(type, modelInPath, format.api().modelIfNoneIsNamed(path));
   }
 
+  /**
+   * Returns what the body is read for, since it may go to any service.
+   *
+   * @param names finds the model that it asks for; null if it asks for none
+   */
+  BufferedBody.Scans scans(@Nullable NameScan names) {
+    Optional<FoundReferences> references = SeparatedBody.found(format.api(), head, path);
+    return new BufferedBody.Scans(
+        names,
+        names == null ? null : models(),
+        StreamScan.ofHeld(head, format.api(), path, type),
+        names == null
+            ? null
+            : UseScan.of(OperationKind.of("POST", path), format, path, modelInPath, type),
+        references,
+        references.map(found -> SeparatedBody.scan(found, type)).orElse(null),
+        makesBatch() ? new EndpointScan() : null,
+        CallerScan.ofHeld(format.api(), path, type),
+        null);
+  }
+
   /** Finds all models for which the body asks, in case only some are allowed at the service. */
-  BodyScan models() {
+  private BodyScan models() {
     AskedModels asked = new AskedModels(modelInPath, true);
     asked.demand(type.isReadable());
     return BodyScan.of(asked, type);
   }
 
-  UseScan use() {
-    return UseScan.of(OperationKind.of("POST", path), format, path, modelInPath, type);
-  }
-
-  boolean makesBatch() {
+  private boolean makesBatch() {
     return type.mayBeJson()
         && format
             .api()
@@ -64,22 +81,5 @@ public final class HeldRequest {
             .find(head.method().name(), path)
             .filter(ObjectOperation::makesBatch)
             .isPresent();
-  }
-
-  /** Returns what is to collect the references in the body; empty if it can't refer to anything. */
-  Optional<FoundReferences> found() {
-    return SeparatedBody.found(format.api(), head, path);
-  }
-
-  @Nullable CallerScan callers() {
-    return CallerScan.ofHeld(format.api(), path, type);
-  }
-
-  BodyPart references(FoundReferences found) {
-    return SeparatedBody.scan(found, type);
-  }
-
-  @Nullable StreamScan usage() {
-    return StreamScan.ofHeld(head, format.api(), path, type);
   }
 }

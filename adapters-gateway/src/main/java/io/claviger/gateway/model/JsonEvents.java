@@ -35,7 +35,6 @@ interface JsonEvents {
   /** A value that is none of these: a number, a literal, or a string that was not wanted. */
   void other();
 
-  /** A number. */
   default void number(ScannedNumber number) {
     other();
   }

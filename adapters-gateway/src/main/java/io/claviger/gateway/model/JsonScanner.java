@@ -445,4 +445,28 @@ final class JsonScanner {
       throw new MalformedBody("is not JSON");
     }
   }
+
+  /** What a {@link JsonScanner} expects next. */
+  private enum JsonState {
+    VALUE,
+    VALUE_OR_END,
+    NAME,
+    NAME_OR_END,
+    COLON,
+    AFTER_VALUE,
+    END,
+    STRING,
+    ESCAPE,
+    HEX,
+    CONTINUATION,
+    LITERAL,
+    MINUS,
+    ZERO,
+    INTEGER,
+    POINT,
+    FRACTION,
+    EXPONENT,
+    EXPONENT_SIGN,
+    EXPONENT_DIGITS
+  }
 }

@@ -48,8 +48,9 @@ public final class KnownDestinations implements DestinationPolicy, WebhookDestin
 
   @Override
   public boolean refuse(WebhookUrl url) {
-    AddressScope ofUsers = new AddressScope(false, false);
-    return judge(new ProviderAddress(true, url.host(), url.port(), ofUsers)) == Reach.NOT_ALLOWED;
+    ProviderAddress address =
+        new ProviderAddress(true, url.host(), url.port(), AddressScope.OF_USERS);
+    return judge(address) == Reach.NOT_ALLOWED;
   }
 
   private Reach judge(ProviderAddress target) {

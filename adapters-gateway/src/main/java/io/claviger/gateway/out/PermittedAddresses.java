@@ -25,8 +25,6 @@ import java.util.concurrent.TimeoutException;
  * policy.
  */
 public final class PermittedAddresses implements OutboundAddresses, TokenAddresses {
-  private static final AddressScope SCOPE = new AddressScope(false, false);
-
   private final AddressResolver resolver;
   private final AddressPolicy policy;
   private final BlockingLookups lookUps = new BlockingLookups();
@@ -45,7 +43,7 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
   public List<InetAddress> permitted(String host, int port, Duration patience)
       throws UnknownHostException, SocketTimeoutException {
     User.Id lane = new User.Id(UUID.nameUUIDFromBytes(host.getBytes(StandardCharsets.UTF_8)));
-    List<InetAddress> permitted = lookedUp(lane, host, port, SCOPE, patience);
+    List<InetAddress> permitted = lookedUp(lane, host, port, AddressScope.OF_USERS, patience);
     if (permitted.isEmpty()) {
       throw new UnknownHostException("no address of the host may be connected to");
     }
@@ -59,7 +57,7 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
    * @return empty if none may be reached
    */
   public List<InetAddress> permittedForOperator(String host, int port) throws UnknownHostException {
-    return permitted(host, port, new AddressScope(true, false));
+    return permitted(host, port, AddressScope.SYSTEM_LEVEL);
   }
 
   /** Whoever asks for a token sends a secret. */

@@ -364,7 +364,6 @@ final class CallObjects {
         caller.user(), caller.token(), parts.requested().address(), parts.requested().requestId());
   }
 
-  /** Whether the call makes an object. */
   boolean isCreate() {
     return operation != null && operation.creates();
   }

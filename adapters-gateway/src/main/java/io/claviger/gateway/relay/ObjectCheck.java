@@ -1,11 +1,16 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.ObjectUse;
 import io.claviger.application.objects.HeldObjects.UseDecision;
+import io.claviger.domain.batches.BatchRefusal;
+import io.claviger.domain.batches.BatchRefusal.Reason;
+import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
@@ -161,6 +166,53 @@ record ObjectCheck(
       objects.ask(Optional::empty, () -> ledger.verdict(objects.service(), file.get()), check);
     } else {
       check.done(Optional.empty());
+    }
+  }
+
+  /**
+   * Checks that a caller may make a batch of a file that is theirs.
+   *
+   * @param file the provider's id of the file; empty if the body does not name exactly one
+   * @param decision what is done then
+   */
+  private record BatchCheck(
+      CallObjects objects,
+      Optional<String> file,
+      UseDecision decision,
+      Continuation<UseDecision> then)
+      implements Continuation.Before<Optional<BatchVerdict>> {
+
+    /**
+     * Returns the file of which a batch is to be made; empty if the body does not name exactly one.
+     *
+     * @param references those in the body
+     */
+    static Optional<String> file(List<ObjectReference> references) {
+      return references.size() == 1 && references.getFirst().kind() == ObjectKind.FILES
+          ? Optional.of(references.getFirst().id())
+          : Optional.empty();
+    }
+
+    @Override
+    public void done(Optional<BatchVerdict> found) {
+      AuthorizedCall authorized = objects.authorized();
+      Isolation isolation = objects.isolation();
+      Optional<String> operation =
+          objects
+              .endpoint()
+              .flatMap(url -> authorized.standard().format().api().batchOperation(url));
+      BatchVerdict verdict = found.orElse(BatchVerdict.of(new BatchRefusal(0, Reason.NOT_SCANNED)));
+      Optional<BatchRefusal> why =
+          verdict.refusal(
+              operation.orElse(""),
+              new BatchVerdict.Terms(
+                  isolation.batched(), authorized.models(), isolation.lends(ObjectKind.RESPONSES)));
+      if (why.isPresent()) {
+        then.refused(ReferenceErrors.of(why.get()));
+      } else {
+        objects.makes(new RequestedBatch(verdict, file));
+        then.done(decision);
+      }
     }
   }
 }

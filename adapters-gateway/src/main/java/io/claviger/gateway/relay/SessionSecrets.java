@@ -98,7 +98,6 @@ final class SessionSecrets {
         : null;
   }
 
-  /** Whether a secret is to be made. */
   boolean isMade() {
     return presented == null;
   }

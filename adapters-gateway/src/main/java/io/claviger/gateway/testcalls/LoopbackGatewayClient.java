@@ -6,6 +6,7 @@ import io.claviger.domain.formats.ProviderApi.TestCall;
 import io.claviger.domain.formats.ProviderApi.TestQuestion;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.gateway.relay.StatedUsage;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -13,13 +14,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Calls the gateway that listens at an address of this machine. */
 final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
@@ -136,5 +142,63 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
   @Override
   public void close() {
     http.shutdownNow();
+  }
+
+  /** Collects the beginning of a body, and gives up the rest. */
+  private static final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+    private final int most;
+    private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
+    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private Flow.@Nullable Subscription subscription;
+
+    /**
+     * @param most the most bytes that are collected
+     */
+    BoundedBody(int most) {
+      this.most = most;
+    }
+
+    @Override
+    public CompletionStage<byte[]> getBody() {
+      return body;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription to) {
+      subscription = to;
+      to.request(1);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> parts) {
+      for (ByteBuffer part : parts) {
+        byte[] bytes = new byte[Math.min(part.remaining(), most - collected.size())];
+        part.get(bytes);
+        collected.writeBytes(bytes);
+      }
+      if (subscription == null || collected.size() < most) {
+        askForMore();
+      } else {
+        subscription.cancel();
+        onComplete();
+      }
+    }
+
+    private void askForMore() {
+      if (subscription != null) {
+        subscription.request(1);
+      }
+    }
+
+    /** Ends the body with what has arrived so far. */
+    @Override
+    public void onError(Throwable broken) {
+      onComplete();
+    }
+
+    @Override
+    public void onComplete() {
+      body.complete(collected.toByteArray());
+    }
   }
 }

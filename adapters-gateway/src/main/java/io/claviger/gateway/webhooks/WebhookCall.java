@@ -31,7 +31,7 @@ final class WebhookCall implements Continuation<ProviderConnection>, ProviderLis
   private static final Logger LOG = LoggerFactory.getLogger(WebhookCall.class);
 
   /** The rule for services of users applies. The signature is no secret, and TLS protects it. */
-  private static final AddressScope SCOPE = new AddressScope(false, false);
+  private static final AddressScope SCOPE = AddressScope.OF_USERS;
 
   private final WebhookRequest request;
   private final User.Id owner;

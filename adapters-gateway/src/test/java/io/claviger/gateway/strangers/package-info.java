@@ -2,7 +2,4 @@
  * Borrowers of one key who try to reach what the others have at the provider, by generated
  * requests.
  */
-@NullMarked
 package io.claviger.gateway.strangers;
-
-import org.jspecify.annotations.NullMarked;

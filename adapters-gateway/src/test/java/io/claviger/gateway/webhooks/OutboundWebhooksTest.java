@@ -20,6 +20,7 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.gateway.SelfSigned;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.gateway.webhooks.WebhookRequest.WebhookSignature;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

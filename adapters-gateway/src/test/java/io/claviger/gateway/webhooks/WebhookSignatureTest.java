@@ -2,6 +2,7 @@ package io.claviger.gateway.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.gateway.webhooks.WebhookRequest.WebhookSignature;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;

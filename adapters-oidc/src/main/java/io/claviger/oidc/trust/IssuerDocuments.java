@@ -2,21 +2,16 @@ package io.claviger.oidc.trust;
 
 import io.claviger.application.trusts.port.OutboundAddresses;
 import io.claviger.oidc.OutboundHttp;
+import io.claviger.oidc.OutboundHttp.PermittedHosts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -42,7 +37,8 @@ final class IssuerDocuments implements AutoCloseable {
     this.client =
         OutboundHttp.client(
                 PoolingHttpClientConnectionManagerBuilder.create()
-                    .setDnsResolver(new PermittedHosts(addresses, this::left)),
+                    .setDnsResolver(
+                        new PermittedHosts((host, port) -> permitted(addresses, host, port))),
                 2,
                 deadline)
             .build();
@@ -55,21 +51,26 @@ final class IssuerDocuments implements AutoCloseable {
   String get(URI uri) throws IOException {
     HttpGet request = new HttpGet(uri);
     request.setHeader("Accept", "application/json");
-    Executor afterwards =
-        CompletableFuture.delayedExecutor(deadline.toMillis(), TimeUnit.MILLISECONDS);
-    CompletableFuture<Void> ending = CompletableFuture.runAsync(request::cancel, afterwards);
     end.set(System.nanoTime() + deadline.toNanos());
     try {
-      return client.execute(request, IssuerDocuments::text);
+      return OutboundHttp.execute(client, request, IssuerDocuments::text, deadline);
     } finally {
       end.remove();
-      boolean unused = ending.cancel(false);
     }
   }
 
   /** The client resolves hosts on the thread of the request. */
-  private Duration left() {
-    return Duration.ofNanos(Math.max(0, end.get() - System.nanoTime()));
+  private List<InetAddress> permitted(OutboundAddresses addresses, String host, int port)
+      throws UnknownHostException {
+    Duration left = Duration.ofNanos(Math.max(0, end.get() - System.nanoTime()));
+    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    try {
+      return addresses.permitted(bare, port, left);
+    } catch (SocketTimeoutException e) {
+      UnknownHostException unknown = new UnknownHostException(e.getMessage());
+      unknown.initCause(e);
+      throw unknown;
+    }
   }
 
   private static String text(ClassicHttpResponse response) throws IOException {
@@ -89,39 +90,5 @@ final class IssuerDocuments implements AutoCloseable {
   @Override
   public void close() throws IOException {
     client.close();
-  }
-
-  /**
-   * Resolves only permitted hosts. The client connects to the addresses that it returns, so they
-   * are the ones that were checked.
-   */
-  private record PermittedHosts(OutboundAddresses addresses, Supplier<Duration> left)
-      implements DnsResolver {
-    @Override
-    public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
-      try {
-        return addresses.permitted(withoutBrackets(host), port, left.get()).stream()
-            .map(address -> new InetSocketAddress(address, port))
-            .toList();
-      } catch (SocketTimeoutException e) {
-        UnknownHostException unknown = new UnknownHostException(e.getMessage());
-        unknown.initCause(e);
-        throw unknown;
-      }
-    }
-
-    @Override
-    public InetAddress[] resolve(String host) throws UnknownHostException {
-      throw new UnknownHostException("an address is permitted together with its port only");
-    }
-
-    @Override
-    public String resolveCanonicalHostname(String host) {
-      return host;
-    }
-
-    private static String withoutBrackets(String host) {
-      return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
   }
 }

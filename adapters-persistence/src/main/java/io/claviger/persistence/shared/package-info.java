@@ -2,7 +2,4 @@
  * What all adapters of this module have in common: the connection, transactions, ids, the reading
  * of rows, and the translation of database errors. This package has no table of its own.
  */
-@NullMarked
 package io.claviger.persistence.shared;
-
-import org.jspecify.annotations.NullMarked;

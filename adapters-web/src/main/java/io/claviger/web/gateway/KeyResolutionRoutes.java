@@ -74,7 +74,7 @@ public final class KeyResolutionRoutes implements RouteGroup {
 
     record StepJson(String rule, String outcome, String why) {
       static StepJson of(CallExplanation.Step step) {
-        return new StepJson(step.rule(), step.outcome(), step.why());
+        return new StepJson(step.rule().wireName(), step.outcome(), step.why());
       }
     }
 

@@ -6,6 +6,7 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /** {@code /health/live} and {@code /health/ready}. */
@@ -57,4 +58,36 @@ public final class HealthRoutes implements RouteGroup {
   private record Ready(String status, List<Check> checks) {}
 
   private record Check(String name, String status) {}
+
+  /**
+   * Runs one check for all callers who ask at the same time, because anybody may ask, and each
+   * check takes a connection from the database's pool. Every caller gets the result of a check that
+   * began after they asked.
+   */
+  static final class SharedCheck implements Readiness {
+    private final Readiness readiness;
+    private final ReentrantLock lock = new ReentrantLock();
+    private long began;
+    private List<ReadinessCheck> result = List.of();
+
+    SharedCheck(Readiness readiness) {
+      this.readiness = readiness;
+    }
+
+    @Override
+    public List<ReadinessCheck> checks() {
+      long asked = System.nanoTime();
+      lock.lock();
+      try {
+        if (result.isEmpty() || began - asked <= 0) {
+          long now = System.nanoTime();
+          result = readiness.checks();
+          began = now;
+        }
+        return result;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
 }

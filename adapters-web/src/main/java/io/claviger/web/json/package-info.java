@@ -2,7 +2,4 @@
  * JSON (RFC 8259) in requests and answers. Bodies are read strictly, and all their faults are
  * reported together. Secrets in a body never become a String.
  */
-@NullMarked
 package io.claviger.web.json;
-
-import org.jspecify.annotations.NullMarked;

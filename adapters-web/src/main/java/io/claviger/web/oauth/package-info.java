@@ -2,7 +2,4 @@
  * {@code /oauth} and its metadata (RFC 6749, RFC 8414, RFC 8628): where programs get access tokens.
  * Requests are forms, and errors are those of OAuth, not problems.
  */
-@NullMarked
 package io.claviger.web.oauth;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,4 @@
  * The pages on which people sign in and see their account: plain HTML made on the server, without
  * scripts. They call the same use cases as the API.
  */
-@NullMarked
 package io.claviger.web.pages;
-
-import org.jspecify.annotations.NullMarked;

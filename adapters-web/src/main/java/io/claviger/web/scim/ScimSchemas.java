@@ -73,35 +73,34 @@ final class ScimSchemas {
   private static ObjectNode user(String base) {
     ObjectNode json = schema(ScimUserJson.SCHEMA, "User", base);
     ArrayNode attributes = json.putArray("attributes");
-    attribute(attributes, "userName", "string", true, "server");
-    attribute(attributes, "displayName", "string", false, "none");
-    attribute(attributes, "active", "boolean", false, "none");
-    ArrayNode name =
-        attribute(attributes, "name", "complex", false, "none").putArray("subAttributes");
-    attribute(name, "formatted", "string", false, "none");
-    attribute(name, "familyName", "string", false, "none");
-    attribute(name, "givenName", "string", false, "none");
+    attribute(attributes, "userName", "string").put("required", true).put("uniqueness", "server");
+    attribute(attributes, "displayName", "string");
+    attribute(attributes, "active", "boolean");
+    ArrayNode name = attribute(attributes, "name", "complex").putArray("subAttributes");
+    attribute(name, "formatted", "string");
+    attribute(name, "familyName", "string");
+    attribute(name, "givenName", "string");
     ArrayNode emails =
-        attribute(attributes, "emails", "complex", false, "none")
+        attribute(attributes, "emails", "complex")
             .put("multiValued", true)
             .putArray("subAttributes");
-    attribute(emails, "value", "string", false, "none");
-    attribute(emails, "type", "string", false, "none");
-    attribute(emails, "primary", "boolean", false, "none");
+    attribute(emails, "value", "string");
+    attribute(emails, "type", "string");
+    attribute(emails, "primary", "boolean");
     return json;
   }
 
   private static ObjectNode group(String base) {
     ObjectNode json = schema(ScimGroupJson.SCHEMA, "Group", base);
     ArrayNode attributes = json.putArray("attributes");
-    attribute(attributes, "displayName", "string", true, "none");
+    attribute(attributes, "displayName", "string").put("required", true);
     ArrayNode members =
-        attribute(attributes, "members", "complex", false, "none")
+        attribute(attributes, "members", "complex")
             .put("multiValued", true)
             .putArray("subAttributes");
-    attribute(members, "value", "string", false, "none");
-    attribute(members, "$ref", "reference", false, "none").putArray("referenceTypes").add("User");
-    attribute(members, "display", "string", false, "none");
+    attribute(members, "value", "string");
+    attribute(members, "$ref", "reference").putArray("referenceTypes").add("User");
+    attribute(members, "display", "string");
     return json;
   }
 
@@ -113,17 +112,17 @@ final class ScimSchemas {
     return json;
   }
 
-  private static ObjectNode attribute(
-      ArrayNode into, String name, String type, boolean required, String uniqueness) {
+  /** Adds an attribute that may be absent and need not be unique. */
+  private static ObjectNode attribute(ArrayNode into, String name, String type) {
     return into.addObject()
         .put("name", name)
         .put("type", type)
         .put("multiValued", false)
-        .put("required", required)
+        .put("required", false)
         .put("caseExact", false)
         .put("mutability", "readWrite")
         .put("returned", "default")
-        .put("uniqueness", uniqueness);
+        .put("uniqueness", "none");
   }
 
   private static void meta(ObjectNode json, String type, String location) {

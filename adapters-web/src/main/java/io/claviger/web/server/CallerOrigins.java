@@ -4,9 +4,13 @@ import io.claviger.domain.accounts.AddressLiteral;
 import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.CertificateHeader;
+import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds where requests come from behind proxies: the address, and the certificate that the caller
@@ -53,5 +57,88 @@ public final class CallerOrigins {
           Optional.of(
               believed ? new CallerOrigin(address) : new CallerOrigin(address, peer.certificate()));
     };
+  }
+
+  /**
+   * Finds the address of a caller behind proxies. Forwarding headers are believed only as far as
+   * trusted proxies wrote them. Host names are never looked up.
+   */
+  static final class CallerAddress {
+    private static final Pattern FOR =
+        Pattern.compile("(?i)(?:^|;)\\s*for\\s*=\\s*(\"[^\"]*\"|[^;,\"\\s]+)\\s*(?=;|$)");
+
+    private final AddressNets trusted;
+
+    public CallerAddress(AddressNets trusted) {
+      this.trusted = trusted;
+    }
+
+    /**
+     * Returns the address of the caller.
+     *
+     * @param peer the address of the connection
+     * @param forwardedFor the values of {@code X-Forwarded-For}
+     * @param forwarded the values of {@code Forwarded} (RFC 7239)
+     */
+    public String of(String peer, List<String> forwardedFor, List<String> forwarded) {
+      Optional<InetAddress> connected = literal(peer);
+      if (connected.isEmpty() || !trusted.contains(connected.get())) {
+        return connected.map(InetAddress::getHostAddress).orElse(peer);
+      }
+      InetAddress byOne = nearestUntrusted(connected.get(), entries(forwardedFor));
+      InetAddress byOther = nearestUntrusted(connected.get(), nodes(forwarded));
+      if (!forwardedFor.isEmpty() && !forwarded.isEmpty()) {
+        // A proxy writes only one of the two headers. The other one came from the caller and may be
+        // false.
+        return (byOne.equals(byOther) ? byOne : connected.get()).getHostAddress();
+      }
+      return (forwarded.isEmpty() ? byOne : byOther).getHostAddress();
+    }
+
+    private InetAddress nearestUntrusted(InetAddress peer, List<String> addresses) {
+      InetAddress nearest = peer;
+      for (int i = addresses.size() - 1; i >= 0 && trusted.contains(nearest); i--) {
+        Optional<InetAddress> next = literal(addresses.get(i));
+        if (next.isEmpty()) {
+          return nearest;
+        }
+        nearest = next.get();
+      }
+      return nearest;
+    }
+
+    private static List<String> entries(List<String> values) {
+      List<String> entries = new ArrayList<>();
+      for (String value : values) {
+        for (String entry : value.split(",", -1)) {
+          entries.add(entry.strip());
+        }
+      }
+      return entries;
+    }
+
+    private static List<String> nodes(List<String> values) {
+      return entries(values).stream()
+          .map(FOR::matcher)
+          .map(element -> element.find() ? node(element) : "")
+          .toList();
+    }
+
+    private static String node(Matcher element) {
+      return element.group(1).replace("\"", "");
+    }
+
+    private static Optional<InetAddress> literal(String text) {
+      return AddressLiteral.parse(withoutPort(text));
+    }
+
+    private static String withoutPort(String text) {
+      if (text.startsWith("[")) {
+        int end = text.indexOf(']');
+        return end < 0 ? "" : text.substring(1, end);
+      }
+      int colon = text.indexOf(':');
+      return colon >= 0 && colon == text.lastIndexOf(':') ? text.substring(0, colon) : text;
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.claviger.web.server;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.claviger.application.shared.Refusal;
 import io.claviger.web.json.JsonWriter;
 import io.claviger.web.problems.Problem;
@@ -10,7 +12,9 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,5 +112,64 @@ final class ErrorAnswers {
     private static @Nullable RedactedException cause(@Nullable Throwable cause) {
       return cause == null ? null : new RedactedException(cause);
     }
+  }
+
+  /**
+   * A problem in the form that callers of {@code /scim} understand (RFC 7644, 3.12).
+   *
+   * @param status the status of HTTP
+   * @param type one of the words of SCIM for what is wrong, if one fits
+   */
+  private record ScimError(int status, Optional<String> type, String detail) {
+    static final String MEDIA_TYPE = "application/scim+json";
+
+    private static final Set<String> TYPES =
+        Set.of(
+            "invalidFilter",
+            "invalidPath",
+            "invalidSyntax",
+            "invalidValue",
+            "mutability",
+            "noTarget",
+            "tooMany",
+            "uniqueness");
+
+    /** Whether errors on a path have this form. */
+    static boolean isOn(String path) {
+      return path.equals("/scim") || path.startsWith("/scim/");
+    }
+
+    static ScimError of(Problem problem) {
+      if (TYPES.contains(problem.code())) {
+        int status = problem.code().equals("uniqueness") ? 409 : 400;
+        return new ScimError(status, Optional.of(problem.code()), problem.detail());
+      }
+      return switch (problem.status()) {
+        case 400 -> new ScimError(400, Optional.of("invalidSyntax"), problem.detail());
+        case 422 -> new ScimError(400, Optional.of("invalidValue"), problem.detail());
+        case 409 ->
+            new ScimError(
+                409,
+                problem.code().startsWith("handle_") ? Optional.of("uniqueness") : Optional.empty(),
+                problem.detail());
+        default -> new ScimError(problem.status(), Optional.empty(), problem.detail());
+      };
+    }
+
+    byte[] json() {
+      return JsonWriter.bytes(
+          new Wire(
+              List.of("urn:ietf:params:scim:api:messages:2.0:Error"),
+              type,
+              detail,
+              String.valueOf(status)));
+    }
+
+    private record Wire(
+        List<String> schemas,
+        @JsonProperty("scimType") @JsonInclude(JsonInclude.Include.NON_ABSENT)
+            Optional<String> type,
+        String detail,
+        String status) {}
   }
 }

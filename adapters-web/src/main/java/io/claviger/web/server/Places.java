@@ -1,11 +1,17 @@
 package io.claviger.web.server;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.web.json.Body;
 import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Limits how many requests are answered at the same time, for each caller and in all. A request
@@ -121,6 +127,59 @@ final class Places {
       }
       enter(ctx, caller);
       return new PagePlace(form, made);
+    }
+  }
+
+  /**
+   * Limits how many requests may run at the same time, for each caller and in all. Further requests
+   * wait.
+   *
+   * @param <K> what distinguishes callers
+   */
+  static final class ConcurrencyLimit<K> {
+    private final Semaphore all;
+    private final int perCaller;
+    private final Duration patience;
+    // Semaphores are dropped when no running request refers to them.
+    private final Cache<K, Semaphore> callers = Caffeine.newBuilder().weakValues().build();
+
+    ConcurrencyLimit(int most, int perCaller, Duration patience) {
+      this.all = new Semaphore(most, true);
+      this.perCaller = perCaller;
+      this.patience = patience;
+    }
+
+    /**
+     * Waits until the caller may proceed.
+     *
+     * @return an action that frees the permit; running it again has no effect
+     * @throws ProblemException if no permit becomes free in time
+     */
+    Runnable enter(K caller) {
+      Semaphore own = callers.get(caller, unused -> new Semaphore(perCaller, true));
+      if (!acquired(own)) {
+        throw new ProblemException(Problems.rateLimited(Duration.ofSeconds(1)));
+      }
+      if (!acquired(all)) {
+        own.release();
+        throw new ProblemException(Problems.busy());
+      }
+      AtomicBoolean left = new AtomicBoolean();
+      return () -> {
+        if (left.compareAndSet(false, true)) {
+          all.release();
+          own.release();
+        }
+      };
+    }
+
+    private boolean acquired(Semaphore places) {
+      try {
+        return places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
     }
   }
 }

@@ -2,7 +2,4 @@
  * HTTP routes for the shares of an LLM service, and what they have in common with the shares of
  * projects and definitions.
  */
-@NullMarked
 package io.claviger.web.sharing;
-
-import org.jspecify.annotations.NullMarked;

@@ -12,6 +12,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageSum;
@@ -26,12 +28,14 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -232,6 +236,62 @@ public final class UsageRoutes implements RouteGroup {
           known(row.model().unusualTier()),
           Optional.of(row.prices().forService()).filter(version -> version > 0),
           UsageCountsJson.of(row.counts()));
+    }
+  }
+
+  /**
+   * Writes and reads a position in the list of usage: the day, the ids, the source, the prices and
+   * the model, in this order.
+   */
+  private static final class UsagePositions {
+    static final CursorFormat<UsagePosition> POSITION =
+        new CursorFormat<>(UsagePositions::write, UsagePositions::read);
+
+    private static final int PARTS = 8;
+
+    private UsagePositions() {}
+
+    private static String write(UsagePosition at) {
+      return String.join(
+          " ",
+          at.day().toString(),
+          at.user().toString(),
+          at.service().toString(),
+          at.project().toString(),
+          at.source().wireName(),
+          Long.toString(at.prices().forService()),
+          Long.toString(at.prices().forCallers()),
+          at.model().key());
+    }
+
+    private static UsagePosition read(String text) {
+      String[] parts = text.split(" ", PARTS);
+      if (parts.length != PARTS) {
+        throw none();
+      }
+      try {
+        return new UsagePosition(
+            UsageRoutes.dayOf(parts[0]),
+            UUID.fromString(parts[1]),
+            UUID.fromString(parts[2]),
+            UUID.fromString(parts[3]),
+            source(parts[4]),
+            CountedModel.ofKey(parts[7]),
+            new PriceVersions(Long.parseLong(parts[5]), Long.parseLong(parts[6])));
+      } catch (DateTimeException | IllegalArgumentException e) {
+        throw none();
+      }
+    }
+
+    private static KeySource source(String text) {
+      return Arrays.stream(KeySource.values())
+          .filter(source -> source.wireName().equals(text))
+          .findFirst()
+          .orElseThrow(UsagePositions::none);
+    }
+
+    private static InvalidValue none() {
+      return new InvalidValue("cursor", "a next_cursor of this list, as it was given");
     }
   }
 }

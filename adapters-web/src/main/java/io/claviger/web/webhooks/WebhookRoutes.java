@@ -4,10 +4,13 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.webhooks.IssuedSecret;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.application.webhooks.Webhooks.SavedWebhook;
+import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
+import io.claviger.application.webhooks.port.WebhookStore.Failure;
 import io.claviger.application.webhooks.port.WebhookStore.StoredWebhook;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.EventType;
 import io.claviger.domain.webhooks.SelectedEvents;
 import io.claviger.domain.webhooks.Thresholds;
@@ -22,7 +25,6 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
-import io.claviger.web.webhooks.WebhookJson.DeliveriesJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +113,7 @@ public final class WebhookRoutes implements RouteGroup {
       List<String> events,
       String format,
       Optional<String> secret,
-      DeliveriesJson deliveries,
+      WebhookJson.DeliveriesJson deliveries,
       long version,
       Instant createdAt,
       Instant updatedAt) {
@@ -125,6 +127,47 @@ public final class WebhookRoutes implements RouteGroup {
           webhook.format(),
           saved.secret().map(IssuedSecret::text),
           webhook.deliveries(),
+          webhook.version(),
+          webhook.createdAt(),
+          webhook.updatedAt());
+    }
+  }
+
+  /** A webhook as the API shows it. */
+  private record WebhookJson(
+      String url,
+      List<Integer> thresholds,
+      List<String> events,
+      String format,
+      DeliveriesJson deliveries,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+
+    /** How the latest deliveries went. */
+    record DeliveriesJson(
+        int waiting,
+        Optional<Instant> deliveredAt,
+        Optional<Instant> failedAt,
+        Optional<String> failure) {
+
+      static DeliveriesJson of(Deliveries deliveries) {
+        return new DeliveriesJson(
+            deliveries.waiting(),
+            deliveries.deliveredAt(),
+            deliveries.failure().map(Failure::at),
+            deliveries.failure().map(Failure::why).map(DeliveryFailure::wireName));
+      }
+    }
+
+    static WebhookJson of(StoredWebhook stored) {
+      Webhook webhook = stored.webhook();
+      return new WebhookJson(
+          webhook.url().url(),
+          webhook.thresholds().percents(),
+          webhook.events().wireNames(),
+          webhook.format().wireName(),
+          DeliveriesJson.of(stored.deliveries()),
           webhook.version(),
           webhook.createdAt(),
           webhook.updatedAt());

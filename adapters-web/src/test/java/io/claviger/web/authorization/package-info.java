@@ -2,7 +2,4 @@
  * The status that each caller role gets from each operation of the contract. The table is {@code
  * authorization.txt}; the test sends all of its requests.
  */
-@NullMarked
 package io.claviger.web.authorization;
-
-import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.claviger.web.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.health.Readiness;
+import io.claviger.web.health.HealthRoutes.SharedCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

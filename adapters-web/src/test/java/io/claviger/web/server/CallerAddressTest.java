@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.AddressNet;
 import io.claviger.domain.accounts.AddressNets;
+import io.claviger.web.server.CallerOrigins.CallerAddress;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.accounts.User;
 import io.claviger.web.problems.ProblemException;
+import io.claviger.web.server.Places.ConcurrencyLimit;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;

@@ -2,6 +2,7 @@ package io.claviger.web.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.web.server.RequestRates.TokenBucket;
 import java.time.Duration;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;

@@ -33,7 +33,6 @@ public final class PaceLimiter {
    */
   static final int MOST_SUBJECTS = 50_000;
 
-  /** The demand of the smallest call. */
   private static final PaceDemand SMALLEST = PaceDemand.of(PaceUse.ofCall(1, 1));
 
   private static final Duration CROWDED = Duration.ofSeconds(1);

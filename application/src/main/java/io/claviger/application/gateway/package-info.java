@@ -2,7 +2,4 @@
  * The authorization of calls: who calls, whether they may, what they call, and with which key. The
  * gateway adapter makes the calls.
  */
-@NullMarked
 package io.claviger.application.gateway;
-
-import org.jspecify.annotations.NullMarked;

@@ -79,7 +79,6 @@ public final class ServiceStatements {
     }
   }
 
-  /** Returns the subject of statements about a service. */
   static String subject(InstanceStore services, Instance about) {
     return services.givenCredential(about.id()).isPresent()
         ? ServiceClaims.subjectOfReceiver(about.id(), about.owner())

@@ -2,7 +2,4 @@
  * Claviger as an issuer: its keys and their rotation, the documents that providers read, and the
  * statements about services that it signs.
  */
-@NullMarked
 package io.claviger.application.issuer;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,11 +1,12 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.ReencryptedBatch.Prepared;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
+import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Backoff;
@@ -13,7 +14,10 @@ import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyObstacle;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -123,10 +127,10 @@ final class Reencryption {
 
   private Pass through(Table table, ExecutorService threads) {
     Pass pass = new Pass();
-    Optional<CompletableFuture<Prepared>> next =
+    Optional<CompletableFuture<ReencryptedBatch.Prepared>> next =
         Optional.of(start(Position.beginning(table), threads));
     while (next.isPresent() && pass.obstacle.isEmpty()) {
-      Prepared batch = result(next.get());
+      ReencryptedBatch.Prepared batch = result(next.get());
       next = batch.next().map(position -> start(position, threads));
       pass.left(batch.unopened());
       write(batch.replacements(), pass);
@@ -134,7 +138,8 @@ final class Reencryption {
     return pass;
   }
 
-  private CompletableFuture<Prepared> start(Position after, ExecutorService threads) {
+  private CompletableFuture<ReencryptedBatch.Prepared> start(
+      Position after, ExecutorService threads) {
     return CompletableFuture.supplyAsync(() -> batches.after(after), threads);
   }
 
@@ -189,5 +194,61 @@ final class Reencryption {
       }
     }
     return obstacle;
+  }
+
+  /** Reads values and reencrypts them, without writing any. */
+  private record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
+    /**
+     * The number of rows in a batch. A change to one of these rows waits while the batch is
+     * written: some tens of milliseconds.
+     */
+    private static final int ROWS = 2_000;
+
+    /**
+     * A batch of values, of which those that can be opened are reencrypted.
+     *
+     * @param next empty at the end of the table
+     */
+    record Prepared(
+        List<Replacement> replacements,
+        List<EncryptionKeys.Unopened> unopened,
+        Optional<Position> next) {}
+
+    Prepared after(Position position) {
+      SealedValueBatch<StoredValue> batch = values.notUnder(sealer.sealingKey(), position, ROWS);
+      List<Replacement> replacements = new ArrayList<>(batch.found().size());
+      List<EncryptionKeys.Unopened> unopened = new ArrayList<>();
+      for (StoredValue stored : batch.found()) {
+        reencrypt(stored)
+            .ifPresentOrElse(
+                value -> replacements.add(new Replacement(stored, value)),
+                () -> unopened.add(unopened(stored)));
+      }
+      return new Prepared(
+          replacements,
+          unopened,
+          batch.next().filter(behind -> behind.table() == position.table()));
+    }
+
+    private Optional<SealedValue> reencrypt(StoredValue stored) {
+      return stored.binding().flatMap(binding -> reencrypt(stored.value(), binding));
+    }
+
+    private Optional<SealedValue> reencrypt(SealedValue value, KeyBinding binding) {
+      Optional<Secret> opened = sealer.open(value, binding);
+      try {
+        return opened.map(secret -> sealer.seal(secret, binding));
+      } finally {
+        opened.ifPresent(Secret::close);
+      }
+    }
+
+    private static EncryptionKeys.Unopened unopened(StoredValue stored) {
+      return new EncryptionKeys.Unopened(
+          stored.kind(),
+          stored.at().map(SealedValueStore.ServiceRow::ref),
+          stored.holder(),
+          stored.value().sealedUnder());
+    }
   }
 }

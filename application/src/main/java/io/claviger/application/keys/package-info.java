@@ -2,7 +2,4 @@
  * Sealing of secrets, the choice of the key that a call uses, the administration of encryption
  * keys, and the admission of nodes with the encryption keys they hold.
  */
-@NullMarked
 package io.claviger.application.keys;
-
-import org.jspecify.annotations.NullMarked;

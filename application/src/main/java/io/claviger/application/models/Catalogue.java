@@ -63,7 +63,7 @@ final class Catalogue implements ModelCatalogue {
     if (!remains) {
       recordDeletions(models.deleteUnboundOf(provider, actor.id(), now), log);
     }
-    mendDefault(actor, now, false, log);
+    mendDefault(actor, now, log);
   }
 
   /** Removes a service from the models that have other targets. The next target takes its place. */
@@ -97,12 +97,17 @@ final class Catalogue implements ModelCatalogue {
     return new ModelStatuses(models.services(User.Id.SYSTEM, changes.now()), decisions);
   }
 
-  /**
-   * Ensures that exactly one live model is the default. The catalogue must be locked.
-   *
-   * @param steppedBack whether the former default was just disabled or unbound
-   */
-  void mendDefault(Actor actor, Instant now, boolean steppedBack, ChangeLog log) {
+  /** Ensures that exactly one live model is the default. The catalogue must be locked. */
+  void mendDefault(Actor actor, Instant now, ChangeLog log) {
+    chooseDefault(actor, now, false, log);
+  }
+
+  /** Does the same after the former default was disabled or unbound. */
+  void replaceDefault(Actor actor, Instant now, ChangeLog log) {
+    chooseDefault(actor, now, true, log);
+  }
+
+  private void chooseDefault(Actor actor, Instant now, boolean steppedBack, ChangeLog log) {
     List<ModelConfig> live = models.live(Optional.empty(), Integer.MAX_VALUE);
     ModelStatuses statuses = statuses();
     List<DefaultModel.DefaultModelCandidate> candidates =

@@ -121,7 +121,7 @@ final class ModelConfigUseCases implements ModelConfigs {
           Instant now = changes.now();
           models.delete(id, actor.id(), now);
           log.recordChange(AuditAction.MODEL_DELETE, AuditTargets.model(model), List.of());
-          catalogue.mendDefault(actor, now, false, log);
+          catalogue.mendDefault(actor, now, log);
           return id;
         });
   }
@@ -152,7 +152,7 @@ final class ModelConfigUseCases implements ModelConfigs {
           ModelConfig restored = writes.ofRestored(actor, deleted(id), now);
           models.restore(restored, actor.id());
           log.recordChange(AuditAction.MODEL_RESTORE, AuditTargets.model(restored), List.of());
-          catalogue.mendDefault(actor, now, false, log);
+          catalogue.mendDefault(actor, now, log);
           return written(id);
         });
   }
@@ -234,7 +234,7 @@ final class ModelConfigUseCases implements ModelConfigs {
               before.values().texts(ModelFields.ALL), after.values().texts(ModelFields.ALL)));
     }
     if (stepsBack) {
-      catalogue.mendDefault(actor, now, true, log);
+      catalogue.replaceDefault(actor, now, log);
     }
     return written(before.id());
   }

@@ -2,7 +2,4 @@
  * What all use cases share: the actor, refusals, pages, and the way an attempt becomes a
  * transaction with its audit events.
  */
-@NullMarked
 package io.claviger.application.shared;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package io.claviger.application.trusts;
 
 import io.claviger.application.accounts.TokenGenerator;
+import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.trusts.port.JwtVerifier;
@@ -10,6 +11,10 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.trusts.ExchangeDecision;
 import io.claviger.domain.trusts.PresentedJwt;
@@ -150,5 +155,79 @@ final class TokenExchangeUseCases implements TokenExchange {
         new AccessToken.Exchanged(accepted.trust().id().value(), subject),
         now,
         accepted.expiresAt().truncatedTo(ChronoUnit.MICROS));
+  }
+
+  /** Records exchanges of JWTs, with at most the subject of a JWT that was verified. */
+  private static final class ExchangeAudit {
+    private final AuditedChanges changes;
+
+    ExchangeAudit(AuditedChanges changes) {
+      this.changes = changes;
+    }
+
+    /** A request for an access token of an account, and where it comes from. */
+    record ExchangeRequest(Handle account, String address, String requestId) {}
+
+    /** Records an exchange in the transaction that stores the token. */
+    void recordExchange(ExchangeRequest attempt, User account, AccessToken token) {
+      changes
+          .trail()
+          .record(
+              new AuditEvent(
+                  changes.ids().next(),
+                  changes.now(),
+                  new AuditEvent.Source(
+                      Optional.of(account.id()),
+                      Optional.of(account.handle()),
+                      Optional.of(token.id()),
+                      Optional.empty(),
+                      token.presentedSubject(),
+                      attempt.address(),
+                      attempt.requestId()),
+                  AuditAction.TOKEN_EXCHANGE,
+                  AuditTargets.user(account.id(), account.handle()),
+                  AuditOutcome.DONE,
+                  List.of("access_token"),
+                  List.of(),
+                  1,
+                  Optional.empty()));
+    }
+
+    /**
+     * Records why a JWT was refused. The account is named only if it has a trust in the JWT's
+     * issuer; otherwise anybody could fill the audit trail with names.
+     *
+     * @param account the id of such an account
+     * @param subject the subject of a verified JWT
+     */
+    void recordRefusal(
+        ExchangeRequest attempt,
+        Optional<User.Id> account,
+        Optional<String> subject,
+        String reason) {
+      AuditTarget target =
+          account
+              .map(id -> AuditTargets.user(id, attempt.account()))
+              .orElseGet(AuditTargets::unknownUser);
+      changes.recordRefusal(
+          new AuditEvent(
+              changes.ids().next(),
+              changes.now(),
+              new AuditEvent.Source(
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.<AccessToken.Id>empty(),
+                  Optional.empty(),
+                  subject,
+                  attempt.address(),
+                  attempt.requestId()),
+              AuditAction.TOKEN_EXCHANGE,
+              target,
+              AuditOutcome.REFUSED,
+              List.of(reason),
+              List.of(),
+              1,
+              Optional.empty()));
+    }
   }
 }

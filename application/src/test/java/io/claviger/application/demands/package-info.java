@@ -4,7 +4,4 @@
  * there can't repeat itself in what checks it. An architecture of its own is the point, so prices
  * and sums are computed here a second time.
  */
-@NullMarked
 package io.claviger.application.demands;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,4 @@
  * Implementations of the ports that keep everything in memory. They pass the same contract tests,
  * in {@code contracts}, as the adapters.
  */
-@NullMarked
 package io.claviger.application.fakes;
-
-import org.jspecify.annotations.NullMarked;

@@ -38,7 +38,7 @@ class ExplainCallTest {
 
     assertThat(explanation.source()).contains(KeySource.CENTRAL);
     assertThat(explanation.steps())
-        .extracting(CallExplanation.Step::rule)
+        .extracting(step -> step.rule().wireName())
         .containsExactly(
             "use",
             "enabled",

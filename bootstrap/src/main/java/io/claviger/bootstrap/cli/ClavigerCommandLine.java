@@ -1,21 +1,27 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.bootstrap.cli.ClavigerCommand.HelpCommand;
+import io.claviger.bootstrap.cli.ClavigerCommand.VersionCommand;
 import io.claviger.bootstrap.settings.GivenVariables;
+import io.claviger.bootstrap.settings.Variable;
 import io.claviger.client.ClientCommands;
 import io.claviger.client.ClientProgram;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.host.StartRefused;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** Builds the command line, and turns exceptions into messages and exit codes. */
 public final class ClavigerCommandLine {
@@ -227,6 +233,35 @@ public final class ClavigerCommandLine {
             }
           });
       return text.toString();
+    }
+  }
+
+  /** The part of a command's help that lists the environment variables, a line for each. */
+  private static final class EnvironmentHelp {
+    private static final String SECTION = "environment";
+
+    private EnvironmentHelp() {}
+
+    static void addTo(CommandLine command) {
+      UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+      usage.sectionMap().put(SECTION, help -> text());
+      List<String> sections = new ArrayList<>(usage.sectionKeys());
+      sections.add(SECTION);
+      usage.sectionKeys(sections);
+    }
+
+    private static String text() {
+      int width = Variable.ALL.stream().mapToInt(each -> each.name().length()).max().orElse(0);
+      return Variable.ALL.stream()
+          .map(each -> line(each, width))
+          .collect(
+              Collectors.joining(
+                  "", "%nEnvironment variables (and their defaults):%n".formatted(), ""));
+    }
+
+    private static String line(Variable variable, int width) {
+      String padded = variable.name() + " ".repeat(width - variable.name().length());
+      return "  %s  %s (%s)%n".formatted(padded, variable.meaning(), variable.standard());
     }
   }
 }

@@ -2,7 +2,4 @@
  * The command line: arguments, output and exit codes. Each command runs a program from {@link
  * io.claviger.bootstrap.cli.Programs}, which tests replace.
  */
-@NullMarked
 package io.claviger.bootstrap.cli;
-
-import org.jspecify.annotations.NullMarked;

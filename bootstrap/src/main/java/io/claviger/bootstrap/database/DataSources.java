@@ -5,9 +5,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.DatabaseAddress;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * Creates pools of connections. All but {@link #reading} connect only to the primary server, and
@@ -35,7 +40,7 @@ public final class DataSources {
    *     statements are not prepared on the server, unless the address says otherwise
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
-    return new HikariDataSource(serving(address, size, timeouts(30, 4, pooled)));
+    return new HikariDataSource(serving(address, size, prepared(timeouts(30, 4), pooled)));
   }
 
   /**
@@ -43,7 +48,7 @@ public final class DataSources {
    * limit of 30 seconds.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
-    return new HikariDataSource(serving(address, size, timeouts(0, 4, false)));
+    return new HikariDataSource(serving(address, size, timeouts(0, 4)));
   }
 
   /**
@@ -51,7 +56,7 @@ public final class DataSources {
    * statement may take ten minutes.
    */
   static HikariDataSource removing(DatabaseAddress address) {
-    return new HikariDataSource(serving(address, 1, timeouts(600, 4, false)));
+    return new HikariDataSource(serving(address, 1, timeouts(600, 4)));
   }
 
   /**
@@ -62,7 +67,8 @@ public final class DataSources {
    * @param pooled as with {@link #pool}
    */
   static HikariDataSource calls(DatabaseAddress address, int size, boolean pooled) {
-    HikariConfig config = serving(address, Math.min(MOST_FOR_CALLS, size), timeouts(4, 2, pooled));
+    HikariConfig config =
+        serving(address, Math.min(MOST_FOR_CALLS, size), prepared(timeouts(4, 2), pooled));
     config.setPoolName("claviger-calls");
     config.setConnectionTimeout(CALLS_WAIT.toMillis());
     config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
@@ -72,7 +78,7 @@ public final class DataSources {
 
   /** Creates a read-only pool with one connection, for another program's database. */
   public static HikariDataSource reading(DatabaseAddress address) {
-    Properties driver = timeouts(0, 4, false);
+    Properties driver = timeouts(0, 4);
     driver.setProperty("readOnlyMode", "always");
     HikariConfig config = config(address, 1, driver);
     config.setPoolName("claviger-reading");
@@ -87,7 +93,7 @@ public final class DataSources {
    * never waits for one. Its timeouts are short, so a half-open connection is detected soon.
    */
   public static HikariDataSource watching(DatabaseAddress address) {
-    HikariConfig config = serving(address, 1, timeouts(2, 2, false));
+    HikariConfig config = serving(address, 1, timeouts(2, 2));
     config.setPoolName("claviger-watching");
     config.setConnectionTimeout(WATCHING_WAIT.toMillis());
     config.setValidationTimeout(Duration.ofMillis(500).toMillis());
@@ -121,12 +127,16 @@ public final class DataSources {
    * @param silence how long a server may take to answer a statement, in seconds; 0 for no limit
    * @param connecting how long each server may take to accept a connection, in seconds
    */
-  private static Properties timeouts(int silence, int connecting, boolean pooled) {
+  private static Properties timeouts(int silence, int connecting) {
     Properties driver = new Properties();
     driver.setProperty("ApplicationName", "claviger");
     driver.setProperty("connectTimeout", String.valueOf(connecting));
     driver.setProperty("socketTimeout", String.valueOf(silence));
     driver.setProperty("tcpKeepAlive", "true");
+    return driver;
+  }
+
+  private static Properties prepared(Properties driver, boolean pooled) {
     if (pooled) {
       driver.setProperty("prepareThreshold", "0");
     }
@@ -142,6 +152,81 @@ public final class DataSources {
       return READ_ONLY_TRANSACTION.equals(e.getSQLState())
           ? Override.MUST_EVICT
           : Override.CONTINUE_EVICT;
+    }
+  }
+
+  /**
+   * Opens connections for a pool. While no server can be reached it tries again several times a
+   * second, for up to a minute. Without this class, a pool would soon wait for five seconds between
+   * two tries, and would notice late that another server has taken over.
+   */
+  private static final class PersistentSource extends DriverManagerDataSource {
+    private static final Duration INTERVAL = Duration.ofMillis(200);
+    private static final int CLOSING_SECONDS = 5;
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    /** The codes of the errors with which a server refuses connections while it starts or stops. */
+    private static final Set<String> TEMPORARY = Set.of("57P01", "57P02", "57P03");
+
+    private volatile boolean connected;
+
+    /**
+     * @param properties the properties for the driver; parameters of the address take precedence
+     */
+    PersistentSource(DatabaseAddress address, Properties properties) {
+      super(address.jdbcUrl(), properties);
+      address.user().ifPresent(this::setUsername);
+      address.password().map(password -> password.lend(String::new)).ifPresent(this::setPassword);
+    }
+
+    /**
+     * Opens a connection. The first one is tried only once, because a program that starts does not
+     * wait for its database.
+     */
+    @Override
+    protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
+      long began = System.nanoTime();
+      while (true) {
+        try {
+          Connection connection = super.getConnectionFromDriver(properties);
+          connected = true;
+          return connection;
+        } catch (SQLException e) {
+          boolean isOver = System.nanoTime() - began > LONGEST.toNanos();
+          if (!connected || isOver || !isTemporary(e)) {
+            throw e;
+          }
+          pause(e);
+        }
+      }
+    }
+
+    /** Does nothing, because the timeouts are among the properties. */
+    @Override
+    public void setLoginTimeout(int seconds) {}
+
+    /**
+     * Returns how many seconds a pool that is being closed waits for a connection that is being
+     * opened.
+     */
+    @Override
+    public int getLoginTimeout() {
+      return CLOSING_SECONDS;
+    }
+
+    private static boolean isTemporary(SQLException e) {
+      String state = Optional.ofNullable(e.getSQLState()).orElse("");
+      return state.startsWith("08") || TEMPORARY.contains(state);
+    }
+
+    /** Waits before the next try. Closing a pool interrupts the thread that waits here. */
+    private static void pause(SQLException reason) throws SQLException {
+      try {
+        TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw reason;
+      }
     }
   }
 }

@@ -2,7 +2,4 @@
  * Creates connection pools to the PostgreSQL that Claviger uses: the operator's or the embedded
  * one. The persistence adapter handles the database's content.
  */
-@NullMarked
 package io.claviger.bootstrap.database;
-
-import org.jspecify.annotations.NullMarked;

@@ -5,7 +5,6 @@ import io.claviger.application.audit.port.AuditReceiver;
 import io.claviger.custody.TrustedAuthorities;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.host.Confidential;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,10 +15,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -106,19 +102,10 @@ public final class PushReceiver implements AuditReceiver {
     try {
       return authorities.isEmpty()
           ? SSLContext.getDefault()
-          : trusting(authorities.get().lendUtf8(byte[]::clone));
+          : TrustedAuthorities.client(authorities.get().lendUtf8(byte[]::clone));
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("no certificates in PEM", e);
     }
-  }
-
-  private static SSLContext trusting(byte[] pem) throws GeneralSecurityException {
-    Collection<? extends Certificate> authorities =
-        CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
-    if (authorities.isEmpty()) {
-      throw new GeneralSecurityException("no certificate");
-    }
-    return TrustedAuthorities.client(authorities);
   }
 
   @Override

@@ -1,12 +1,23 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.application.shared.port.CountedKind;
+import io.claviger.credentials.CredentialMinters;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AddressNet;
 import io.claviger.domain.accounts.AddressNets;
+import io.claviger.domain.credentials.Cloud;
 import io.claviger.host.Confidential;
 import io.claviger.host.StartRefused;
+import io.claviger.web.pages.Pages;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All settings from the environment, which have been checked.
@@ -104,6 +115,172 @@ public record Settings(
     } catch (InvalidPathException e) {
       environment.fault("CLAVIGER_DATA_DIR", "is not a path");
       return Path.of("data");
+    }
+  }
+
+  /**
+   * Settings of the API and of the console.
+   *
+   * @param requestsPerMinute the requests per minute on this node that one user, or one address
+   *     without an access token, may send
+   * @param keyAgeDays how many days old a key is when the console reminds its owner of it
+   */
+  public record ApiSettings(int requestsPerMinute, int keyAgeDays) {
+    private static final String REQUESTS_PER_MINUTE = "CLAVIGER_API_REQUESTS_PER_MINUTE";
+    private static final int STANDARD_REQUESTS_PER_MINUTE = 1_200;
+
+    static ApiSettings read(Environment environment) {
+      return new ApiSettings(
+          (int)
+              environment.number(REQUESTS_PER_MINUTE, 1, 10_000_000, STANDARD_REQUESTS_PER_MINUTE),
+          (int)
+              environment.number(
+                  "CLAVIGER_KEY_AGE_DAYS", 1, 36_500, Pages.Settings.STANDARD_KEY_AGE));
+    }
+  }
+
+  /**
+   * How many open connections each of the two listeners allows.
+   *
+   * @param most the number of all connections
+   * @param mostPerAddress the number of connections from one IPv4 address or one IPv6 /64 network;
+   *     trusted proxies are exempt, because many callers share each of them
+   */
+  public record ConnectionSettings(int most, int mostPerAddress) {
+    private static final String MOST = "CLAVIGER_MAX_CONNECTIONS";
+    private static final String MOST_PER_ADDRESS = "CLAVIGER_MAX_CONNECTIONS_PER_ADDRESS";
+    private static final int LARGEST = 1_000_000;
+    private static final int STANDARD_MOST = 4_096;
+    private static final int STANDARD_PER_ADDRESS = 1_024;
+
+    /**
+     * Reads the settings. If only {@code most} is given, and it is below the default for one
+     * address, it also applies to one address.
+     */
+    static ConnectionSettings read(Environment environment) {
+      int most = (int) environment.number(MOST, 1, LARGEST, STANDARD_MOST);
+      int standard = Math.min(most, STANDARD_PER_ADDRESS);
+      int perAddress = (int) environment.number(MOST_PER_ADDRESS, 1, LARGEST, standard);
+      if (perAddress > most) {
+        environment.fault(MOST_PER_ADDRESS, "must not exceed " + MOST + ", which is " + most);
+      }
+      return new ConnectionSettings(most, perAddress);
+    }
+  }
+
+  /**
+   * Whether services of the system level may have the identity of the machine or pod.
+   *
+   * @param clouds those whose identity they may have
+   * @param variables what the clouds say in the environment about where they give it; empty if no
+   *     cloud is named
+   */
+  public record AmbientSettings(Set<Cloud> clouds, Map<String, String> variables) {
+    private static final String NAME = "CLAVIGER_AMBIENT";
+
+    public AmbientSettings {
+      clouds = Set.copyOf(clouds);
+      variables = Map.copyOf(variables);
+    }
+
+    static AmbientSettings read(Environment environment) {
+      Set<Cloud> clouds = EnumSet.noneOf(Cloud.class);
+      for (String name : environment.list(NAME)) {
+        try {
+          clouds.add(Cloud.of(name));
+        } catch (InvalidValue e) {
+          environment.fault(NAME, "may name " + e.allowed());
+        }
+      }
+      return new AmbientSettings(
+          clouds,
+          clouds.isEmpty() ? Map.of() : environment.ofOthers(CredentialMinters.CLOUD_VARIABLES));
+    }
+  }
+
+  /**
+   * How many things of each kind one user may have.
+   *
+   * @param most the quotas by kind; a missing kind has no quota
+   */
+  public record QuotaSettings(Map<CountedKind, Integer> most) {
+    private static final int LARGEST = 10_000_000;
+    private static final int STANDARD = 1_000;
+    private static final int STANDARD_SHARES = 10_000;
+    private static final int STANDARD_TRANSFERS = 100;
+
+    public QuotaSettings {
+      most = Map.copyOf(most);
+    }
+
+    static QuotaSettings read(Environment environment) {
+      Map<CountedKind, Integer> most = new EnumMap<>(CountedKind.class);
+      for (CountedKind kind : CountedKind.values()) {
+        most.put(kind, (int) environment.number(variable(kind), 0, LARGEST, standard(kind)));
+      }
+      return new QuotaSettings(most);
+    }
+
+    private static int standard(CountedKind kind) {
+      return switch (kind) {
+        case SHARE -> STANDARD_SHARES;
+        case TRANSFER -> STANDARD_TRANSFERS;
+        case TOKEN, SERVICE, DEFINITION, PROJECT, USER_KEY -> STANDARD;
+      };
+    }
+
+    private static String variable(CountedKind kind) {
+      return switch (kind) {
+        case TOKEN -> "CLAVIGER_MAX_TOKENS_PER_USER";
+        case SERVICE -> "CLAVIGER_MAX_SERVICES_PER_USER";
+        case DEFINITION -> "CLAVIGER_MAX_DEFINITIONS_PER_USER";
+        case PROJECT -> "CLAVIGER_MAX_PROJECTS_PER_USER";
+        case SHARE -> "CLAVIGER_MAX_SHARES_PER_USER";
+        case TRANSFER -> "CLAVIGER_MAX_OPEN_TRANSFERS_PER_USER";
+        case USER_KEY -> "CLAVIGER_MAX_USER_KEYS_PER_USER";
+      };
+    }
+  }
+
+  /**
+   * Reads which addresses are trusted with forwarding headers. There are none unless the operator
+   * lists them. Host names are refused, because whoever controls a name's DNS entry would be
+   * trusted.
+   */
+  private static final class TrustedProxies {
+    private static final String HEADER = "CLAVIGER_CLIENT_CERT_HEADER";
+    private static final String NAME = "CLAVIGER_TRUSTED_PROXIES";
+
+    private TrustedProxies() {}
+
+    /** Reads the name of the header in which trusted proxies pass on certificates. */
+    static Optional<String> certificateHeader(Environment environment) {
+      Optional<String> name = environment.text(HEADER);
+      if (name.isPresent() && !name.get().matches("[A-Za-z0-9][A-Za-z0-9-]{0,63}")) {
+        environment.fault(HEADER, "must be the name of a header, such as Client-Cert");
+      } else if (name.isPresent() && !environment.isSet(NAME)) {
+        environment.fault(HEADER, "needs " + NAME + ": only these may name certificates");
+      }
+      return name;
+    }
+
+    static AddressNets read(Environment environment) {
+      List<AddressNet> nets = new ArrayList<>();
+      for (String text : environment.list(NAME)) {
+        Optional<AddressNet> net = AddressNet.parse(text).filter(one -> !one.isEverything());
+        if (net.isEmpty()) {
+          environment.fault(
+              NAME,
+              AddressNet.otherBits(text)
+                  .map(why -> "is not understood: " + why)
+                  .orElse(
+                      "must be addresses or nets such as 10.1.0.0/16, separated by commas: no names,"
+                          + " and not all addresses"));
+          break;
+        }
+        nets.add(net.get());
+      }
+      return new AddressNets(nets);
     }
   }
 }

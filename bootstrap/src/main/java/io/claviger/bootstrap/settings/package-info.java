@@ -3,7 +3,4 @@
  * socket or a database. Secrets have the type {@link io.claviger.host.Confidential}, which can't be
  * printed.
  */
-@NullMarked
 package io.claviger.bootstrap.settings;
-
-import org.jspecify.annotations.NullMarked;

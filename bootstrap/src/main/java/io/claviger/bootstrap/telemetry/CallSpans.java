@@ -2,6 +2,7 @@ package io.claviger.bootstrap.telemetry;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.claviger.domain.usage.TokenCounting;
 import io.claviger.gateway.events.CallTrace;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -9,7 +10,10 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +63,90 @@ public final class CallSpans {
     @Override
     public @Nullable String get(@Nullable Function<String, @Nullable String> headers, String key) {
       return headers == null ? null : headers.apply(key);
+    }
+  }
+
+  /**
+   * Finds the name that OpenTelemetry's conventions for generative AI give to an operation, by the
+   * path at the provider. Callers can't add names.
+   *
+   * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/">Semantic
+   *     conventions, <code>gen_ai.operation.name</code></a>
+   */
+  static final class GenAiOperation {
+    /** The name of all operations that are not listed here. */
+    static final String OTHER = "other";
+
+    private static final Map<String, String> BY_END =
+        Map.ofEntries(
+            Map.entry("chat/completions", "chat"),
+            Map.entry("responses", "chat"),
+            Map.entry("realtime", "chat"),
+            Map.entry("live", "generate_content"),
+            Map.entry("chat", "chat"),
+            Map.entry("messages", "chat"),
+            Map.entry("converse", "chat"),
+            Map.entry("converse-stream", "chat"),
+            Map.entry("invoke", "generate_content"),
+            Map.entry("invoke-with-response-stream", "generate_content"),
+            Map.entry("completions", "text_completion"),
+            Map.entry("generate", "text_completion"),
+            Map.entry("embeddings", "embeddings"),
+            Map.entry("embed", "embeddings"),
+            Map.entry("embedContent", "embeddings"),
+            Map.entry("batchEmbedContents", "embeddings"),
+            Map.entry("generateContent", "generate_content"),
+            Map.entry("streamGenerateContent", "generate_content"),
+            Map.entry("batchGenerateContent", "batches"),
+            Map.entry("rerank", "rerank"),
+            Map.entry("moderations", "moderation"),
+            Map.entry("transcriptions", "transcription"),
+            Map.entry("translations", "translation"),
+            Map.entry("speech", "speech"),
+            Map.entry("generations", "image_generation"),
+            Map.entry("predict", "image_generation"),
+            Map.entry("rawPredict", "chat"),
+            Map.entry("streamRawPredict", "chat"),
+            Map.entry("models", "list_models"),
+            Map.entry("foundation-models", "list_models"),
+            Map.entry("tags", "list_models"));
+
+    /** Segments of paths that say on which kind of stored objects an operation works. */
+    private static final Set<String> STORED =
+        Set.of(
+            "files",
+            "uploads",
+            "batches",
+            "responses",
+            "conversations",
+            "vector_stores",
+            "containers",
+            "cachedContents");
+
+    private GenAiOperation() {}
+
+    /**
+     * @param path below the service, without a query
+     */
+    static String of(String path) {
+      int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':'));
+      String end = path.substring(last + 1);
+      if (TokenCounting.is(path)) {
+        return OTHER;
+      }
+      if (end.equals("predict") && path.contains("embedding")) {
+        return "embeddings";
+      }
+      String known = path.endsWith("chat/" + end) ? BY_END.get("chat/" + end) : null;
+      return known == null ? BY_END.getOrDefault(end, stored(path)) : known;
+    }
+
+    /** Operations on stored objects have the name of the first kind in their path. */
+    private static String stored(String path) {
+      return Arrays.stream(path.split("/"))
+          .filter(STORED::contains)
+          .findFirst()
+          .orElse(path.startsWith("chat/completions/") ? "chat" : OTHER);
     }
   }
 }

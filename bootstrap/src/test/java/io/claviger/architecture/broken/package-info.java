@@ -1,5 +1,2 @@
 /** A house that breaks every rule. */
-@NullMarked
 package io.claviger.architecture.broken;
-
-import org.jspecify.annotations.NullMarked;

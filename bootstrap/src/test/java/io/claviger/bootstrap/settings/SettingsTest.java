@@ -3,6 +3,7 @@ package io.claviger.bootstrap.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.bootstrap.settings.Settings.AmbientSettings;
 import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.credentials.Cloud;
 import io.claviger.host.StartRefused;

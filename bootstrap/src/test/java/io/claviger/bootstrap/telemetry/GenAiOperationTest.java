@@ -2,6 +2,7 @@ package io.claviger.bootstrap.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.telemetry.CallSpans.GenAiOperation;
 import io.claviger.domain.standards.WireFormat;
 import java.util.Arrays;
 import java.util.Set;

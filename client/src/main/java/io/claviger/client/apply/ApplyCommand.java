@@ -10,6 +10,7 @@ import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -240,5 +242,60 @@ public final class ApplyCommand extends ClientCommand {
     Path here = Path.of("").toAbsolutePath();
     Path parent = file.equals("-") ? null : Path.of(file).toAbsolutePath().getParent();
     return parent == null ? here : parent;
+  }
+
+  /** Prints a line for each step that is done. Any thread may report a step. */
+  static final class ApplyProgress {
+    /** Goes to the beginning of the line and clears it. */
+    private static final String LINE_START = "\r\033[K";
+
+    private final BiConsumer<Integer, PlanStep> telling;
+    private final Runnable ending;
+    private int count;
+
+    private ApplyProgress(BiConsumer<Integer, PlanStep> telling, Runnable ending) {
+      this.telling = telling;
+      this.ending = ending;
+    }
+
+    static ApplyProgress silent() {
+      return new ApplyProgress((number, step) -> {}, () -> {});
+    }
+
+    static ApplyProgress lines(PrintWriter out) {
+      return new ApplyProgress((number, step) -> out.println(PlanText.headline(step)), out::flush);
+    }
+
+    /**
+     * Prints the steps, and below them a line that says how many are done. That line is removed at
+     * the end.
+     *
+     * @param all how many steps there are
+     */
+    static ApplyProgress onTerminal(PrintWriter out, int all) {
+      return new ApplyProgress(
+          (number, step) -> {
+            out.println(LINE_START + PlanText.headline(step));
+            out.print("%,d of %,d".formatted(number, all));
+            out.flush();
+          },
+          () -> {
+            out.print(LINE_START);
+            out.flush();
+          });
+    }
+
+    synchronized void report(PlanStep step) {
+      count++;
+      telling.accept(count, step);
+    }
+
+    void end() {
+      ending.run();
+    }
+
+    synchronized int count() {
+      return count;
+    }
   }
 }

@@ -4,7 +4,4 @@
  * file, {@link io.claviger.client.apply.ActualState} that on the server, and {@link
  * io.claviger.client.apply.Plan} has the steps from one to the other.
  */
-@NullMarked
 package io.claviger.client.apply;
-
-import org.jspecify.annotations.NullMarked;

@@ -18,7 +18,6 @@ public abstract class CompletedNames implements Iterable<String> {
     this.kind = kind;
   }
 
-  /** The placeholder of a kind. */
   public static String placeholder(String kind) {
     return "(" + kind + ")";
   }

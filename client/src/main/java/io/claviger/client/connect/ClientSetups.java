@@ -1,6 +1,6 @@
 package io.claviger.client.connect;
 
-import io.claviger.client.connect.ClientSetup.Setting;
+import io.claviger.client.connect.ClientSetups.ClientSetup.Setting;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.GatewayUrl;
 import io.claviger.client.json.JsonTrees;
@@ -233,5 +233,17 @@ record ClientSetups(
   private static Setting set(String value, String... path) {
     JsonNode text = StringNode.valueOf(value);
     return new Setting(List.of(path), text);
+  }
+
+  /**
+   * The settings to write for another program.
+   *
+   * @param file the file of the settings
+   * @param settings empty for a program that has none
+   * @param notes further information for the user, line by line
+   */
+  record ClientSetup(Optional<Path> file, List<Setting> settings, List<String> notes) {
+
+    record Setting(List<String> path, JsonNode value) {}
   }
 }

@@ -16,6 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -152,6 +154,27 @@ public final class LoginCommand implements Callable<Integer> {
         throw ClientFault.of("the server does not accept this access token");
       }
       throw e;
+    }
+  }
+
+  /** Versions of the program and of servers. */
+  private static final class VersionCompatibility {
+    private static final Pattern BEGINNING = Pattern.compile("(\\d+)\\.(\\d+).*");
+
+    private VersionCompatibility() {}
+
+    /**
+     * Whether two versions understand each other: their first numbers agree, and before 1.0 their
+     * second numbers too.
+     */
+    static boolean areCompatible(String one, String other) {
+      Matcher first = BEGINNING.matcher(one);
+      Matcher second = BEGINNING.matcher(other);
+      if (!first.matches() || !second.matches()) {
+        return true;
+      }
+      boolean sameMinor = first.group(2).equals(second.group(2));
+      return first.group(1).equals(second.group(1)) && (!first.group(1).equals("0") || sameMinor);
     }
   }
 }

@@ -1,10 +1,26 @@
 package io.claviger.client.objects;
 
+import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.ClientCommandGroup;
+import io.claviger.client.command.CompletedNames;
+import io.claviger.client.command.Confirmation;
+import io.claviger.client.command.ServiceArgument;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.listings.ObjectListCommand;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(name = "objects", description = "List, delete and share what is stored at providers.")
 public final class ObjectsCommand extends ClientCommandGroup {
@@ -18,5 +34,116 @@ public final class ObjectsCommand extends ClientCommandGroup {
         .addSubcommand(new ShareObjectCommand(context))
         .addSubcommand(new UnshareObjectCommand(context))
         .addSubcommand(new ReconcileCommand(context));
+  }
+
+  @Command(
+      name = "delete",
+      description =
+          "Delete an object that you hold, or that was stored with the key of your service.")
+  private static final class DeleteObjectCommand extends ClientCommand {
+    @Mixin private ObjectArguments object = new ObjectArguments();
+
+    @Option(
+        names = {"-y", "--yes"},
+        description = "Do not ask.")
+    private boolean sure;
+
+    DeleteObjectCommand(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      String path = object.path(session, "objects");
+      String words = object.words(session);
+      Confirmation.of(context.terminal(), sure)
+          .require("Delete %s, so that nobody can use it any more?".formatted(words));
+      session.api().delete(path);
+      out().printf("Nobody can use %s any more.%n", words);
+      return DONE;
+    }
+  }
+
+  @Command(
+      name = "share",
+      description = "Let borrowers of your service refer to an object of the provider's account.")
+  private static final class ShareObjectCommand extends ClientCommand {
+    @Mixin private ObjectArguments object = new ObjectArguments();
+
+    @Option(
+        names = "--with",
+        split = ",",
+        completionCandidates = CompletedNames.Holders.class,
+        paramLabel = "NAME",
+        description = "Users, and groups behind an @. All borrowers unless given.")
+    private List<String> borrowers = List.of();
+
+    @Option(names = "--read", description = "They may read the object and its content, too.")
+    private boolean readable;
+
+    ShareObjectCommand(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      ObjectNode body = JsonTrees.object().put("access", readable ? "read" : "refer");
+      if (!borrowers.isEmpty()) {
+        ArrayNode names = body.putArray("borrowers");
+        borrowers.forEach(names::add);
+      }
+      Optional<JsonNode> unused =
+          session.api().call("PUT", object.path(session, "shared-objects"), body, Map.of());
+      out()
+          .printf(
+              "%s may refer to %s%s.%n",
+              borrowers.isEmpty() ? "All borrowers" : String.join(", ", borrowers),
+              object.words(session),
+              readable ? ", and read it" : "");
+      return DONE;
+    }
+  }
+
+  @Command(name = "unshare", description = "End the sharing of an object, which stays where it is.")
+  private static final class UnshareObjectCommand extends ClientCommand {
+    @Mixin private ObjectArguments object = new ObjectArguments();
+
+    UnshareObjectCommand(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      session.api().delete(object.path(session, "shared-objects"));
+      out().printf("Borrowers may no longer refer to %s.%n", object.words(session));
+      return DONE;
+    }
+  }
+
+  /** The arguments that name an object of a service. */
+  private static final class ObjectArguments {
+    @Mixin private ServiceArgument ref = new ServiceArgument();
+
+    @Parameters(
+        index = "1",
+        paramLabel = "KIND",
+        description = "The kind of the object, such as files.")
+    private String kind;
+
+    @Parameters(index = "2", paramLabel = "ID", description = "The provider's id of the object.")
+    private String id;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the arguments
+    ObjectArguments() {}
+
+    String path(ApiSession session, String list) {
+      // Google writes the collection before the id: files/abc.
+      return ref.path(session, list, kind, id.substring(id.lastIndexOf('/') + 1));
+    }
+
+    /** Returns the object in words. */
+    String words(ApiSession session) {
+      return "%s of %s".formatted(TerminalText.line(id), TerminalText.line(ref.full(session)));
+    }
   }
 }

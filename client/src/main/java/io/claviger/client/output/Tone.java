@@ -17,7 +17,6 @@ public enum Tone {
     this.begin = begin;
   }
 
-  /** Returns a text in this tone. */
   public String of(String text) {
     return begin.isEmpty() || text.isBlank() ? text : begin + text + END;
   }

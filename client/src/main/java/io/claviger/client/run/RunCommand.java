@@ -10,6 +10,7 @@ import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.TimeText;
+import io.claviger.client.run.CallRouteFinder.CallRoute;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.settings.SavedSignIn.KeptToken;
 import io.claviger.client.terminal.ProgramContext;

@@ -2,6 +2,7 @@ package io.claviger.client.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.client.apply.ApplyCommand.ApplyProgress;
 import io.claviger.client.apply.PlanStep.Action;
 import io.claviger.client.json.JsonTrees;
 import java.io.PrintWriter;

@@ -7,7 +7,6 @@ public sealed interface Responsible {
   /** The handle of the user, or of the group behind an {@code @}. */
   String name();
 
-  /** One person. */
   record Person(User.Id id, Handle handle) implements Responsible {
     @Override
     public String name() {

@@ -2,7 +2,4 @@
  * What the audit trail records about a change or a refused attempt. It names the fields that
  * changed. It has the values that were changed, but no secrets and no e-mail addresses.
  */
-@NullMarked
 package io.claviger.domain.audit;
-
-import org.jspecify.annotations.NullMarked;

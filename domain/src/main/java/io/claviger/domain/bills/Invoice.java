@@ -53,7 +53,6 @@ public record Invoice(
    *     known
    */
   public record Content(long total, String currency, SortedMap<String, Long> models) {
-    /** The most models of an invoice. */
     public static final int MOST_MODELS = 200;
 
     private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");

@@ -2,7 +2,4 @@
  * Credentials of services: their kinds, the settings of each kind that are no secret, and what a
  * credential is bound to. The secrets themselves are sealed values and are not in this package.
  */
-@NullMarked
 package io.claviger.domain.credentials;
-
-import org.jspecify.annotations.NullMarked;

@@ -108,7 +108,6 @@ public record SentSettings(List<Sent> all) {
     return all.isEmpty();
   }
 
-  /** The names that settings have at a place. */
   public List<String> names(Place place) {
     return all.stream().filter(sent -> sent.place == place).map(Sent::name).toList();
   }

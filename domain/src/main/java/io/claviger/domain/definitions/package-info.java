@@ -2,7 +2,4 @@
  * Definitions are templates for instances. The fields that services and definitions have in common
  * are here too. Nothing here holds a key.
  */
-@NullMarked
 package io.claviger.domain.definitions;
-
-import org.jspecify.annotations.NullMarked;

@@ -63,7 +63,7 @@ public class AnthropicApi extends ProviderApi {
           .toList();
 
   private static final UsagePlaces PLACES =
-      new UsagePlaces(false, "message_stop")
+      new UsagePlaces("message_stop")
           .add("type", TYPE)
           .add("content_block.type", PART_TYPE)
           .add("delta", PIECE)
@@ -119,8 +119,7 @@ public class AnthropicApi extends ProviderApi {
           ModelListShape.USUAL_MEMBERS,
           "id",
           "",
-          new ModelListShape.Paging(
-              "limit", 20, false, "after_id", "before_id", false, "last_id", "has_more"));
+          ModelListShape.Paging.byId("limit", 20, "after_id", "before_id", "last_id", "has_more"));
 
   private static final ObjectPaging OBJECT_PAGING =
       new ObjectPaging("limit", "after_id", "before_id");

@@ -16,9 +16,7 @@ final class AnthropicBatchAnswers implements BatchAnswers {
    */
   AnthropicBatchAnswers(List<UsagePlaces.Statement> usage) {
     this.results =
-        new UsagePlaces(false)
-            .add("result.message.model", MODEL)
-            .add("result.message.usage", usage);
+        new UsagePlaces().add("result.message.model", MODEL).add("result.message.usage", usage);
   }
 
   @Override

@@ -84,7 +84,7 @@ public class BedrockApi extends ProviderApi {
   private static final String IN_ANSWER = "output.message.content.[].toolUse";
 
   private static final UsagePlaces CONVERSE =
-      new UsagePlaces(false, "metadata")
+      new UsagePlaces("metadata")
           .add("delta", PIECE)
           .add(IN_ANSWER, ITEM)
           .add(IN_ANSWER, OF_TOOL)
@@ -96,7 +96,7 @@ public class BedrockApi extends ProviderApi {
 
   /** What each maker's models state, and what Bedrock adds to the last event of a stream. */
   private static final UsagePlaces INVOCATION =
-      new UsagePlaces(false, "message_stop")
+      new UsagePlaces("message_stop")
           .add("type", TYPE)
           .add("content_block.type", PART_TYPE)
           .add("delta", PIECE)
@@ -127,7 +127,7 @@ public class BedrockApi extends ProviderApi {
           .add("images.[]", WHOLE_IMAGE)
           .add("artifacts.[].base64", WHOLE_IMAGE);
 
-  private static final UsagePlaces COUNTED = new UsagePlaces(false);
+  private static final UsagePlaces COUNTED = new UsagePlaces();
 
   private static final Map<String, Meaning> TIER_HEADERS =
       Map.of(

@@ -13,8 +13,12 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.RANKINGS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
 import static io.claviger.domain.formats.UsagePlaces.at;
+import static io.claviger.domain.objects.ObjectKind.CONVERSATIONS;
+import static io.claviger.domain.objects.ObjectKind.FILES;
+import static io.claviger.domain.objects.ObjectKind.OTHER;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
+import io.claviger.domain.objects.IdForm;
 import io.claviger.domain.policy.Operation;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +37,7 @@ public class CohereApi extends ProviderApi {
           at("cached_tokens", CACHED));
 
   private static final UsagePlaces PLACES =
-      new UsagePlaces(false, "message-end")
+      new UsagePlaces("message-end")
           .add("type", TYPE)
           .add("delta", PIECE)
           .add("text", PIECE)
@@ -71,8 +75,7 @@ public class CohereApi extends ProviderApi {
           ModelListShape.USUAL_MEMBERS,
           "name",
           "",
-          new ModelListShape.Paging(
-              "page_size", 20, false, "page_token", "", true, "next_page_token", ""));
+          ModelListShape.Paging.byToken("page_size", 20, "page_token", "next_page_token"));
 
   private static final List<Operation> FORMS =
       List.of(new Operation("POST v2/audio/transcriptions"));
@@ -221,5 +224,55 @@ public class CohereApi extends ProviderApi {
   @Override
   public String usualProvider() {
     return "cohere";
+  }
+
+  /**
+   * The places of Cohere's API. Its ids are UUIDs, so they are recognised by their places alone.
+   */
+  private static final class CohereObjects {
+    static final ObjectPlaces PLACES =
+        ObjectPlaces.of(body(), IdForm.PREFIXED, "tokenize detokenize rerank");
+
+    private CohereObjects() {}
+
+    private static ObjectMembers everywhere() {
+      return ObjectMembers.everywhere()
+          .word("type")
+          .references(OTHER, "connectors")
+          .reference(OTHER, "connector_id")
+          .reference(OTHER, "dataset_id")
+          .references(OTHER, "dataset_ids")
+          .reference(OTHER, "input_dataset_id")
+          .reference(CONVERSATIONS, "conversation_id")
+          .reference(OTHER, "preset")
+          .reference(OTHER, "preset_id")
+          .reference(FILES, "file_id");
+    }
+
+    private static ObjectMembers body() {
+      ObjectMembers everywhere = everywhere();
+      ObjectMembers function =
+          everywhere.object().text("name description").opaque("parameters arguments");
+      ObjectMembers call =
+          everywhere.object().text("id name").opaque("parameters").inside("function", function);
+      ObjectMembers part = everywhere.object();
+      part.text("text content message thinking", part)
+          .text("tool_call_id tool_plan name label")
+          .opaque("document citations tool_results")
+          .inside("tool_calls", call);
+      return everywhere
+          .object()
+          .text("message messages chat_history preamble texts inputs examples text query", part)
+          .text("stop_sequences prompt")
+          .opaque("documents tool_results metadata")
+          .inside(
+              "tools",
+              everywhere
+                  .object()
+                  .text("name description")
+                  .opaque("parameter_definitions")
+                  .inside("function", function))
+          .inside("response_format", everywhere.object().opaque("schema json_schema"));
+    }
   }
 }

@@ -82,7 +82,7 @@ public class GeminiApi extends ProviderApi {
           at("groundingChunks.[].maps", MAPS));
 
   private static final UsagePlaces PLACES =
-      new UsagePlaces(true)
+      UsagePlaces.inArrays()
           .add("candidates.[].content.parts.[]", PIECE)
           .add("serverContent.modelTurn.parts.[]", PIECE)
           .add("candidates.[].groundingMetadata", GROUNDING)
@@ -128,8 +128,8 @@ public class GeminiApi extends ProviderApi {
           ModelListShape.USUAL_MEMBERS,
           "name",
           "models/",
-          new ModelListShape.Paging(
-              "pageSize", 50, true, "pageToken", "", true, "nextPageToken", ""));
+          ModelListShape.Paging.byToken("pageSize", 50, "pageToken", "nextPageToken")
+              .withZeroAsUsual());
 
   private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("pageSize", "pageToken", "");
 

@@ -28,7 +28,7 @@ final class GeminiBatchAnswers implements BatchAnswers {
    */
   GeminiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> grounding) {
     this.results =
-        new UsagePlaces(false)
+        new UsagePlaces()
             .add("response.usageMetadata", usage)
             .add("response.candidates.[].groundingMetadata", grounding)
             .add("response.modelVersion", MODEL);

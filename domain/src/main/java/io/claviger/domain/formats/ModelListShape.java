@@ -46,6 +46,21 @@ public record ModelListShape(
     /** Lists always have one page. */
     public static final Paging NONE = new Paging("", 0, false, "", "", false, "", "");
 
+    /** Pages begin after the id of a model. */
+    static Paging byId(
+        String size, int usual, String after, String before, String next, String more) {
+      return new Paging(size, usual, false, after, before, false, next, more);
+    }
+
+    /** Pages begin where a text says that only the server understands. */
+    static Paging byToken(String size, int usual, String token, String next) {
+      return new Paging(size, usual, false, token, "", true, next, "");
+    }
+
+    Paging withZeroAsUsual() {
+      return new Paging(size, usual, true, after, before, isOpaque, next, more);
+    }
+
     /** The query that asks for pages of this size; empty if lists always have one page. */
     public String query(int most) {
       return size.isEmpty() ? "" : size + "=" + most;

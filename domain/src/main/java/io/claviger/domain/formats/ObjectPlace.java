@@ -66,7 +66,6 @@ public record ObjectPlace(
     ITEMS,
     /** The id of an item, which refers to the stored item unless the item has its content. */
     ITEM_ID,
-    /** The type of an item. */
     ITEM_TYPE,
     /** A part of an item's content: text, unless it is an array or object. */
     ITEM_CONTENT,

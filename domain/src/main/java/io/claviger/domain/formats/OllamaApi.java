@@ -16,7 +16,7 @@ import java.util.Set;
 /** Ollama's own API. */
 public class OllamaApi extends ProviderApi {
   private static final UsagePlaces PLACES =
-      new UsagePlaces(false)
+      new UsagePlaces()
           .add("model", MODEL)
           .add("message", PIECE)
           .add("response", PIECE)

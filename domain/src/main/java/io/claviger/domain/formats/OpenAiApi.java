@@ -311,7 +311,6 @@ public class OpenAiApi extends ProviderApi {
 
   private static UsagePlaces places() {
     return new UsagePlaces(
-            false,
             "response.completed",
             "response.incomplete",
             "response.failed",

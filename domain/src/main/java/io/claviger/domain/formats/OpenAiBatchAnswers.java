@@ -27,7 +27,7 @@ final class OpenAiBatchAnswers implements BatchAnswers {
    */
   OpenAiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> besides) {
     this.results =
-        new UsagePlaces(false)
+        new UsagePlaces()
             .add("response.body.model", MODEL)
             .add("response.body.usage", usage)
             .add("response.body", besides);

@@ -80,7 +80,7 @@ public abstract class ProviderApi {
 
   /** Of APIs whose lists of models always have one page. */
   private static final ModelListShape.Paging OBJECT_PAGES =
-      new ModelListShape.Paging("limit", 20, false, "after", "", false, "last_id", "has_more");
+      ModelListShape.Paging.byId("limit", 20, "after", "", "last_id", "has_more");
 
   private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("limit", "after", "");
 

@@ -227,17 +227,25 @@ public final class UsagePlaces {
   private final byte[][] lastTypes;
 
   /**
-   * @param inArrays whether a body may be an array of documents
    * @param lastTypes the types of the documents, and of the events, that end a stream
    */
-  UsagePlaces(boolean inArrays, String... lastTypes) {
+  UsagePlaces(String... lastTypes) {
+    this(null, lastTypes);
+  }
+
+  private UsagePlaces(@Nullable Place documents, String... lastTypes) {
     this.document.meaning = DOCUMENT;
-    this.documents = inArrays ? new Place() : null;
+    this.documents = documents;
     if (documents != null) {
       documents.elements = document;
     }
     this.lastTypes =
         Stream.of(lastTypes).map(each -> each.getBytes(US_ASCII)).toArray(byte[][]::new);
+  }
+
+  /** Places of documents, of which a body may be an array. */
+  static UsagePlaces inArrays() {
+    return new UsagePlaces(new Place());
   }
 
   public Place document() {

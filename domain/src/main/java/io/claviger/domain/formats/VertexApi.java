@@ -67,14 +67,14 @@ public class VertexApi extends GeminiApi {
 
   /** Each vector states how many tokens its text has. */
   private static final UsagePlaces VECTORS =
-      new UsagePlaces(false)
+      new UsagePlaces()
           .add("predictions", ITERATIONS)
           .add("predictions.[].embeddings.statistics.token_count", FRESH_INPUT)
           .add("predictions.[].embeddings.statistics.tokenCount", FRESH_INPUT);
 
   /** What the models of any publisher state, whoever the path says it is. */
   private static final UsagePlaces RAW_PLACES =
-      new UsagePlaces(false, "message_stop")
+      new UsagePlaces("message_stop")
           .add("type", TYPE)
           .add("content_block.type", PART_TYPE)
           .add("delta", PIECE)
@@ -112,8 +112,8 @@ public class VertexApi extends GeminiApi {
           Set.of("publisherModels"),
           "name",
           PUBLISHED + "/",
-          new ModelListShape.Paging(
-              "pageSize", 50, true, "pageToken", "", true, "nextPageToken", ""));
+          ModelListShape.Paging.byToken("pageSize", 50, "pageToken", "nextPageToken")
+              .withZeroAsUsual());
 
   public VertexApi() {
     super(

@@ -40,7 +40,6 @@ public record GroupSelection(Set<String> values, List<String> prefixes) {
     return new GroupSelection(values, prefixes);
   }
 
-  /** Whether a value is selected. */
   public boolean contains(String value) {
     return values.contains(value) || prefixes.stream().anyMatch(value::startsWith);
   }

@@ -3,7 +3,4 @@
  * them, and the destination that their keys are bound to. An instance holds no secret; it only says
  * whether one is stored.
  */
-@NullMarked
 package io.claviger.domain.instances;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,4 @@
  * Secrets: how one is held in memory, what a sealed one is bound to, and the rules for storing one.
  * An adapter does the sealing.
  */
-@NullMarked
 package io.claviger.domain.keys;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,4 @@
  * The model catalogue: its entries, who can run them, and which one is the default. Services and
  * the choice of a key are not part of it.
  */
-@NullMarked
 package io.claviger.domain.models;
-
-import org.jspecify.annotations.NullMarked;

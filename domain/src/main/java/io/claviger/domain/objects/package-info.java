@@ -3,7 +3,4 @@
  * files, batches and stored responses. To the provider, all borrowers of a key are one customer.
  * The rules of this package keep them apart.
  */
-@NullMarked
 package io.claviger.domain.objects;
-
-import org.jspecify.annotations.NullMarked;

@@ -11,6 +11,7 @@ import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.CallQuestion.WebSocketTerms;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -36,7 +37,9 @@ public record CallExplanation(
 
   private static final Step LIMITS_OF_ADMINISTRATORS =
       new Step(
-          "user_limits", NOT_TOLD, "Limits that administrators set for this user are not told.");
+          CallRule.USER_LIMITS,
+          NOT_TOLD,
+          "Limits that administrators set for this user are not told.");
 
   private static final String NOT_PERMITTED_OR_NOT_TOLD =
       "The user may not use the service, or only as a member of a group whose members you don't see,"
@@ -45,11 +48,38 @@ public record CallExplanation(
   /** The answer is the same for each object, since a refusal does not tell why either. */
   private static final Step OBJECT =
       Step.passed(
-          "object",
+          CallRule.OBJECT,
           "Each call asks whether its caller may use the object that it names: what they made"
               + " themselves, or what the owners share with them. Anything else is refused as"
               + " object_not_found, whether it exists or not. With their own key, everything in the"
               + " caller's own account is theirs.");
+
+  /** What a step asks. */
+  public sealed interface Rule permits KeyRule, CallRule {
+    /** The name in the API. */
+    String wireName();
+  }
+
+  /** What is asked besides the rules about the key. */
+  public enum CallRule implements Rule {
+    OPERATION,
+    /** The limits that administrators set for users and groups. */
+    USER_LIMITS,
+    MODEL,
+    RATE,
+    CAPACITY,
+    PRICE,
+    BUDGET,
+    TOKEN,
+    DESTINATION,
+    WEB_SOCKET,
+    OBJECT;
+
+    @Override
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /**
    * One answered question.
@@ -58,8 +88,8 @@ public record CallExplanation(
    *     refusal, or {@code not_told}
    * @param why the reason, for people to read
    */
-  public record Step(String rule, String outcome, String why) {
-    static Step passed(String rule, String why) {
+  public record Step(Rule rule, String outcome, String why) {
+    static Step passed(Rule rule, String why) {
       return new Step(rule, NEXT, why);
     }
 
@@ -86,7 +116,7 @@ public record CallExplanation(
       if (key.rule() == KeyRule.USER_KEY && isHidden(asked)) {
         steps.add(
             new Step(
-                key.rule().wireName(),
+                key.rule(),
                 NOT_TOLD,
                 "Users' own keys are on. Nobody else may learn whether this user has one."));
         break;
@@ -123,7 +153,7 @@ public record CallExplanation(
 
   private static Step step(KeyExplanation.Step key, CallQuestion asked) {
     return new Step(
-        key.rule().wireName(),
+        key.rule(),
         key.decision().map(KeyDecision::wireName).orElse(NEXT),
         key.rule() == KeyRule.USE ? whyUsed(key, asked) : key.why());
   }
@@ -159,7 +189,7 @@ public record CallExplanation(
     OperationDecision decision = decide(operation, storage, asked.limits(), own && !mayBeOwn);
     if (decision == OperationDecision.STORAGE_NOT_LENT && mayBeOwn) {
       return new Step(
-          "operation",
+          CallRule.OPERATION,
           NOT_TOLD,
           "The storage that this operation needs is not lent, so only users with a key of their own"
               + " may call it. Nobody else may learn whether this user has one.");
@@ -167,13 +197,13 @@ public record CallExplanation(
     return switch (decision) {
       case ALLOWED ->
           Step.passed(
-              "operation",
+              CallRule.OPERATION,
               own && !mayBeOwn
                   ? "With their own key, the user stores things in their own account."
                   : "Storage of the kind %s is lent, and the limits allow the operation."
                       .formatted(storage.kind().wireName()));
       case STORAGE_NOT_LENT ->
-          new Step("operation", "storage_not_lent", notLent(asked, operation, storage));
+          new Step(CallRule.OPERATION, "storage_not_lent", notLent(asked, operation, storage));
       case NOT_LENT, BEYOND_LIMITS ->
           beyondLimits(
               decide(operation, storage, asked.withoutToken(), own) == OperationDecision.ALLOWED);
@@ -215,11 +245,11 @@ public record CallExplanation(
   private static Step beyondLimits(boolean byTokenAlone) {
     return byTokenAlone
         ? new Step(
-            "operation",
+            CallRule.OPERATION,
             "token_restricted",
             "The limits of the access token do not allow this operation.")
         : new Step(
-            "operation",
+            CallRule.OPERATION,
             "operation_not_allowed",
             "The limits on this service do not allow this operation.");
   }
@@ -227,10 +257,11 @@ public record CallExplanation(
   private static Step operation(CallQuestion asked, AskedOperation operation) {
     return switch (decide(operation, asked.limits())) {
       case ALLOWED ->
-          Step.passed("operation", "The API standard has the operation, and the limits allow it.");
+          Step.passed(
+              CallRule.OPERATION, "The API standard has the operation, and the limits allow it.");
       case NOT_LENT, STORAGE_NOT_LENT ->
           new Step(
-              "operation",
+              CallRule.OPERATION,
               "operation_not_allowed",
               "The API standard of the service does not have this operation.");
       case BEYOND_LIMITS ->
@@ -277,39 +308,45 @@ public record CallExplanation(
                 + String.join(" or ", terms.origins())
                 + ".";
     return Step.passed(
-        "web_socket",
+        CallRule.WEB_SOCKET,
         "A WebSocket may stay open for %d minutes, and each response is permitted for itself. %s"
             .formatted(terms.minutes(), pages));
   }
 
   private static Step model(CallQuestion asked, String model) {
     if (asked.limits().allowModel(model)) {
-      return Step.passed("model", "The limits allow this model.");
+      return Step.passed(CallRule.MODEL, "The limits allow this model.");
     }
     return asked.withoutToken().allowModel(model)
         ? new Step(
-            "model", "token_restricted", "The limits of the access token do not allow this model.")
+            CallRule.MODEL,
+            "token_restricted",
+            "The limits of the access token do not allow this model.")
         : new Step(
-            "model", "model_not_allowed", "The limits on this service do not allow this model.");
+            CallRule.MODEL,
+            "model_not_allowed",
+            "The limits on this service do not allow this model.");
   }
 
   private static Step rate(CallQuestion asked) {
     OptionalInt left = asked.requestsLeft();
     Optional<String> usedUp = asked.usedUpRate();
     if (usedUp.isPresent() && left.orElse(1) > 0) {
-      return new Step("rate", "rate_limited", usedUp.get());
+      return new Step(CallRule.RATE, "rate_limited", usedUp.get());
     }
     if (left.isEmpty()) {
       return Step.passed(
-          "rate",
+          CallRule.RATE,
           asked.limits().meters().isEmpty()
               ? "No limit says how many requests a minute may be made."
               : "The requests per minute that are shared with others are not used up.");
     }
     return left.getAsInt() > 0
-        ? Step.passed("rate", "Some of the requests that are allowed per minute are left.")
+        ? Step.passed(CallRule.RATE, "Some of the requests that are allowed per minute are left.")
         : new Step(
-            "rate", "rate_limited", "All requests that are allowed per minute have been made.");
+            CallRule.RATE,
+            "rate_limited",
+            "All requests that are allowed per minute have been made.");
   }
 
   /** A call that waits is not refused, so that the next question follows. */
@@ -333,7 +370,7 @@ public record CallExplanation(
     if (!asked.allowed().isEmpty()) {
       why.append(" It allows ").append(String.join(", ", asked.allowed())).append('.');
     }
-    return Step.passed("capacity", why.toString());
+    return Step.passed(CallRule.CAPACITY, why.toString());
   }
 
   private static Step price(Optional<ModelName> without) {
@@ -341,7 +378,7 @@ public record CallExplanation(
         .map(
             model ->
                 new Step(
-                    "price",
+                    CallRule.PRICE,
                     "model_has_no_price",
                     ("A budget here counts dollars, and %1$s has no price. Calls are refused until"
                             + " %1$s has one: the service's owner sets it with"
@@ -349,16 +386,18 @@ public record CallExplanation(
                             + " imports a list with claviger prices import.")
                         .formatted(model.value())))
         .orElseGet(
-            () -> Step.passed("price", "No budget refuses the model because it has no price."));
+            () ->
+                Step.passed(
+                    CallRule.PRICE, "No budget refuses the model because it has no price."));
   }
 
   private static Step budget(Optional<String> usedUp) {
     return usedUp
-        .map(why -> new Step("budget", "budget_exhausted", why))
+        .map(why -> new Step(CallRule.BUDGET, "budget_exhausted", why))
         .orElseGet(
             () ->
                 Step.passed(
-                    "budget",
+                    CallRule.BUDGET,
                     "The budgets leave something. Each call asks whether it is enough for the"
                         + " call."));
   }
@@ -366,26 +405,26 @@ public record CallExplanation(
   private static Step token(AskedToken asked) {
     return asked
         .refusal()
-        .map(code -> new Step("token", code, asked.why()))
+        .map(code -> new Step(CallRule.TOKEN, code, asked.why()))
         .orElseGet(
             () ->
                 Step.passed(
-                    "token",
+                    CallRule.TOKEN,
                     "A token is minted for calls. The node that answers here knows of no refusal."
                         + " A connection check tries it."));
   }
 
   private static Step destination(Reach reach) {
     return switch (reach) {
-      case ALLOWED -> Step.passed("destination", "The gateway connects to this endpoint.");
+      case ALLOWED -> Step.passed(CallRule.DESTINATION, "The gateway connects to this endpoint.");
       case UNKNOWN ->
           Step.passed(
-              "destination",
+              CallRule.DESTINATION,
               "Each call looks up the address of the endpoint's name. A connection check tries"
                   + " it.");
       case NOT_ALLOWED ->
           new Step(
-              "destination",
+              CallRule.DESTINATION,
               "destination_not_allowed",
               "The gateway does not connect to this endpoint's address, or not without TLS. The"
                   + " operator allows private addresses in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");

@@ -20,7 +20,6 @@ public record InheritedLimits(
     paces = List.copyOf(paces);
   }
 
-  /** Inherits rates and budgets. */
   public InheritedLimits(List<TokenRate> rates, List<TokenBudget> budgets) {
     this(rates, budgets, List.of());
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One rule of the key decision. The rules are asked in the order of this enum, and the first that
  * applies decides. The last one always applies.
  */
-public enum KeyRule {
+public enum KeyRule implements CallExplanation.Rule {
   USE("The user may use the service by this path.", "The user may not use the service.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
@@ -106,6 +106,7 @@ public enum KeyRule {
    */
   abstract @Nullable KeyDecision judge(KeyCandidates given);
 
+  @Override
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

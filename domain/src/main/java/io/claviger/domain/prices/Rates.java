@@ -44,7 +44,6 @@ public final class Rates {
     }
   }
 
-  /** The rates that are stated. */
   public Map<Rate, Long> stated() {
     return stated;
   }

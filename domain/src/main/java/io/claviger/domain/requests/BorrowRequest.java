@@ -26,7 +26,6 @@ public record BorrowRequest(
     Instant askedAt,
     Optional<Instant> endedAt,
     Optional<Handle> endedBy) {
-  /** The most open requests of one asker. */
   public static final int MOST_OPEN_OF_ASKER = 10;
 
   /** The most open requests for the services of one owner. */

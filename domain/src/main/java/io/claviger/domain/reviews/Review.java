@@ -44,7 +44,6 @@ public record Review(
   /** The most reviews that one user started and that are open at a time. */
   public static final int MOST_OF_STARTER = 1_000;
 
-  /** The most grants in one review. */
   public static final int MOST_GRANTS = 10_000;
 
   public record Id(UUID value) {}

@@ -25,7 +25,7 @@ public record ScimGroup(
   public ScimGroup {
     externalId.ifPresent(
         id -> {
-          if (id.isBlank() || id.length() > 255 || !Characters.printable(id, false)) {
+          if (id.isBlank() || id.length() > 255 || !Characters.isLine(id)) {
             throw new InvalidValue("externalId", "one line of 1 to 255 characters");
           }
         });

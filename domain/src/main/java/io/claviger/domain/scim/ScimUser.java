@@ -48,7 +48,7 @@ public record ScimUser(
     }
 
     private static void demandText(String field, String text) {
-      if (text.isBlank() || text.length() > LONGEST || !Characters.printable(text, false)) {
+      if (text.isBlank() || text.length() > LONGEST || !Characters.isLine(text)) {
         throw new InvalidValue(field, "one line of 1 to " + LONGEST + " characters");
       }
     }

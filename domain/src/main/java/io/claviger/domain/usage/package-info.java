@@ -2,7 +2,4 @@
  * Records of usage: who called which service with whose key, and how much was used. The content of
  * calls is never recorded.
  */
-@NullMarked
 package io.claviger.domain.usage;
-
-import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,7 @@ import io.claviger.domain.EveryCase;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.StorageKinds;
+import io.claviger.domain.policy.CallExplanation.CallRule;
 import io.claviger.domain.policy.CallExplanation.Step;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.AskedStorage;
@@ -186,7 +187,7 @@ class CallExplanationTest {
     assertThat(why(storing(files, narrow, OPEN))).contains("limits of the access token", "files");
     CallExplanation passes = storing(files, OPEN, OPEN).explained();
     assertThat(passes.reason()).isEmpty();
-    assertThat(passes.steps().getLast().rule()).isEqualTo("object");
+    assertThat(passes.steps().getLast().rule()).isEqualTo(CallRule.OBJECT);
     assertRefused(storing(files, EMBEDDINGS, EMBEDDINGS), "operation", "operation_not_allowed");
     assertRefused(storing(files, EMBEDDINGS, OPEN), "operation", "token_restricted");
   }
@@ -286,7 +287,7 @@ class CallExplanationTest {
     assertThat(passes.steps())
         .contains(
             new Step(
-                "user_limits",
+                CallRule.USER_LIMITS,
                 "not_told",
                 "Limits that administrators set for this user are not told."));
     assertThat(refused.reason()).contains("not_permitted");
@@ -294,7 +295,7 @@ class CallExplanationTest {
         .contains("or only as a member of a group whose members you don't see");
     assertThat(why(about(NOT_PERMITTED, false))).isEqualTo("The user may not use the service.");
     assertThat(about(CENTRAL, false).explained().steps())
-        .noneMatch(step -> step.rule().equals("user_limits"));
+        .noneMatch(step -> step.rule() == CallRule.USER_LIMITS);
   }
 
   private static void assertRefused(Call call, String rule, String reason) {
@@ -303,7 +304,7 @@ class CallExplanationTest {
     assertThat(explanation.reason()).contains(reason);
     assertThat(explanation.source()).isEmpty();
     CallExplanation.Step last = explanation.steps().get(explanation.steps().size() - 1);
-    assertThat(last.rule() + " " + last.outcome()).isEqualTo(rule + " " + reason);
+    assertThat(last.rule().wireName() + " " + last.outcome()).isEqualTo(rule + " " + reason);
   }
 
   private static Call about(KeyCandidates given, boolean userKeyTold) {
@@ -320,10 +321,10 @@ class CallExplanationTest {
 
     assertThat(usual.reason()).isEmpty();
     assertThat(usual.steps().stream().map(Step::rule))
-        .containsSubsequence("rate", "token", "destination");
+        .containsSubsequence(CallRule.RATE, CallRule.TOKEN, CallRule.DESTINATION);
     assertThat(refused.reason()).contains("credential_refused");
     assertThat(refused.steps().getLast())
-        .isEqualTo(new Step("token", "credential_refused", "At the step token: no"));
+        .isEqualTo(new Step(CallRule.TOKEN, "credential_refused", "At the step token: no"));
   }
 
   @Test
@@ -336,7 +337,7 @@ class CallExplanationTest {
                 new AskedOperation("GET", "realtime", true, Optional.empty(), Optional.of(terms)))
             .explained();
     assertThat(told.reason()).isEmpty();
-    assertThat(told.steps().getLast().rule()).isEqualTo("web_socket");
+    assertThat(told.steps().getLast().rule()).isEqualTo(CallRule.WEB_SOCKET);
     assertThat(told.steps().getLast().why())
         .contains("90 minutes", "if their origin is https://app.example.com.");
   }

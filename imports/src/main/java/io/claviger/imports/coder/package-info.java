@@ -3,7 +3,4 @@
  * tables and the encryption are described in the public repository of Coder (coder/coder,
  * coderd/database/migrations and enterprise/dbcrypt).
  */
-@NullMarked
 package io.claviger.imports.coder;
-
-import org.jspecify.annotations.NullMarked;

@@ -94,7 +94,6 @@ public enum ReportReason {
   METADATA_SCHEME(Section.NOT_CARRIED),
   NO_TOKEN(Section.USERS_WITHOUT_TOKEN);
 
-  /** The sections of a report. */
   public enum Section {
     FORMATS,
     LEFT_OUT,

@@ -3,7 +3,4 @@
  * messages that are well-formed or not. Reader and generators follow RFC 9112 without a library, so
  * that they have no fault in common with the code under test.
  */
-@NullMarked
 package io.claviger.testkit.http;
-
-import org.jspecify.annotations.NullMarked;

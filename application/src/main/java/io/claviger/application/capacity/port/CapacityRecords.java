@@ -95,7 +95,6 @@ public interface CapacityRecords {
    */
   record Waits(long calls, Duration time, long refused) {}
 
-  /** A minute. */
   record MinuteRecord(Instant minute, PaceUse used, Waits waits) {}
 
   /**

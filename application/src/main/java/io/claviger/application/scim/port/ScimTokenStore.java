@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores SCIM tokens. */
 public interface ScimTokenStore {
   Optional<ScimToken> find(TokenHash hash);
 

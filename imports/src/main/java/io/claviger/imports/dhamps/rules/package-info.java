@@ -2,7 +2,4 @@
  * The content of a dhamps-vdb database and the rules for converting it. Reading the old database
  * and writing the new one are not done here.
  */
-@NullMarked
 package io.claviger.imports.dhamps.rules;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Breaks a rule, so that its test can be seen to fail. */
-@NullMarked
-package io.claviger.architecture.broken.web.things;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.wiring.node;
-
-import org.jspecify.annotations.NullMarked;
