@@ -579,6 +579,29 @@ class ConversationTest {
     String other = "No function is called rate_limit_exceeded";
     caller.send(plays("{'type':'error','status':400,'error':{'message':'%s'}}".formatted(other)));
     assertThat(caller.message(2)).contains(other);
+    caller.send(plays(told.formatted("x").replace("rate_limit_exceeded", "insufficient_quota")));
+    assertThat(caller.message(3)).contains("\"code\":\"insufficient_quota\"", "no credit left");
+  }
+
+  @Test
+  void a_response_that_fails_for_the_rates_is_told_in_other_words_and_the_owner_reads_all() {
+    String limits = "{'type':'codex.rate_limits','rate_limits':{'primary':{'used_percent':63}}}";
+    String failed =
+        "{'type':'response.failed','response':{'id':'resp_1','status':'failed','error':{'code':"
+            + "'rate_limit_exceeded','message':'Limit 30000, Used 18928'},'usage':null}}";
+    SocketCaller caller = open();
+    caller.send(plays(limits + "|" + failed));
+    assertThat(caller.message(1))
+        .startsWith(failed.substring(0, failed.indexOf("{'code")).replace('\'', '"'))
+        .endsWith(",\"usage\":null}}")
+        .contains("\"code\":\"rate_limit_exceeded\"", "has used up")
+        .doesNotContain("18928");
+
+    rig.lend(rig.at(WireFormat.OPENAI).calledBy(TestService.OWNER));
+    SocketCaller owner = open();
+    owner.send(plays(limits + "|" + failed));
+    assertThat(owner.message(1)).contains("63");
+    assertThat(owner.message(2)).contains("18928");
   }
 
   /** Of a response, counted from 1. */
