@@ -41,6 +41,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -393,6 +394,36 @@ class ConversationTest {
       SocketCaller unused = open();
     }
     assertThat(handshake("", HANDSHAKE)).startsWith("HTTP/1.1 429 ");
+  }
+
+  /** Who leaves and connects again, over and over, would otherwise hold more than others. */
+  @Test
+  void a_large_message_keeps_its_room_while_the_database_is_asked_although_its_caller_has_left()
+      throws Exception {
+    for (int i = 0; i < 63; i++) {
+      open.add(new SocketCaller(rig, Rig.path("realtime?model=gpt-realtime")));
+    }
+    SocketCaller caller = open();
+    AtomicInteger asked = new AtomicInteger();
+    CountDownLatch waits = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    rig.authorizer.lookingAgain(
+        call -> {
+          if (call.path().equals("responses") && asked.incrementAndGet() == 2) {
+            waits.countDown();
+            Rig.await(() -> answer.getCount() == 0);
+          }
+          return Optional.empty();
+        });
+    rig.authorizer.forget();
+    caller.send(create("gpt-5", "").replace("Hi", "a".repeat(20_000)));
+    assertThat(waits.await(20, TimeUnit.SECONDS)).isTrue();
+    caller.close();
+    awaitFinished(1);
+
+    assertThat(handshake("", HANDSHAKE)).startsWith("HTTP/1.1 429 ");
+    answer.countDown();
+    Rig.await(() -> handshake("", HANDSHAKE).startsWith("HTTP/1.1 101 "));
   }
 
   private String handshake(String token, String lines) {

@@ -230,13 +230,14 @@ final class ConversationSides {
    * has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
-    place.reads(message.bytes());
+    WhileOpen reading = new WhileOpen(message);
+    HasRead hasRead = new HasRead(reading.bytes(), then);
+    place.keep(reading.bytes());
     try {
-      readers.read(new WhileOpen(message), caller.eventLoop(), new HasRead(then));
+      readers.read(reading, caller.eventLoop(), hasRead);
     } catch (Throwable e) { // no thread can be started, for example
       LOG.error("a message could not be read", e);
-      place.hasRead();
-      then.failed(e);
+      hasRead.failed(e);
     }
   }
 
@@ -262,26 +263,33 @@ final class ConversationSides {
 
   private final class HasRead implements Continuation<BodyReaders.Reading> {
     private final Continuation<BodyReaders.Reading> next;
+    private long bytes;
 
-    HasRead(Continuation<BodyReaders.Reading> next) {
+    HasRead(long bytes, Continuation<BodyReaders.Reading> next) {
+      this.bytes = bytes;
       this.next = next;
+    }
+
+    private void release() {
+      place.release(bytes);
+      bytes = 0;
     }
 
     @Override
     public void done(BodyReaders.Reading read) {
-      place.hasRead();
+      release();
       next.done(read);
     }
 
     @Override
     public void refused(CallError why) {
-      place.hasRead();
+      release();
       next.refused(why);
     }
 
     @Override
     public void failed(Throwable why) {
-      place.hasRead();
+      release();
       next.failed(why);
     }
   }
@@ -394,7 +402,8 @@ final class ConversationSides {
       if (BodyReaders.isReadAtOnce(read)) {
         take();
       } else {
-        flow.whilePermitted(this::take); // it was permitted before it waited for a thread
+        // It was permitted before it waited for a thread.
+        flow.whilePermitted(read.bytes(), this::take);
       }
     }
 
@@ -457,7 +466,7 @@ final class ConversationSides {
 
     @Override
     public void whilePermitted(Runnable then) {
-      flow.whilePermitted(then);
+      flow.whilePermitted(0, then);
     }
 
     @Override

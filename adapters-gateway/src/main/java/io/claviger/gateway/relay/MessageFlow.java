@@ -157,7 +157,7 @@ final class MessageFlow {
     }
     callerBusy = true;
     callerTaken = next.content().readableBytes();
-    new PermissionCheck(next::release, () -> receiver.fromCaller(next)).begin();
+    new PermissionCheck(callerTaken, next::release, () -> receiver.fromCaller(next)).begin();
     return true;
   }
 
@@ -169,6 +169,7 @@ final class MessageFlow {
     providerBusy = true;
     providerTaken = next.content().readableBytes();
     new PermissionCheck(
+            providerTaken,
             next::release,
             () -> {
               providerBusy = false;
@@ -184,8 +185,8 @@ final class MessageFlow {
     long held = callerReader.held() + providerReader.held();
     held += dialogue == null ? 0 : dialogue.held();
     held += callerMessages.held() + providerMessages.held();
-    held += callerBusy && !place.isReading() ? callerTaken : 0;
-    held += providerBusy ? providerTaken : 0;
+    long taken = (callerBusy ? callerTaken : 0) + (providerBusy ? providerTaken : 0);
+    held += Math.max(0, taken - place.kept());
     held += unwritten(caller) + (to == null ? 0 : unwritten(to));
     if (!place.hold(held)) {
       receiver.crowded();
@@ -233,9 +234,13 @@ final class MessageFlow {
     providerReader.end();
   }
 
-  /** Goes on if the call is still permitted; otherwise the connection ends. */
-  void whilePermitted(Runnable then) {
-    new PermissionCheck(() -> {}, then).begin();
+  /**
+   * Goes on if the call is still permitted; otherwise the connection ends.
+   *
+   * @param bytes what waits for the answer, and keeps its room meanwhile
+   */
+  void whilePermitted(long bytes, Runnable then) {
+    new PermissionCheck(bytes, () -> {}, then).begin();
   }
 
   /** Asks whether the call is still permitted, and then goes on. */
@@ -243,15 +248,22 @@ final class MessageFlow {
     private final Runnable forget;
     private final Runnable next;
     private final long began = System.nanoTime();
+    private long bytes;
 
-    PermissionCheck(Runnable forget, Runnable next) {
+    PermissionCheck(long bytes, Runnable forget, Runnable next) {
+      this.bytes = bytes;
       this.forget = forget;
       this.next = next;
     }
 
     void begin() {
+      place.keep(bytes);
+      ask();
+    }
+
+    private void ask() {
       if (over) {
-        forget.run();
+        forget();
         return;
       }
       CallRequest asked = Objects.requireNonNull(parts.permission().request());
@@ -269,14 +281,25 @@ final class MessageFlow {
           this);
     }
 
+    private void forget() {
+      release();
+      forget.run();
+    }
+
+    private void release() {
+      place.release(bytes);
+      bytes = 0;
+    }
+
     @Override
     public void done(Optional<CallRefusal> why) {
       if (over) {
-        forget.run();
+        forget();
       } else if (why.isPresent()) {
-        forget.run();
+        forget();
         receiver.end(CallError.of(why.get()), 1008);
       } else {
+        release();
         next.run();
         advance();
       }
@@ -288,17 +311,16 @@ final class MessageFlow {
       if (why.equals(CallError.BUSY) && System.nanoTime() - began < MOST_WAIT_NANOS) {
         caller
             .eventLoop()
-            .schedule(
-                GuardedTask.of(this::begin, this::failed), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            .schedule(GuardedTask.of(this::ask, this::failed), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         return;
       }
-      forget.run();
+      forget();
       receiver.end(why, 1013);
     }
 
     @Override
     public void failed(Throwable why) {
-      forget.run();
+      forget();
       receiver.end(CallError.INTERNAL, 1011);
     }
   }

@@ -97,15 +97,14 @@ class ConversationRoomTest {
       ConversationRoom.Place unused = enter(1);
     }
     ConversationRoom.Place two = enter(2);
-    one.reads(ConversationRoom.OWN_BYTES + 600);
+    one.keep(ConversationRoom.OWN_BYTES + 600);
     assertThat(one.hold(0)).isTrue();
     one.leave();
 
     assertThat(room.enter(user(1))).isEmpty();
     assertThat(hold(two, 400)).isTrue();
     assertThat(hold(two, 401)).isFalse();
-    one.hasRead();
-    one.hasRead();
+    one.release(ConversationRoom.OWN_BYTES + 600);
     one.leave();
     assertThat(hold(two, 600)).isTrue();
     assertThat(room.enter(user(1))).isPresent();
@@ -115,9 +114,9 @@ class ConversationRoomTest {
   @Test
   void a_message_that_was_read_counts_as_long_as_the_connection_holds_it() {
     ConversationRoom.Place one = enter(1);
-    one.reads(ConversationRoom.OWN_BYTES + 600);
+    one.keep(ConversationRoom.OWN_BYTES + 600);
     assertThat(one.hold(1)).isFalse();
-    one.hasRead();
+    one.release(ConversationRoom.OWN_BYTES + 600);
     assertThat(hold(one, 600)).isTrue();
     one.leave();
     assertThat(hold(enter(1), 600)).isTrue();
