@@ -635,6 +635,23 @@ class ConversationTest {
     assertThat(owner.message(2)).contains("18928");
   }
 
+  /** Nor compressed, which takes longer still. */
+  @Test
+  void a_large_message_of_the_provider_passes_as_it_came_and_never_with_the_key() {
+    reserve(false);
+    SocketCaller caller = open();
+    caller.send(create("ws-large", ""));
+    assertThat(caller.await(1, "response.output_text.delta"))
+        .hasSizeGreaterThan(1 << 20)
+        .endsWith("aaa\"}");
+    assertThat(caller.await(1, "response.completed")).contains("usage");
+    assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
+
+    caller.send(create("ws-large-leaks", ""));
+    assertThat(caller.closing()).startsWith("1011 ");
+    assertThat(caller.messages()).noneMatch(each -> each.contains("sk-stub"));
+  }
+
   /** Of a response, counted from 1. */
   private CallUse charged(int response) {
     return spending.awaitEnds(response).get(response - 1).charged().orElseThrow();

@@ -5,6 +5,7 @@ import io.claviger.application.connections.NodeConnections.Connection;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.gateway.wire.GuardedTask;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.Map;
@@ -146,6 +147,18 @@ public final class ConversationRoom {
      */
     void keep(long bytes) {
       kept += bytes;
+    }
+
+    /**
+     * Keeps room for what a side has not taken, until that is closed. Must be called before the
+     * place is left.
+     */
+    void keepUnwritten(Channel side) {
+      long unwritten = MessageFlow.unwritten(side);
+      if (unwritten > 0) {
+        keep(unwritten);
+        side.closeFuture().addListener(closed -> release(unwritten));
+      }
     }
 
     /** How many bytes are kept. */

@@ -113,6 +113,11 @@ final class MessageFlow {
     callerBusy = false;
   }
 
+  /** The message of the provider is dealt with. */
+  void heard() {
+    providerBusy = false;
+  }
+
   /** Whether nothing that the provider has sent waits. */
   boolean hasPassedAll() {
     return providerMessages.isEmpty() && !providerBusy;
@@ -126,6 +131,7 @@ final class MessageFlow {
     advancing = true;
     try {
       callerReader.resume();
+      providerReader.resume();
       while (!over && (takeFromCaller() || takeFromProvider())) {
         // The next message may be taken now.
       }
@@ -168,14 +174,7 @@ final class MessageFlow {
     }
     providerBusy = true;
     providerTaken = next.content().readableBytes();
-    new PermissionCheck(
-            providerTaken,
-            next::release,
-            () -> {
-              providerBusy = false;
-              receiver.fromProvider(next);
-            })
-        .begin();
+    new PermissionCheck(providerTaken, next::release, () -> receiver.fromProvider(next)).begin();
     return true;
   }
 
@@ -186,7 +185,7 @@ final class MessageFlow {
     held += dialogue == null ? 0 : dialogue.held();
     held += callerMessages.held() + providerMessages.held();
     long taken = (callerBusy ? callerTaken : 0) + (providerBusy ? providerTaken : 0);
-    held += Math.max(0, taken - place.kept());
+    held += Math.max(0, taken - (place.kept() - callerReader.kept()));
     held += unwritten(caller) + (to == null ? 0 : unwritten(to));
     if (!place.hold(held)) {
       receiver.crowded();
@@ -194,7 +193,8 @@ final class MessageFlow {
     }
     // While a message waits for its turn the caller is read, so that one who leaves is noticed.
     // A side that does not take the answers to its pings is not read either.
-    read(caller, callerMessages.isEmpty() && !callerReader.isTooFast() && caller.isWritable());
+    boolean takesCaller = !callerReader.isTooFast() && !callerReader.isBusy();
+    read(caller, callerMessages.isEmpty() && takesCaller && caller.isWritable());
     if (to != null) {
       read(to, hasPassedAll() && !providerReader.isTooFast() && to.isWritable());
     }
@@ -214,8 +214,10 @@ final class MessageFlow {
     }
   }
 
-  /** A closed channel is never writable again, and holds nothing. */
-  private static long unwritten(Channel side) {
+  /**
+   * About what a side has not taken. A closed channel is never writable again, and holds nothing.
+   */
+  static long unwritten(Channel side) {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
   }
 
@@ -238,9 +240,10 @@ final class MessageFlow {
    * Goes on if the call is still permitted; otherwise the connection ends.
    *
    * @param bytes what waits for the answer, and keeps its room meanwhile
+   * @param forget called in the place of the other one if the connection ends
    */
-  void whilePermitted(long bytes, Runnable then) {
-    new PermissionCheck(bytes, () -> {}, then).begin();
+  void whilePermitted(long bytes, Runnable forget, Runnable then) {
+    new PermissionCheck(bytes, forget, then).begin();
   }
 
   /** Asks whether the call is still permitted, and then goes on. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.connections.NodeConnections;
 import io.claviger.domain.accounts.User;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +121,22 @@ class ConversationRoomTest {
     assertThat(hold(one, 600)).isTrue();
     one.leave();
     assertThat(hold(enter(1), 600)).isTrue();
+  }
+
+  @Test
+  void what_a_side_has_not_taken_keeps_its_room_until_that_is_closed() {
+    EmbeddedChannel slow = new EmbeddedChannel();
+    slow.write(Unpooled.buffer().writeZero(200_000));
+    assertThat(slow.isWritable()).isFalse();
+    ConversationRoom.Place one = enter(1);
+    one.keepUnwritten(slow);
+    one.leave();
+
+    ConversationRoom.Place two = enter(2);
+    assertThat(hold(two, 1)).isFalse();
+    two.leave();
+    slow.close();
+    assertThat(hold(enter(2), 600)).isTrue();
   }
 
   @Test
