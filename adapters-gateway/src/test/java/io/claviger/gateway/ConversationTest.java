@@ -41,6 +41,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -395,6 +396,36 @@ class ConversationTest {
     assertThat(handshake("", HANDSHAKE)).startsWith("HTTP/1.1 429 ");
   }
 
+  /** Who leaves and connects again, over and over, would otherwise hold more than others. */
+  @Test
+  void a_large_message_keeps_its_room_while_the_database_is_asked_although_its_caller_has_left()
+      throws Exception {
+    for (int i = 0; i < 63; i++) {
+      open.add(new SocketCaller(rig, Rig.path("realtime?model=gpt-realtime")));
+    }
+    SocketCaller caller = open();
+    AtomicInteger asked = new AtomicInteger();
+    CountDownLatch waits = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    rig.authorizer.lookingAgain(
+        call -> {
+          if (call.path().equals("responses") && asked.incrementAndGet() == 2) {
+            waits.countDown();
+            Rig.await(() -> answer.getCount() == 0);
+          }
+          return Optional.empty();
+        });
+    rig.authorizer.forget();
+    caller.send(create("gpt-5", "").replace("Hi", "a".repeat(20_000)));
+    assertThat(waits.await(20, TimeUnit.SECONDS)).isTrue();
+    caller.close();
+    awaitFinished(1);
+
+    assertThat(handshake("", HANDSHAKE)).startsWith("HTTP/1.1 429 ");
+    answer.countDown();
+    Rig.await(() -> handshake("", HANDSHAKE).startsWith("HTTP/1.1 101 "));
+  }
+
   private String handshake(String token, String lines) {
     try (RawCaller caller = new RawCaller(rig)) {
       return caller
@@ -579,6 +610,46 @@ class ConversationTest {
     String other = "No function is called rate_limit_exceeded";
     caller.send(plays("{'type':'error','status':400,'error':{'message':'%s'}}".formatted(other)));
     assertThat(caller.message(2)).contains(other);
+    caller.send(plays(told.formatted("x").replace("rate_limit_exceeded", "insufficient_quota")));
+    assertThat(caller.message(3)).contains("\"code\":\"insufficient_quota\"", "no credit left");
+  }
+
+  @Test
+  void a_response_that_fails_for_the_rates_is_told_in_other_words_and_the_owner_reads_all() {
+    String limits = "{'type':'codex.rate_limits','rate_limits':{'primary':{'used_percent':63}}}";
+    String failed =
+        "{'type':'response.failed','response':{'id':'resp_1','status':'failed','error':{'code':"
+            + "'rate_limit_exceeded','message':'Limit 30000, Used 18928'},'usage':null}}";
+    SocketCaller caller = open();
+    caller.send(plays(limits + "|" + failed));
+    assertThat(caller.message(1))
+        .startsWith(failed.substring(0, failed.indexOf("{'code")).replace('\'', '"'))
+        .endsWith(",\"usage\":null}}")
+        .contains("\"code\":\"rate_limit_exceeded\"", "has used up")
+        .doesNotContain("18928");
+
+    rig.lend(rig.at(WireFormat.OPENAI).calledBy(TestService.OWNER));
+    SocketCaller owner = open();
+    owner.send(plays(limits + "|" + failed));
+    assertThat(owner.message(1)).contains("63");
+    assertThat(owner.message(2)).contains("18928");
+  }
+
+  /** Nor compressed, which takes longer still. */
+  @Test
+  void a_large_message_of_the_provider_passes_as_it_came_and_never_with_the_key() {
+    reserve(false);
+    SocketCaller caller = open();
+    caller.send(create("ws-large", ""));
+    assertThat(caller.await(1, "response.output_text.delta"))
+        .hasSizeGreaterThan(1 << 20)
+        .endsWith("aaa\"}");
+    assertThat(caller.await(1, "response.completed")).contains("usage");
+    assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
+
+    caller.send(create("ws-large-leaks", ""));
+    assertThat(caller.closing()).startsWith("1011 ");
+    assertThat(caller.messages()).noneMatch(each -> each.contains("sk-stub"));
   }
 
   /** Of a response, counted from 1. */

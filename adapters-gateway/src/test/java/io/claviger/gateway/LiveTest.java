@@ -104,6 +104,19 @@ class LiveTest {
   }
 
   @Test
+  void what_an_error_says_of_the_rates_is_for_the_owner_alone() {
+    try (SocketCaller caller = begun("live-limited")) {
+      assertThat(caller.send(HELLO).await(1, "RESOURCE_EXHAUSTED"))
+          .contains("\"code\":429", "has used up")
+          .doesNotContain("250000", "project 66");
+    }
+    rig.lend(rig.at(WireFormat.GEMINI).calledBy(TestService.OWNER));
+    try (SocketCaller owner = begun("live-limited")) {
+      assertThat(owner.send(HELLO).await(1, "RESOURCE_EXHAUSTED")).contains("250000");
+    }
+  }
+
+  @Test
   void functions_are_called_and_what_a_turn_used_may_be_stated_after_its_end() {
     reserve(false);
     try (SocketCaller caller = begun("live-calls")) {

@@ -242,6 +242,25 @@ class RealtimeTest {
         .isEqualTo(Evidence.REFUSED);
   }
 
+  /** By the same rule as the answer to a call. */
+  @Test
+  void what_a_failed_response_says_of_the_rates_is_for_the_owner_alone() {
+    reserve(false);
+    SocketCaller caller = open("rt-limited");
+    assertThat(ask(caller, CREATE, "response.done"))
+        .contains("\"status\":\"failed\"", "\"code\":\"rate_limit_exceeded\"", "output_tokens")
+        .doesNotContain("19823", "org-66tr", "inference");
+    assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
+    String refused = "{\"type\":\"response.create\",\"response\":{\"max_output_tokens\":429}}";
+    assertThat(ask(caller, refused, "error"))
+        .contains("\"status\":429", "\"code\":\"rate_limit_exceeded\"", "has used up");
+
+    rig.lend(rig.at(WireFormat.OPENAI).calledBy(TestService.OWNER));
+    SocketCaller owner = open("rt-limited");
+    assertThat(ask(owner, CREATE, "response.done")).contains("19823", "org-66tr");
+    assertThat(next(owner, 0, "rate_limits.updated")).isNotEmpty();
+  }
+
   @Test
   void a_response_that_breaks_off_is_estimated_by_seconds_of_sound() {
     reserve(false);

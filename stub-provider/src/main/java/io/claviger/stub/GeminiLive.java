@@ -26,7 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  * misbehave: {@code live-silent} begins a turn and stops, {@code live-late} states the use of a
  * turn after its end, {@code live-unstated} never, {@code live-unasked} begins two turns at once,
  * {@code live-calls} calls a function, {@code live-leaks} repeats the key, {@code live-garbles}
- * answers with what is no JSON, and {@code live-lies} states a thousand times what it used.
+ * answers with what is no JSON, {@code live-lies} states a thousand times what it used, and {@code
+ * live-limited} answers with an error about the rates of the account.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
@@ -110,6 +111,16 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
       case "live-garbles" -> {
         ctx.writeAndFlush(
             new BinaryWebSocketFrame(Unpooled.copiedBuffer("nothing", StandardCharsets.UTF_8)));
+        return;
+      }
+      case "live-limited" -> {
+        ObjectNode refusal = JSON.createObjectNode();
+        refusal
+            .putObject("error")
+            .put("code", 429)
+            .put("status", "RESOURCE_EXHAUSTED")
+            .put("message", "Quota exceeded for metric tokens, limit: 250000 of project 66");
+        send(ctx, refusal);
         return;
       }
       case "live-leaks" -> {

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * reads all items once more, of which each has 10 tokens, and says 4 tokens aloud. Some models
  * misbehave: {@code rt-silent} begins to answer and stops, {@code rt-refuses} refuses every
  * response, {@code rt-stubborn} keeps its turns, {@code rt-unasked} begins a second response, and
- * {@code rt-leaks} repeats the key.
+ * {@code rt-leaks} repeats the key, and {@code rt-limited} fails for the rates of the account.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
@@ -101,7 +101,9 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
         }
       }
       case "response.create" -> {
-        if (active != null || model.equals("rt-refuses")) {
+        if (message.path("response").path("max_output_tokens").asInt(1) == 429) {
+          refuse(ctx, message, "rate_limit_exceeded");
+        } else if (active != null || model.equals("rt-refuses")) {
           refuse(ctx, message, "conversation_already_has_active_response");
         } else {
           respond(ctx);
@@ -173,6 +175,7 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
     switch (model) {
       case "rt-silent" -> {}
       case "rt-unasked" -> send(ctx, response("response.created", "in_progress"));
+      case "rt-limited" -> finish(ctx, "failed");
       default -> finish(ctx, "completed");
     }
   }
@@ -180,6 +183,13 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
   private void finish(ChannelHandlerContext ctx, String status) {
     ObjectNode done = response("response.done", status);
     long text = (long) items * TOKENS_OF_ITEM;
+    if (status.equals("failed")) {
+      ObjectNode details = ((ObjectNode) done.path("response")).putObject("status_details");
+      details.put("type", "failed").putObject("error").put("type", "tokens");
+      ((ObjectNode) details.path("error"))
+          .put("code", "inference_rate_limit_exceeded")
+          .put("message", "Limit 20000, Used 19823 in organization org-66tr");
+    }
     ObjectNode usage = ((ObjectNode) done.path("response")).putObject("usage");
     usage.put("total_tokens", text + heard + 4).put("input_tokens", text + heard);
     usage.put("output_tokens", 4);

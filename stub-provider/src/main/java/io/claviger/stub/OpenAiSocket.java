@@ -35,15 +35,17 @@ import tools.jackson.databind.node.ObjectNode;
  * ws-silent} begins to answer and stops, {@code ws-closes} closes the connection, {@code ws-breaks}
  * breaks it off, {@code ws-leaks} repeats the key, {@code ws-unstated} states no usage, and {@code
  * ws-unasked} sends more than was asked for. {@code ws-ticks} sends a message twice a second, and
- * {@code ws-floods} as many as it can, until the connection ends. {@code ws-plays} sends what the
- * input says: messages in single quotes, with a bar between two, or bytes that are no frame. Who
- * has tools gets all events that a stream over HTTP has.
+ * {@code ws-floods} as many as it can, until the connection ends. {@code ws-large} sends a piece of
+ * 1 MiB, and {@code ws-large-leaks} ends it with the key. {@code ws-plays} sends what the input
+ * says: messages in single quotes, with a bar between two, or bytes that are no frame. Who has
+ * tools gets all events that a stream over HTTP has.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private static final int LONGEST = 16 << 20;
   private static final long TICK_MILLIS = 500;
   private static final int AT_ONCE = 64;
+  private static final String LARGE = "a".repeat(1 << 20);
 
   private static final Pattern INPUT = Pattern.compile("\"input\"\\s*:\\s*\"([^\"]*)\"");
 
@@ -174,6 +176,16 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
       case "ws-silent" -> {}
       case "ws-ticks" -> tick(ctx, call);
       case "ws-floods" -> flood(ctx, call);
+      case "ws-large", "ws-large-leaks" -> {
+        String leak = call.model().equals("ws-large") ? "" : key();
+        String piece = "\"" + LARGE + leak + "\"";
+        send(ctx, event("response.output_text.delta", "\"delta\": " + piece));
+        send(
+            ctx,
+            event(
+                "response.completed",
+                "\"response\": " + OpenAiResponses.completed(call, List.of())));
+      }
       default -> {
         List<OpenAiPrelude> items = new ArrayList<>(OpenAiPrelude.of(call));
         OpenAiOutputItem item = OpenAiOutputItem.of(call);

@@ -16,6 +16,7 @@ public final class LiveEvent implements JsonEvents {
   private boolean hasUsage;
   private boolean isSetUp;
   private boolean tellsHandle;
+  private boolean hasError;
   private boolean isSound;
   private int depth;
   private String outer = "";
@@ -63,6 +64,11 @@ public final class LiveEvent implements JsonEvents {
     return tellsHandle;
   }
 
+  /** Whether it states an error. */
+  public boolean hasError() {
+    return hasError;
+  }
+
   /** Whether a part of what the model says aloud is in it. */
   public boolean isSound() {
     return isSound;
@@ -76,6 +82,7 @@ public final class LiveEvent implements JsonEvents {
       isSetUp |= member.equals("setupComplete");
       hasUsage |= member.equals("usageMetadata");
       tellsHandle |= member.equals("sessionResumptionUpdate");
+      hasError |= member.equals("error");
       boolean calls = member.equals("toolCall");
       hasContent |= calls;
       ends |= calls;

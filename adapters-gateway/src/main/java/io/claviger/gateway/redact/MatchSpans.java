@@ -44,6 +44,10 @@ final class MatchSpans {
         text.setByte(at, '*');
       }
     }
+    forget();
+  }
+
+  void forget() {
     count = 0;
   }
 }

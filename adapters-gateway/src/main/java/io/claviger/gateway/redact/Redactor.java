@@ -156,6 +156,25 @@ public final class Redactor implements AutoCloseable {
     return text.length() >= shortest && !whole(text.toString()).contentEquals(text);
   }
 
+  /**
+   * Searches the next part of a text that is in memory as a whole, and stays as it is. Must not be
+   * used within a body.
+   *
+   * @param last whether no part follows
+   * @return whether this part ends a secret
+   */
+  public boolean finds(ByteBuf text, int from, int to, boolean last) {
+    for (Scan scan : scans) {
+      scan.scan(text, from, to, found);
+      if (last) {
+        scan.end(to, found);
+      }
+    }
+    boolean any = found.any();
+    found.forget();
+    return any;
+  }
+
   /** Whether {@link #whole} has found anything yet. */
   public boolean hasFoundInText() {
     return foundInText;

@@ -5,6 +5,7 @@ import io.claviger.application.connections.NodeConnections.Connection;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.gateway.wire.GuardedTask;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.Map;
@@ -98,8 +99,8 @@ public final class ConversationRoom {
     /** What it holds besides its own bytes. */
     private long holding;
 
-    /** What of it is a message that is being read, and stays in memory until that has ended. */
-    private long reading;
+    /** What of it is in use elsewhere, and stays in memory however the connection ends. */
+    private long kept;
 
     private boolean left;
     private boolean freed;
@@ -112,13 +113,13 @@ public final class ConversationRoom {
     }
 
     /**
-     * Says how many bytes the connection holds now, apart from a message that is being read.
+     * Says how many bytes the connection holds now, apart from what it {@linkplain #keep keeps}.
      *
      * @return false if those of the caller or all connections together hold too much; the
      *     connection has to end then
      */
     boolean hold(long bytes) {
-      long more = Math.max(0, bytes + reading - OWN_BYTES) - holding;
+      long more = Math.max(0, bytes + kept - OWN_BYTES) - holding;
       holding += more;
       boolean fits = share.held.addAndGet(more) <= mostBytesOfCaller;
       return (held.addAndGet(more) <= mostBytes && fits) || more <= 0;
@@ -140,24 +141,43 @@ public final class ConversationRoom {
       return Optional.ofNullable(connection);
     }
 
-    /** A message of the caller is being read, maybe by another thread. */
-    void reads(long bytes) {
-      reading = bytes;
-    }
-
-    boolean isReading() {
-      return reading > 0;
-    }
-
-    /** That message has been read, or given up. Can be repeated. */
-    void hasRead() {
-      reading = 0;
-      free();
+    /**
+     * Keeps room for a message that another thread reads, or that waits for an answer of the
+     * database: it stays in memory until {@link #release}, also if the connection ends.
+     */
+    void keep(long bytes) {
+      kept += bytes;
     }
 
     /**
-     * The place is free once nothing of it is being read, so that who opens connections one after
-     * the other holds no more than others. Can be repeated.
+     * Keeps room for what a side has not taken, until that is closed. Must be called before the
+     * place is left.
+     */
+    void keepUnwritten(Channel side) {
+      long unwritten = MessageFlow.unwritten(side);
+      if (unwritten > 0) {
+        keep(unwritten);
+        side.closeFuture().addListener(closed -> release(unwritten));
+      }
+    }
+
+    /** How many bytes are kept. */
+    long kept() {
+      return kept;
+    }
+
+    /** That message is passed on, refused or forgotten. Called once for each {@link #keep}. */
+    void release(long bytes) {
+      kept -= bytes;
+      if (left) {
+        boolean unused = hold(0);
+        free();
+      }
+    }
+
+    /**
+     * The place is free once nothing of it is kept, so that who opens connections one after the
+     * other holds no more than others. Can be repeated.
      */
     void leave() {
       if (!left) {
@@ -171,11 +191,10 @@ public final class ConversationRoom {
     }
 
     private void free() {
-      if (!left || freed || isReading()) {
+      if (freed || kept > 0) {
         return;
       }
       freed = true;
-      boolean unused = hold(0);
       if (lingersOn == null) {
         ConversationRoom.this.leave(caller, share);
       } else {

@@ -37,6 +37,10 @@ final class ConversationSides {
   private final ConversationRoom.Place place;
   private @Nullable Dialogue dialogue;
   private @Nullable Redactor redactor;
+
+  /** Whether another thread searches a message for the key. */
+  private boolean searching;
+
   private @Nullable ProviderConnection provider;
 
   /** Whether the caller's handshake is answered. */
@@ -91,8 +95,9 @@ final class ConversationSides {
     this.place = place;
     this.caller = parts.caller().channel();
     this.readers = parts.environment().bodyReaders();
-    this.callerReader = new MessageReader(new FromCaller(), true, binary, handshake.compresses());
-    this.providerReader = new MessageReader(new FromProvider(), false, binary, false);
+    this.callerReader =
+        new MessageReader(new FromCaller(), true, binary, handshake.compresses(), true);
+    this.providerReader = new MessageReader(new FromProvider(), false, binary, false, false);
     this.flow = new MessageFlow(parts, new Flowing(), place, callerReader, providerReader);
   }
 
@@ -202,12 +207,20 @@ final class ConversationSides {
     }
     flow.close();
     handshake.forget();
-    place.leave();
-    if (redactor != null) {
-      redactor.close();
+    if (isOpen) {
+      place.keepUnwritten(caller);
     }
+    establishedWith().ifPresent(place::keepUnwritten);
+    place.leave();
+    forgetKey();
     if (!established && provider != null) {
       provider.abort();
+    }
+  }
+
+  private void forgetKey() {
+    if (redactor != null && !searching) {
+      redactor.close();
     }
   }
 
@@ -226,17 +239,18 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message of the caller, as long as the conversation goes on. It keeps its room until it
-   * has been read.
+   * Reads a message as long as the conversation goes on, on another thread unless it is small. It
+   * keeps its room until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
-    place.reads(message.bytes());
+    WhileOpen reading = new WhileOpen(message);
+    HasRead hasRead = new HasRead(reading.bytes(), then);
+    place.keep(reading.bytes());
     try {
-      readers.read(new WhileOpen(message), caller.eventLoop(), new HasRead(then));
+      readers.read(reading, caller.eventLoop(), hasRead);
     } catch (Throwable e) { // no thread can be started, for example
       LOG.error("a message could not be read", e);
-      place.hasRead();
-      then.failed(e);
+      hasRead.failed(e);
     }
   }
 
@@ -262,26 +276,33 @@ final class ConversationSides {
 
   private final class HasRead implements Continuation<BodyReaders.Reading> {
     private final Continuation<BodyReaders.Reading> next;
+    private long bytes;
 
-    HasRead(Continuation<BodyReaders.Reading> next) {
+    HasRead(long bytes, Continuation<BodyReaders.Reading> next) {
+      this.bytes = bytes;
       this.next = next;
+    }
+
+    private void release() {
+      place.release(bytes);
+      bytes = 0;
     }
 
     @Override
     public void done(BodyReaders.Reading read) {
-      place.hasRead();
+      release();
       next.done(read);
     }
 
     @Override
     public void refused(CallError why) {
-      place.hasRead();
+      release();
       next.refused(why);
     }
 
     @Override
     public void failed(Throwable why) {
-      place.hasRead();
+      release();
       next.failed(why);
     }
   }
@@ -311,6 +332,16 @@ final class ConversationSides {
     }
 
     @Override
+    public void read(LargeMessage message, Continuation<BodyReaders.Reading> then) {
+      ConversationSides.this.read(message, then);
+    }
+
+    @Override
+    public void unread(CallError why) {
+      ConversationSides.this.unread(why);
+    }
+
+    @Override
     public void paused() {
       flow.advance();
     }
@@ -335,6 +366,16 @@ final class ConversationSides {
     }
 
     @Override
+    public void read(LargeMessage message, Continuation<BodyReaders.Reading> then) {
+      throw new IllegalStateException("messages of the provider are checked once they may pass");
+    }
+
+    @Override
+    public void unread(CallError why) {
+      ConversationSides.this.unread(why);
+    }
+
+    @Override
     public void paused() {
       flow.advance();
     }
@@ -349,12 +390,17 @@ final class ConversationSides {
 
     @Override
     public void fromProvider(WebSocketFrame message) {
-      if (redactor != null && redactor.finds(message.content().toString(ISO_8859_1))) {
+      Redactor key = redactor;
+      if (message.content().readableBytes() > LargeMessage.LEAST) {
+        searching = true;
+        LargeMessage large = LargeMessage.of(message.content().retain(), key);
+        ConversationSides.this.read(large, new Searched(message, large));
+      } else if (key != null && key.finds(message.content().toString(ISO_8859_1))) {
         message.release();
         end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011);
-        return;
+      } else {
+        hear(message);
       }
-      dialogue().fromProvider(message);
     }
 
     @Override
@@ -381,6 +427,69 @@ final class ConversationSides {
     }
   }
 
+  private void unread(CallError why) {
+    if (!over) {
+      receiver.end(why, why.equals(CallError.BUSY) ? 1013 : 1011);
+    }
+  }
+
+  private void hear(WebSocketFrame message) {
+    flow.heard();
+    dialogue().fromProvider(message);
+  }
+
+  /** Takes a message of the provider that was searched for the key elsewhere. */
+  private final class Searched implements Continuation<BodyReaders.Reading> {
+    private final WebSocketFrame message;
+    private final LargeMessage large;
+    private boolean owned = true;
+
+    Searched(WebSocketFrame message, LargeMessage large) {
+      this.message = message;
+      this.large = large;
+    }
+
+    private void forget() {
+      searching = false;
+      large.close();
+      if (over) {
+        forgetKey();
+      }
+    }
+
+    @Override
+    public void done(BodyReaders.Reading read) {
+      boolean unfit = large.hasKey() || large.fault().isPresent();
+      forget();
+      owned = false;
+      if (over || unfit) {
+        message.release();
+      }
+      if (unfit && !over) {
+        receiver.end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011);
+      } else if (!over) {
+        // It was permitted before it waited for a thread.
+        flow.whilePermitted(read.bytes(), message::release, () -> hear(message));
+      }
+    }
+
+    @Override
+    public void refused(CallError why) {
+      forget();
+      message.release();
+      unread(why);
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      forget();
+      if (owned) {
+        message.release();
+      }
+      receiver.broken();
+    }
+  }
+
   /** Takes a message of the caller that was read, unless the conversation is over by then. */
   private final class Taking implements Continuation<BodyReaders.Reading> {
     private final Dialogue.Said said;
@@ -394,7 +503,8 @@ final class ConversationSides {
       if (BodyReaders.isReadAtOnce(read)) {
         take();
       } else {
-        flow.whilePermitted(this::take); // it was permitted before it waited for a thread
+        // It was permitted before it waited for a thread.
+        flow.whilePermitted(read.bytes(), () -> {}, this::take);
       }
     }
 
@@ -457,7 +567,7 @@ final class ConversationSides {
 
     @Override
     public void whilePermitted(Runnable then) {
-      flow.whilePermitted(then);
+      flow.whilePermitted(0, () -> {}, then);
     }
 
     @Override

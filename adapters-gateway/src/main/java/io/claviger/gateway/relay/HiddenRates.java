@@ -3,14 +3,18 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.domain.formats.ErrorMeaning;
+import io.claviger.domain.formats.JsonText;
 import io.claviger.domain.formats.ProviderApi;
-import io.claviger.gateway.model.MessageScan;
+import io.claviger.gateway.model.StatedErrors;
+import io.claviger.gateway.model.StatedErrors.StatedError;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What callers who may not know the rates of the account are told when the provider refuses for its
@@ -19,44 +23,114 @@ import java.util.Optional;
 final class HiddenRates {
   private static final int STATUS = 429;
   private static final String TOO_FAST = "rate_limit_exceeded";
+  private static final String NO_CREDIT = "insufficient_quota";
+  private static final String ERROR = "error";
 
-  /** The code of such an error. In a text that is quoted, its quotation marks would be escaped. */
-  private static final byte[] SIGN = ("\"" + TOO_FAST + "\"").getBytes(UTF_8);
+  /** The types of messages that may state an error. */
+  private static final Set<String> TYPES =
+      Set.of(ERROR, "response.failed", "response.incomplete", "response.done");
+
+  /** Where an error states a status. */
+  private static final List<String> STATUSES = List.of("status", "status_code", "code");
 
   private HiddenRates() {}
 
   /** The body of an answer of status 429. */
   static String body(ProviderApi api, ErrorMeaning meaning) {
-    return meaning == ErrorMeaning.CREDIT_EXHAUSTED
-        ? api.errorBody(
-            STATUS,
-            "insufficient_quota",
-            "The provider's account has no credit left. The service's owner has to add some.")
-        : api.errorBody(STATUS, TOO_FAST, words());
+    return api.errorBody(STATUS, code(meaning), words(meaning));
   }
 
-  private static String words() {
-    return "The provider refused the call, because the account of this service has used up what the"
-        + " provider allows for now, or the call alone needs more. Try again later.";
+  private static String code(ErrorMeaning meaning) {
+    return meaning == ErrorMeaning.CREDIT_EXHAUSTED ? NO_CREDIT : TOO_FAST;
+  }
+
+  private static String words(ErrorMeaning meaning) {
+    return meaning == ErrorMeaning.CREDIT_EXHAUSTED
+        ? "The provider's account has no credit left. The service's owner has to add some."
+        : "The provider refused the call, because the account of this service has used up what the"
+            + " provider allows for now, or the call alone needs more. Try again later.";
   }
 
   /**
-   * Returns a message of a WebSocket, or another one in place of an error about rates.
+   * Returns a message of OpenAI's APIs, in which errors about rates are replaced.
+   *
+   * @param type what the message says it is
+   * @param stream what it names as its stream; empty if it names none
+   * @param message owned by the callee from now on
+   */
+  static WebSocketFrame message(
+      ProviderApi api, String type, String stream, WebSocketFrame message) {
+    if (!TYPES.contains(type)) {
+      return message;
+    }
+    List<StatedError> errors =
+        StatedErrors.of(message.content()).stream()
+            .filter(error -> meaning(api, error) != ErrorMeaning.OTHER)
+            .filter(error -> type.equals(ERROR) || !error.place().isEmpty())
+            .toList();
+    if (errors.isEmpty()) {
+      return message;
+    }
+    if (type.equals(ERROR)) {
+      ErrorMeaning meaning = meaning(api, errors);
+      Optional<String> own =
+          api.errorMessage(STATUS, code(meaning), words(meaning), Optional.empty());
+      return own.map(text -> replaced(message, Dialogue.inStream(text, stream))).orElse(message);
+    }
+    return replaced(message, edited(api, message.content(), errors));
+  }
+
+  /**
+   * Returns a message of Gemini's Live API, or another one in place of an error about rates.
    *
    * @param message owned by the callee from now on
    */
-  static WebSocketFrame message(ProviderApi api, MessageScan scan, WebSocketFrame message) {
-    ByteBuf content = message.content();
-    if (!scan.type().equals("error")
-        || ByteBufUtil.indexOf(Unpooled.wrappedBuffer(SIGN), content) < 0) {
-      return message;
+  static WebSocketFrame live(ProviderApi api, WebSocketFrame message) {
+    List<StatedError> errors =
+        StatedErrors.of(message.content()).stream()
+            .filter(error -> meaning(api, error) != ErrorMeaning.OTHER)
+            .toList();
+    return errors.isEmpty() ? message : replaced(message, body(api, meaning(api, errors)));
+  }
+
+  private static ErrorMeaning meaning(ProviderApi api, List<StatedError> errors) {
+    boolean noCredit =
+        errors.stream().anyMatch(each -> meaning(api, each) == ErrorMeaning.CREDIT_EXHAUSTED);
+    return noCredit ? ErrorMeaning.CREDIT_EXHAUSTED : ErrorMeaning.PACE;
+  }
+
+  /** What an error says of the account's rates; OTHER if nothing. */
+  private static ErrorMeaning meaning(ProviderApi api, StatedError error) {
+    ErrorMeaning stated = api.errorMeaning("/error", error.members());
+    boolean isRefusal =
+        STATUSES.stream()
+            .anyMatch(each -> Integer.toString(STATUS).equals(error.members().get(each)));
+    return switch (stated) {
+      case CREDIT_EXHAUSTED, PACE -> stated;
+      default -> isRefusal ? ErrorMeaning.PACE : ErrorMeaning.OTHER;
+    };
+  }
+
+  private static String edited(ProviderApi api, ByteBuf message, List<StatedError> errors) {
+    StringBuilder whole = new StringBuilder();
+    int at = 0;
+    for (StatedError each : errors) {
+      ErrorMeaning meaning = meaning(api, each);
+      String quoted = JsonText.quoted(code(meaning));
+      whole
+          .append(message.toString(message.readerIndex() + at, each.from() - at, UTF_8))
+          .append("{\"type\":" + quoted + ",\"code\":" + quoted)
+          .append(",\"message\":" + JsonText.quoted(words(meaning)) + "}");
+      at = each.to();
     }
-    Optional<String> own = api.errorMessage(STATUS, TOO_FAST, words(), Optional.empty());
-    if (own.isEmpty()) {
-      return message;
-    }
+    int rest = message.readableBytes() - at;
+    return whole.append(message.toString(message.readerIndex() + at, rest, UTF_8)).toString();
+  }
+
+  private static WebSocketFrame replaced(WebSocketFrame message, String text) {
+    boolean isBinary = message instanceof BinaryWebSocketFrame;
     message.release();
-    String text = Dialogue.inStream(own.get(), scan.stream());
-    return new TextWebSocketFrame(Unpooled.copiedBuffer(text, UTF_8));
+    ByteBuf own = Unpooled.copiedBuffer(text, UTF_8);
+    return isBinary ? new BinaryWebSocketFrame(own) : new TextWebSocketFrame(own);
   }
 }

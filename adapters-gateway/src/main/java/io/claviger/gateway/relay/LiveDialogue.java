@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.LiveEvent;
@@ -197,7 +198,9 @@ final class LiveDialogue implements Dialogue {
     if (event.tellsHandle()) {
       message.release(); // whoever knows it could go on with the session
     } else {
-      sides.toCaller(message);
+      AuthorizedCall given = parts.permission().call();
+      boolean hides = event.hasError() && !given.showsRates();
+      sides.toCaller(hides ? HiddenRates.live(given.standard().format().api(), message) : message);
     }
     if (isOver && isStated) {
       endTurn();

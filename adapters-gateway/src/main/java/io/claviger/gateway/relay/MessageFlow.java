@@ -113,6 +113,11 @@ final class MessageFlow {
     callerBusy = false;
   }
 
+  /** The message of the provider is dealt with. */
+  void heard() {
+    providerBusy = false;
+  }
+
   /** Whether nothing that the provider has sent waits. */
   boolean hasPassedAll() {
     return providerMessages.isEmpty() && !providerBusy;
@@ -126,6 +131,7 @@ final class MessageFlow {
     advancing = true;
     try {
       callerReader.resume();
+      providerReader.resume();
       while (!over && (takeFromCaller() || takeFromProvider())) {
         // The next message may be taken now.
       }
@@ -157,7 +163,7 @@ final class MessageFlow {
     }
     callerBusy = true;
     callerTaken = next.content().readableBytes();
-    new PermissionCheck(next::release, () -> receiver.fromCaller(next)).begin();
+    new PermissionCheck(callerTaken, next::release, () -> receiver.fromCaller(next)).begin();
     return true;
   }
 
@@ -168,13 +174,7 @@ final class MessageFlow {
     }
     providerBusy = true;
     providerTaken = next.content().readableBytes();
-    new PermissionCheck(
-            next::release,
-            () -> {
-              providerBusy = false;
-              receiver.fromProvider(next);
-            })
-        .begin();
+    new PermissionCheck(providerTaken, next::release, () -> receiver.fromProvider(next)).begin();
     return true;
   }
 
@@ -184,8 +184,8 @@ final class MessageFlow {
     long held = callerReader.held() + providerReader.held();
     held += dialogue == null ? 0 : dialogue.held();
     held += callerMessages.held() + providerMessages.held();
-    held += callerBusy && !place.isReading() ? callerTaken : 0;
-    held += providerBusy ? providerTaken : 0;
+    long taken = (callerBusy ? callerTaken : 0) + (providerBusy ? providerTaken : 0);
+    held += Math.max(0, taken - (place.kept() - callerReader.kept()));
     held += unwritten(caller) + (to == null ? 0 : unwritten(to));
     if (!place.hold(held)) {
       receiver.crowded();
@@ -193,7 +193,8 @@ final class MessageFlow {
     }
     // While a message waits for its turn the caller is read, so that one who leaves is noticed.
     // A side that does not take the answers to its pings is not read either.
-    read(caller, callerMessages.isEmpty() && !callerReader.isTooFast() && caller.isWritable());
+    boolean takesCaller = !callerReader.isTooFast() && !callerReader.isBusy();
+    read(caller, callerMessages.isEmpty() && takesCaller && caller.isWritable());
     if (to != null) {
       read(to, hasPassedAll() && !providerReader.isTooFast() && to.isWritable());
     }
@@ -213,8 +214,10 @@ final class MessageFlow {
     }
   }
 
-  /** A closed channel is never writable again, and holds nothing. */
-  private static long unwritten(Channel side) {
+  /**
+   * About what a side has not taken. A closed channel is never writable again, and holds nothing.
+   */
+  static long unwritten(Channel side) {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
   }
 
@@ -233,9 +236,14 @@ final class MessageFlow {
     providerReader.end();
   }
 
-  /** Goes on if the call is still permitted; otherwise the connection ends. */
-  void whilePermitted(Runnable then) {
-    new PermissionCheck(() -> {}, then).begin();
+  /**
+   * Goes on if the call is still permitted; otherwise the connection ends.
+   *
+   * @param bytes what waits for the answer, and keeps its room meanwhile
+   * @param forget called in the place of the other one if the connection ends
+   */
+  void whilePermitted(long bytes, Runnable forget, Runnable then) {
+    new PermissionCheck(bytes, forget, then).begin();
   }
 
   /** Asks whether the call is still permitted, and then goes on. */
@@ -243,15 +251,22 @@ final class MessageFlow {
     private final Runnable forget;
     private final Runnable next;
     private final long began = System.nanoTime();
+    private long bytes;
 
-    PermissionCheck(Runnable forget, Runnable next) {
+    PermissionCheck(long bytes, Runnable forget, Runnable next) {
+      this.bytes = bytes;
       this.forget = forget;
       this.next = next;
     }
 
     void begin() {
+      place.keep(bytes);
+      ask();
+    }
+
+    private void ask() {
       if (over) {
-        forget.run();
+        forget();
         return;
       }
       CallRequest asked = Objects.requireNonNull(parts.permission().request());
@@ -269,14 +284,25 @@ final class MessageFlow {
           this);
     }
 
+    private void forget() {
+      release();
+      forget.run();
+    }
+
+    private void release() {
+      place.release(bytes);
+      bytes = 0;
+    }
+
     @Override
     public void done(Optional<CallRefusal> why) {
       if (over) {
-        forget.run();
+        forget();
       } else if (why.isPresent()) {
-        forget.run();
+        forget();
         receiver.end(CallError.of(why.get()), 1008);
       } else {
+        release();
         next.run();
         advance();
       }
@@ -288,17 +314,16 @@ final class MessageFlow {
       if (why.equals(CallError.BUSY) && System.nanoTime() - began < MOST_WAIT_NANOS) {
         caller
             .eventLoop()
-            .schedule(
-                GuardedTask.of(this::begin, this::failed), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            .schedule(GuardedTask.of(this::ask, this::failed), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         return;
       }
-      forget.run();
+      forget();
       receiver.end(why, 1013);
     }
 
     @Override
     public void failed(Throwable why) {
-      forget.run();
+      forget();
       receiver.end(CallError.INTERNAL, 1011);
     }
   }

@@ -2,8 +2,12 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.Continuation;
+import io.claviger.gateway.model.BodyReaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
@@ -19,8 +23,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.zip.DataFormatException;
@@ -28,14 +31,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings
- * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait, because nothing is read until the
- * second is over, or as many seconds as large messages take. Where frames may be compressed, those
- * that have arrived already wait too, since a single read brings what takes long to inflate.
+ * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over, or as
+ * many seconds as large messages take: nothing is read meanwhile, and what a single read has
+ * brought is not decoded. The same holds while a large message is inflated and checked elsewhere.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int LONGEST = 16 << 20;
   static final int MOST_A_SECOND = 1_000;
+
+  /** How many frames count that had arrived when a side closed its connection. */
+  private static final int MOST_AT_END = 10_000;
 
   /** Each of these bytes of a message, as it is read, count as a frame more. */
   static final int BYTES_OF_FRAME = 4 << 10;
@@ -45,8 +51,13 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  /** Netty's decoder, which says how many bytes of an unfinished frame it holds. */
-  private static final class FrameDecoder extends WebSocket13FrameDecoder {
+  /** Netty's decoder, which decodes no frame before its time. */
+  private final class FrameDecoder extends WebSocket13FrameDecoder {
+    private @Nullable ChannelHandlerContext context;
+    private boolean decoding;
+    private boolean closed;
+    private int last;
+
     FrameDecoder(boolean masked, boolean compressed) {
       super(
           WebSocketDecoderConfig.newBuilder()
@@ -59,8 +70,57 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
               .build());
     }
 
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
+        throws Exception {
+      if (ended) {
+        in.skipBytes(in.readableBytes());
+      } else if (mayTake() || (closed && large == null && last++ < MOST_AT_END)) {
+        super.decode(ctx, in, out);
+      } else {
+        holdsBack = true;
+      }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+      context = ctx;
+      decoding = true;
+      try {
+        super.channelRead(ctx, message);
+      } finally {
+        decoding = false;
+      }
+    }
+
+    /** Decodes what was held back. Nothing of it would come any more once the side has closed. */
+    void resume() {
+      ChannelHandlerContext ctx = context;
+      if (ctx == null || decoding) {
+        return;
+      }
+      try {
+        channelRead(ctx, Unpooled.EMPTY_BUFFER);
+      } catch (Exception e) {
+        ctx.fireExceptionCaught(e);
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+      closed = true;
+      decoding = true;
+      super.channelInactive(ctx);
+    }
+
     int held() {
       return actualReadableBytes();
+    }
+
+    /** Frees what has arrived. While frames are being decoded, that happens afterwards. */
+    void forget() {
+      internalBuffer().skipBytes(actualReadableBytes());
+      resume();
     }
   }
 
@@ -83,18 +143,24 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
 
     /** Everything that has arrived so far was passed on. */
     void paused();
+
+    /**
+     * Reads a large message on another thread. It keeps its room meanwhile.
+     *
+     * @param then told on the event loop, also if the conversation is over by then
+     */
+    void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
+
+    /** A large message could not be read. */
+    void unread(CallError why);
   }
 
   private final Receiver receiver;
   private final LongSupplier nanos;
   private final FrameDecoder decoder;
   private final boolean takesBinary;
-  private final boolean inflates;
+  private final boolean checks;
 
-  /** Frames that have arrived, and wait until the second is over. */
-  private final Deque<WebSocketFrame> later = new ArrayDeque<>();
-
-  private long laterBytes;
   private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf unfinished;
   private boolean isBinary;
@@ -103,13 +169,31 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private long second;
   private int frames;
 
+  /** Whether something has arrived that is not decoded before its time. */
+  private boolean holdsBack;
+
+  /** Whether pings have been answered that are not flushed yet. */
+  private boolean hasPongs;
+
+  /** The message that is read elsewhere; null if none is. */
+  private @Nullable LargeMessage large;
+
+  /** Whether another thread may be reading it. */
+  private boolean isReading;
+
+  /** For how much of it room is kept meanwhile. */
+  private long kept;
+
   /**
    * @param masked whether frames have to be masked, as those of clients
    * @param takesBinary whether messages may also come in binary frames
    * @param inflates whether messages may be compressed
+   * @param checks whether large messages are checked; otherwise their receiver has to see whether
+   *     they are UTF-8
    */
-  MessageReader(Receiver receiver, boolean masked, boolean takesBinary, boolean inflates) {
-    this(receiver, masked, takesBinary, inflates, System::nanoTime);
+  MessageReader(
+      Receiver receiver, boolean masked, boolean takesBinary, boolean inflates, boolean checks) {
+    this(receiver, masked, takesBinary, inflates, checks, System::nanoTime);
   }
 
   /**
@@ -120,12 +204,13 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
       boolean masked,
       boolean takesBinary,
       boolean inflates,
+      boolean checks,
       LongSupplier nanos) {
     this.receiver = receiver;
     this.nanos = nanos;
     this.second = nanos.getAsLong() - SECOND;
     this.takesBinary = takesBinary;
-    this.inflates = inflates;
+    this.checks = checks;
     this.decoder = new FrameDecoder(masked, inflates);
   }
 
@@ -133,30 +218,42 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return decoder;
   }
 
-  /** The bytes of messages that are not complete. */
+  /** The bytes of messages that are not complete, apart from what is being read elsewhere. */
   long held() {
     return decoder.held()
-        + (unfinished == null ? 0 : unfinished.readableBytes())
-        + laterBytes
-        + (long) later.size() * WaitingMessages.BYTES_OF_MESSAGE;
+        + (unfinished == null ? 0 : unfinished.capacity())
+        + (large == null || isReading ? 0 : large.held());
+  }
+
+  /** The bytes of a message that is being read elsewhere. */
+  long kept() {
+    return isReading ? kept : 0;
   }
 
   /** Whether nothing may be read before {@link #nanosToWait}. */
   boolean isTooFast() {
-    return !later.isEmpty() || isSecondFull();
+    return isSecondFull() || (holdsBack && large == null);
+  }
+
+  /** Whether nothing may be read before a large message was read. */
+  boolean isBusy() {
+    return large != null;
   }
 
   private boolean isSecondFull() {
     return frames > MOST_A_SECOND && nanosToWait() > 0;
   }
 
+  private boolean mayTake() {
+    return large == null && !isSecondFull();
+  }
+
   /** Takes the frames that wait, as far as this second has room for them. */
   void resume() {
-    ChannelHandlerContext ctx = context;
-    while (ctx != null && !ended && !later.isEmpty() && !isSecondFull()) {
-      WebSocketFrame next = later.remove();
-      laterBytes -= next.content().readableBytes();
-      take(ctx, next);
+    if (holdsBack && !ended && mayTake()) {
+      holdsBack = false;
+      decoder.resume();
+      flushPongs();
     }
   }
 
@@ -168,25 +265,41 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** Nothing that arrives counts any more. Can be repeated. */
   void end() {
     ended = true;
-    later.forEach(WebSocketFrame::release);
-    later.clear();
-    laterBytes = 0;
+    decoder.forget();
     if (unfinished != null) {
       unfinished.release();
       unfinished = null;
+    }
+    if (large != null && !isReading) {
+      forgetLarge();
+    }
+  }
+
+  private void forgetLarge() {
+    LargeMessage forgotten = large;
+    large = null;
+    isReading = false;
+    if (forgotten != null) {
+      forgotten.close();
     }
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    context = ctx;
     if (ended || !(message instanceof WebSocketFrame frame)) {
       ReferenceCountUtil.release(message);
-    } else if (inflates && isTooFast()) {
-      context = ctx;
-      later.add(frame);
-      laterBytes += frame.content().readableBytes();
     } else {
       take(ctx, frame);
+    }
+  }
+
+  /** Pings are answered together, because each flush is a call of the system. */
+  private void flushPongs() {
+    ChannelHandlerContext ctx = context;
+    if (hasPongs && ctx != null) {
+      hasPongs = false;
+      ctx.flush();
     }
   }
 
@@ -202,7 +315,11 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
       case TextWebSocketFrame text -> begin(ctx, text, false);
       case BinaryWebSocketFrame bytes when takesBinary -> begin(ctx, bytes, true);
       case ContinuationWebSocketFrame more -> add(ctx, more, unfinished != null);
-      case PingWebSocketFrame ping -> ctx.writeAndFlush(new PongWebSocketFrame(ping.content()));
+      case PingWebSocketFrame late when !ctx.channel().isActive() -> late.release();
+      case PingWebSocketFrame ping -> {
+        hasPongs = true;
+        ctx.write(new PongWebSocketFrame(ping.content()));
+      }
       case CloseWebSocketFrame close -> {
         int code = close.statusCode() < 0 ? WebSocketCloseStatus.EMPTY.code() : close.statusCode();
         close.release();
@@ -264,31 +381,99 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private void complete(ByteBuf whole) {
     if (isCompressed) {
       inflate(whole);
-    } else {
+    } else if (whole.readableBytes() <= LargeMessage.LEAST) {
       check(whole);
+    } else if (checks) {
+      readElsewhere(LargeMessage.of(whole, null));
+    } else {
+      deliver(whole);
     }
   }
 
   private void inflate(ByteBuf compressed) {
+    Inflation inflation = new Inflation(compressed, LONGEST);
     WebSocketCloseStatus fault;
     try {
-      ByteBuf whole = MessageCompression.inflated(compressed, LONGEST);
+      if (!inflation.inflate(LargeMessage.LEAST + 1)) {
+        readElsewhere(LargeMessage.compressed(inflation));
+        return;
+      }
+      ByteBuf whole = inflation.result().retain();
+      inflation.close();
       frames += whole.readableBytes() / BYTES_OF_FRAME;
       check(whole);
       return;
-    } catch (MessageCompression.TooLarge e) {
+    } catch (Inflation.TooLarge e) {
       fault = WebSocketCloseStatus.MESSAGE_TOO_BIG;
     } catch (DataFormatException e) {
       fault = WebSocketCloseStatus.INVALID_PAYLOAD_DATA;
-    } finally {
-      compressed.release();
     }
+    inflation.close();
     receiver.violated(fault.code());
+  }
+
+  private void readElsewhere(LargeMessage message) {
+    large = message;
+    goOn(message);
+  }
+
+  private void goOn(LargeMessage message) {
+    message.go();
+    isReading = true;
+    kept = message.bytes();
+    receiver.read(message, new Going(message));
+  }
+
+  /** Goes on with a large message, unless the conversation is over by then. */
+  private final class Going implements Continuation<BodyReaders.Reading> {
+    private final LargeMessage message;
+
+    Going(LargeMessage message) {
+      this.message = message;
+    }
+
+    @Override
+    public void done(BodyReaders.Reading read) {
+      isReading = false;
+      if (ended) {
+        forgetLarge();
+      } else if (message.fault().isPresent()) {
+        forgetLarge();
+        receiver.violated(message.fault().get().code());
+      } else if (message.isComplete()) {
+        large = null;
+        ByteBuf whole = message.take();
+        frames += isCompressed ? whole.readableBytes() / BYTES_OF_FRAME : 0;
+        deliver(whole);
+      } else {
+        receiver.paused(); // what it takes now may be too much
+        if (!ended) {
+          goOn(message);
+        }
+      }
+    }
+
+    @Override
+    public void refused(CallError why) {
+      forgetLarge();
+      if (!ended) {
+        receiver.unread(why);
+      }
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      refused(CallError.INTERNAL);
+    }
+  }
+
+  private void deliver(ByteBuf whole) {
+    receiver.message(isBinary ? new BinaryWebSocketFrame(whole) : new TextWebSocketFrame(whole));
   }
 
   private void check(ByteBuf whole) {
     if (ByteBufUtil.isText(whole, UTF_8)) {
-      receiver.message(isBinary ? new BinaryWebSocketFrame(whole) : new TextWebSocketFrame(whole));
+      deliver(whole);
     } else {
       whole.release();
       receiver.violated(WebSocketCloseStatus.INVALID_PAYLOAD_DATA.code());
@@ -297,6 +482,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    flushPongs();
     if (!ended) {
       receiver.paused();
     }

@@ -2,6 +2,8 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.SessionEvent;
 import io.claviger.gateway.model.SessionMessage;
@@ -118,7 +120,8 @@ final class RealtimeDialogue implements Dialogue {
     }
     boolean own = session.heard(event, message.content().readableBytes());
     isDue |= session.endsTurn(event);
-    boolean tellsLimits = event.isOfLimits() && parts.permission().call().isolation().isPresent();
+    AuthorizedCall given = parts.permission().call();
+    boolean tellsLimits = event.isOfLimits() && !given.showsRates();
     if (own || tellsLimits || (event.isOfResponse() && answers == null)) {
       message.release();
     } else {
@@ -126,7 +129,9 @@ final class RealtimeDialogue implements Dialogue {
           answers != null
               && (event.isOfResponse() || answers.isRefused(event.refused()))
               && answers.answered(message.content(), event.type());
-      sides.toCaller(message);
+      ProviderApi api = given.standard().format().api();
+      sides.toCaller(
+          given.showsRates() ? message : HiddenRates.message(api, event.type(), "", message));
       if (answers != null && last) {
         current = null;
         answers.settle(Optional.empty());

@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.MessageScan;
@@ -160,10 +161,14 @@ final class ResponsesDialogue implements Dialogue {
     scan.response().ifPresent(this::remember);
     boolean last = answers.answered(message.content(), scan.type());
     AuthorizedCall given = parts.permission().call();
-    sides.toCaller(
-        given.showsRates()
-            ? message
-            : HiddenRates.message(given.standard().format().api(), scan, message));
+    if (given.showsRates()) {
+      sides.toCaller(message);
+    } else if (scan.type().contains("rate_limits.") || scan.type().endsWith("rate_limits")) {
+      message.release(); // as Codex's "codex.rate_limits"
+    } else {
+      ProviderApi api = given.standard().format().api();
+      sides.toCaller(HiddenRates.message(api, scan.type(), stream, message));
+    }
     if (last) {
       boolean unused = current.remove(stream, answers) || current.values().remove(answers);
       answers.settle(Optional.empty());

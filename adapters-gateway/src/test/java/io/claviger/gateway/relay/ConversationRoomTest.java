@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.connections.NodeConnections;
 import io.claviger.domain.accounts.User;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,15 +98,14 @@ class ConversationRoomTest {
       ConversationRoom.Place unused = enter(1);
     }
     ConversationRoom.Place two = enter(2);
-    one.reads(ConversationRoom.OWN_BYTES + 600);
+    one.keep(ConversationRoom.OWN_BYTES + 600);
     assertThat(one.hold(0)).isTrue();
     one.leave();
 
     assertThat(room.enter(user(1))).isEmpty();
     assertThat(hold(two, 400)).isTrue();
     assertThat(hold(two, 401)).isFalse();
-    one.hasRead();
-    one.hasRead();
+    one.release(ConversationRoom.OWN_BYTES + 600);
     one.leave();
     assertThat(hold(two, 600)).isTrue();
     assertThat(room.enter(user(1))).isPresent();
@@ -115,12 +115,28 @@ class ConversationRoomTest {
   @Test
   void a_message_that_was_read_counts_as_long_as_the_connection_holds_it() {
     ConversationRoom.Place one = enter(1);
-    one.reads(ConversationRoom.OWN_BYTES + 600);
+    one.keep(ConversationRoom.OWN_BYTES + 600);
     assertThat(one.hold(1)).isFalse();
-    one.hasRead();
+    one.release(ConversationRoom.OWN_BYTES + 600);
     assertThat(hold(one, 600)).isTrue();
     one.leave();
     assertThat(hold(enter(1), 600)).isTrue();
+  }
+
+  @Test
+  void what_a_side_has_not_taken_keeps_its_room_until_that_is_closed() {
+    EmbeddedChannel slow = new EmbeddedChannel();
+    slow.write(Unpooled.buffer().writeZero(200_000));
+    assertThat(slow.isWritable()).isFalse();
+    ConversationRoom.Place one = enter(1);
+    one.keepUnwritten(slow);
+    one.leave();
+
+    ConversationRoom.Place two = enter(2);
+    assertThat(hold(two, 1)).isFalse();
+    two.leave();
+    slow.close();
+    assertThat(hold(enter(2), 600)).isTrue();
   }
 
   @Test

@@ -1,13 +1,30 @@
 package io.claviger.gateway.relay;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.Continuation;
+import io.claviger.gateway.model.BodyReaders;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +35,15 @@ class MessageReaderTest {
   private final AtomicLong now = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
   private final MessageReader reader =
-      new MessageReader(new Counting(), true, false, true, now::get);
+      new MessageReader(new Counting(), true, false, true, true, now::get);
 
-  @AutoClose private final EmbeddedChannel channel = new EmbeddedChannel(reader);
+  @AutoClose private final EmbeddedChannel channel = new EmbeddedChannel(reader.decoder(), reader);
+
+  @AutoClose
+  private final EmbeddedChannel frames = new EmbeddedChannel(new WebSocket13FrameEncoder(true));
+
+  /** Reads a large message; null if that is done at once. */
+  private @Nullable Deque<Runnable> elsewhere;
 
   private final class Counting implements MessageReader.Receiver {
     @Override
@@ -41,22 +64,54 @@ class MessageReaderTest {
 
     @Override
     public void paused() {}
+
+    @Override
+    public void read(LargeMessage message, Continuation<BodyReaders.Reading> then) {
+      Runnable reads =
+          () -> {
+            while (!message.readOn()) {
+              // Reads the next part of the message.
+            }
+            then.done(message);
+          };
+      if (elsewhere == null) {
+        reads.run();
+      } else {
+        elsewhere.add(reads);
+      }
+    }
+
+    @Override
+    public void unread(CallError why) {
+      throw new AssertionError(why);
+    }
+  }
+
+  /** These frames arrive by one read. */
+  private void arrive(WebSocketFrame... sent) {
+    for (WebSocketFrame frame : sent) {
+      frames.writeOutbound(frame);
+    }
+    ByteBuf bytes = Unpooled.buffer();
+    for (ByteBuf part = frames.readOutbound(); part != null; part = frames.readOutbound()) {
+      bytes.writeBytes(part);
+      part.release();
+    }
+    channel.writeInbound(bytes);
   }
 
   private void arrives(int length) {
-    channel.writeInbound(new TextWebSocketFrame(Unpooled.wrappedBuffer(new byte[length])));
+    arrive(new TextWebSocketFrame(Unpooled.wrappedBuffer(new byte[length])));
   }
 
   private void arrivesCompressed(int length) {
     TextWebSocketFrame plain = new TextWebSocketFrame("a".repeat(length));
-    channel.writeInbound(MessageCompression.deflated(plain));
+    arrive(MessageCompression.deflated(plain));
   }
 
   private void arriveCompressed(int messages) {
     WebSocketFrame one = MessageCompression.deflated(new TextWebSocketFrame("a".repeat(HARMLESS)));
-    for (int i = 0; i < messages; i++) {
-      channel.writeInbound(one.copy());
-    }
+    arrive(Stream.generate(one::retainedDuplicate).limit(messages).toArray(WebSocketFrame[]::new));
     one.release();
   }
 
@@ -123,5 +178,132 @@ class MessageReaderTest {
     pass(3_000);
     assertThat(reader.isTooFast()).isFalse();
     assertThat(received.get()).isEqualTo((10 << 20) + 500 * 6_400);
+  }
+
+  /** Buffers grow by more than what is written into them. */
+  @Test
+  void a_message_in_parts_counts_with_all_that_its_buffer_takes() {
+    ByteBuf first = Unpooled.buffer().writeZero(1 << 20);
+    arrive(new TextWebSocketFrame(false, 0, first));
+    long before = reader.held();
+    arrive(new ContinuationWebSocketFrame(false, 0, Unpooled.buffer().writeZero(1)));
+    assertThat(before).isBetween(1L << 20, (1L << 20) + 100);
+    assertThat(reader.held()).isGreaterThanOrEqualTo(2L << 20);
+  }
+
+  private static WebSocketFrame compressed(String text) {
+    return new TextWebSocketFrame(
+        true, MessageCompression.COMPRESSED, MessageCompressionTest.compressed(text));
+  }
+
+  /** The event loop would let all others wait meanwhile. */
+  @Test
+  void a_large_message_is_inflated_elsewhere_bit_by_bit_and_what_follows_waits_for_it() {
+    Deque<Runnable> threads = new ArrayDeque<>();
+    elsewhere = threads;
+    String text = "0123456789abcdef".repeat(3 << 16) + random(64 << 10);
+    arrive(compressed(text), new TextWebSocketFrame("{}"));
+
+    assertThat(received.get()).isZero();
+    assertThat(reader.isBusy()).isTrue();
+    assertThat(reader.kept()).isBetween(1L << 20, 2L << 20);
+    int goes = 0;
+    while (!threads.isEmpty()) {
+      assertThat(received.get()).isZero();
+      threads.remove().run();
+      goes++;
+    }
+    assertThat(goes).isBetween(3, 5);
+    assertThat(received.get()).isEqualTo(text.length());
+    assertThat(reader.isBusy()).isFalse();
+    assertThat(reader.kept()).isZero();
+    pass(2_000);
+    reader.resume();
+    assertThat(received.get()).isEqualTo(text.length() + 2);
+  }
+
+  @Test
+  void a_large_message_that_is_not_compressed_is_checked_elsewhere_and_a_small_one_at_once() {
+    Deque<Runnable> threads = new ArrayDeque<>();
+    elsewhere = threads;
+    arrive(compressed("a".repeat(HARMLESS)));
+    arrives(HARMLESS);
+    assertThat(received.get()).isEqualTo(2L * HARMLESS);
+    arrives(HARMLESS + 1);
+    assertThat(received.get()).isEqualTo(2L * HARMLESS);
+    threads.remove().run();
+    assertThat(received.get()).isEqualTo(3L * HARMLESS + 1);
+  }
+
+  @Test
+  void a_large_message_that_is_being_read_is_freed_once_its_thread_is_done() {
+    Deque<Runnable> threads = new ArrayDeque<>();
+    elsewhere = threads;
+    ByteBuf content = Unpooled.copiedBuffer("a".repeat(HARMLESS + 1), US_ASCII);
+    channel.pipeline().fireChannelRead(new TextWebSocketFrame(content));
+    reader.end();
+    assertThat(content.refCnt()).isOne();
+    threads.remove().run();
+    assertThat(content.refCnt()).isZero();
+    assertThat(received.get()).isZero();
+  }
+
+  @Test
+  void characters_may_lie_across_the_parts_in_which_a_message_is_checked() {
+    for (int shift = 0; shift < 4; shift++) {
+      String text = "a".repeat(shift) + "\ud83d\ude00".repeat(20_000);
+      ByteBuf content = Unpooled.copiedBuffer(text, UTF_8);
+      int length = content.readableBytes();
+      received.set(0);
+      channel.pipeline().fireChannelRead(new TextWebSocketFrame(content));
+      assertThat(received.get()).isEqualTo(length);
+      pass(2_000);
+    }
+  }
+
+  /** A read may bring thousands of pings, and each answer was a call of the system. */
+  @Test
+  void no_more_pings_are_answered_than_the_second_takes_frames_and_all_by_one_flush() {
+    AtomicInteger flushes = new AtomicInteger();
+    channel
+        .pipeline()
+        .addFirst(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void flush(ChannelHandlerContext ctx) {
+                flushes.incrementAndGet();
+                ctx.flush();
+              }
+            });
+    arrive(Stream.generate(PingWebSocketFrame::new).limit(5_000).toArray(WebSocketFrame[]::new));
+    assertThat(channel.outboundMessages()).hasSize(1_001);
+    assertThat(flushes.get()).isOne();
+    assertThat(reader.held()).isPositive();
+    pass(1_100);
+    reader.resume();
+    assertThat(channel.outboundMessages()).hasSize(2_002);
+    assertThat(flushes.get()).isEqualTo(2);
+    channel.releaseOutbound();
+  }
+
+  /** What a provider says before it closes counts. */
+  @Test
+  void what_had_arrived_before_a_side_closes_is_received() {
+    arrive(
+        Stream.generate(() -> new TextWebSocketFrame("a"))
+            .limit(3_000)
+            .toArray(WebSocketFrame[]::new));
+    arrive(new PingWebSocketFrame());
+    assertThat(received.get()).isEqualTo(1_001);
+    channel.close();
+    assertThat(received.get()).isEqualTo(3_000);
+    assertThat(channel.outboundMessages()).isEmpty();
+  }
+
+  private static String random(int length) {
+    return new Random(1)
+        .ints(length, 'a', 'z' + 1)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 }

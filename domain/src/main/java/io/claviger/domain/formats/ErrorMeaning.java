@@ -6,6 +6,8 @@ public enum ErrorMeaning {
   KEY_INVALID,
   /** The account has no credit left. */
   CREDIT_EXHAUSTED,
+  /** The account has used up what the provider allows for now, or the call needs more than that. */
+  PACE,
   /** The provider can't add to its answer what {@code include} asks for. */
   INCLUDE_REFUSED,
   /** Anything else, or nothing. */

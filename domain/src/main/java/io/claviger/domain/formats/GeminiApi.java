@@ -420,6 +420,9 @@ public class GeminiApi extends ProviderApi {
 
   @Override
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
+    if (place.equals("/error") && isPace(texts.get("status"))) {
+      return ErrorMeaning.PACE;
+    }
     return place.equals("/error/details/*")
             && ERROR_INFO.equals(texts.get("@type"))
             && "API_KEY_INVALID".equals(texts.get("reason"))

@@ -591,8 +591,11 @@ public class OpenAiApi extends ProviderApi {
     if (isError && "include".equals(texts.get("param"))) {
       return ErrorMeaning.INCLUDE_REFUSED;
     }
-    return isError && (isNoCredit(texts.get("code")) || isNoCredit(texts.get("type")))
-        ? ErrorMeaning.CREDIT_EXHAUSTED
+    if (isError && (isNoCredit(texts.get("code")) || isNoCredit(texts.get("type")))) {
+      return ErrorMeaning.CREDIT_EXHAUSTED;
+    }
+    return isError && (isPace(texts.get("code")) || isPace(texts.get("type")))
+        ? ErrorMeaning.PACE
         : ErrorMeaning.OTHER;
   }
 

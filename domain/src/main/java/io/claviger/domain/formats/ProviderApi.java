@@ -78,6 +78,10 @@ public abstract class ProviderApi {
           "insufficient_funds",
           "insufficient_quota");
 
+  /** In codes and types by which providers say that an account uses too much. */
+  private static final Pattern PACE =
+      Pattern.compile("rate_?limit|too_?many_?requests|quota|resource_?exhausted|throttl");
+
   /** Of APIs whose lists of models always have one page. */
   private static final ModelListShape.Paging OBJECT_PAGES =
       ModelListShape.Paging.byId("limit", 20, "after", "", "last_id", "has_more");
@@ -742,6 +746,10 @@ public abstract class ProviderApi {
 
   static boolean isNoCredit(@Nullable String code) {
     return code != null && NO_CREDIT.contains(code.toLowerCase(Locale.ROOT));
+  }
+
+  static boolean isPace(@Nullable String code) {
+    return code != null && PACE.matcher(code.toLowerCase(Locale.ROOT)).find();
   }
 
   // Errors of the gateway's own

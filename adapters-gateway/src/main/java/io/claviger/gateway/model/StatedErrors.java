@@ -1,0 +1,130 @@
+package io.claviger.gateway.model;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The errors that a message of the provider states, and where each stands in it. */
+public final class StatedErrors implements JsonEvents {
+  private static final int LONGEST = 64;
+
+  /** Where messages have errors, the message itself among them. */
+  private static final Set<String> PLACES =
+      Set.of("", "/error", "/response/error", "/response/status_details/error");
+
+  private static final int DEEPEST = 4;
+
+  /**
+   * An object that may be an error.
+   *
+   * @param from where it begins
+   * @param to behind its end
+   * @param members those that are short texts or numbers
+   */
+  public record StatedError(String place, int from, int to, Map<String, String> members) {}
+
+  private final JsonScanner scanner = new JsonScanner(this, LONGEST);
+  private final List<StatedError> found = new ArrayList<>();
+  private final Deque<Level> levels = new ArrayDeque<>();
+  private int depth;
+  private String member = "";
+
+  /** An object whose members may be, or have in them, those of an error. */
+  private record Level(String place, int from, Map<String, String> members) {}
+
+  private StatedErrors() {}
+
+  /**
+   * @param message stays with the caller, and is not changed
+   * @return those that are complete, the innermost first
+   */
+  public static List<StatedError> of(ByteBuf message) {
+    StatedErrors errors = new StatedErrors();
+    boolean unused = errors.scanner.readWhole(ByteBufUtil.getBytes(message));
+    return errors.found;
+  }
+
+  /** The place of the value that comes next; empty if nothing there matters. */
+  private Optional<String> place() {
+    Level around = levels.peek();
+    return around == null || levels.size() != depth
+        ? Optional.empty()
+        : Optional.of(around.place() + "/" + member);
+  }
+
+  private static boolean leadsToError(String place) {
+    return PLACES.stream().anyMatch(each -> each.equals(place) || each.startsWith(place + "/"));
+  }
+
+  @Override
+  public void opened(boolean array) {
+    Optional<String> place = depth == 0 ? Optional.of("") : place();
+    if (!array && levels.size() < DEEPEST && place.filter(StatedErrors::leadsToError).isPresent()) {
+      levels.push(new Level(place.get(), (int) scanner.position(), new HashMap<>()));
+    }
+    depth++;
+    member = "";
+  }
+
+  @Override
+  public void closed() {
+    if (levels.size() == depth) {
+      Level ended = levels.pop();
+      if (PLACES.contains(ended.place())) {
+        int to = (int) scanner.position() + 1;
+        found.add(new StatedError(ended.place(), ended.from(), to, ended.members()));
+      }
+    }
+    depth--;
+    member = "";
+  }
+
+  @Override
+  public void name(ScannedText name) {
+    member = name.isLonger() ? "" : name.toString();
+  }
+
+  private @Nullable Level error() {
+    Level around = levels.peek();
+    boolean isError = around != null && levels.size() == depth && PLACES.contains(around.place());
+    return isError ? around : null;
+  }
+
+  @Override
+  public boolean wantsText() {
+    return error() != null;
+  }
+
+  @Override
+  public void text(ScannedText text) {
+    state(text.isLonger() ? "" : text.toString());
+  }
+
+  @Override
+  public void number(ScannedNumber number) {
+    if (number.plainCount().isPresent()) {
+      state(Long.toString(number.plainCount().getAsLong()));
+    }
+  }
+
+  private void state(String value) {
+    Level error = error();
+    if (error != null) {
+      error.members().put(member, value);
+    }
+    member = "";
+  }
+
+  @Override
+  public void other() {
+    member = "";
+  }
+}

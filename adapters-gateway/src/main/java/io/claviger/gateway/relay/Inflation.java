@@ -1,0 +1,92 @@
+package io.claviger.gateway.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * A compressed message that is inflated in parts. Used by one thread at a time, and closed by the
+ * last of them.
+ */
+final class Inflation implements AutoCloseable {
+  /** As large as this a message may be, however small it was compressed. */
+  private static final int HARMLESS = 64 << 10;
+
+  private static final int MOST_RATIO = 64;
+  private static final int PIECE = 16 << 10;
+
+  private final ByteBuf message;
+  private final long most;
+  private final ByteBuf result;
+  private final byte[] piece = new byte[PIECE];
+  private final Inflater inflater = new Inflater(true);
+  private boolean inTail;
+
+  /** A message that has more bytes than it may have. */
+  static final class TooLarge extends Exception {
+    private static final long serialVersionUID = 1;
+  }
+
+  /**
+   * @param message owned by this object from now on
+   * @param longest the most bytes of the result
+   */
+  Inflation(ByteBuf message, int longest) {
+    this.message = message;
+    this.most = Math.min(longest, Math.max(HARMLESS, (long) MOST_RATIO * message.readableBytes()));
+    this.result = Unpooled.buffer(PIECE, longest);
+    inflater.setInput(message.nioBuffer());
+  }
+
+  /**
+   * Inflates the next part.
+   *
+   * @param least about how many bytes, unless fewer are left
+   * @return whether the message is complete
+   * @throws TooLarge if the result would be longer than it may be, or 64 times as long as the
+   *     message and longer than 64 KiB
+   * @throws DataFormatException if the message is not compressed as it should be
+   */
+  boolean inflate(int least) throws TooLarge, DataFormatException {
+    int enough = result.readableBytes() + least;
+    while (result.readableBytes() < enough) {
+      int n = inflater.inflate(piece);
+      if (n == 0 && !inTail && inflater.needsInput()) {
+        inTail = true;
+        inflater.setInput(MessageCompression.TAIL);
+      } else if (n == 0) {
+        demandEnd();
+        return true;
+      } else if (result.readableBytes() + n > most) {
+        throw new TooLarge();
+      } else {
+        result.writeBytes(piece, 0, n);
+      }
+    }
+    return false;
+  }
+
+  private void demandEnd() throws DataFormatException {
+    if (!inTail || inflater.getRemaining() > 0 || inflater.needsDictionary()) {
+      throw new DataFormatException("something follows the message");
+    }
+  }
+
+  /** What is inflated so far; stays with this object. */
+  ByteBuf result() {
+    return result;
+  }
+
+  /** How many bytes it takes. */
+  long held() {
+    return (long) message.readableBytes() + result.capacity();
+  }
+
+  @Override
+  public void close() {
+    inflater.end();
+    message.release();
+    result.release();
+  }
+}

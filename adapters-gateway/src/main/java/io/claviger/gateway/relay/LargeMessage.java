@@ -1,0 +1,161 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.gateway.model.BodyReaders;
+import io.claviger.gateway.redact.Redactor;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import java.util.Optional;
+import java.util.zip.DataFormatException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that is so large that other threads than the event loop inflate it, see whether it is
+ * UTF-8, and search it for the service's key. One that is compressed is read in several goes, so
+ * that what it becomes can be counted in between.
+ */
+final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
+  /** Longer messages are large. Less takes a fraction of a millisecond. */
+  static final int LEAST = 64 << 10;
+
+  /** How many bytes are inflated in one go. */
+  private static final int GO = 1 << 20;
+
+  /** How many bytes are read before others have their turn. */
+  private static final int TURN = 64 << 10;
+
+  private final @Nullable Inflation inflation;
+  private final ByteBuf whole;
+  private final @Nullable Redactor key;
+  private boolean inflated;
+  private int read;
+  private int goEnds;
+  private boolean hasKey;
+  private @Nullable WebSocketCloseStatus fault;
+  private boolean closed;
+
+  private LargeMessage(@Nullable Inflation inflation, ByteBuf whole, @Nullable Redactor key) {
+    this.inflation = inflation;
+    this.inflated = inflation == null;
+    this.whole = whole;
+    this.key = key;
+    this.read = whole.readerIndex();
+  }
+
+  /**
+   * @param begun owned by this object from now on
+   */
+  static LargeMessage compressed(Inflation begun) {
+    return new LargeMessage(begun, begun.result(), null);
+  }
+
+  /**
+   * @param message owned by this object from now on
+   * @param key what is searched for; null if nothing is
+   */
+  static LargeMessage of(ByteBuf message, @Nullable Redactor key) {
+    return new LargeMessage(null, message, key);
+  }
+
+  /** Begins the next go. */
+  void go() {
+    goEnds = whole.readableBytes() + GO;
+  }
+
+  /** What it takes at the end of this go. */
+  @Override
+  public long bytes() {
+    return held() + (inflated ? 0 : GO);
+  }
+
+  /** What it takes now. */
+  long held() {
+    return inflation == null ? whole.readableBytes() : inflation.held();
+  }
+
+  @Override
+  public boolean readOn() {
+    try {
+      if (inflation != null && !inflated) {
+        inflated = inflation.inflate(TURN);
+      }
+    } catch (Inflation.TooLarge e) {
+      fault = WebSocketCloseStatus.MESSAGE_TOO_BIG;
+    } catch (DataFormatException e) {
+      fault = WebSocketCloseStatus.INVALID_PAYLOAD_DATA;
+    }
+    if (fault == null) {
+      search();
+    }
+    return fault != null
+        || hasKey
+        || isComplete()
+        || (!inflated && whole.readableBytes() >= goEnds);
+  }
+
+  /** Reads what is there, as far as its last whole character. */
+  private void search() {
+    int end = whole.writerIndex();
+    int to = inflated && end - read <= TURN ? end : beforeCharacter(Math.min(end, read + TURN));
+    if (!ByteBufUtil.isText(whole, read, to - read, UTF_8)) {
+      fault = WebSocketCloseStatus.INVALID_PAYLOAD_DATA;
+    } else if (key != null) {
+      hasKey = key.finds(whole, read, to, to == end);
+    }
+    read = to;
+  }
+
+  /** Returns where the character begins whose bytes may be only partly before this index. */
+  private int beforeCharacter(int to) {
+    for (int at = to - 1; at >= Math.max(read, to - 3); at--) {
+      int next = whole.getByte(at) & 0xff;
+      if (next >= 0xc0) {
+        return at;
+      }
+      if (next < 0x80) {
+        return to;
+      }
+    }
+    return to;
+  }
+
+  /** Whether all of it was read, and nothing is wrong with it. */
+  boolean isComplete() {
+    return inflated && read == whole.writerIndex() && fault == null;
+  }
+
+  /** Whether the key was found. */
+  boolean hasKey() {
+    return hasKey;
+  }
+
+  /** Why it can't pass. */
+  Optional<WebSocketCloseStatus> fault() {
+    return Optional.ofNullable(fault);
+  }
+
+  /**
+   * @return the whole message, for the receiver to release
+   */
+  ByteBuf take() {
+    ByteBuf taken = whole.retain();
+    close();
+    return taken;
+  }
+
+  /** Can be repeated. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (inflation == null) {
+      whole.release();
+    } else {
+      inflation.close();
+    }
+  }
+}
