@@ -114,7 +114,7 @@ final class TargetFailover {
   private void ask(RoutedTarget target) {
     untried.remove(target);
     current = target;
-    parts.permission().freePlace();
+    parts.permission().endAttempt();
     CallAuthorizer authorizer = routedCall.authorizer(target);
     authorizer.ask(new Authorizing(authorizer));
   }
