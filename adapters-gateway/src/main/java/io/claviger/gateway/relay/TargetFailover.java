@@ -147,7 +147,7 @@ final class TargetFailover {
 
   /**
    * Called when the target could not be connected to, or has no token for the call, so that nothing
-   * was sent. If the gateway itself refuses to connect, no other target is tried.
+   * was sent. If the gateway itself refuses to connect to the endpoint, no other target is tried.
    *
    * @return whether another target is tried, or the call ended
    */
