@@ -375,6 +375,18 @@ class BilledCallsTest {
       assertThat(counts.estimated().requests()).isEqualTo(1);
       assertThat(counts.outputTokens()).isPositive();
     }
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_budget_refuses_a_body_that_says_so_much_of_usage_that_nobody_can_ask_for_it(
+      BudgetBound bound) {
+    lend(BudgetUnit.TOKENS, bound);
+    String options = ",\"stream_options\":{\"include_usage\":false}".repeat(17);
+    String body = chat(100, ",\"stream\":true", options);
+
+    assertThat(rig.post(CHAT, body).status()).isEqualTo(402);
+    assertThat(provider.billed()).isZero();
+  }
+
   }
 
   @Test

@@ -411,6 +411,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     if (usage != null) {
       usageEdits = usage.edits(false);
       insistingEdits = usage.edits(true);
+      asksFor = usage.hidesUsage() ? BodyUse.UNREAD : asksFor;
     }
     if (names != null) {
       asked = Set.of(names.named().name());
