@@ -320,8 +320,13 @@ final class CallRecord {
             () -> {
               CallUse so =
                   answer.use().of(body.bytes(), body.model(), UnstatedUse.Asked.by(wanted));
-              return left ? answer.use().left(so, wanted) : so;
+              // Images and pages that take too long are made and read all the same.
+              return left || (unanswered && isTimedOut()) ? answer.use().left(so, wanted) : so;
             });
+  }
+
+  private boolean isTimedOut() {
+    return code.equals(Optional.of(CallError.PROVIDER_TIMEOUT.code()));
   }
 
   /**

@@ -512,7 +512,9 @@ public record CallEstimate(
     TokenUsage shown = isGuess ? usage.atMost(Long.MAX_VALUE, most, Long.MAX_VALUE) : usage;
     long input = observed.isKnown() && use.mayReadAgain() ? observedInput() : 0;
     return used.with(shown.atLeast(input, Math.min(most, usual)))
-        .with(RequestedFees.orMore(used.fees(), use.expectedFees()));
+        .with(
+            RequestedFees.orMore(
+                used.fees(), use.expectedFees(Math.min(1, observed.partOfDearest()))));
   }
 
   /**
