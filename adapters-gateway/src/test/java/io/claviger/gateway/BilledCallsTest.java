@@ -46,6 +46,7 @@ import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.testkit.SettableClock;
 import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -58,6 +59,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,21 @@ class BilledCallsTest {
               Price.of(6, LocalDate.EPOCH, new Rates(Map.of(Rate.IMAGE, 140_000_000_000L)))),
           ModelBounds.UNKNOWN);
 
+  /** 2 dollars for a thousand pages. */
+  private static final CallPrices READER =
+      new CallPrices(
+          Optional.empty(),
+          Optional.of(
+              new Price(
+                  7,
+                  LocalDate.EPOCH,
+                  PriceTerms.of(rates(0, 0))
+                      .withFees(
+                          List.of(
+                              new Fee(
+                                  new FeePiece(FeeKind.PAGE, ""), 2_000_000_000_000L, 1_000))))),
+          ModelBounds.UNKNOWN);
+
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T10:00:00Z"));
   private final InMemoryBudgetLedger ledger = new InMemoryBudgetLedger(clock);
   private final BudgetReservations reservations = new BudgetReservations(ledger, System::nanoTime);
@@ -152,6 +169,7 @@ class BilledCallsTest {
                 case "dear" -> prices(2, 50_000_000, 100_000_000);
                 case "free" -> prices(5, 0, 0);
                 case "painter" -> PAINTER;
+                case "reader" -> READER;
                 case "slow" -> throw new QueryTimeout(new IOException());
                 case "locked" ->
                     throw new ConcurrencyConflict(
@@ -170,6 +188,9 @@ class BilledCallsTest {
           System::nanoTime);
   private final BillingProvider provider = new BillingProvider();
   private final Rig rig = new Rig();
+  private String url = provider.baseUrl();
+  private int timeoutMillis = 60_000;
+  private final AtomicInteger asked = new AtomicInteger();
   private Provider lending = Provider.OPENAI_COMPAT;
   private BudgetMeter meter = meter(BudgetUnit.TOKENS, BudgetBound.STRICT);
   private int calls;
@@ -216,8 +237,9 @@ class BilledCallsTest {
 
   private AuthorizationOutcome authorized(CallRequest call, BudgetMeter charged) {
     AuthorizedCall lent =
-        TestService.at(provider.baseUrl(), WireFormat.OPENAI)
+        TestService.at(url, WireFormat.OPENAI)
             .streamingUsage()
+            .timeout(timeoutMillis)
             .authorized("alice/my-openai")
             .with(true, CallSpending.NONE);
     if (call.stage() == CallRequest.Stage.HEAD) {
@@ -351,6 +373,18 @@ class BilledCallsTest {
 
     assertThat(answer.body()).contains("piece", "[DONE]").doesNotContain("prompt_tokens");
     assertThat(charged()).isEqualTo(provider.billed());
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_budget_refuses_a_body_that_says_so_much_of_usage_that_nobody_can_ask_for_it(
+      BudgetBound bound) {
+    lend(BudgetUnit.TOKENS, bound);
+    String options = ",\"stream_options\":{\"include_usage\":false}".repeat(17);
+    String body = chat(100, ",\"stream\":true", options);
+
+    assertThat(rig.post(CHAT, body).status()).isEqualTo(402);
+    assertThat(provider.billed()).isZero();
   }
 
   @Test
@@ -579,6 +613,45 @@ class BilledCallsTest {
     assertThat(rig.post(CHAT, chat(10, "", "").replace("\"m\"", "\"painter\"")).status())
         .isEqualTo(402);
     assertThat(provider.billed()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void images_and_pages_that_nobody_waits_for_are_charged(boolean hangsUp) {
+    try (LoopbackServer silent =
+        new LoopbackServer(
+            socket -> {
+              int first = socket.getInputStream().read();
+              asked.addAndGet(first < 0 ? 0 : 1);
+              long unused = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            })) {
+      url = "http://127.0.0.1:" + silent.port();
+      timeoutMillis = hangsUp ? 60_000 : 200;
+      String image = "{\"model\":\"painter\",\"prompt\":\"x\",\"n\":3}";
+      String pages =
+          "{\"model\":\"reader\",\"document\":{\"document_url\":\"x\"},\"pages\":[1,2,3,4,5]}";
+
+      lend(BudgetUnit.USD, BudgetBound.MEASURED);
+      endUnanswered("images/generations", image, hangsUp);
+      assertThat(charged()).isEqualTo(3 * 140_000_000L);
+      lend(BudgetUnit.USD, BudgetBound.MEASURED);
+      endUnanswered("ocr", pages, hangsUp);
+      assertThat(charged()).isEqualTo(5 * 2_000_000L);
+    }
+  }
+
+  /** Makes a call that its provider does not answer. */
+  private void endUnanswered(String operation, String body, boolean hangsUp) {
+    int before = asked.get();
+    if (!hangsUp) {
+      assertThat(rig.post(operation, body).status()).isEqualTo(504);
+      return;
+    }
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.post(operation, body);
+      Rig.await(() -> asked.get() > before);
+    }
+    FinishedCall unused = finished();
   }
 
   @Test

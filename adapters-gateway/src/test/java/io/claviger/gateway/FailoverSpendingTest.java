@@ -16,6 +16,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ class FailoverSpendingTest {
   private final RecordedSpending spending = new RecordedSpending();
   private String ofSecond = second.baseUrl();
   private boolean secondRefuses;
+  private Runnable whileSecondIsAsked = () -> {};
 
   @BeforeEach
   void lend() {
@@ -44,6 +46,9 @@ class FailoverSpendingTest {
 
   private AuthorizationOutcome authorize(CallRequest call) {
     String name = ((CallTarget.Service) call.callTarget()).ref().toString();
+    if (name.equals(SECOND)) {
+      whileSecondIsAsked.run();
+    }
     if (name.equals(SECOND) && secondRefuses) {
       return new AuthorizationOutcome.Refused(
           CallRefusal.BUDGET_EXHAUSTED, Optional.of(new KnownService(name, WireFormat.OPENAI)));
@@ -79,11 +84,11 @@ class FailoverSpendingTest {
   }
 
   @Test
-  void a_call_takes_no_more_places_than_one_however_many_targets_it_tries() {
+  void a_call_reserves_for_one_target_at_a_time_however_many_it_tries() {
     assertThat(call("stub-status-429", "parrot-small").status()).isEqualTo(200);
 
     List<End> unused = spending.awaitEnds(2);
-    assertThat(spending.mostPlaces()).isEqualTo(1);
+    assertThat(spending.mostAtATime()).isEqualTo(1);
   }
 
   @Test
@@ -105,6 +110,34 @@ class FailoverSpendingTest {
     End end = spending.awaitEnds(1).get(0);
     assertThat(end.charged().orElseThrow().usage().isNothing()).isTrue();
     assertThat(end.failed()).isTrue();
+  }
+
+  @Test
+  void who_leaves_between_two_targets_is_charged_for_a_refused_call() {
+    AtomicBoolean asked = new AtomicBoolean();
+    AtomicBoolean answered = new AtomicBoolean();
+    whileSecondIsAsked =
+        () -> {
+          asked.set(true);
+          Rig.await(answered::get);
+        };
+    rig.routing.leadToAll(
+        "fast",
+        TestRouting.target(FIRST, "stub-status-429"),
+        TestRouting.target(SECOND, "parrot-small"));
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send(
+          "POST /gateway/openai/v1/embeddings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+              + Rig.TOKEN
+              + "\r\n"
+              + RawCaller.content("application/json", Rig.embedding("fast")));
+      Rig.await(asked::get);
+    }
+    End end = spending.awaitEnds(1).get(0);
+    answered.set(true);
+
+    assertThat(end.failed()).isTrue();
+    assertThat(end.charged().orElseThrow().usage().isNothing()).isTrue();
   }
 
   @Test

@@ -98,7 +98,7 @@ class FailoverTest {
   @ParameterizedTest
   @EnumSource(
       value = Reason.class,
-      names = {"REFUSED", "UNAVAILABLE"})
+      names = {"REFUSED", "UNAVAILABLE", "NOT_ALLOWED"})
   void a_target_that_has_no_token_for_the_call_moves_it_on(Reason reason) {
     services.put(
         FIRST,
@@ -178,6 +178,15 @@ class FailoverTest {
 
     assertThat(callFirst(HEALTHY).values("x-claviger-service")).containsExactly(SECOND);
     assertSeen(0, 1);
+  }
+
+  @Test
+  void an_endpoint_to_which_the_gateway_does_not_connect_moves_nothing_on() {
+    services.put(FIRST, at(rig.stub).ofUser());
+
+    assertThat(callFirst(HEALTHY).values("x-claviger-error"))
+        .containsExactly("destination_not_allowed");
+    assertSeen(0, 0);
   }
 
   @Test

@@ -23,12 +23,11 @@ final class RecordedSpending {
   private final List<One> all = new ArrayList<>();
   private final List<String> made = new ArrayList<>();
   private int mostAtATime;
-  private int mostPlaces;
 
   private final class One implements CallSpending {
     private Optional<End> end = Optional.empty();
 
-    private boolean hasPlace = true;
+    private boolean isHeld = true;
 
     private final boolean strict;
     private final boolean ofBatch;
@@ -63,9 +62,9 @@ final class RecordedSpending {
     }
 
     @Override
-    public void freePlace() {
+    public void giveBack() {
       synchronized (all) {
-        hasPlace = false;
+        isHeld = false;
       }
     }
 
@@ -105,9 +104,10 @@ final class RecordedSpending {
   private CallSpending add(One next) {
     synchronized (all) {
       all.add(next);
-      List<One> open = all.stream().filter(one -> one.end.isEmpty()).toList();
-      mostAtATime = Math.max(mostAtATime, open.size());
-      mostPlaces = Math.max(mostPlaces, (int) open.stream().filter(one -> one.hasPlace).count());
+      mostAtATime =
+          Math.max(
+              mostAtATime,
+              (int) all.stream().filter(one -> one.isHeld && one.end.isEmpty()).count());
     }
     return next;
   }
@@ -119,17 +119,10 @@ final class RecordedSpending {
     }
   }
 
-  /** The most reservations that there were at a time. */
+  /** The most calls at a time for which something was reserved. */
   int mostAtATime() {
     synchronized (all) {
       return mostAtATime;
-    }
-  }
-
-  /** The most reservations at a time that had their places among calls at a time. */
-  int mostPlaces() {
-    synchronized (all) {
-      return mostPlaces;
     }
   }
 

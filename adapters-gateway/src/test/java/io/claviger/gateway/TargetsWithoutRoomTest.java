@@ -178,6 +178,21 @@ class TargetsWithoutRoomTest {
   }
 
   @Test
+  void a_call_that_is_made_again_after_another_target_was_asked_reserves_again() {
+    turns.lettingPass(true);
+    services.remove("alice/s1");
+    CompletableFuture<TestResponse> answer = call("stub-status-429-retry-after-1", "m");
+    Rig.await(() -> stubs.get(0).requests().size() >= 2);
+    turns.returnNone();
+
+    assertThat(answer.join().status()).isEqualTo(429);
+    List<End> ends = spending.awaitEnds(2);
+    assertThat(ends.get(0).charged()).isEmpty();
+    assertThat(ends.get(1).failed()).isTrue();
+    assertThat(spending.mostAtATime()).isEqualTo(1);
+  }
+
+  @Test
   void a_call_gets_an_error_if_its_last_target_is_not_permitted_any_more() {
     turns.lettingPass(call -> isAt(call, 0));
     services.remove("alice/s2");

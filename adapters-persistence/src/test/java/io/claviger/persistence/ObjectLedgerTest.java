@@ -128,6 +128,10 @@ final class ObjectLedgerTest {
     assertThat(held.verdict(service.id(), "file-1")).contains(clean);
     assertThat(held.verdict(service.id(), "file-2")).contains(faulty);
     assertThat(held.verdict(service.id(), "file-3")).isEmpty();
+    assertThat(PORTS.sql().sql("update batch_files set tools = '{}'").update()).isEqualTo(2);
+    assertThat(held.verdict(service.id(), "file-1").orElseThrow().models())
+        .extracting(ModelUse::tools)
+        .containsOnly(BatchTools.UNREAD);
     ledger.end(
         List.of(
             new Ended(

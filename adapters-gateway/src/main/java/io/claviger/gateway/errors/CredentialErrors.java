@@ -42,9 +42,12 @@ public final class CredentialErrors {
     };
   }
 
-  /** Whether another target of the model may have a token. */
+  /** Whether a target has no token, and another one of the model may have one. */
   public static boolean isOfOneTarget(CallError why) {
-    return why.code().equals(Reason.REFUSED.code()) || why.code().equals(Reason.UNAVAILABLE.code());
+    boolean isOfEndpoint = why.equals(CallError.DESTINATION_NOT_ALLOWED); // it has the same code
+    return why.code().equals(Reason.REFUSED.code())
+        || why.code().equals(Reason.UNAVAILABLE.code())
+        || (why.code().equals(Reason.NOT_ALLOWED.code()) && !isOfEndpoint);
   }
 
   private static String sentence(CredentialFailure why) {

@@ -415,6 +415,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     if (usage != null) {
       usageEdits = usage.edits(false);
       insistingEdits = usage.edits(true);
+      asksFor = usage.hidesUsage() ? BodyUse.UNREAD : asksFor;
     }
     if (scans.names() != null) {
       asked = Set.of(scans.names().named().name());

@@ -31,7 +31,7 @@ final class StreamScan extends JsonPart {
   private static final String USAGE = "include_usage";
   private static final String ASKING = "\"include_usage\":true";
 
-  /** The most edits. A body that would need more is left unchanged. */
+  /** The most edits. A body that would need more is left unchanged; no budget can count it. */
   private static final int MOST_EDITS = 16;
 
   /**
@@ -171,6 +171,11 @@ final class StreamScan extends JsonPart {
       return BodyEdits.of(objectAt + 1, 0, '"' + OPTIONS + "\":{" + ASKING + "},");
     }
     return asks && insists && !saysTooMuch ? BodyEdits.of(replacements) : BodyEdits.NONE;
+  }
+
+  /** Whether nobody can be made to state the usage, because the body says too much about it. */
+  boolean hidesUsage() {
+    return complete && asksForUsage && mayStream && saysTooMuch;
   }
 
   /** Returns the model that the body names; empty unless it is named exactly once. */

@@ -33,6 +33,9 @@ final class CallPermission {
   /** Whether a response uses the place of its WebSocket. */
   private boolean isPlaceLent;
 
+  /** Whether what was reserved for the target was returned before another one was asked. */
+  private boolean isGivenBack;
+
   CallPermission(CallRecord record, CallHeaders headers, RequestLinks links) {
     this.record = record;
     this.headers = headers;
@@ -70,6 +73,7 @@ final class CallPermission {
     headers.spending(given.spending());
     authorized = given;
     this.authorizer = authorizer;
+    isGivenBack = false;
     if (before != null) {
       before.close();
     }
@@ -121,6 +125,7 @@ final class CallPermission {
     authorized = before.with(before.readsUse(), spending);
     headers.spending(spending);
     this.authorizer = authorizer;
+    isGivenBack = false;
   }
 
   /**
@@ -170,11 +175,23 @@ final class CallPermission {
     }
   }
 
-  /** Gives back the place of the call, because another target may count on the same limits. */
-  void freePlace() {
+  /**
+   * Returns what is reserved for a target that has refused the call or was not reached, because the
+   * next one may count on the same budgets and limits.
+   */
+  void endAttempt() {
     if (authorized != null) {
-      authorized.spending().freePlace();
+      if (record.isSent()) {
+        record.markRefused();
+      }
+      authorized.spending().giveBack();
+      isGivenBack = !authorized.spending().equals(CallSpending.NONE);
     }
+  }
+
+  /** Whether something has to be reserved anew before the target is called again. */
+  boolean isGivenBack() {
+    return isGivenBack;
   }
 
   /**

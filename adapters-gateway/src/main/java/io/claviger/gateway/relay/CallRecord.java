@@ -54,6 +54,7 @@ final class CallRecord {
   private Optional<String> code = Optional.empty();
   private boolean isLeft;
   private boolean answerBegun;
+  private boolean isRefused;
   private @Nullable CallUse use;
   private long sent;
   private long answered;
@@ -102,11 +103,17 @@ final class CallRecord {
   /** Records that the request is sent. If it has to be sent again, only the last time counts. */
   void markSent() {
     sent = System.nanoTime();
+    isRefused = false;
   }
 
   /** Records that nothing of the request was sent after all. */
   void markUnsent() {
     sent = 0;
+  }
+
+  /** Records that the target has refused what was sent, also if nobody gets its answer. */
+  void markRefused() {
+    isRefused = true;
   }
 
   /**
@@ -295,6 +302,9 @@ final class CallRecord {
   }
 
   private CallUse used(RequestBody body, ResponseRelay answer, Optional<RequestedUse> wanted) {
+    if (isRefused && !answer.use().isBegun()) {
+      return CallUse.of(TokenUsage.NONE, Evidence.REFUSED);
+    }
     boolean unanswered = code.isPresent() && !answer.use().isBegun();
     boolean left = isLeft && !answer.use().isComplete();
     return wanted
@@ -310,8 +320,13 @@ final class CallRecord {
             () -> {
               CallUse so =
                   answer.use().of(body.bytes(), body.model(), UnstatedUse.Asked.by(wanted));
-              return left ? answer.use().left(so, wanted) : so;
+              // Images and pages that take too long are made and read all the same.
+              return left || (unanswered && isTimedOut()) ? answer.use().left(so, wanted) : so;
             });
+  }
+
+  private boolean isTimedOut() {
+    return code.equals(Optional.of(CallError.PROVIDER_TIMEOUT.code()));
   }
 
   /**

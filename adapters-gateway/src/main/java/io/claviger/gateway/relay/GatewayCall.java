@@ -487,6 +487,10 @@ public final class GatewayCall implements IncomingCall {
 
   /** Sends the request once more, after the provider has refused it. Its body is still held. */
   void repeat() {
+    RenewedPermission.ifGivenBack(this, parts, this::sendAgain);
+  }
+
+  private void sendAgain() {
     AuthorizedCall given = permission.call();
     try {
       body.sendAgain();

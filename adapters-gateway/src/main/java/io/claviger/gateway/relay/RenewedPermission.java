@@ -11,9 +11,10 @@ import java.util.List;
 
 /**
  * Asks once more for the permission of a call whose budgets were changed while it waited for its
- * turn. It returns what it had reserved, and then reserves again, because limits and budgets that
- * have not changed may have room for the call only once. A revocation needs no question here,
- * because it ends calls that wait like all others.
+ * turn, or that is made again after it had returned what it had reserved. It returns what it had
+ * reserved, and then reserves again, because limits and budgets that have not changed may have room
+ * for the call only once. A revocation needs no question here, because it ends calls that wait like
+ * all others.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   private final GatewayCall call;
@@ -50,12 +51,28 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
                 .map(now -> !reserved.equals(now.charging().budgets()))
                 .orElse(!reserved.isEmpty());
     if (changed) {
-      call.enter(CallPhase.AUTHORIZING);
-      parts.permission().giveBack();
-      authorizer.ask(new RenewedPermission(call, parts, authorizer, then));
+      ask(call, parts, then);
     } else {
       then.run();
     }
+  }
+
+  /**
+   * Goes on with a call that has returned what it had reserved, because another target was asked.
+   */
+  static void ifGivenBack(GatewayCall call, CallParts parts, Runnable then) {
+    if (parts.permission().isGivenBack()) {
+      ask(call, parts, then);
+    } else {
+      then.run();
+    }
+  }
+
+  private static void ask(GatewayCall call, CallParts parts, Runnable then) {
+    CallAuthorizer authorizer = parts.permission().authorizer();
+    call.enter(CallPhase.AUTHORIZING);
+    parts.permission().giveBack();
+    authorizer.ask(new RenewedPermission(call, parts, authorizer, then));
   }
 
   @Override

@@ -114,7 +114,7 @@ final class TargetFailover {
   private void ask(RoutedTarget target) {
     untried.remove(target);
     current = target;
-    parts.permission().freePlace();
+    parts.permission().endAttempt();
     CallAuthorizer authorizer = routedCall.authorizer(target);
     authorizer.ask(new Authorizing(authorizer));
   }
@@ -147,7 +147,7 @@ final class TargetFailover {
 
   /**
    * Called when the target could not be connected to, or has no token for the call, so that nothing
-   * was sent. If the gateway itself refuses to connect, no other target is tried.
+   * was sent. If the gateway itself refuses to connect to the endpoint, no other target is tried.
    *
    * @return whether another target is tried, or the call ended
    */

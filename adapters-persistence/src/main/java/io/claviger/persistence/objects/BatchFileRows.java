@@ -139,12 +139,9 @@ final class BatchFileRows {
   private static List<ModelUse> uses(Row row) throws SQLException {
     List<ModelUse> uses = ModelQuantities.read(row, 13, BatchFileRows::use);
     List<String> tools = row.texts("tools");
-    // Of files that were read before there were these texts, the tools are not known.
-    return tools.isEmpty()
-        ? uses
-        : IntStream.range(0, uses.size())
-            .mapToObj(i -> uses.get(i).with(tools(tools.get(i))))
-            .toList();
+    return IntStream.range(0, uses.size())
+        .mapToObj(i -> uses.get(i).with(tools.isEmpty() ? BatchTools.UNREAD : tools(tools.get(i))))
+        .toList();
   }
 
   private static ModelUse use(String model, long[] of) {

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.budgets.Reservation;
 import io.claviger.application.budgets.ReserveDecision;
+import io.claviger.application.budgets.SpendingDecision;
+import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.builders.AnExchange;
+import io.claviger.application.fakes.KnownPrices;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
@@ -19,6 +24,15 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Charge;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.Race;
@@ -30,6 +44,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +53,9 @@ import org.junit.jupiter.api.Test;
 
 /** Sixteen callers and nodes that spend the same budgets at the same time. */
 final class BudgetLedgerRacesTest {
+  /** All of what is reserved for a body of 100 bytes and 400 tokens of output. */
+  private static final TokenUsage USED = TokenUsage.stated(2_100, 400, TokenParts.NONE);
+
   @AutoClose
   private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
@@ -65,6 +83,59 @@ final class BudgetLedgerRacesTest {
     assertThat(account("token:1", 1_000).settled()).isEqualTo(1_000);
     assertThat(account("token:2", 5_000).settled()).isEqualTo(1_000);
     assertThat(account("token:2", 5_000).reserved()).isZero();
+  }
+
+  @Test
+  void sixteen_calls_that_use_up_budgets_together_all_go_on_to_another_target() {
+    BudgetReservations reservations = new BudgetReservations(ledger, System::nanoTime);
+    CallBudgets node = new CallBudgets(new KnownPrices(), reservations, System::nanoTime);
+    BudgetMeter tokens = meter("user:" + UUID.randomUUID(), BudgetUnit.TOKENS, 16 * 2_500);
+    BudgetMeter requests = meter("user:" + UUID.randomUUID(), BudgetUnit.REQUESTS, 16);
+    SpendingRequest call =
+        new SpendingRequest(
+            new SpendingRequest.Rules(
+                new User.Id(UUID.randomUUID()),
+                new Instance.Id(UUID.randomUUID()),
+                Provider.OPENAI,
+                List.of(tokens, requests),
+                OptionalInt.empty(),
+                false),
+            Optional.of(
+                RequestedUse.once(
+                    new UsageModel("m"),
+                    OperationKind.TEXT,
+                    100,
+                    OptionalLong.of(400),
+                    Optional.of("max_tokens"))));
+    List<CallSpending> failed = Race.of(16, n -> granted(node.reserve(call)), 1);
+
+    List<Boolean> served =
+        Race.of(
+            16,
+            n -> {
+              CallSpending refused = failed.get(n);
+              refused.giveBack();
+              Optional<CallCharge> charged =
+                  granted(node.reserve(call)).settle(CallUse.of(USED, CallUse.Evidence.STATED));
+              refused.close();
+              return charged.isPresent();
+            },
+            1);
+    reservations.end();
+
+    assertThat(served).hasSize(16).containsOnly(true);
+    assertThat(settled(tokens)).isEqualTo(16 * 2_500);
+    assertThat(settled(requests)).isEqualTo(16);
+    assertThat(node.reserve(call)).isInstanceOf(SpendingDecision.Refused.class);
+  }
+
+  private static CallSpending granted(SpendingDecision decision) {
+    assertThat(decision).isInstanceOf(SpendingDecision.Granted.class);
+    return ((SpendingDecision.Granted) decision).spending();
+  }
+
+  private long settled(BudgetMeter meter) {
+    return ofNewNode(AnExchange.asking(meter)).settled();
   }
 
   @Test
@@ -199,15 +270,13 @@ final class BudgetLedgerRacesTest {
   }
 
   private static BudgetMeter meter(String subject, long requests) {
+    return meter(subject, BudgetUnit.REQUESTS, requests);
+  }
+
+  private static BudgetMeter meter(String subject, BudgetUnit unit, long amount) {
     return new BudgetMeter(
         subject,
-        new Budget(
-            requests,
-            BudgetUnit.REQUESTS,
-            BudgetWindow.TOTAL,
-            BudgetZone.UTC,
-            BudgetBound.STRICT,
-            false),
+        new Budget(amount, unit, BudgetWindow.TOTAL, BudgetZone.UTC, BudgetBound.STRICT, false),
         true);
   }
 }

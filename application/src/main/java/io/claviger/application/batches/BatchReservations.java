@@ -115,6 +115,9 @@ public final class BatchReservations {
         case BatchEstimate.Bound.Missing missing -> {
           return new Decision.Refused(SpendingRefusal.ofBatch(missing.why(), missing.line()));
         }
+        case BatchEstimate.Bound.Unread unread -> {
+          return new Decision.Refused(SpendingRefusal.ofUnreadTools());
+        }
       }
     }
     UUID id = UUID.randomUUID();

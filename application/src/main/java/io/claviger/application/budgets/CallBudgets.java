@@ -14,6 +14,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
@@ -337,6 +338,9 @@ public final class CallBudgets {
     private final @Nullable Estimated estimated;
     private final AtomicBoolean ended = new AtomicBoolean();
 
+    /** Whether nothing is reserved any more, although the call has not ended. */
+    private volatile boolean isGivenBack;
+
     /**
      * @param estimated null if the budgets count only requests
      */
@@ -362,8 +366,18 @@ public final class CallBudgets {
     }
 
     @Override
+    public void giveBack() {
+      isGivenBack = true;
+      reservation.close();
+    }
+
+    @Override
     public Optional<CallCharge> settle(CallUse use) {
       if (!ended.compareAndSet(false, true)) {
+        return Optional.empty();
+      }
+      if (isGivenBack) {
+        countRefusedRequest();
         return Optional.empty();
       }
       if (estimated == null) {
@@ -380,6 +394,43 @@ public final class CallBudgets {
         Thread unused = Thread.startVirtualThread(() -> settleOnceKnown(estimated, use, other));
       }
       return known.map(of -> settle(estimated, use, of));
+    }
+
+    /**
+     * Counts the call in the budgets of requests. Where other calls have taken what it had
+     * returned, it does not count, because a strict budget would be exceeded.
+     */
+    private void countRefusedRequest() {
+      List<BudgetDemand> undecided = new ArrayList<>(0);
+      for (BudgetMeter meter : rules.meters()) {
+        if (meter.budget().unit() == BudgetUnit.REQUESTS) {
+          BudgetDemand request = new BudgetDemand(meter, 1, Optional.empty());
+          if (isUndecided(reservations.reserveAtOnce(List.of(request)))) {
+            undecided.add(request);
+          }
+        }
+      }
+      if (!undecided.isEmpty()) {
+        Thread unused = Thread.startVirtualThread(() -> countByLedger(undecided));
+      }
+    }
+
+    private void countByLedger(List<BudgetDemand> requests) {
+      for (BudgetDemand request : requests) {
+        try {
+          boolean unused = isUndecided(reservations.reserve(List.of(request)));
+        } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+          // It does not count. Whatever else is thrown is a mistake, which the thread reports.
+        }
+      }
+    }
+
+    /** Charges a request that was reserved. Returns whether only the database can tell. */
+    private static boolean isUndecided(ReserveDecision decision) {
+      if (decision instanceof ReserveDecision.Reserved reserved) {
+        reserved.reservation().settle(meter -> 1);
+      }
+      return decision instanceof ReserveDecision.Unknown;
     }
 
     /**

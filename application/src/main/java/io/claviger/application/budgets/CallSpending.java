@@ -49,11 +49,12 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Makes room for another call at the same time, because the provider has done with this one, or
-   * is not asked. All else remains reserved.
+   * Returns all that is reserved, because the provider has refused the call, or is not asked, and
+   * another target is to reserve for the same call. If no other takes it, {@link #settle} counts it
+   * as a request, if there is still room for one. What is reserved for a batch stays.
    */
-  default void freePlace() {
-    // Most calls take none.
+  default void giveBack() {
+    // Nothing is reserved.
   }
 
   /** The batch for which this is reserved; empty for a call. */

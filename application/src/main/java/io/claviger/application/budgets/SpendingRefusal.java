@@ -132,6 +132,15 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
             + " Send the requests one by one.");
   }
 
+  /** The refusal of a batch of a file that was read before tools were looked for. */
+  public static SpendingRefusal ofUnreadTools() {
+    return new SpendingRefusal(
+        Reason.BATCH_NOT_BOUNDED,
+        "A budget here counts dollars, and it is not known whether the requests of this file let the"
+            + " provider use tools that have no price: it was uploaded before Claviger read that."
+            + " Upload it again, and make the batch of the new file.");
+  }
+
   /**
    * The refusal of a batch because of one of its lines.
    *

@@ -12,10 +12,13 @@ import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +32,12 @@ import java.util.function.LongSupplier;
 public final class LeasedCapacityTurns implements CapacityTurns {
   /** The most capacities at a time, of about 1,000 bytes each; they leave a minute after use. */
   static final int MOST_CAPACITIES = 10_000;
+
+  /** The most of one owner's services. */
+  static final int MOST_OF_OWNER = MOST_CAPACITIES / 4;
+
+  /** From how many on room is made, before a call finds none. */
+  private static final int CROWDED = MOST_CAPACITIES / 10 * 9;
 
   /** How many accounts one transaction settles. */
   private static final int MOST_AT_ONCE = 64;
@@ -44,11 +53,17 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private final LongSupplier millis;
   private final WaitingRoom room;
   private final Map<CapacityKey, SharedCapacity> capacities = new ConcurrentHashMap<>();
+
+  /** How many of these are of services of each owner. */
+  private final Map<UUID, Integer> ofOwners = new ConcurrentHashMap<>();
+
   private final Set<SharedAccount> inUse = ConcurrentHashMap.newKeySet();
   private final Set<SharedCapacity> unread = ConcurrentHashMap.newKeySet();
   private final Semaphore wanted = new Semaphore(0);
+  private volatile boolean isCrowded;
   private long lookAt;
   private long sweepAt;
+  private long roomAt;
 
   /**
    * @param nanos monotonic
@@ -75,16 +90,16 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     SharedCapacity capacity = capacities.get(terms.capacity());
     while (capacity == null || !capacity.beginTurn(now)) {
       if (capacity != null) {
-        // It was forgotten a moment ago.
-        boolean unused = capacities.remove(terms.capacity(), capacity);
+        remove(capacity); // It was forgotten a moment ago.
       }
-      if (capacities.size() >= MOST_CAPACITIES) {
+      if (!hasRoom(terms.owner())) {
         return terms.stated().isNone()
             ? new TurnDecision.Passed(Turn.FREE)
             : new TurnDecision.Refused(
                 new TurnRefusal(Reason.CROWDED, Optional.empty(), Duration.ofSeconds(1)));
       }
-      capacity = capacities.computeIfAbsent(terms.capacity(), key -> begin(key, now));
+      capacity =
+          capacities.computeIfAbsent(terms.capacity(), key -> begin(key, terms.owner(), now));
     }
     boolean holds = capacity.holds(terms);
     return new CapacityTurn(
@@ -105,11 +120,28 @@ public final class LeasedCapacityTurns implements CapacityTurns {
         call.terms().maxWait().minus(call.waited()).toMillis(), SharedAccount.LEAST_WAIT_MILLIS);
   }
 
-  private SharedCapacity begin(CapacityKey key, long now) {
-    SharedCapacity created = new SharedCapacity(key, this::want, now);
+  private boolean hasRoom(UUID owner) {
+    int known = capacities.size();
+    if (known >= CROWDED && !isCrowded) {
+      isCrowded = true;
+      wanted.release();
+    }
+    return known < MOST_CAPACITIES && ofOwners.getOrDefault(owner, 0) < MOST_OF_OWNER;
+  }
+
+  private SharedCapacity begin(CapacityKey key, UUID owner, long now) {
+    SharedCapacity created = new SharedCapacity(key, owner, this::want, now);
+    ofOwners.merge(owner, 1, Integer::sum);
     unread.add(created);
     wanted.release();
     return created;
+  }
+
+  private void remove(SharedCapacity forgotten) {
+    if (capacities.remove(forgotten.key(), forgotten)) {
+      ofOwners.computeIfPresent(
+          forgotten.owner(), (owner, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+    }
   }
 
   private void want(SharedAccount account, boolean soon) {
@@ -146,6 +178,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
       Thread.currentThread().interrupt();
       return;
     }
+    makeRoom();
     exchangeDue();
     look();
     sweep();
@@ -261,13 +294,77 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     }
   }
 
+  /**
+   * Forgets capacities that no call uses now until a fifth of the room is free, of the owners whose
+   * services have most. What was learned of them is in the database.
+   */
+  private void makeRoom() {
+    long now = millis.getAsLong();
+    if (!isCrowded || now < roomAt) {
+      return;
+    }
+    roomAt = now + LOOK_EVERY_MILLIS;
+    isCrowded = false;
+    Map<UUID, Owned> owners = new HashMap<>();
+    capacities
+        .values()
+        .forEach(each -> owners.computeIfAbsent(each.owner(), owner -> new Owned()).add(each));
+    PriorityQueue<Owned> mostFirst = new PriorityQueue<>(owners.values());
+    int tooMany = capacities.size() - MOST_CAPACITIES / 10 * 8;
+    while (tooMany > 0 && !mostFirst.isEmpty()) {
+      Owned most = mostFirst.remove();
+      Optional<SharedCapacity> forgotten = most.forgetOne();
+      if (forgotten.isPresent()) {
+        remove(forgotten.get());
+        tooMany--;
+        mostFirst.add(most);
+      }
+    }
+  }
+
+  /** The capacities of one owner. Who has more of them is first. */
+  private static final class Owned implements Comparable<Owned> {
+    private final PriorityQueue<Used> oldestFirst =
+        new PriorityQueue<>(Comparator.comparingLong(Used::at));
+    private int count;
+
+    /** When a capacity was used last; read once, because calls go on. */
+    private record Used(SharedCapacity capacity, long at) {}
+
+    void add(SharedCapacity capacity) {
+      oldestFirst.add(new Used(capacity, capacity.usedAt()));
+      count++;
+    }
+
+    /** Forgets the one that was used least recently, of those that no call uses now. */
+    Optional<SharedCapacity> forgetOne() {
+      while (!oldestFirst.isEmpty()) {
+        SharedCapacity oldest = oldestFirst.remove().capacity();
+        if (oldest.forgetIfIdle()) {
+          count--;
+          return Optional.of(oldest);
+        }
+      }
+      return Optional.empty();
+    }
+
+    @Override
+    public int compareTo(Owned other) {
+      return Integer.compare(other.count, count);
+    }
+  }
+
   private void sweep() {
     long now = millis.getAsLong();
     if (now < sweepAt) {
       return;
     }
     sweepAt = now + SWEEP_EVERY_MILLIS;
-    capacities.values().removeIf(capacity -> capacity.forget(now));
+    for (SharedCapacity each : capacities.values()) {
+      if (each.forget(now)) {
+        remove(each);
+      }
+    }
     capacities.values().forEach(capacity -> capacity.forgetModels(now));
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -40,6 +41,7 @@ final class SharedCapacity {
   private static final int FORGOTTEN = -1;
 
   private final CapacityKey key;
+  private final UUID owner;
   private final SharedAccount.Exchanges exchanges;
   private final SharedAccount overall;
   private final List<SharedAccount> onlyOverall;
@@ -49,8 +51,12 @@ final class SharedCapacity {
   private volatile long usedAt;
   private volatile long lookAt;
 
-  SharedCapacity(CapacityKey key, SharedAccount.Exchanges exchanges, long now) {
+  /**
+   * @param owner the owning user of the service whose call is the first
+   */
+  SharedCapacity(CapacityKey key, UUID owner, SharedAccount.Exchanges exchanges, long now) {
     this.key = key;
+    this.owner = owner;
     this.exchanges = exchanges;
     this.overall = new SharedAccount(new Account(key, UsageModel.UNKNOWN), exchanges, now);
     this.onlyOverall = List.of(overall);
@@ -60,6 +66,15 @@ final class SharedCapacity {
 
   CapacityKey key() {
     return key;
+  }
+
+  UUID owner() {
+    return owner;
+  }
+
+  /** When a call used it last, to the second. */
+  long usedAt() {
+    return usedAt;
   }
 
   /**
@@ -81,8 +96,12 @@ final class SharedCapacity {
 
   /** Whether it is forgotten now: no call has used it for long, and none waits or is under way. */
   boolean forget(long now) {
-    return now - usedAt > IDLE_MILLIS
-        && overall.isIdle()
+    return now - usedAt > IDLE_MILLIS && forgetIfIdle();
+  }
+
+  /** Whether it is forgotten now: no call waits or is under way, and nothing is to be exchanged. */
+  boolean forgetIfIdle() {
+    return overall.isIdle()
         && models.values().stream().allMatch(SharedAccount::isIdle)
         && turns.compareAndSet(0, FORGOTTEN);
   }

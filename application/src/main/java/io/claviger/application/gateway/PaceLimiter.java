@@ -104,7 +104,6 @@ public final class PaceLimiter {
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
     private final List<TakenPart> parts;
-    private final AtomicBoolean placeFreed = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
 
     private PacePermit(int limits) {
@@ -117,24 +116,10 @@ public final class PaceLimiter {
       parts.add(part);
     }
 
-    /** Makes room for another call at the same time. What was taken of tokens remains. */
-    void freePlace() {
-      if (placeFreed.compareAndSet(false, true)) {
-        end(PaceUse.NONE, false);
-      }
-    }
-
     /** Ends a call that was sent to the provider, and has used this. */
     void settle(PaceUse used) {
       if (ended.compareAndSet(false, true)) {
-        end(used, true);
-        freePlace();
-      }
-    }
-
-    private void end(PaceUse used, boolean tokens) {
-      for (int i = 0; i < parts.size(); i++) {
-        if (kinds.get(i).countsTokens() == tokens) {
+        for (int i = 0; i < parts.size(); i++) {
           parts.get(i).end(PaceDemand.partOf(kinds.get(i), used));
         }
       }

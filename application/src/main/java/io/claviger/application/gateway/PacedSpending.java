@@ -32,8 +32,9 @@ record PacedSpending(CallSpending spending, PacePermit permit) implements CallSp
   }
 
   @Override
-  public void freePlace() {
-    permit.freePlace();
+  public void giveBack() {
+    permit.close();
+    spending.giveBack();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.claviger.application.batches.BatchReservations.WantedBatch;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.budgets.SpendingRequest;
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.fakes.InMemoryBatchLedger;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.KnownPrices;
@@ -14,19 +15,33 @@ import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.batches.BatchTools;
 import io.claviger.domain.batches.BatchVerdict;
+import io.claviger.domain.batches.ModelUse;
+import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of what a batch reserved that the provider refused. */
+/** What batches reserve, and what becomes of it if the provider refuses them. */
 class BatchReservationsTest {
   private static final User.Id CALLER = new User.Id(new UUID(0, 1));
   private static final Instance.Id SERVICE = new Instance.Id(new UUID(0, 2));
@@ -56,7 +71,45 @@ class BatchReservationsTest {
     assertThat(ledger.take(10, List.of(), Duration.ZERO)).isEmpty();
   }
 
+  @Test
+  void a_file_that_was_not_read_for_tools_is_refused_under_budgets_of_dollars() {
+    UsageModel model = new UsageModel("m");
+    prices.put(
+        model,
+        new CallPrices(
+            Optional.empty(),
+            Optional.of(
+                Price.of(
+                    1,
+                    LocalDate.EPOCH,
+                    new Rates(Map.of(Rate.INPUT, 1_000L, Rate.OUTPUT, 1_000L)))),
+            ModelBounds.UNKNOWN));
+    ModelUse read =
+        ModelUse.named("m", 1)
+            .and(
+                RequestedUse.once(
+                    model, OperationKind.TEXT, 100, OptionalLong.of(50), Optional.empty()),
+                1);
+    BudgetMeter dollars =
+        new BudgetMeter("user:" + CALLER.value(), ABudget.nanoDollars(1_000_000_000).build(), true);
+
+    assertThat(reserve(List.of(dollars), read)).isInstanceOf(Decision.Reserved.class);
+    assertThat(reserve(List.of(), read.with(BatchTools.UNREAD)))
+        .isInstanceOf(Decision.Reserved.class);
+    Decision unread = reserve(List.of(dollars), read.with(BatchTools.UNREAD));
+
+    assertThat(((Decision.Refused) unread).why().message())
+        .isEqualTo(
+            "A budget here counts dollars, and it is not known whether the requests of this file let"
+                + " the provider use tools that have no price: it was uploaded before Claviger read"
+                + " that. Upload it again, and make the batch of the new file.");
+  }
+
   private Decision.Reserved reserved() {
+    return (Decision.Reserved) reserve(List.of());
+  }
+
+  private Decision reserve(List<BudgetMeter> meters, ModelUse... models) {
     UsageAccount account =
         new UsageAccount(
             CALLER,
@@ -66,17 +119,17 @@ class BatchReservationsTest {
             new User.Id(new UUID(0, 3)),
             Optional.empty());
     BatchVerdict verdict =
-        new BatchVerdict(1, "chat/completions", List.of(), OptionalInt.empty(), Optional.empty());
-    return (Decision.Reserved)
-        reservations.reserve(
-            new SpendingRequest.Rules(
-                CALLER, SERVICE, Provider.OPENAI, List.of(), OptionalInt.empty(), false),
-            new WantedBatch(
-                account,
-                KeySource.CENTRAL,
-                List.of(),
-                verdict,
-                Optional.of("file-1"),
-                Duration.ofDays(1)));
+        new BatchVerdict(
+            1, "chat/completions", List.of(models), OptionalInt.empty(), Optional.empty());
+    return reservations.reserve(
+        new SpendingRequest.Rules(
+            CALLER, SERVICE, Provider.OPENAI, meters, OptionalInt.empty(), false),
+        new WantedBatch(
+            account,
+            KeySource.CENTRAL,
+            List.of(),
+            verdict,
+            Optional.of("file-1"),
+            Duration.ofDays(1)));
   }
 }

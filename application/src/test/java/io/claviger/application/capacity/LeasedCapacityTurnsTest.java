@@ -634,13 +634,64 @@ final class LeasedCapacityTurnsTest {
   @Test
   void beyond_the_capacities_that_a_node_knows_only_calls_without_stated_limits_go_out() {
     for (int n = 0; n < LeasedCapacityTurns.MOST_CAPACITIES; n++) {
-      ACall unused = ACall.of(terms(UUID.randomUUID(), ProviderLimits.NONE, WAIT)).at(node);
+      ACall unused = unlimited(new UUID(0, n % 4)).at(node);
     }
 
     assertThat(ACall.of(stating(600)).at(node).refusal())
         .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo(Reason.CROWDED));
     assertThat(ACall.of(stating()).at(node).turn()).isPresent();
     assertThat(node.capacities()).isEqualTo(LeasedCapacityTurns.MOST_CAPACITIES);
+  }
+
+  private static ACall unlimited(UUID owner) {
+    CapacityTerms usual = terms(UUID.randomUUID(), ProviderLimits.NONE, WAIT);
+    return ACall.of(
+        new CapacityTerms(
+            usual.capacity(), usual.service(), owner, usual.stated(), WAIT, true, owner, 10));
+  }
+
+  @Test
+  void services_of_one_owner_have_a_quarter_of_the_capacities_that_a_node_knows() {
+    UUID greedy = UUID.randomUUID();
+    for (int n = 0; n < LeasedCapacityTurns.MOST_CAPACITIES; n++) {
+      assertThat(unlimited(greedy).at(node).turn()).isPresent();
+    }
+
+    assertThat(node.capacities()).isEqualTo(LeasedCapacityTurns.MOST_OF_OWNER);
+    assertThat(ofOwner(greedy, UUID.randomUUID()).at(node).refusal())
+        .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo(Reason.CROWDED));
+    ACall polite = ACall.of(stating(600)).at(node);
+    run(Duration.ofMillis(100));
+    assertThat(polite.turn()).isPresent();
+  }
+
+  @Test
+  void a_crowded_node_forgets_what_no_call_uses_of_owners_with_most() {
+    UUID few = UUID.randomUUID();
+    List<ACall> kept = new ArrayList<>();
+    for (int n = 0; n < 100; n++) {
+      ACall call = unlimited(few).at(node);
+      call.turn().orElseThrow().close();
+      kept.add(call);
+    }
+    for (int n = 0; n < 8_000; n++) {
+      unlimited(new UUID(0, n % 4)).at(node).turn().orElseThrow().close();
+    }
+    for (int n = 0; n < 1_900; n++) {
+      ACall unused = unlimited(new UUID(1, n)).at(node);
+    }
+    assertThat(node.capacities()).isEqualTo(LeasedCapacityTurns.MOST_CAPACITIES);
+    assertThat(ACall.of(stating(600)).at(node).refusal())
+        .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo(Reason.CROWDED));
+
+    node.exchange(Duration.ZERO);
+
+    assertThat(node.capacities()).isEqualTo(8_000);
+    kept.forEach(call -> assertThat(ACall.of(call.terms()).at(node).turn()).isPresent());
+    assertThat(node.capacities()).isEqualTo(8_000);
+    ACall next = ACall.of(stating(600)).at(node);
+    run(Duration.ofMillis(100));
+    assertThat(next.turn()).isPresent();
   }
 
   @Test

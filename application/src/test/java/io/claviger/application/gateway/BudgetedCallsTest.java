@@ -169,6 +169,41 @@ class BudgetedCallsTest {
   }
 
   @Test
+  void what_a_target_gave_back_is_there_for_the_next_one_and_the_call_counts_once() {
+    Instance service = service(requests(2));
+    AuthorizedCall failed = Calls.authorized(c.call(c.alices, service));
+    Calls.authorized(c.call(c.alices, service)).spending().settle(used());
+
+    failed.spending().giveBack();
+    Calls.authorized(c.call(c.alices, service)).spending().settle(used());
+    failed.close();
+
+    refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
+  }
+
+  @Test
+  void a_refused_call_that_no_other_target_takes_counts_as_a_request_if_there_is_one_left() {
+    Instance service = service(requests(2));
+    AuthorizedCall first = Calls.authorized(c.call(c.alices, service));
+    AuthorizedCall second = Calls.authorized(c.call(c.alices, service));
+    first.spending().giveBack();
+    second.spending().giveBack();
+    AuthorizedCall other = Calls.authorized(c.call(c.alices, service));
+
+    first.spending().settle(CallUse.of(TokenUsage.NONE, CallUse.Evidence.REFUSED));
+    refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
+    second.spending().settle(CallUse.of(TokenUsage.NONE, CallUse.Evidence.REFUSED));
+    other.close();
+
+    Calls.authorized(c.call(c.alices, service)).spending().settle(used());
+    refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
+  }
+
+  private static CallUse used() {
+    return CallUse.of(USED, CallUse.Evidence.STATED);
+  }
+
+  @Test
   void a_call_takes_of_its_rate_and_of_its_budget_or_of_neither() {
     Limits both =
         new Limits(

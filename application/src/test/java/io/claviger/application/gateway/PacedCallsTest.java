@@ -290,20 +290,19 @@ class PacedCallsTest {
   }
 
   @Test
-  void a_call_that_goes_to_another_target_leaves_its_place_and_keeps_its_tokens() {
+  void a_call_that_goes_to_another_target_gives_back_what_it_has_taken() {
     Instance service =
         service(
             Limits.NONE.with(
                 new PaceTerms(Map.of(PaceKind.OUTPUT_TOKENS, 1_000, PaceKind.CONCURRENT, 1))));
     AuthorizedCall first = Calls.authorized(chat(service, 600));
-    first.spending().freePlace();
-    first.spending().freePlace();
-    AuthorizedCall second = Calls.authorized(chat(service, 400));
+    first.spending().giveBack();
+    first.spending().giveBack();
+    AuthorizedCall second = Calls.authorized(chat(service, 1_000));
 
-    refused(chat(service, 0), CallRefusal.RATE_LIMITED);
     first.spending().settle(used(1, 0));
     first.close();
-    refused(chat(service, 1), CallRefusal.RATE_LIMITED);
+    refused(chat(service, 0), CallRefusal.RATE_LIMITED);
     second.close();
     Calls.authorized(chat(service, 1_000)).close();
   }

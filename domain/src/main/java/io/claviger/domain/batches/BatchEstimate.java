@@ -185,10 +185,12 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
         return missing(isInputMissing ? input : OptionalLong.of(0));
       }
       boolean isStrict = meter.budget().bound() == BudgetBound.STRICT;
+      boolean needsFees = isStrict || !meter.budget().allowsUnpriced();
+      if (needsFees && use.tools().mayLackFee(price.get(), isStrict)) {
+        return new Bound.Unread();
+      }
       OptionalInt withoutFee =
-          isStrict || !meter.budget().allowsUnpriced()
-              ? use.tools().firstWithoutFee(price.get(), isStrict)
-              : OptionalInt.empty();
+          needsFees ? use.tools().firstWithoutFee(price.get(), isStrict) : OptionalInt.empty();
       if (withoutFee.isPresent()) {
         return new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE, withoutFee.getAsInt());
       }
@@ -231,6 +233,9 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
      * @param line the first line of which this is true
      */
     record Missing(Obstacle why, int line) implements Bound {}
+
+    /** The requests may use tools of the provider that have no price, because nobody has looked. */
+    record Unread() implements Bound {}
   }
 
   /** How much of a budget to reserve for all requests together. */
@@ -241,6 +246,9 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
         case Bound.Of of -> sum = Amounts.sum(sum, of.amount());
         case Bound.Missing missing -> {
           return missing;
+        }
+        case Bound.Unread unread -> {
+          return unread;
         }
       }
     }

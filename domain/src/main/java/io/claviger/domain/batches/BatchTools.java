@@ -16,14 +16,23 @@ import java.util.stream.IntStream;
  *
  * @param firstLines the first line for each kind of tool, from 1
  * @param firstUnknown the first line with a tool of an unknown kind; 0 if there is none
+ * @param areRead whether anybody has looked for tools; otherwise there may be any
  */
-public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown) {
+public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boolean areRead) {
   public static final BatchTools NONE = new BatchTools(Map.of(), 0);
+
+  /** The tools of a file that was read before anybody looked for them. */
+  public static final BatchTools UNREAD = new BatchTools(Map.of(), 0, false);
 
   public BatchTools {
     Map<FeeKind, Integer> copy = new EnumMap<>(FeeKind.class);
     copy.putAll(firstLines);
     firstLines = Collections.unmodifiableMap(copy);
+  }
+
+  /** The tools of requests that were read. */
+  public BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown) {
+    this(firstLines, firstUnknown, true);
   }
 
   /** Adds the tools of a request. */
@@ -39,6 +48,15 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown) {
     tools.forEach(tool -> all.put(tool, line));
     all.putAll(firstLines);
     return new BatchTools(all, firstUnknown);
+  }
+
+  /**
+   * Whether there may be tools for which a price has no fee, and nobody knows.
+   *
+   * @param isStrict as in {@link RequestedFees#areUnknown}
+   */
+  boolean mayLackFee(Price price, boolean isStrict) {
+    return !areRead && RequestedFees.areUnknown(FeeKind.OF_TOOLS, price, isStrict);
   }
 
   /**

@@ -15,6 +15,9 @@ import io.claviger.domain.usage.PriceVersions;
  */
 public record CallCost(
     long forService, long forCallers, long estimated, PriceVersions versions, ChargedFees fees) {
+  /** The cost of nothing, by no price. */
+  public static final CallCost NONE = new CallCost(0, 0, 0, PriceVersions.NONE);
+
   /** The cost of a call without fees. */
   public CallCost(long forService, long forCallers, long estimated, PriceVersions versions) {
     this(forService, forCallers, estimated, versions, ChargedFees.NONE);

@@ -155,7 +155,8 @@ public record CallCharge(
   }
 
   /**
-   * Returns this charge with what the other models used, each at its own price.
+   * Returns this charge with what the other models used, each at its own price, also if the model
+   * that answers has none.
    *
    * @param others all that used anything; empty if the answer does not say which model used what
    */
@@ -175,7 +176,9 @@ public record CallCharge(
               .costOf(used, false)
               .map(of -> atMost(of, AnswerPrices.of(each.prices()), each.bounds()));
       all = all.plus(used);
-      sum = sum.map(of -> charged.map(of::plus).orElse(of));
+      if (charged.isPresent()) {
+        sum = Optional.of(sum.orElse(CallCost.NONE).plus(charged.get()));
+      }
       beyond += each.usage().input() - used.input() + each.usage().output() - used.output();
       beyondCost = Amounts.sum(beyondCost, difference(whole, charged));
     }

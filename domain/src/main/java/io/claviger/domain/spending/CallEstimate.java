@@ -13,8 +13,9 @@ import io.claviger.domain.prices.Price;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
@@ -511,23 +512,32 @@ public record CallEstimate(
     TokenUsage shown = isGuess ? usage.atMost(Long.MAX_VALUE, most, Long.MAX_VALUE) : usage;
     long input = observed.isKnown() && use.mayReadAgain() ? observedInput() : 0;
     return used.with(shown.atLeast(input, Math.min(most, usual)))
-        .with(RequestedFees.orMore(used.fees(), use.expectedFees()));
+        .with(
+            RequestedFees.orMore(
+                used.fees(), use.expectedFees(Math.min(1, observed.partOfDearest()))));
   }
 
-  /** Returns what the other models used, each with its price; empty if the answer does not say. */
+  /**
+   * Returns what the other models used, each with its price; empty if the answer does not say. If
+   * the answer broke off, each has used at least what was expected of it, because most is stated at
+   * the end.
+   */
   public Optional<List<CallCharge.OfOther>> ofOthers(CallUse used) {
+    boolean isWhole = used.evidence() != CallUse.Evidence.UNKNOWN;
     return used.others()
         .map(
             stated ->
                 others.stream()
-                    .filter(other -> stated.containsKey(other.use.model()))
-                    .map(
-                        other ->
-                            new CallCharge.OfOther(
-                                Objects.requireNonNull(stated.get(other.use.model())),
-                                other.prices,
-                                other.bounds()))
+                    .filter(other -> !isWhole || stated.containsKey(other.use.model()))
+                    .map(other -> other.ofOther(stated, isWhole))
                     .toList());
+  }
+
+  private CallCharge.OfOther ofOther(Map<UsageModel, TokenUsage> stated, boolean isWhole) {
+    TokenUsage used = stated.getOrDefault(use.model(), TokenUsage.NONE);
+    PaceUse expected = isWhole ? PaceUse.NONE : expectedPace();
+    return new CallCharge.OfOther(
+        used.atLeast(expected.input(), expected.output()), prices, bounds());
   }
 
   /** What the call takes of limits on its pace. */

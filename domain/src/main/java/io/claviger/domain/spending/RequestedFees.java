@@ -178,6 +178,15 @@ public final class RequestedFees {
     return usual;
   }
 
+  /** Returns a part of the uses of each piece, rounded up. */
+  static FeesUsed partOf(FeesUsed fees, double part) {
+    FeesUsed all = FeesUsed.NONE;
+    for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
+      all = all.plus(FeesUsed.of(each.getKey(), (long) Math.ceil(each.getValue() * part)));
+    }
+    return all;
+  }
+
   /** Returns one use of each piece. */
   static FeesUsed once(FeesUsed fees) {
     return onceExcept(Set.of(), fees);

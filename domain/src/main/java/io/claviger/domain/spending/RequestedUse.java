@@ -314,13 +314,17 @@ public record RequestedUse(
 
   /**
    * What is expected to be used that has a fee, and is not known from what has passed: a use of
-   * each tool of the provider that the request allows, and all images.
+   * each tool of the provider that the request allows, all images, and of pages and recordings the
+   * part that such calls used of late.
+   *
+   * @param part at most 1; 1 if nothing is known of such calls
    */
-  FeesUsed expectedFees() {
+  FeesUsed expectedFees(double part) {
     return switch (kind) {
       case TEXT -> RequestedFees.once(feesAtMost);
       case IMAGES -> feesAtMost;
-      case NOTHING, INPUT, VERDICTS, MEDIA -> FeesUsed.NONE;
+      case MEDIA -> RequestedFees.partOf(feesAtMost, part);
+      case NOTHING, INPUT, VERDICTS -> FeesUsed.NONE;
     };
   }
 

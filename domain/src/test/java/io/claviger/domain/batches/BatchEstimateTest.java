@@ -524,6 +524,31 @@ class BatchEstimateTest {
   }
 
   @Test
+  void where_nobody_has_looked_for_tools_only_a_price_of_all_of_them_lets_dollars_pass() {
+    FeesUsed any =
+        FeeKind.OF_TOOLS.stream()
+            .map(kind -> FeesUsed.of(kind, 1))
+            .reduce(FeesUsed.NONE, FeesUsed::plus);
+    ModelUse unread =
+        ModelUse.named("m", 1)
+            .and(asked(100, OptionalLong.of(50), 1, false, 1, false), 1)
+            .with(BatchTools.UNREAD);
+    for (FeesUsed known : List.of(FeesUsed.NONE, FeesUsed.of(FeeKind.WEB_SEARCH, 1), any)) {
+      BatchEstimate estimate =
+          new BatchEstimate(
+              CHATS, 1, List.of(new OfModel(unread, priced(2_000_000, known), ObservedUse.NONE)));
+      for (BudgetBound bound : BudgetBound.values()) {
+        boolean isPriced = known.equals(any) || (bound == BudgetBound.MEASURED && !known.isNone());
+
+        assertThat(estimate.amountFor(meter(BudgetUnit.USD, bound)).equals(new Bound.Unread()))
+            .isEqualTo(!isPriced);
+        assertThat(estimate.amountFor(meter(BudgetUnit.TOKENS, bound)))
+            .isInstanceOf(Bound.Of.class);
+      }
+    }
+  }
+
+  @Test
   void the_first_line_with_a_tool_without_a_fee_is_named_whatever_else_the_batch_uses() {
     FeesUsed search = FeesUsed.of(FeeKind.WEB_SEARCH, 1);
     FeesUsed code = FeesUsed.of(FeeKind.CODE_INTERPRETER, 1);

@@ -19,6 +19,7 @@ import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
@@ -261,6 +262,60 @@ class CallChargeTest {
         .isEqualTo(100 + 50 + 90 + 40);
   }
 
+  @Test
+  void advice_of_a_model_with_a_price_is_charged_under_a_model_that_has_none() {
+    CallEstimate tool = advisor();
+    CallEstimate both = advisedBy(tool, CallPrices.NONE);
+    TokenUsage advice = TokenUsage.stated(90, 40, TokenParts.NONE);
+    BudgetMeter allowing =
+        new BudgetMeter(
+            "user:1",
+            new Budget(
+                1_000,
+                BudgetUnit.USD,
+                BudgetWindow.DAY,
+                BudgetZone.UTC,
+                BudgetBound.MEASURED,
+                true),
+            true);
+
+    CallCharge stated = charge(both, statedWith(Map.of(DEAR, advice), both));
+    assertThat(stated.amountFor(allowing, both)).isEqualTo(90 * 40 + 40 * 200);
+    assertThat(stated.cost().orElseThrow().versions()).isEqualTo(PriceVersions.NONE);
+    assertThat(stated.usage().input()).isEqualTo(190);
+    CallCharge most =
+        charge(
+            both, statedWith(Map.of(DEAR, TokenUsage.stated(1L << 40, 1, TokenParts.NONE)), both));
+    assertThat(most.amountFor(allowing, both))
+        .isLessThanOrEqualTo(tool.bounds().dearest(DEAR_PRICES.forService().orElseThrow()));
+    assertThat(charge(both, statedWith(Map.of(), both)).cost()).isEmpty();
+  }
+
+  private static CallUse statedWith(Map<UsageModel, TokenUsage> others, CallEstimate estimate) {
+    return use(100, 50, Evidence.STATED)
+        .withOthers(Optional.of(others))
+        .of(estimate.use().others());
+  }
+
+  @Test
+  void an_answer_that_broke_off_has_used_the_advice_that_was_expected() {
+    CallEstimate both = advisedBy(advisor());
+    BudgetMeter meter = meter(BudgetUnit.USD, BudgetBound.MEASURED);
+    CallUse broken = use(100, 50, Evidence.UNKNOWN);
+    TokenUsage little = TokenUsage.stated(1, 1, TokenParts.NONE);
+    long expected = charge(both, broken).amountFor(meter, both);
+
+    for (Map<UsageModel, TokenUsage> stated :
+        List.of(Map.<UsageModel, TokenUsage>of(), Map.of(DEAR, little))) {
+      CallCharge charge = charge(both, broken.withOthers(Optional.of(stated)));
+      assertThat(charge.amountFor(meter, both)).isEqualTo(expected);
+    }
+    TokenUsage much = TokenUsage.stated(2_000, 500, TokenParts.NONE);
+    assertThat(
+            charge(both, broken.withOthers(Optional.of(Map.of(DEAR, much)))).amountFor(meter, both))
+        .isGreaterThan(expected);
+  }
+
   private static long charged(CallEstimate estimate, Map<UsageModel, TokenUsage> others) {
     CallCharge charge = charge(estimate, others);
     long measured = charge.amountFor(meter(BudgetUnit.USD, BudgetBound.MEASURED), estimate);
@@ -269,13 +324,12 @@ class CallChargeTest {
   }
 
   private static CallCharge charge(CallEstimate estimate, Map<UsageModel, TokenUsage> others) {
-    CallUse use =
-        use(100, 50, Evidence.STATED).withOthers(Optional.of(others)).of(estimate.use().others());
-    return charge(estimate, use);
+    return charge(estimate, statedWith(others, estimate));
   }
 
   private static CallCharge charge(CallEstimate estimate, CallUse use) {
-    return CallCharge.of(use, estimate.boundsOf(use, estimate.bounds()), AnswerPrices.of(PRICES))
+    return CallCharge.of(
+            use, estimate.boundsOf(use, estimate.bounds()), AnswerPrices.of(estimate.prices()))
         .withOthers(estimate.ofOthers(use));
   }
 
@@ -284,6 +338,10 @@ class CallChargeTest {
   }
 
   private static CallEstimate advisedBy(CallEstimate advisor) {
+    return advisedBy(advisor, PRICES);
+  }
+
+  private static CallEstimate advisedBy(CallEstimate advisor, CallPrices prices) {
     return new CallEstimate(
         new RequestedUse(
             CHEAP,
@@ -295,7 +353,7 @@ class CallChargeTest {
             RequestedUse.ANY_TIER,
             FeesUsed.NONE,
             UnstatedUse.Asked.NOTHING),
-        PRICES,
+        prices,
         ObservedUse.NONE,
         List.of(advisor));
   }

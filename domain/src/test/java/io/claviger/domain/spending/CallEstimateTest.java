@@ -510,7 +510,7 @@ class CallEstimateTest {
   }
 
   @Test
-  void a_call_that_its_caller_left_made_the_images_and_used_each_tool_once() {
+  void a_call_that_its_caller_left_made_the_images_read_the_pages_and_used_each_tool_once() {
     FeePiece image = new FeePiece(FeeKind.IMAGE, "high");
     FeesUsed images = FeesUsed.of(image, 3);
     FeesUsed tools =
@@ -526,8 +526,8 @@ class CallEstimateTest {
     assertThat(left(OperationKind.TEXT, tools, FeesUsed.NONE)).isEqualTo(once);
     assertThat(left(OperationKind.TEXT, tools, searches))
         .isEqualTo(searches.plus(FeesUsed.of(FeeKind.CODE_INTERPRETER, 1)));
-    assertThat(left(OperationKind.MEDIA, FeesUsed.of(FeeKind.PAGE, 1_000), FeesUsed.NONE))
-        .isEqualTo(FeesUsed.NONE);
+    FeesUsed pages = FeesUsed.of(FeeKind.PAGE, 1_000);
+    assertThat(left(OperationKind.MEDIA, pages, FeesUsed.of(FeeKind.PAGE, 1))).isEqualTo(pages);
     assertThat(left(OperationKind.INPUT, FeesUsed.of(FeeKind.SEARCH, 9), FeesUsed.NONE))
         .isEqualTo(FeesUsed.NONE);
   }
