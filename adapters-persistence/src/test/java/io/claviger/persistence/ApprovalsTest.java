@@ -11,6 +11,7 @@ import io.claviger.application.approvals.Approvals;
 import io.claviger.application.approvals.ConsentedChange;
 import io.claviger.application.approvals.port.ApprovalStore;
 import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.ARequest;
 import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -21,6 +22,7 @@ import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
@@ -41,7 +43,11 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.NeededConsents;
 import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.persistence.approvals.JdbcApprovals;
@@ -51,6 +57,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +100,7 @@ final class ApprovalsTest {
             new ShareGrants(
                 PORTS.instances(),
                 PORTS.shares(),
+                PORTS.borrowRequests(),
                 new Grantees(PORTS.users(), PORTS.groups()),
                 changes),
             with.transfers),
@@ -286,6 +294,72 @@ final class ApprovalsTest {
         .isEqualTo(Share.Terms.owner());
     Approval.Id next = waiting(move(alice));
     assertThat(approve(carol, next)).isEqualTo("forbidden");
+  }
+
+  /** The owner lends for a shorter time than was asked for, and that is the answer. */
+  @Test
+  void a_request_waits_with_the_grant_that_others_consent_to_and_ends_with_it() {
+    BorrowRequest request = asked(Instant.now().plus(Duration.ofDays(30)));
+    Approval.Id id = waiting(grant(request));
+    assertThat(stateOf(request)).isEqualTo(RequestState.OPEN);
+
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+
+    assertThat(stateOf(request)).isEqualTo(RequestState.GRANTED);
+    assertThat(PORTS.borrowRequests().find(request.id()).orElseThrow().endedBy())
+        .contains(alice.handle());
+    assertThat(PORTS.shares().find(x.id(), carol.id()).orElseThrow().terms().role())
+        .isEqualTo(Role.OWNER);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_consent_that_races_the_same_grant_ends_the_request() {
+    BorrowRequest request = asked(Instant.now().plus(Duration.ofDays(30)));
+    Approval.Id id = waiting(grant(request));
+
+    List<String> outcomes =
+        manyWhileBobApproves(
+            id,
+            n ->
+                n % 4 == 1
+                    ? "share " + code(share(alice, carol, Share.Terms.reader()))
+                    : "grant " + code(grant(request)));
+
+    Optional<Approval.Id> again =
+        APPROVALS.list(RacingUseCases.as(bob), FIRST).orThrow().items().stream()
+            .map(Approval::id)
+            .findFirst();
+    if (count(outcomes, "approve done") == 0) {
+      assertThat(stateOf(request)).isEqualTo(RequestState.OPEN);
+      assertThat(approve(bob, again.orElseThrow())).isEqualTo(DONE);
+    }
+    assertThat(stateOf(request)).isEqualTo(RequestState.GRANTED);
+  }
+
+  private BorrowRequest asked(Instant until) {
+    BorrowRequest request =
+        ARequest.of(carol, x)
+            .asking(
+                new RequestedTerms(
+                    Optional.of(Role.OWNER),
+                    Set.of(),
+                    Set.of(),
+                    Optional.empty(),
+                    Optional.of(until)))
+            .build();
+    assertThat(PORTS.borrowRequests().insert(request)).isTrue();
+    return request;
+  }
+
+  private Outcome<?> grant(BorrowRequest request) {
+    return USE.borrowRequests.grant(
+        RacingUseCases.as(alice),
+        request.id(),
+        RequestGrant.on(Share.Terms.owner().until(Instant.now().plus(Duration.ofDays(1)))));
+  }
+
+  private static RequestState stateOf(BorrowRequest request) {
+    return PORTS.borrowRequests().find(request.id()).orElseThrow().state();
   }
 
   @Test

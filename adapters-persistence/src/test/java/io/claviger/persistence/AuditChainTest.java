@@ -237,6 +237,70 @@ final class AuditChainTest {
   }
 
   @Test
+  void who_keeps_nodes_from_sealing_is_named_when_events_have_waited_for_a_minute()
+      throws SQLException {
+    clock.advance(Duration.between(NOW, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+    record(1);
+    try (Connection stranger = PORTS.dataSource().getConnection();
+        Statement statement = stranger.createStatement()) {
+      stranger.setAutoCommit(false);
+      boolean named = statement.execute("set local application_name = 'intruder'");
+      assertThat(named).isFalse();
+      boolean locked = statement.execute("select one_row from audit_turn for update");
+      assertThat(locked).isTrue();
+      assertThat(sealing.seal()).isFalse();
+      assertThat(sealing.signHead()).isEmpty();
+      sealing.look();
+      assertThat(sealing.heldUpBy()).isEmpty();
+
+      clock.advance(Duration.ofSeconds(90));
+      assertThat(sealing.heldUpBy())
+          .singleElement()
+          .satisfies(
+              holder -> {
+                assertThat(holder.program()).isEqualTo("intruder");
+                assertThat(holder.role()).isNotEmpty();
+                assertThat(holder.since()).isPresent();
+                assertThat(end(holder)).isTrue();
+              });
+      assertThat(catchThrowable(() -> statement.execute("select 1")))
+          .isInstanceOf(SQLException.class);
+    }
+    assertThat(sealing.seal()).isFalse();
+    assertThat(numbers()).containsExactly(1L);
+  }
+
+  /** A node that hangs in its turn must not hold up the others for longer. */
+  @Test
+  void the_database_ends_a_turn_in_which_nothing_happens() {
+    rolledBack(
+        () -> {
+          assertThat(store.tryLock()).isTrue();
+          assertThat(setting("idle_in_transaction_session_timeout")).isEqualTo("30s");
+          assertThat(setting("lock_timeout")).isEqualTo("30s");
+        });
+    rolledBack(
+        () -> {
+          store.lock();
+          assertThat(setting("idle_in_transaction_session_timeout")).isEqualTo("30s");
+        });
+    assertThat(setting("idle_in_transaction_session_timeout")).isNotEqualTo("30s");
+  }
+
+  private static boolean end(AuditChainStore.TurnHolder session) {
+    return PORTS
+        .sql()
+        .sql("select pg_terminate_backend(:process)")
+        .param("process", session.process())
+        .query(Boolean.class)
+        .single();
+  }
+
+  private static String setting(String name) {
+    return PORTS.database().jdbc().sql("show " + name).query(String.class).single();
+  }
+
+  @Test
   void a_node_knows_how_long_events_wait_for_their_numbers_and_for_a_head() {
     clock.advance(Duration.between(NOW, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
     assertThat(sealing.unsealedFor()).isEmpty();

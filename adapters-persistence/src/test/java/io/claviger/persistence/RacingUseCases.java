@@ -181,12 +181,18 @@ final class RacingUseCases {
     defaults = DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);
     sharing =
         Sharing.of(
-            ports.instances(), ports.shares(), grantees, new InMemoryAccessHistory(), attempts);
+            ports.instances(),
+            ports.shares(),
+            ports.borrowRequests(),
+            grantees,
+            new InMemoryAccessHistory(),
+            attempts);
     borrowRequests =
         BorrowRequests.of(
             ports.borrowRequests(),
             ports.instances(),
-            new ShareGrants(ports.instances(), ports.shares(), grantees, attempts),
+            new ShareGrants(
+                ports.instances(), ports.shares(), ports.borrowRequests(), grantees, attempts),
             new RequestReferences(new InMemoryLinkCipher()),
             attempts);
     projects =

@@ -8,22 +8,31 @@ import static io.claviger.persistence.Transferring.DONE;
 import static io.claviger.persistence.Transferring.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.ARequest;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.BorrowRequests.RequestFilter;
 import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.requests.BorrowRequests.Wish;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -132,6 +141,97 @@ final class RequestRacesTest {
     assertThat(role()).isEqualTo(granted ? Role.WRITER : Role.READER);
     assertThat(PORTS.borrowRequests().find(request.id()).orElseThrow().state())
         .matches(state -> (state == RequestState.GRANTED) == granted);
+  }
+
+  /** Whoever comes first, the request ends once, and the other requests of the asker with it. */
+  @RepeatedTest(ROUNDS)
+  void grants_and_the_same_share_given_otherwise_leave_no_request_open() {
+    BorrowRequest one = open(bob, RequestedTerms.of(Role.WRITER));
+    BorrowRequest other = open(bob, RequestedTerms.of(new ModelPattern("m")));
+
+    List<String> outcomes =
+        many(
+            n ->
+                switch (n % 3) {
+                  case 0 -> "grant " + grant(one);
+                  case 1 -> "grant " + grant(other);
+                  default -> "share " + share(bob.handle(), Share.Terms.writer());
+                });
+
+    assertThat(outcomes).isSubsetOf("grant done", "grant not_open", "share done");
+    assertThat(outcomes).contains("share done");
+    assertThat(List.of(one, other)).allSatisfy(each -> assertEnded(each, alice));
+    assertThat(role()).isEqualTo(Role.WRITER);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void who_asks_while_they_get_it_is_told_so_or_granted() {
+    List<String> outcomes =
+        many(
+            n ->
+                n % 2 == 0
+                    ? "ask " + ask(bob, x, RequestedTerms.of(Role.WRITER))
+                    : "share " + share(bob.handle(), Share.Terms.writer()));
+
+    assertThat(outcomes)
+        .isSubsetOf("ask done", "ask already_asked", "ask nothing_missing", "share done");
+    assertThat(
+            REQUESTS
+                .list(
+                    RacingUseCases.as(bob),
+                    RequestFilter.NONE,
+                    new PageRequest<>(Optional.empty(), 99))
+                .orThrow()
+                .items())
+        .allSatisfy(each -> assertEnded(each, alice));
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_share_of_a_group_ends_what_its_members_asked_for() {
+    User carol = stored("carol");
+    Group team = AGroup.called("team");
+    PORTS.groups().insert(team);
+    PORTS.groups().putMember(team.id(), member(bob));
+    PORTS.groups().putMember(team.id(), member(carol));
+    assertThat(PORTS.shares().delete(x.id(), bob.id())).isTrue();
+    BorrowRequest ofBob = open(bob, RequestedTerms.of(Role.WRITER));
+    BorrowRequest ofCarol = open(carol, RequestedTerms.of(Role.WRITER));
+    BorrowRequest more = open(carol, RequestedTerms.of(Role.OWNER));
+
+    List<String> outcomes =
+        many(
+            n ->
+                n % 2 == 0
+                    ? "grant " + grant(n % 4 == 0 ? ofBob : ofCarol)
+                    : "share "
+                        + code(
+                            USE.sharing.share(
+                                RacingUseCases.as(alice),
+                                x.ref(),
+                                GranteeName.group(team.handle()),
+                                Precondition.NONE,
+                                Share.Terms.writer())));
+
+    assertThat(outcomes).isSubsetOf("grant done", "grant not_open", "share done");
+    assertThat(List.of(ofBob, ofCarol)).allSatisfy(each -> assertEnded(each, alice));
+    assertThat(PORTS.borrowRequests().find(more.id()).orElseThrow().state())
+        .isEqualTo(RequestState.OPEN);
+  }
+
+  private static GroupMember member(User user) {
+    return new GroupMember(user.id(), user.handle(), GroupRole.MEMBER, Instant.now());
+  }
+
+  private String share(Handle user, Share.Terms terms) {
+    return code(
+        USE.sharing.share(
+            RacingUseCases.as(alice), x.ref(), GranteeName.user(user), Precondition.NONE, terms));
+  }
+
+  private static void assertEnded(BorrowRequest request, User by) {
+    BorrowRequest ended = PORTS.borrowRequests().find(request.id()).orElseThrow();
+    assertThat(ended.state()).isEqualTo(RequestState.GRANTED);
+    assertThat(ended.endedBy()).contains(by.handle());
   }
 
   @RepeatedTest(ROUNDS)

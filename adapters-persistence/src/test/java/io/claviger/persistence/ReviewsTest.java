@@ -58,6 +58,7 @@ final class ReviewsTest {
           new ShareGrants(
               PORTS.instances(),
               PORTS.shares(),
+              PORTS.borrowRequests(),
               new Grantees(PORTS.users(), PORTS.groups()),
               CHANGES),
           USE.groups,

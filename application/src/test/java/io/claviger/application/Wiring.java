@@ -219,12 +219,18 @@ public final class Wiring {
     userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);
     defaults = DefaultServices.of(c.instances(), c.defaultServices(), attempts);
     sharing =
-        Sharing.of(c.instances(), c.shares(), grantees, new InMemoryAccessHistory(), attempts);
+        Sharing.of(
+            c.instances(),
+            c.shares(),
+            c.borrowRequests(),
+            grantees,
+            new InMemoryAccessHistory(),
+            attempts);
     borrowRequests =
         BorrowRequests.of(
             c.borrowRequests(),
             c.instances(),
-            new ShareGrants(c.instances(), c.shares(), grantees, attempts),
+            new ShareGrants(c.instances(), c.shares(), c.borrowRequests(), grantees, attempts),
             new RequestReferences(new InMemoryLinkCipher()),
             attempts);
     projects =

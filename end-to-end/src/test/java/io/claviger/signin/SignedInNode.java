@@ -101,7 +101,7 @@ final class SignedInNode implements AutoCloseable {
         """
             .formatted(handle));
     // The node's own task may have been faster. What follows from the answer is awaited.
-    int unused = node.context().get(SignInFeature.class).refresh().refreshDue();
+    int unused = node.context().get(SignInFeature.class).refresh().refreshDue(Runnable::run);
   }
 
   /** Presses the button on the sign-in page. Returns where the browser is sent. */

@@ -16,6 +16,7 @@ import io.claviger.persistence.audit.JdbcAuditEvents;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -83,7 +84,26 @@ class AuditConfiguration {
   /** Looks whether events wait for their links or a head. Metrics show it. */
   @Bean
   Upkeep auditWatch(AuditSealer sealer) {
-    return Upkeep.each(AuditSealer.LOOKS, "audit-watch", sealer::look);
+    return Upkeep.each(
+        AuditSealer.LOOKS,
+        "audit-watch",
+        () -> {
+          sealer.look();
+          sealer.heldUpBy().forEach(AuditConfiguration::log);
+        });
+  }
+
+  private static void log(AuditChainStore.TurnHolder session) {
+    LOG.error(
+        "events of the audit trail wait for their numbers, and this session of the database keeps"
+            + " nodes from giving them: process={} role={} program={} address={} since={}; if it is"
+            + " no node at work, end it with: select pg_terminate_backend({})",
+        session.process(),
+        session.role(),
+        session.program(),
+        session.address(),
+        session.since().map(Instant::toString).orElse(""),
+        session.process());
   }
 
   private static void log(ChainHead head) {

@@ -10,6 +10,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -43,10 +44,14 @@ class OpenIdConfiguration {
     return feature.signIn();
   }
 
-  /** Asks the provider about people who are due, on a thread of its own because it may be slow. */
+  /** Asks the provider about people who are due, on threads of its own because it may be slow. */
   @Bean
   Upkeep identityRefresh(SignInFeature feature) {
-    return Upkeep.each(Duration.ofSeconds(15), "upkeep-identities", feature.refresh()::refreshDue);
+    ThreadFactory threads = Thread.ofVirtual().name("claviger-identities-", 0).factory();
+    return Upkeep.each(
+        Duration.ofSeconds(15),
+        "upkeep-identities",
+        () -> feature.refresh().refreshDue(task -> threads.newThread(task).start()));
   }
 
   /** On another thread than the questions, so that it goes on while these take long. */

@@ -2,6 +2,7 @@ package io.claviger.wiring;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.CallerAttributions;
@@ -29,9 +30,10 @@ class SharingConfiguration {
   ShareGrants shareGrants(
       InstanceStore instances,
       InstanceShareStore shares,
+      BorrowRequestStore requests,
       Grantees grantees,
       AuditedChanges changes) {
-    return new ShareGrants(instances, shares, grantees, changes);
+    return new ShareGrants(instances, shares, requests, grantees, changes);
   }
 
   @Bean
@@ -59,9 +61,10 @@ class SharingConfiguration {
   Sharing sharing(
       InstanceStore instances,
       InstanceShareStore shares,
+      BorrowRequestStore requests,
       Grantees grantees,
       AccessHistory history,
       AuditedChanges changes) {
-    return Sharing.of(instances, shares, grantees, history, changes);
+    return Sharing.of(instances, shares, requests, grantees, history, changes);
   }
 }

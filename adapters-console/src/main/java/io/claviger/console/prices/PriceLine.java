@@ -13,6 +13,8 @@ import io.claviger.domain.prices.Rates;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,7 +36,7 @@ public record PriceLine(
     List<String> others,
     String path,
     String deletion) {
-  private static final List<Rate> COLUMNS = List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.OUTPUT);
+  private static final Set<Rate> COLUMNS = Set.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.OUTPUT);
 
   public PriceLine {
     others = List.copyOf(others);
@@ -53,10 +55,6 @@ public record PriceLine(
         };
     Rates rates = listed.price().rates();
     String from = listed.price().validFrom().toString();
-    Stream<String> rare =
-        rates.stated().entrySet().stream()
-            .filter(stated -> !COLUMNS.contains(stated.getKey()))
-            .map(stated -> words(stated.getKey(), stated.getValue()));
     Stream<String> beyond =
         listed.price().thresholds().stream()
             .map(
@@ -70,9 +68,40 @@ public record PriceLine(
         text(rates, Rate.INPUT),
         text(rates, Rate.CACHED_INPUT),
         text(rates, Rate.OUTPUT),
-        Stream.of(rare, beyond, differing(listed.price())).flatMap(each -> each).toList(),
+        Stream.of(rates(rates, COLUMNS), beyond, differing(listed.price()))
+            .flatMap(each -> each)
+            .toList(),
         naming(form, provider, listed.model(), from),
         naming(form + "/delete", provider, listed.model(), from));
+  }
+
+  /** All rates but those of some kinds, in words: the usual ones and those of some calls. */
+  static List<String> others(Price price, Set<Rate> shown) {
+    return Stream.of(
+            rates(price.rates(), shown),
+            price.thresholds().stream()
+                .map(
+                    context ->
+                        String.format(
+                            Locale.ROOT,
+                            "above %,d tokens of input: %s",
+                            context.above(),
+                            rates(context.rates(), Set.of()).collect(Collectors.joining(", ")))),
+            price.tiers().entrySet().stream()
+                .map(
+                    tier ->
+                        tier.getKey().name()
+                            + ": "
+                            + rates(tier.getValue(), Set.of()).collect(Collectors.joining(", "))),
+            price.fees().stream().map(PriceLine::words))
+        .flatMap(each -> each)
+        .toList();
+  }
+
+  private static Stream<String> rates(Rates rates, Set<Rate> shown) {
+    return rates.stated().entrySet().stream()
+        .filter(stated -> !shown.contains(stated.getKey()))
+        .map(stated -> words(stated.getKey(), stated.getValue()));
   }
 
   private static Stream<String> differing(Price price) {

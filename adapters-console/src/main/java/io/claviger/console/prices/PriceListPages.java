@@ -225,13 +225,22 @@ public final class PriceListPages implements ConsolePage {
     }
   }
 
-  /** The price of one name of a model. */
-  public record PublishedLine(String model, String input, String output) {
+  /**
+   * The price of one name of a model.
+   *
+   * @param others the other rates, and those of some calls, in words
+   */
+  public record PublishedLine(String model, String input, String output, List<String> others) {
+    public PublishedLine {
+      others = List.copyOf(others);
+    }
+
     static PublishedLine of(PublishedPrices.PublishedPrice price, ModelName model) {
       return new PublishedLine(
           model.value(),
           PriceLine.text(price.price().rates(), Rate.INPUT),
-          PriceLine.text(price.price().rates(), Rate.OUTPUT));
+          PriceLine.text(price.price().rates(), Rate.OUTPUT),
+          PriceLine.others(price.price(), Set.of(Rate.INPUT, Rate.OUTPUT)));
     }
   }
 

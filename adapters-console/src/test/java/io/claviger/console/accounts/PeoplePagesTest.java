@@ -137,7 +137,8 @@ class PeoplePagesTest {
     String path = "/console/people/frank/delete";
     TestResponse warning = sound(root.open(path).isStatus(200));
     assertThat(warning.body())
-        .contains("Services that end: 1", "frank/chat", "Projects that end: 0")
+        .contains(
+            "Services that end: 1", "frank/chat", "Projects that end: 0", "Revoke these tokens.")
         .doesNotContain("sk-franks-secret");
     Map<String, String> sent = Map.of("force", "yes");
     assertThat(root.submit(warning, path, sent).isStatus(303).header("Location"))

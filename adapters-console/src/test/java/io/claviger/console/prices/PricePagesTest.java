@@ -71,6 +71,16 @@ class PricePagesTest {
   }
 
   @Test
+  void what_comes_with_claviger_is_shown_with_the_rates_of_tiers() {
+    TestResponse list = SERVED.person("priska").open("/console/prices?model=gpt-5.1").isStatus(200);
+    assertThat(list.body())
+        .contains(
+            "Cached input $0.125",
+            "flex: Input $0.625, Cached input $0.0625, Output $5",
+            "priority: Input $2.50, Cached input $0.25, Output $20");
+  }
+
+  @Test
   void a_price_is_changed_and_deleted_after_it_was_said_which_one_counts_then() {
     Person root = SERVED.root();
     for (String day : new String[] {"2026-01-01", "2026-02-01"}) {

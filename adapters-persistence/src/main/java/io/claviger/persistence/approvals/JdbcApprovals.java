@@ -17,9 +17,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -39,9 +41,11 @@ public final class JdbcApprovals implements ApprovalStore {
       """;
 
   private final JdbcClient jdbc;
+  private final JdbcClient lists;
 
   public JdbcApprovals(Database database) {
     this.jdbc = database.jdbc();
+    this.lists = database.lists();
   }
 
   /** The service first, as whoever consents locks it before the users. */
@@ -177,30 +181,44 @@ public final class JdbcApprovals implements ApprovalStore {
   public List<Approval> waitingFor(
       User.Id user, boolean administrator, Instant now, Optional<TimeCursor> after, int limit) {
     TimeCursor position = after.orElse(BEGINNING);
-    return jdbc
-        .sql(
-            SELECT
-                + """
-                where p.state = 'waiting' and p.until > :now
-                  and (p.asked_at, p.id) > (:after_at, :after_id)
-                  and (:all or p.asker_id = :user or i.owner_id = :user
-                    or exists (
-                      select from shares s
-                      where s.instance_id = i.id and s.grantee_id = :user and s.role = 'owner'
-                        and (s.expires_at is null or s.expires_at > :now)))
-                order by p.asked_at, p.id
-                limit :limit
-                """)
-        .param("user", user.value())
-        .param("all", administrator)
-        .param("after_at", Parameters.at(position.at()))
-        .param("after_id", position.id())
-        .param("now", Parameters.at(now))
-        .param("limit", limit)
-        .query((rs, n) -> approval(Row.of(rs)))
-        .list()
-        .stream()
-        .map(this::withConsents)
+    List<Approval> waiting =
+        lists
+            .sql(
+                SELECT
+                    + """
+                    where p.state = 'waiting' and p.until > :now
+                      and (p.asked_at, p.id) > (:after_at, :after_id)
+                      and p.id in (
+                        select id from approvals where :all and state = 'waiting'
+                        union all
+                        select id from approvals where asker_id = :user and state = 'waiting'
+                        union all
+                        select a.id
+                        from users o
+                        join instances i on i.owner_handle = o.handle
+                        join approvals a on a.instance_id = i.id and a.state = 'waiting'
+                        where o.id = :user
+                        union all
+                        select a.id
+                        from shares s
+                        join approvals a on a.instance_id = s.instance_id and a.state = 'waiting'
+                        where s.grantee_id = :user and s.role = 'owner'
+                          and (s.expires_at is null or s.expires_at > :now))
+                    order by p.asked_at, p.id
+                    limit :limit
+                    """)
+            .param("user", user.value())
+            .param("all", administrator)
+            .param("after_at", Parameters.at(position.at()))
+            .param("after_id", position.id())
+            .param("now", Parameters.at(now))
+            .param("limit", limit)
+            .query((rs, n) -> approval(Row.of(rs)))
+            .list();
+    Map<UUID, List<Approval.Consent>> consents =
+        consents(waiting.stream().map(Approval::id).toList());
+    return waiting.stream()
+        .map(each -> with(each, consents.getOrDefault(each.id().value(), List.of())))
         .toList();
   }
 
@@ -305,25 +323,35 @@ public final class JdbcApprovals implements ApprovalStore {
   }
 
   private Approval withConsents(Approval found) {
+    return with(found, consents(List.of(found.id())).getOrDefault(found.id().value(), List.of()));
+  }
+
+  private static Approval with(Approval found, List<Approval.Consent> consents) {
     Approval all = found;
-    for (Approval.Consent consent : consents(found.id())) {
+    for (Approval.Consent consent : consents) {
       all = all.with(consent);
     }
     return all;
   }
 
-  private List<Approval.Consent> consents(Approval.Id id) {
-    return jdbc.sql(
+  /** The consents to changes, by the ids of these, in their order. */
+  private Map<UUID, List<Approval.Consent>> consents(List<Approval.Id> changes) {
+    return jdbc
+        .sql(
             """
-            select c.user_id, u.handle, c.at
+            select c.approval_id, c.user_id, u.handle, c.at
             from approval_consents c
             join users u on u.id = c.user_id
-            where c.approval_id = :id
+            where c.approval_id = any(cast(:ids as uuid[]))
             order by c.at, c.user_id
             """)
-        .param("id", id.value())
-        .query((rs, n) -> consent(Row.of(rs)))
-        .list();
+        .param("ids", Parameters.texts(changes, id -> id.value().toString()))
+        .query(Row.mapper(row -> Map.entry(row.uuid("approval_id"), consent(row))))
+        .list()
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
   }
 
   private static Approval.Consent consent(Row row) throws SQLException {

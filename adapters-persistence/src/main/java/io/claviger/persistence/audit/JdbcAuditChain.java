@@ -53,8 +53,21 @@ public final class JdbcAuditChain implements AuditChainStore {
     this.jdbc = database.jdbc();
   }
 
+  /** The server ends sessions that hang in their turn; other sessions may set anything. */
+  private void boundTurn() {
+    String unused =
+        jdbc.sql(
+                """
+                select set_config('idle_in_transaction_session_timeout', '30s', true)
+                  || set_config('lock_timeout', '30s', true)
+                """)
+            .query(String.class)
+            .single();
+  }
+
   @Override
   public boolean tryLock() {
+    boundTurn();
     boolean mine =
         jdbc.sql("select one_row from audit_turn for update skip locked")
             .query(Boolean.class)
@@ -76,9 +89,38 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   @Override
   public void lock() {
+    boundTurn();
     boolean unused =
         jdbc.sql("select one_row from audit_turn for update").query(Boolean.class).single();
     askOlderNodesToWait();
+  }
+
+  /** Whoever locks the row holds the lock of the table that every statement for update takes. */
+  @Override
+  public List<TurnHolder> turnHolders() {
+    return jdbc.sql(
+            """
+            select l.pid, coalesce(a.usename, '') as role,
+              coalesce(a.application_name, '') as program,
+              coalesce(host(a.client_addr), '') as address, a.xact_start
+            from pg_locks l
+            left join pg_stat_activity a on a.pid = l.pid
+            where l.relation = 'audit_turn'::regclass and l.granted
+              and l.database = (select oid from pg_database where datname = current_database())
+              and l.mode not in ('AccessShareLock') and l.pid <> pg_backend_pid()
+            order by a.xact_start, l.pid
+            limit 10
+            """)
+        .query(
+            Row.mapper(
+                row ->
+                    new TurnHolder(
+                        row.number("pid"),
+                        row.text("role"),
+                        row.text("program"),
+                        row.text("address"),
+                        row.optionalInstant("xact_start"))))
+        .list();
   }
 
   /**

@@ -26,9 +26,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link RejectedKeyStore} in table {@code rejected_keys}. */
 public final class JdbcRejectedKeys implements RejectedKeyStore {
   private final JdbcClient jdbc;
+  private final JdbcClient lists;
 
   public JdbcRejectedKeys(Database database) {
     this.jdbc = database.jdbc();
+    this.lists = database.lists();
   }
 
   @Override
@@ -114,7 +116,8 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
   @Override
   public List<RejectedKey> of(
       User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most) {
-    return jdbc.sql(
+    return lists
+        .sql(
             """
             select i.id, i.owner_handle, i.handle, i.owner_id, f.role, f.own,
               f.since, f.last_at, f.status

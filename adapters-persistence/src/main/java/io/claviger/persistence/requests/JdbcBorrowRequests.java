@@ -3,6 +3,7 @@ package io.claviger.persistence.requests;
 import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
@@ -78,11 +79,45 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
 
   @Override
   public Optional<BorrowRequest> lock(BorrowRequest.Id id) {
+    jdbc.sql("select instance_id from borrow_requests where id = :id")
+        .param("id", id.value())
+        .query(UUID.class)
+        .optional()
+        .ifPresent(service -> lockAnswers(new Instance.Id(service)));
     return jdbc.sql("select id from borrow_requests where id = :id for update")
         .param("id", id.value())
         .query(UUID.class)
         .optional()
         .flatMap(locked -> find(id));
+  }
+
+  @Override
+  public void lockAnswers(Instance.Id service) {
+    lock("requests to borrow", service.value());
+  }
+
+  @Override
+  public List<BorrowRequest> lockOpen(Instance.Id service, GranteeId askers) {
+    lockAnswers(service);
+    return jdbc
+        .sql(
+            """
+            select id
+            from borrow_requests
+            where instance_id = :service and state = 'open'
+              and (
+                asker_id = :askers
+                or asker_id in (select user_id from group_members where group_id = :askers))
+            order by id
+            for update
+            """)
+        .param("service", service.value())
+        .param("askers", askers.value())
+        .query(UUID.class)
+        .list()
+        .stream()
+        .flatMap(id -> find(new BorrowRequest.Id(id)).stream())
+        .toList();
   }
 
   @Override
@@ -179,7 +214,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
 
   @Override
   public int lockAndCountOpenOf(User.Id asker, int enough) {
-    lock("open requests of", asker);
+    lock("open requests of", asker.value());
     return jdbc.sql(
             """
             select count(*) from (
@@ -212,7 +247,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
 
   @Override
   public int lockAndCountOpenFor(User.Id owner, int enough) {
-    lock("open requests for", owner);
+    lock("open requests for", owner.value());
     return jdbc.sql(
             """
             select count(*) from (
@@ -231,16 +266,16 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
    * Locks in a statement of its own, so that the following statement, which counts, sees what
    * others have committed.
    */
-  private void lock(String what, User.Id user) {
+  private void lock(String what, UUID of) {
     String unused =
         jdbc.sql(
                 """
                 select pg_advisory_xact_lock(
                   hashtextextended(
-                    concat_ws(' ', 'claviger', :what, :user, current_schema()), 0))::text
+                    concat_ws(' ', 'claviger', :what, :of, current_schema()), 0))::text
                 """)
             .param("what", what)
-            .param("user", user.value().toString())
+            .param("of", of.toString())
             .query(String.class)
             .single();
   }

@@ -11,6 +11,7 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Role;
@@ -271,7 +272,9 @@ public class JdbcShares<I> implements ShareStore<I> {
       this.jdbc = database.jdbc();
       this.inImage =
           """
-          select g.handle as given_by_handle, s.grantee_id, s.grantee_handle, %s
+          select
+            g.handle as given_by_handle, s.grantee_id, s.grantee_handle, %s,
+            cast(:image as jsonb) ->> 'answers' as answers
           from jsonb_populate_record(cast(null as shares), cast(:image as jsonb)) s
           left join users g on g.id = s.given_by
           """
@@ -298,21 +301,33 @@ public class JdbcShares<I> implements ShareStore<I> {
     }
 
     @Override
-    public String image(Instance.Id instance, GranteeId grantee) {
+    public String image(
+        Instance.Id instance, GranteeId grantee, Optional<BorrowRequest.Id> answers) {
       return jdbc.sql(
               """
-              select cast(to_jsonb(s) as text) from shares s
+              select cast(to_jsonb(s) || jsonb_build_object('answers', cast(:answers as text)) as text)
+              from shares s
               where instance_id = :instance and grantee_id = :grantee
               """)
           .param("instance", instance.value())
           .param("grantee", grantee.value())
+          .param("answers", Parameters.orNull(answers, id -> id.value().toString()))
           .query(String.class)
           .single();
     }
 
     @Override
-    public Share ofImage(String image) {
-      return jdbc.sql(inImage).param("image", image).query((rs, n) -> share(Row.of(rs))).single();
+    public Imaged ofImage(String image) {
+      return jdbc.sql(inImage)
+          .param("image", image)
+          .query(
+              Row.mapper(
+                  row ->
+                      new Imaged(
+                          share(row),
+                          row.optionalText("answers")
+                              .map(id -> new BorrowRequest.Id(UUID.fromString(id))))))
+          .single();
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class AuditLines {
     json.put("target", target);
     json.put("outcome", text(event, "outcome"));
     json.put("fields", event.fields());
-    json.put("grantee", grantee(event));
+    json.put("grantee", namesGrantee(event) ? named(event).orElse(null) : null);
     json.put("terms", terms(event.terms()));
     json.put("count", event.count());
     json.put("number", link.map(ChainLink::number).orElse(null));
@@ -94,15 +94,19 @@ public final class AuditLines {
     return event.column(column).orElse(null);
   }
 
-  private static @Nullable String grantee(EventTexts event) {
+  private static boolean namesGrantee(EventTexts event) {
     try {
-      boolean named =
-          event.column("outcome").equals(Optional.of(AuditOutcome.DONE.wireName()))
-              && event.column("action").map(AuditAction::of).orElseThrow().namesGrantee();
-      return named ? event.fields().stream().findFirst().orElse(null) : null;
+      return event.column("action").map(AuditAction::of).orElseThrow().namesGrantee();
     } catch (InvalidValue e) {
-      return null;
+      return false;
     }
+  }
+
+  /** Whom an event names if its action is one that names a grantee. */
+  private static Optional<String> named(EventTexts event) {
+    return event.fields().stream()
+        .findFirst()
+        .filter(first -> event.column("outcome").equals(Optional.of(AuditOutcome.DONE.wireName())));
   }
 
   private static List<Map<String, @Nullable Object>> terms(List<String> terms) {
@@ -162,11 +166,17 @@ public final class AuditLines {
     }
   }
 
-  /** The grantee is in no hash, but follows from the rest. With another one, no hash is right. */
+  /**
+   * The grantee is in no hash, but is the first field, or nobody. With another one, no hash is
+   * right. Which actions name a grantee is not asked, because the program that wrote the line may
+   * be of another version.
+   */
   private static String contentHash(JsonNode json, EventTexts event) {
+    JsonNode grantee = json.path("grantee");
     boolean follows =
-        !json.has("grantee")
-            || optional(json, "grantee").equals(Optional.ofNullable(grantee(event)));
+        grantee.isMissingNode()
+            || grantee.isNull()
+            || (grantee.isString() && named(event).equals(Optional.of(grantee.asString())));
     return follows ? event.hash() : "";
   }
 

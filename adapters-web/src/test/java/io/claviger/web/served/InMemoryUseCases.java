@@ -574,6 +574,7 @@ public final class InMemoryUseCases {
     return Sharing.of(
         ports.instances(),
         ports.shares(),
+        ports.borrowRequests(),
         new Grantees(ports.users(), ports.groups()),
         new InMemoryAccessHistory(),
         attempts);
@@ -597,6 +598,7 @@ public final class InMemoryUseCases {
         new ShareGrants(
             ports.instances(),
             ports.shares(),
+            ports.borrowRequests(),
             new Grantees(ports.users(), ports.groups()),
             attempts),
         requestReferences(),
@@ -633,6 +635,7 @@ public final class InMemoryUseCases {
             new ShareGrants(
                 ports.instances(),
                 ports.shares(),
+                ports.borrowRequests(),
                 new Grantees(ports.users(), ports.groups()),
                 attempts),
             transfers()),
@@ -647,6 +650,7 @@ public final class InMemoryUseCases {
         new ShareGrants(
             ports.instances(),
             ports.shares(),
+            ports.borrowRequests(),
             new Grantees(ports.users(), ports.groups()),
             attempts),
         groups(),

@@ -60,7 +60,9 @@ public final class ConsentedChange {
   }
 
   /** Somebody else may have the name of the grantee by now. */
-  private void share(Actor asker, Instance.Ref ref, Share share, ChangeLog log) {
+  private void share(
+      Actor asker, Instance.Ref ref, InstanceShareStore.Imaged image, ChangeLog log) {
+    Share share = image.share();
     GivenShare given =
         grants.share(
             asker,
@@ -69,6 +71,7 @@ public final class ConsentedChange {
             Precondition.NONE,
             share.terms(),
             share.appliedBy().<Field<AppliedBy>>map(Field::of).orElseGet(Field::absent),
+            image.answers(),
             log);
     if (!given.share().grantee().id().equals(share.grantee().id())) {
       throw new RefusedException(

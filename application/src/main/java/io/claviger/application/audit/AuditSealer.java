@@ -28,6 +28,9 @@ public final class AuditSealer {
 
   private static final int PIECE = 2_000;
 
+  /** When events have waited for this long, it is told who keeps nodes from sealing. */
+  private static final Duration LONG = Duration.ofMinutes(1);
+
   private final AuditChainStore store;
   private final AuditKeys keys;
   private final Transactions transactions;
@@ -107,6 +110,15 @@ public final class AuditSealer {
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
     return waited.isNegative() ? Duration.ZERO : waited;
+  }
+
+  /**
+   * Returns the sessions of the database that keep nodes from sealing; empty unless events waited
+   * for longer than a minute when this node last looked.
+   */
+  public List<AuditChainStore.TurnHolder> heldUpBy() {
+    boolean late = unsealedFor().filter(waited -> waited.compareTo(LONG) > 0).isPresent();
+    return late ? store.turnHolders() : List.of();
   }
 
   private record Turn(boolean more, int unsealable) {}

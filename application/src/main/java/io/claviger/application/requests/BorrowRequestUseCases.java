@@ -61,9 +61,13 @@ final class BorrowRequestUseCases implements BorrowRequests {
         AuditAction.REQUEST_ASK,
         AuditTargets.service(service),
         log -> {
+          Instance held =
+              visible(actor, instances.hold(service, actor.sight(), changes.now())).instance();
+          log.setTarget(AuditTargets.service(held));
+          // A share that answers this request is given before, and seen now, or afterwards.
+          requests.lockAnswers(held.id());
           InstanceStore.VisibleInstance seen =
-              visible(actor, instances.hold(service, actor.sight(), changes.now()));
-          log.setTarget(AuditTargets.service(seen.instance()));
+              visible(actor, instances.find(held.id(), actor.id(), changes.now()));
           BorrowRequest request = asking.request(actor, seen, wish);
           log.recordChange(AuditAction.REQUEST_ASK, AuditTargets.request(request), List.of());
           return request;
@@ -152,9 +156,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
             throw new RefusedException(ShareGrants.leavesPool(open.asker().handle(), left.get()));
           }
           Share.Terms terms = grant.terms().orElseGet(() -> granted.proposal(open.terms(), asked));
-          Granted done = granted.grant(actor, open, terms, grant.share(), log);
-          log.recordChange(AuditAction.REQUEST_GRANT, AuditTargets.request(open), List.of());
-          return done;
+          return granted.grant(actor, open, terms, grant.share(), log);
         });
   }
 

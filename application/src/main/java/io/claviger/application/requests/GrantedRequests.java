@@ -9,11 +9,11 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.domain.Field;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Share;
+import java.util.Optional;
 
 /** Gives the shares by which requests are granted. */
 final class GrantedRequests {
@@ -38,7 +38,10 @@ final class GrantedRequests {
         seen.instance().settings().limits());
   }
 
-  /** Gives the share and ends the locked request, in the transaction of the caller. */
+  /**
+   * Gives the share, which ends the locked request, in the transaction of the caller. If the share
+   * waits for the consent of others, the request waits with it.
+   */
   BorrowRequests.Granted grant(
       Actor actor,
       BorrowRequest open,
@@ -54,10 +57,9 @@ final class GrantedRequests {
                 precondition,
                 terms,
                 Field.absent(),
+                Optional.of(open.id()),
                 log)
             .share();
-    BorrowRequest granted = open.ended(RequestState.GRANTED, actor.handle(), changes.now());
-    requests.end(granted, actor.id());
-    return new BorrowRequests.Granted(granted, share);
+    return new BorrowRequests.Granted(requests.find(open.id()).orElseThrow(), share);
   }
 }

@@ -14,6 +14,7 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
 import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.application.sharing.port.OpenRequests;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
@@ -23,6 +24,8 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.StorageKinds;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Grantee;
@@ -44,16 +47,19 @@ import java.util.function.Function;
 public final class ShareGrants {
   private final InstanceStore instances;
   private final InstanceShareStore store;
+  private final OpenRequests requests;
   private final Shares<Instance.Id> shares;
   private final AuditedChanges changes;
 
   public ShareGrants(
       InstanceStore instances,
       InstanceShareStore store,
+      OpenRequests requests,
       Grantees grantees,
       AuditedChanges changes) {
     this.instances = instances;
     this.store = store;
+    this.requests = requests;
     this.shares = new Shares<>(store, grantees, changes);
     this.changes = changes;
   }
@@ -61,6 +67,7 @@ public final class ShareGrants {
   /**
    * Gives a share as {@link Sharing#share} does, within the transaction of the caller.
    *
+   * @param answers the request to borrow that the share grants, whatever its terms are
    * @throws RefusedException when it may not be given
    */
   public GivenShare share(
@@ -70,10 +77,11 @@ public final class ShareGrants {
       Precondition precondition,
       Share.Terms terms,
       Field<AppliedBy> appliedBy,
+      Optional<BorrowRequest.Id> answers,
       ChangeLog log) {
     SharedInstance shared = held(actor, ref, log);
     demand(shared, needed(terms, Optional.empty()));
-    return give(actor, shared, grantee, precondition, before -> terms, appliedBy, log);
+    return give(actor, shared, grantee, precondition, before -> terms, appliedBy, answers, log);
   }
 
   /**
@@ -107,6 +115,7 @@ public final class ShareGrants {
       Precondition precondition,
       Function<Optional<Share>, Share.Terms> wanted,
       Field<AppliedBy> appliedBy,
+      Optional<BorrowRequest.Id> answers,
       ChangeLog log) {
     demandShareable(shared.instance());
     Grantee grantee = shares.grantee(name, shared.instance().ref().owner());
@@ -114,6 +123,7 @@ public final class ShareGrants {
         shared.may(Action.SHARE) == Permission.GRANTED
             ? Optional.empty()
             : Optional.of(ownShare(actor, shared, grantee));
+    List<BorrowRequest> open = requests.lockOpen(shared.id(), grantee.id());
     Optional<Share> before = store.lock(shared.id(), grantee.id());
     Share.Terms terms = wanted.apply(before);
     demandNoCoOwner(shared.instance(), terms);
@@ -140,13 +150,43 @@ public final class ShareGrants {
           AuditTargets.service(shared.instance()),
           List.of(name.toString()),
           given.terms());
-      demandConsent(actor, shared, given, log);
+      demandConsent(actor, shared, given, answers, log);
     }
+    open.stream()
+        .filter(request -> answers.equals(Optional.of(request.id())) || isMet(request))
+        .forEach(request -> recordGrant(actor, request, log));
     return given;
   }
 
+  /** Whether the asker has by now what they asked for, however they got it. */
+  private boolean isMet(BorrowRequest request) {
+    return instances
+        .find(request.service().id(), request.asker().id(), changes.now())
+        .filter(
+            seen ->
+                seen.shares()
+                    .grant(changes.now())
+                    .filter(
+                        held ->
+                            request
+                                .terms()
+                                .areMetBy(held.terms(), seen.instance().settings().limits()))
+                    .isPresent())
+        .isPresent();
+  }
+
+  private void recordGrant(Actor actor, BorrowRequest request, ChangeLog log) {
+    requests.end(request.ended(RequestState.GRANTED, actor.handle(), changes.now()), actor.id());
+    log.recordChange(AuditAction.REQUEST_GRANT, AuditTargets.request(request), List.of());
+  }
+
   /** Lets ownership wait for the consent of others, if the service needs it. */
-  private void demandConsent(Actor actor, SharedInstance shared, GivenShare given, ChangeLog log) {
+  private void demandConsent(
+      Actor actor,
+      SharedInstance shared,
+      GivenShare given,
+      Optional<BorrowRequest.Id> answers,
+      ChangeLog log) {
     if (given.share().terms().role() != Role.OWNER
         || shared.instance().settings().approvals().count() == 1) {
       return;
@@ -163,7 +203,7 @@ public final class ShareGrants {
                 subject,
                 List.of(subject),
                 given.terms(),
-                store.image(shared.id(), given.share().grantee().id())));
+                store.image(shared.id(), given.share().grantee().id(), answers)));
   }
 
   /**

@@ -12,6 +12,7 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.port.AccessHistory;
 import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.application.sharing.port.OpenRequests;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -36,6 +37,7 @@ public interface Sharing {
   static Sharing of(
       InstanceStore instances,
       InstanceShareStore shares,
+      OpenRequests requests,
       Grantees grantees,
       AccessHistory history,
       AuditedChanges changes) {
@@ -43,7 +45,7 @@ public interface Sharing {
         instances,
         shares,
         grantees,
-        new ShareGrants(instances, shares, grantees, changes),
+        new ShareGrants(instances, shares, requests, grantees, changes),
         history,
         changes);
   }
@@ -53,7 +55,8 @@ public interface Sharing {
    *
    * <p>The owning user and administrators can give any role. A co-owner gives roles below owner
    * within the bounds of their own share, and these shares end with the co-owner's. When the
-   * co-owner's share is narrowed, shares that no longer fit into it end too.
+   * co-owner's share is narrowed, shares that no longer fit into it end too. Open requests of the
+   * grantee, or of the members of the group, that lack nothing any more end as granted.
    *
    * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code not_shareable} for
    * services of {@code _system} and for the owning user as grantee, for terms that a group can't

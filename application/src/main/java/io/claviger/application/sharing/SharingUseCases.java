@@ -65,7 +65,9 @@ final class SharingUseCases implements Sharing {
         actor,
         AuditAction.SERVICE_SHARE,
         AuditTargets.service(ref),
-        log -> grants.share(actor, ref, grantee, precondition, terms, appliedBy, log));
+        log ->
+            grants.share(
+                actor, ref, grantee, precondition, terms, appliedBy, Optional.empty(), log));
   }
 
   @Override
@@ -91,6 +93,7 @@ final class SharingUseCases implements Sharing {
               precondition,
               before -> write.over(before.orElseThrow(RefusedException::notFound).terms()),
               appliedBy,
+              Optional.empty(),
               log);
         });
   }

@@ -29,6 +29,11 @@ public final class InMemoryAuditChain implements AuditChainStore {
   }
 
   @Override
+  public List<TurnHolder> turnHolders() {
+    return List.of();
+  }
+
+  @Override
   public void lock() {
     // There is only one process.
   }

@@ -3,8 +3,10 @@ package io.claviger.application.fakes;
 import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.MutedAskers;
@@ -45,6 +47,27 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   @Override
   public Optional<BorrowRequest> lock(BorrowRequest.Id id) {
     return find(id);
+  }
+
+  @Override
+  public void lockAnswers(Instance.Id service) {
+    // There is one transaction at a time.
+  }
+
+  @Override
+  public List<BorrowRequest> lockOpen(Instance.Id service, GranteeId askers) {
+    return transactions.read(
+        t ->
+            t.borrowRequests.values().stream()
+                .filter(r -> r.state() == RequestState.OPEN && r.service().id().equals(service))
+                .filter(
+                    r ->
+                        askers.equals(r.asker().id())
+                            || t.groupMembers.containsKey(
+                                new Tables.MemberKey(new Group.Id(askers.value()), r.asker().id())))
+                .map(r -> present(t, r))
+                .sorted(IN_ORDER)
+                .toList());
   }
 
   @Override

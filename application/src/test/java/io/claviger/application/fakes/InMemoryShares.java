@@ -6,6 +6,7 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
@@ -20,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** {@link InstanceShareStore} in memory. */
 public final class InMemoryShares extends InMemoryShareStore<Instance.Id>
     implements InstanceShareStore {
-  private final Map<String, Share> images = new ConcurrentHashMap<>();
+  private final Map<String, Imaged> images = new ConcurrentHashMap<>();
 
   public InMemoryShares(InMemoryTransactions transactions) {
     super(transactions);
@@ -38,14 +39,14 @@ public final class InMemoryShares extends InMemoryShareStore<Instance.Id>
   }
 
   @Override
-  public String image(Instance.Id instance, GranteeId grantee) {
+  public String image(Instance.Id instance, GranteeId grantee, Optional<BorrowRequest.Id> answers) {
     String name = Integer.toString(images.size());
-    images.put(name, find(instance, grantee).orElseThrow());
+    images.put(name, new Imaged(find(instance, grantee).orElseThrow(), answers));
     return name;
   }
 
   @Override
-  public Share ofImage(String image) {
+  public Imaged ofImage(String image) {
     return images.get(image);
   }
 

@@ -12,7 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,9 +33,9 @@ class IdentityRefreshTest {
     world.signIn(ALICE);
     world.provider.knows(ALICE);
 
-    assertThat(world.refresh.refreshDue()).isZero();
+    assertThat(world.refresh.refreshDue(Runnable::run)).isZero();
     world.passQuarterHour();
-    assertThat(world.refresh.refreshDue()).isZero();
+    assertThat(world.refresh.refreshDue(Runnable::run)).isZero();
     world.passQuarterHour();
 
     assertThat(world.provider.refreshes).isEqualTo(2);
@@ -45,7 +51,7 @@ class IdentityRefreshTest {
 
     world.ports.clock().advance(Duration.ofMinutes(25));
     assertThat(world.refresh.lag()).contains(Duration.ofMinutes(10));
-    int unused = world.refresh.refreshDue();
+    int unused = world.refresh.refreshDue(Runnable::run);
     world.refresh.look();
     assertThat(world.refresh.lag()).contains(Duration.ZERO);
   }
@@ -57,13 +63,13 @@ class IdentityRefreshTest {
     world.provider.goesAway(true);
     world.passQuarterHour();
     world.ports.clock().advance(Duration.ofSeconds(15));
-    assertThat(world.refresh.refreshDue()).isEqualTo(1);
+    assertThat(world.refresh.refreshDue(Runnable::run)).isEqualTo(1);
     world.refresh.look();
     assertThat(world.refresh.lag()).contains(Duration.ofSeconds(15));
 
     world.provider.knows(ALICE);
-    assertThat(world.refresh.refreshDue()).isEqualTo(1);
-    assertThat(world.refresh.refreshDue()).isZero();
+    assertThat(world.refresh.refreshDue(Runnable::run)).isEqualTo(1);
+    assertThat(world.refresh.refreshDue(Runnable::run)).isZero();
     world.refresh.look();
     assertThat(world.refresh.lag()).contains(Duration.ZERO);
   }
@@ -91,6 +97,54 @@ class IdentityRefreshTest {
     world.passQuarterHour();
     world.refresh.look();
     assertThat(world.refresh.lag()).contains(Duration.ZERO);
+  }
+
+  /** Otherwise who has left could still call for half an hour where there are 10,000 people. */
+  @Test
+  void several_people_are_asked_about_at_once_and_no_more_than_that() {
+    int people = 3 * IdentityRefresh.AT_ONCE;
+    for (int n = 0; n < people; n++) {
+      world.signIn(APerson.called("person-" + n));
+    }
+    CyclicBarrier together = new CyclicBarrier(IdentityRefresh.AT_ONCE);
+    AtomicInteger waiting = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    world.provider.refreshed =
+        () -> {
+          int unused = most.accumulateAndGet(waiting.incrementAndGet(), Math::max);
+          try {
+            int unusedIndex = together.await(10, TimeUnit.SECONDS);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          } finally {
+            int left = waiting.decrementAndGet();
+            assertThat(left).isNotNegative();
+          }
+          return new IdentityProvider.Refreshed.Ended();
+        };
+    world.ports.clock().advance(Duration.ofMinutes(15));
+
+    int asked;
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      asked = world.refresh.refreshDue(threads);
+    }
+
+    assertThat(asked).isEqualTo(people);
+    assertThat(most).hasValue(IdentityRefresh.AT_ONCE);
+    assertThat(IntStream.range(0, people).filter(n -> world.user("person-" + n).suspended()))
+        .hasSize(people);
+  }
+
+  @Test
+  void all_threads_end_their_round_when_the_provider_is_away() {
+    for (int n = 0; n < 20; n++) {
+      world.signIn(APerson.called("person-" + n));
+    }
+    world.provider.goesAway(true);
+    world.ports.clock().advance(Duration.ofMinutes(15));
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      assertThat(world.refresh.refreshDue(threads)).isBetween(1, IdentityRefresh.AT_ONCE);
+    }
   }
 
   @Test
@@ -236,7 +290,7 @@ class IdentityRefreshTest {
     world.passQuarterHour();
     world.provider.forgets();
 
-    int unused = world.refresh.refreshDue();
+    int unused = world.refresh.refreshDue(Runnable::run);
 
     assertThat(world.user("alice").suspended()).isFalse();
     assertThat(world.provider.refreshes).isEqualTo(3);

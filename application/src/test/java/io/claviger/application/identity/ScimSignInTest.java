@@ -284,7 +284,7 @@ final class ScimSignInTest {
     world.provider.knows(ALICE);
     world.ports.clock().advance(PersonSync.REFRESH_INTERVAL.multipliedBy(2));
 
-    int unused = world.refresh.refreshDue();
+    int unused = world.refresh.refreshDue(Runnable::run);
 
     assertThat(world.user("alice").suspended()).isTrue();
   }
@@ -296,7 +296,7 @@ final class ScimSignInTest {
     NewSession unusedSession = world.signIn(ALICE);
     world.provider.refreshed = IdentityProvider.Refreshed.Ended::new;
     world.ports.clock().advance(PersonSync.REFRESH_INTERVAL.multipliedBy(2));
-    int unused = world.refresh.refreshDue();
+    int unused = world.refresh.refreshDue(Runnable::run);
     assertThat(world.user("alice").suspended()).isTrue();
 
     Outcomes.done(

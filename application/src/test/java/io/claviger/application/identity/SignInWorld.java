@@ -218,7 +218,7 @@ final class SignInWorld {
   /** A quarter of an hour passes, and whoever is due is asked about. */
   void passQuarterHour() {
     ports.clock().advance(PersonSync.REFRESH_INTERVAL);
-    int unused = refresh.refreshDue();
+    int unused = refresh.refreshDue(Runnable::run);
   }
 
   List<AuditAction> recorded() {

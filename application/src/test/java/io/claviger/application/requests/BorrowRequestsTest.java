@@ -9,6 +9,8 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.requests.BorrowRequests.Wish;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -19,6 +21,7 @@ import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.requests.MutedAskers;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Duration;
@@ -86,6 +89,35 @@ class BorrowRequestsTest {
                 .share()
                 .terms())
         .isEqualTo(other);
+  }
+
+  @Test
+  void a_request_ends_as_granted_when_its_asker_gets_the_same_in_another_way() {
+    lend(bob, Role.READER);
+    lend(carol, Role.READER);
+    BorrowRequest writer = ask(bob, WRITER).orThrow();
+    BorrowRequest owner = ask(bob, RequestedTerms.of(Role.OWNER)).orThrow();
+    BorrowRequest other = ask(carol, WRITER).orThrow();
+    w.forget();
+
+    GivenShare unused =
+        w.sharing
+            .share(
+                w.as(alice),
+                x.ref(),
+                GranteeName.user(bob.handle()),
+                Precondition.NONE,
+                Share.Terms.writer())
+            .orThrow();
+
+    BorrowRequest ended = w.borrowRequests.find(w.as(bob), writer.id()).orThrow();
+    assertThat(ended.state()).isEqualTo(RequestState.GRANTED);
+    assertThat(ended.endedBy()).contains(alice.handle());
+    assertThat(w.recorded()).anySatisfy(line -> assertThat(line).contains("request.grant"));
+    assertThat(w.borrowRequests.find(w.as(bob), owner.id()).orThrow().state())
+        .isEqualTo(RequestState.OPEN);
+    assertThat(w.borrowRequests.find(w.as(carol), other.id()).orThrow().state())
+        .isEqualTo(RequestState.OPEN);
   }
 
   @Test

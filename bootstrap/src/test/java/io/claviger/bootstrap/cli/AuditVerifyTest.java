@@ -10,6 +10,7 @@ import io.claviger.application.builders.AnEvent;
 import io.claviger.application.fakes.InMemoryHeadSigner;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.domain.audit.ChainLink;
 import io.claviger.domain.audit.EventTexts;
@@ -29,6 +30,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -57,16 +59,23 @@ final class AuditVerifyTest {
   }
 
   private Path export(int events) throws IOException {
+    return export(
+        IntStream.range(0, events)
+                .mapToObj(
+                    n ->
+                        AnEvent.of(AuditAction.SERVICE_SHARE)
+                            .at(BEGIN.plusMillis(n))
+                            .about("alice/service-" + n % 100)
+                            .build())
+            ::iterator);
+  }
+
+  private Path export(Iterable<AuditEvent> events) throws IOException {
     Path file = directory.resolve("trail.jsonl");
     Optional<ChainLink> last = Optional.empty();
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      for (int n = 0; n < events; n++) {
-        EventTexts event =
-            EventTexts.of(
-                AnEvent.of(AuditAction.SERVICE_SHARE)
-                    .at(BEGIN.plusMillis(n))
-                    .about("alice/service-" + n % 100)
-                    .build());
+      for (AuditEvent each : events) {
+        EventTexts event = EventTexts.of(each);
         last = Optional.of(ChainLink.after(last, event));
         out.write(AuditLines.write(new ExportedLine(last, Optional.of(event))));
         out.write('\n');
@@ -119,6 +128,30 @@ final class AuditVerifyTest {
         .isInstanceOf(InvalidValue.class);
   }
 
+  /** Versions may differ in which actions name a grantee. What an event says is in its fields. */
+  @Test
+  void an_export_of_another_version_is_as_it_was_sealed() throws IOException {
+    Path file =
+        export(
+            List.of(
+                AnEvent.of(AuditAction.SERVICE_SHARE).changing(List.of("bob")).build(),
+                AnEvent.of(AuditAction.SERVICE_UPDATE).changing(List.of("endpoint")).build(),
+                AnEvent.of(AuditAction.SERVICE_SHARE).changing(List.of("x")).refused().build()));
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines.get(0)).contains("\"grantee\":\"bob\"");
+    String earlier = lines.get(0).replace("\"grantee\":\"bob\"", "\"grantee\":null");
+    String later = lines.get(1).replace("\"grantee\":null", "\"grantee\":\"endpoint\"");
+
+    Files.write(file, List.of(earlier, later, lines.get(2), lines.get(3)));
+    Said said = verify(file);
+    assertThat(said.code()).as(said.text()).isZero();
+
+    assertFound(lines, 0, lines.get(0).replace("\"grantee\":\"bob\"", "\"grantee\":\"carol\""), 1);
+    assertFound(lines, 0, lines.get(0).replace("\"grantee\":\"bob\"", "\"grantee\":5"), 1);
+    assertFound(lines, 0, lines.get(0).replace("[\"bob\"]", "[\"carol\"]"), 1);
+    assertFound(lines, 2, lines.get(2).replace("\"grantee\":null", "\"grantee\":\"x\""), 3);
+  }
+
   @Test
   void an_export_whose_beginning_was_cut_off_is_found() throws IOException {
     Path file = export(FEW);
@@ -161,6 +194,11 @@ final class AuditVerifyTest {
 
   private void assertFound(List<String> lines, int at, @Nullable String instead)
       throws IOException {
+    assertFound(lines, at, instead, 4);
+  }
+
+  private void assertFound(List<String> lines, int at, @Nullable String instead, int number)
+      throws IOException {
     List<String> edited = new ArrayList<>(lines);
     if (instead == null) {
       edited.remove(at);
@@ -171,6 +209,6 @@ final class AuditVerifyTest {
     Files.write(file, edited);
     Said said = verify(file);
     assertThat(said.code()).isEqualTo(1);
-    assertThat(said.text()).contains("number 4");
+    assertThat(said.text()).contains("number " + number);
   }
 }

@@ -103,6 +103,31 @@ public record RequestedTerms(
         held.filter(Share.Terms::toEverybody).isPresent());
   }
 
+  /**
+   * Whether an asker who calls the service by these terms has all of this. Where the members of a
+   * group have limits together, they are never known to have the models, operations and budgets.
+   *
+   * @param ofService the limits of the service, which apply if a share sets none
+   */
+  public boolean areMetBy(Share.Terms held, Limits ofService) {
+    Limits effective = held.limits().orElse(ofService);
+    boolean limited = !models.isEmpty() || !operations.isEmpty() || budget.isPresent();
+    return role.filter(wanted -> !held.role().atLeast(wanted)).isEmpty()
+        && until.filter(end -> held.expiredAt(end.minusNanos(1))).isEmpty()
+        && !(limited && !held.pooledLimits().isNone())
+        && effective.models().filter(all -> !ModelPattern.cover(all, models)).isEmpty()
+        && effective.operations().filter(all -> !all.containsAll(operations)).isEmpty()
+        && budget
+            .filter(
+                wanted ->
+                    effective
+                        .budgets()
+                        .find(wanted.key())
+                        .filter(present -> !wanted.isWithin(present))
+                        .isPresent())
+            .isEmpty();
+  }
+
   private Role higher(Role present) {
     return role.filter(wanted -> wanted.atLeast(present)).orElse(present);
   }

@@ -72,6 +72,62 @@ final class RequestedTermsTest {
         .isEqualTo(Weight.USUAL);
   }
 
+  @ParameterizedTest
+  @CsvSource({"READER, true", "WRITER, true", "OWNER, false"})
+  void a_role_is_met_by_the_same_or_a_higher_one(Role asked, boolean met) {
+    assertThat(RequestedTerms.of(asked).areMetBy(held(Role.WRITER, models(SMALL)), Limits.NONE))
+        .isEqualTo(met);
+  }
+
+  @Test
+  void models_and_operations_are_met_where_the_share_or_else_the_service_allows_them() {
+    assertThat(RequestedTerms.of(LARGE).areMetBy(held(Role.READER, models(SMALL)), Limits.NONE))
+        .isFalse();
+    assertThat(
+            RequestedTerms.of(LARGE)
+                .areMetBy(held(Role.READER, models(new ModelPattern("la*"))), models(SMALL)))
+        .isTrue();
+    assertThat(RequestedTerms.of(LARGE).areMetBy(held(Role.READER, Limits.NONE), models(SMALL)))
+        .isFalse();
+    assertThat(RequestedTerms.of(LARGE).areMetBy(held(Role.READER, Limits.NONE), Limits.NONE))
+        .isTrue();
+    Limits chat = new Limits(Optional.empty(), Optional.empty(), Optional.of(Set.of(CHAT)));
+    assertThat(RequestedTerms.of(EMBED).areMetBy(held(Role.READER, chat), Limits.NONE)).isFalse();
+    assertThat(RequestedTerms.of(CHAT).areMetBy(held(Role.READER, chat), Limits.NONE)).isTrue();
+  }
+
+  @Test
+  void a_budget_is_met_by_one_that_allows_as_much_or_by_none() {
+    RequestedTerms asked = RequestedTerms.of(requests(10, BudgetWindow.DAY));
+    Limits less = Limits.NONE.with(new Budgets(List.of(requests(9, BudgetWindow.DAY))));
+    Limits more = Limits.NONE.with(new Budgets(List.of(requests(10, BudgetWindow.DAY))));
+    assertThat(asked.areMetBy(held(Role.READER, less), Limits.NONE)).isFalse();
+    assertThat(asked.areMetBy(held(Role.READER, Limits.NONE), less)).isFalse();
+    assertThat(asked.areMetBy(held(Role.READER, more), less)).isTrue();
+    assertThat(asked.areMetBy(held(Role.READER, Limits.NONE), Limits.NONE)).isTrue();
+  }
+
+  @Test
+  void an_end_is_met_by_a_share_that_lasts_as_long() {
+    Share.Terms present = held(Role.READER, Limits.NONE);
+    assertThat(until(END.plusSeconds(1)).areMetBy(present, Limits.NONE)).isFalse();
+    assertThat(until(END).areMetBy(present, Limits.NONE)).isTrue();
+    assertThat(until(END).areMetBy(Share.Terms.reader(), Limits.NONE)).isTrue();
+  }
+
+  private static RequestedTerms until(Instant end) {
+    return new RequestedTerms(
+        Optional.empty(), Set.of(), Set.of(), Optional.empty(), Optional.of(end));
+  }
+
+  @Test
+  void limits_of_a_group_together_meet_a_role_and_nothing_that_they_could_limit() {
+    Share.Terms pooled =
+        new Share.Terms(Role.WRITER, false, Optional.empty(), Limits.NONE, models(LARGE));
+    assertThat(RequestedTerms.of(Role.WRITER).areMetBy(pooled, Limits.NONE)).isTrue();
+    assertThat(RequestedTerms.of(LARGE).areMetBy(pooled, Limits.NONE)).isFalse();
+  }
+
   @Test
   void models_are_added_to_those_of_the_share() {
     assertThat(

@@ -44,16 +44,36 @@ public interface AuditChainStore {
   record StoredKey(String id, String publicKey, SealedValue value, Instant made) {}
 
   /**
-   * Keeps others from adding links until the transaction ends.
+   * A session of the database that keeps nodes from adding links, or waits for its turn.
+   *
+   * @param role the role of its user
+   * @param program what it calls itself; empty if that is not shown to this node
+   * @param address where it connects from; empty for a local one, or if it is not shown
+   * @param since when its transaction began; empty if that is not shown
+   */
+  record TurnHolder(
+      int process, String role, String program, String address, Optional<Instant> since) {}
+
+  /**
+   * Keeps others from adding links until the transaction ends. The database ends the session of a
+   * node that does nothing in this transaction for 30 seconds, because it has lost its way.
    *
    * @return false if another node adds links now
    */
   boolean tryLock();
 
+  /** Finds the sessions of others that keep nodes from adding links, {@code 10} at most. */
+  List<TurnHolder> turnHolders();
+
   /** Returns whether events may be waiting for links, without waiting for anybody. */
   boolean anyNoted();
 
-  /** Waits until nobody adds links, and keeps others from it until the transaction ends. */
+  /**
+   * Waits until nobody adds links, 30 seconds at most, and keeps others from it until the
+   * transaction ends, as {@link #tryLock} does.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when it waited in vain
+   */
   void lock();
 
   Optional<ChainLink> last();

@@ -2,7 +2,9 @@ package io.claviger.application.requests.port;
 
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.sharing.port.OpenRequests;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.MutedAskers;
 import io.claviger.domain.requests.RequestSide;
@@ -15,7 +17,7 @@ import java.util.Optional;
  * Stores requests to borrow, and the users whose requests owners do not want. A time {@code now}
  * decides which shares have expired.
  */
-public interface BorrowRequestStore {
+public interface BorrowRequestStore extends OpenRequests {
   Optional<BorrowRequest> find(BorrowRequest.Id id);
 
   /**
@@ -24,7 +26,13 @@ public interface BorrowRequestStore {
    */
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
-  /** Finds a request and locks it for changing until the transaction ends. */
+  /**
+   * Keeps others from asking for a service, and from ending requests for it, until the transaction
+   * ends. The service itself can be used and changed meanwhile.
+   */
+  void lockAnswers(Instance.Id service);
+
+  /** Finds a request and locks it for changing, with {@link #lockAnswers}. */
   Optional<BorrowRequest> lock(BorrowRequest.Id id);
 
   /**
@@ -76,8 +84,6 @@ public interface BorrowRequestStore {
    * @param enough the count stops there
    */
   int lockAndCountOpenFor(User.Id owner, int enough);
-
-  void end(BorrowRequest request, User.Id author);
 
   /** Deletes requests that ended, or were made and are open, before a time. Returns how many. */
   int deleteOlderThan(Instant time);

@@ -4,6 +4,7 @@ import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
@@ -23,11 +24,22 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
    */
   Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now);
 
-  /** Returns a share as a text from which {@link #ofImage} reads it. */
-  String image(Instance.Id instance, GranteeId grantee);
+  /**
+   * Returns a share as a text from which {@link #ofImage} reads it.
+   *
+   * @param answers the request to borrow that the share grants
+   */
+  String image(Instance.Id instance, GranteeId grantee, Optional<BorrowRequest.Id> answers);
 
   /** Reads a share from its image. */
-  Share ofImage(String image);
+  Imaged ofImage(String image);
+
+  /**
+   * A share as its image has it.
+   *
+   * @param answers the request to borrow that the share grants
+   */
+  record Imaged(Share share, Optional<BorrowRequest.Id> answers) {}
 
   /** Lists the shares that a co-owner gave by virtue of their own share. */
   List<Share> givenVia(Instance.Id instance, User.Id coOwner);

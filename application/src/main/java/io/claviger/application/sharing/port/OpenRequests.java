@@ -1,0 +1,19 @@
+package io.claviger.application.sharing.port;
+
+import io.claviger.domain.accounts.GranteeId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.requests.BorrowRequest;
+import java.util.List;
+
+/** The requests to borrow that shares can answer. */
+public interface OpenRequests {
+  /**
+   * Finds the open requests for a service of a user, or of the members of a group. Until the
+   * transaction ends, nobody else ends one of them or asks for the service.
+   */
+  List<BorrowRequest> lockOpen(Instance.Id service, GranteeId askers);
+
+  /** Stores how a request that was open has ended. */
+  void end(BorrowRequest request, User.Id author);
+}
