@@ -26,7 +26,7 @@ class RoutesTest {
                           method ->
                               routes.add(method + " " + path.replaceAll("\\{[a-z]+\\}", "{}"))));
       Set<String> operations =
-          ContractChecker.load().operations().stream()
+          ContractChecker.ofServer().operations().stream()
               .map(Operation::route)
               .collect(Collectors.toCollection(TreeSet::new));
       assertThat(routes).isEqualTo(operations);
