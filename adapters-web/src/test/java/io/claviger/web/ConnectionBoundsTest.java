@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a caller can make the listener hold: fields, connections, and time. */
 class ConnectionBoundsTest {
-  private static final ContractChecker CONTRACT = ContractChecker.load();
+  private static final ContractChecker CONTRACT = ContractChecker.ofServer();
   private static final String REQUEST = "GET /v1 HTTP/1.1\r\nHost: x\r\n";
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final Duration SHORT = Duration.ofMillis(300);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What HTTP itself can make no sense of is answered with a problem too. */
 class MalformedHttpTest {
-  private static final ContractChecker CONTRACT = ContractChecker.load();
+  private static final ContractChecker CONTRACT = ContractChecker.ofServer();
   @AutoClose private static final Served SERVED = Served.start();
 
   @ParameterizedTest(name = "{0}")

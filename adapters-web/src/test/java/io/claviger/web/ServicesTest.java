@@ -3,6 +3,7 @@ package io.claviger.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.contract.OpenApiDocument;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 class ServicesTest {
   private static final String MINE = "/v1/llm-services/alice/my-openai";
@@ -44,8 +44,8 @@ class ServicesTest {
   void fields_come_in_the_order_of_the_contract() {
     List<String> fields =
         new ArrayList<>(
-            new YAMLMapper()
-                .readTree(served.nobody().get("/openapi.yaml").body())
+            OpenApiDocument.ofServer()
+                .root()
                 .at("/components/schemas/LlmService/properties")
                 .propertyNames());
     // Only answers to some writes have the first, and others only if the caller asks for them.

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.fields.ScalarForm;
 import io.claviger.testkit.http.TestResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.claviger.web.contract.OpenApiDocument;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +14,6 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Compares the forms and facts of the console with the fields that the API's contract has. */
 public final class ContractFields {
@@ -27,17 +24,13 @@ public final class ContractFields {
 
   /** The names of the fields of a schema that a write can change. */
   public static Set<String> writable(String schema) {
-    try (InputStream contract = ContractFields.class.getResourceAsStream("/openapi.yaml")) {
-      JsonNode written =
-          new YAMLMapper().readTree(contract).at("/components/schemas/" + schema + "/properties");
-      assertThat(written.isObject()).as(schema).isTrue();
-      return written.properties().stream()
-          .filter(field -> !field.getValue().path("readOnly").asBoolean(false))
-          .map(Map.Entry::getKey)
-          .collect(Collectors.toCollection(TreeSet::new));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    JsonNode written =
+        OpenApiDocument.ofServer().root().at("/components/schemas/" + schema + "/properties");
+    assertThat(written.isObject()).as(schema).isTrue();
+    return written.properties().stream()
+        .filter(field -> !field.getValue().path("readOnly").asBoolean(false))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The names of all inputs of a page. */

@@ -219,6 +219,8 @@ public final class HttpServer implements AutoCloseable {
    * released, because a body may contain a key.
    */
   private static final class WipingBuffers implements ByteBufferPool {
+    private static final byte[] ZEROS = new byte[4096];
+
     @Override
     public RetainableByteBuffer.Mutable acquire(int size, boolean direct) {
       ByteBuffer bytes = direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
@@ -234,11 +236,8 @@ public final class HttpServer implements AutoCloseable {
 
     private static void wipe(ByteBuffer whole) {
       whole.clear();
-      while (whole.remaining() >= Long.BYTES) {
-        whole.putLong(0);
-      }
       while (whole.hasRemaining()) {
-        whole.put((byte) 0);
+        whole.put(ZEROS, 0, Math.min(ZEROS.length, whole.remaining()));
       }
     }
   }

@@ -9,14 +9,11 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * The paths of the API, each with its methods. The first registered path that matches a request
@@ -25,7 +22,7 @@ import java.util.regex.Pattern;
 public final class Routes {
   private final Caller caller;
   private final RequestLinks requestLinks;
-  private final List<Path> paths = new ArrayList<>();
+  private final Map<String, Path> paths = new LinkedHashMap<>();
   private final Map<String, Supplier<Problem>> elsewhere = new TreeMap<>();
 
   /**
@@ -79,31 +76,12 @@ public final class Routes {
 
   public final class Path {
     private final String pattern;
-    private final Pattern shape;
-    private final List<String> segments;
     private final boolean ofContract;
     private final Map<String, Handler> methods = new TreeMap<>();
 
     private Path(String pattern, boolean ofContract) {
       this.pattern = pattern;
       this.ofContract = ofContract;
-      this.shape = Pattern.compile(pattern.replaceAll("\\{[a-z]+\\}", "[^/]+"));
-      this.segments = List.of(pattern.split("/", -1));
-    }
-
-    /** Whether some request may match both paths. */
-    private boolean overlaps(Path other) {
-      if (segments.size() != other.segments.size()) {
-        return false;
-      }
-      for (int i = 0; i < segments.size(); i++) {
-        String one = segments.get(i);
-        String two = other.segments.get(i);
-        if (!one.equals(two) && !one.contains("{") && !two.contains("{")) {
-          return false;
-        }
-      }
-      return true;
     }
 
     private String allowed() {
@@ -223,7 +201,9 @@ public final class Routes {
   }
 
   private Path add(Path path) {
-    paths.add(path);
+    if (paths.putIfAbsent(path.pattern, path) != null) {
+      throw new IllegalArgumentException("this path is there twice: " + path.pattern);
+    }
     return path;
   }
 
@@ -248,53 +228,39 @@ public final class Routes {
 
   private Map<String, Set<String>> table(boolean ofContract) {
     Map<String, Set<String>> table = new TreeMap<>();
-    paths.stream()
+    paths.values().stream()
         .filter(path -> path.ofContract == ofContract)
         .forEach(path -> table.put(path.pattern, Set.copyOf(path.methods.keySet())));
     return table;
   }
 
   /**
-   * Registers the paths. Methods that a path does not support are refused. Most of them are
-   * registered nowhere and end in {@link #refuseUnmatched}, because each registration takes time at
-   * every start.
+   * Registers the paths. Each is one handler for all methods, because each registration takes time
+   * at every start.
    */
   public void register(RoutesConfig routes) {
-    for (int i = 0; i < paths.size(); i++) {
-      Path path = paths.get(i);
-      String allowed = path.allowed();
-      path.methods.forEach(
-          (method, handler) -> add(routes, HandlerType.findOrCreate(method), path, handler));
-      add(routes, HandlerType.OPTIONS, path, ctx -> options(ctx, allowed));
-      for (String other : methodsOfOthers(path, paths.subList(i + 1, paths.size()))) {
-        add(routes, HandlerType.findOrCreate(other), path, ctx -> refuseMethod(ctx, allowed));
-      }
-    }
+    paths.forEach((pattern, path) -> routes.before(pattern, ctx -> answer(ctx, path)));
   }
 
-  /**
-   * Returns the methods that only later paths support, if this path matches some of their requests.
-   */
-  private static Set<String> methodsOfOthers(Path path, List<Path> later) {
-    Set<String> methods = new TreeSet<>();
-    for (Path other : later) {
-      if (path.overlaps(other)) {
-        methods.addAll(other.methods.keySet());
-      }
+  private void answer(Context ctx, Path path) throws Exception {
+    // Later paths may match too, and Javalin itself has no answer to any method.
+    ctx.skipRemainingHandlers();
+    Handler handler = path.methods.get(ctx.method().name());
+    if (handler != null) {
+      handler.handle(ctx);
+      return;
     }
-    methods.removeAll(path.methods.keySet());
-    return methods;
+    caller.countUnknown(ctx);
+    if (!ctx.method().equals(HandlerType.OPTIONS)) {
+      throw new ProblemException(
+          new Problem(405, "method_not_allowed", "Allow lists what can be done here.")
+              .with("Allow", path.allowed()));
+    }
+    ctx.status(204).header("Allow", path.allowed());
   }
 
-  /**
-   * Refuses requests that match no registered path and method: the path does not exist, or the
-   * method is unknown to HTTP.
-   */
+  /** Refuses a request whose path does not exist. */
   void refuseUnmatched(Context ctx) {
-    paths.stream()
-        .filter(path -> path.shape.matcher(ctx.path()).matches())
-        .findFirst()
-        .ifPresent(path -> refuseMethod(ctx, path.allowed()));
     caller.countUnknown(ctx);
     throw new ProblemException(
         elsewhere.entrySet().stream()
@@ -302,21 +268,5 @@ public final class Routes {
             .findFirst()
             .map(other -> other.getValue().get())
             .orElse(Problems.NO_SUCH_PATH));
-  }
-
-  private void options(Context ctx, String allowed) {
-    caller.countUnknown(ctx);
-    ctx.status(204).header("Allow", allowed);
-  }
-
-  private void refuseMethod(Context ctx, String allowed) {
-    caller.countUnknown(ctx);
-    throw new ProblemException(
-        new Problem(405, "method_not_allowed", "Allow lists what can be done here.")
-            .with("Allow", allowed));
-  }
-
-  private static void add(RoutesConfig routes, HandlerType method, Path path, Handler handler) {
-    routes.addHttpHandler(method, path.pattern, handler);
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every operation of the contract, called in every caller role. */
 @Tag("slow")
 class AuthorizationTest {
-  private static final ContractChecker CONTRACT = ContractChecker.load();
+  private static final ContractChecker CONTRACT = ContractChecker.ofServer();
   @AutoClose private static AuthorizationFixture world;
 
   @BeforeAll

@@ -3,9 +3,7 @@ package io.claviger.web.authorization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.testkit.http.TestResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.claviger.web.contract.OpenApiDocument;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The server refuses to change the fields that are {@code readOnly} in the contract, no others. */
 class ReadOnlyFieldsTest {
@@ -39,7 +36,7 @@ class ReadOnlyFieldsTest {
   private static final Set<String> OTHER_NAMES =
       Set.of("definition_handle", "definition_id", "instance_handle", "instance_id");
 
-  private static final JsonNode CONTRACT = contract();
+  private static final JsonNode CONTRACT = OpenApiDocument.ofServer().root();
   private static final AuthorizationFixture FIXTURE = new AuthorizationFixture();
   private static final Set<String> TRIED = new TreeSet<>();
 
@@ -155,13 +152,5 @@ class ReadOnlyFieldsTest {
 
   private static JsonNode referred(JsonNode node) {
     return CONTRACT.at(node.path("$ref").asString().substring(1));
-  }
-
-  private static JsonNode contract() {
-    try (InputStream in = ReadOnlyFieldsTest.class.getResourceAsStream("/openapi.yaml")) {
-      return new YAMLMapper().readTree(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

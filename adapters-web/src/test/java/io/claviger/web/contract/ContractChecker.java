@@ -28,6 +28,8 @@ public final class ContractChecker {
           .build();
   private static final int SHOWN = 2_000;
 
+  private static final ContractChecker OF_SERVER = new ContractChecker(OpenApiDocument.ofServer());
+
   private final OpenApiDocument document;
   private final Schemas schemas;
 
@@ -37,8 +39,8 @@ public final class ContractChecker {
   }
 
   /** A checker for the contract that the server serves. */
-  public static ContractChecker load() {
-    return new ContractChecker(OpenApiDocument.ofServer());
+  public static ContractChecker ofServer() {
+    return OF_SERVER;
   }
 
   /** All operations of the contract, as they stand in it. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ContractCheckerTest {
-  private static final ContractChecker CHECKER = ContractChecker.load();
+  private static final ContractChecker CHECKER = ContractChecker.ofServer();
   private static final String USER =
       """
       {"id": "01980000-0000-7000-8000-000000000001", "handle": "alice", "display_name": "Alice",

@@ -9,15 +9,17 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** An OpenAPI document as a tree, with the few questions that one asks of it. */
-final class OpenApiDocument {
+public final class OpenApiDocument {
   /** The fields of a path item that are methods. */
   static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
@@ -25,14 +27,27 @@ final class OpenApiDocument {
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  /** Read once, because it is long. */
+  private static final OpenApiDocument OF_SERVER = read();
+
   private final JsonNode root;
+
+  /** The segments of each path template. */
+  private final Map<String, List<String>> segments;
 
   private OpenApiDocument(JsonNode root) {
     this.root = root;
+    this.segments =
+        root.path("paths").propertyNames().stream()
+            .collect(Collectors.toMap(path -> path, OpenApiDocument::segments));
   }
 
   /** The contract of this server, as it is served. */
-  static OpenApiDocument ofServer() {
+  public static OpenApiDocument ofServer() {
+    return OF_SERVER;
+  }
+
+  private static OpenApiDocument read() {
     try (InputStream in = OpenApiDocument.class.getResourceAsStream("/openapi.yaml")) {
       if (in == null) {
         throw new IllegalStateException("openapi.yaml is not on the class path");
@@ -47,7 +62,7 @@ final class OpenApiDocument {
     return new OpenApiDocument(YAML.readTree(yaml));
   }
 
-  JsonNode root() {
+  public JsonNode root() {
     return root;
   }
 
@@ -110,16 +125,16 @@ final class OpenApiDocument {
 
   /** The template that a requested path fits: of several the most concrete. */
   Optional<String> template(String requested) {
-    return root.path("paths").propertyNames().stream()
-        .filter(path -> fits(path, requested))
+    List<String> given = segments(requested);
+    return segments.entrySet().stream()
+        .filter(path -> fits(path.getValue(), given))
         .max(
             Comparator.comparingLong(
-                path -> segments(path).stream().filter(s -> !open(s)).count()));
+                path -> path.getValue().stream().filter(s -> !open(s)).count()))
+        .map(Map.Entry::getKey);
   }
 
-  private static boolean fits(String template, String requested) {
-    List<String> wanted = segments(template);
-    List<String> given = segments(requested);
+  private static boolean fits(List<String> wanted, List<String> given) {
     if (wanted.size() != given.size()) {
       return false;
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** Calls the API with one access token, or none. Every response must conform to the contract. */
 public final class Client {
-  private static final ContractChecker CONTRACT = ContractChecker.load();
+  private static final ContractChecker CONTRACT = ContractChecker.ofServer();
 
   private final TestClient http;
   private final boolean inContract;
