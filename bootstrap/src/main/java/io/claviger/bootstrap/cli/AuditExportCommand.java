@@ -2,6 +2,7 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.audit.AuditChain;
 import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.logging.StandardErrorLog;
@@ -115,6 +116,11 @@ public final class AuditExportCommand implements Callable<Integer> {
       throw e.getCause();
     } catch (StoreUnavailable e) {
       throw new StartRefused("the database became unreachable; the output is incomplete", e);
+    } catch (ConcurrencyConflict e) {
+      throw new StartRefused(
+          "a session of the database has kept events from getting their numbers for 30 seconds; the"
+              + " output is incomplete, and the log of each node names the session",
+          e);
     }
   }
 

@@ -72,7 +72,7 @@ public interface AuditChainStore {
    * Waits until nobody adds links, 30 seconds at most, and keeps others from it until the
    * transaction ends, as {@link #tryLock} does.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when it waited in vain
+   * @throws io.claviger.application.shared.ConcurrencyConflict when it waited in vain
    */
   void lock();
 
