@@ -69,6 +69,7 @@ class ReferenceScanTest {
         "OPENAI | {`tools`:[{`type`:`connector`,`connector_id`:`notion`}]} | OTHER notion connector_id",
         "OPENAI | {`tools`:[{`type`:`mcp`,`server_url`:`litellm_proxy`}]} | OTHER litellm_proxy server_url",
         "OPENAI | {`tools`:[{`type`:`mcp`,`server_url`:`httpx://a`}]} | OTHER httpx://a server_url",
+        "OPENAI | {`new`:{`t`:`tunnel_0123456789abcdef0123456789abcdef`}} | OTHER tunnel_0123456789abcdef0123456789abcdef ",
         "OPENAI | {`voice_id`:`0b4a6a3e-0000-4000-8000-000000000001`} | OTHER 0b4a6a3e-0000-4000-8000-000000000001 voice_id",
         "OPENAI | {`voice_id`:`my_boss_angry`} | OTHER my_boss_angry voice_id",
         "OPENAI | {`messages`:[{`content`:[{`image_url`:{`url`:`ms://f1`}}]}]} | OTHER ms://f1 ",
@@ -94,6 +95,7 @@ class ReferenceScanTest {
         "ANTHROPIC | {`system`:[{`type`:`text`,`text`:`t`,`citations`:[{`file_id`:`x`}]}]} | FILES x file_id",
         "ANTHROPIC | {`tools`:[{`parameters`:{`file_id`:`x`},`type`:`x:y`}]} | FILES x file_id",
         "ANTHROPIC | {`diagnostics`:{`previous_message_id`:`x`}} | OTHER x previous_message_id",
+        "ANTHROPIC | {`new`:`tnl_0123456789abcdefX`} | OTHER tnl_0123456789abcdefX ",
         "GEMINI | {`cachedContent`:`x`} | CACHES x cachedContent",
         "GEMINI | {`cached_content`:`x`} | CACHES x cachedContent",
         "GEMINI | {`contents`:[{`parts`:[{`fileData`:{`fileUri`:`x`}}]}]} | FILES x fileUri",
@@ -298,6 +300,80 @@ class ReferenceScanTest {
   void the_type_of_a_tool_that_nobody_knows_is_found(
       WireFormat format, String body, @Nullable String type) {
     assertThat(found(format, body).unknownTool()).isEqualTo(Optional.ofNullable(type));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://crm.0dnfez5s.tunnel.anthropic.com/mcp",
+        "https://crm.0dnfez5s.TUNNEL.anthropic.com.:443/mcp",
+        "https://user@crm.x.tunnel.anthropic.com",
+        "https://example.com@crm.x.tunnel.anthropic.com?a",
+        "https://crm.x.tunnel.anthropic.com#@example.com",
+        "https://crm.x.tunnel.anthropic.com\\\\@example.com/",
+        "https://example.com\\\\.x.tunnel.anthropic.com/",
+        "https:\\\\\\\\crm.x.tunnel.anthropic.com",
+        "https:crm.x.tunnel.anthropic.com",
+        "https:///crm.x.tunnel.anthropic.com",
+        " https://crm.x.tunnel.anthropic.com",
+        "ht\\ttps://crm.x.tunnel.anthropic.com",
+        "https://crm.x.tun\\nnel.anthropic.com",
+        "https://crm.x.tunnel.anthropic%2ecom",
+        "https://crm.x.tunnel.anthropic\u3002com",
+        "https://crm.x.tunnel.anthropi\uff43.com",
+        "//crm.x.tunnel.anthropic.com",
+        "https://./x",
+        "crm.x.tunnel.anthropic.com",
+        "ftp://example.com"
+      })
+  void a_server_that_may_stand_in_the_network_of_the_account_is_a_reference(String address) {
+    RequestedObjects found =
+        found(
+            WireFormat.ANTHROPIC,
+            "{`mcp_servers`:[{`type`:`url`,`name`:`a`,`url`:`%s`}]}".formatted(address));
+
+    assertThat(found.references()).extracting(ObjectReference::place).containsExactly("url");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://api.openai.com/v1/mcp/tunnel_0123456789abcdef0123456789abcdef",
+        "https://mtls.api.openai.com/v1/mcp/x",
+        "https://us.api.openai.com/"
+      })
+  void a_tunnel_of_the_account_is_no_public_server(String address) {
+    RequestedObjects found =
+        found(WireFormat.OPENAI, "{`tools`:[{`type`:`mcp`,`server_url`:`%s`}]}".formatted(address));
+
+    assertThat(found.references()).extracting(ObjectReference::place).containsExactly("server_url");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://mcp.example.com/mcp",
+        "HTTPS://MCP.example.com:8443/a?b=c#d",
+        "https://developers.openai.com/mcp",
+        "https://user:secret@mcp.example.com/mcp/a b/\u00e9",
+        "https://notanthropic.com",
+        "https://tunnel.anthropic.com.example.com/",
+        "https://example.com/?u=https://x.tunnel.anthropic.com",
+        "https://[2001:db8::1]:8443/mcp",
+        "http://192.0.2.1/mcp"
+      })
+  void a_server_on_the_internet_is_no_reference(String address) {
+    assertThat(
+            found(
+                WireFormat.ANTHROPIC,
+                "{`mcp_servers`:[{`type`:`url`,`url`:`%s`,`authorization_token`:`%s`}]}"
+                    .formatted(address, ID)))
+        .isEqualTo(RequestedObjects.NONE);
+    assertThat(
+            found(
+                WireFormat.OPENAI,
+                "{`tools`:[{`type`:`mcp`,`server_url`:`%s`}]}".formatted(address)))
+        .isEqualTo(RequestedObjects.NONE);
   }
 
   @Test

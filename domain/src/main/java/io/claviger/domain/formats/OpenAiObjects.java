@@ -40,7 +40,8 @@ final class OpenAiObjects {
   private static final Pattern PRESET_VOICE =
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
-  private static final Pattern WEB = Pattern.compile("(?i)https?://.*", Pattern.DOTALL);
+  /** Below it are the servers in the account's own network, each at the id of a tunnel. */
+  private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 
   /**
    * The types of tools, also of Groq and xAI. Some have versions, such as web_search_2025_08_26.
@@ -114,7 +115,8 @@ final class OpenAiObjects {
 
   /** Whether an address is that of a server on the Internet, and not one that a proxy knows. */
   private static boolean isServer(String address) {
-    return WEB.matcher(address).matches() && IdForm.PREFIXED.kindOf(address).isEmpty();
+    return ServerAddress.isPublic(address, OWN_DOMAINS)
+        && IdForm.PREFIXED.kindOf(address).isEmpty();
   }
 
   private static ObjectMembers body() {
