@@ -97,6 +97,9 @@ class ReferenceScanTest {
         "ANTHROPIC | {`diagnostics`:{`previous_message_id`:`x`}} | OTHER x previous_message_id",
         "ANTHROPIC | {`new`:`tnl_0123456789abcdefX`} | OTHER tnl_0123456789abcdefX ",
         "GEMINI | {`cachedContent`:`x`} | CACHES x cachedContent",
+        "GEMINI | {`tools`:[{`googleMaps`:{`authConfig`:{`oauthConfig`:{`serviceAccount`:`x`}}}}]} | OTHER x serviceAccount",
+        "GEMINI | {`tools`:[{`google_maps`:{`auth_config`:{`api_key_config`:{`api_key_secret`:`x`}}}}]} | OTHER x apiKeySecret",
+        "GEMINI | {`tools`:[{`googleMaps`:{`authConfig`:{`httpBasicAuthConfig`:{`credentialSecret`:`x`}}}}]} | OTHER x credentialSecret",
         "GEMINI | {`cached_content`:`x`} | CACHES x cachedContent",
         "GEMINI | {`contents`:[{`parts`:[{`fileData`:{`fileUri`:`x`}}]}]} | FILES x fileUri",
         "GEMINI | {`contents`:[{`parts`:[{`file_data`:{`file_uri`:`x`}}]}]} | FILES x fileUri",
@@ -295,7 +298,14 @@ class ReferenceScanTest {
         "ANTHROPIC | {`tools`:[{`type`:`text_editor_20250728`},{`type`:`computer_20251124`},{`type`:`memory_20250818`}]} | none",
         "ANTHROPIC | {`tools`:[{`type`:`tool_search_tool_regex_20251119`},{`type`:`tool_search_tool_bm25`}]} | none",
         "ANTHROPIC | {`tools`:[{`type`:`openrouter:web_fetch`},{`type`:`openrouter:files`}]} | openrouter:files",
-        "ANTHROPIC | {`tools`:[{`type`:`agent_20260101`}]} | agent_20260101"
+        "ANTHROPIC | {`tools`:[{`type`:`agent_20260101`}]} | agent_20260101",
+        "GEMINI | {`tools`:[{`googleSearch`:{}},{`url_context`:{}},{`codeExecution`:{}},{`functionDeclarations`:[{`name`:`f`}]}]} | none",
+        "GEMINI | {`tools`:[{`googleMaps`:{`new`:1}},{`computerUse`:{}},{`fileSearch`:{}},{`mcpServers`:[{`name`:`x`}]}]} | none",
+        "GEMINI | {`tools`:[{`enterpriseWebSearch`:{}},{`googleSearchRetrieval`:{}},{`exaAiSearch`:{}},{`parallel_ai_search`:{}}]} | none",
+        "GEMINI | {`tools`:[{`googleSearch`:{}},{`memoryBank`:{}}]} | memoryBank",
+        "GEMINI | {`requests`:[{`tools`:{`googleSearch`:{},`drive`:{}}}]} | drive",
+        "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{`name`:`f`}},{`systemTool`:{`name`:`nova_grounding`}},{`cachePoint`:{`type`:`default`}}]}} | none",
+        "BEDROCK | {`toolConfig`:{`tools`:[{`agentGateway`:{`id`:`x`}}]}} | agentGateway"
       })
   void the_type_of_a_tool_that_nobody_knows_is_found(
       WireFormat format, String body, @Nullable String type) {

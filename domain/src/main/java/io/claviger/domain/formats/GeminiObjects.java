@@ -40,6 +40,11 @@ final class GeminiObjects {
         .references(OTHER, "ragResources rag_resources")
         .reference(OTHER, "datastore data_store")
         .reference(OTHER, "corpus")
+        // Tools of Vertex AI act with these.
+        .reference(OTHER, "googleServiceAccountConfig google_service_account_config")
+        .reference(OTHER, "serviceAccount service_account")
+        .reference(OTHER, "apiKeySecret api_key_secret")
+        .reference(OTHER, "credentialSecret credential_secret")
         .reference(OTHER, "voice", GeminiObjects::isPrebuilt)
         .reference(OTHER, "retrieval");
   }
@@ -70,7 +75,14 @@ final class GeminiObjects {
             .object()
             .text("name description")
             .opaque("parameters parametersJsonSchema response responseJsonSchema");
-    ObjectMembers tool = everywhere.object().inside("functionDeclarations", declaration);
+    ObjectMembers tool =
+        everywhere
+            .object()
+            .eachATool()
+            .inside("functionDeclarations", declaration)
+            .inside("googleSearch googleSearchRetrieval enterpriseWebSearch urlContext", everywhere)
+            .inside("googleMaps fileSearch codeExecution computerUse", everywhere)
+            .inside("parallelAiSearch exaAiSearch mcpServers", everywhere);
     ObjectMembers calling = everywhere.object().text("allowedFunctionNames");
     ObjectMembers body = everywhere.object();
     return body.inside("contents content", content)
