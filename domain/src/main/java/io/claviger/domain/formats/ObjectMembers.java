@@ -57,6 +57,11 @@ public final class ObjectMembers {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.TEXT, inside));
   }
 
+  /** An object of the caller's, whose members contain arbitrary data unless they are added. */
+  static ObjectMembers data() {
+    return new ObjectMembers(null, ObjectPlace.of("", Meaning.OPAQUE, everywhere()));
+  }
+
   /** Adds members whose strings are text. */
   ObjectMembers text(String separatedBySpaces) {
     return text(separatedBySpaces, everywhere);

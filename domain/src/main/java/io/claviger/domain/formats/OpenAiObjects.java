@@ -61,8 +61,7 @@ final class OpenAiObjects {
           "code_interpreter"::equals,
           Set.of("shell", "bash")::contains);
 
-  static final ObjectPlaces PLACES =
-      ObjectPlaces.of(body(), IdForm.PREFIXED, "moderations translations rerank", TOOLS);
+  static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "", TOOLS);
 
   private OpenAiObjects() {}
 
@@ -158,6 +157,10 @@ final class OpenAiObjects {
         .inside("tools", tool(everywhere, named, custom, false).chosen());
     choice.inside("allowed_tools", choice);
 
+    // A ranking of vLLM takes documents with pictures, in parts like those of messages.
+    ObjectMembers document =
+        ObjectMembers.data().text("content", ObjectMembers.data().leftOut("uuid"));
+
     ObjectMembers body = everywhere.object();
     ObjectMembers schema = format(everywhere);
     body.word("include")
@@ -174,7 +177,8 @@ final class OpenAiObjects {
         .text("instructions prediction system", part)
         .text("stop suffix query context title texts passages", part)
         .text("guided_regex guided_choice guided_grammar chat_template document_name")
-        .opaque("documents metadata guided_json structured_outputs")
+        .text("documents", document)
+        .opaque("metadata guided_json structured_outputs")
         .inside("tools", tool(everywhere, named, custom, true))
         .inside("functions", tool)
         .inside("client_metadata", everywhere.object().text("thread_id")) // Codex, of itself
