@@ -180,6 +180,17 @@ class CallerFieldScanTest {
     assertThatExceptionOfType(CallRefused.class).isThrownBy(() -> sent(path, "{\"store\":true}"));
   }
 
+  /** Azure's paths begin with more than the ledger knows, below the URL of a resource. */
+  @ParameterizedTest
+  @ValueSource(strings = {"openai/v1/responses", "openai/deployments/d/chat/completions"})
+  void nothing_is_stored_that_nobody_would_be_recorded_to_hold(String path) {
+    assertThat(sent(path, "{}", KNOWN, LENDING)).contains("\"store\":false");
+    assertThat(read(path, "{}".getBytes(UTF_8), 7).storage(names(KNOWN), LENDING))
+        .contains(CallerScan.ResultStorage.NONE);
+    assertThatExceptionOfType(CallRefused.class)
+        .isThrownBy(() -> sent(path, "{\"store\":true}", KNOWN, LENDING));
+  }
+
   @Test
   void no_chat_is_answered_later_to_whoever_knows_its_id() {
     for (Isolation isolation : List.of(Isolation.STORING_NOTHING, LENDING)) {
