@@ -114,6 +114,16 @@ class ReferencesTest {
         .isEqualTo(sent.replace("\"uuid\":\"u\", ", "").replace(",\"uuid\":\"v\"", ""));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-1000", "7.5", "null", "\"high\""})
+  void nobody_comes_before_others(String priority) {
+    rig.lend(rig.at(WireFormat.OPENAI));
+    String kept = "{\"model\":\"m\"%s,\"messages\":[{\"role\":\"user\",\"content\":\"priority\"}]}";
+    TestResponse unused = rig.post("chat/completions", kept.formatted(",\"priority\":" + priority));
+
+    assertThat(rig.stub.requests().getFirst().text()).isEqualTo(kept.formatted(""));
+  }
+
   /** vLLM ranks documents with pictures, and keeps these under the same names. */
   @Test
   void a_picture_that_is_ranked_has_no_name_either() {

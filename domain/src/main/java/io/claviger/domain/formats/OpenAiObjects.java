@@ -164,6 +164,7 @@ final class OpenAiObjects {
     ObjectMembers body = everywhere.object();
     ObjectMembers schema = format(everywhere);
     body.word("include")
+        .leftOut("priority") // vLLM and SGLang, which let whoever asks for it come before others
         .reference(OTHER, "preset") // OpenRouter
         .reference(OTHER, "agent") // Azure
         .reference(OTHER, "agent_reference") // Azure
