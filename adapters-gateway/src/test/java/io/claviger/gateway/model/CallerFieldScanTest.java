@@ -183,10 +183,11 @@ class CallerFieldScanTest {
     NamingRules rules =
         new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Provider.VLLM.adds());
 
-    for (String body : List.of("{}", "{\"cache_salt\":null}")) {
-      assertThat(sent(path, body, rules, Isolation.STORING_NOTHING))
-          .isEqualTo("{\"cache_salt\":\"" + name(CallerField.CACHE_SALT) + "\"}");
-    }
+    String store = path.equals("responses") ? "\"store\":false," : "";
+    assertThat(sent(path, "{}", rules, Isolation.STORING_NOTHING))
+        .isEqualTo("{" + store + "\"cache_salt\":\"" + name(CallerField.CACHE_SALT) + "\"}");
+    assertThat(sent(path, "{\"cache_salt\":null}", rules, Isolation.STORING_NOTHING))
+        .isEqualTo("{" + store + "\"cache_salt\":\"" + name(CallerField.CACHE_SALT) + "\"}");
     assertThat(sent("embeddings", "{}", rules, Isolation.STORING_NOTHING)).isEqualTo("{}");
     assertThat(
             sent(
@@ -194,7 +195,7 @@ class CallerFieldScanTest {
                 "{}",
                 new NamingRules(PromptCache.SHARED, Attribution.ON, Provider.VLLM.adds()),
                 Isolation.STORING_NOTHING))
-        .isEqualTo("{}");
+        .doesNotContain("cache_salt");
   }
 
   @ParameterizedTest
