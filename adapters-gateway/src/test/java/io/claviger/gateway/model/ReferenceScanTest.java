@@ -365,6 +365,46 @@ class ReferenceScanTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "https://example.com/report.pdf",
+        "https://example.com/files/report.pdf?a=/b",
+        "https://bucket.s3.amazonaws.com/a.mp4?X-Amz-Signature=0123456789abcdef",
+        "https://youtu.be/a"
+      })
+  void a_file_on_the_internet_is_no_reference(String uri) {
+    assertThat(found(WireFormat.GEMINI, ofFile(uri))).isEqualTo(RequestedObjects.NONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://generativelanguage.googleapis.com/v1beta/files/a-1",
+        "https://example.com/v1beta/files/a-1",
+        "https://example.com/files/a-1?alt=media",
+        "https://example.com/v1beta/FILES/a-1:download",
+        "https://storage.googleapis.com/bucket/a.pdf",
+        "https://storage.cloud.google.com/bucket/a.pdf",
+        "https://example.com@storage.googleapis.com/bucket/a.pdf",
+        "https://storage.googleapis%2ecom/bucket/a.pdf",
+        "https:storage.googleapis.com/bucket/a.pdf",
+        "http://example.com/report.pdf",
+        "HTTPS://example.com/report.pdf",
+        "gs://bucket/a.pdf",
+        "files/a-1"
+      })
+  void a_file_that_may_be_of_the_account_is_a_reference(String uri) {
+    assertThat(found(WireFormat.GEMINI, ofFile(uri)).references())
+        .extracting(ObjectReference::id)
+        .containsExactly(uri);
+  }
+
+  private static String ofFile(String uri) {
+    return "{`contents`:[{`parts`:[{`fileData`:{`mimeType`:`a/b`,`fileUri`:`%s`}}]}]}"
+        .formatted(uri);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "https://mcp.example.com/mcp",
         "HTTPS://MCP.example.com:8443/a?b=c#d",
         "https://developers.openai.com/mcp",

@@ -6,8 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The address of a server whose tools a request lets a model use. Providers reach servers in the
- * network of an account at addresses of their own, with no other authorization than the key.
+ * The address of a server that a provider calls for a request. Providers reach what an account has,
+ * such as servers in its own network, at addresses of their own, with no other authorization than
+ * the key.
  */
 final class ServerAddress {
   /** An address whose host all readers understand alike. */
@@ -22,7 +23,7 @@ final class ServerAddress {
   /**
    * Whether an address is plainly that of a server on the Internet.
    *
-   * @param ownDomains the domains of the provider in which servers of accounts may be
+   * @param ownDomains the domains of the provider in which something of accounts may be
    */
   static boolean isPublic(String address, Set<String> ownDomains) {
     Matcher plain = PLAIN.matcher(address);
