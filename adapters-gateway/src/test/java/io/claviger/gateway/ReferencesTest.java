@@ -8,6 +8,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,45 @@ class ReferencesTest {
 
     assertThat(rig.stub.requests().getFirst().text())
         .isEqualTo(sent.replace("\"uuid\":\"u\", ", "").replace(",\"uuid\":\"v\"", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1000", "7.5", "null", "\"high\""})
+  void nobody_comes_before_others(String priority) {
+    rig.lend(rig.at(WireFormat.OPENAI));
+    String kept = "{\"model\":\"m\"%s,\"messages\":[{\"role\":\"user\",\"content\":\"priority\"}]}";
+    TestResponse unused = rig.post("chat/completions", kept.formatted(",\"priority\":" + priority));
+
+    assertThat(rig.stub.requests().getFirst().text()).isEqualTo(kept.formatted(""));
+  }
+
+  /** vLLM ranks documents with pictures, and keeps these under the same names. */
+  @Test
+  void a_picture_that_is_ranked_has_no_name_either() {
+    rig.lend(rig.at(WireFormat.OPENAI));
+    String sent =
+        """
+        {"model":"m","query":{"content":[{"uuid":"u","type":"image_url","image_url":null}]},"documents":["uuid",\
+        {"content":[{"type":"image_url","uuid":"v"},{"type":"text","text":"t"}],"uuid":"w"}]}""";
+    TestResponse unused = rig.post("rerank", sent);
+
+    assertThat(rig.stub.requests().getFirst().text())
+        .isEqualTo(sent.replace("\"uuid\":\"u\",", "").replace(",\"uuid\":\"v\"", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"moderations", "rerank"})
+  void no_operation_of_openai_passes_a_reference_unread(String path) {
+    rig.lend(rig.at(WireFormat.OPENAI));
+
+    for (String body :
+        List.of(
+            "{\"model\":\"m\",\"input\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"file:///x\"}}]}",
+            "{\"model\":\"m\",\"query\":\"q\",\"file_id\":\"x\"}")) {
+      assertThat(rig.post(path, body).values("x-claviger-error"))
+          .containsExactly("object_not_found");
+    }
+    assertThat(rig.stub.requests()).isEmpty();
   }
 
   @Test

@@ -127,6 +127,27 @@ class ResumableUploadTest {
     assertThat(bob.delete(Rig.path("v1beta/files/" + id)).status()).isEqualTo(200);
   }
 
+  @Test
+  void an_upload_sets_no_header_that_google_would_read_elsewhere() {
+    TestResponse unused =
+        bob.send(
+            "POST",
+            PATH,
+            BodyPublishers.ofString("{\"file\":{}}"),
+            "Content-Type",
+            "application/json",
+            "X-Goog-Upload-Protocol",
+            "resumable",
+            "X-Goog-Upload-Command",
+            "start",
+            "X-Goog-Upload-Header-X-Goog-User-Project",
+            "another");
+
+    assertThat(rig.stub.requests().getLast().header("x-goog-upload-command")).isEqualTo("start");
+    assertThat(rig.stub.requests().getLast().headers().toString())
+        .doesNotContainIgnoringCase("x-goog-user-project");
+  }
+
   private static int use(TestClient who, String id) {
     return who.send(
             "POST",

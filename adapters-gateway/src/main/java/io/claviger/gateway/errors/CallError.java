@@ -146,8 +146,9 @@ public record CallError(
           "body_not_readable",
           "Others use the same key, so the gateway reads who calls and what is stored. State store,"
               + " background, deferred and metadata at most once, as the documented types, and"
-              + " prompt_cache_key, safety_identifier, user, user_id and metadata.user_id as texts,"
-              + " in exactly these spellings.");
+              + " prompt_cache_key, prompt_cache_isolation_key, cache_salt, session_id,"
+              + " safety_identifier, user, user_id and metadata.user_id as texts, in exactly these"
+              + " spellings.");
   public static final CallError CALLER_IN_FORM =
       never(
           400,
@@ -158,8 +159,9 @@ public record CallError(
       never(
           400,
           "identifier_too_long",
-          "prompt_cache_key, safety_identifier, user and metadata.user_id may"
-              + " have at most 256 characters here.");
+          "prompt_cache_key, prompt_cache_isolation_key, cache_salt, session_id,"
+              + " safety_identifier, user, user_id and metadata.user_id may have at most 256"
+              + " characters here.");
   public static final CallError OBJECT_NOT_RECORDED =
       never(
           502,

@@ -33,6 +33,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String DEFERRED = "deferred";
 
   private final CallerFields fields;
+  private final ProviderApi api;
+  private final String path;
 
   /** Null unless the operation makes responses, which may be asked for in the background. */
   private final @Nullable IncludeMember include;
@@ -65,8 +67,14 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    */
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
-  CallerFieldScan(CallerFields fields, boolean mayAnswerLater) {
+  /**
+   * @param path below the service
+   */
+  CallerFieldScan(CallerFields fields, ProviderApi api, String path) {
+    boolean mayAnswerLater = api.mayAnswerLater(path);
     this.fields = fields;
+    this.api = api;
+    this.path = path;
     this.include = mayAnswerLater ? new IncludeMember() : null;
     this.readsMetadata = fields.written().contains(CallerField.METADATA_USER_ID);
     this.written = fields.written().toArray(CallerField[]::new);
@@ -85,7 +93,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    */
   static @Nullable CallerFieldScan of(ProviderApi api, String path) {
     CallerFields fields = api.callerFields(path);
-    return fields.isEmpty() ? null : new CallerFieldScan(fields, api.mayAnswerLater(path));
+    return fields.isEmpty() ? null : new CallerFieldScan(fields, api, path);
   }
 
   @Override
@@ -94,7 +102,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     if (wrong != null) {
       throw new CallRefused(wrong);
     }
-    boolean lent = isolation.lends(ObjectKind.RESPONSES);
+    boolean lent = isLent(isolation);
     if (background && include == null) {
       throw new CallRefused(CallError.deferredNotLent(service));
     }
@@ -124,12 +132,17 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     if (said != null && "false".equals(said.value)) {
       return Optional.of(ResultStorage.NONE);
     }
-    if (isolation.lends(ObjectKind.RESPONSES)) {
+    if (isLent(isolation)) {
       // Responses are stored unless the request says otherwise, and chats only if it says so.
       boolean isResponse = store.get() == CallerField.RESPONSE_STORE;
       return Optional.of(isResponse || isStored() ? ResultStorage.LENT : ResultStorage.NONE);
     }
     return isKeptOut(names) ? Optional.of(ResultStorage.NONE) : Optional.empty();
+  }
+
+  /** Whether the provider may store the result, and the ledger will say who holds it. */
+  private boolean isLent(Isolation isolation) {
+    return isolation.lends(ObjectKind.RESPONSES) && api.storage().find("POST", path).isPresent();
   }
 
   /** Whether the edited body says that nothing is stored. */

@@ -78,7 +78,7 @@ public sealed interface CallerScan extends BodyPart
       return new CallerFormScan(fields, boundary.get());
     }
     if (type.mayBeJson()) {
-      return new CallerFieldScan(fields, api.mayAnswerLater(path));
+      return new CallerFieldScan(fields, api, path);
     }
     if (type.isFields()) {
       return new CallerFieldsInUrlForm(fields);

@@ -173,6 +173,9 @@ final class ReferenceScan extends JsonPart {
       case UNKNOWN -> {
         if (place.name().isEmpty()) {
           found.unknown(name);
+          if (containers[depth].inside().areTools()) {
+            inBody.unknownTool(name.toString());
+          }
         }
       }
       case REFERENCE,

@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.AsciiString;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -175,7 +176,7 @@ public final class RequestHead {
   @SuppressWarnings("ReferenceEquality") // a value that was not changed is the same object
   private void writePassing(HeadWriter head, KeyAttachment attachment) {
     RequestHeaderFilter filter = RequestHeaderFilter.of(authorized.standard().requestHeaders());
-    String ofUploads = authorized.standard().format().api().uploadHeaders(path);
+    List<String> ofUploads = authorized.standard().format().api().uploadHeaders(path);
     HttpHeaders headers = request.headers();
     NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
@@ -215,9 +216,13 @@ public final class RequestHead {
         : said;
   }
 
-  private static boolean isOfUploads(CharSequence name, String beginning) {
-    return !beginning.isEmpty()
-        && AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length());
+  private static boolean isOfUploads(CharSequence name, List<String> ofUploads) {
+    for (String each : ofUploads) {
+      if (AsciiString.contentEqualsIgnoreCase(each, name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void writeFraming(HeadWriter head) {

@@ -158,6 +158,47 @@ class CallerFieldScanTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"chat/completions", "responses", "completions", "embeddings", "rerank"})
+  void whoever_names_a_cache_or_a_session_names_one_of_their_own(String path) {
+    for (CallerField field :
+        List.of(
+            CallerField.CACHE_SALT,
+            CallerField.PROMPT_CACHE_ISOLATION_KEY,
+            CallerField.SESSION_ID)) {
+      String body = "{\"" + field.wireName() + "\":\"%s\"}";
+      assertThat(sent(path, body.formatted("bob"), UNKNOWN, Isolation.STORING_NOTHING))
+          .isEqualTo(body.formatted(name(field, "bob")));
+      for (String unclear : List.of("7", "{}", "[\"bob\"]", "true")) {
+        assertThatExceptionOfType(CallRefused.class)
+            .isThrownBy(() -> sent(path, body.replace("\"%s\"", unclear)));
+      }
+    }
+    assertThatExceptionOfType(CallRefused.class)
+        .isThrownBy(() -> sent(path, "{\"cacheSalt\":\"bob\"}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chat/completions", "responses", "completions"})
+  void texts_that_vllm_writes_have_a_cache_for_each_caller(String path) {
+    NamingRules rules =
+        new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Provider.VLLM.adds());
+
+    String store = path.equals("responses") ? "\"store\":false," : "";
+    assertThat(sent(path, "{}", rules, Isolation.STORING_NOTHING))
+        .isEqualTo("{" + store + "\"cache_salt\":\"" + name(CallerField.CACHE_SALT) + "\"}");
+    assertThat(sent(path, "{\"cache_salt\":null}", rules, Isolation.STORING_NOTHING))
+        .isEqualTo("{" + store + "\"cache_salt\":\"" + name(CallerField.CACHE_SALT) + "\"}");
+    assertThat(sent("embeddings", "{}", rules, Isolation.STORING_NOTHING)).isEqualTo("{}");
+    assertThat(
+            sent(
+                path,
+                "{}",
+                new NamingRules(PromptCache.SHARED, Attribution.ON, Provider.VLLM.adds()),
+                Isolation.STORING_NOTHING))
+        .doesNotContain("cache_salt");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {CONTENTS, "v1beta/models/m:streamGenerateContent"})
   void contents_are_not_stored_where_the_provider_has_a_member_for_that(String path) {
     assertThat(sent(path, "{\"contents\":[]}")).isEqualTo("{\"store\":false,\"contents\":[]}");
@@ -178,6 +219,17 @@ class CallerFieldScanTest {
     assertThat(sent(path, "{}")).isEqualTo("{}");
     assertThat(scan.storage(names(KNOWN), Isolation.STORING_NOTHING)).isEmpty();
     assertThatExceptionOfType(CallRefused.class).isThrownBy(() -> sent(path, "{\"store\":true}"));
+  }
+
+  /** Azure's paths begin with more than the ledger knows, below the URL of a resource. */
+  @ParameterizedTest
+  @ValueSource(strings = {"openai/v1/responses", "openai/deployments/d/chat/completions"})
+  void nothing_is_stored_that_nobody_would_be_recorded_to_hold(String path) {
+    assertThat(sent(path, "{}", KNOWN, LENDING)).contains("\"store\":false");
+    assertThat(read(path, "{}".getBytes(UTF_8), 7).storage(names(KNOWN), LENDING))
+        .contains(CallerScan.ResultStorage.NONE);
+    assertThatExceptionOfType(CallRefused.class)
+        .isThrownBy(() -> sent(path, "{\"store\":true}", KNOWN, LENDING));
   }
 
   @Test

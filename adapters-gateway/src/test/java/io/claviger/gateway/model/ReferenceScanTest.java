@@ -69,6 +69,7 @@ class ReferenceScanTest {
         "OPENAI | {`tools`:[{`type`:`connector`,`connector_id`:`notion`}]} | OTHER notion connector_id",
         "OPENAI | {`tools`:[{`type`:`mcp`,`server_url`:`litellm_proxy`}]} | OTHER litellm_proxy server_url",
         "OPENAI | {`tools`:[{`type`:`mcp`,`server_url`:`httpx://a`}]} | OTHER httpx://a server_url",
+        "OPENAI | {`new`:{`t`:`tunnel_0123456789abcdef0123456789abcdef`}} | OTHER tunnel_0123456789abcdef0123456789abcdef ",
         "OPENAI | {`voice_id`:`0b4a6a3e-0000-4000-8000-000000000001`} | OTHER 0b4a6a3e-0000-4000-8000-000000000001 voice_id",
         "OPENAI | {`voice_id`:`my_boss_angry`} | OTHER my_boss_angry voice_id",
         "OPENAI | {`messages`:[{`content`:[{`image_url`:{`url`:`ms://f1`}}]}]} | OTHER ms://f1 ",
@@ -94,7 +95,11 @@ class ReferenceScanTest {
         "ANTHROPIC | {`system`:[{`type`:`text`,`text`:`t`,`citations`:[{`file_id`:`x`}]}]} | FILES x file_id",
         "ANTHROPIC | {`tools`:[{`parameters`:{`file_id`:`x`},`type`:`x:y`}]} | FILES x file_id",
         "ANTHROPIC | {`diagnostics`:{`previous_message_id`:`x`}} | OTHER x previous_message_id",
+        "ANTHROPIC | {`new`:`tnl_0123456789abcdefX`} | OTHER tnl_0123456789abcdefX ",
         "GEMINI | {`cachedContent`:`x`} | CACHES x cachedContent",
+        "GEMINI | {`tools`:[{`googleMaps`:{`authConfig`:{`oauthConfig`:{`serviceAccount`:`x`}}}}]} | OTHER x serviceAccount",
+        "GEMINI | {`tools`:[{`google_maps`:{`auth_config`:{`api_key_config`:{`api_key_secret`:`x`}}}}]} | OTHER x apiKeySecret",
+        "GEMINI | {`tools`:[{`googleMaps`:{`authConfig`:{`httpBasicAuthConfig`:{`credentialSecret`:`x`}}}}]} | OTHER x credentialSecret",
         "GEMINI | {`cached_content`:`x`} | CACHES x cachedContent",
         "GEMINI | {`contents`:[{`parts`:[{`fileData`:{`fileUri`:`x`}}]}]} | FILES x fileUri",
         "GEMINI | {`contents`:[{`parts`:[{`file_data`:{`file_uri`:`x`}}]}]} | FILES x fileUri",
@@ -130,6 +135,7 @@ class ReferenceScanTest {
         "OPENAI | {`input`:[{`type`:`reasoning`,`summary`:[{`type`:`summary_text`,`text`:`#`}],`encrypted_content`:`#`}]}",
         "OPENAI | {`messages`:[{`role`:`user`,`content`:`#`,`name`:`#`,`tool_call_id`:`#`,`tool_calls`:[{`id`:`#`,`type`:`function`,`function`:{`name`:`#`,`arguments`:`#`}}]}]}",
         "OPENAI | {`messages`:[{`content`:[{`type`:`text`,`text`:`#`},{`type`:`file`,`file`:{`filename`:`#`,`file_data`:`data:#`}}]}]}",
+        "OPENAI | {`query`:`#`,`documents`:[`#`,{`text`:`#`,`meta`:{`file_id`:`#`,`a`:[`#`]}},{`content`:[{`type`:`text`,`text`:`#`}]}]}",
         "OPENAI | {`tools`:[{`type`:`function`,`function`:{`name`:`#`,`description`:`#`,`parameters`:{`properties`:{`file_id`:{`type`:`string`,`enum`:[`#`]}}}}}]}",
         "OPENAI | {`tools`:[{`type`:`function`,`name`:`#`,`parameters`:{`file_ids`:{`default`:`#`}}}],`tool_choice`:{`type`:`function`,`name`:`#`}}",
         "OPENAI | {`tools`:[{`parameters`:{`file_ids`:{`default`:`#`}},`name`:`#`,`type`:`function`},{`type`:`custom`,`parameters`:`#`}]}",
@@ -181,6 +187,8 @@ class ReferenceScanTest {
         "{`tools`:[{`type`:`shell`,`environment`:7}]}",
         "{`tools`:[{`parameters`:{`file_id`:{}},`type`:`openrouter:web_search`}]}",
         "{`storageOptions`:{}}",
+        "{`documents`:[{`content`:[{`uuid`:`a`,`UUID`:`b`}]}]}",
+        "{`documents`:{`content`:[{`uuid`:{}}]}}",
         "{`messages`:[{`content`:[{`uuid`:`a`,`UUID`:`b`}]}]}",
         "{`messages`:[{`content`:[{`uuid`:{}}]}]}",
         "{`messages`:[{`content`:[{`content`:[{`content`:[{`uuid`:`a`}]}]}]}]}",
@@ -293,11 +301,132 @@ class ReferenceScanTest {
         "ANTHROPIC | {`tools`:[{`type`:`text_editor_20250728`},{`type`:`computer_20251124`},{`type`:`memory_20250818`}]} | none",
         "ANTHROPIC | {`tools`:[{`type`:`tool_search_tool_regex_20251119`},{`type`:`tool_search_tool_bm25`}]} | none",
         "ANTHROPIC | {`tools`:[{`type`:`openrouter:web_fetch`},{`type`:`openrouter:files`}]} | openrouter:files",
-        "ANTHROPIC | {`tools`:[{`type`:`agent_20260101`}]} | agent_20260101"
+        "ANTHROPIC | {`tools`:[{`type`:`agent_20260101`}]} | agent_20260101",
+        "GEMINI | {`tools`:[{`googleSearch`:{}},{`url_context`:{}},{`codeExecution`:{}},{`functionDeclarations`:[{`name`:`f`}]}]} | none",
+        "GEMINI | {`tools`:[{`googleMaps`:{`new`:1}},{`computerUse`:{}},{`fileSearch`:{}},{`mcpServers`:[{`name`:`x`}]}]} | none",
+        "GEMINI | {`tools`:[{`enterpriseWebSearch`:{}},{`googleSearchRetrieval`:{}},{`exaAiSearch`:{}},{`parallel_ai_search`:{}}]} | none",
+        "GEMINI | {`tools`:[{`googleSearch`:{}},{`memoryBank`:{}}]} | memoryBank",
+        "GEMINI | {`requests`:[{`tools`:{`googleSearch`:{},`drive`:{}}}]} | drive",
+        "BEDROCK | {`toolConfig`:{`tools`:[{`toolSpec`:{`name`:`f`}},{`systemTool`:{`name`:`nova_grounding`}},{`cachePoint`:{`type`:`default`}}]}} | none",
+        "BEDROCK | {`toolConfig`:{`tools`:[{`agentGateway`:{`id`:`x`}}]}} | agentGateway"
       })
   void the_type_of_a_tool_that_nobody_knows_is_found(
       WireFormat format, String body, @Nullable String type) {
     assertThat(found(format, body).unknownTool()).isEqualTo(Optional.ofNullable(type));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://crm.0dnfez5s.tunnel.anthropic.com/mcp",
+        "https://crm.0dnfez5s.TUNNEL.anthropic.com.:443/mcp",
+        "https://user@crm.x.tunnel.anthropic.com",
+        "https://example.com@crm.x.tunnel.anthropic.com?a",
+        "https://crm.x.tunnel.anthropic.com#@example.com",
+        "https://crm.x.tunnel.anthropic.com\\\\@example.com/",
+        "https://example.com\\\\.x.tunnel.anthropic.com/",
+        "https:\\\\\\\\crm.x.tunnel.anthropic.com",
+        "https:crm.x.tunnel.anthropic.com",
+        "https:///crm.x.tunnel.anthropic.com",
+        " https://crm.x.tunnel.anthropic.com",
+        "ht\\ttps://crm.x.tunnel.anthropic.com",
+        "https://crm.x.tun\\nnel.anthropic.com",
+        "https://crm.x.tunnel.anthropic%2ecom",
+        "https://crm.x.tunnel.anthropic\u3002com",
+        "https://crm.x.tunnel.anthropi\uff43.com",
+        "//crm.x.tunnel.anthropic.com",
+        "https://./x",
+        "crm.x.tunnel.anthropic.com",
+        "ftp://example.com"
+      })
+  void a_server_that_may_stand_in_the_network_of_the_account_is_a_reference(String address) {
+    RequestedObjects found =
+        found(
+            WireFormat.ANTHROPIC,
+            "{`mcp_servers`:[{`type`:`url`,`name`:`a`,`url`:`%s`}]}".formatted(address));
+
+    assertThat(found.references()).extracting(ObjectReference::place).containsExactly("url");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://api.openai.com/v1/mcp/tunnel_0123456789abcdef0123456789abcdef",
+        "https://mtls.api.openai.com/v1/mcp/x",
+        "https://us.api.openai.com/"
+      })
+  void a_tunnel_of_the_account_is_no_public_server(String address) {
+    RequestedObjects found =
+        found(WireFormat.OPENAI, "{`tools`:[{`type`:`mcp`,`server_url`:`%s`}]}".formatted(address));
+
+    assertThat(found.references()).extracting(ObjectReference::place).containsExactly("server_url");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://example.com/report.pdf",
+        "https://example.com/files/report.pdf?a=/b",
+        "https://bucket.s3.amazonaws.com/a.mp4?X-Amz-Signature=0123456789abcdef",
+        "https://youtu.be/a"
+      })
+  void a_file_on_the_internet_is_no_reference(String uri) {
+    assertThat(found(WireFormat.GEMINI, ofFile(uri))).isEqualTo(RequestedObjects.NONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://generativelanguage.googleapis.com/v1beta/files/a-1",
+        "https://example.com/v1beta/files/a-1",
+        "https://example.com/files/a-1?alt=media",
+        "https://example.com/v1beta/FILES/a-1:download",
+        "https://storage.googleapis.com/bucket/a.pdf",
+        "https://storage.cloud.google.com/bucket/a.pdf",
+        "https://example.com@storage.googleapis.com/bucket/a.pdf",
+        "https://storage.googleapis%2ecom/bucket/a.pdf",
+        "https:storage.googleapis.com/bucket/a.pdf",
+        "http://example.com/report.pdf",
+        "HTTPS://example.com/report.pdf",
+        "gs://bucket/a.pdf",
+        "files/a-1"
+      })
+  void a_file_that_may_be_of_the_account_is_a_reference(String uri) {
+    assertThat(found(WireFormat.GEMINI, ofFile(uri)).references())
+        .extracting(ObjectReference::id)
+        .containsExactly(uri);
+  }
+
+  private static String ofFile(String uri) {
+    return "{`contents`:[{`parts`:[{`fileData`:{`mimeType`:`a/b`,`fileUri`:`%s`}}]}]}"
+        .formatted(uri);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://mcp.example.com/mcp",
+        "HTTPS://MCP.example.com:8443/a?b=c#d",
+        "https://developers.openai.com/mcp",
+        "https://user:secret@mcp.example.com/mcp/a b/\u00e9",
+        "https://notanthropic.com",
+        "https://tunnel.anthropic.com.example.com/",
+        "https://example.com/?u=https://x.tunnel.anthropic.com",
+        "https://[2001:db8::1]:8443/mcp",
+        "http://192.0.2.1/mcp"
+      })
+  void a_server_on_the_internet_is_no_reference(String address) {
+    assertThat(
+            found(
+                WireFormat.ANTHROPIC,
+                "{`mcp_servers`:[{`type`:`url`,`url`:`%s`,`authorization_token`:`%s`}]}"
+                    .formatted(address, ID)))
+        .isEqualTo(RequestedObjects.NONE);
+    assertThat(
+            found(
+                WireFormat.OPENAI,
+                "{`tools`:[{`type`:`mcp`,`server_url`:`%s`}]}".formatted(address)))
+        .isEqualTo(RequestedObjects.NONE);
   }
 
   @Test

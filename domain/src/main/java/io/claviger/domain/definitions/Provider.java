@@ -209,7 +209,7 @@ public final class Provider {
           KeyPlacement.NONE,
           "http://localhost:8000/v1",
           LimitHeaders.NONE,
-          Set.of(),
+          Set.of(CallerField.RESPONSE_STORE, CallerField.CACHE_SALT),
           Set.of(Trait.STREAMS_ASKED),
           Set.of(Known.TAKES_BOTH_OUTPUTS));
   public static final Provider OPENAI_COMPAT =

@@ -41,7 +41,7 @@ public record ProviderContent(
   private static final Pattern PRICE_LIST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   private static final List<CallerField> ADDABLE =
-      Arrays.stream(CallerField.values()).filter(field -> field != CallerField.USER).toList();
+      Arrays.stream(CallerField.values()).filter(CallerField::mayBeAdded).toList();
 
   /** Properties that only few providers have. */
   public enum Trait {

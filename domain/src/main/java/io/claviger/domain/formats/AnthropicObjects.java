@@ -26,6 +26,9 @@ final class AnthropicObjects {
 
   private static final String FIRST_THAT_FILTERS = "20260209";
 
+  /** Servers below it stand in the account's own network, behind a tunnel to Anthropic. */
+  private static final Set<String> OWN_DOMAINS = Set.of("anthropic.com");
+
   private static final ToolTypes TOOLS =
       new ToolTypes(
           type -> TOOL.matcher(type).matches(),
@@ -79,8 +82,15 @@ final class AnthropicObjects {
             .opaque("input_schema input_examples")
             .toolData("parameters");
     ObjectMembers format = everywhere.object().opaque("schema");
+    ObjectMembers server =
+        everywhere
+            .object()
+            .reference(OTHER, "url", address -> ServerAddress.isPublic(address, OWN_DOMAINS))
+            .text("name authorization_token")
+            .inside("tool_configuration", everywhere.object().text("allowed_tools"));
     return everywhere
         .object()
+        .inside("mcp_servers", server)
         .referenceOrNew(CONTAINERS, "container", everywhere.object().reference(CONTAINERS, "id"))
         .text("system", block)
         .text("stop_sequences prompt")

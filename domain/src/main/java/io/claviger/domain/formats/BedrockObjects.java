@@ -63,10 +63,16 @@ final class BedrockObjects {
             .text("name description")
             .opaque("input_schema inputSchema parameters input_examples parameter_definitions");
     tool.inside("toolSpec function", tool);
+    ObjectMembers named =
+        everywhere
+            .object()
+            .eachATool()
+            .inside("toolSpec", tool)
+            .inside("systemTool cachePoint", everywhere);
     ObjectMembers tools =
         everywhere
             .object()
-            .inside("tools", tool)
+            .inside("tools", named)
             .inside("toolChoice", everywhere.object().inside("tool", tool));
     ObjectMembers body = everywhere.object();
     ObjectMembers counted =

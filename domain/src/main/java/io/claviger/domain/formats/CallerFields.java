@@ -15,9 +15,13 @@ import java.util.Set;
 public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   public static final CallerFields NONE = new CallerFields(Set.of(), Set.of());
 
+  private static final Set<CallerField> OF_SERVERS =
+      Set.of(CallerField.CACHE_SALT, CallerField.PROMPT_CACHE_ISOLATION_KEY);
+
   static final CallerFields OF_RESPONSES = of(EnumSet.of(CallerField.RESPONSE_STORE));
   static final CallerFields OF_CHATS = of(EnumSet.of(CallerField.CHAT_STORE, CallerField.USER_ID));
   static final CallerFields OF_OTHERS = new CallerFields(OF_CHATS.without(), Set.of());
+  static final CallerFields OF_TEXTS = new CallerFields(OF_OTHERS.written(), OF_SERVERS);
   static final CallerFields OF_COMPACTION =
       new CallerFields(OF_OTHERS.written(), Set.of(CallerField.PROMPT_CACHE_KEY));
   static final CallerFields OF_CONTENTS =
@@ -39,8 +43,9 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     Set<CallerField> taken =
         EnumSet.of(CallerField.PROMPT_CACHE_KEY, CallerField.SAFETY_IDENTIFIER);
     taken.addAll(own);
+    taken.addAll(OF_SERVERS);
     Set<CallerField> written = EnumSet.copyOf(taken);
-    written.addAll(EnumSet.of(CallerField.USER, CallerField.USER_ID));
+    written.addAll(EnumSet.of(CallerField.USER, CallerField.USER_ID, CallerField.SESSION_ID));
     return new CallerFields(written, taken);
   }
 

@@ -136,6 +136,16 @@ public class GeminiApi extends ProviderApi {
   private static final List<String> CAPABILITIES =
       List.of("x-goog-upload-url", "x-goog-upload-control-url");
 
+  /** Others set headers of any name in the request that Google makes of the upload. */
+  private static final List<String> SENT_WITH_UPLOADS =
+      List.of(
+          "x-goog-upload-protocol",
+          "x-goog-upload-command",
+          "x-goog-upload-offset",
+          "x-goog-upload-file-name",
+          "x-goog-upload-header-content-length",
+          "x-goog-upload-header-content-type");
+
   private static final List<String> OF_UPLOADS =
       List.of(
           "x-goog-upload-url",
@@ -219,8 +229,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   @Override
-  public String uploadHeaders(String path) {
-    return path.startsWith(UPLOAD) ? "x-goog-upload-" : "";
+  public List<String> uploadHeaders(String path) {
+    return path.startsWith(UPLOAD) ? SENT_WITH_UPLOADS : List.of();
   }
 
   @Override

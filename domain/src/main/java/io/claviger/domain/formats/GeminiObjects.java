@@ -5,6 +5,7 @@ import static io.claviger.domain.objects.ObjectKind.FILES;
 import static io.claviger.domain.objects.ObjectKind.OTHER;
 
 import io.claviger.domain.objects.IdForm;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,15 @@ final class GeminiObjects {
           "https://(?:(?:www\\.|m\\.)?youtube\\.com/(?:watch|shorts/|live/|embed/)|youtu\\.be/)"
               + "[A-Za-z0-9?=&_%.:;~+/-]{0,200}");
 
+  /** What Google may take for an object of the account, whatever the host. */
+  private static final Pattern OF_ACCOUNT =
+      Pattern.compile(
+          "(?i)/(?:files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?$", Pattern.DOTALL);
+
+  /** Where Google has what accounts store, and what people have there. */
+  private static final Set<String> GOOGLES =
+      Set.of("googleapis.com", "google.com", "googleusercontent.com", "goog");
+
   static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.RESOURCE, "");
 
   private GeminiObjects() {}
@@ -26,7 +36,7 @@ final class GeminiObjects {
     return ObjectMembers.everywhere()
         .word("type")
         .reference(CACHES, "cachedContent cached_content")
-        .reference(FILES, "fileUri file_uri", uri -> PUBLIC.matcher(uri).matches())
+        .reference(FILES, "fileUri file_uri", GeminiObjects::isPublic)
         .reference(FILES, "fileId file_id")
         .reference(OTHER, "gcsUri gcs_uri")
         .reference(OTHER, "storageUri storage_uri")
@@ -40,8 +50,21 @@ final class GeminiObjects {
         .references(OTHER, "ragResources rag_resources")
         .reference(OTHER, "datastore data_store")
         .reference(OTHER, "corpus")
+        // Tools of Vertex AI act with these.
+        .reference(OTHER, "googleServiceAccountConfig google_service_account_config")
+        .reference(OTHER, "serviceAccount service_account")
+        .reference(OTHER, "apiKeySecret api_key_secret")
+        .reference(OTHER, "credentialSecret credential_secret")
         .reference(OTHER, "voice", GeminiObjects::isPrebuilt)
         .reference(OTHER, "retrieval");
+  }
+
+  /** Whether a file is on the Internet, from where Google fetches it like anybody else. */
+  private static boolean isPublic(String uri) {
+    return PUBLIC.matcher(uri).matches()
+        || (uri.startsWith("https://")
+            && ServerAddress.isPublic(uri, GOOGLES)
+            && !OF_ACCOUNT.matcher(uri).find());
   }
 
   /** Whether a voice is one of those that everybody has, and none that an account stores. */
@@ -70,7 +93,14 @@ final class GeminiObjects {
             .object()
             .text("name description")
             .opaque("parameters parametersJsonSchema response responseJsonSchema");
-    ObjectMembers tool = everywhere.object().inside("functionDeclarations", declaration);
+    ObjectMembers tool =
+        everywhere
+            .object()
+            .eachATool()
+            .inside("functionDeclarations", declaration)
+            .inside("googleSearch googleSearchRetrieval enterpriseWebSearch urlContext", everywhere)
+            .inside("googleMaps fileSearch codeExecution computerUse", everywhere)
+            .inside("parallelAiSearch exaAiSearch mcpServers", everywhere);
     ObjectMembers calling = everywhere.object().text("allowedFunctionNames");
     ObjectMembers body = everywhere.object();
     return body.inside("contents content", content)

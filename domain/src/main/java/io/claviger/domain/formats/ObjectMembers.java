@@ -27,6 +27,7 @@ public final class ObjectMembers {
   private boolean isTool;
   private boolean demandsType;
   private boolean isChosen;
+  private boolean areTools;
 
   /**
    * @param known the members that are known everywhere; null if these are they
@@ -54,6 +55,11 @@ public final class ObjectMembers {
    */
   static ObjectMembers named(ObjectMembers inside) {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.TEXT, inside));
+  }
+
+  /** An object of the caller's, whose members contain arbitrary data unless they are added. */
+  static ObjectMembers data() {
+    return new ObjectMembers(null, ObjectPlace.of("", Meaning.OPAQUE, everywhere()));
   }
 
   /** Adds members whose strings are text. */
@@ -148,6 +154,12 @@ public final class ObjectMembers {
     return this;
   }
 
+  /** Says that each member is a tool, so that one which is not listed is a tool nobody knows. */
+  ObjectMembers eachATool() {
+    areTools = true;
+    return this;
+  }
+
   /** Adds members of a tool that are data of the caller if the caller runs it. */
   ObjectMembers toolData(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.TOOL_DATA, everywhere);
@@ -226,6 +238,11 @@ public final class ObjectMembers {
   /** Whether an object with these members is a tool. */
   public boolean isTool() {
     return isTool;
+  }
+
+  /** Whether each member is a tool, and its name says of which type. */
+  public boolean areTools() {
+    return areTools;
   }
 
   /** Whether it only names a tool that stands elsewhere. */

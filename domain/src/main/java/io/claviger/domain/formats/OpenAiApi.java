@@ -495,7 +495,10 @@ public class OpenAiApi extends ProviderApi {
     if (path.endsWith(COMPACTION)) {
       return CallerFields.OF_COMPACTION;
     }
-    return mayAnswerLater(path) ? CallerFields.OF_RESPONSES : CallerFields.OF_OTHERS;
+    if (mayAnswerLater(path)) {
+      return CallerFields.OF_RESPONSES;
+    }
+    return path.endsWith("completions") ? CallerFields.OF_TEXTS : CallerFields.OF_OTHERS;
   }
 
   @Override

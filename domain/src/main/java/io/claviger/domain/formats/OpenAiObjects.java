@@ -40,7 +40,8 @@ final class OpenAiObjects {
   private static final Pattern PRESET_VOICE =
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
-  private static final Pattern WEB = Pattern.compile("(?i)https?://.*", Pattern.DOTALL);
+  /** Below it are the servers in the account's own network, each at the id of a tunnel. */
+  private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 
   /**
    * The types of tools, also of Groq and xAI. Some have versions, such as web_search_2025_08_26.
@@ -60,8 +61,7 @@ final class OpenAiObjects {
           "code_interpreter"::equals,
           Set.of("shell", "bash")::contains);
 
-  static final ObjectPlaces PLACES =
-      ObjectPlaces.of(body(), IdForm.PREFIXED, "moderations translations rerank", TOOLS);
+  static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "", TOOLS);
 
   private OpenAiObjects() {}
 
@@ -114,7 +114,8 @@ final class OpenAiObjects {
 
   /** Whether an address is that of a server on the Internet, and not one that a proxy knows. */
   private static boolean isServer(String address) {
-    return WEB.matcher(address).matches() && IdForm.PREFIXED.kindOf(address).isEmpty();
+    return ServerAddress.isPublic(address, OWN_DOMAINS)
+        && IdForm.PREFIXED.kindOf(address).isEmpty();
   }
 
   private static ObjectMembers body() {
@@ -156,9 +157,14 @@ final class OpenAiObjects {
         .inside("tools", tool(everywhere, named, custom, false).chosen());
     choice.inside("allowed_tools", choice);
 
+    // A ranking of vLLM takes documents with pictures, in parts like those of messages.
+    ObjectMembers document =
+        ObjectMembers.data().text("content", ObjectMembers.data().leftOut("uuid"));
+
     ObjectMembers body = everywhere.object();
     ObjectMembers schema = format(everywhere);
     body.word("include")
+        .leftOut("priority") // vLLM and SGLang, which let whoever asks for it come before others
         .reference(OTHER, "preset") // OpenRouter
         .reference(OTHER, "agent") // Azure
         .reference(OTHER, "agent_reference") // Azure
@@ -172,7 +178,8 @@ final class OpenAiObjects {
         .text("instructions prediction system", part)
         .text("stop suffix query context title texts passages", part)
         .text("guided_regex guided_choice guided_grammar chat_template document_name")
-        .opaque("documents metadata guided_json structured_outputs")
+        .text("documents", document)
+        .opaque("metadata guided_json structured_outputs")
         .inside("tools", tool(everywhere, named, custom, true))
         .inside("functions", tool)
         .inside("client_metadata", everywhere.object().text("thread_id")) // Codex, of itself

@@ -163,13 +163,12 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The beginning of the names of request headers that pass on this path, in addition to those of
-   * the API standard; empty if there are none.
+   * The request headers that pass on this path, in addition to those of the API standard.
    *
    * @param path below the service
    */
-  public String uploadHeaders(String path) {
-    return "";
+  public List<String> uploadHeaders(String path) {
+    return List.of();
   }
 
   /** The headers of answers that pass on this path, in addition to those of the API standard. */

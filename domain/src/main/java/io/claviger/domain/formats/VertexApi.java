@@ -140,8 +140,8 @@ public class VertexApi extends GeminiApi {
   }
 
   @Override
-  public String uploadHeaders(String path) {
-    return "";
+  public List<String> uploadHeaders(String path) {
+    return List.of();
   }
 
   @Override

@@ -79,6 +79,9 @@ public final class CallerNames implements AutoCloseable {
     if (field.isStore()) {
       throw new IllegalArgumentException("this field names nobody");
     }
+    if (field == CallerField.SESSION_ID && said.isPresent()) {
+      return NamingKey.name(key(), NamingKey.Purpose.SESSION, caller, said.get());
+    }
     boolean isIdentifier = isIdentifier(field);
     if (said.isEmpty()) {
       return isIdentifier ? identifier() : promptCache();

@@ -16,6 +16,12 @@ public enum CallerField {
   METADATA_USER_ID("metadata.user_id"),
   /** DeepSeek's. It separates caches, and tells who calls. */
   USER_ID("user_id"),
+  /** Of vLLM and servers like it. It separates caches. */
+  CACHE_SALT("cache_salt"),
+  /** Fireworks' name of the same. */
+  PROMPT_CACHE_ISOLATION_KEY("prompt_cache_isolation_key"),
+  /** Routers send what has the same session to the same cache. Few requests have one. */
+  SESSION_ID("session_id"),
   /** Its newer names are the safety identifier and the cache key, so it is never added. */
   USER("user");
 
@@ -33,6 +39,11 @@ public enum CallerField {
   /** Whether the field says if the provider stores the result. */
   public boolean isStore() {
     return this == RESPONSE_STORE || this == CHAT_STORE || this == CONTENT_STORE;
+  }
+
+  /** Whether requests that lack the field are better off with it, if the provider takes it. */
+  public boolean mayBeAdded() {
+    return this != USER && this != SESSION_ID;
   }
 
   /** Whether the field names the person who calls. */

@@ -8,6 +8,14 @@ import java.util.Set;
  * @param adds the fields that are added to requests that lack them, because the provider knows them
  */
 public record NamingRules(PromptCache promptCache, Attribution attribution, Set<CallerField> adds) {
+  /** The fields by which a provider tells caches apart. */
+  private static final Set<CallerField> SEPARATING =
+      Set.of(
+          CallerField.PROMPT_CACHE_KEY,
+          CallerField.USER_ID,
+          CallerField.CACHE_SALT,
+          CallerField.PROMPT_CACHE_ISOLATION_KEY);
+
   public NamingRules {
     adds = Set.copyOf(adds);
   }
@@ -36,8 +44,6 @@ public record NamingRules(PromptCache promptCache, Attribution attribution, Set<
   }
 
   public CacheSeparation cacheSeparation() {
-    return adds(CallerField.PROMPT_CACHE_KEY) || adds(CallerField.USER_ID)
-        ? CacheSeparation.HINT
-        : CacheSeparation.NONE;
+    return SEPARATING.stream().anyMatch(this::adds) ? CacheSeparation.HINT : CacheSeparation.NONE;
   }
 }

@@ -77,6 +77,8 @@ public final class IdForm {
           Map.entry("vlt_", ObjectKind.OTHER),
           Map.entry("depl_", ObjectKind.OTHER),
           Map.entry("agent_", ObjectKind.OTHER),
+          Map.entry("tunnel_", ObjectKind.OTHER),
+          Map.entry("tnl_", ObjectKind.OTHER),
           Map.entry("uprof_", ObjectKind.OTHER));
 
   private static final int LONGEST_PREFIX = "container_".length();

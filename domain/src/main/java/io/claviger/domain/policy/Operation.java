@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * endpoint: {@code POST chat/completions}.
  *
  * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon; where a
- * slash follows in the pattern, only at a slash, because ids of models may contain colons. {@code
- * **}{@code /} at the beginning matches nothing or the version of an API, such as {@code v1/},
- * {@code v1beta/} or {@code v2alpha1/}. It matches no other beginning, because other paths of
- * providers are not for inference.
+ * slash follows in the pattern, only at a slash, because ids of models may contain colons. So may
+ * the id at the end of {@code GET models/{id}}, whatever precedes {@code models}. {@code **}{@code
+ * /} at the beginning matches nothing or the version of an API, such as {@code v1/}, {@code
+ * v1beta/} or {@code v2alpha1/}. It matches no other beginning, because other paths of providers
+ * are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. With two side by side, matching could take exponential
@@ -28,6 +29,11 @@ public record Operation(String value) implements Comparable<Operation> {
           "(GET|POST|PUT|PATCH|DELETE) "
               + "(\\*\\*/)?(?:[A-Za-z0-9._~-]+|\\{[a-z]+\\})(?:[/:](?:[A-Za-z0-9._~-]+|\\{[a-z]+\\}))*");
   private static final String ANY_VERSION = "**/";
+
+  /** The end of an operation that reads a model. Those of any version may have verbs behind it. */
+  private static final Pattern READS_MODEL =
+      Pattern.compile("GET (?!\\*\\*/)(?:.*/)?models/\\{[a-z]+\\}");
+
   private static final List<String> STAGES = List.of("alpha", "beta");
 
   public Operation {
@@ -140,7 +146,10 @@ public record Operation(String value) implements Comparable<Operation> {
     for (int p = pattern; p < value.length(); p++) {
       if (value.charAt(p) == '{') {
         p = value.indexOf('}', p);
-        boolean toSlash = p + 1 < value.length() && value.charAt(p + 1) == '/';
+        boolean toSlash =
+            p + 1 == value.length()
+                ? !path.startsWith(":", at) && READS_MODEL.matcher(value).matches()
+                : value.charAt(p + 1) == '/';
         int end = at;
         while (end < path.length()
             && path.charAt(end) != '/'

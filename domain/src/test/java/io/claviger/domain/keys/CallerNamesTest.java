@@ -204,6 +204,12 @@ class CallerNamesTest {
     "PER_CALLER, ON, USER_ID, true",
     "PER_CALLER, OFF, USER_ID, true",
     "SHARED, OFF, USER_ID, false",
+    "PER_CALLER, OFF, CACHE_SALT, true",
+    "SHARED, ON, CACHE_SALT, false",
+    "PER_CALLER, OFF, PROMPT_CACHE_ISOLATION_KEY, true",
+    "SHARED, ON, PROMPT_CACHE_ISOLATION_KEY, false",
+    "PER_CALLER, OFF, SESSION_ID, true",
+    "SHARED, ON, SESSION_ID, false",
     "PER_CALLER, ON, RESPONSE_STORE, true"
   })
   void the_service_says_what_is_replaced_and_its_provider_what_is_added(
@@ -240,9 +246,22 @@ class CallerNamesTest {
   }
 
   @Test
+  void a_session_has_the_same_name_in_a_body_and_in_a_header() {
+    String named = names(1, BOB).of(CallerField.SESSION_ID, Optional.of("s"));
+
+    assertThat(Optional.of(named)).isEqualTo(names(1, BOB).session("s"));
+    assertThat(named).isNotEqualTo(names(1, BOB).of(CallerField.CACHE_SALT, Optional.of("s")));
+  }
+
+  @Test
   void caches_are_separate_only_where_every_request_has_a_name() {
     Set<CallerField> key = Set.of(CallerField.PROMPT_CACHE_KEY);
-    for (Set<CallerField> adds : List.of(key, Set.of(CallerField.USER_ID))) {
+    for (Set<CallerField> adds :
+        List.of(
+            key,
+            Set.of(CallerField.USER_ID),
+            Set.of(CallerField.CACHE_SALT),
+            Set.of(CallerField.PROMPT_CACHE_ISOLATION_KEY))) {
       assertThat(new NamingRules(PromptCache.PER_CALLER, Attribution.OFF, adds).cacheSeparation())
           .isEqualTo(CacheSeparation.HINT);
     }

@@ -128,6 +128,9 @@ class OperationTest {
           GET models/{id}                       | GET models/a.b_c~d
           GET models/{id}                       | GET models/{id}
           GET models/{id}                       | GET models/a%20b
+          GET models/{id}                       | GET models/llama3:8b
+          GET models/{id}                       | GET models/ft:gpt-4o:acme::a1
+          GET openai/v1/models/{id}             | GET openai/v1/models/a:b
           POST **/models/{m}:embedContent       | POST models/g:embedContent
           POST **/models/{m}:embedContent       | POST v1beta/models/g:embedContent
           POST **/models/{m}:embedContent       | POST v1alpha/models/g:embedContent
@@ -164,15 +167,19 @@ class OperationTest {
           POST embeddings                       | POST files/../embeddings
           POST v1.0                             | POST v1x0
 
-          # a placeholder never spans a slash, nor a colon unless a slash follows, and never is nothing
+          # a placeholder never spans a slash, nor a colon unless a slash follows or it is a model to read, and never is nothing
           POST model/{id}/converse              | POST model/a:0/b/converse
           POST model/{id}/converse              | POST model/a:converse
           POST model/{id}/converse              | POST model//converse
           GET models/{id}                       | GET models
           GET models/{id}                       | GET models/
           GET models/{id}                       | GET models/a/b
-          GET models/{id}                       | GET models/a:b
           GET models/{id}                       | GET models/a/
+          DELETE models/{id}                    | DELETE models/a:b
+          GET files/{id}                        | GET files/a:b
+          GET xmodels/{id}                      | GET xmodels/a:b
+          GET **/models/{id}                    | GET v1/models/a:b
+          GET models/{id}                       | GET models/a:b/c
           GET models/{id}                       | GET models//a
           GET models/{id}                       | GET models/:a
           POST **/models/{m}:embedContent       | POST models/a:b:embedContent
