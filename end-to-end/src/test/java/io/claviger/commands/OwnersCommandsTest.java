@@ -83,6 +83,23 @@ class OwnersCommandsTest {
   }
 
   @Test
+  void scim_tokens_are_made_listed_and_ended() {
+    String issuer = "https://example.okta.com";
+    assertThat(alice.run("scim-tokens", "create", "Okta", "--issuer", issuer).failed().err())
+        .contains("forbidden");
+
+    Result made = root.run("scim-tokens", "create", "Okta", "--issuer", issuer).done();
+
+    machines.journey.token(made.lines().getLast());
+    assertThat(made.lines()).hasSize(1);
+    assertThat(made.out()).startsWith("clv_");
+    String listed = root.run("scim-tokens", "list").done().lines().getLast();
+    assertThat(listed).contains("Okta", issuer);
+    assertThat(root.run("scim-tokens", "end", listed.split(" ")[0]).done().out()).contains("ended");
+    assertThat(root.run("scim-tokens", "list").done().out()).contains("none");
+  }
+
+  @Test
   void a_webhook_is_set_shown_tried_out_and_removed() {
     assertThat(alice.run("webhook").failed().err()).contains("not_found");
     String url = "https://hooks.example.com/a";
