@@ -101,7 +101,9 @@ class OwnersCommandsTest {
 
   @Test
   void a_webhook_is_set_shown_tried_out_and_removed() {
-    assertThat(alice.run("webhook").failed().err()).contains("not_found");
+    assertThat(alice.run("webhook").failed().err())
+        .contains("not_found", "claviger webhook set URL");
+    assertThat(alice.run("webhook", "test").failed().err()).contains("claviger webhook set URL");
     String url = "https://hooks.example.com/a";
 
     Result set = alice.run("webhook", "set", url, "--format", "slack", "--event", "key.rejected");
