@@ -83,8 +83,27 @@ class OwnersCommandsTest {
   }
 
   @Test
+  void scim_tokens_are_made_listed_and_ended() {
+    String issuer = "https://example.okta.com";
+    assertThat(alice.run("scim-tokens", "create", "Okta", "--issuer", issuer).failed().err())
+        .contains("forbidden");
+
+    Result made = root.run("scim-tokens", "create", "Okta", "--issuer", issuer).done();
+
+    machines.journey.token(made.lines().getLast());
+    assertThat(made.lines()).hasSize(1);
+    assertThat(made.out()).startsWith("clv_");
+    String listed = root.run("scim-tokens", "list").done().lines().getLast();
+    assertThat(listed).contains("Okta", issuer);
+    assertThat(root.run("scim-tokens", "end", listed.split(" ")[0]).done().out()).contains("ended");
+    assertThat(root.run("scim-tokens", "list").done().out()).contains("none");
+  }
+
+  @Test
   void a_webhook_is_set_shown_tried_out_and_removed() {
-    assertThat(alice.run("webhook").failed().err()).contains("not_found");
+    assertThat(alice.run("webhook").failed().err())
+        .contains("not_found", "claviger webhook set URL");
+    assertThat(alice.run("webhook", "test").failed().err()).contains("claviger webhook set URL");
     String url = "https://hooks.example.com/a";
 
     Result set = alice.run("webhook", "set", url, "--format", "slack", "--event", "key.rejected");

@@ -304,11 +304,11 @@ class ServiceCommandsTest {
             service,
             Map.of("api_key", "canary-0123456789", "endpoint", endpoint, "custom_headers", headers))
         .isStatus(200);
-    assertThat(alice.run(stored).done().out()).contains("custom headers go along: X-Team");
+    assertThat(alice.run(stored).done().out()).contains("gets its custom headers: X-Team");
     String[] bare = Arrays.copyOf(stored, stored.length + 1);
     bare[stored.length] = "--clear-headers";
     assertThat(alice.run(bare).done().out())
-        .contains("which headers and parameters of callers go along: openai")
+        .contains("Its API standard openai decides which headers and parameters of callers")
         .doesNotContain("X-Team");
     assertThat(owning.get(service).at("/custom_header_names").size()).isZero();
   }
@@ -569,7 +569,7 @@ class ServiceCommandsTest {
                     machines.journey.key("rotated"), "replace-key", "rotating", "--key-stdin")
                 .done()
                 .out())
-        .contains("which headers and parameters of callers go along: openai");
+        .contains("Its API standard openai decides which headers and parameters of callers");
     alice.run("check", "rotating").done();
     assertThat(machines.journey.provider().requests())
         .anyMatch(
@@ -732,7 +732,8 @@ class ServiceCommandsTest {
   void the_capacity_of_a_service_is_shown_to_those_who_may_use_it() {
     machines.register(alice, "limited");
 
-    assertThat(alice.run("capacity", "limited").done().out()).contains("none");
+    assertThat(alice.run("capacity", "limited").done().out())
+        .contains("Nobody has stated what the provider allows", "Nobody called it");
     assertThat(alice.run("capacity", "limited", "--json").done().out())
         .contains("\"last_hour\": [");
     assertThat(bob.run("capacity", "alice/limited").failed().err()).contains("404");
@@ -767,9 +768,29 @@ class ServiceCommandsTest {
 
   @Test
   void faults_of_validation_are_told_one_a_line() {
-    Result refused =
-        alice.run("register", "faulty", "--from", SMALL, "--no-key", "--endpoint", "no url");
-    assertThat(refused.failed().err()).contains("422", "/endpoint: ");
+    Result two =
+        alice.run(
+            "register",
+            "faulty",
+            "--from",
+            SMALL,
+            "--no-key",
+            "--endpoint",
+            "no url",
+            "--model",
+            "m".repeat(1_000));
+    assertThat(two.failed().err()).contains("422", "\n  /endpoint: ", "\n  /model: ");
+  }
+
+  @Test
+  void a_single_fault_is_told_once() {
+    machines.register(alice, "single");
+    assertThat(alice.run("lend", "single", "--to", "@nobodys").failed().err().strip())
+        .contains("There is no such group that you can see. (422")
+        .doesNotContain("\n");
+    assertThat(alice.run("ask", "alice/single", "--models", "m").failed().err().strip())
+        .contains("This service is your own.")
+        .doesNotContain("\n");
   }
 
   @ParameterizedTest
@@ -789,7 +810,7 @@ class ServiceCommandsTest {
         .startsWith("BilledCost,");
     assertThat(alice.run("usage", "export").err()).contains("--focus");
     assertThat(alice.run("usage", "export", "--focus", "--month", "May").failed().err())
-        .contains("422", "/month: a month, such as 2026-01");
+        .contains("422", "month: a month, such as 2026-01");
     assertThat(alice.run("usage", "export", "--focus", "--group", "team").failed().err())
         .contains("administrators");
   }

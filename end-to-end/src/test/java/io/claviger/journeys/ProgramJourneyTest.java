@@ -265,6 +265,7 @@ class ProgramJourneyTest {
       assertThat(shell(exports, calls.get(2))).contains("\"cost\":\"0.00000052\"");
       assertThat(shell(exports, calls.get(3)))
           .contains("\"unit\":\"usd\"", "\"settled\":\"0.00000052\"");
+      assertThat(shell(exports, chatOfTheSdk(demo.printed()))).contains("\"choices\"");
       calls = calls.subList(1, calls.size());
       assertThat(shell(exports, calls.get(3)))
           .contains("\"embedding\"", "X-Claviger-Service: alice/corpus")
@@ -287,6 +288,22 @@ class ProgramJourneyTest {
       }
     }
     assertThat(demoData()).isEmpty();
+  }
+
+  /** The call that the printed program makes with OpenAI's SDK, which need not be installed. */
+  private static String chatOfTheSdk(List<String> printed) {
+    String model =
+        only(
+            printed.stream()
+                .filter(line -> line.contains("model=\""))
+                .map(line -> line.split("\"")[1])
+                .toList());
+    return """
+    curl -s $GATEWAY/services/alice/my-openai/chat/completions -H "Authorization: Bearer $BOB" \
+      -H 'Content-Type: application/json' \
+      -d '{"model": "%s", "messages": [{"role": "user", "content": "Hello"}]}'
+    """
+        .formatted(model);
   }
 
   private static String signInLink(List<String> printed) {

@@ -64,7 +64,11 @@ class LocalSignInTest {
     Assertions.assertThatThrownBy(() -> link("unheard-of"))
         .isInstanceOfSatisfying(
             StartRefused.class,
-            refused -> assertThat(refused.lines()).containsExactly("there is no user unheard-of"));
+            refused ->
+                assertThat(refused.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("there is no user unheard-of", "Add somebody"));
   }
 
   @Test

@@ -20,6 +20,7 @@ public record AuditSentence(List<Part> parts) {
   private static final int MOST_NAMED = 3;
 
   private static final Pattern NAMES = Pattern.compile("[@#]");
+  private static final Pattern SECONDS = Pattern.compile("T([0-9]{2}:[0-9]{2}):[0-9.]+Z");
   private static final Pattern DOLLARS =
       Pattern.compile("([0-9][0-9.]*) usd/(hour|day|week|month|year)( .*)?");
 
@@ -45,7 +46,8 @@ public record AuditSentence(List<Part> parts) {
   private record Phrase(String attempt, String done, String rest) {}
 
   static AuditSentence of(AuditEvent event) {
-    Phrase phrase = phrase(event.action());
+    Optional<Phrase> switched = switched(event);
+    Phrase phrase = switched.orElseGet(() -> phrase(event.action()));
     boolean done = event.outcome() == AuditOutcome.DONE;
     List<Part> parts = new ArrayList<>();
     parts.add(actor(event));
@@ -63,11 +65,31 @@ public record AuditSentence(List<Part> parts) {
     parts.add(plain(phrase.rest().substring(end)));
     parts.add(
         switch (event.outcome()) {
-          case DONE -> plain(event.action().namesGrantee() ? terms(event) : changes(event));
+          case DONE -> plain(switched.isPresent() ? "" : what(event));
           case REFUSED -> plain(" and was refused");
           case FAILED -> plain(", which failed");
         });
     return new AuditSentence(parts.stream().filter(part -> !part.text().isEmpty()).toList());
+  }
+
+  /** The words for a service that was only switched on or off. */
+  private static Optional<Phrase> switched(AuditEvent event) {
+    if (event.action() != AuditAction.SERVICE_UPDATE || event.terms().size() != 1) {
+      return Optional.empty();
+    }
+    AuditEvent.Term only = event.terms().getFirst();
+    return only.field().equals("enabled")
+        ? only.after()
+            .map(
+                on ->
+                    on.equals("true")
+                        ? new Phrase("enable", "enabled", "@")
+                        : new Phrase("disable", "disabled", "@"))
+        : Optional.empty();
+  }
+
+  private static String what(AuditEvent event) {
+    return event.action().namesGrantee() ? terms(event) : changes(event);
   }
 
   /** The sentence without marks. */
@@ -99,16 +121,13 @@ public record AuditSentence(List<Part> parts) {
 
   /** The terms that hold now, as far as a sentence has room for them. */
   private static String terms(AuditEvent event) {
-    StringBuilder said = new StringBuilder();
-    String separator = " ";
-    for (AuditEvent.Term term : event.terms()) {
-      Optional<String> words = term.after().flatMap(after -> words(term, after));
-      if (words.isPresent()) {
-        said.append(separator).append(words.get());
-        separator = ", ";
-      }
-    }
-    return said.toString();
+    List<AuditEvent.Term> present =
+        event.terms().stream().filter(term -> term.after().isPresent()).toList();
+    List<String> said =
+        present.stream().flatMap(term -> words(term, term.after().orElseThrow()).stream()).toList();
+    int left = present.size() - said.size();
+    return (said.isEmpty() ? "" : " " + String.join(", ", said))
+        + (left > 0 ? " and " + left + (left == 1 ? " more term" : " more terms") : "");
   }
 
   /** What of the target was changed, as far as a sentence has room for it. */
@@ -131,7 +150,7 @@ public record AuditSentence(List<Part> parts) {
     String value = term.after().orElse("");
     return switch (term.field()) {
       case "amount" -> " by " + (value.endsWith(" usd") ? "$" + value.replace(" usd", "") : value);
-      case "until" -> " until " + value;
+      case "until" -> " until " + minute(value);
       default -> "";
     };
   }
@@ -155,12 +174,20 @@ public record AuditSentence(List<Part> parts) {
         Optional<String> other = term.before().filter(before -> !before.equals(after));
         yield Optional.of("as " + after + other.map(before -> " instead of " + before).orElse(""));
       }
-      case "expires_at" -> Optional.of("until " + after);
+      case "expires_at" -> Optional.of("until " + minute(after));
+      case "limits/models" -> Optional.of("only some models");
       case "limits/requests_per_minute" -> Optional.of(after + " requests a minute");
+      case "limits/tokens_per_minute" -> Optional.of(after + " tokens a minute");
+      case "limits/concurrent_calls" -> Optional.of(after + " calls at a time");
       case "limits/budgets" -> Optional.of(budgets(after));
       case "pooled_limits/budgets" -> Optional.of(budgets(after) + " together");
       default -> Optional.empty();
     };
+  }
+
+  /** A time as it is stored, without its seconds. */
+  private static String minute(String time) {
+    return SECONDS.matcher(time).replaceFirst(" $1 UTC");
   }
 
   private static String budgets(String listed) {

@@ -148,7 +148,7 @@ public final class DeletePages implements ConsolePage {
       names = List.copyOf(names);
     }
 
-    /** Their number, with the words for one and for several of them. */
+    /** Says how many there are, such as "1 share" or "2 shares". */
     public String count(String one, String several) {
       return Numbers.counted(counted, one, several);
     }

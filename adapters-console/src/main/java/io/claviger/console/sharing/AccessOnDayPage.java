@@ -123,7 +123,7 @@ public final class AccessOnDayPage implements ConsolePage {
   /**
    * One way in which somebody could.
    *
-   * @param user empty for everybody of the group or project, or everybody at all
+   * @param user a handle; empty if the way is open to a whole group or project, or to everybody
    * @param until null if no end is known
    */
   public record Line(String user, String role, String way, String since, @Nullable String until) {

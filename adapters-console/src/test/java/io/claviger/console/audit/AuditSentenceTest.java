@@ -43,6 +43,30 @@ class AuditSentenceTest {
   }
 
   @Test
+  void a_loan_hides_none_of_its_terms() {
+    assertThat(sentence(share(Map.of(), Map.of("limits/models", "text-*"))))
+        .endsWith("@nlp-lab only some models");
+    assertThat(sentence(share(Map.of(), Map.of("limits/tokens_per_minute", "20000"))))
+        .endsWith("@nlp-lab 20000 tokens a minute");
+    assertThat(sentence(share(Map.of(), Map.of("limits/concurrent_calls", "4"))))
+        .endsWith("@nlp-lab 4 calls at a time");
+    assertThat(sentence(share(Map.of(), Map.of("expires_at", "2026-12-26T20:55:03.789634Z"))))
+        .endsWith("@nlp-lab until 2026-12-26 20:55 UTC");
+    assertThat(sentence(share(Map.of(), Map.of("role", "reader", "weight", "30", "x", "y"))))
+        .endsWith("@nlp-lab as reader and 2 more terms");
+    assertThat(sentence(share(Map.of("role", "reader", "weight", "30"), Map.of("role", "reader"))))
+        .endsWith("@nlp-lab as reader");
+  }
+
+  @Test
+  void a_service_is_enabled_or_disabled() {
+    assertThat(sentence(change(Map.of("enabled", "true"), Map.of("enabled", "false"))))
+        .isEqualTo("mira disabled mira/claude");
+    assertThat(sentence(change(Map.of("enabled", "false"), Map.of("enabled", "true"))))
+        .isEqualTo("mira enabled mira/claude");
+  }
+
+  @Test
   void a_budget_of_another_kind_is_said_as_it_is_stored() {
     assertThat(sentence(share(Map.of(), Map.of("limits/budgets", "5 requests/day UTC soft"))))
         .endsWith("@nlp-lab 5 requests/day UTC soft");

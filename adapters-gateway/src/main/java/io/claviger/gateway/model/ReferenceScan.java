@@ -57,7 +57,7 @@ final class ReferenceScan extends JsonPart {
   /** The innermost tool that is being read; null outside of tools. */
   private @Nullable OpenTool tool;
 
-  /** The depth of the parameters of a tool of which the type is not known yet; 0 outside. */
+  /** How deep the parameters of a tool are whose type has not been read yet; 0 outside of these. */
   private int parametersDepth;
 
   private final ItemScan item;

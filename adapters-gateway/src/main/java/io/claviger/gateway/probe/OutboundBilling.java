@@ -42,7 +42,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   /** The most bytes of one answer. */
   static final int MOST_BYTES_OF_PAGE = 4 << 20;
 
-  /** The most pages of one reading. */
+  /** The most pages that one reading of a bill may have. */
   static final int MOST_PAGES = 200;
 
   private static final Logger LOG = LoggerFactory.getLogger(OutboundBilling.class);

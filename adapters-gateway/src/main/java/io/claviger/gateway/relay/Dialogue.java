@@ -71,7 +71,7 @@ interface Dialogue {
     }
   }
 
-  /** Writes the stream into the message of an error, as the provider does. */
+  /** Adds the id of the stream to the message of an error, as the provider does. */
   static String inStream(String error, String stream) {
     return stream.isEmpty() ? error : "{\"stream_id\":\"" + stream + "\"," + error.substring(1);
   }

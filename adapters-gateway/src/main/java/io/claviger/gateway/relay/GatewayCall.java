@@ -354,7 +354,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Whether the call need not wait at the target, because others may have room for it. */
+  /** Whether the call need not wait for a turn at its target, because another one may have room. */
   boolean hasOtherTargets() {
     return routed != null && routed.hasOtherTargets();
   }

@@ -53,8 +53,8 @@ public final class JdbcIdentities implements IdentityStore {
     return jdbc.sql(
             SELECT
                 + """
-            where i.issuer = :issuer and i.subject = :subject
-            """)
+                where i.issuer = :issuer and i.subject = :subject
+                """)
         .param("issuer", identity.issuer().value())
         .param("subject", identity.subject().value())
         .query(STORED)
@@ -66,8 +66,8 @@ public final class JdbcIdentities implements IdentityStore {
     return jdbc.sql(
             SELECT
                 + """
-            where i.user_id = :user
-            """)
+                where i.user_id = :user
+                """)
         .param("user", user.value())
         .query(STORED)
         .optional();
@@ -278,7 +278,7 @@ public final class JdbcIdentities implements IdentityStore {
   /**
    * Reads a row of {@code identities}.
    *
-   * @param madeBySignIn what the table of users says of the user
+   * @param madeBySignIn whether the first sign-in made the user, as the table of users says
    */
   public static LinkedIdentity linked(Row row, User.Id user, boolean madeBySignIn)
       throws SQLException {

@@ -74,8 +74,8 @@ public final class Seeing {
       "\nand (:everything or t.from_id = :viewer or t.to_id = :viewer)\n";
 
   /**
-   * Select the ids of the users whose handles {@code :viewer} sees in their lists, by what they
-   * have in common with each. They need {@code :now}.
+   * Statements that select the ids of the users whose handles {@code :viewer} sees in lists, one
+   * statement for each thing that two users can have in common. They need {@code :now}.
    */
   public static final List<String> PEOPLE =
       Stream.of(

@@ -50,7 +50,8 @@ final class AccessLog implements RequestLog {
   }
 
   /**
-   * Whether the request was within a rate limit. Somebody could send the others to fill the log.
+   * Whether the request was within a rate limit. Requests beyond it are not logged, because
+   * somebody could send them to fill the log.
    */
   private static boolean isCounted(Request request) {
     return request.getAttribute(Caller.COUNTED) != null;

@@ -85,9 +85,9 @@ final class Confirmations {
           new Fault(
               "/token_urls",
               "invalid_value",
-              "The token_url, sts_url and impersonation_url of the credential that are not the"
-                  + " provider's own, as they are now. Whoever runs them obtains statements about"
-                  + " the service."));
+              "Name the addresses in token_url, sts_url and impersonation_url of the credential"
+                  + " that are not the provider's own, as they are now. Whoever runs a server there"
+                  + " obtains statements about the service."));
     }
     // The former owner can't send the headers again, and confirmed the service with these before.
     if (!gives && !SecretUpdates.areHeadersOf(actor.id(), instance)) {

@@ -160,7 +160,10 @@ final class ObjectWrites<W, R extends @Nullable Object> {
     }
   }
 
-  /** Writes what is of other services than the locked one. Each attempt has waited for the lock. */
+  /**
+   * Writes the group service by service, so that only writes for the locked one fail. Each attempt
+   * has waited for the lock.
+   */
   private void writeEachService(List<Waiting<W, R>> group, ConcurrencyConflict why) {
     Map<Instance.Id, List<Waiting<W, R>>> services =
         group.stream()

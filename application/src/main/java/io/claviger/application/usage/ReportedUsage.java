@@ -55,7 +55,7 @@ public record ReportedUsage(
   /**
    * Returns what a reader may see of usage.
    *
-   * @param rows the rows in the order of the list; for accounts of others, all rows of each day
+   * @param rows the rows in the order of the list, with all rows of a day and account together
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<Account, List<UsageRow>> accounts = new LinkedHashMap<>();

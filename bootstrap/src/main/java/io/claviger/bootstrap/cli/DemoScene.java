@@ -105,7 +105,7 @@ final class DemoScene {
     NodeContext context = node.context();
     Users.CreatedUser alice = createUser(context, "alice", "Alice, who owns the service");
     Users.CreatedUser bob = createUser(context, "bob", "Bob, who uses it");
-    setPrice(context);
+    setPrices(context);
     registerService(context, alice.user(), Endpoint.of(provider.baseUrl() + "/v1"));
     shareService(context, alice.user(), bob.user());
     Users.CreatedUser carol = createUser(context, "carol", "Carol, who knows the project only");
@@ -222,8 +222,16 @@ final class DemoScene {
         .orThrow();
   }
 
-  /** Sets a price of thirteen cents for a million tokens. */
-  private static void setPrice(NodeContext context) {
+  /** Sets the prices of the models that the commands call, which budgets in dollars need. */
+  private static void setPrices(NodeContext context) {
+    setPrice(context, "text-embedding-3-large", Map.of(Rate.INPUT, 130_000L));
+    setPrice(context, "parrot-large", Map.of(Rate.INPUT, 2_500_000L, Rate.OUTPUT, 10_000_000L));
+  }
+
+  /**
+   * @param rates pico-dollars for each token
+   */
+  private static void setPrice(NodeContext context, String model, Map<Rate, Long> rates) {
     SavedPrice unused =
         done(
             context
@@ -232,10 +240,8 @@ final class DemoScene {
                     administrator(),
                     Precondition.NONE,
                     Provider.OPENAI,
-                    new ModelName("text-embedding-3-large"),
-                    new PriceContent(
-                        LocalDate.of(2026, 1, 1),
-                        PriceTerms.of(new Rates(Map.of(Rate.INPUT, 130_000L))))));
+                    new ModelName(model),
+                    new PriceContent(LocalDate.of(2026, 1, 1), PriceTerms.of(new Rates(rates)))));
   }
 
   private static void registerService(NodeContext context, User owner, Endpoint endpoint) {

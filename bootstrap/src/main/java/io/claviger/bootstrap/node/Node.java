@@ -199,7 +199,10 @@ public final class Node implements RunningServer {
         switch (why) {
           case Refusal.Conflict conflict -> conflict.detail();
           case Refusal.Forbidden forbidden -> forbidden.why();
-          default -> "there is no user " + user.value();
+          default ->
+              "there is no user %s; an administrator adds people in the console (People, Add somebody)"
+                      .formatted(user.value())
+                  + " or with POST /v1/users";
         });
   }
 

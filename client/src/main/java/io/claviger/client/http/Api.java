@@ -287,21 +287,26 @@ public final class Api implements AutoCloseable {
       throw exchange.unlike(
           "it refuses with %d, but not in the way of Claviger".formatted(received.status()));
     }
-    List<String> faults = new ArrayList<>();
-    for (JsonNode fault : problem.path("errors")) {
-      faults.add(
-          TerminalText.line(
-              "%s: %s"
-                  .formatted(
-                      JsonTrees.optional(fault, "pointer").orElse(""),
-                      JsonTrees.optional(fault, "detail").orElse(""))));
-    }
+    String said = JsonTrees.optional(problem, "detail").orElse("refused");
     return new ApiRefusal(
         received.status(),
         TerminalText.line(type.substring(type.lastIndexOf(':') + 1)),
-        TerminalText.line(JsonTrees.optional(problem, "detail").orElse("refused")),
-        faults,
+        TerminalText.line(said),
+        faults(problem, said),
         waiting(received));
+  }
+
+  /** The faults of a problem, but for one that its sentence says already. */
+  private static List<String> faults(JsonNode problem, String said) {
+    List<String> faults = new ArrayList<>();
+    for (JsonNode fault : problem.path("errors")) {
+      String why = JsonTrees.optional(fault, "detail").orElse("");
+      if (!said.endsWith(why)) {
+        String pointer = JsonTrees.optional(fault, "pointer").orElse("");
+        faults.add(TerminalText.line(pointer.isEmpty() ? why : pointer + ": " + why));
+      }
+    }
+    return faults;
   }
 
   /** Returns how long the server asks to wait. Claviger states it in seconds. */

@@ -36,11 +36,12 @@ public final class ChangeCommands {
     protected final void printCompanions(JsonNode service, boolean headersStay) {
       out()
           .printf(
-              "Its API standard says which headers and parameters of callers go along: %s%n",
+              "Its API standard %s decides which headers and parameters of callers"
+                  + " the provider gets.%n",
               TerminalText.line(JsonTrees.text(service, "api_standard")));
       String headers = headerNames(service);
       if (!headers.isEmpty() && headersStay) {
-        out().printf("Its custom headers go along: %s%n", headers);
+        out().printf("The provider also gets its custom headers: %s%n", headers);
       }
     }
 

@@ -60,11 +60,18 @@ public final class CapacityCommand extends ClientCommand {
     }
     ListPrinter printer = new ListPrinter(out(), context);
     List<JsonNode> limits = List.copyOf(capacity.path("limits").values());
-    if (!limits.isEmpty()) {
+    if (limits.isEmpty()) {
+      out().println("Nobody has stated what the provider allows: provider_limits of the service.");
+    } else {
       printer.printTable(List.of(limits), LIMITS);
       out().println();
     }
-    printer.printTable(List.of(List.copyOf(capacity.path("borrowers").values())), BORROWERS);
+    List<JsonNode> borrowers = List.copyOf(capacity.path("borrowers").values());
+    if (borrowers.isEmpty()) {
+      out().println("Nobody called it in the last hour.");
+    } else {
+      printer.printTable(List.of(borrowers), BORROWERS);
+    }
     JsonNode waiting = capacity.path("waiting");
     if (waiting.path("calls").asInt() > 0) {
       long longest = waiting.path("longest_ms").asLong(0);

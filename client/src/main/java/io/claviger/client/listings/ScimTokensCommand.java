@@ -74,7 +74,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
     protected int run(ApiSession session) {
       ObjectNode wanted = JsonTrees.object();
       JsonNode unused = wanted.put("name", name).put("issuer", issuer);
-      out().println(JsonTrees.text(session.api().create(PATH, wanted), "token"));
+      out().println(JsonTrees.text(session.api().post(PATH, wanted), "token"));
       return DONE;
     }
   }

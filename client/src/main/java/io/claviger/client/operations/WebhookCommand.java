@@ -3,6 +3,7 @@ package io.claviger.client.operations;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
+import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
@@ -79,6 +80,17 @@ public final class WebhookCommand extends ClientCommand {
       throw wrongUsage("a URL is given with set, and with nothing else");
     }
     String path = path(session);
+    try {
+      return run(session, path);
+    } catch (ApiRefusal e) {
+      if (verb != Verb.set && e.code().equals("not_found")) {
+        throw e.fault("If there is no webhook yet, claviger webhook set URL makes one.");
+      }
+      throw e;
+    }
+  }
+
+  private int run(ApiSession session, String path) {
     switch (verb) {
       case show -> print(session.api().get(path));
       case set -> print(session.api().call("PUT", path, wanted(), Map.of()).orElseThrow());

@@ -63,8 +63,8 @@ public record AccessToken(
    * @param origin how it was created: by a user, by a program, by the command line, or from the
    *     environment
    * @param parent the token from which this one was narrowed; this one ends with it
-   * @param exchanged the JWT for which this token, or the token from which it was narrowed, was
-   *     issued, and the trust with which it ends
+   * @param exchanged the JWT that was exchanged for this token or for the one from which it was
+   *     narrowed, and the trust that accepted it; the token ends with the trust
    * @param imported the other system that issued its text, if Claviger did not
    */
   public record Provenance(

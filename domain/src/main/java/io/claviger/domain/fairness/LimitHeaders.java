@@ -28,7 +28,7 @@ public record LimitHeaders(List<Row> rows) {
   /** The most limits that one provider states. */
   public static final int MOST_ROWS = 8;
 
-  /** Of providers whose headers state no limits, or not in which window they count. */
+  /** For providers whose headers state no limits, or do not say in which window they count. */
   public static final LimitHeaders NONE = new LimitHeaders(List.of());
 
   /**

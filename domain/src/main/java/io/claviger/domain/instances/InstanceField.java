@@ -68,7 +68,7 @@ public enum InstanceField {
           "timeout_ms",
           new WholeNumber<>(Timeout::new, Timeout::millis),
           Timeout.DEFAULT,
-          FieldWords.line("Timeout", "How long the provider may send nothing, in milliseconds"))),
+          FieldWords.line("Timeout in milliseconds", "How long the provider may send nothing"))),
   ORGANIZATION(
       Action.CONFIGURE,
       ScalarField.optional(
@@ -121,7 +121,8 @@ public enum InstanceField {
           OnEnd.KEEP,
           FieldWords.choice(
               "When a share ends",
-              "keep: who is lent it again finds what they stored; delete: it is deleted at the provider",
+              "keep: who is lent it again finds what they stored; delete: it is deleted at the"
+                  + " provider",
               Stream.of(OnEnd.values()).map(OnEnd::wireName).toList()))),
   CUSTOM_HEADERS(
       Action.CONFIGURE, Action.CONFIGURE, Optional.empty(), settings -> Optional.empty()),
@@ -136,7 +137,8 @@ public enum InstanceField {
           new Text<>(Audience::of, Audience::wireName),
           FieldWords.choice(
               "Audience",
-              "Of a system-level service. everybody: every user uses it; shared: only who is lent it",
+              "Of a system-level service. everybody: every user uses it; shared: only who is lent"
+                  + " it",
               Stream.of(Audience.values()).map(Audience::wireName).toList()))),
   KEY_POLICY(Action.CONFIGURE, InstanceSettings::keyPolicy),
   LIMITS(Action.CONFIGURE, InstanceSettings::limits),
@@ -158,8 +160,8 @@ public enum InstanceField {
           new WholeNumber<>(MaxWait::new, MaxWait::millis),
           MaxWait.USUAL,
           FieldWords.line(
-              "Longest wait",
-              "How long a call waits for its turn at most, in milliseconds; 0: calls don't wait"))),
+              "Longest wait in milliseconds",
+              "How long a call waits for its turn at most; 0: calls don't wait"))),
   ON_429(
       Action.CONFIGURE,
       ScalarField.withDefault(
@@ -177,7 +179,7 @@ public enum InstanceField {
           new WholeNumber<>(ConnectionTerms.Longest::new, ConnectionTerms.Longest::minutes),
           ConnectionTerms.Longest.HOUR,
           FieldWords.line(
-              "Longest connection", "How long a WebSocket may stay open, in minutes, 1 to 1,440"))),
+              "Longest connection in minutes", "How long a WebSocket may stay open, 1 to 1,440"))),
   ALLOWED_ORIGINS(
       Action.CONFIGURE,
       ScalarField.withDefault(

@@ -42,7 +42,7 @@ public record Isolation(
     this(storage, Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false, true);
   }
 
-  /** The same for a caller to whom nothing is lent. */
+  /** Returns the same isolation for a caller to whom no storage is lent. */
   public Isolation storingNothing() {
     return new Isolation(
         Set.of(), Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false, knownToolsOnly);
