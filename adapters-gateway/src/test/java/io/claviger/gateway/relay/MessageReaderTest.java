@@ -1,11 +1,14 @@
 package io.claviger.gateway.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AutoClose;
@@ -44,7 +47,11 @@ class MessageReaderTest {
   }
 
   private void arrives(int length) {
-    channel.writeInbound(new TextWebSocketFrame(Unpooled.wrappedBuffer(new byte[length])));
+    arrives(new byte[length]);
+  }
+
+  private void arrives(byte[] text) {
+    channel.writeInbound(new TextWebSocketFrame(Unpooled.wrappedBuffer(text)));
   }
 
   private void arrivesCompressed(int length) {
@@ -98,6 +105,19 @@ class MessageReaderTest {
     assertThat(received.get()).isEqualTo(700L * HARMLESS);
     assertThat(seconds).isBetween(11, 13);
     assertThat(reader.held()).isZero();
+  }
+
+  @Test
+  void a_text_is_checked_to_its_end_however_much_of_it_is_ascii() {
+    for (int ascii = 0; ascii < 20; ascii++) {
+      byte[] whole = ("a".repeat(ascii) + "é").getBytes(UTF_8);
+      byte[] cut = Arrays.copyOf(whole, ascii + 1);
+      long before = received.get();
+
+      arrives(whole);
+      assertThat(received.get() - before).isEqualTo(ascii + 2);
+      assertThatThrownBy(() -> arrives(cut)).as("%d", ascii).hasMessage("1007");
+    }
   }
 
   @Test
