@@ -143,9 +143,7 @@ class ActiveCallsTest {
     try (RawCaller caller = new RawCaller(rig)) {
       post(caller, "embeddings", Rig.embedding("stub-slow-first-byte-1200"), Rig.TOKEN);
       assertThat(caller.until("}")).startsWith("HTTP/1.1 200 ");
-      while (told.getCount() > 0) {
-        Thread.onSpinWait();
-      }
+      Rig.await(() -> told.getCount() == 0);
       rig.authorizer.lookingAgain(call -> Optional.empty());
       post(caller, "embeddings", Rig.embedding("stub-slow-first-byte-100"), Rig.TOKEN);
 

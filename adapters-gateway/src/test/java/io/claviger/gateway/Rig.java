@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class Rig implements AutoCloseable {
   public static final String TOKEN = "clv_good";
   public static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** Short beside a call, and long enough to leave the processor to who is waited for. */
+  private static final long BETWEEN_LOOKS_NANOS = 100_000;
 
   public final StubProvider stub = StubProvider.start();
   public final TestAuthorizer authorizer = new TestAuthorizer();
@@ -157,15 +161,13 @@ public final class Rig implements AutoCloseable {
       if (System.nanoTime() > end) {
         throw new AssertionError("not within " + PATIENCE);
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
     }
   }
 
   /** Until the provider has closed every connection, whether or not the gateway knows yet. */
   public void awaitClosedByProvider() {
-    while (stub.openConnections() > 0) {
-      Thread.onSpinWait();
-    }
+    await(() -> stub.openConnections() == 0);
   }
 
   public static String embedding(String model) {

@@ -186,9 +186,7 @@ public final class TestAuthorizer implements CallAuthorization {
   }
 
   public void awaitHandedOut(int count) {
-    while (handedOut().size() < count) {
-      Thread.onSpinWait();
-    }
+    Rig.await(() -> handedOut().size() >= count);
   }
 
   public List<AuthorizedCall> handedOut() {

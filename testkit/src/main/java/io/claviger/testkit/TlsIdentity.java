@@ -10,8 +10,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 
 /**
@@ -24,11 +26,25 @@ public record TlsIdentity(Path file) {
   private static final String PASSWORD = "password";
   private static final String FILE = "keys.p12";
 
+  /**
+   * The password protects nothing. By default each read of the file and each TLS handshake would
+   * derive a key from it 10,000 times over.
+   */
+  private static final List<String> ONE_ITERATION =
+      Stream.of("keyPbe", "certPbe", "mac")
+          .map(what -> "-J-Dkeystore.pkcs12." + what + "IterationCount=1")
+          .toList();
+
+  /** The curve whose signatures take a JVM least time. */
+  private static final List<String> EC = List.of("EC", "-groupname", "secp256r1");
+
   /** The identity that all builds of a month share. It is valid for three months. */
   public static TlsIdentity shared() throws IOException, InterruptedException {
     Path directory =
         InstallationCache.directory(
-            "tls-identity", List.of(YearMonth.now(ZoneOffset.UTC).toString()), TlsIdentity::create);
+            "tls-identity",
+            List.of(YearMonth.now(ZoneOffset.UTC).toString(), ONE_ITERATION + " " + EC),
+            TlsIdentity::create);
     return new TlsIdentity(directory.resolve(FILE));
   }
 
@@ -38,42 +54,39 @@ public record TlsIdentity(Path file) {
    * @param directory where its file is made
    */
   public static TlsIdentity rsa(Path directory) throws IOException, InterruptedException {
-    create(directory, "RSA");
+    create(directory, List.of("RSA"));
     return new TlsIdentity(directory.resolve(FILE));
   }
 
   private static void create(Path directory) throws IOException, InterruptedException {
-    create(directory, "EC");
+    create(directory, EC);
   }
 
   /** Makes the files with keytool, because the JDK has no public class that signs certificates. */
-  private static void create(Path directory, String algorithm)
+  private static void create(Path directory, List<String> algorithm)
       throws IOException, InterruptedException {
     Path file = directory.resolve(FILE);
     boolean unused = Files.deleteIfExists(file);
-    int exitCode =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "stub",
-                "-keyalg",
-                algorithm,
-                "-dname",
-                "CN=stub",
-                "-ext",
-                "san=dns:provider.test,ip:127.0.0.1",
-                "-validity",
-                "92",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                PASSWORD)
-            .inheritIO()
-            .start()
-            .waitFor();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(ONE_ITERATION);
+    command.addAll(List.of("-genkeypair", "-alias", "stub", "-keyalg"));
+    command.addAll(algorithm);
+    command.addAll(
+        List.of(
+            "-dname",
+            "CN=stub",
+            "-ext",
+            "san=dns:provider.test,ip:127.0.0.1",
+            "-validity",
+            "92",
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            file.toString(),
+            "-storepass",
+            PASSWORD));
+    int exitCode = new ProcessBuilder(command).inheritIO().start().waitFor();
     if (exitCode != 0) {
       throw new IllegalStateException("keytool ended with " + exitCode);
     }

@@ -7,7 +7,10 @@ import java.nio.ByteOrder;
 /** Finds the next byte of some kinds, looking at eight bytes at a time. */
 final class ByteSearch {
   private static final long EACH = 0x0101_0101_0101_0101L;
-  private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
+
+  /** The bits that are zero in all of eight bytes of ASCII. */
+  static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
+
   private static final long QUOTES = EACH * '"';
   private static final long BACKSLASHES = EACH * '\\';
   private static final long LINE_FEEDS = EACH * '\n';

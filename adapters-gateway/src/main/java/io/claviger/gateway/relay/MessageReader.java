@@ -472,12 +472,22 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   private void check(ByteBuf whole) {
-    if (ByteBufUtil.isText(whole, UTF_8)) {
+    if (isUtf8(whole)) {
       deliver(whole);
     } else {
       whole.release();
       receiver.violated(WebSocketCloseStatus.INVALID_PAYLOAD_DATA.code());
     }
+  }
+
+  /** Most messages are ASCII, which shows in eight bytes at a time. */
+  private static boolean isUtf8(ByteBuf message) {
+    int at = message.readerIndex();
+    int end = message.writerIndex();
+    while (at + Long.BYTES <= end && (message.getLong(at) & ByteSearch.HIGHEST_BITS) == 0) {
+      at += Long.BYTES;
+    }
+    return ByteBufUtil.isText(message, at, end - at, UTF_8);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.gateway.Rig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,9 +206,7 @@ class BlockingLookupsTest {
     CountDownLatch ran = new CountDownLatch(1);
     lookUps.of(owner(owner)).execute(ran::countDown);
     assertThat(ran.await(20, TimeUnit.SECONDS)).isTrue();
-    while (!lookUps.isIdle(owner(owner))) {
-      Thread.onSpinWait();
-    }
+    Rig.await(() -> lookUps.isIdle(owner(owner)));
   }
 
   private void note(List<Integer> order, int owner) {

@@ -10,6 +10,7 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.Rig;
 import io.claviger.gateway.SelfSigned;
 import io.claviger.gateway.TestService;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
@@ -209,9 +210,7 @@ class ProbeReachTest {
 
       assertThat(probes.stream().map(p -> p.join().status()).distinct())
           .containsExactlyInAnyOrder(ConnectionStatus.OK, ConnectionStatus.TIMEOUT);
-      while (stub.openConnections() > 0) {
-        Thread.onSpinWait(); // until the stub has heard of it
-      }
+      Rig.await(() -> stub.openConnections() == 0); // until the stub has heard of it
       assertEnded(hole);
     }
   }

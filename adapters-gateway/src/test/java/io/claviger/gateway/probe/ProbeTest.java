@@ -9,6 +9,7 @@ import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RawProvider;
+import io.claviger.gateway.Rig;
 import io.claviger.gateway.TestService;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.stub.Behaviour;
@@ -234,8 +235,6 @@ class ProbeTest {
   }
 
   private void awaitNoConnections() {
-    while (stub.openConnections() > 0) {
-      Thread.onSpinWait(); // until the stub has heard of it
-    }
+    Rig.await(() -> stub.openConnections() == 0); // until the stub has heard of it
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -101,7 +103,11 @@ class MessageReaderTest {
   }
 
   private void arrives(int length) {
-    arrive(new TextWebSocketFrame(Unpooled.wrappedBuffer(new byte[length])));
+    arrives(new byte[length]);
+  }
+
+  private void arrives(byte[] text) {
+    arrive(new TextWebSocketFrame(Unpooled.wrappedBuffer(text)));
   }
 
   private void arrivesCompressed(int length) {
@@ -153,6 +159,19 @@ class MessageReaderTest {
     assertThat(received.get()).isEqualTo(700L * HARMLESS);
     assertThat(seconds).isBetween(11, 13);
     assertThat(reader.held()).isZero();
+  }
+
+  @Test
+  void a_text_is_checked_to_its_end_however_much_of_it_is_ascii() {
+    for (int ascii = 0; ascii < 20; ascii++) {
+      byte[] whole = ("a".repeat(ascii) + "é").getBytes(UTF_8);
+      byte[] cut = Arrays.copyOf(whole, ascii + 1);
+      long before = received.get();
+
+      arrives(whole);
+      assertThat(received.get() - before).isEqualTo(ascii + 2);
+      assertThatThrownBy(() -> arrives(cut)).as("%d", ascii).hasMessage("1007");
+    }
   }
 
   @Test

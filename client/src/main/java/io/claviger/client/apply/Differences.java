@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,6 +32,8 @@ final class Differences {
 
   /** A JSON object that a write replaces as a whole, and in which every member counts. */
   private static final String METADATA = "metadata";
+
+  private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{1,40})?");
 
   private Differences() {}
 
@@ -203,7 +206,7 @@ final class Differences {
     if (value.isNumber()) {
       return value.decimalValue().stripTrailingZeros();
     }
-    if (value.isString() && value.asString().matches("-?[0-9]{1,40}(\\.[0-9]{1,40})?")) {
+    if (value.isString() && AMOUNT.matcher(value.asString()).matches()) {
       return new BigDecimal(value.asString()).stripTrailingZeros();
     }
     return value;
