@@ -122,17 +122,12 @@ class HeadersTest {
         .hasFaults("/" + parameter + " unknown_parameter");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "/v1/users, 'GET, HEAD, POST, OPTIONS'",
-    "/v1/llm-services/alice/_check, 'POST, OPTIONS'",
-    "/v1/llm-services/alice/check, 'DELETE, GET, HEAD, PATCH, POST, PUT, OPTIONS'"
-  })
-  void options_says_what_can_be_done(String path, String allowed) {
+  @Test
+  void options_says_what_can_be_done() {
     TestResponse reply =
-        SERVED.nobody().offContract().send("OPTIONS", path, BodyPublishers.noBody());
+        SERVED.nobody().offContract().send("OPTIONS", "/v1/users", BodyPublishers.noBody());
     reply.isStatus(204);
-    assertThat(reply.header("Allow")).isEqualTo(allowed);
+    assertThat(reply.header("Allow")).isEqualTo("GET, HEAD, POST, OPTIONS");
   }
 
   @Test

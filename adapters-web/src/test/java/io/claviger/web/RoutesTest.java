@@ -1,15 +1,10 @@
 package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.web.contract.ContractChecker;
 import io.claviger.web.contract.Operation;
-import io.claviger.web.pages.Pages;
 import io.claviger.web.served.Served;
-import io.claviger.web.server.RouteGroup;
-import io.claviger.web.server.Routes;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -35,21 +30,6 @@ class RoutesTest {
               .map(Operation::route)
               .collect(Collectors.toCollection(TreeSet::new));
       assertThat(routes).isEqualTo(operations);
-    }
-  }
-
-  @Test
-  void a_path_can_not_be_added_twice() {
-    assertThatThrownBy(() -> Served.withPages(Pages.Settings.LOCAL, List.of(TwiceMe.class), u -> u))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("/v1/me");
-  }
-
-  /** Has a path that another feature has too. */
-  public static final class TwiceMe implements RouteGroup {
-    @Override
-    public void addTo(Routes routes) {
-      routes.at("/v1/me");
     }
   }
 }

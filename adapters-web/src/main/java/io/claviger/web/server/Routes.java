@@ -9,11 +9,14 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The paths of the API, each with its methods. The first registered path that matches a request
@@ -22,7 +25,7 @@ import java.util.function.Supplier;
 public final class Routes {
   private final Caller caller;
   private final RequestLinks requestLinks;
-  private final Map<String, Path> paths = new LinkedHashMap<>();
+  private final List<Path> paths = new ArrayList<>();
   private final Map<String, Supplier<Problem>> elsewhere = new TreeMap<>();
 
   /**
@@ -76,12 +79,31 @@ public final class Routes {
 
   public final class Path {
     private final String pattern;
+    private final Pattern shape;
+    private final List<String> segments;
     private final boolean ofContract;
     private final Map<String, Handler> methods = new TreeMap<>();
 
     private Path(String pattern, boolean ofContract) {
       this.pattern = pattern;
       this.ofContract = ofContract;
+      this.shape = Pattern.compile(pattern.replaceAll("\\{[a-z]+\\}", "[^/]+"));
+      this.segments = List.of(pattern.split("/", -1));
+    }
+
+    /** Whether some request may match both paths. */
+    private boolean overlaps(Path other) {
+      if (segments.size() != other.segments.size()) {
+        return false;
+      }
+      for (int i = 0; i < segments.size(); i++) {
+        String one = segments.get(i);
+        String two = other.segments.get(i);
+        if (!one.equals(two) && !one.contains("{") && !two.contains("{")) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private String allowed() {
@@ -201,9 +223,7 @@ public final class Routes {
   }
 
   private Path add(Path path) {
-    if (paths.putIfAbsent(path.pattern, path) != null) {
-      throw new IllegalArgumentException("this path is there twice: " + path.pattern);
-    }
+    paths.add(path);
     return path;
   }
 
@@ -228,39 +248,53 @@ public final class Routes {
 
   private Map<String, Set<String>> table(boolean ofContract) {
     Map<String, Set<String>> table = new TreeMap<>();
-    paths.values().stream()
+    paths.stream()
         .filter(path -> path.ofContract == ofContract)
         .forEach(path -> table.put(path.pattern, Set.copyOf(path.methods.keySet())));
     return table;
   }
 
   /**
-   * Registers the paths. Each is one handler for all methods, because each registration takes time
-   * at every start.
+   * Registers the paths. Methods that a path does not support are refused. Most of them are
+   * registered nowhere and end in {@link #refuseUnmatched}, because each registration takes time at
+   * every start.
    */
   public void register(RoutesConfig routes) {
-    paths.forEach((pattern, path) -> routes.before(pattern, ctx -> answer(ctx, path)));
+    for (int i = 0; i < paths.size(); i++) {
+      Path path = paths.get(i);
+      String allowed = path.allowed();
+      path.methods.forEach(
+          (method, handler) -> add(routes, HandlerType.findOrCreate(method), path, handler));
+      add(routes, HandlerType.OPTIONS, path, ctx -> options(ctx, allowed));
+      for (String other : methodsOfOthers(path, paths.subList(i + 1, paths.size()))) {
+        add(routes, HandlerType.findOrCreate(other), path, ctx -> refuseMethod(ctx, allowed));
+      }
+    }
   }
 
-  private void answer(Context ctx, Path path) throws Exception {
-    // Later paths may match too, and Javalin itself has no answer to any method.
-    ctx.skipRemainingHandlers();
-    Handler handler = path.methods.get(ctx.method().name());
-    if (handler != null) {
-      handler.handle(ctx);
-      return;
+  /**
+   * Returns the methods that only later paths support, if this path matches some of their requests.
+   */
+  private static Set<String> methodsOfOthers(Path path, List<Path> later) {
+    Set<String> methods = new TreeSet<>();
+    for (Path other : later) {
+      if (path.overlaps(other)) {
+        methods.addAll(other.methods.keySet());
+      }
     }
-    caller.countUnknown(ctx);
-    if (!ctx.method().equals(HandlerType.OPTIONS)) {
-      throw new ProblemException(
-          new Problem(405, "method_not_allowed", "Allow lists what can be done here.")
-              .with("Allow", path.allowed()));
-    }
-    ctx.status(204).header("Allow", path.allowed());
+    methods.removeAll(path.methods.keySet());
+    return methods;
   }
 
-  /** Refuses a request whose path does not exist. */
+  /**
+   * Refuses requests that match no registered path and method: the path does not exist, or the
+   * method is unknown to HTTP.
+   */
   void refuseUnmatched(Context ctx) {
+    paths.stream()
+        .filter(path -> path.shape.matcher(ctx.path()).matches())
+        .findFirst()
+        .ifPresent(path -> refuseMethod(ctx, path.allowed()));
     caller.countUnknown(ctx);
     throw new ProblemException(
         elsewhere.entrySet().stream()
@@ -268,5 +302,21 @@ public final class Routes {
             .findFirst()
             .map(other -> other.getValue().get())
             .orElse(Problems.NO_SUCH_PATH));
+  }
+
+  private void options(Context ctx, String allowed) {
+    caller.countUnknown(ctx);
+    ctx.status(204).header("Allow", allowed);
+  }
+
+  private void refuseMethod(Context ctx, String allowed) {
+    caller.countUnknown(ctx);
+    throw new ProblemException(
+        new Problem(405, "method_not_allowed", "Allow lists what can be done here.")
+            .with("Allow", allowed));
+  }
+
+  private static void add(RoutesConfig routes, HandlerType method, Path path, Handler handler) {
+    routes.addHttpHandler(method, path.pattern, handler);
   }
 }
