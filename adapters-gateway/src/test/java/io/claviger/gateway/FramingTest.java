@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -234,6 +235,19 @@ class FramingTest {
     assertThat(rig.stub.requests()).isEmpty();
     assertThat(caller.send(head + "Connection: close\r\nContent-Length: 0\r\n\r\n").untilClosed())
         .doesNotContain("bad_request");
+  }
+
+  @Test
+  void a_call_with_head_ends_with_the_head_of_its_answer() {
+    String head = "HEAD " + MODELS + " HTTP/1.1\r\nAuthorization: Bearer " + Rig.TOKEN + "\r\n\r\n";
+
+    for (int call = 1; call <= 2; call++) {
+      assertThat(caller.send(head).until("\r\n\r\n")).startsWith("HTTP/1.1 ");
+      assertThat(rig.events.awaitFinished(call).providerNanos())
+          .isLessThan(TimeUnit.SECONDS.toNanos(5));
+    }
+    String get = head.replace("HEAD ", "GET ");
+    assertThat(caller.send(get).until("}")).contains("\r\n\r\n{");
   }
 
   @Test

@@ -49,6 +49,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int writesUnderWay;
   private long idleSince;
   private boolean used;
+  private boolean isHead;
   private boolean reading;
   private boolean interim;
   private int interimHeads;
@@ -68,9 +69,23 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
             channel.eventLoop(), this::isProvidersTurn, this::silence, failure -> breakOff());
   }
 
-  /** Takes the connection for one call, which lasts until {@link #release} or {@link #abort}. */
+  /** As {@link #begin(ProviderListener, boolean, long)}, for another method than HEAD. */
   public void begin(ProviderListener caller, long timeoutMillis) {
+    begin(caller, false, timeoutMillis);
+  }
+
+  /**
+   * Takes the connection for one call, which lasts until {@link #release} or {@link #abort}.
+   *
+   * @param isHead whether it is a request with HEAD, so that its answer has no body
+   * @param timeoutMillis the longest silence of the provider
+   */
+  public void begin(ProviderListener caller, boolean isHead, long timeoutMillis) {
     listener = caller;
+    if (isHead != this.isHead) {
+      this.isHead = isHead;
+      channel.pipeline().get(ProviderDecoder.class).expect(isHead);
+    }
     requestComplete = false;
     answerComplete = false;
     keepAlive = false;
@@ -259,6 +274,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
       if (decoderMayHoldSecret || decoder.keepsLongLine()) {
         channel.pipeline().replace(ProviderDecoder.class, null, new ProviderDecoder());
         decoderMayHoldSecret = false;
+        isHead = false;
       }
       used = true;
       idleSince = System.nanoTime();

@@ -58,6 +58,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
   private boolean paused;
   private boolean holdsBack;
   private boolean ended;
+  private boolean isOfHead;
   private int partsAtEnd;
 
   ProviderDecoder() {
@@ -84,6 +85,19 @@ final class ProviderDecoder extends HttpResponseDecoder {
     } finally {
       active = false;
     }
+  }
+
+  /**
+   * Says whether the next answer is to a request with HEAD. Then it has no body, whatever length
+   * its head states.
+   */
+  void expect(boolean isOfHead) {
+    this.isOfHead = isOfHead;
+  }
+
+  @Override
+  protected boolean isContentAlwaysEmpty(HttpMessage answer) {
+    return isOfHead || super.isContentAlwaysEmpty(answer);
   }
 
   /** Decodes nothing until {@link #resume}, because bytes take less memory than objects. */

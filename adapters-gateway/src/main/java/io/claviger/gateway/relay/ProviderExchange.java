@@ -20,6 +20,7 @@ import io.claviger.gateway.out.ProviderListener;
 import io.claviger.gateway.out.ProviderPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
@@ -212,7 +213,10 @@ final class ProviderExchange {
     gate = routed == null ? null : routed.gate(last, opened, format);
     ProviderListener first = gate == null ? last : gate;
     reasoning = body.includesReasoning() ? gate(first, call, reasoning(call, body, format)) : null;
-    opened.begin(reasoning == null ? first : reasoning, authorized.timeout().millis());
+    opened.begin(
+        reasoning == null ? first : reasoning,
+        head.method().equals(HttpMethod.HEAD),
+        authorized.timeout().millis());
   }
 
   private RepeatGate gate(ProviderListener next, GatewayCall call, RepeatGate.Kind kind) {

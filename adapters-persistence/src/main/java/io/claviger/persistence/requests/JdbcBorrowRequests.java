@@ -113,10 +113,10 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
             """)
         .param("service", service.value())
         .param("askers", askers.value())
-        .query(UUID.class)
+        .query((rs, n) -> new BorrowRequest.Id(Row.of(rs).uuid("id")))
         .list()
         .stream()
-        .flatMap(id -> find(new BorrowRequest.Id(id)).stream())
+        .flatMap(id -> find(id).stream())
         .toList();
   }
 
