@@ -278,6 +278,17 @@ class VertexTest {
     assertThat(rig.stub.requests()).isEmpty();
   }
 
+  @Test
+  void a_file_on_the_internet_is_fetched_for_the_caller() {
+    lend();
+    String more = ",`contents`:[{`parts`:[{`fileData`:{`fileUri`:`https://x.example/o`}}]}]";
+
+    TestResponse answer =
+        rig.post(GEMINI + ":countTokens", SAYING.formatted("hello", more.replace('`', '"')));
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -290,7 +301,7 @@ class VertexTest {
         ",`anything`:`//aiplatform.googleapis.com/projects/own/locations/l/endpoints/e`",
         ",`anything`:`https://eu-aiplatform.googleapis.com/v1/projects/own/locations/l/models/1`",
         ",`contents`:[{`parts`:[{`fileData`:{`fileUri`:`gs://bucket/o`,`mimeType`:`a/b`}}]}]",
-        ",`contents`:[{`parts`:[{`fileData`:{`fileUri`:`https://x.example/o`}}]}]",
+        ",`contents`:[{`parts`:[{`fileData`:{`fileUri`:`https://storage.googleapis.com/b/o`}}]}]",
         ",`systemInstruction`:{`parts`:[{`file_data`:{`file_uri`:`gs://bucket/o`}}]}",
         ",`instances`:[{`image`:{`gcsUri`:`gs://bucket/o`}}]",
         ",`parameters`:{`storageUri`:`gs://bucket/`}",

@@ -50,6 +50,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -267,6 +270,41 @@ final class AuditChainTest {
           .isInstanceOf(SQLException.class);
     }
     assertThat(sealing.seal()).isFalse();
+    assertThat(numbers()).containsExactly(1L);
+  }
+
+  @Test
+  void a_node_that_waits_for_a_number_is_not_blamed_but_who_holds_the_number() throws Exception {
+    clock.advance(Duration.between(NOW, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+    record(1);
+    sealing.look();
+    clock.advance(Duration.ofSeconds(90));
+    try (Connection stranger = PORTS.dataSource().getConnection();
+        Statement statement = stranger.createStatement();
+        ExecutorService node = Executors.newSingleThreadExecutor()) {
+      stranger.setAutoCommit(false);
+      boolean named = statement.execute("set local application_name = 'intruder'");
+      assertThat(named).isFalse();
+      int held =
+          statement.executeUpdate(
+              """
+              insert into audit_chain (number, event_id, event_at, content_hash, hash)
+              values (1, gen_random_uuid(), now(), sha256('a'), sha256('b'))
+              """);
+      assertThat(held).isEqualTo(1);
+      Future<Boolean> waiting = node.submit(sealing::seal);
+      List<AuditChainStore.TurnHolder> blamed = sealing.heldUpBy();
+      while (blamed.isEmpty() && !waiting.isDone()) {
+        blamed = sealing.heldUpBy();
+      }
+      assertThat(blamed)
+          .extracting(AuditChainStore.TurnHolder::program)
+          .contains("intruder")
+          .doesNotContain("claviger");
+      stranger.rollback();
+      boolean more = waiting.get();
+      assertThat(more).isFalse();
+    }
     assertThat(numbers()).containsExactly(1L);
   }
 

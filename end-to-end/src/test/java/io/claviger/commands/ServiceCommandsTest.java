@@ -733,7 +733,7 @@ class ServiceCommandsTest {
     machines.register(alice, "limited");
 
     assertThat(alice.run("capacity", "limited").done().out())
-        .contains("Nobody has stated what the provider allows", "Nobody called it");
+        .contains("You see no limit of the provider.", "You see no calls of the last hour.");
     assertThat(alice.run("capacity", "limited", "--json").done().out())
         .contains("\"last_hour\": [");
     assertThat(bob.run("capacity", "alice/limited").failed().err()).contains("404");

@@ -74,7 +74,9 @@ public record AuditSentence(List<Part> parts) {
 
   /** The words for a service that was only switched on or off. */
   private static Optional<Phrase> switched(AuditEvent event) {
-    if (event.action() != AuditAction.SERVICE_UPDATE || event.terms().size() != 1) {
+    if (event.action() != AuditAction.SERVICE_UPDATE
+        || event.terms().size() != 1
+        || !event.fields().equals(List.of("enabled"))) {
       return Optional.empty();
     }
     AuditEvent.Term only = event.terms().getFirst();

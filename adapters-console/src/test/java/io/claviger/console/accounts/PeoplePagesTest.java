@@ -138,7 +138,7 @@ class PeoplePagesTest {
     TestResponse warning = sound(root.open(path).isStatus(200));
     assertThat(warning.body())
         .contains(
-            "Services that end: 1", "frank/chat", "Projects that end: 0", "Revoke these tokens.")
+            "Services that end: 1", "frank/chat", "Projects that end: 0", "Revoke such tokens.")
         .doesNotContain("sk-franks-secret");
     Map<String, String> sent = Map.of("force", "yes");
     assertThat(root.submit(warning, path, sent).isStatus(303).header("Location"))

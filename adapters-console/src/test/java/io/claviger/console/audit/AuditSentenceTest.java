@@ -64,6 +64,13 @@ class AuditSentenceTest {
         .isEqualTo("mira disabled mira/claude");
     assertThat(sentence(change(Map.of("enabled", "false"), Map.of("enabled", "true"))))
         .isEqualTo("mira enabled mira/claude");
+    // The values of some fields, such as headers, are not in the trail.
+    AuditEvent more =
+        changed(
+            List.of("enabled", "custom_headers"),
+            Map.of("enabled", "false"),
+            Map.of("enabled", "true"));
+    assertThat(sentence(more)).isEqualTo("mira changed mira/claude: enabled");
   }
 
   @Test
@@ -147,11 +154,17 @@ class AuditSentenceTest {
   }
 
   private static AuditEvent change(Map<String, String> before, Map<String, String> after) {
+    return changed(List.copyOf(after.keySet()), before, after);
+  }
+
+  private static AuditEvent changed(
+      List<String> fields, Map<String, String> before, Map<String, String> after) {
     return event(
         AuditAction.SERVICE_UPDATE,
         AuditOutcome.DONE,
         "mira",
         "192.0.2.1",
+        fields,
         AuditEvent.Term.changed(before, after));
   }
 
@@ -175,6 +188,16 @@ class AuditSentenceTest {
       String actor,
       String address,
       List<AuditEvent.Term> terms) {
+    return event(action, outcome, actor, address, List.of("@nlp-lab"), terms);
+  }
+
+  private static AuditEvent event(
+      AuditAction action,
+      AuditOutcome outcome,
+      String actor,
+      String address,
+      List<String> fields,
+      List<AuditEvent.Term> terms) {
     return new AuditEvent(
         new UUID(0, 1),
         Instant.EPOCH,
@@ -189,7 +212,7 @@ class AuditSentenceTest {
         action,
         new AuditTarget("service", Optional.empty(), "mira/claude", Optional.empty()),
         outcome,
-        List.of("@nlp-lab"),
+        fields,
         terms,
         1,
         Optional.empty());

@@ -249,9 +249,9 @@ class SettingsContractTest {
         .containsOnlyOnce("New API key")
         .containsOnlyOnce("Your API key")
         .contains("Each call also carries custom headers of the service: <bdi>X-Team</bdi>.")
-        .contains("parameters of callers go with each call: <bdi>openai</bdi>.");
+        .contains("Its API standard <bdi>openai</bdi> decides");
     assertThat(owner.open(page + "/credential").body())
-        .contains("<bdi>X-Team</bdi>", "go with each call: <bdi>openai</bdi>");
+        .contains("<bdi>X-Team</bdi>", "Its API standard <bdi>openai</bdi> decides");
   }
 
   @Test

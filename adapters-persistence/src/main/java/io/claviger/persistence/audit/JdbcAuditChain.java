@@ -95,20 +95,33 @@ public final class JdbcAuditChain implements AuditChainStore {
     askOlderNodesToWait();
   }
 
-  /** Whoever locks the row holds the lock of the table that every statement for update takes. */
+  /**
+   * Whoever locks the row holds the lock of the table that every statement for update takes. If
+   * they wait for somebody themselves, such as for who holds the next number, that session is the
+   * one.
+   */
   @Override
   public List<TurnHolder> turnHolders() {
     return jdbc.sql(
             """
-            select l.pid, coalesce(a.usename, '') as role,
+            with recursive concerned (pid) as (
+              select l.pid
+              from pg_locks l
+              where l.relation = 'audit_turn'::regclass and l.granted
+                and l.database = (select oid from pg_database where datname = current_database())
+                and l.mode not in ('AccessShareLock') and l.pid <> pg_backend_pid()
+              union
+              select b.pid
+              from concerned c, unnest(pg_blocking_pids(c.pid)) as b (pid)
+              where b.pid > 0
+            )
+            select c.pid, coalesce(a.usename, '') as role,
               coalesce(a.application_name, '') as program,
               coalesce(host(a.client_addr), '') as address, a.xact_start
-            from pg_locks l
-            left join pg_stat_activity a on a.pid = l.pid
-            where l.relation = 'audit_turn'::regclass and l.granted
-              and l.database = (select oid from pg_database where datname = current_database())
-              and l.mode not in ('AccessShareLock') and l.pid <> pg_backend_pid()
-            order by a.xact_start, l.pid
+            from concerned c
+            left join pg_stat_activity a on a.pid = c.pid
+            where cardinality(pg_blocking_pids(c.pid)) = 0
+            order by a.xact_start, c.pid
             limit 10
             """)
         .query(

@@ -124,6 +124,7 @@ public final class ShareGrants {
             ? Optional.empty()
             : Optional.of(ownShare(actor, shared, grantee));
     List<BorrowRequest> open = requests.lockOpen(shared.id(), grantee.id());
+    answers.ifPresent(answered -> demandOpen(open, answered));
     Optional<Share> before = store.lock(shared.id(), grantee.id());
     Share.Terms terms = wanted.apply(before);
     demandNoCoOwner(shared.instance(), terms);
@@ -156,6 +157,14 @@ public final class ShareGrants {
         .filter(request -> answers.equals(Optional.of(request.id())) || isMet(request))
         .forEach(request -> recordGrant(actor, request, log));
     return given;
+  }
+
+  /** A request may have ended while its grant waited for the consent of others. */
+  private static void demandOpen(List<BorrowRequest> open, BorrowRequest.Id answered) {
+    if (open.stream().noneMatch(request -> request.id().equals(answered))) {
+      throw new RefusedException(
+          new Refusal.Conflict("lapsed", "The request that it answers is no longer open."));
+    }
   }
 
   /** Whether the asker has by now what they asked for, however they got it. */

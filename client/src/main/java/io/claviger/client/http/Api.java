@@ -301,7 +301,7 @@ public final class Api implements AutoCloseable {
     List<String> faults = new ArrayList<>();
     for (JsonNode fault : problem.path("errors")) {
       String why = JsonTrees.optional(fault, "detail").orElse("");
-      if (!said.endsWith(why)) {
+      if (why.isEmpty() || !said.endsWith(why)) {
         String pointer = JsonTrees.optional(fault, "pointer").orElse("");
         faults.add(TerminalText.line(pointer.isEmpty() ? why : pointer + ": " + why));
       }

@@ -61,14 +61,14 @@ public final class CapacityCommand extends ClientCommand {
     ListPrinter printer = new ListPrinter(out(), context);
     List<JsonNode> limits = List.copyOf(capacity.path("limits").values());
     if (limits.isEmpty()) {
-      out().println("Nobody has stated what the provider allows: provider_limits of the service.");
+      out().println("You see no limit of the provider. Owners state them as provider_limits.");
     } else {
       printer.printTable(List.of(limits), LIMITS);
       out().println();
     }
     List<JsonNode> borrowers = List.copyOf(capacity.path("borrowers").values());
     if (borrowers.isEmpty()) {
-      out().println("Nobody called it in the last hour.");
+      out().println("You see no calls of the last hour.");
     } else {
       printer.printTable(List.of(borrowers), BORROWERS);
     }
