@@ -92,6 +92,6 @@ class TokenCommandTest {
   @Test
   void a_service_that_one_can_not_see_is_named_by_the_api() {
     assertThat(machine.run("token", "--service", "nobody/nothing").failed().err())
-        .contains("422", "/service: ");
+        .contains("422", "service: There is no such service");
   }
 }

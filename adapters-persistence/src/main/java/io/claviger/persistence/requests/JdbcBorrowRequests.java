@@ -79,7 +79,14 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
 
   @Override
   public Optional<BorrowRequest> lock(BorrowRequest.Id id) {
-    jdbc.sql("select instance_id from borrow_requests where id = :id")
+    // The service comes first, as in all that changes shares, so that no two wait for each other.
+    jdbc.sql(
+            """
+            select id
+            from instances
+            where id = (select instance_id from borrow_requests where id = :id)
+            for share
+            """)
         .param("id", id.value())
         .query(UUID.class)
         .optional()

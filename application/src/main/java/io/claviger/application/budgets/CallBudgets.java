@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +47,16 @@ public final class CallBudgets {
   /** The most models of services whose use by calls is remembered. */
   private static final int MOST_OBSERVED = 2_000;
 
+  /** The most refused calls that wait for the database to be counted. */
+  private static final int MOST_COUNTING = 1_000;
+
   private static final SpendingDecision UNKNOWN = new SpendingDecision.Unknown();
   private static final SpendingDecision FREE = new Granted(CallSpending.NONE);
 
   private final PriceBook prices;
   private final BudgetReservations reservations;
   private final LongSupplier nanos;
+  private final Semaphore counting = new Semaphore(MOST_COUNTING);
   private final Cache<PricedModel, ModelObservation> observed =
       Caffeine.newBuilder().maximumSize(MOST_OBSERVED).build();
 
@@ -398,7 +403,8 @@ public final class CallBudgets {
 
     /**
      * Counts the call in the budgets of requests. Where other calls have taken what it had
-     * returned, it does not count, because a strict budget would be exceeded.
+     * returned, it does not count, because a strict budget would be exceeded. Neither does it while
+     * the database is slow and very many others wait to be counted.
      */
     private void countRefusedRequest() {
       List<BudgetDemand> undecided = new ArrayList<>(0);
@@ -410,18 +416,20 @@ public final class CallBudgets {
           }
         }
       }
-      if (!undecided.isEmpty()) {
+      if (!undecided.isEmpty() && counting.tryAcquire()) {
         Thread unused = Thread.startVirtualThread(() -> countByLedger(undecided));
       }
     }
 
     private void countByLedger(List<BudgetDemand> requests) {
-      for (BudgetDemand request : requests) {
-        try {
+      try {
+        for (BudgetDemand request : requests) {
           boolean unused = isUndecided(reservations.reserve(List.of(request)));
-        } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
-          // It does not count. Whatever else is thrown is a mistake, which the thread reports.
         }
+      } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+        // It does not count. Whatever else is thrown is a mistake, which the thread reports.
+      } finally {
+        counting.release();
       }
     }
 

@@ -9,9 +9,9 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.sharing.Share;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -61,17 +61,8 @@ final class RequestCreation {
       throw RefusedException.invalid(
           new Fault("/until", "invalid_value", "a time that has not passed"));
     }
-    Limits ofService = seen.instance().settings().limits();
-    boolean hasAll =
-        seen.shares()
-            .grant(now)
-            .map(held -> held.terms())
-            .filter(
-                held ->
-                    wish.terms().areMetBy(held, ofService)
-                        || granted.proposal(wish.terms(), seen).equals(held))
-            .isPresent();
-    if (hasAll) {
+    Share.Terms present = seen.shares().grant(now).map(held -> held.terms()).orElse(null);
+    if (granted.proposal(wish.terms(), seen).equals(present)) {
       throw RefusedException.invalid(
           new Fault("", "nothing_missing", "You have all of this already."));
     }

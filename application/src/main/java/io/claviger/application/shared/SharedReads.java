@@ -2,9 +2,9 @@ package io.claviger.application.shared;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets threads that want the same thing share one read of it. While it is being read, others who
@@ -19,34 +19,19 @@ public final class SharedReads<K, V> {
 
   /** The threads that want one thing. */
   private static final class Line<V> {
-    private final ReentrantLock reading = new ReentrantLock();
+    /** The end of the read that has begun last. */
+    private CompletableFuture<?> last = CompletableFuture.completedFuture(true);
+
     private SharedRead<V> next = new SharedRead<>();
     private int threads;
   }
 
   /** One read, for all threads that asked before it began. */
   private static final class SharedRead<V> {
-    private @Nullable V found;
-    private @Nullable RuntimeException failure;
+    private final CompletableFuture<V> result = new CompletableFuture<>();
 
-    private boolean isDone() {
-      return found != null || failure != null;
-    }
-
-    private void run(Supplier<V> read) {
-      try {
-        found = read.get();
-      } catch (RuntimeException e) {
-        failure = e;
-      }
-    }
-
-    private V result() {
-      if (found == null) {
-        throw failure == null ? new IllegalStateException("nothing was read") : failure;
-      }
-      return found;
-    }
+    /** Whether one of its threads is going to read, or reads. */
+    private boolean isTaken;
   }
 
   /**
@@ -58,31 +43,58 @@ public final class SharedReads<K, V> {
   public V read(K thing, Supplier<V> read) {
     Line<V> line;
     SharedRead<V> mine;
+    boolean reads;
     synchronized (lines) {
       line = lines.computeIfAbsent(thing, t -> new Line<>());
       line.threads++;
       mine = line.next;
+      reads = !mine.isTaken;
+      mine.isTaken = true;
     }
     try {
-      line.reading.lock();
-      try {
-        if (!mine.isDone()) {
-          begin(line);
-          mine.run(read);
-        }
-        return mine.result();
-      } finally {
-        line.reading.unlock();
+      if (reads) {
+        awaitEnd(line);
+        begin(line, mine);
+        run(mine, read);
       }
+      return result(mine);
     } finally {
       leave(thing, line);
     }
   }
 
-  /** From now on, threads that ask get another read. */
-  private void begin(Line<V> line) {
+  private void awaitEnd(Line<V> line) {
+    CompletableFuture<?> before;
     synchronized (lines) {
+      before = line.last;
+    }
+    Object unused = before.handle((found, failure) -> true).join();
+  }
+
+  /** From now on, threads that ask get another read. */
+  private void begin(Line<V> line, SharedRead<V> read) {
+    synchronized (lines) {
+      line.last = read.result;
       line.next = new SharedRead<>();
+    }
+  }
+
+  private static <V> void run(SharedRead<V> mine, Supplier<V> read) {
+    try {
+      boolean unused = mine.result.complete(read.get());
+    } catch (RuntimeException | Error e) {
+      boolean unused = mine.result.completeExceptionally(e);
+    }
+  }
+
+  private static <V> V result(SharedRead<V> mine) {
+    try {
+      return mine.result.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw e;
     }
   }
 
