@@ -312,6 +312,22 @@ final class ApprovalsTest {
         .isEqualTo(Role.OWNER);
   }
 
+  @Test
+  void a_request_that_was_declined_or_withdrawn_is_not_granted_by_a_later_consent() {
+    BorrowRequest request = asked(Instant.now().plus(Duration.ofDays(30)));
+    Approval.Id id = waiting(grant(request));
+    assertThat(code(USE.borrowRequests.withdraw(RacingUseCases.as(carol), request.id())))
+        .isEqualTo(DONE);
+
+    assertThat(approve(bob, id)).isEqualTo("lapsed");
+
+    assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().reason())
+        .contains("The request that it answers is no longer open.");
+    assertThat(stateOf(request)).isEqualTo(RequestState.WITHDRAWN);
+    assertThat(PORTS.shares().find(x.id(), carol.id()).filter(s -> s.terms().role() == Role.OWNER))
+        .isEmpty();
+  }
+
   @RepeatedTest(ROUNDS)
   void a_consent_that_races_the_same_grant_ends_the_request() {
     BorrowRequest request = asked(Instant.now().plus(Duration.ofDays(30)));
