@@ -2,6 +2,10 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.NamingRules;
+import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
@@ -122,6 +126,42 @@ class ReferencesTest {
     TestResponse unused = rig.post("chat/completions", kept.formatted(",\"priority\":" + priority));
 
     assertThat(rig.stub.requests().getFirst().text()).isEqualTo(kept.formatted(""));
+  }
+
+  /** What the gateway adds stands where a first member would be removed. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '^',
+      value = {
+        "{\"LEFT\":0,\"model\":\"m\"} ; {ADDED,\"model\":\"m\"}",
+        "{ \"LEFT\" : 0 , \"model\" : \"m\" } ; {ADDED, \"model\" : \"m\" }",
+        "{\"model\":\"m\",\"LEFT\":0,\"n\":1} ; {ADDED,\"model\":\"m\",\"n\":1}",
+        "{ \"model\" : \"m\" , \"LEFT\" : 0 , \"n\" : 1 } ; {ADDED, \"model\" : \"m\" , \"n\" : 1 }",
+        "{\"model\":\"m\",\"LEFT\":0} ; {ADDED,\"model\":\"m\"}",
+        "{ \"model\" : \"m\" , \"LEFT\" : 0 } ; {ADDED, \"model\" : \"m\" }",
+        "{\"LEFT\":0} ; {ADDED}",
+        "{ \"LEFT\" : 0 } ; {ADDED  }",
+        "{} ; {ADDED}",
+        "{\"messages\":[{\"LEFT\":0}]} ; {ADDED,\"messages\":[{\"LEFT\":0}]}"
+      })
+  void a_field_is_added_wherever_a_member_is_left_out(String body, String sent) {
+    rig.lend(rig.at(WireFormat.OPENAI).naming(adding(Provider.VLLM)));
+    TestResponse ofVllm = rig.post("chat/completions", body.replace("LEFT", "priority"));
+    rig.lend(rig.at(WireFormat.GEMINI).naming(adding(Provider.GOOGLE)));
+    TestResponse ofGemini =
+        rig.post("v1beta/models/m:generateContent", body.replace("LEFT", "name"));
+
+    assertThat(List.of(ofVllm.status(), ofGemini.status())).containsOnly(200);
+    assertThat(rig.stub.requests())
+        .extracting(request -> request.text().replaceFirst("(\"cache_salt\":)\"[^\"]+\"", "$1SALT"))
+        .containsExactly(
+            sent.replace("ADDED", "\"cache_salt\":SALT").replace("LEFT", "priority"),
+            sent.replace("ADDED", "\"store\":false").replace("LEFT", "name"));
+  }
+
+  private static NamingRules adding(Provider provider) {
+    return new NamingRules(PromptCache.PER_CALLER, Attribution.ON, provider.adds());
   }
 
   /** vLLM ranks documents with pictures, and keeps these under the same names. */

@@ -26,6 +26,10 @@ public final class BodyEdits {
   /** The bytes of each segment of such a copy. */
   private static final int COPIED = 64 << 10;
 
+  /** What is only inserted at a position comes before what is removed from there on. */
+  private static final Comparator<Edit> ORDER =
+      Comparator.comparingLong(Edit::position).thenComparing(edit -> edit.removed > 0);
+
   private final List<Edit> edits;
 
   /**
@@ -51,7 +55,7 @@ public final class BodyEdits {
    */
   public static BodyEdits of(List<Edit> edits) {
     List<Edit> sorted = new ArrayList<>(edits);
-    sorted.sort(Comparator.comparingLong(Edit::position));
+    sorted.sort(ORDER);
     long end = 0;
     for (Edit edit : sorted) {
       if (edit.position < end || edit.removed < 0) {

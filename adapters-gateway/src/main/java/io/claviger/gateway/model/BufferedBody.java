@@ -408,6 +408,10 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   private void end() {
     reading.end();
+    if (scans.callers() != null
+        && scans.references().filter(FoundReferences::isEmptied).isPresent()) {
+      scans.callers().nothingRemains();
+    }
     if (scans.use() != null) {
       asksFor = scans.use().use(bytes);
     }

@@ -124,6 +124,11 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   @Override
+  public void nothingRemains() {
+    isEmpty = true;
+  }
+
+  @Override
   public Optional<ResultStorage> storage(CallerNames names, Isolation isolation) {
     if (store.isEmpty()) {
       return Optional.empty();

@@ -30,6 +30,9 @@ public sealed interface CallerScan extends BodyPart
    */
   BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
 
+  /** Says that the outermost object is sent without the members that it has. */
+  default void nothingRemains() {}
+
   /** What the provider does with the result, as the edited body says; empty if it does not say. */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 

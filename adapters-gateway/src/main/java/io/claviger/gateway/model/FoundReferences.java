@@ -24,6 +24,7 @@ final class FoundReferences {
   private Set<ObjectKind> made = Set.of();
   private Optional<String> unknownTool = Optional.empty();
   private boolean unclear;
+  private boolean isEmptied;
 
   FoundReferences(ObjectPlaces places) {
     this.places = places;
@@ -90,6 +91,16 @@ final class FoundReferences {
     }
     leftOut = leftOut.isEmpty() ? new ArrayList<>() : leftOut;
     leftOut.add(removal);
+  }
+
+  /** The outermost object has no other members than one that is left out. */
+  void nothingRemains() {
+    isEmptied = true;
+  }
+
+  /** Whether the outermost object is sent without any of its members. */
+  boolean isEmptied() {
+    return isEmptied;
   }
 
   /**

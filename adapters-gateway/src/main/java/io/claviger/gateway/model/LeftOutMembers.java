@@ -76,6 +76,9 @@ final class LeftOutMembers {
   void closed(int depth) {
     if (endOfFirst != UNKNOWN && depth <= DEEPEST) {
       remove(endOfFirst);
+      if (depth == 1) {
+        found.nothingRemains();
+      }
     }
   }
 

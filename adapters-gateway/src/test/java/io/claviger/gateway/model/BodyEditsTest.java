@@ -57,6 +57,18 @@ class BodyEditsTest {
   }
 
   @Test
+  void a_text_is_inserted_before_what_is_removed_at_the_same_position() {
+    BodyEdits insertion = BodyEdits.of(3, 0, "a");
+    BodyEdits removal = BodyEdits.of(3, 4, "");
+
+    for (BodyEdits both : List.of(insertion.and(removal), removal.and(insertion))) {
+      List<ByteBuf> edited = both.apply(split(1, 2));
+      assertThat(text(edited)).isEqualTo("012a789");
+      edited.forEach(ByteBuf::release);
+    }
+  }
+
+  @Test
   void edits_that_overlap_are_refused() {
     BodyEdits edit = BodyEdits.of(3, 4, "");
 

@@ -362,6 +362,90 @@ class ReferenceScanTest {
     assertThat(found.references()).extracting(ObjectReference::place).containsExactly("server_url");
   }
 
+  /** A proxy may call it from where it stands, which is the network of its owner. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost",
+        "localhost:8000",
+        "LOCALHOST.",
+        "intranet",
+        "intranet.",
+        ".intranet",
+        "a.localhost",
+        "printer.local",
+        "Printer.LOCAL.:8443",
+        "metadata.google.internal",
+        "localhost.localdomain",
+        "wiki.intranet",
+        "router.lan",
+        "redis.default.svc",
+        "router.home.arpa",
+        "user@localhost",
+        "mcp.example.com@intranet",
+        "127.0.0.1",
+        "127.0.0.1.",
+        "127.0.0.1:8000",
+        "127.1",
+        "0",
+        "0.0.0.0",
+        "2130706433",
+        "0x7f000001",
+        "0x7f.1",
+        "0x7f.0x0.0x0.0x1",
+        "0177.0.0.1",
+        "127.0.0.0x1",
+        "10.0.0.1",
+        "100.64.0.1",
+        "169.254.169.254",
+        "168.63.129.16",
+        "172.16.0.1",
+        "192.168.1.1",
+        "192.0.2.1",
+        "224.0.0.1",
+        "256.8.8.8",
+        "8.8.8",
+        "8.8.8.8.8",
+        "mcp.example.1",
+        "mcp.example._tcp",
+        "[::]",
+        "[::1]",
+        "[::1]:8000",
+        "[::ffff:127.0.0.1]",
+        "[::127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "[fe80::1]",
+        "[FD00::1]",
+        "[fd00:ec2::254]",
+        "[2001:db8::1]",
+        "[1]",
+        "[8.8.8]",
+        "[mcp.example.com]"
+      })
+  void a_server_that_may_stand_in_a_network_of_its_own_is_a_reference(String host) {
+    for (String scheme : List.of("http", "https")) {
+      String address = scheme + "://" + host + "/mcp";
+      assertThat(
+              found(
+                      WireFormat.OPENAI,
+                      "{`tools`:[{`type`:`mcp`,`server_url`:`%s`}]}".formatted(address))
+                  .references())
+          .extracting(ObjectReference::id)
+          .containsExactly(address);
+      assertThat(
+              found(
+                      WireFormat.ANTHROPIC,
+                      "{`mcp_servers`:[{`type`:`url`,`url`:`%s`}]}".formatted(address))
+                  .references())
+          .extracting(ObjectReference::id)
+          .containsExactly(address);
+      assertThat(found(WireFormat.GEMINI, ofFile(address)).references())
+          .extracting(ObjectReference::id)
+          .containsExactly(address);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -412,8 +496,16 @@ class ReferenceScanTest {
         "https://notanthropic.com",
         "https://tunnel.anthropic.com.example.com/",
         "https://example.com/?u=https://x.tunnel.anthropic.com",
-        "https://[2001:db8::1]:8443/mcp",
-        "http://192.0.2.1/mcp"
+        "https://mcp.example.com/sse",
+        "http://mcp.example.com.:8080/sse",
+        "https://127.0.0.1.example.com/mcp",
+        "https://localhost.example.com/mcp",
+        "https://a.b-c.xn--p1ai/mcp",
+        "https://[2606:4700::1111]:8443/mcp",
+        "https://[2606:4700::1111]",
+        "https://[::ffff:8.8.8.8]/mcp",
+        "http://8.8.8.8:8080/mcp",
+        "http://8.8.8.8/mcp"
       })
   void a_server_on_the_internet_is_no_reference(String address) {
     assertThat(

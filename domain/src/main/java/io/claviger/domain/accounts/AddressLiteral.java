@@ -23,15 +23,20 @@ public final class AddressLiteral {
    * @return the address; an IPv4 address mapped into IPv6 becomes IPv4; empty for any other text
    */
   public static Optional<InetAddress> parse(String text) {
+    return bytes(text).map(AddressLiteral::address);
+  }
+
+  /** The 4 or 16 bytes of the same texts; an IPv4 address mapped into IPv6 has 16. */
+  static Optional<byte[]> bytes(String text) {
     if (text.length() > LONGEST) {
       return Optional.empty();
     }
-    byte[] address = text.indexOf(':') < 0 ? parseIpv4(text) : parseIpv6(text);
-    if (address == null) {
-      return Optional.empty();
-    }
+    return Optional.ofNullable(text.indexOf(':') < 0 ? parseIpv4(text) : parseIpv6(text));
+  }
+
+  private static InetAddress address(byte[] bytes) {
     try {
-      return Optional.of(InetAddress.getByAddress(address));
+      return InetAddress.getByAddress(bytes);
     } catch (UnknownHostException e) {
       throw new IllegalStateException("4 or 16 bytes are an address", e);
     }

@@ -1,13 +1,12 @@
-package io.claviger.gateway.egress;
+package io.claviger.domain.accounts;
 
-import io.netty.util.NetUtil;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * A range of addresses with the same prefix, or a single address, as the registries write it. It
  * compares bytes, so that IPv4-mapped addresses count as IPv6. The ranges of settings are read by
- * {@link io.claviger.domain.accounts.AddressNet}.
+ * {@link AddressNet}.
  */
 @FunctionalInterface
 interface AddressRange {
@@ -20,8 +19,7 @@ interface AddressRange {
 
   private static AddressRange of(String text) {
     int slash = text.indexOf('/');
-    byte[] base =
-        NetUtil.createByteArrayFromIpAddressString(slash < 0 ? text : text.substring(0, slash));
+    byte[] base = AddressLiteral.bytes(slash < 0 ? text : text.substring(0, slash)).orElseThrow();
     int bits = slash < 0 ? base.length * 8 : Integer.parseInt(text.substring(slash + 1));
     return address -> address.length == base.length && sameBits(address, base, bits);
   }

@@ -1,4 +1,4 @@
-package io.claviger.gateway.egress;
+package io.claviger.domain.accounts;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -10,7 +10,7 @@ import java.util.List;
  * Finds the IPv4 addresses that are embedded in an IPv6 address. A host, relay or translator may
  * forward packets to them.
  */
-final class EmbeddedAddresses {
+public final class EmbeddedAddresses {
   private static final AddressRange COMPATIBLE_MAPPED_TRANSLATED =
       AddressRange.anyOf("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96");
   private static final AddressRange LOCAL_NAT64 = AddressRange.anyOf("64:ff9b:1::/48");
@@ -19,7 +19,7 @@ final class EmbeddedAddresses {
 
   private EmbeddedAddresses() {}
 
-  static List<Inet4Address> of(InetAddress address) {
+  public static List<Inet4Address> of(InetAddress address) {
     byte[] b = address.getAddress();
     if (b.length == 4) {
       return List.of();
