@@ -601,11 +601,13 @@ class ConversationTest {
   @Test
   void a_providers_error_about_rates_is_told_in_other_words_to_those_who_do_not_see_them() {
     String told =
-        "{'type':'error','status':429,'error':{'code':'rate_limit_exceeded','message':'%s'}}";
+        "{'type':'error','event_id':'event_1','status':429,'error':{'event_id':'mine',"
+            + "'code':'rate_limit_exceeded','message':'%s'}}";
     SocketCaller caller = open();
     caller.send(plays(told.formatted("Limit 30000, Used 18928 in org-66tr")));
     assertThat(caller.message(1))
         .contains("\"status\":429", "\"code\":\"rate_limit_exceeded\"")
+        .endsWith(",\"event_id\":\"mine\"},\"event_id\":\"event_1\"}")
         .doesNotContain("18928", "org-66tr");
     String other = "No function is called rate_limit_exceeded";
     caller.send(plays("{'type':'error','status':400,'error':{'message':'%s'}}".formatted(other)));
