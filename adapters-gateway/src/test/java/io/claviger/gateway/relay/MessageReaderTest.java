@@ -91,15 +91,19 @@ class MessageReaderTest {
 
   /** These frames arrive by one read. */
   private void arrive(WebSocketFrame... sent) {
+    channel.writeInbound(encoded(frames, sent));
+  }
+
+  private static ByteBuf encoded(EmbeddedChannel encoder, WebSocketFrame... sent) {
     for (WebSocketFrame frame : sent) {
-      frames.writeOutbound(frame);
+      encoder.writeOutbound(frame);
     }
     ByteBuf bytes = Unpooled.buffer();
-    for (ByteBuf part = frames.readOutbound(); part != null; part = frames.readOutbound()) {
+    for (ByteBuf part = encoder.readOutbound(); part != null; part = encoder.readOutbound()) {
       bytes.writeBytes(part);
       part.release();
     }
-    channel.writeInbound(bytes);
+    return bytes;
   }
 
   private void arrives(int length) {
@@ -307,16 +311,32 @@ class MessageReaderTest {
 
   /** What a provider says before it closes counts. */
   @Test
-  void what_had_arrived_before_a_side_closes_is_received() {
-    arrive(
+  void what_had_arrived_before_a_provider_closes_is_received() {
+    MessageReader ofProvider =
+        new MessageReader(new Counting(), false, false, false, false, now::get);
+    EmbeddedChannel provider = new EmbeddedChannel(ofProvider.decoder(), ofProvider);
+    EmbeddedChannel unmasked = new EmbeddedChannel(new WebSocket13FrameEncoder(false));
+    WebSocketFrame[] sent =
         Stream.generate(() -> new TextWebSocketFrame("a"))
             .limit(3_000)
-            .toArray(WebSocketFrame[]::new));
-    arrive(new PingWebSocketFrame());
+            .toArray(WebSocketFrame[]::new);
+    provider.writeInbound(encoded(unmasked, sent));
+    provider.writeInbound(encoded(unmasked, new PingWebSocketFrame()));
     assertThat(received.get()).isEqualTo(1_001);
-    channel.close();
+    provider.close();
     assertThat(received.get()).isEqualTo(3_000);
-    assertThat(channel.outboundMessages()).isEmpty();
+    assertThat(provider.outboundMessages()).isEmpty();
+    unmasked.close();
+  }
+
+  /** Others would wait while thousands of its messages are inflated. */
+  @Test
+  void what_still_waits_when_a_caller_closes_is_dropped() {
+    arriveCompressed(700);
+    long before = received.get();
+    channel.close();
+    assertThat(received.get()).isEqualTo(before).isPositive();
+    assertThat(reader.held()).isZero();
   }
 
   private static String random(int length) {
