@@ -157,7 +157,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
      */
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
-    /** A large message could not be read. */
+    /** A large message could not be read, and is dropped. Others may follow. */
     void unread(CallError why);
   }
 
@@ -462,6 +462,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void refused(CallError why) {
+      frames += large == message && isCompressed ? (int) message.held() / BYTES_OF_FRAME : 0;
       forgetLarge();
       if (!ended) {
         receiver.unread(why);

@@ -47,6 +47,9 @@ class MessageReaderTest {
   /** Reads a large message; null if that is done at once. */
   private @Nullable Deque<Runnable> elsewhere;
 
+  /** Whether no large message can be read. */
+  private boolean isBusy;
+
   private final class Counting implements MessageReader.Receiver {
     @Override
     public void message(WebSocketFrame message) {
@@ -69,6 +72,10 @@ class MessageReaderTest {
 
     @Override
     public void read(LargeMessage message, Continuation<BodyReaders.Reading> then) {
+      if (isBusy) {
+        then.refused(CallError.BUSY);
+        return;
+      }
       Runnable reads =
           () -> {
             while (!message.readOn()) {
@@ -85,7 +92,7 @@ class MessageReaderTest {
 
     @Override
     public void unread(CallError why) {
-      throw new AssertionError(why);
+      assertThat(isBusy).as("%s", why).isTrue();
     }
   }
 
@@ -337,6 +344,17 @@ class MessageReaderTest {
     channel.close();
     assertThat(received.get()).isEqualTo(before).isPositive();
     assertThat(reader.held()).isZero();
+  }
+
+  @Test
+  void a_message_that_could_not_be_read_counts_with_what_was_inflated_of_it() {
+    isBusy = true;
+    String text = "a".repeat(100_000) + random(4_000);
+    assertThat(messagesAtOnce(() -> arrive(compressed(text)))).isLessThan(64);
+    assertThat(received.get()).isZero();
+    pass(3_000);
+    arrives(2);
+    assertThat(received.get()).isEqualTo(2);
   }
 
   private static String random(int length) {
