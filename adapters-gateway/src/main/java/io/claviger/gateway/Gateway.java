@@ -70,7 +70,10 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-  private final BodyReaders bodyReaders = BodyReaders.start();
+
+  /** Seen by the tests that let others wait for them. */
+  final BodyReaders bodyReaders = BodyReaders.start();
+
   private final OutboundTransport out;
   private final Map<EventExecutor, Lane> lanes = new HashMap<>();
   private final ConnectionQuota quota;

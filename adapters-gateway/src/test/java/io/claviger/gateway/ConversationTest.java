@@ -27,8 +27,14 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.gateway.model.BodyReaders;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -601,11 +607,13 @@ class ConversationTest {
   @Test
   void a_providers_error_about_rates_is_told_in_other_words_to_those_who_do_not_see_them() {
     String told =
-        "{'type':'error','status':429,'error':{'code':'rate_limit_exceeded','message':'%s'}}";
+        "{'type':'error','event_id':'event_1','status':429,'error':{'event_id':'mine',"
+            + "'code':'rate_limit_exceeded','message':'%s'}}";
     SocketCaller caller = open();
     caller.send(plays(told.formatted("Limit 30000, Used 18928 in org-66tr")));
     assertThat(caller.message(1))
         .contains("\"status\":429", "\"code\":\"rate_limit_exceeded\"")
+        .endsWith(",\"event_id\":\"mine\"},\"event_id\":\"event_1\"}")
         .doesNotContain("18928", "org-66tr");
     String other = "No function is called rate_limit_exceeded";
     caller.send(plays("{'type':'error','status':400,'error':{'message':'%s'}}".formatted(other)));
@@ -650,6 +658,84 @@ class ConversationTest {
     caller.send(create("ws-large-leaks", ""));
     assertThat(caller.closing()).startsWith("1011 ");
     assertThat(caller.messages()).noneMatch(each -> each.contains("sk-stub"));
+  }
+
+  /** Keeps the threads that read messages busy, with as many others as may wait for them. */
+  private static final class FullReaders
+      implements BodyReaders.Reading, Continuation<BodyReaders.Reading>, AutoCloseable {
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final EventLoop loop = new DefaultEventLoop();
+    private boolean full;
+
+    FullReaders() {
+      while (!full) {
+        rig.gateway.bodyReaders.read(this, loop, this);
+      }
+    }
+
+    @Override
+    public long bytes() {
+      return 1 << 20;
+    }
+
+    @Override
+    public boolean readOn() {
+      Rig.await(() -> done.getCount() == 0);
+      return true;
+    }
+
+    @Override
+    public void done(BodyReaders.Reading read) {}
+
+    @Override
+    public void refused(CallError why) {
+      full = true;
+    }
+
+    @Override
+    public void failed(Throwable why) {}
+
+    @Override
+    public void close() {
+      done.countDown();
+      Future<?> unused = loop.shutdownGracefully();
+    }
+  }
+
+  /** What the provider says is paid for. */
+  @Test
+  void while_too_many_messages_are_read_the_callers_are_refused_and_the_providers_wait() {
+    reserve(false);
+    SocketCaller caller = open();
+    String large = create("gpt-5", "").replace("Hi", "a".repeat(100_000));
+    try (FullReaders full = new FullReaders()) {
+      assertThat(full.full).isTrue();
+      caller.send(large);
+      assertThat(caller.await(1, "\"type\":\"error\"")).contains("\"status\":503", "busy");
+
+      caller.send(create("ws-large", ""));
+      awaitMessages(3); // with what the provider says at length
+      caller.send(large);
+      assertThat(caller.await(2, "\"type\":\"error\"")).contains("busy");
+      assertThat(caller.messages()).noneMatch(each -> each.contains("output_text.delta"));
+    }
+    assertThat(caller.await(1, "response.output_text.delta")).hasSizeGreaterThan(1 << 20);
+    assertThat(caller.await(1, "response.completed")).contains("usage");
+    assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
+  }
+
+  /** Until the one connection that is open has had this many messages. */
+  private static void awaitMessages(int count) {
+    InMemoryConnections seen = new InMemoryConnections();
+    ConnectionStore.Question all =
+        new ConnectionStore.Question(
+            TestService.OWNER, Optional.empty(), Optional.empty(), Optional.empty());
+    Rig.await(
+        () -> {
+          OPENED.report(seen);
+          return seen.list(all, Optional.empty(), 9).stream()
+              .anyMatch(each -> each.counts().messages() >= count);
+        });
   }
 
   /** Of a response, counted from 1. */

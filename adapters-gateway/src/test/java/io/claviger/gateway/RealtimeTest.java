@@ -253,7 +253,8 @@ class RealtimeTest {
     assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
     String refused = "{\"type\":\"response.create\",\"response\":{\"max_output_tokens\":429}}";
     assertThat(ask(caller, refused, "error"))
-        .contains("\"status\":429", "\"code\":\"rate_limit_exceeded\"", "has used up");
+        .contains("\"status\":429", "\"code\":\"rate_limit_exceeded\"", "has used up")
+        .containsPattern(",\"event_id\":\"[^\"]+\"}");
 
     rig.lend(rig.at(WireFormat.OPENAI).calledBy(TestService.OWNER));
     SocketCaller owner = open("rt-limited");

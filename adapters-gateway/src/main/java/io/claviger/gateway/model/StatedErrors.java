@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The errors that a message of the provider states, and where each stands in it. */
 public final class StatedErrors implements JsonEvents {
-  private static final int LONGEST = 64;
+  /** As long as the ids may be that clients of OpenAI give to their messages. */
+  private static final int LONGEST = 512;
 
   /** Where messages have errors, the message itself among them. */
   private static final Set<String> PLACES =

@@ -8,6 +8,7 @@ import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.redact.Redactor;
+import io.claviger.gateway.wire.GuardedTask;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.Objects;
@@ -338,7 +339,15 @@ final class ConversationSides {
 
     @Override
     public void unread(CallError why) {
-      ConversationSides.this.unread(why);
+      if (over) {
+        return;
+      }
+      if (why.equals(CallError.BUSY)) {
+        receiver.refuse(why, "");
+        flow.advance();
+      } else {
+        receiver.end(why, 1011);
+      }
     }
 
     @Override
@@ -372,7 +381,7 @@ final class ConversationSides {
 
     @Override
     public void unread(CallError why) {
-      ConversationSides.this.unread(why);
+      throw new IllegalStateException("messages of the provider are checked once they may pass");
     }
 
     @Override
@@ -394,7 +403,7 @@ final class ConversationSides {
       if (message.content().readableBytes() > LargeMessage.LEAST) {
         searching = true;
         LargeMessage large = LargeMessage.of(message.content().retain(), key);
-        ConversationSides.this.read(large, new Searched(message, large));
+        new Searched(message, large).begin();
       } else if (key != null && key.finds(message.content().toString(ISO_8859_1))) {
         message.release();
         end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011);
@@ -427,12 +436,6 @@ final class ConversationSides {
     }
   }
 
-  private void unread(CallError why) {
-    if (!over) {
-      receiver.end(why, why.equals(CallError.BUSY) ? 1013 : 1011);
-    }
-  }
-
   private void hear(WebSocketFrame message) {
     flow.heard();
     dialogue().fromProvider(message);
@@ -442,11 +445,16 @@ final class ConversationSides {
   private final class Searched implements Continuation<BodyReaders.Reading> {
     private final WebSocketFrame message;
     private final LargeMessage large;
+    private final long began = System.nanoTime();
     private boolean owned = true;
 
     Searched(WebSocketFrame message, LargeMessage large) {
       this.message = message;
       this.large = large;
+    }
+
+    void begin() {
+      read(large, this);
     }
 
     private void forget() {
@@ -473,11 +481,17 @@ final class ConversationSides {
       }
     }
 
+    /** What the provider says may be paid for, so it waits for a place in which it is searched. */
     @Override
     public void refused(CallError why) {
+      if (!over && flow.isTriedAgain(why, began, GuardedTask.of(this::begin, this::failed))) {
+        return;
+      }
       forget();
       message.release();
-      unread(why);
+      if (!over) {
+        receiver.end(why, why.equals(CallError.BUSY) ? 1013 : 1011);
+      }
     }
 
     @Override

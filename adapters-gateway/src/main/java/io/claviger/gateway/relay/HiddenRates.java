@@ -25,6 +25,7 @@ final class HiddenRates {
   private static final String TOO_FAST = "rate_limit_exceeded";
   private static final String NO_CREDIT = "insufficient_quota";
   private static final String ERROR = "error";
+  private static final String EVENT = "event_id";
 
   /** The types of messages that may state an error. */
   private static final Set<String> TYPES =
@@ -63,8 +64,9 @@ final class HiddenRates {
     if (!TYPES.contains(type)) {
       return message;
     }
+    List<StatedError> stated = StatedErrors.of(message.content());
     List<StatedError> errors =
-        StatedErrors.of(message.content()).stream()
+        stated.stream()
             .filter(error -> meaning(api, error) != ErrorMeaning.OTHER)
             .filter(error -> type.equals(ERROR) || !error.place().isEmpty())
             .toList();
@@ -75,9 +77,30 @@ final class HiddenRates {
       ErrorMeaning meaning = meaning(api, errors);
       Optional<String> own =
           api.errorMessage(STATUS, code(meaning), words(meaning), Optional.empty());
-      return own.map(text -> replaced(message, Dialogue.inStream(text, stream))).orElse(message);
+      return own.map(text -> withEvents(text, stated))
+          .map(text -> replaced(message, Dialogue.inStream(text, stream)))
+          .orElse(message);
     }
     return replaced(message, edited(api, message.content(), errors));
+  }
+
+  /** Adds the ids of the message and of the one that it is about, for which clients look. */
+  private static String withEvents(String own, List<StatedError> stated) {
+    return own.substring(0, own.length() - "}}".length())
+        + event(stated, "/error")
+        + "}"
+        + event(stated, "")
+        + "}";
+  }
+
+  private static String event(List<StatedError> stated, String place) {
+    return stated.stream()
+        .filter(each -> each.place().equals(place))
+        .map(each -> each.members().getOrDefault(EVENT, ""))
+        .filter(id -> !id.isEmpty())
+        .findFirst()
+        .map(id -> ",\"" + EVENT + "\":" + JsonText.quoted(id))
+        .orElse("");
   }
 
   /**

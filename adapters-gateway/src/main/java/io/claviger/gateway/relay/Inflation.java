@@ -78,6 +78,16 @@ final class Inflation implements AutoCloseable {
     return result;
   }
 
+  /**
+   * How many bytes it takes once that many more are inflated. While the buffer grows, the one
+   * before exists too, which is not counted.
+   */
+  long heldAfter(int more) {
+    int length = Math.min(result.maxCapacity(), result.writerIndex() + more + PIECE);
+    int grown = result.alloc().calculateNewCapacity(length, result.maxCapacity());
+    return (long) message.readableBytes() + Math.max(result.capacity(), grown);
+  }
+
   /** How many bytes it takes. */
   long held() {
     return (long) message.readableBytes() + result.capacity();

@@ -67,7 +67,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   /** What it takes at the end of this go. */
   @Override
   public long bytes() {
-    return held() + (inflated ? 0 : GO);
+    return inflation == null || inflated ? held() : inflation.heldAfter(GO + TURN);
   }
 
   /** What it takes now. */

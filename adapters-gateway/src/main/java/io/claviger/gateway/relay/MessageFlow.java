@@ -246,6 +246,20 @@ final class MessageFlow {
     new PermissionCheck(bytes, forget, then).begin();
   }
 
+  /**
+   * Tries again soon what was refused because too much else waits.
+   *
+   * @param began when it was tried first, as {@link System#nanoTime} says
+   * @return false if it was refused for something else, or was tried for 3 seconds
+   */
+  boolean isTriedAgain(CallError why, long began, Runnable again) {
+    boolean tries = why.equals(CallError.BUSY) && System.nanoTime() - began < MOST_WAIT_NANOS;
+    if (tries) {
+      caller.eventLoop().schedule(again, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    return tries;
+  }
+
   /** Asks whether the call is still permitted, and then goes on. */
   private final class PermissionCheck implements Continuation<Optional<CallRefusal>> {
     private final Runnable forget;
@@ -311,10 +325,7 @@ final class MessageFlow {
     /** No place to ask in is a matter of milliseconds, unless the database is slow. */
     @Override
     public void refused(CallError why) {
-      if (why.equals(CallError.BUSY) && System.nanoTime() - began < MOST_WAIT_NANOS) {
-        caller
-            .eventLoop()
-            .schedule(GuardedTask.of(this::ask, this::failed), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+      if (isTriedAgain(why, began, GuardedTask.of(this::ask, this::failed))) {
         return;
       }
       forget();

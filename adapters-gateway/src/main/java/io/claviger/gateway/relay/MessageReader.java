@@ -40,7 +40,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int LONGEST = 16 << 20;
   static final int MOST_A_SECOND = 1_000;
 
-  /** How many frames count that had arrived when a side closed its connection. */
+  /** How many frames count that had arrived when the provider closed its connection. */
   private static final int MOST_AT_END = 10_000;
 
   /** Each of these bytes of a message, as it is read, count as a frame more. */
@@ -55,6 +55,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private final class FrameDecoder extends WebSocket13FrameDecoder {
     private @Nullable ChannelHandlerContext context;
     private boolean decoding;
+    private final boolean readsLast;
     private boolean closed;
     private int last;
 
@@ -68,6 +69,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
               .closeOnProtocolViolation(false)
               .withUTF8Validator(false)
               .build());
+      this.readsLast = !masked; // what a provider says last states what the caller has used
     }
 
     @Override
@@ -75,11 +77,15 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
         throws Exception {
       if (ended) {
         in.skipBytes(in.readableBytes());
-      } else if (mayTake() || (closed && large == null && last++ < MOST_AT_END)) {
+      } else if (mayTake() || (isAtEnd() && last++ < MOST_AT_END)) {
         super.decode(ctx, in, out);
       } else {
         holdsBack = true;
       }
+    }
+
+    private boolean isAtEnd() {
+      return readsLast && closed && large == null;
     }
 
     @Override
@@ -151,7 +157,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
      */
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
-    /** A large message could not be read. */
+    /** A large message could not be read, and is dropped. Others may follow. */
     void unread(CallError why);
   }
 
@@ -185,7 +191,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private long kept;
 
   /**
-   * @param masked whether frames have to be masked, as those of clients
+   * @param masked whether frames have to be masked, as those of clients. Of a client that has
+   *     closed its connection, frames that wait for the next second are dropped
    * @param takesBinary whether messages may also come in binary frames
    * @param inflates whether messages may be compressed
    * @param checks whether large messages are checked; otherwise their receiver has to see whether
@@ -455,6 +462,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void refused(CallError why) {
+      frames += large == message && isCompressed ? (int) message.held() / BYTES_OF_FRAME : 0;
       forgetLarge();
       if (!ended) {
         receiver.unread(why);

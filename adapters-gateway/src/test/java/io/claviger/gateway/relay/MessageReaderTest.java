@@ -47,6 +47,9 @@ class MessageReaderTest {
   /** Reads a large message; null if that is done at once. */
   private @Nullable Deque<Runnable> elsewhere;
 
+  /** Whether no large message can be read. */
+  private boolean isBusy;
+
   private final class Counting implements MessageReader.Receiver {
     @Override
     public void message(WebSocketFrame message) {
@@ -69,6 +72,10 @@ class MessageReaderTest {
 
     @Override
     public void read(LargeMessage message, Continuation<BodyReaders.Reading> then) {
+      if (isBusy) {
+        then.refused(CallError.BUSY);
+        return;
+      }
       Runnable reads =
           () -> {
             while (!message.readOn()) {
@@ -85,21 +92,25 @@ class MessageReaderTest {
 
     @Override
     public void unread(CallError why) {
-      throw new AssertionError(why);
+      assertThat(isBusy).as("%s", why).isTrue();
     }
   }
 
   /** These frames arrive by one read. */
   private void arrive(WebSocketFrame... sent) {
+    channel.writeInbound(encoded(frames, sent));
+  }
+
+  private static ByteBuf encoded(EmbeddedChannel encoder, WebSocketFrame... sent) {
     for (WebSocketFrame frame : sent) {
-      frames.writeOutbound(frame);
+      encoder.writeOutbound(frame);
     }
     ByteBuf bytes = Unpooled.buffer();
-    for (ByteBuf part = frames.readOutbound(); part != null; part = frames.readOutbound()) {
+    for (ByteBuf part = encoder.readOutbound(); part != null; part = encoder.readOutbound()) {
       bytes.writeBytes(part);
       part.release();
     }
-    channel.writeInbound(bytes);
+    return bytes;
   }
 
   private void arrives(int length) {
@@ -225,7 +236,7 @@ class MessageReaderTest {
 
     assertThat(received.get()).isZero();
     assertThat(reader.isBusy()).isTrue();
-    assertThat(reader.kept()).isBetween(1L << 20, 2L << 20);
+    assertThat(reader.kept()).isBetween(2L << 20, 3L << 20); // its buffer doubles
     int goes = 0;
     while (!threads.isEmpty()) {
       assertThat(received.get()).isZero();
@@ -307,16 +318,43 @@ class MessageReaderTest {
 
   /** What a provider says before it closes counts. */
   @Test
-  void what_had_arrived_before_a_side_closes_is_received() {
-    arrive(
+  void what_had_arrived_before_a_provider_closes_is_received() {
+    MessageReader ofProvider =
+        new MessageReader(new Counting(), false, false, false, false, now::get);
+    EmbeddedChannel provider = new EmbeddedChannel(ofProvider.decoder(), ofProvider);
+    EmbeddedChannel unmasked = new EmbeddedChannel(new WebSocket13FrameEncoder(false));
+    WebSocketFrame[] sent =
         Stream.generate(() -> new TextWebSocketFrame("a"))
             .limit(3_000)
-            .toArray(WebSocketFrame[]::new));
-    arrive(new PingWebSocketFrame());
+            .toArray(WebSocketFrame[]::new);
+    provider.writeInbound(encoded(unmasked, sent));
+    provider.writeInbound(encoded(unmasked, new PingWebSocketFrame()));
     assertThat(received.get()).isEqualTo(1_001);
-    channel.close();
+    provider.close();
     assertThat(received.get()).isEqualTo(3_000);
-    assertThat(channel.outboundMessages()).isEmpty();
+    assertThat(provider.outboundMessages()).isEmpty();
+    unmasked.close();
+  }
+
+  /** Others would wait while thousands of its messages are inflated. */
+  @Test
+  void what_still_waits_when_a_caller_closes_is_dropped() {
+    arriveCompressed(700);
+    long before = received.get();
+    channel.close();
+    assertThat(received.get()).isEqualTo(before).isPositive();
+    assertThat(reader.held()).isZero();
+  }
+
+  @Test
+  void a_message_that_could_not_be_read_counts_with_what_was_inflated_of_it() {
+    isBusy = true;
+    String text = "a".repeat(100_000) + random(4_000);
+    assertThat(messagesAtOnce(() -> arrive(compressed(text)))).isLessThan(64);
+    assertThat(received.get()).isZero();
+    pass(3_000);
+    arrives(2);
+    assertThat(received.get()).isEqualTo(2);
   }
 
   private static String random(int length) {
