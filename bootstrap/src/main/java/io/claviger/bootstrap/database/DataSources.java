@@ -148,10 +148,10 @@ public final class DataSources {
     private static final String READ_ONLY_TRANSACTION = "25006";
 
     @java.lang.Override
-    public Override adjudicate(SQLException e) {
+    public SQLExceptionOverride.Override adjudicate(SQLException e) {
       return READ_ONLY_TRANSACTION.equals(e.getSQLState())
-          ? Override.MUST_EVICT
-          : Override.CONTINUE_EVICT;
+          ? SQLExceptionOverride.Override.MUST_EVICT
+          : SQLExceptionOverride.Override.CONTINUE_EVICT;
     }
   }
 
