@@ -108,20 +108,7 @@ class BilledCallsTest {
 
   /** 15 dollars for a million characters. */
   private static final CallPrices SPEAKER =
-      new CallPrices(
-          Optional.empty(),
-          Optional.of(
-              new Price(
-                  4,
-                  LocalDate.EPOCH,
-                  PriceTerms.of(rates(0, 0))
-                      .withFees(
-                          List.of(
-                              new Fee(
-                                  new FeePiece(FeeKind.CHARACTER, ""),
-                                  15_000_000_000_000L,
-                                  1_000_000))))),
-          ModelBounds.UNKNOWN);
+      charging(4, FeeKind.CHARACTER, 15_000_000_000_000L, 1_000_000);
 
   /** 0.14 dollars for an image, as the lists of prices state it. */
   private static final CallPrices PAINTER =
@@ -132,19 +119,7 @@ class BilledCallsTest {
           ModelBounds.UNKNOWN);
 
   /** 2 dollars for a thousand pages. */
-  private static final CallPrices READER =
-      new CallPrices(
-          Optional.empty(),
-          Optional.of(
-              new Price(
-                  7,
-                  LocalDate.EPOCH,
-                  PriceTerms.of(rates(0, 0))
-                      .withFees(
-                          List.of(
-                              new Fee(
-                                  new FeePiece(FeeKind.PAGE, ""), 2_000_000_000_000L, 1_000))))),
-          ModelBounds.UNKNOWN);
+  private static final CallPrices READER = charging(7, FeeKind.PAGE, 2_000_000_000_000L, 1_000);
 
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T10:00:00Z"));
   private final InMemoryBudgetLedger ledger = new InMemoryBudgetLedger(clock);
@@ -207,6 +182,16 @@ class BilledCallsTest {
         Optional.empty(),
         Optional.of(Price.of(version, LocalDate.EPOCH, rates(input, output))),
         new ModelBounds(OptionalLong.of(30_000), OptionalLong.empty()));
+  }
+
+  /** Prices of a model that charges a fee for so many pieces, and nothing for tokens. */
+  private static CallPrices charging(int version, FeeKind kind, long amount, int pieces) {
+    Fee fee = new Fee(new FeePiece(kind, ""), amount, pieces);
+    return new CallPrices(
+        Optional.empty(),
+        Optional.of(
+            new Price(version, LocalDate.EPOCH, PriceTerms.of(rates(0, 0)).withFees(List.of(fee)))),
+        ModelBounds.UNKNOWN);
   }
 
   private static Rates rates(long input, long output) {
