@@ -62,14 +62,22 @@ class HeadersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v2", "/v1/", "/v1/nothing", "/v1/users/", "/v1/me/x", "/admin"})
+  @ValueSource(
+      strings = {"/v2", "/v1/", "/v1/nothing", "/v1/users/", "/v1/me/x", "/v1/user%73", "/admin"})
   void an_unknown_path_is_404(String path) {
     ROOT.offContract().get(path).isProblem(404, "not_found");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/v1/users/a%2Fb", "/v1/users/%2e%2e", "/v1/users/a;b=c", "/v1/users/%00", "//v1"})
+      strings = {
+        "/v1/users/a%2Fb",
+        "/v1/users/%2e%2e",
+        "/v1/users/a;b=c",
+        "/v1/users/%00",
+        "//v1",
+        "/v1//users"
+      })
   void a_path_of_hostile_escapes_is_no_server_error(String path) throws IOException {
     try (RawConnection connection = new RawConnection(SERVED.port())) {
       Exchange answer =

@@ -40,7 +40,7 @@ public final class DocumentationRoutes implements RouteGroup {
   private static void file(Context ctx) {
     answer(
         ctx,
-        Optional.ofNullable(FILES.get(ctx.pathParam("file")))
+        Optional.ofNullable(FILES.get(Routes.parameter(ctx, "file")))
             .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND)));
   }
 

@@ -57,13 +57,18 @@ public final class GuideRoutes implements RouteGroup {
     routes.pageAt(PATH).openGet(call -> show(call.ctx(), Guide.FIRST));
     routes.pageAt(PATH + "/search").openGet(call -> search(call.ctx()));
     routes.pageAt(PATH + "/pictures/{file}").openGet(call -> picture(call.ctx()));
-    routes.pageAt(PATH + "/{page}").openGet(call -> show(call.ctx(), call.ctx().pathParam("page")));
+    routes
+        .pageAt(PATH + "/{page}")
+        .openGet(call -> show(call.ctx(), Routes.parameter(call.ctx(), "page")));
     routes
         .pageAt(PATH + "/{part}/{page}")
         .openGet(
             call ->
                 show(
-                    call.ctx(), call.ctx().pathParam("part") + "/" + call.ctx().pathParam("page")));
+                    call.ctx(),
+                    Routes.parameter(call.ctx(), "part")
+                        + "/"
+                        + Routes.parameter(call.ctx(), "page")));
   }
 
   private void show(Context ctx, String name) {
@@ -79,7 +84,7 @@ public final class GuideRoutes implements RouteGroup {
   }
 
   private static void picture(Context ctx) {
-    String name = ctx.pathParam("file");
+    String name = Routes.parameter(ctx, "file");
     byte[] picture = Guide.picture(name).orElseThrow(GuideRoutes::missing);
     String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     answer(ctx, POLICY_OF_PICTURES, PICTURES.getOrDefault(ending, "image/png"), picture);

@@ -200,7 +200,7 @@ public final class BasicAccountPages implements RouteGroup {
 
   private static Session.Id id(Visit visit) {
     try {
-      return new Session.Id(UUID.fromString(visit.ctx().pathParam("id")));
+      return new Session.Id(UUID.fromString(visit.pathParam("id")));
     } catch (IllegalArgumentException e) {
       throw new PageProblem(404, "No such session", "It has ended already.");
     }

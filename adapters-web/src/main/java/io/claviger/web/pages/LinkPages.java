@@ -62,7 +62,7 @@ public final class LinkPages implements RouteGroup {
   }
 
   private static BrowserSecret secret(Visit visit) {
-    String text = visit.ctx().pathParam("secret");
+    String text = visit.pathParam("secret");
     if (!text.matches("[A-Za-z0-9_-]{43}")) {
       throw unusable();
     }

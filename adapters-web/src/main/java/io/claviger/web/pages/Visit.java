@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.OpenCall;
+import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ public record Visit(
 
   /** Returns a part of the page's path, decoded. */
   public String pathParam(String name) {
-    return ctx().pathParam(name);
+    return Routes.parameter(ctx(), name);
   }
 
   public String path() {

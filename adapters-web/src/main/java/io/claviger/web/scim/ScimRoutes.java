@@ -314,7 +314,7 @@ public final class ScimRoutes implements RouteGroup {
 
   /** A path with something else than an id leads to nothing. */
   private static UUID id(ProgramCall call) {
-    return ScimGroupJson.id(call.ctx().pathParam("id"))
+    return ScimGroupJson.id(Routes.parameter(call.ctx(), "id"))
         .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
   }
 

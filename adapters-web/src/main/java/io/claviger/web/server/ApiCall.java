@@ -71,7 +71,7 @@ public final class ApiCall {
   /** Returns a handle of the path. An invalid handle is answered with 404. */
   public Handle handle(String name) {
     try {
-      return new Handle(ctx.pathParam(name));
+      return new Handle(Routes.parameter(ctx, name));
     } catch (InvalidValue e) {
       throw new ProblemException(Problems.NOT_FOUND);
     }
@@ -80,7 +80,7 @@ public final class ApiCall {
   /** Returns who holds the share in the path. An invalid name is answered with 404. */
   public GranteeName grantee(String name) {
     try {
-      return GranteeName.of(ctx.pathParam(name));
+      return GranteeName.of(Routes.parameter(ctx, name));
     } catch (InvalidValue e) {
       throw new ProblemException(Problems.NOT_FOUND);
     }
@@ -89,7 +89,7 @@ public final class ApiCall {
   /** Returns who is to hold the share in the path. An invalid name is reported as a fault. */
   public GranteeName writtenGrantee(String name) {
     try {
-      return GranteeName.of(ctx.pathParam(name));
+      return GranteeName.of(Routes.parameter(ctx, name));
     } catch (InvalidValue e) {
       throw new InvalidInput(
           new Fault("/" + name, "invalid_value", e.allowed() + "; a group's behind an @"));
@@ -98,12 +98,12 @@ public final class ApiCall {
 
   /** Returns a part of the path unchanged, for ids that only the application can read. */
   public String text(String name) {
-    return ctx.pathParam(name);
+    return Routes.parameter(ctx, name);
   }
 
   /** Returns whether a part of the path is this word. */
   public boolean isNamed(String name, String word) {
-    return ctx.pathParam(name).equals(word);
+    return Routes.parameter(ctx, name).equals(word);
   }
 
   /**
@@ -128,7 +128,7 @@ public final class ApiCall {
    */
   public Handle writtenHandle(String name) {
     try {
-      return new Handle(ctx.pathParam(name));
+      return new Handle(Routes.parameter(ctx, name));
     } catch (InvalidValue e) {
       throw new InvalidInput(new Fault("/" + name, "invalid_value", e.allowed()));
     }
@@ -149,7 +149,7 @@ public final class ApiCall {
 
   /** Returns an id of the path. An invalid id is answered with 404. */
   public UUID id(String name) {
-    String text = ctx.pathParam(name);
+    String text = Routes.parameter(ctx, name);
     if (!UUID_SHAPE.matcher(text).matches()) {
       throw new ProblemException(Problems.NOT_FOUND);
     }

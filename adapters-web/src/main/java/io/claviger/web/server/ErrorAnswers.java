@@ -5,11 +5,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.claviger.application.shared.Refusal;
 import io.claviger.web.json.JsonWriter;
 import io.claviger.web.problems.Problem;
-import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.HttpResponseException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -30,19 +28,7 @@ final class ErrorAnswers {
   }
 
   void register(RoutesConfig config) {
-    config.exception(HttpResponseException.class, this::answerJavalins);
     config.exception(Exception.class, this::answer);
-  }
-
-  private void answerJavalins(HttpResponseException thrown, Context ctx) {
-    try {
-      if (thrown.getStatus() == 404) {
-        routes.refuseUnmatched(ctx);
-      }
-      answer(thrown, ctx);
-    } catch (ProblemException e) {
-      answer(e, ctx);
-    }
   }
 
   private void answer(Throwable thrown, Context ctx) {

@@ -8,24 +8,31 @@ import io.claviger.web.problems.Problems;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import io.javalin.http.HandlerType;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
- * The paths of the API, each with its methods. The first registered path that matches a request
+ * The paths of the API, each with its methods. The first path that was added and matches a request
  * answers it.
+ *
+ * <p>Claviger looks for the path itself. Javalin would compare each request to the regular
+ * expressions of all paths that have its method, and would compile two of them for each method of
+ * each path at every start.
  */
 public final class Routes {
+  private static final String PARAMETERS = Routes.class.getName() + ".parameters";
+
   private final Caller caller;
   private final RequestLinks requestLinks;
   private final List<Path> paths = new ArrayList<>();
+  private final Map<Integer, List<Path>> byLength = new HashMap<>();
   private final Map<String, Supplier<Problem>> elsewhere = new TreeMap<>();
 
   /**
@@ -79,7 +86,6 @@ public final class Routes {
 
   public final class Path {
     private final String pattern;
-    private final Pattern shape;
     private final List<String> segments;
     private final boolean ofContract;
     private final Map<String, Handler> methods = new TreeMap<>();
@@ -87,23 +93,52 @@ public final class Routes {
     private Path(String pattern, boolean ofContract) {
       this.pattern = pattern;
       this.ofContract = ofContract;
-      this.shape = Pattern.compile(pattern.replaceAll("\\{[a-z]+\\}", "[^/]+"));
       this.segments = List.of(pattern.split("/", -1));
     }
 
-    /** Whether some request may match both paths. */
-    private boolean overlaps(Path other) {
-      if (segments.size() != other.segments.size()) {
-        return false;
-      }
+    /** Whether a request for these segments is for this path. A parameter is never empty. */
+    private boolean matches(List<String> asked) {
       for (int i = 0; i < segments.size(); i++) {
-        String one = segments.get(i);
-        String two = other.segments.get(i);
-        if (!one.equals(two) && !one.contains("{") && !two.contains("{")) {
+        String segment = segments.get(i);
+        if (isParameter(segment) ? asked.get(i).isEmpty() : !segment.equals(asked.get(i))) {
           return false;
         }
       }
       return true;
+    }
+
+    private Map<String, String> parameters(List<String> asked) {
+      Map<String, String> values = new HashMap<>();
+      for (int i = 0; i < segments.size(); i++) {
+        String segment = segments.get(i);
+        if (isParameter(segment)) {
+          // In a path, unlike in a query, a plus sign is a plus sign.
+          String escaped = asked.get(i).replace("+", "%2B");
+          values.put(
+              segment.substring(1, segment.length() - 1),
+              URLDecoder.decode(escaped, StandardCharsets.UTF_8));
+        }
+      }
+      return values;
+    }
+
+    private static boolean isParameter(String segment) {
+      return segment.startsWith("{");
+    }
+
+    private void answer(Context ctx) throws Exception {
+      Handler handler = methods.get(ctx.req().getMethod());
+      if (handler != null) {
+        handler.handle(ctx);
+        return;
+      }
+      caller.countUnknown(ctx);
+      if (!ctx.req().getMethod().equals("OPTIONS")) {
+        throw new ProblemException(
+            new Problem(405, "method_not_allowed", "Allow lists what can be done here.")
+                .with("Allow", allowed()));
+      }
+      ctx.status(204).header("Allow", allowed());
     }
 
     private String allowed() {
@@ -224,6 +259,7 @@ public final class Routes {
 
   private Path add(Path path) {
     paths.add(path);
+    byLength.computeIfAbsent(path.segments.size(), any -> new ArrayList<>()).add(path);
     return path;
   }
 
@@ -254,47 +290,24 @@ public final class Routes {
     return table;
   }
 
-  /**
-   * Registers the paths. Methods that a path does not support are refused. Most of them are
-   * registered nowhere and end in {@link #refuseUnmatched}, because each registration takes time at
-   * every start.
-   */
-  public void register(RoutesConfig routes) {
-    for (int i = 0; i < paths.size(); i++) {
-      Path path = paths.get(i);
-      String allowed = path.allowed();
-      path.methods.forEach(
-          (method, handler) -> add(routes, HandlerType.findOrCreate(method), path, handler));
-      add(routes, HandlerType.OPTIONS, path, ctx -> options(ctx, allowed));
-      for (String other : methodsOfOthers(path, paths.subList(i + 1, paths.size()))) {
-        add(routes, HandlerType.findOrCreate(other), path, ctx -> refuseMethod(ctx, allowed));
-      }
-    }
+  /** Makes Javalin answer all requests by these paths. */
+  void register(RoutesConfig javalin) {
+    javalin.before(
+        ctx -> {
+          answer(ctx);
+          ctx.skipRemainingHandlers();
+        });
   }
 
-  /**
-   * Returns the methods that only later paths support, if this path matches some of their requests.
-   */
-  private static Set<String> methodsOfOthers(Path path, List<Path> later) {
-    Set<String> methods = new TreeSet<>();
-    for (Path other : later) {
-      if (path.overlaps(other)) {
-        methods.addAll(other.methods.keySet());
+  private void answer(Context ctx) throws Exception {
+    List<String> asked = List.of(ctx.path().split("/", -1));
+    for (Path path : byLength.getOrDefault(asked.size(), List.of())) {
+      if (path.matches(asked)) {
+        ctx.attribute(PARAMETERS, path.parameters(asked));
+        path.answer(ctx);
+        return;
       }
     }
-    methods.removeAll(path.methods.keySet());
-    return methods;
-  }
-
-  /**
-   * Refuses requests that match no registered path and method: the path does not exist, or the
-   * method is unknown to HTTP.
-   */
-  void refuseUnmatched(Context ctx) {
-    paths.stream()
-        .filter(path -> path.shape.matcher(ctx.path()).matches())
-        .findFirst()
-        .ifPresent(path -> refuseMethod(ctx, path.allowed()));
     caller.countUnknown(ctx);
     throw new ProblemException(
         elsewhere.entrySet().stream()
@@ -304,19 +317,18 @@ public final class Routes {
             .orElse(Problems.NO_SUCH_PATH));
   }
 
-  private void options(Context ctx, String allowed) {
-    caller.countUnknown(ctx);
-    ctx.status(204).header("Allow", allowed);
-  }
-
-  private void refuseMethod(Context ctx, String allowed) {
-    caller.countUnknown(ctx);
-    throw new ProblemException(
-        new Problem(405, "method_not_allowed", "Allow lists what can be done here.")
-            .with("Allow", allowed));
-  }
-
-  private static void add(RoutesConfig routes, HandlerType method, Path path, Handler handler) {
-    routes.addHttpHandler(method, path.pattern, handler);
+  /**
+   * Returns a parameter of the path of a request, decoded.
+   *
+   * @param name the parameter's name, without brackets
+   * @throws IllegalArgumentException when the path has no such parameter
+   */
+  public static String parameter(Context ctx, String name) {
+    Map<String, String> parameters = ctx.attribute(PARAMETERS);
+    String value = parameters == null ? null : parameters.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the path has no parameter " + name);
+    }
+    return value;
   }
 }

@@ -43,8 +43,8 @@ public final class StaticFiles {
 
   private void answer(Context ctx) {
     StaticFile file =
-        Optional.ofNullable(byName.get(ctx.pathParam("file")))
-            .filter(known -> known.hash().equals(ctx.pathParam("hash")))
+        Optional.ofNullable(byName.get(Routes.parameter(ctx, "file")))
+            .filter(known -> known.hash().equals(Routes.parameter(ctx, "hash")))
             .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
     ctx.header("Cache-Control", "public, max-age=31536000, immutable")
         .header("Vary", "Accept-Encoding")
