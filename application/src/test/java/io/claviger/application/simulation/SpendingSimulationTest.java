@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 final class SpendingSimulationTest {
   private static final long CALLS = 100_000;
 
+  @Tag("slow")
   @Test
   void strict_budgets_are_never_exceeded_and_measured_ones_hardly_and_both_are_used_up() {
     Map<DemandKind, Outcomes> all =

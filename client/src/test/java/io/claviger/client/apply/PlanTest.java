@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.function.BiPredicate;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,6 +31,7 @@ class PlanTest {
   private BiPredicate<String, String> confirmed = (service, endpoint) -> false;
 
   /** Each file is applied to whatever the files before it left. */
+  @Tag("slow")
   @RepeatedTest(300)
   void a_plan_that_is_done_makes_what_the_file_says_and_the_next_is_empty(
       RepetitionInfo repetition) {

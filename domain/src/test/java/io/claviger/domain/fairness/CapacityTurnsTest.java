@@ -235,6 +235,7 @@ final class CapacityTurnsTest {
    * whatever has happened, all of their calls pass within seconds in which nodes ask as usual. The
    * build plays 1,000 schedules; {@code -Dclaviger.schedules=1000000} plays more.
    */
+  @Tag("slow")
   @Test
   void nobody_starves_in_random_schedules() {
     long seed = Long.getLong("claviger.schedules.seed", 7);
