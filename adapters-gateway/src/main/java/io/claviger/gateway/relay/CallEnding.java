@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call, in each way in which one can end, and settles it. Confined to the event loop of the
+ * Ends a call, in every way in which a call can end, and settles it. Confined to the event loop of the
  * call.
  */
 final class CallEnding {
@@ -37,7 +37,7 @@ final class CallEnding {
     }
   }
 
-  /** Answers with what the gateway itself knows. */
+  /** Sends an answer that the gateway itself has written, without the provider. */
   void answer(byte[] json) {
     boolean discards = parts.body().canBeDiscarded();
     parts.response().own(json, discards);
@@ -151,8 +151,7 @@ final class CallEnding {
   }
 
   /**
-   * Begins to read on if a strict budget counts the call, or if the provider may have made an
-   * object that nobody would hold.
+   * Goes on reading the provider's answer if a strict budget counts the call, or if the provider may have made an object that would otherwise belong to nobody.
    *
    * @return whether the call goes on for this purpose
    */
@@ -235,7 +234,7 @@ final class CallEnding {
     }
   }
 
-  /** Takes every step, even if one fails. */
+  /** Takes every step, even if an earlier one fails. */
   private void forget() {
     try {
       call.endListing();

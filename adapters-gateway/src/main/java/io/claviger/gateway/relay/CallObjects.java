@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
-  /** More than any piece of an answer that only says whether something was done. */
+  /** In bytes. An answer that only says whether something was done never has a piece as large as this. */
   private static final int LITTLE = 64 << 10;
 
   private final CallParts parts;
@@ -56,7 +56,7 @@ final class CallObjects {
   private final ObjectCaller caller;
   private final HeldObjects ledger;
 
-  /** Null if the call's operation is not one on stored objects. */
+  /** The operation on stored objects that is called; null if the call's operation is another one. */
   private final @Nullable ObjectOperation operation;
 
   private final String path;
@@ -67,7 +67,7 @@ final class CallObjects {
   /** Null before the provider has answered, and if no objects are recorded. */
   private @Nullable ObjectRecorder recorder;
 
-  /** What the call makes a batch of; null until that was checked, and if it makes none. */
+  /** The input of the batch that the call makes; null until it was checked, and if the call makes no batch. */
   private @Nullable RequestedBatch batch;
 
   private CallObjects(
@@ -133,7 +133,7 @@ final class CallObjects {
     return operation != null && operation.effect() == Effect.LIST;
   }
 
-  /** The objects that a list has which the caller asks for. */
+  /** Which objects belong in the list that the caller asks for. */
   Wanted wanted(Optional<String> purpose) {
     ObjectOperation list = operation().orElseThrow();
     return new Wanted(
@@ -146,7 +146,7 @@ final class CallObjects {
         Optional.empty());
   }
 
-  /** The service of this call as the only one from which a list has objects. */
+  /** The sources of a list that has objects of this call's service only. */
   ObjectListing.Sources source(
       CallAuthorizer authorizer, boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
     return new ObjectListing.Sources() {
@@ -252,7 +252,7 @@ final class CallObjects {
     return Optional.ofNullable(named);
   }
 
-  /** Keeps what the call makes a batch of. It is reserved before anything is sent. */
+  /** Keeps the input of the batch that the call makes. What the batch may use is reserved before anything is sent. */
   void makes(RequestedBatch checked) {
     batch = checked;
   }
@@ -262,8 +262,7 @@ final class CallObjects {
   }
 
   /**
-   * Notes under which id the provider knows the batch that the call has made. If that fails, nobody
-   * knows what the batch uses, and in the end it is charged all that was reserved.
+   * Notes under which id the provider knows the batch that the call has made. If that fails, the gateway can't find out what the batch uses, and in the end charges all that was reserved.
    */
   CompletionStage<Void> batchMade(String id) {
     return parts
@@ -305,8 +304,7 @@ final class CallObjects {
   }
 
   /**
-   * Called as soon as the status of an answer is known, whether or not the answer passes. Redirects
-   * and refusals say that the provider has made no batch, so nothing stays reserved for one.
+   * Called as soon as the status of an answer is known, whether or not the answer passes. A redirect or a refusal means that the provider has made no batch, so the reservation for the batch ends.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {
@@ -315,9 +313,7 @@ final class CallObjects {
   }
 
   /**
-   * Called when the provider has answered. Nobody holds an object any more that it has deleted. If
-   * it says that there is none, Claviger deletes it once more, in its own words: the caller chose
-   * the version of the API, and may have asked for what never was.
+   * Called when the provider has answered. An object that the provider has deleted belongs to nobody any more. If the provider says that there is no such object, Claviger deletes it once more with a request of its own, because the caller chose the version of the API and may have asked in one that never had the object.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
@@ -358,7 +354,7 @@ final class CallObjects {
         ledger.ended(new Ended(service(), ended, how, Optional.of(origin())));
   }
 
-  /** What goes on record about this call. */
+  /** What is recorded about this call: who made it, with which token, from where, and the request's id. */
   Origin origin() {
     return new Origin(
         caller.user(), caller.token(), parts.requested().address(), parts.requested().requestId());
@@ -373,7 +369,7 @@ final class CallObjects {
     return isCreate() && (recorder == null || recorder.isUnrecorded());
   }
 
-  /** Returns what records the objects that the answer states. */
+  /** Returns the recorder of the objects that the answer states. */
   ObjectRecorder recorder() {
     ObjectRecorder known = recorder;
     if (known == null) {
@@ -393,7 +389,7 @@ final class CallObjects {
         .findFirst();
   }
 
-  /** Makes a request to the provider of this call, of whose answer only the status matters. */
+  /** Makes a request to the provider of this call. Only the status of the answer matters. */
   OwnRequest request(HttpMethod method, String below, OwnRequest.Receiver receiver) {
     return new OwnRequest(
         parts.permission().call(),

@@ -18,8 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two sides of a conversation: what comes from either waits until it may pass, is searched for
- * the service's key, and goes to the {@link Dialogue}, which sends it to the other side. Confined
+ * The two sides of a conversation. A message from either side waits until it may pass, is searched for the service's key, and goes to the {@link Dialogue}, which sends it to the other side. Confined
  * to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
@@ -55,22 +54,22 @@ final class ConversationSides {
   private long messages;
   private long responses;
 
-  /** What ends the connection once the messages that the provider sent before have passed. */
+  /** Ends the connection once the messages that the provider sent before have passed. */
   private @Nullable Runnable providersEnd;
 
-  /** Learns what becomes of the conversation. */
+  /** Learns how the conversation goes on and ends. */
   interface Receiver {
     /**
      * Something is refused. The connection stays if the format has a message that says so.
      *
-     * @param stream what the refused message names as its stream; empty if it names none
+     * @param stream the name of the stream in the refused message; empty if it names none
      */
     void refuse(CallError why, String stream);
 
-    /** The connection has to end, which the caller is told. */
+    /** The connection has to end, and the caller gets the error. */
     void end(CallError why, int code);
 
-    /** The connection has to end, as one side wants it or for what the gateway itself limits. */
+    /** The connection has to end, because one side wants that or a limit of the gateway is reached. */
     void end(int code, String reason, String why);
 
     /** The call has failed in the gateway itself. */
@@ -123,12 +122,12 @@ final class ConversationSides {
     return new Speaking();
   }
 
-  /** From now on this dialogue is spoken. */
+  /** From now on the messages are those of this dialogue. */
   void speak(Dialogue spoken) {
     dialogue = spoken;
   }
 
-  /** Must be called only once one is spoken. */
+  /** Must be called only after {@link #speak}. */
   Dialogue dialogue() {
     return Objects.requireNonNull(dialogue);
   }
@@ -138,7 +137,7 @@ final class ConversationSides {
     provider = asked;
   }
 
-  /** Must be called only once the provider is asked. */
+  /** Must be called only after the provider was asked. */
   ProviderConnection provider() {
     return Objects.requireNonNull(provider);
   }
@@ -187,7 +186,7 @@ final class ConversationSides {
     return responses;
   }
 
-  /** Gives up a conversation that has not begun. Can be repeated. */
+  /** Drops a conversation that has not begun. Can be repeated. */
   void drop() {
     over = true;
     place.leave();
@@ -225,7 +224,7 @@ final class ConversationSides {
     }
   }
 
-  /** Ends the connection, but what the provider said before, such as the usage, counts. */
+  /** Ends the connection, but what the provider said before still counts, such as the usage. */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
       return;
@@ -240,8 +239,7 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message as long as the conversation goes on, on another thread unless it is small. It
-   * keeps its room until it has been read.
+   * Reads a message as long as the conversation goes on, on another thread unless it is small. The message keeps its room in memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);
@@ -441,7 +439,7 @@ final class ConversationSides {
     dialogue().fromProvider(message);
   }
 
-  /** Takes a message of the provider that was searched for the key elsewhere. */
+  /** Takes a message of the provider that another thread has searched for the key. */
   private final class Searched implements Continuation<BodyReaders.Reading> {
     private final WebSocketFrame message;
     private final LargeMessage large;
@@ -481,7 +479,7 @@ final class ConversationSides {
       }
     }
 
-    /** What the provider says may be paid for, so it waits for a place in which it is searched. */
+    /** A message of the provider may have cost money, so it is not dropped but waits until it can be searched. */
     @Override
     public void refused(CallError why) {
       if (!over && flow.isTriedAgain(why, began, GuardedTask.of(this::begin, this::failed))) {

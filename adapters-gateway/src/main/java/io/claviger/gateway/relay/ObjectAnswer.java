@@ -11,8 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An answer that states objects. An answer in JSON is kept back until they are recorded. Of a
- * stream, the event in which an id first stands is kept back, with all that follows it. Confined to
+ * An answer that contains ids of objects. An answer in JSON is kept back until these are recorded. In a stream, the first event with an id, and all that follows it, is kept back until that id is recorded. Confined to
  * the event loop of the call.
  */
 final class ObjectAnswer {
@@ -42,7 +41,7 @@ final class ObjectAnswer {
   private final boolean streams;
   private final AnsweredObjects whole;
 
-  /** How far the kept bytes are known to hold no end of an event. */
+  /** How many of the kept bytes are known to contain no end of an event. */
   private int searched;
 
   private boolean recording;

@@ -173,7 +173,7 @@ record ObjectCheck(
    * Checks that a caller may make a batch of a file that is theirs.
    *
    * @param file the provider's id of the file; empty if the body does not name exactly one
-   * @param decision what is done then
+   * @param decision the decision that is passed on if the batch may be made
    */
   private record BatchCheck(
       CallObjects objects,

@@ -11,8 +11,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives an answer before the relay does, if the gateway may send the request once more. A
- * refusal that shows that the provider has not begun is dropped then, and the caller never sees it.
+ * Receives an answer before the relay does, if the gateway may send the request once more. A refusal which shows that the provider has not begun is dropped before the request is sent again, and the caller never sees it.
  * Every other answer passes, and so does a refusal that is long or does not end.
  */
 final class RepeatGate implements ProviderListener {
@@ -27,10 +26,10 @@ final class RepeatGate implements ProviderListener {
   private @Nullable HeldAnswer held;
 
   /**
-   * Which answers are refusals, and what becomes of them.
+   * Decides which answers are refusals, and what happens with them.
    *
    * @param holds whether an answer with this head is kept back until its body has arrived
-   * @param repeats sends the request once more if a refusal, which is whole, allows that
+   * @param repeats sends the request once more if a refusal, which has arrived whole, allows that
    * @param passes called once, when the answer passes
    */
   record Kind(Predicate<HttpResponse> holds, Predicate<HeldAnswer> repeats, Runnable passes) {}

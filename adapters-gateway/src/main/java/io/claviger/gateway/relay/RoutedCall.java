@@ -53,8 +53,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that only URLs without a service need: who calls, which model they ask for,
- * and to which services it leads. Confined to the event loop of the call.
+ * The part of a call that is needed only if its URL names no service: who calls, which model they ask for, and to which services the model leads. Confined to the event loop of the call.
  */
 final class RoutedCall {
   /**
@@ -74,13 +73,13 @@ final class RoutedCall {
   /** Null if the call asks for a model, and before its head was read. */
   private @Nullable RoutedObjects objects;
 
-  /** What is spoken on the WebSocket that the call opens; null if it opens none. */
+  /** The protocol of the WebSocket that the call opens; null if it opens none. */
   private @Nullable SocketUse socket;
 
   /** The model that the handshake or the first message names. */
   private String spokenWith = "";
 
-  /** Whether it is being asked if the token is still valid. */
+  /** Whether a check that the token is still valid is under way. */
   private boolean looking;
 
   /** Null unless the call makes or presents a secret for a session. */
@@ -243,7 +242,7 @@ final class RoutedCall {
     }
   }
 
-  /** Ends what the token no longer permits. It goes on while that can't be asked. */
+  /** Ends a call whose token no longer permits it. The call goes on while the token can't be checked. */
   private final class Looking implements Continuation<RoutingDecision> {
     private final Consumer<CallError> ended;
 
@@ -408,7 +407,7 @@ final class RoutedCall {
         });
   }
 
-  /** Finds the model in the service that has what the request refers to, if one has. */
+  /** Finds the model, first in the service that has the objects to which the request refers, if there is one. */
   private void resolveAt(Choice where, String name) {
     if (where instanceof Choice.One(StoringService service)) {
       ask(
@@ -431,7 +430,7 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the service to which a model leads, of which only the first is tried.
+   * Finds the service to which a model leads. If it leads to several, only the first is tried.
    *
    * @param then is not called if there is none
    */
@@ -462,7 +461,7 @@ final class RoutedCall {
     all.begin();
   }
 
-  /** A secret leads only to the service for which it was made. */
+  /** Keeps only the service for which the secret was made. */
   private static RoutingDecision.Routed ofSecret(
       RoutingDecision.Routed routed, SessionSecrets shown) {
     List<RoutedTarget> made =
@@ -493,7 +492,7 @@ final class RoutedCall {
     return failover != null && failover.isTakenOver(why);
   }
 
-  /** Whether other targets may have room for the call. */
+  /** Whether another target may have room for the call. */
   boolean hasOtherTargets() {
     return failover != null && failover.hasOtherTargets();
   }
@@ -573,7 +572,7 @@ final class RoutedCall {
         parsed(wanted.callTarget(), wanted.path()), wanted, loop(), environment.authorization());
   }
 
-  /** The same request as if its URL named a service. */
+  /** Returns the same request as if its URL named a service. */
   ParsedCall parsed(CallTarget to, String path) {
     return asked().to(to, path);
   }
@@ -583,7 +582,7 @@ final class RoutedCall {
   }
 
   /**
-   * Calls a target, which is permitted.
+   * Calls a target for which the call has its permission.
    *
    * @param given owned by the callee from now on
    * @param attempt counted from 1
