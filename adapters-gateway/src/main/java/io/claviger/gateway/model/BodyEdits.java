@@ -20,13 +20,13 @@ import java.util.List;
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());
 
-  /** With more edits, the edited body is a copy. */
+  /** If there are more edits, the edited body is a copy. */
   private static final int MOST_SEGMENTS = 64;
 
   /** The bytes of each segment of such a copy. */
   private static final int COPIED = 64 << 10;
 
-  /** What is only inserted at a position comes before what is removed from there on. */
+  /** At the same position, a mere insertion comes before a removal. */
   private static final Comparator<Edit> ORDER =
       Comparator.comparingLong(Edit::position).thenComparing(edit -> edit.removed > 0);
 
@@ -71,7 +71,7 @@ public final class BodyEdits {
   }
 
   /**
-   * @throws IllegalArgumentException if an edit of one overlaps with an edit of the other
+   * @throws IllegalArgumentException if an edit of this object overlaps with one of the others
    */
   public BodyEdits and(BodyEdits others) {
     if (isEmpty() || others.isEmpty()) {
@@ -103,8 +103,7 @@ public final class BodyEdits {
   }
 
   /**
-   * Applies the edits. The body is copied only if there are many, as in a batch, because each edit
-   * would otherwise be sent as a segment of its own.
+   * Applies the edits. The body is copied only if there are many edits, as in a batch, because each edit would otherwise become a segment of its own.
    *
    * @param body the segments of the body, in order, owned by this method from now on; all edits lie
    *     within them

@@ -23,7 +23,7 @@ interface BodyPart {
     /**
      * The body turned out not to be a form that all readers divide into the same parts.
      *
-     * @throws io.claviger.gateway.errors.CallRefused when that can't be sent
+     * @throws io.claviger.gateway.errors.CallRefused if the body can't be sent then
      */
     void malformed();
 

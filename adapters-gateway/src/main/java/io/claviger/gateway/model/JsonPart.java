@@ -34,12 +34,12 @@ abstract class JsonPart implements BodyPart, JsonEvents {
     return scanner().begun();
   }
 
-  /** Returns how many characters of a name or string are read at most. */
+  /** Returns the most characters of a name or string that this part needs. */
   int longest() {
     return ScannedText.LONGEST;
   }
 
-  /** Whether the rest of the body can't matter any more. */
+  /** Whether this part does not need the rest of the body. */
   boolean isOver() {
     return false;
   }
@@ -47,7 +47,7 @@ abstract class JsonPart implements BodyPart, JsonEvents {
   /**
    * The body is not JSON. No method is called after this.
    *
-   * @throws io.claviger.gateway.errors.CallRefused when that can't be sent
+   * @throws io.claviger.gateway.errors.CallRefused if such a body can't be sent
    */
   abstract void malformed();
 

@@ -59,7 +59,7 @@ public final class ModelListing {
 
   /**
    * @param part owned by the callee from now on
-   * @return why the call ends; empty if there is room for the part
+   * @return the error with which the call ends; empty if there is room for the part
    */
   public Optional<CallError> add(ByteBuf part) {
     try {

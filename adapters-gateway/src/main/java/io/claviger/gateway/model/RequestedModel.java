@@ -33,9 +33,9 @@ final class RequestedModel {
   }
 
   /**
-   * Compares what a body asks for whose model led to this path with what is allowed there.
+   * Compares the models of a body with those that are allowed at the service to which the body's model led.
    *
-   * @param model the provider's name of that model
+   * @param model the provider's name of the model that led there
    * @param edits how many values of the body are replaced by this name
    * @throws CallRefused as {@link AskedModels#demandWithin}
    */
