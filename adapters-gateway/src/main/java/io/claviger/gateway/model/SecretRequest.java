@@ -23,7 +23,7 @@ public final class SecretRequest implements JsonEvents {
 
   private static final CallError UNREADABLE =
       CallError.badRequest(
-          "Name the session with its model, and nothing but expires_after besides it:"
+          "State the session, with its model in it, and nothing else but expires_after:"
               + " {\"session\": {\"type\": \"realtime\", \"model\": \"gpt-realtime\"}}.");
   private static final CallError BAD_EXPIRY =
       CallError.badRequest(
