@@ -7,7 +7,7 @@ import io.claviger.application.routing.ModelRouting;
 import java.util.Optional;
 
 /**
- * What the authorizations of all calls use.
+ * What is needed to authorize calls; the same for all calls.
  *
  * @param routing finds the services to which a model leads
  * @param executor runs what has to ask the database
