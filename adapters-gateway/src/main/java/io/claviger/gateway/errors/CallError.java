@@ -463,7 +463,7 @@ public record CallError(
   }
 
   /**
-   * @param the time after which the same call may be allowed
+   * @param after the time after which the same call may be allowed
    */
   public static CallError of(CallRefusal refusal, Optional<Duration> after) {
     return of(new CallAuthorization.AuthorizationOutcome.Refused(refusal, Optional.empty(), after));

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret: for which session, and for how The session names its model, and may have the members that a {@code session.update} may have.
+ * The body of a request for a client secret: for which session, and for how long. The session names its model, and may have the members that a {@code session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
   /** The most bytes of a body: those of the largest session and of the JSON around it. */

@@ -143,7 +143,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Checks a body that was read, for a caller with their own If others use the same key, {@link CallerScan} decides about answers in the background.
+   * Checks a body that was read, for a caller with their own key. If others use the same key, {@link CallerScan} decides about answers in the background.
    *
    * @throws CallRefused if the body asks for an answer in the background that nobody could read
    */

@@ -86,7 +86,7 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * An executor for the services of one It throws {@link RejectedExecutionException} if too many tasks wait.
+   * An executor for the services of one owner. It throws {@link RejectedExecutionException} if too many tasks wait.
    */
   Executor of(User.Id owner) {
     return task -> execute(owner, task);

@@ -84,7 +84,7 @@ interface Dialogue {
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
   /**
-   * Begins to read a message of the caller. It may be read on another No other message comes before {@link Sides#taken}.
+   * Begins to read a message of the caller. It may be read on another thread. No other message comes before {@link Sides#taken}.
    *
    * @param message owned by the callee from now on, which copies what it says
    */

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from an answer, while it passes, the tokens and images that it states, the model that answers, and whether the last event of a stream has Only values at the {@link UsagePlaces} of the answer's format count. {@link StatedTokens} adds the counts up.
+ * Reads from an answer, while it passes, the tokens and images that it states, the model that answers, and whether the last event of a stream has passed. Only values at the {@link UsagePlaces} of the answer's format count. {@link StatedTokens} adds the counts up.
  *
  * <p>Clients often hang up after the last event, before the end of the HTTP message arrives.
  */
@@ -275,7 +275,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the model that, according to the answer, has answered; the last one if several are The name has at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the answer names none, or has something that is not a name there.
+   * Returns the model that, according to the answer, has answered; the last one if several are stated. The name has at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the answer names none, or has something that is not a name there.
    */
   Optional<String> answeredModel() {
     return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
