@@ -41,7 +41,7 @@ public final class Vault {
   private final Duration patience;
 
   /**
-   * @param address {@code VAULT_ADDR}: https, or http on this machine
+   * @param address the value of {@code VAULT_ADDR}: an https URL, or http on this machine
    * @param token reads the token again for each call, because agents renew it
    * @param authorities the certificates that are trusted instead of the public ones, in PEM
    */
@@ -66,7 +66,7 @@ public final class Vault {
    *
    * @param operation the operation, such as {@code encrypt}
    * @param variant the part of the path after the name of the key; may be empty
-   * @param body JSON
+   * @param body the JSON to send
    */
   byte[] post(String operation, KeyUri.Transit key, String variant, byte[] body) {
     return send(request(operation, key, variant).POST(BodyPublishers.ofByteArray(body)).build());

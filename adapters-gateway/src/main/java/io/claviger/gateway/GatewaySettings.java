@@ -46,7 +46,7 @@ import javax.net.ssl.SSLEngine;
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
  * @param opened registers the WebSockets that are open
- * @param secrets secrets with which browsers open WebSockets; empty if the gateway makes none
+ * @param secrets the secrets with which browsers open WebSockets; empty if the gateway makes none
  * @param activity registers the calls that are running
  * @param tls makes the server's side of each TLS connection; empty for plain HTTP
  */

@@ -360,7 +360,7 @@ public record CallError(
    * Returns the error for a model that does not lead to a service. A model that the caller may not know of
    * gets the same error.
    *
-   * @param usable names that the caller may use
+   * @param usable the names that the caller may use
    * @param elsewhere the base URL of another format, on which the caller may use the model
    */
   public static CallError modelNotFound(List<String> usable, Optional<String> elsewhere) {

@@ -86,7 +86,7 @@ public final class OperationRefusal {
   private OperationRefusal() {}
 
   /**
-   * @param path below the service, without a leading slash and query
+   * @param path the path below the service, without a leading slash and without the query
    */
   public static CallError of(WireFormat format, String method, String path) {
     CallError plain = CallError.of(CallRefusal.OPERATION_NOT_ALLOWED);
@@ -167,7 +167,7 @@ public final class OperationRefusal {
   /**
    * Returns the error for an operation on stored objects of a kind that is not lent to the caller.
    *
-   * @param path below the service, without a leading slash and query
+   * @param path the path below the service, without a leading slash and without the query
    */
   public static CallError storageNotLent(WireFormat format, String method, String path) {
     CallError plain = CallError.of(CallRefusal.STORAGE_NOT_LENT);

@@ -154,7 +154,7 @@ public final class ReferenceErrors {
   /**
    * Returns the error for a request whose URL names no service and whose objects are in several services.
    *
-   * @param services their names
+   * @param services the names of the services
    */
   public static CallError inSeveralServices(List<String> services) {
     return several("What the request refers to is stored in more than one service", services);
@@ -163,7 +163,7 @@ public final class ReferenceErrors {
   /**
    * Returns the error for a request whose URL names no service and that several services would accept.
    *
-   * @param services their names
+   * @param services the names of the services
    */
   public static CallError forSeveralServices(List<String> services) {
     return several("More than one service could store this for you", services);

@@ -158,7 +158,7 @@ public record ParsedCall(
     private GuessedFormat() {}
 
     /**
-     * @param path below the service, without a leading slash and query
+     * @param path the path below the service, without a leading slash and without the query
      */
     static WireFormat of(HttpRequest request, String path, String query) {
       List<WireFormat> lending = new ArrayList<>();

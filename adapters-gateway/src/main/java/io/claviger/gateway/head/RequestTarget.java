@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * The path and query of a request, not decoded. The scheme and host of an absolute URL are ignored, like the {@code Host} header: only the path decides what is called.
  *
- * @param query without the question mark; empty if there is none
+ * @param query the query without the question mark; empty if there is none
  */
 public record RequestTarget(String path, String query) {
   private static final String SERVICES = "/gateway/services/";

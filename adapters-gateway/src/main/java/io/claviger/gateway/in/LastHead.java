@@ -217,7 +217,7 @@ final class LastHead {
    * Remembers a head that was decoded just now instead of the last one, if it is of a kind that may
    * be taken from memory.
    *
-   * @param in holds the head from {@code from} on
+   * @param in contains the head, from {@code from} on
    * @return the request to use for this head from now on
    */
   HttpRequest keep(ByteBuf in, int from, int length, HttpRequest request) {

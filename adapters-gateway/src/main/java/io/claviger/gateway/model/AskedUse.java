@@ -164,7 +164,7 @@ final class AskedUse {
   /**
    * Adds the tiers that a member of the body allows.
    *
-   * @param member as the API spells it
+   * @param member the name of the member, as the API spells it
    */
   void chooseTier(String member, String value) {
     Optional<String> name = api.tierChosen(member, value);

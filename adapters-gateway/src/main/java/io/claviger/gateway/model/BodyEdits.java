@@ -45,7 +45,7 @@ public final class BodyEdits {
    * @param position the position of the first byte that is removed, or before which the text is
    *     inserted; counted in the body as it arrived, from 0
    * @param removed the number of bytes that are removed
-   * @param inserted written in UTF-8
+   * @param inserted the text, which is written in UTF-8
    */
   public record Edit(long position, long removed, String inserted) {}
 

@@ -38,8 +38,8 @@ public final class BufferBudget {
   private final long largest;
 
   /**
-   * @param most bytes for all bodies together
-   * @param largest bytes that one body may take
+   * @param most the most bytes that all bodies may take together
+   * @param largest the most bytes that one body takes
    */
   BufferBudget(long most, long largest) {
     this.all = new BufferAllowance(most, MOST_BODIES);

@@ -68,7 +68,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    */
   CallerFieldScan(CallerFields fields, ProviderApi api, String path) {
     boolean mayAnswerLater = api.mayAnswerLater(path);
@@ -88,7 +88,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
    * Returns the scan of a JSON body, whether it is a body of its own or part of a batch.
    *
-   * @param path below the service
+   * @param path the path below the service
    * @return null if no body of this operation has such fields
    */
   static @Nullable CallerFieldScan of(ProviderApi api, String path) {

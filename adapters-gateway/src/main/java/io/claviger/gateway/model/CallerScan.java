@@ -44,7 +44,7 @@ public sealed interface CallerScan extends BodyPart
   /**
    * Returns the fields that are written into a buffered body. There are none for a form that need not be buffered for another reason: it passes, and {@link PassingForm} reads it.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   static CallerFields fields(
       AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {

@@ -20,8 +20,8 @@ public final class HeadReferences {
   private HeadReferences() {}
 
   /**
-   * @param path below the service
-   * @param query as it is sent
+   * @param path the path below the service
+   * @param query the query as it is sent
    * @throws CallRefused if the call refers to an object and has to be kept apart from other people's calls
    */
   public static void demandNone(AuthorizedCall call, String method, String path, String query) {

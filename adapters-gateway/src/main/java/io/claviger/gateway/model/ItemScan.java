@@ -39,7 +39,7 @@ final class ItemScan {
   }
 
   /**
-   * @param depth inside the container
+   * @param depth the depth inside the container
    */
   void opened(ObjectPlace place, int depth, boolean array) {
     if (itemDepth == 0 && !array && place.meaning() == Meaning.ITEMS) {

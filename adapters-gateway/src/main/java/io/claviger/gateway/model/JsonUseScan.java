@@ -106,7 +106,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private boolean unreadable;
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    * @param json whether the head says that the body is JSON, so that no provider reads it as a form
    */
   JsonUseScan(

@@ -43,7 +43,7 @@ public final class ModelListing {
   }
 
   /**
-   * @param path below the endpoint
+   * @param path the path below the endpoint
    * @return null if the answer may pass whole
    */
   public static @Nullable ModelListing ifModelsAreLimited(

@@ -44,7 +44,7 @@ public final class PassingForm {
   /**
    * Begins to search a body that is not buffered.
    *
-   * @param path below the service
+   * @param path the path below the service
    * @return null if the body is no form, or can't refer to anything
    */
   public static @Nullable PassingForm of(AuthorizedCall call, HttpRequest request, String path) {

@@ -42,7 +42,7 @@ public final class PassingModel implements JsonEvents {
   }
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    */
   public static PassingModel of(WireFormat format, String path, HttpRequest request) {
     if (!request.method().equals(HttpMethod.POST)) {

@@ -17,7 +17,7 @@ final class RequestedModel {
   private final Optional<String> inPath;
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    */
   RequestedModel(Set<ModelPattern> allowed, WireFormat format, String path) {
     this.allowed = Set.copyOf(allowed);

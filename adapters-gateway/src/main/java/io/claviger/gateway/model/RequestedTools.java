@@ -74,7 +74,7 @@ final class RequestedTools {
   private FeesUsed cappedEach = FeesUsed.NONE;
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    */
   RequestedTools(ProviderApi api, String path) {
     this.api = api;

@@ -18,7 +18,7 @@ public final class SeparatedBody {
   /**
    * Demands that an operation that accepts only JSON gets no form. A form can't say that nothing is stored, and a provider may read it differently from the gateway. An API standard that places its key in a form implies that the provider accepts forms.
    *
-   * @param path below the service
+   * @param path the path below the service
    * @throws CallRefused if others use the same key and the operation does not accept such a body
    */
   public static void demandTaken(AuthorizedCall call, HttpRequest request, String path) {
@@ -43,7 +43,7 @@ public final class SeparatedBody {
   /**
    * Returns the collector for the references in a body; empty if the caller's account has no other users, or if the body can't refer to anything.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   static Optional<FoundReferences> found(AuthorizedCall call, HttpRequest request, String path) {
     return call.isolation().isEmpty()

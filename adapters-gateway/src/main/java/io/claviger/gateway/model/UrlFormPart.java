@@ -24,7 +24,7 @@ abstract class UrlFormPart implements BodyPart.BytesPart {
   /**
    * Called when a field was read.
    *
-   * @param name decoded
+   * @param name the decoded name
    * @param value the decoded value; only its beginning if it is too long
    * @param whole whether all of the value was read
    */

@@ -18,7 +18,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
    * form always counts as unreadable.
    *
    * @param kind the kind of operation that the path names
-   * @param path below the service
+   * @param path the path below the service
    * @param inPath the model that the path names
    */
   static UseScan of(
@@ -33,7 +33,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
    * Returns the scan for the body of a call.
    *
    * @param kind the kind of operation that the path names
-   * @param path below the service
+   * @param path the path below the service
    * @throws CallRefused when the body has a content encoding, which the gateway does not decode
    */
   static UseScan of(AuthorizedCall call, OperationKind kind, String path, BodyType type) {

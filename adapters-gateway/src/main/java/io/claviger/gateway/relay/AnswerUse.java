@@ -55,7 +55,7 @@ final class AnswerUse {
   }
 
   /**
-   * @param nanos monotonic
+   * @param nanos a monotonic clock, in nanoseconds
    */
   AnswerUse(WireFormat format, HttpMethod method, String path, LongSupplier nanos) {
     this.nanos = nanos;

@@ -23,7 +23,7 @@ import java.util.function.BiPredicate;
  * @param bufferBudget how many bytes all buffered bodies together may take
  * @param bodyReaders finds the models that buffered bodies ask for
  * @param objects the ledger of the objects that calls leave at providers
- * @param pool connections to providers, of the same event loop
+ * @param pool the connections to providers of the same event loop
  * @param cooldowns the cooldowns of all calls of this node
  * @param links makes links to the page on which refused callers ask for what they lack
  * @param origins the origins of web pages whose scripts may call

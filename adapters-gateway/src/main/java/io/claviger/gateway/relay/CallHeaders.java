@@ -89,7 +89,7 @@ final class CallHeaders {
    * Records that the call goes to a target to which its model led.
    *
    * @param itsName the provider's name of the model
-   * @param attempt counted from 1
+   * @param attempt the number of the attempt, from 1
    */
   void attempt(String itsName, int attempt) {
     model = itsName;

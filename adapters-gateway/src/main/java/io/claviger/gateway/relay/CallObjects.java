@@ -226,7 +226,7 @@ final class CallObjects {
   /**
    * Checks that the caller may use all objects that the request names.
    *
-   * @param references those in its body
+   * @param references the references in its body
    * @param then receives the decision, or the refusal. It may be called before this returns
    */
   void check(List<ObjectReference> references, Continuation<UseDecision> then) {
@@ -297,7 +297,7 @@ final class CallObjects {
   /**
    * Whether an answer is kept back until what it states is recorded.
    *
-   * @param status of the answer
+   * @param status the status of the answer
    */
   boolean keepsBack(int status) {
     return operation != null && operation.statesObjects() && status >= 200 && status < 300;

@@ -179,7 +179,7 @@ final class CallRecord {
   /**
    * Reports a response of the call, which is a WebSocket.
    *
-   * @param response who is charged for what
+   * @param response what the response used, and who is charged for it
    * @param path the operation as which it is counted
    */
   void finishResponse(FinishedCall finished, RecordedUse response, String path) {

@@ -34,7 +34,7 @@ final class ListedServices implements ObjectListing.Sources {
   private @Nullable AuthorizedCall waiting;
 
   /**
-   * @param path of the list, below the service
+   * @param path the path of the list, below the service
    */
   ListedServices(
       GatewayCall call,

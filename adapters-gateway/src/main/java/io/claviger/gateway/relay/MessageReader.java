@@ -137,7 +137,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     /**
      * The side closes the connection.
      *
-     * @param code empty, as 1005, if it states none
+     * @param code the code of its close frame; 1005 if it has none
      */
     void closed(int code);
 

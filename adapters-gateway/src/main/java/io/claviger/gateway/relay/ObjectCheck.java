@@ -29,7 +29,7 @@ import java.util.Optional;
 /**
  * Checks that the caller may use all objects that a request names, in its path and its body.
  *
- * @param references those in the body
+ * @param references the references in the body
  * @param then receives the decision, or the refusal
  */
 record ObjectCheck(
@@ -185,7 +185,7 @@ record ObjectCheck(
     /**
      * Returns the file of which a batch is to be made; empty if the body does not name exactly one.
      *
-     * @param references those in the body
+     * @param references the references in the body
      */
     static Optional<String> file(List<ObjectReference> references) {
       return references.size() == 1 && references.getFirst().kind() == ObjectKind.FILES

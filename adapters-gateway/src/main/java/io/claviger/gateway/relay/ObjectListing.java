@@ -90,7 +90,7 @@ final class ObjectListing {
   /**
    * A service whose provider is asked for objects.
    *
-   * @param authorizer gave the permission, and counted one request
+   * @param authorizer has given the permission and counted one request
    * @param path the path of the list, below the service's endpoint
    * @param tokenAsBearer whether the caller sent the token as a bearer token
    * @param addresses replaces addresses in each object; null if they state none
@@ -195,7 +195,7 @@ final class ObjectListing {
   /**
    * @param path the path of the list
    * @param wanted the objects that the list has
-   * @param sources closed by this list
+   * @param sources the services to ask; closed by this list
    */
   ObjectListing(
       GatewayCall call,

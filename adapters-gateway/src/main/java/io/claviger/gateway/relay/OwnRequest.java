@@ -50,7 +50,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
    * The answer to a request.
    *
    * @param status the status; 0 if there is no answer, -1 if the answer is too large
-   * @param body as text, without secrets
+   * @param body the body as text, without secrets
    */
   record OwnAnswer(int status, String body) {
     static final OwnAnswer NONE = new OwnAnswer(0, "");
@@ -91,7 +91,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   private boolean repeated;
 
   /**
-   * @param path below the service's endpoint
+   * @param path the path below the service's endpoint
    * @param tokenAsBearer whether the caller sent the token as a bearer token
    * @param room says whether there is room for this many more bytes of the answer; a negative number returns room
    */

@@ -90,7 +90,7 @@ final class RequestBody {
   /**
    * Buffers the body if it has to be read before it is sent.
    *
-   * @param calledPath below the service's endpoint
+   * @param calledPath the path below the service's endpoint
    * @param isPart whether the body is a part of an uploaded file, which may contain anything
    * @return whether the body is buffered
    * @throws CallRefused if the request is refused for its model, or there is no room for its body

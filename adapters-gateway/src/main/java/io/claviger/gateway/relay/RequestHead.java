@@ -63,7 +63,7 @@ public final class RequestHead {
   private final String webSocketKey;
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    * @param query the part of the caller's query that passes
    */
   public RequestHead(

@@ -138,7 +138,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param replacing puts the gateway's own addresses in the place of those that the headers of an
+   * @param replacing replaces, by the gateway's own, the addresses that the headers of an
    *     answer hand out
    */
   void replaceAddresses(Consumer<HttpHeaders> replacing) {
@@ -146,7 +146,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param filter puts the gateway's own addresses in the place of those in the body of an answer
+   * @param filter replaces the addresses in the body of an answer by the gateway's own
    */
   void replaceStated(AddressFilter filter) {
     ownAddresses = filter;

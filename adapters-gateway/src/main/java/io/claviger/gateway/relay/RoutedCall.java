@@ -585,7 +585,7 @@ final class RoutedCall {
    * Calls a target for which the call has its permission.
    *
    * @param given owned by the callee from now on
-   * @param attempt counted from 1
+   * @param attempt the number of the attempt, from 1
    */
   void attempt(AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget to, int attempt) {
     parts.provider().drop();

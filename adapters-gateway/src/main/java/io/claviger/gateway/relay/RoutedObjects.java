@@ -52,7 +52,7 @@ final class RoutedObjects {
   private final @Nullable Called called;
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    */
   private record Called(ObjectOperation operation, String path) {}
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The address of a WebSocket at the provider, and what it is used for.
  *
- * @param path below the endpoint of the service
+ * @param path the path below the endpoint of the service
  * @param names the names of the model that led to the service; empty if the URL names the service
  * @param made what the secret of the session was made for; empty if the session is opened without a secret
  */

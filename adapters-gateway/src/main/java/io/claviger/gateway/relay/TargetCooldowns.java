@@ -37,7 +37,7 @@ public final class TargetCooldowns {
   /**
    * Identifies the key with which a target is called.
    *
-   * @param setAt when the key was stored; empty for one that is not stored
+   * @param setAt when the key was stored; empty for a key that is not stored
    */
   record CooldownKey(KeySource source, Optional<Instant> setAt) {
     static CooldownKey of(AuthorizationBasis basis) {
