@@ -55,7 +55,8 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   }
 
   /**
-   * @param nonce an array that begins with the nonce @param from the index in {@code text} from which it is encrypted or decrypted
+   * @param nonce an array that begins with the nonce
+   * @param from the index in {@code text} from which it is encrypted or decrypted
    */
   private byte[] run(int mode, KeyUri with, byte[] nonce, byte[] text, int from) {
     KeyUri.Pkcs11 uri = (KeyUri.Pkcs11) with;

@@ -28,7 +28,8 @@ import javax.net.ssl.SSLEngine;
 /**
  * How a gateway is started.
  *
- * @param host the name or address of the interface to listen on @param port the port to listen on; 0 picks a free one
+ * @param host the name or address of the interface to listen on
+ * @param port the port to listen on; 0 picks a free one
  * @param maxBodyBytes the largest body of a request
  * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is

@@ -30,7 +30,8 @@ public final class OutboundHttp {
 
   /**
    * @param connections the further settings of the client's connections
-   * @param mostPerHost the most connections to one host @param patience how long to wait for a connection, and for each further part of an answer
+   * @param mostPerHost the most connections to one host
+   * @param patience how long to wait for a connection, and for each further part of an answer
    */
   public static HttpClientBuilder client(
       PoolingHttpClientConnectionManagerBuilder connections, int mostPerHost, Duration patience) {

@@ -55,7 +55,8 @@ public final class AuthorizationExecutor {
   }
 
   /**
-   * @param address the caller's address @param presented the token that has yet to be checked; null if the caller is known
+   * @param address the caller's address
+   * @param presented the token that has yet to be checked; null if the caller is known
    * @throws RejectedExecutionException if too many tasks are running, or the gateway is closed
    */
   void execute(String address, @Nullable TokenText presented, Runnable authorization) {

@@ -101,7 +101,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * @param service the name of the service, or that of the project @throws CallRefused if the request refers to objects of kinds that are not lent, or would make such objects
+   * @param service the name of the service, or that of the project
+   * @throws CallRefused if the request refers to objects of kinds that are not lent, or would make such objects
    */
   public static void demandLent(RequestedObjects objects, Isolation isolation, String service) {
     Optional<ObjectRefusal> refusal = objects.refusal(isolation);

@@ -103,7 +103,9 @@ public interface GatewayEvents {
    * A WebSocket that has ended.
    *
    * @param why one of a few words: who closed it, or the code of the error that ended it
-   * @param open for how long it was open @param messages how many messages came, from both sides together @param responses how many responses were asked for
+   * @param open for how long it was open
+   * @param messages how many messages came, from both sides together
+   * @param responses how many responses were asked for
    */
   record EndedWebSocket(String why, Duration open, long messages, long responses) {}
 

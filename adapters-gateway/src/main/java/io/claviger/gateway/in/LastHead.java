@@ -153,7 +153,8 @@ final class LastHead {
   /**
    * Returns the request for a head that equals the last one; null if it differs, so that it has to be decoded.
    *
-   * @param in begins with the head, and is not changed @param length the length of the head in bytes
+   * @param in begins with the head, and is not changed
+   * @param length the length of the head in bytes
    */
   @Nullable RememberedRequest find(ByteBuf in, int length) {
     Decoded last = decoded;

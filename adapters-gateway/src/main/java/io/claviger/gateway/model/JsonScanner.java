@@ -100,7 +100,8 @@ final class JsonScanner {
   /**
    * Reads the next part of a text that has arrived as a whole, and nothing else.
    *
-   * @return whether that was the last part @throws MalformedBody if the text is not valid
+   * @return whether that was the last part
+   * @throws MalformedBody if the text is not valid
    */
   boolean readOn(byte[] whole) {
     int from = (int) position;

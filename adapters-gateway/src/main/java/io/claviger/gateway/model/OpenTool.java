@@ -26,7 +26,8 @@ final class OpenTool {
   private @Nullable FoundReferences inParameters;
 
   /**
-   * @param outer the tool around it; null if there is none @param depth the depth of its object
+   * @param outer the tool around it; null if there is none
+   * @param depth the depth of its object
    */
   OpenTool(@Nullable OpenTool outer, int depth, ObjectMembers members, FoundReferences found) {
     this.outer = outer;

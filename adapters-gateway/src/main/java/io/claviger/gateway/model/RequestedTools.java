@@ -84,7 +84,8 @@ final class RequestedTools {
   /**
    * Returns what the value of a member means.
    *
-   * @param folded the name in lower case and without underscores @param depth the depth of the member's object
+   * @param folded the name in lower case and without underscores
+   * @param depth the depth of the member's object
    */
   UseMeaning name(ScannedText name, String folded, int depth) {
     if (innerDepth != 0 && depth == innerDepth + 1) {

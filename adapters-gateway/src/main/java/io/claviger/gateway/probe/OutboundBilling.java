@@ -189,7 +189,8 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   /**
    * An answer, or the reason why there is none.
    *
-   * @param status the status; 0 if there was no answer @param body the body; empty unless the status is 200
+   * @param status the status; 0 if there was no answer
+   * @param body the body; empty unless the status is 200
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   private record Answer(Optional<BillingFailure> failure, int status, byte[] body) {

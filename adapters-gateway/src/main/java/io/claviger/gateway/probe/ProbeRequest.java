@@ -18,7 +18,10 @@ import java.util.Optional;
 /**
  * A request without a body that Claviger itself makes to a provider.
  *
- * @param method the method, unless the key travels in a form @param path the path below the endpoint @param query the query without the key @param headers the headers that the API demands
+ * @param method the method, unless the key travels in a form
+ * @param path the path below the endpoint
+ * @param query the query without the key
+ * @param headers the headers that the API demands
  */
 record ProbeRequest(HttpMethod method, String path, String query, Map<String, String> headers) {
   private ProbeRequest(CallableStandard standard, String path, String query) {

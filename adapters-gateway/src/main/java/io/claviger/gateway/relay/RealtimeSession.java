@@ -86,7 +86,8 @@ final class RealtimeSession {
   }
 
   /**
-   * @param query the query of the handshake @throws CallRefused if the query names no model clearly, a model that is not allowed, or another model than the secret of the session was made for
+   * @param query the query of the handshake
+   * @throws CallRefused if the query names no model clearly, a model that is not allowed, or another model than the secret of the session was made for
    */
   static RealtimeSession of(AuthorizedCall given, String query, SocketTarget target) {
     String asked = asked(query, target.made().map(SecretRequest::model));

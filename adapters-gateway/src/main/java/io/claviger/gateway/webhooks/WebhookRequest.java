@@ -91,7 +91,9 @@ final class WebhookRequest {
     /**
      * Returns the value of the header {@code webhook-signature}.
      *
-     * @param secret neither kept nor changed @param id the value of the header {@code webhook-id}; contains no dot @param at the value of the header {@code webhook-timestamp}, which is in whole seconds
+     * @param secret neither kept nor changed
+     * @param id the value of the header {@code webhook-id}; contains no dot
+     * @param at the value of the header {@code webhook-timestamp}, which is in whole seconds
      */
     static String of(byte[] secret, String id, Instant at, byte[] body) {
       try {

@@ -34,7 +34,8 @@ public final class ChunkGuard {
   /**
    * Lets a decoder read the next part of a body, unless its framing is malformed.
    *
-   * @param buffer the bytes for the decoder; skipped if they must not be read @param out receives what is decoded, or the malformed end of the body if the decoder must not go on
+   * @param buffer the bytes for the decoder; skipped if they must not be read
+   * @param out receives what is decoded, or the malformed end of the body if the decoder must not go on
    */
   public void watch(ByteBuf buffer, List<Object> out, Decoding decoder) throws Exception {
     if (permits(buffer, out)) {
@@ -47,7 +48,8 @@ public final class ChunkGuard {
   /**
    * Checks what the decoder is about to read.
    *
-   * @param next the bytes for the decoder; skipped if they must not be read @param out receives the malformed end of the body in that case
+   * @param next the bytes for the decoder; skipped if they must not be read
+   * @param out receives the malformed end of the body in that case
    * @return whether the decoder may read on
    */
   private boolean permits(ByteBuf next, List<Object> out) {
@@ -62,7 +64,8 @@ public final class ChunkGuard {
   /**
    * Checks what the decoder has read.
    *
-   * @param from the index in the buffer at which the decoder began @param out what the decoder has decoded; replaced by the malformed end of the body if there is too much framing
+   * @param from the index in the buffer at which the decoder began
+   * @param out what the decoder has decoded; replaced by the malformed end of the body if there is too much framing
    */
   private void check(ByteBuf buffer, int from, List<Object> out) {
     int bytes = 0;
