@@ -49,7 +49,7 @@ final class AwsSignature {
   }
 
   /**
-   * Makes a short-term key of Bedrock. Such a key is a request, in Base64, to call with a bearer token; its query contains the signature. Nobody is asked.
+   * Makes a short-term key of Bedrock. Such a key is a request, in Base64, to call with a bearer token; its query contains the signature. No request is made for that.
    */
   static byte[] bedrockKey(Identity identity, String region, Instant now, Duration lifetime) {
     AwsSignature signature = new AwsSignature(identity, region, "bedrock", now);

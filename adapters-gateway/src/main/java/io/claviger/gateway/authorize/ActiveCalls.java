@@ -118,7 +118,7 @@ public final class ActiveCalls {
     }
   }
 
-  /** A failure that concerns one call must not keep the others from being checked. */
+  /** Checks one call. A failure that concerns this call must not keep the others from being checked. */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;
     try {

@@ -75,7 +75,7 @@ public final class AddressFilter {
   }
 
   /**
-   * The answer is complete.
+   * Called when the answer is complete.
    *
    * @throws CallRefused if it is no JSON
    */

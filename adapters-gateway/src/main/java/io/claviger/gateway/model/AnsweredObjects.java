@@ -119,7 +119,7 @@ public final class AnsweredObjects {
     }
   }
 
-  /** The answer is complete. */
+  /** Called when the answer is complete. */
   public void end() {
     if (!unusable) {
       try {

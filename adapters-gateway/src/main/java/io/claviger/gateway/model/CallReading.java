@@ -71,7 +71,7 @@ final class CallReading {
   }
 
   /**
-   * The body is complete.
+   * Called when the body is complete.
    *
    * @throws io.claviger.gateway.errors.CallRefused when it can't be sent
    */

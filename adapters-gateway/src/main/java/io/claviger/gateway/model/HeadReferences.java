@@ -49,7 +49,7 @@ public final class HeadReferences {
     ReferenceErrors.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
   }
 
-  /** A name that is neither a model nor known to refer to something else counts as not understood. */
+  /** Searches the name of a model. A name that is neither a model nor known to refer to something else counts as not understood. */
   private static void findInModel(ProviderApi api, String name, FoundReferences found) {
     if (!api.isModel(name)) {
       found.unknown(name);

@@ -19,17 +19,17 @@ interface JsonEvents {
     return false;
   }
 
-  /** The next bytes of a string value, each of which is a character of plain ASCII. */
+  /** Called with the next bytes of a string value, each of which is a character of plain ASCII. */
   default void piece(byte[] bytes, int from, int to) {
     // Only who wants pieces reads them.
   }
 
-  /** The next character of a string value, which was escaped or is not plain ASCII. */
+  /** Called with the next character of a string value, which was escaped or is not plain ASCII. */
   default void piece(int character) {
     // Only who wants pieces reads them.
   }
 
-  /** A string that was wanted. */
+  /** Called with the text of a string that was wanted. */
   void text(ScannedText text);
 
   /** Called for every other value: a number, a literal, or a string that was not wanted. */

@@ -45,14 +45,14 @@ abstract class JsonPart implements BodyPart, JsonEvents {
   }
 
   /**
-   * The body is not JSON. No method is called after this.
+   * Called when the body is not JSON. No method is called after this.
    *
    * @throws io.claviger.gateway.errors.CallRefused if such a body can't be sent
    */
   abstract void malformed();
 
   /**
-   * The body is complete.
+   * Called when the body is complete.
    *
    * @throws io.claviger.gateway.errors.CallRefused when it can't be sent
    */

@@ -336,7 +336,7 @@ final class JsonScanner {
     highSurrogate = 0;
   }
 
-  /** The first byte of a character beyond ASCII, by table 3-7 of the Unicode Standard. */
+  /** Begins a character beyond ASCII with its first byte, by table 3-7 of the Unicode Standard. */
   private void multiByte(int first) {
     demand(first >= 0xc2 && first <= 0xf4);
     lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;

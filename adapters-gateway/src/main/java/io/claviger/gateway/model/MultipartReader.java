@@ -30,7 +30,7 @@ final class MultipartReader {
 
   /** Receives the parts of the form in their order. */
   interface Parts {
-    /** A part begins. Returns whether the content of the part is wanted. A wanted content has to be short. */
+    /** Called when a part begins. Returns whether the content of the part is wanted. A wanted content has to be short. */
     boolean wants(PartHead part);
 
     /**
@@ -40,7 +40,7 @@ final class MultipartReader {
      */
     void content(String text, long from, long to);
 
-    /** A part that was wanted is too long. Its content is not passed on. */
+    /** Called when a part that was wanted is too long. Its content is not passed on. */
     void tooLong();
 
     /** Whether the content of the part that begins is wanted in pieces, however long it is. */

@@ -49,7 +49,7 @@ final class OpenTool {
     hasFunction |= begun.name().equals(FUNCTION);
   }
 
-  /** It is of this type. */
+  /** Takes note of the tool's type. */
   void type(ObjectPlace typePlace, ScannedText text) {
     place = typePlace;
     type = text.toString();

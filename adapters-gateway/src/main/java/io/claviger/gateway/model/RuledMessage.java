@@ -233,7 +233,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   void saw(String place, String literal, int to) {}
 
   /**
-   * An object begins.
+   * Called when an object begins.
    *
    * @param inside the position at which its first member can be inserted
    */

@@ -25,7 +25,7 @@ public interface ProviderListener {
   /** Called when the provider was silent for too long. The connection is closed. */
   void silent();
 
-  /** The connection is closed. No method is called after this. */
+  /** Called when the connection is closed. No method is called after this. */
   void broken();
 
   /** Called when the bytes that arrived are not HTTP. No method is called after this. */

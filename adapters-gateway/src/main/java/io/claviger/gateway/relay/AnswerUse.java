@@ -132,7 +132,7 @@ final class AnswerUse {
     lastAt = nanos.getAsLong();
   }
 
-  /** All of the answer has arrived. */
+  /** Takes note that all of the answer has arrived. */
   void end() {
     ended = true;
   }

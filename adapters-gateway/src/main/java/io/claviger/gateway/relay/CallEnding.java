@@ -25,7 +25,7 @@ final class CallEnding {
     this.parts = parts;
   }
 
-  /** The provider's answer is complete. */
+  /** Called when the provider's answer is complete. */
   void answerEnded() {
     if (call.phase() == CallPhase.READING_ON) {
       stopReadingOn(true);
@@ -113,7 +113,7 @@ final class CallEnding {
     }
   }
 
-  /** The last resort: closes the caller's connection. */
+  /** Closes the caller's connection, if nothing else is left to do. */
   @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
   private void cutOff() {
     try {
@@ -191,7 +191,7 @@ final class CallEnding {
     over();
   }
 
-  /** Ends the call. The answer is written, and nothing of the request is left to discard. */
+  /** Ends the call. Called when the answer is written and nothing of the request is left to discard. */
   void end() {
     // An idle connection must not hold unsent parts of a body that no longer counts as buffered.
     parts.provider().end(parts.body().isBufferEmpty());

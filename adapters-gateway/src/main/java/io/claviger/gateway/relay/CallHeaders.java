@@ -109,7 +109,7 @@ final class CallHeaders {
   /**
    * Records for how long the call has waited for its turn.
    *
-   * @param millis in all, 1 or more
+   * @param millis the whole wait in milliseconds; 1 or more
    */
   void waited(long millis) {
     waitedMillis = millis;

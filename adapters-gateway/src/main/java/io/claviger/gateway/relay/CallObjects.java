@@ -87,8 +87,7 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can have nothing to do with stored objects of this account: with the
-   * caller's own key, and where no storage is lent.
+   * Returns null if the call can have nothing to do with stored objects of this account: because it uses the caller's own key, or because no storage is lent.
    *
    * @param path the path that is called, below the service's endpoint
    */
@@ -107,8 +106,7 @@ final class CallObjects {
   }
 
   /**
-   * Returns the operation as it concerns this call. If it does not store its own object, it may
-   * still leave others behind, such as the container of a tool.
+   * Returns the operation as it concerns this call. If the result of the operation is not stored, it may still leave other objects behind, such as the container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -208,7 +206,7 @@ final class CallObjects {
     return parts.body().endpoint();
   }
 
-  /** Whether the files to which the body refers can be read in a container then. */
+  /** Whether the call puts the files to which the body refers into a container, where they can be read afterwards. */
   boolean fillsContainer() {
     return parts.body().fillsContainer();
   }
@@ -262,7 +260,7 @@ final class CallObjects {
   }
 
   /**
-   * Notes under which id the provider knows the batch that the call has made. If that fails, the gateway can't find out what the batch uses, and in the end charges all that was reserved.
+   * Records the provider's id of the batch that the call has made. If that fails, the gateway can't find out what the batch uses, and in the end charges all that was reserved.
    */
   CompletionStage<Void> batchMade(String id) {
     return parts
@@ -410,7 +408,7 @@ final class CallObjects {
     }
   }
 
-  /** The call is over. Can be repeated. */
+  /** Called when the call is over. Can be repeated. */
   void close() {
     if (recorder != null) {
       recorder.close();

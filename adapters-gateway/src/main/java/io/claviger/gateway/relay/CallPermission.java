@@ -48,7 +48,7 @@ final class CallPermission {
   }
 
   /**
-   * Records what is known of a refused call.
+   * Records what is known about a refused call.
    *
    * @return the error with which it is answered
    */
@@ -204,7 +204,7 @@ final class CallPermission {
     return isFree;
   }
 
-  /** The response that was using the place of the WebSocket has ended. */
+  /** Called when the response that was using the place of the WebSocket has ended. */
   void placeIsFree() {
     isPlaceLent = false;
   }

@@ -34,8 +34,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call at what the account of its provider allows, and the wait for it. The body is
- * not read on meanwhile, and all that the call has reserved stays reserved. Confined to the event
+ * The turn of a call at what the account of its provider allows, and the wait for it. While the call waits, no more of its body is read, and all that it has reserved stays reserved. Confined to the event
  * loop of the call.
  */
 final class CallTurn {
@@ -324,7 +323,7 @@ final class CallTurn {
     parts.record().addWait(attempt.terms, time);
   }
 
-  /** One attempt to go out. Other threads ask it for values, and those do not change. */
+  /** One attempt to send the call, from asking for a turn to the answer. Other threads ask it for values, and those do not change. */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
     private final @Nullable RequestedUse asked;

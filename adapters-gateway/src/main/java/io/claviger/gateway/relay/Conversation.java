@@ -83,7 +83,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * The first message, which is read before it leads anywhere.
+   * The first message, which is read before the service is known.
    *
    * @param begin begins to look for the service, and calls {@link #lead} with it. If the message names none, it returns the reason, and the next message counts as the first
    */
@@ -354,7 +354,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * The call failed in the gateway itself.
+   * Called when the call failed in the gateway itself.
    *
    * @return whether the caller still waits for the answer to the handshake
    */
@@ -363,7 +363,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * The caller's connection is closed.
+   * Called when the caller's connection is closed.
    *
    * @return whether that ended the conversation; otherwise it had not begun
    */
@@ -388,7 +388,7 @@ final class Conversation implements ProviderListener {
     sides.flow().advance();
   }
 
-  /** The caller has read what was written. */
+  /** Called when the caller has read what was written. */
   void callerWritable() {
     sides.flow().advance();
   }

@@ -110,7 +110,7 @@ final class ConversationEnd {
   }
 
   /**
-   * The call failed in the gateway itself.
+   * Called when the call failed in the gateway itself.
    *
    * @return whether the caller still waits for the answer to the handshake
    */
@@ -123,7 +123,7 @@ final class ConversationEnd {
   }
 
   /**
-   * The caller's connection is closed.
+   * Called when the caller's connection is closed.
    *
    * @return false if the conversation had not begun
    */

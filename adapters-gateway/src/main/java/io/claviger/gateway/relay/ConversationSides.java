@@ -66,16 +66,16 @@ final class ConversationSides {
      */
     void refuse(CallError why, String stream);
 
-    /** The connection has to end, and the caller gets the error. */
+    /** Called when the connection has to end with an error, which the caller gets. */
     void end(CallError why, int code);
 
-    /** The connection has to end, because one side wants that or a limit of the gateway is reached. */
+    /** Called when the connection has to end, because one side wants that or a limit of the gateway is reached. */
     void end(int code, String reason, String why);
 
-    /** The call has failed in the gateway itself. */
+    /** Called when the call has failed in the gateway itself. */
     void broken();
 
-    /** Nothing more can pass now. */
+    /** Called when nothing more can pass for now. */
     void paused();
   }
 
@@ -132,7 +132,7 @@ final class ConversationSides {
     return Objects.requireNonNull(dialogue);
   }
 
-  /** The provider is asked for a WebSocket on this connection. */
+  /** Takes note of the connection on which the provider is asked for a WebSocket. */
   void ask(ProviderConnection asked) {
     provider = asked;
   }
@@ -143,7 +143,7 @@ final class ConversationSides {
   }
 
   /**
-   * The provider has opened its WebSocket.
+   * Called when the provider has opened its WebSocket.
    *
    * @param key finds the service's key in messages; closed at the end
    */
@@ -151,7 +151,7 @@ final class ConversationSides {
     redactor = key;
   }
 
-  /** The caller's handshake is about to be answered. */
+  /** Called when the caller's handshake is about to be answered. */
   void open() {
     isOpen = true;
   }
@@ -197,8 +197,7 @@ final class ConversationSides {
   }
 
   /**
-   * Ends and charges what is under way, forgets what waits, and breaks off with a provider who has
-   * not opened a WebSocket. Nothing passes from now on.
+   * Ends and charges what is under way, forgets what waits, and closes the connection to a provider that has not opened a WebSocket. Nothing passes from now on.
    */
   void close() {
     over = true;

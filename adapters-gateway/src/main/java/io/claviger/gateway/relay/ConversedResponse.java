@@ -85,7 +85,7 @@ final class ConversedResponse {
     /** Goes on if the call is still permitted; otherwise the whole conversation ends. */
     void whilePermitted(Runnable then);
 
-    /** The whole conversation must end. */
+    /** Called when the whole conversation must end. */
     void ended(CallError why);
   }
 
@@ -210,7 +210,7 @@ final class ConversedResponse {
   }
 
   /**
-   * On a WebSocket every response is a stream, whatever the message says. If it continues earlier responses, the model reads these too.
+   * Returns the use of the response as a stream, because on a WebSocket every response is one, whatever the message says. If it continues earlier responses, the model reads these too.
    */
   private RequestedUse asStream(RequestedUse use) {
     return use.streamed(goesOn || use.refersElsewhere());

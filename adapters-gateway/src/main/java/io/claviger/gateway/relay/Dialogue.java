@@ -51,7 +51,7 @@ interface Dialogue {
     /** Goes on if the call is still permitted; otherwise the connection ends. */
     void whilePermitted(Runnable then);
 
-    /** A response is asked for. */
+    /** Takes note that a response is asked for. */
     void asked();
 
     /**

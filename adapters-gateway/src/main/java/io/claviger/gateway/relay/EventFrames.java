@@ -24,7 +24,7 @@ final class EventFrames {
      */
     void begin(byte[] type, int length);
 
-    /** A part of the event's JSON. */
+    /** Called with a part of the event's JSON. */
     void read(byte[] bytes, int from, int to);
 
     void end();
@@ -104,7 +104,7 @@ final class EventFrames {
     length += fitting;
   }
 
-  /** A part of the frame is complete. */
+  /** Called when a part of the frame is complete. */
   private void next() {
     switch (at) {
       case PRELUDE -> beginFrame();

@@ -38,10 +38,7 @@ import org.jspecify.annotations.Nullable;
  * One call, from the head of its request to the last byte of its answer. Confined to the event loop
  * of the caller's connection, on which the provider's connection runs too.
  *
- * <p>The methods stand in the order of the steps: {@link #start} reads the head, {@link
- * ServiceCall} authorizes it, then {@link #buffer}, {@link #checkObjects}, {@link #connect}, before
- * which {@link CallTurn} and {@link CallToken} may let it wait, {@link #send}, and the answer is
- * relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} settles the call,
+ * <p>The methods are in the order of the steps: {@link #start} reads the head, {@link ServiceCall} authorizes it, then come {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link #send}. Before {@link #connect}, {@link CallTurn} and {@link CallToken} may make the call wait. The answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} settles the call,
  * however it ends. On a URL that names no service, {@link RoutedCall} leads from the head to {@link
  * #connect}, and calls it again for each further target.
  */
@@ -315,7 +312,7 @@ public final class GatewayCall implements IncomingCall {
     begun.openToCaller();
   }
 
-  /** The conversation is over, and both of its sides are being closed. */
+  /** Called when the conversation is over and both of its sides are being closed. */
   void conversationEnded() {
     ending.conversationEnded();
   }
@@ -484,7 +481,7 @@ public final class GatewayCall implements IncomingCall {
     connect(given, false);
   }
 
-  /** Sends the request once more, after the provider has refused it. Its body is still held. */
+  /** Sends the request once more, after the provider has refused it. Its body is still in memory. */
   void repeat() {
     RenewedPermission.ifGivenBack(this, parts, this::sendAgain);
   }

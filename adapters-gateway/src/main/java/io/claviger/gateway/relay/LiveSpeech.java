@@ -30,7 +30,7 @@ final class LiveSpeech {
     isAsked |= message.asks();
   }
 
-  /** A turn of the model begins. */
+  /** Called when a turn of the model begins. */
   void answered() {
     isAsked = false;
   }
@@ -49,7 +49,7 @@ final class LiveSpeech {
     return isAsked;
   }
 
-  /** The turn is over. In each further turn the model reads all of the session again. */
+  /** Called when the turn is over. In each further turn the model reads all of the session again. */
   void turnEnds() {
     TokenUsage all = estimate();
     context = all.input() + all.output();

@@ -26,7 +26,7 @@ final class MessageFlow {
   private static final long MOST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(MOST_INQUIRY_MILLIS);
   private static final int AGAIN_MILLIS = 20;
 
-  /** What receives the messages and the end. */
+  /** Receives the messages, and learns that the connection has to end. */
   interface Receiver {
     void fromCaller(WebSocketFrame message);
 
@@ -37,7 +37,7 @@ final class MessageFlow {
 
     void end(CallError why, int code);
 
-    /** All connections together hold too much. */
+    /** Called when all connections together hold too much. */
     void crowded();
 
     void broken(Throwable why);

@@ -135,16 +135,16 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     void message(WebSocketFrame message);
 
     /**
-     * The side closes the connection.
+     * Called when the side closes the connection.
      *
      * @param code the code of its close frame; 1005 if it has none
      */
     void closed(int code);
 
-    /** What arrived breaks the protocol. */
+    /** Called when something has arrived that breaks the protocol. */
     void violated(int code);
 
-    /** Everything that has arrived so far was passed on. */
+    /** Called when everything that has arrived so far was passed on. */
     void paused();
 
     /**
@@ -154,7 +154,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
      */
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
-    /** A large message could not be read, and is dropped. Others may follow. */
+    /** Called when a large message could not be read and is dropped. Others may follow. */
     void unread(CallError why);
   }
 

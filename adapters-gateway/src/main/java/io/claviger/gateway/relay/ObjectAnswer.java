@@ -25,7 +25,7 @@ final class ObjectAnswer {
      */
     void pass(ByteBuf part);
 
-    /** All of the answer has passed. */
+    /** Called when all of the answer has passed. */
     void end();
 
     void fail(CallError why);
@@ -96,7 +96,7 @@ final class ObjectAnswer {
     whole.read(bytes, 0, bytes.length);
   }
 
-  /** The provider's answer is complete. */
+  /** Called when the provider's answer is complete. */
   void end() {
     ended = true;
     if (streams) {
@@ -111,7 +111,7 @@ final class ObjectAnswer {
     }
   }
 
-  /** The rest of the answer will not arrive. */
+  /** Called when the rest of the answer will not arrive. */
   void breakOff(CallError why) {
     if (streams) {
       outlet.fail(why);
@@ -189,7 +189,7 @@ final class ObjectAnswer {
         });
   }
 
-  /** Returns the length of the first event with the empty line behind it; -1 if it has no end. */
+  /** Returns the length of the first event, including the empty line after it; -1 if its end has not arrived. */
   private int lengthOfEvent() {
     int from = kept.readerIndex();
     for (int i = from + Math.max(0, searched - 3); i < kept.writerIndex(); i++) {

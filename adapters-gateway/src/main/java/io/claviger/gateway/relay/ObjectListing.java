@@ -50,7 +50,7 @@ final class ObjectListing {
   /** The most objects of a page. */
   static final int MOST = 20;
 
-  /** How long one of several services is waited for. */
+  /** For how long a list of several services waits for each of them. */
   private static final int MOST_SECONDS = 10;
 
   private final GatewayCall call;
@@ -431,7 +431,7 @@ final class ObjectListing {
             .getBytes(UTF_8));
   }
 
-  /** The call is over. Can be repeated. */
+  /** Called when the call is over. Can be repeated. */
   void end() {
     over = true;
     stopWaiting();

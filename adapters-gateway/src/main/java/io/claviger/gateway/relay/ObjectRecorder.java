@@ -62,7 +62,7 @@ final class ObjectRecorder {
     return operation.effect() == Effect.UPLOAD;
   }
 
-  /** Returns what reads an answer, or an event of one. */
+  /** Returns a reader for an answer, or for one event of a stream. */
   AnsweredObjects answered() {
     return new AnsweredObjects(places);
   }
@@ -404,7 +404,7 @@ final class ObjectRecorder {
     return made.stream().filter(this::isSelf).toList();
   }
 
-  /** The call is over. What it still deletes is left to a periodic task. Can be repeated. */
+  /** Called when the call is over. What it still deletes is left to a periodic task. Can be repeated. */
   void close() {
     OwnRequest open = deletion;
     NewObject left = deleting;

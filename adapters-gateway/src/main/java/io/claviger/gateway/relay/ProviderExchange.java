@@ -358,7 +358,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Ends the exchange after a complete answer that nobody gets.
+   * Ends the exchange after a complete answer that is passed on to nobody.
    *
    * @param reusable whether another call may use the connection
    */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response by
- * itself: at the end of each turn the gateway asks for it, once what it may use is reserved.
+ * itself: at the end of each turn the gateway reserves what a response may use, and then asks for one.
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =

@@ -217,21 +217,21 @@ final class RealtimeSession {
     }
   }
 
-  /** A response begins. */
+  /** Called when a response begins. */
   void asks() {
     spokenBefore += spokenTokens() + pieces;
     spokenCharacters = 0;
     pieces = 0;
   }
 
-  /** A response as a body that the gateway can read for what it may use. */
+  /** The settings of a response in the form of a body, which the gateway can read for what the response may use. */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
     return "{\"model\":\"" + model + "\",\"input\":\"\"" + most + "}";
   }
 
   /**
-   * A message of the provider has arrived.
+   * Takes note of a message of the provider.
    *
    * @return whether it answers what the gateway itself asked, and so is not for the caller
    */

@@ -496,7 +496,7 @@ final class ResponseRelay implements ProviderListener {
     return use;
   }
 
-  /** The caller has read what was written. */
+  /** Called when the caller has read what was written. */
   void callerWritable() {
     use.beginWaiting();
     connection.read(true);

@@ -113,7 +113,7 @@ final class RoutedCall {
     return url.isPresent() ? new RoutedCall(call, parts, target, url.get()) : null;
   }
 
-  /** Asks who calls. The head of the request has been read. */
+  /** Asks who calls. Called when the head of the request has been read. */
   void begin() {
     if (HeadGuard.isRead(request) && url.isBase()) {
       call.answer(GatewayCall.NOTHING);

@@ -76,7 +76,7 @@ final class SessionSecrets {
    * Returns null if the call neither makes nor presents such a secret.
    *
    * @param below the path below the service or the base URL
-   * @param token what was presented as a token
+   * @param token the text that was presented as a token, which may be a secret
    */
   static @Nullable SessionSecrets ifConcerned(
       GatewayCall call, CallParts parts, String below, TokenText token) {

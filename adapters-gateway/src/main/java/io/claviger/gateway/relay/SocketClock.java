@@ -45,7 +45,7 @@ final class SocketClock {
     this.lastAnswer = lastMessage;
   }
 
-  /** The caller's handshake is about to be answered. */
+  /** Called when the caller's handshake is about to be answered. */
   void opened() {
     opened = nanos.getAsLong();
   }
@@ -59,7 +59,7 @@ final class SocketClock {
     lastMessage = nanos.getAsLong();
   }
 
-  /** The provider has done something, or has nothing to do. */
+  /** Called when the provider has done something, or has nothing to do. */
   void providerIsFree() {
     lastAnswer = nanos.getAsLong();
   }

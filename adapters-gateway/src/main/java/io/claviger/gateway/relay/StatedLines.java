@@ -82,7 +82,7 @@ public final class StatedLines {
   }
 
   /**
-   * The answer has ended.
+   * Called when the answer has ended.
    *
    * @return whether all of it could be read
    */

@@ -193,7 +193,7 @@ final class StatedTokens {
   }
 
   /**
-   * The request lets the provider cache a part of the input for an hour. If the answer does not state for which time each part was written, all of it counts as written for an hour.
+   * Takes note that the request lets the provider cache a part of the input for an hour. If the answer does not state for which time each part was written, all of it counts as written for an hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;

@@ -48,7 +48,7 @@ public final class TargetCooldowns {
   /**
    * @param caller the caller whose call failed last
    * @param forAll whether calls of more than one caller failed
-   * @param end in nanoseconds of the clock
+   * @param end when the rest ends, in nanoseconds of the clock
    * @param next the length of the next rest, if the target fails again
    */
   private record Cooldown(CooldownKey key, Handle caller, boolean forAll, long end, Duration next) {

@@ -72,7 +72,7 @@ final class TokenCounts {
   private final PlaceScanner scanner;
   private final StatedTokens tokens = new StatedTokens();
 
-  /** Null until an answer states something that may have a fee, which most answers do not. */
+  /** Null until an answer states something that may have a fee. Most answers don't. */
   private @Nullable StatedFees fees;
 
   private AnswerFraming framing = AnswerFraming.NONE;
@@ -214,7 +214,7 @@ final class TokenCounts {
     return tokens.others();
   }
 
-  /** The request lets the provider cache a part of the input for an hour. */
+  /** Takes note that the request lets the provider cache a part of the input for an hour. */
   void cacheForAnHour() {
     tokens.cacheForAnHour();
   }

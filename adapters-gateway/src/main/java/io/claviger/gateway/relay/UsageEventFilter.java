@@ -77,7 +77,7 @@ final class UsageEventFilter {
   }
 
   /**
-   * The stream has ended.
+   * Called when the stream has ended.
    *
    * @return the rest that passes, for the receiver to release
    */

@@ -45,7 +45,7 @@ public final class HeadReader {
 
   /** Why a head is not given to the decoder. */
   public enum HeadFault {
-    /** There is something other than a few line ends before the first line. */
+    /** Something other than a few line ends precedes the first line. */
     MALFORMED,
     FIRST_LINE_TOO_LONG,
     FIELDS_TOO_LARGE,
@@ -126,7 +126,7 @@ public final class HeadReader {
     return bytesBefore > 0 || bytes > 0;
   }
 
-  /** The length of the longest line of all heads so far. In bytes. A decoder keeps a buffer of that length. */
+  /** The length of the longest line of all heads so far, in bytes. A decoder keeps a buffer of that length. */
   public int longestLine() {
     return longestLine;
   }

@@ -94,7 +94,7 @@ public final class HeadWriter {
     return text(name).pair(':', ' ');
   }
 
-  /** Ends a line. Ends the head with an empty line. */
+  /** Ends a line. The head has to end with an empty line. */
   public HeadWriter endLine() {
     return pair('\r', '\n');
   }
