@@ -26,7 +26,7 @@ final class AskedModels {
   private boolean modelNamed;
   private int repeated;
 
-  /** The model that members name which should repeat the path's model, if it differs from that; null otherwise. */
+  /** The other model in members that should repeat the path's model; null if they all repeat it. */
   private @Nullable String other;
 
   /**
@@ -113,7 +113,7 @@ final class AskedModels {
   /**
    * Ends the reading of a body that does not decide which service is called.
    *
-   * @throws CallRefused as {@link #demandReadable}
+   * @throws CallRefused under the same conditions as {@link #demandReadable}
    */
   void end() {
     if (!leads) {
@@ -154,7 +154,7 @@ final class AskedModels {
    *
    * @param model the provider's name of that model
    * @param edits how many values of the body are replaced by this name
-   * @throws CallRefused as {@link #within}
+   * @throws CallRefused under the same conditions as {@link #within}
    */
   void demandWithin(Set<ModelPattern> allowed, String model, int edits) {
     boolean isEdited = inPath.isPresent() && !inPath.get().equals(model);

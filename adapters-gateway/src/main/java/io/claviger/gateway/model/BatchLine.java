@@ -76,8 +76,8 @@ final class BatchLine implements JsonEvents {
    * Ends the line.
    *
    * @return what it asks for
-   * @throws BatchedCall.Faulty as {@link #read}
-   * @throws MalformedBody as {@link #read}
+   * @throws BatchedCall.Faulty under the same conditions as {@link #read}
+   * @throws MalformedBody under the same conditions as {@link #read}
    */
   RequestedUse end() {
     scanner.end();

@@ -21,8 +21,7 @@ public final class BodyReaders implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * Bodies of up to this many bytes are read on the event loop. Reading it takes tens of microseconds,
-   * and half a millisecond at worst. Handing it to another thread would cost as much.
+   * Bodies of up to this many bytes are read on the event loop. Reading such a body takes tens of microseconds, and half a millisecond at worst. Handing the body to another thread would cost as much.
    */
   private static final int SMALL = 16 << 10;
 

@@ -39,7 +39,7 @@ final class FoundReferences {
     unclear |= !fulfilled;
   }
 
-  /** A known place has this text. */
+  /** Takes note of the text at a known place. */
   void known(ObjectPlace place, ScannedText text) {
     demand(!text.isCut());
     String id = text.toString();
@@ -48,7 +48,7 @@ final class FoundReferences {
     }
   }
 
-  /** A known place has this text. */
+  /** Takes note of the text at a known place. */
   void known(ObjectPlace place, String id) {
     if (!place.harmless().test(id)) {
       add(new ObjectReference(place.kindIfAny().orElse(ObjectKind.OTHER), id, place.name()));

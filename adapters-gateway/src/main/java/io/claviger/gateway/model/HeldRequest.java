@@ -66,7 +66,7 @@ public final class HeldRequest {
         null);
   }
 
-  /** Returns what finds all models for which the body asks, in case the service allows only some models. */
+  /** Returns the scan for all models for which the body asks, in case the service allows only some models. */
   private BodyScan models() {
     AskedModels asked = new AskedModels(modelInPath, true);
     asked.demand(type.isReadable());

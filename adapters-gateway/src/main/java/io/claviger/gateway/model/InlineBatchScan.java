@@ -443,7 +443,7 @@ public final class InlineBatchScan extends JsonPart {
     }
   }
 
-  /** A text, number or literal that is not wanted. */
+  /** Reads a text, number or literal that is not wanted. */
   @Override
   public void other() {
     if (inData > 0) {

@@ -107,7 +107,7 @@ final class ItemScan {
   /**
    * Called when a value has ended.
    *
-   * @param end the position behind it
+   * @param end the position after it
    */
   void valueEnded(int depth, long end) {
     if (!isMember(depth)) {

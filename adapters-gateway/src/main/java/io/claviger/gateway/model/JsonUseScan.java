@@ -213,7 +213,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * A value begins, which may be the element of an array.
+   * Handles the beginning of a value, which may be the element of an array.
    *
    * @param ifUnlisted what the value means in a member that is not listed
    */

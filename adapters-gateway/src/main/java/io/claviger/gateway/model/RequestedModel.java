@@ -37,7 +37,7 @@ final class RequestedModel {
    *
    * @param model the provider's name of the model that led there
    * @param edits how many values of the body are replaced by this name
-   * @throws CallRefused as {@link AskedModels#demandWithin}
+   * @throws CallRefused under the same conditions as {@link AskedModels#demandWithin}
    */
   void check(AskedModels asked, String model, int edits) {
     checkPath();
@@ -47,7 +47,7 @@ final class RequestedModel {
   /**
    * Returns the scan for a body of this type.
    *
-   * @throws CallRefused as {@link BodyType#checkReadable}
+   * @throws CallRefused under the same conditions as {@link BodyType#checkReadable}
    */
   BodyScan scan(BodyType type) {
     type.checkReadable();

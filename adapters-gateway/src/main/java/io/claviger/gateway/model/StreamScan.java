@@ -98,7 +98,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body on a URL that names no service. An answer that is made in the background could not be read later on such a URL, where only models can be read with the caller's own key.
+   * Begins to read a body on a URL that names no service. With the caller's own key, only models can be fetched on such a URL, so an answer that is made in the background could not be read later.
    */
   static @Nullable StreamScan ofHeld(
       HttpRequest request, ProviderApi api, String path, BodyType type) {

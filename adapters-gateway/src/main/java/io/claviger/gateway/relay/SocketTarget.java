@@ -43,7 +43,7 @@ record SocketTarget(
     return new SocketTarget(use, ofAzure(given, path, query), names, Optional.empty());
   }
 
-  /** The same target for a session that is opened with a secret. */
+  /** Returns the same target for a session that is opened with a secret. */
   SocketTarget with(SecretRequest settings) {
     return new SocketTarget(use, path, names, Optional.of(settings));
   }
