@@ -29,7 +29,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Gets tokens of the machine or pod on which this node runs, for system-level services. The clouds give these tokens at an address that an environment variable names, or that is always the same. They are asked with a separate HTTP client, which reaches only addresses of this machine and link-local ones.
+ * Gets tokens of the machine or pod on which this node runs, for system-level services. The clouds
+ * give these tokens at an address that an environment variable names, or that is always the same.
+ * They are asked with a separate HTTP client, which reaches only addresses of this machine and
+ * link-local ones.
  */
 final class AmbientMinter implements CredentialMinter {
   private static final String METADATA = "http://169.254.169.254";
@@ -132,7 +135,8 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Does what AWS's SDKs do: assumes a role with the pod's token, or else asks the agent of the container.
+   * Does what AWS's SDKs do: assumes a role with the pod's token, or else asks the agent of the
+   * container.
    */
   private MintResult aws(Attempt attempt, MintRequest request) throws Failed {
     Instant now = http.clock().instant();
@@ -214,7 +218,10 @@ final class AmbientMinter implements CredentialMinter {
         Undisclosed.of());
   }
 
-  /** Does what Azure's SDKs do: exchanges the pod's token, or asks the agent of an App Service or of a machine. */
+  /**
+   * Does what Azure's SDKs do: exchanges the pod's token, or asks the agent of an App Service or of
+   * a machine.
+   */
   private MintResult azure(Attempt attempt, MintRequest request) throws Failed {
     if (variable("AZURE_FEDERATED_TOKEN_FILE").isPresent()) {
       return azurePod(attempt, request);

@@ -29,8 +29,8 @@ import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Reads what a token URL answers, as RFC 6749 (5.1, 5.2) defines it: a bearer token with its
- * lifetime, or an error. Errors in the form of Google's APIs and of OpenAI's API are understood too. The
- * token never becomes a String, and nothing of an answer is kept.
+ * lifetime, or an error. Errors in the form of Google's APIs and of OpenAI's API are understood
+ * too. The token never becomes a String, and nothing of an answer is kept.
  */
 final class AnsweredToken {
   private static final JsonFactory JSON =
@@ -129,7 +129,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Some servers state when a token expires instead of its lifetime: agents of Azure in seconds since 1970, and Google's API for service accounts as a date.
+   * Some servers state when a token expires instead of its lifetime: agents of Azure in seconds
+   * since 1970, and Google's API for service accounts as a date.
    */
   private String remaining(Instant time) {
     String expires = texts.getOrDefault("expires_on", "");
@@ -168,7 +169,10 @@ final class AnsweredToken {
         : new Failed(Cause.MISCONFIGURED, reason + " Is this the address of a token URL?");
   }
 
-  /** Returns a hint about the clock: if a clock is wrong, a signed statement looks expired, or not valid yet. */
+  /**
+   * Returns a hint about the clock: if a clock is wrong, a signed statement looks expired, or not
+   * valid yet.
+   */
   private static String clock(TokenHttp.Answer answer) {
     Duration off = answer.clockOff().orElse(Duration.ZERO);
     return off.abs().compareTo(NOTABLE) < 0
@@ -233,7 +237,10 @@ final class AnsweredToken {
     }
   }
 
-  /** Encodes a text through an array that is wiped, because no copy of a token may remain in the heap. */
+  /**
+   * Encodes a text through an array that is wiped, because no copy of a token may remain in the
+   * heap.
+   */
   private static byte[] bytes(JsonParser parser) {
     CharBuffer text =
         CharBuffer.wrap(

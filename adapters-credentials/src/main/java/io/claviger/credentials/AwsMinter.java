@@ -14,7 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Makes short-term keys of Amazon Bedrock from an AWS access key, or from the access key of a role that is assumed with it. The keys are signed here, and are valid for at most 15 minutes.
+ * Makes short-term keys of Amazon Bedrock from an AWS access key, or from the access key of a role
+ * that is assumed with it. The keys are signed here, and are valid for at most 15 minutes.
  */
 final class AwsMinter implements CredentialMinter {
   private final TokenHttp http;

@@ -22,7 +22,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * AWS's Security Token Service: it gives temporary access keys to those who may assume a role. Its API takes forms and answers in XML.
+ * AWS's Security Token Service: it gives temporary access keys to those who may assume a role. Its
+ * API takes forms and answers in XML.
  */
 final class AwsSts {
   /** The shortest lifetime of a temporary access key that AWS allows. */
@@ -45,7 +46,10 @@ final class AwsSts {
     this.now = now;
   }
 
-  /** Makes a factory for a single answer, because a factory keeps its last reader, and that reader keeps what it has read. */
+  /**
+   * Makes a factory for a single answer, because a factory keeps its last reader, and that reader
+   * keeps what it has read.
+   */
   private static XMLInputFactory withoutEntities() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -145,7 +149,10 @@ final class AwsSts {
         new AwsSignature.Identity(id, secret, Optional.of(token)), Duration.between(time, ends));
   }
 
-  /** Reads the texts of elements by their names. A text that is not XML, or has a DTD, has no elements. */
+  /**
+   * Reads the texts of elements by their names. A text that is not XML, or has a DTD, has no
+   * elements.
+   */
   private static Map<String, String> texts(byte[] body) {
     Map<String, String> texts = new HashMap<>();
     try {

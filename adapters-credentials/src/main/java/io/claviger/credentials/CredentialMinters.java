@@ -35,7 +35,8 @@ public final class CredentialMinters {
    * @param addresses decides which addresses may be asked for tokens
    * @param clock tells the time for signatures
    * @param ambient the clouds whose identity this node may use for system-level services
-   * @param environment the environment variables in which clouds name the addresses of that identity
+   * @param environment the environment variables in which clouds name the addresses of that
+   *     identity
    */
   public static List<CredentialMinter> of(
       TokenAddresses addresses,

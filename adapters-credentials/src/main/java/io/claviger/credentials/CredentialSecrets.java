@@ -5,11 +5,17 @@ import io.claviger.domain.keys.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Reads stored secrets and statements as texts for one exchange, and puts the token that it returns into a {@link Secret}. */
+/**
+ * Reads stored secrets and statements as texts for one exchange, and puts the token that it returns
+ * into a {@link Secret}.
+ */
 final class CredentialSecrets {
   private CredentialSecrets() {}
 
-  /** Returns the secret as a text. The text can't be wiped: it is in the heap until the garbage collector has removed it. */
+  /**
+   * Returns the secret as a text. The text can't be wiped: it is in the heap until the garbage
+   * collector has removed it.
+   */
   static String text(Secret secret) {
     return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }

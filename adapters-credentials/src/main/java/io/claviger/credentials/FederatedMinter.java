@@ -22,8 +22,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Gets tokens in exchange for a signed statement about a service, from the service's provider. Nothing is stored.
- * For each provider there is a class with the audience of the statement and the request.
+ * Gets tokens in exchange for a signed statement about a service, from the service's provider.
+ * Nothing is stored. For each provider there is a class with the audience of the statement and the
+ * request.
  */
 final class FederatedMinter implements CredentialMinter {
   private static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -97,7 +98,10 @@ final class FederatedMinter implements CredentialMinter {
       return settings.require(CredentialField.AUDIENCE);
     }
 
-    /** The type in the statement's header. No provider says that it ignores this type, so the default is the usual one. */
+    /**
+     * The type in the statement's header. No provider says that it ignores this type, so the
+     * default is the usual one.
+     */
     default ServiceStatement.Type type() {
       return ServiceStatement.Type.JWT;
     }
@@ -198,7 +202,10 @@ final class FederatedMinter implements CredentialMinter {
     }
   }
 
-  /** AWS's exchange: it gives a temporary access key of a role, from which a short-term key of Bedrock is made. */
+  /**
+   * AWS's exchange: it gives a temporary access key of a role, from which a short-term key of
+   * Bedrock is made.
+   */
   private static final class Aws implements StatementExchange {
     @Override
     public String audience(Federated settings) {
@@ -223,7 +230,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * Google's token exchange. The service acts as itself, or, if a service account is set, as that account, with a token of 15 minutes.
+   * Google's token exchange. The service acts as itself, or, if a service account is set, as that
+   * account, with a token of 15 minutes.
    */
   private static final class Google implements StatementExchange {
     @Override
@@ -261,7 +269,10 @@ final class FederatedMinter implements CredentialMinter {
     }
   }
 
-  /** Microsoft Entra's client credentials grant, in which the statement proves the client's identity. */
+  /**
+   * Microsoft Entra's client credentials grant, in which the statement proves the client's
+   * identity.
+   */
   private static final class Azure implements StatementExchange {
     @Override
     public String audience(Federated settings) {
@@ -281,7 +292,10 @@ final class FederatedMinter implements CredentialMinter {
 
   /** The token exchange of RFC 8693. */
   private static final class Standard implements StatementExchange {
-    /** The token URL itself is the audience, so that whoever gets the statement can't use it at another address. */
+    /**
+     * The token URL itself is the audience, so that whoever gets the statement can't use it at
+     * another address.
+     */
     @Override
     public String audience(Federated settings) {
       return settings.require(CredentialField.TOKEN_URL);

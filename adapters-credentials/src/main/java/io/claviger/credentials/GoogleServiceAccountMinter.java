@@ -25,7 +25,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Gets tokens for service accounts of Google. A statement that is signed with the account's key is exchanged for a token, which is valid as long as the statement (RFC 7523, 2.1).
+ * Gets tokens for service accounts of Google. A statement that is signed with the account's key is
+ * exchanged for a token, which is valid as long as the statement (RFC 7523, 2.1).
  */
 final class GoogleServiceAccountMinter implements CredentialMinter {
   private static final Duration LIFETIME = Duration.ofMinutes(15);
@@ -112,8 +113,8 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
   }
 
   /**
-   * The JSON file with the key of a Google service account. Files of other types are refused:
-   * some of them name programs to run, or addresses that answer with a secret.
+   * The JSON file with the key of a Google service account. Files of other types are refused: some
+   * of them name programs to run, or addresses that answer with a secret.
    *
    * @param address the e-mail address of the account
    * @param pem the key as it is written in the file, of which nothing else is secret

@@ -36,7 +36,10 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to token URLs. It connects only to addresses that the policy permits for the service, follows no redirect, repeats no request, uses no proxy, and reads at most 64 KiB. A request ends after ten seconds, however slowly the other side sends. Each request opens its own connection, so that no service uses a connection that only another service may open.
+ * Sends requests to token URLs. It connects only to addresses that the policy permits for the
+ * service, follows no redirect, repeats no request, uses no proxy, and reads at most 64 KiB. A
+ * request ends after ten seconds, however slowly the other side sends. Each request opens its own
+ * connection, so that no service uses a connection that only another service may open.
  */
 final class TokenHttp {
   private static final int LARGEST = 1 << 16;
@@ -92,12 +95,16 @@ final class TokenHttp {
   }
 
   /**
-   * @param clockOff by how much the clock of the other side is ahead of this node's; empty if the other side did not say
+   * @param clockOff by how much the clock of the other side is ahead of this node's; empty if the
+   *     other side did not say
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
   record Answer(
       int status, String contentType, byte[] body, Instant received, Optional<Duration> clockOff) {
-    /** The current time on the other side's clock, if it said so, otherwise on this node's. A wrong clock of this node would lead to wrong lifetimes. */
+    /**
+     * The current time on the other side's clock, if it said so, otherwise on this node's. A wrong
+     * clock of this node would lead to wrong lifetimes.
+     */
     Instant time() {
       return received.plus(clockOff.orElse(Duration.ZERO));
     }

@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The secrets of one exchange, which an explanation by the other side must not repeat. An explanation that contains eight successive characters of a secret, either plain or in Base64, hex or percent-encoding, is left out as a whole.
+ * The secrets of one exchange, which an explanation by the other side must not repeat. An
+ * explanation that contains eight successive characters of a secret, either plain or in Base64, hex
+ * or percent-encoding, is left out as a whole.
  */
 final class Undisclosed {
   private static final int LONGEST = 300;
@@ -31,7 +33,10 @@ final class Undisclosed {
     return new Undisclosed(Stream.concat(secrets.stream(), written(secret)).toList());
   }
 
-  /** Returns the forms in which a secret may be written. In Base64 there is one for each offset at which the secret may begin. */
+  /**
+   * Returns the forms in which a secret may be written. In Base64 there is one for each offset at
+   * which the secret may begin.
+   */
   private static Stream<String> written(String secret) {
     byte[] bytes = secret.getBytes(UTF_8);
     String hex = HexFormat.of().formatHex(bytes);
@@ -45,7 +50,10 @@ final class Undisclosed {
         base64.encodeToString((".." + secret).getBytes(UTF_8)).substring(3));
   }
 
-  /** Returns a text as one line of printable characters, shortened to {@value #LONGEST}; a note in its place if it discloses a secret. */
+  /**
+   * Returns a text as one line of printable characters, shortened to {@value #LONGEST}; a note in
+   * its place if it discloses a secret.
+   */
   String shown(String text) {
     StringBuilder line = new StringBuilder();
     text.codePoints().limit(LONGEST).forEach(c -> line.appendCodePoint(isPrintable(c) ? c : ' '));

@@ -18,7 +18,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * One encryption key for AES-256-GCM. The key, its id, and a key for links are derived from the operator's text with HKDF-SHA256 (RFC 5869).
+ * One encryption key for AES-256-GCM. The key, its id, and a key for links are derived from the
+ * operator's text with HKDF-SHA256 (RFC 5869).
  *
  * <p>HKDF does not stretch a passphrase. So if the text can be guessed, the key can be too.
  */
@@ -104,7 +105,10 @@ final class EncryptionKey {
     return links.decryptDeterministically(encrypted, LINKS);
   }
 
-  /** Computes HKDF-SHA256 without a salt. RFC 5869 allows leaving out the salt if the input is random. */
+  /**
+   * Computes HKDF-SHA256 without a salt. RFC 5869 allows leaving out the salt if the input is
+   * random.
+   */
   static byte[] hkdf(byte[] input, byte[] info, int size) {
     try {
       return Hkdf.computeHkdf("HMACSHA256", input, new byte[0], info, size);

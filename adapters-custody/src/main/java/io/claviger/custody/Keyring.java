@@ -49,7 +49,8 @@ public final class Keyring {
    * Reads encryption keys, separated by commas, none of which is wrapped.
    *
    * @param text the keys in UTF-8; the caller must wipe the array
-   * @throws BadEncryptionKey if a key is too short or too simple; the message does not repeat the key
+   * @throws BadEncryptionKey if a key is too short or too simple; the message does not repeat the
+   *     key
    */
   public static Keyring of(byte[] text) {
     return of(
@@ -64,7 +65,8 @@ public final class Keyring {
    *
    * @param text the keys in UTF-8; the caller must wipe the array
    * @param unwrap returns the text of a wrapped key in a new array, which is wiped here
-   * @throws BadEncryptionKey if a key is too short, too simple or wrongly wrapped; the message does not repeat the key
+   * @throws BadEncryptionKey if a key is too short, too simple or wrongly wrapped; the message does
+   *     not repeat the key
    */
   public static Keyring of(byte[] text, Function<WrappedKey, byte[]> unwrap) {
     return new Keyring(each(text, entry -> parseKey(entry, unwrap)));

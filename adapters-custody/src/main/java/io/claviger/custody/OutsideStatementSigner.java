@@ -27,7 +27,9 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao, with a key that stays
- * there. Only a reference to the key and its public half are sealed in the database. They are sealed so that nobody who can write to the database can name another key; and the public half is there so that the key set is known even while the token can't be reached.
+ * there. Only a reference to the key and its public half are sealed in the database. They are
+ * sealed so that nobody who can write to the database can name another key; and the public half is
+ * there so that the key set is known even while the token can't be reached.
  *
  * <p>Private keys that were themselves sealed in the database go on signing until they are rotated.
  */
@@ -119,7 +121,10 @@ public final class OutsideStatementSigner implements StatementSigner {
     };
   }
 
-  /** Returns the signature after verifying it with the published key. Another key may meanwhile have the name of the published one, and its signature is refused. */
+  /**
+   * Returns the signature after verifying it with the published key. Another key may meanwhile have
+   * the name of the published one, and its signature is refused.
+   */
   private static byte[] verified(Reference key, byte[] signature, byte[] content) {
     try {
       Signature check = Signature.getInstance(ALGORITHM);

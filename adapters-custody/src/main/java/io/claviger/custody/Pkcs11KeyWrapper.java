@@ -15,7 +15,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wraps with an AES key of a PKCS#11 token. The token computes AES-GCM itself, so that the AES key need not leave it. A wrapped key begins with the nonce: 12 random bytes.
+ * Wraps with an AES key of a PKCS#11 token. The token computes AES-GCM itself, so that the AES key
+ * need not leave it. A wrapped key begins with the nonce: 12 random bytes.
  */
 public final class Pkcs11KeyWrapper implements KeyWrapper {
   private static final byte[] PURPOSE =

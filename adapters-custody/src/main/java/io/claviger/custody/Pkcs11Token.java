@@ -20,7 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token of PKCS#11, used through the JDK's provider. The JDK selects tokens only by their slots. So the slot is looked up with internal classes of that provider, which the program's manifest exports ({@code Add-Exports}).
+ * A token of PKCS#11, used through the JDK's provider. The JDK selects tokens only by their slots.
+ * So the slot is looked up with internal classes of that provider, which the program's manifest
+ * exports ({@code Add-Exports}).
  */
 final class Pkcs11Token {
   /** A library may be initialized only once in a process, so its providers are kept. */
@@ -121,7 +123,10 @@ final class Pkcs11Token {
     }
   }
 
-  /** Returns the token's return code, such as {@code CKR_PIN_INCORRECT}, and nothing else that the token says. */
+  /**
+   * Returns the token's return code, such as {@code CKR_PIN_INCORRECT}, and nothing else that the
+   * token says.
+   */
   static String code(Throwable from) {
     for (Throwable cause = from; cause != null; cause = cause.getCause()) {
       String said = String.valueOf(cause.getMessage());

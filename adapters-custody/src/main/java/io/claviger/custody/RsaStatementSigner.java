@@ -15,7 +15,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Optional;
 
 /**
- * Signs with RSA keys of 2048 bits, which all providers accept. The sealed value is the private key in PKCS #8. The JDK's objects can't be wiped, so a key may stay in memory for a while after it
+ * Signs with RSA keys of 2048 bits, which all providers accept. The sealed value is the private key
+ * in PKCS #8. The JDK's objects can't be wiped, so a key may stay in memory for a while after it
  * has signed.
  */
 public final class RsaStatementSigner implements StatementSigner {

@@ -34,7 +34,8 @@ public final class TrustedAuthorities {
   }
 
   /**
-   * Returns a TLS context for clients, which trusts only servers with certificates of these authorities.
+   * Returns a TLS context for clients, which trusts only servers with certificates of these
+   * authorities.
    *
    * @param pem the certificates of the authorities
    * @throws GeneralSecurityException if the text does not consist of certificates, or is empty

@@ -98,7 +98,10 @@ public final class Vault {
     return request;
   }
 
-  /** Checks that the token can be sent in a header, because the JDK's message about one that can't would repeat it. */
+  /**
+   * Checks that the token can be sent in a header, because the JDK's message about one that can't
+   * would repeat it.
+   */
   private static String visible(String token) {
     if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
       throw OutsideKeyFailure.refused(

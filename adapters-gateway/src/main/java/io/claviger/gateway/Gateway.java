@@ -81,7 +81,10 @@ public final class Gateway implements AutoCloseable {
   private final @Nullable CallerTls tls;
   private final ListeningSocket listener;
 
-  /** The socket on which this program calls its own gateway; null if the other socket accepts plain HTTP. */
+  /**
+   * The socket on which this program calls its own gateway; null if the other socket accepts plain
+   * HTTP.
+   */
   private final @Nullable ListeningSocket inside;
 
   /** The secret that calls on that socket have to send. */
@@ -281,16 +284,19 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Makes callers leave, but still accepts connections and calls. The connection of each call that begins from now on is closed after the answer, so that callers connect again, perhaps to another node.
+   * Makes callers leave, but still accepts connections and calls. The connection of each call that
+   * begins from now on is closed after the answer, so that callers connect again, perhaps to
+   * another node.
    */
   public void leave() {
     leaving.set(true);
   }
 
   /**
-   * Accepts no more connections. Waits for the calls that have begun and for those that arrive within a second on open connections, and then closes the gateway. Calls that wait for their turn are
-   * refused at once, so that they can be made on another node. Calls that take longer are broken
-   * off.
+   * Accepts no more connections. Waits for the calls that have begun and for those that arrive
+   * within a second on open connections, and then closes the gateway. Calls that wait for their
+   * turn are refused at once, so that they can be made on another node. Calls that take longer are
+   * broken off.
    */
   public void drain(Duration patience) {
     leaving.set(true);

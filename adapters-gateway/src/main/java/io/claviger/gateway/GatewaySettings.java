@@ -34,11 +34,13 @@ import javax.net.ssl.SSLEngine;
  * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is
  *     buffered whole
- * @param outbound how providers are reached. The gateway adds its own address to those to which nothing may connect
+ * @param outbound how providers are reached. The gateway adds its own address to those to which
+ *     nothing may connect
  * @param callerPatience how long a caller may take for the next part of a request, or leave a
  *     connection idle
  * @param bodyPatience how long callers may take for a whole body
- * @param callers finds the addresses of callers behind proxies; if empty, the address of the connection counts
+ * @param callers finds the addresses of callers behind proxies; if empty, the address of the
+ *     connection counts
  * @param connections how many callers may connect, and how long a head may take
  * @param requestLinks makes links to the page on which refused callers ask for what they lack
  * @param uploads makes the addresses of uploads; empty if none are given out

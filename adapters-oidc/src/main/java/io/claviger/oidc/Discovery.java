@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The provider's metadata and keys (OpenID Connect Discovery), fetched when they are first needed.
  * Metadata are kept for an hour, or longer while they can't be fetched. Keys are kept for five
- * minutes. If a token is signed with an unknown key, the keys are fetched again, at most twice within a minute.
+ * minutes. If a token is signed with an unknown key, the keys are fetched again, at most twice
+ * within a minute.
  */
 final class Discovery {
   private static final Duration FRESH = Duration.ofHours(1);

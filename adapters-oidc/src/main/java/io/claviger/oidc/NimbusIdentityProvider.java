@@ -106,7 +106,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Returns the scopes to ask for. Offline access is left out if it is not among the scopes that the provider lists, because the provider would refuse the request.
+   * Returns the scopes to ask for. Offline access is left out if it is not among the scopes that
+   * the provider lists, because the provider would refuse the request.
    */
   private Scope scope(OIDCProviderMetadata metadata) {
     boolean offline = metadata.getScopes() == null || metadata.getScopes().contains(OFFLINE);
@@ -138,7 +139,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Demands that an answer names this provider, so that the answer of another provider is not accepted (RFC 9207).
+   * Demands that an answer names this provider, so that the answer of another provider is not
+   * accepted (RFC 9207).
    */
   private void demandIssuer(OIDCProviderMetadata metadata, Optional<String> issuer) {
     boolean missing = issuer.isEmpty() && metadata.supportsAuthorizationResponseIssuerParam();

@@ -21,7 +21,9 @@ import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * What the HTTP clients for identity providers, issuers and token URLs have in common. They follow no redirect, repeat no request, keep no cookies, and have at most 20 connections, each for a minute.
+ * What the HTTP clients for identity providers, issuers and token URLs have in common. They follow
+ * no redirect, repeat no request, keep no cookies, and have at most 20 connections, each for a
+ * minute.
  */
 public final class OutboundHttp {
   static final int MOST_CONNECTIONS = 20;
@@ -62,7 +64,8 @@ public final class OutboundHttp {
   }
 
   /**
-   * Sends a request. The request ends when its time is over, even if the other side still sends, however slowly.
+   * Sends a request. The request ends when its time is over, even if the other side still sends,
+   * however slowly.
    *
    * @throws SocketTimeoutException if the time was over before the answer was read
    */
@@ -99,7 +102,8 @@ public final class OutboundHttp {
   }
 
   /**
-   * Resolves only permitted hosts. The client connects to the addresses that this resolver returns, so they are the ones that were checked.
+   * Resolves only permitted hosts. The client connects to the addresses that this resolver returns,
+   * so they are the ones that were checked.
    */
   public record PermittedHosts(Lookup lookup) implements DnsResolver {
     @Override

@@ -48,8 +48,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Validates tokens of the provider. A token needs a signature by one of the provider's keys, and the right issuer, audience and authorized party. Times are checked with a tolerance of 60 seconds. Unsigned tokens and tokens
- * with a symmetric signature are always refused.
+ * Validates tokens of the provider. A token needs a signature by one of the provider's keys, and
+ * the right issuer, audience and authorized party. Times are checked with a tolerance of 60
+ * seconds. Unsigned tokens and tokens with a symmetric signature are always refused.
  */
 final class TokenValidation {
   private static final Logger LOG = LoggerFactory.getLogger(TokenValidation.class);
@@ -138,7 +139,8 @@ final class TokenValidation {
 
   /**
    * Checks the claims of an id token whose signature is valid. Nimbus checks the issuer, audience,
-   * nonce, expiry and the time of issue. This class adds checks of the authorized party and of {@code nbf}, and messages about wrong clocks.
+   * nonce, expiry and the time of issue. This class adds checks of the authorized party and of
+   * {@code nbf}, and messages about wrong clocks.
    */
   private static final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
     static final Duration TOLERANCE = Duration.ofSeconds(60);
@@ -180,7 +182,10 @@ final class TokenValidation {
       return time != null && time.toInstant().isAfter(now.plus(TOLERANCE));
     }
 
-    /** Demands that a token with several audiences names Claviger as the party that asked for the token. */
+    /**
+     * Demands that a token with several audiences names Claviger as the party that asked for the
+     * token.
+     */
     private void demandAuthorizedParty(JWTClaimsSet claims) throws BadJWTException {
       try {
         String party = claims.getStringClaim("azp");
@@ -195,7 +200,8 @@ final class TokenValidation {
   }
 
   /**
-   * Lets Nimbus' processor of JWTs use keys of Ed25519. Nimbus has a verifier for such keys, but its processor ignores keys that it can't convert into keys of the JDK.
+   * Lets Nimbus' processor of JWTs use keys of Ed25519. Nimbus has a verifier for such keys, but
+   * its processor ignores keys that it can't convert into keys of the JDK.
    */
   private static final class Ed25519Keys {
     /** How many keys are tried for a token that does not name its key. */

@@ -24,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the calls of one event loop whose permission has been withdrawn since they began. While the database does not answer, calls go on.
+ * Ends the calls of one event loop whose permission has been withdrawn since they began. While the
+ * database does not answer, calls go on.
  */
 public final class ActiveCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveCalls.class);
@@ -118,7 +119,9 @@ public final class ActiveCalls {
     }
   }
 
-  /** Checks one call. A failure that concerns this call must not keep the others from being checked. */
+  /**
+   * Checks one call. A failure that concerns this call must not keep the others from being checked.
+   */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;
     try {

@@ -12,20 +12,31 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs authorizations that have to ask the database, each on a separate thread. Even callers without a token cause authorizations. So the number that runs at the same time is limited: in all, for each caller's address and the IPv6 networks around it, and for each token. The last quarter of all places is kept for addresses that use few. A task that nobody waits for any more still counts until it has ended.
+ * Runs authorizations that have to ask the database, each on a separate thread. Even callers
+ * without a token cause authorizations. So the number that runs at the same time is limited: in
+ * all, for each caller's address and the IPv6 networks around it, and for each token. The last
+ * quarter of all places is kept for addresses that use few. A task that nobody waits for any more
+ * still counts until it has ended.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
-   * The most that run at the same time for one address. An IPv6 network of 56 bits may have 1.5 times as many, and one of 48 bits twice as many. The same holds for the next two limits.
+   * The most that run at the same time for one address. An IPv6 network of 56 bits may have 1.5
+   * times as many, and one of 48 bits twice as many. The same holds for the next two limits.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
-  /** The most that run at the same time for one address while three quarters of all places are taken. */
+  /**
+   * The most that run at the same time for one address while three quarters of all places are
+   * taken.
+   */
   static final int MOST_WHEN_CROWDED = 8;
 
-  /** The most that run at the same time for one address that has presented too many bad tokens in this minute. */
+  /**
+   * The most that run at the same time for one address that has presented too many bad tokens in
+   * this minute.
+   */
   static final int MOST_AFTER_BAD_TOKENS = 16;
 
   static final int MOST_OF_ONE_TOKEN = 128;

@@ -29,7 +29,10 @@ import tools.jackson.core.json.JsonFactory;
  * whether there is another page. Only one day of it is in memory at a time.
  */
 final class BillPage {
-  /** The most names and values of a page. Real pages have about one name or value for every ten bytes. */
+  /**
+   * The most names and values of a page. Real pages have about one name or value for every ten
+   * bytes.
+   */
   static final int MOST_TOKENS = 500_000;
 
   private static final JsonFactory JSON =

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One result of a provider's figures: its texts and numbers, by their paths, whose names are separated by dots. Members that
- * are null count as absent.
+ * One result of a provider's figures: its texts and numbers, by their paths, whose names are
+ * separated by dots. Members that are null count as absent.
  *
  * @param texts the texts, and the literals {@code true} and {@code false}
  */
@@ -31,7 +31,9 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
 
   private static final int NANO = 9;
 
-  /** What distinguishes this result from the others of its day: everything in it but the figures. */
+  /**
+   * What distinguishes this result from the others of its day: everything in it but the figures.
+   */
   Map<String, String> group() {
     Map<String, String> group = new TreeMap<>(texts);
     group.keySet().removeIf(name -> name.equals("amount") || name.startsWith("amount."));
@@ -85,7 +87,8 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
    * Returns an amount of money in nano-dollars, rounded to the nearest one.
    *
    * @param name the path of a number, or of a text with a decimal number
-   * @param decimals how many decimal places the provider's unit is smaller than a dollar: 2 for cents
+   * @param decimals how many decimal places the provider's unit is smaller than a dollar: 2 for
+   *     cents
    */
   long nanoDollars(String name, int decimals) {
     BigDecimal stated = numbers.containsKey(name) ? numbers.get(name) : decimal(texts.get(name));

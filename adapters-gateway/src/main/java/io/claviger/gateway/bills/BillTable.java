@@ -17,7 +17,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The figures that were read so far. The provider may be hostile, so the reading ends at anything that contradicts itself or the question.
+ * The figures that were read so far. The provider may be hostile, so the reading ends at anything
+ * that contradicts itself or the question.
  */
 public final class BillTable {
   private final Optional<String> scope;

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  * is checked is the one that is connected to, however it was written or resolved.
  *
  * <ul>
- *   <li>Never: link-local addresses, cloud metadata, Claviger's own listeners. There are no exceptions.
+ *   <li>Never: link-local addresses, cloud metadata, Claviger's own listeners. There are no
+ *       exceptions.
  *   <li>For users' services: addresses that IANA marks as globally reachable, and the operator's
  *       exceptions.
  *   <li>For system-level services: all addresses but the first kind.
@@ -38,8 +39,8 @@ public final class AddressPolicy {
   }
 
   /**
-   * Returns whether the gateway may connect to the address. May block for a moment if the port is one of
-   * Claviger's own.
+   * Returns whether the gateway may connect to the address. May block for a moment if the port is
+   * one of Claviger's own.
    *
    * @param host the host as the endpoint names it; needed because exceptions may be names
    */

@@ -13,12 +13,15 @@ import java.util.regex.Pattern;
  * An error with which the gateway itself answers.
  *
  * @param code a stable code for programs, such as {@code provider_timeout}
- * @param message tells people what to do. It never repeats what a caller or provider sent, with two exceptions: the id of a previous response, which OpenAI repeats too, and what a token URL says about a credential
+ * @param message tells people what to do. It never repeats what a caller or provider sent, with two
+ *     exceptions: the id of a previous response, which OpenAI repeats too, and what a token URL
+ *     says about a credential
  * @param retryAfter after how many seconds to try again; only used with {@link Retry#SOON}
  * @param model the model that limits refuse, as the request names it; empty if the refusal has
  *     another reason
  * @param missing what a share would have to give the caller; empty if no share would help
- * @param member the member of the request that is wrong, for formats whose errors name it; mostly empty
+ * @param member the member of the request that is wrong, for formats whose errors name it; mostly
+ *     empty
  */
 public record CallError(
     int status,
@@ -357,8 +360,8 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a model that does not lead to a service. A model that the caller may not know of
-   * gets the same error.
+   * Returns the error for a model that does not lead to a service. A model that the caller may not
+   * know of gets the same error.
    *
    * @param usable the names that the caller may use
    * @param elsewhere the base URL of another format, on which the caller may use the model
@@ -381,7 +384,8 @@ public record CallError(
   /**
    * @param name the name in the request. Only plain words are repeated, because a query may hold
    *     secrets
-   * @param isListed whether the parameter itself is listed, so that it would pass with another value
+   * @param isListed whether the parameter itself is listed, so that it would pass with another
+   *     value
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {
     String which =
@@ -433,7 +437,8 @@ public record CallError(
   }
 
   /**
-   * Whether the error is due to the caller, or to whoever permits the call. Otherwise it is due to the provider or the node.
+   * Whether the error is due to the caller, or to whoever permits the call. Otherwise it is due to
+   * the provider or the node.
    */
   public boolean isOfCaller() {
     return status < 500;

@@ -15,7 +15,10 @@ public interface Continuation<T> {
   /** Called if the step failed unexpectedly. The call must end, and its secrets must be wiped. */
   void failed(Throwable why);
 
-  /** A step that is followed by another one. The continuation of that one gets this step's refusal or failure. */
+  /**
+   * A step that is followed by another one. The continuation of that one gets this step's refusal
+   * or failure.
+   */
   interface Before<T> extends Continuation<T> {
     Continuation<?> then();
 

@@ -42,7 +42,10 @@ public final class CredentialErrors {
     };
   }
 
-  /** Whether the error is that one target has no token, so that another target of the model may have one. */
+  /**
+   * Whether the error is that one target has no token, so that another target of the model may have
+   * one.
+   */
   public static boolean isOfOneTarget(CallError why) {
     boolean isOfEndpoint = why.equals(CallError.DESTINATION_NOT_ALLOWED); // it has the same code
     return why.code().equals(Reason.REFUSED.code())

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Says which operation is not lent, and what to do about it. It repeats only plain words and versions of the caller's path.
+ * Says which operation is not lent, and what to do about it. It repeats only plain words and
+ * versions of the caller's path.
  */
 public final class OperationRefusal {
   private static final Pattern WORD =
@@ -123,7 +124,8 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns the operation that the caller may have meant: its path contains the caller's path or is contained in it. Empty unless there is exactly one.
+   * Returns the operation that the caller may have meant: its path contains the caller's path or is
+   * contained in it. Empty unless there is exactly one.
    */
   private static Optional<String> meant(WireFormat format, String method, String path) {
     List<String> close =
@@ -152,7 +154,10 @@ public final class OperationRefusal {
     return methods.isEmpty() ? Optional.empty() : Optional.of(methods);
   }
 
-  /** Returns why an operation on the provider's account, or on what the provider stores, is not lent. */
+  /**
+   * Returns why an operation on the provider's account, or on what the provider stores, is not
+   * lent.
+   */
   private static Optional<String> reason(String method, String path) {
     String[] segments = path.split("[/:]", -1);
     Optional<String> known =

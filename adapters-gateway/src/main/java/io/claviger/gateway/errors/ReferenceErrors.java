@@ -102,7 +102,8 @@ public final class ReferenceErrors {
 
   /**
    * @param service the name of the service, or that of the project
-   * @throws CallRefused if the request refers to objects of kinds that are not lent, or would make such objects
+   * @throws CallRefused if the request refers to objects of kinds that are not lent, or would make
+   *     such objects
    */
   public static void demandLent(RequestedObjects objects, Isolation isolation, String service) {
     Optional<ObjectRefusal> refusal = objects.refusal(isolation);
@@ -153,7 +154,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service and whose objects are in several services.
+   * Returns the error for a request whose URL names no service and whose objects are in several
+   * services.
    *
    * @param services the names of the services
    */
@@ -162,7 +164,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service and that several services would accept.
+   * Returns the error for a request whose URL names no service and that several services would
+   * accept.
    *
    * @param services the names of the services
    */

@@ -8,19 +8,23 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What logs and traces say about one call, for operators. It contains no query, no header value, and
- * nothing of a body except the names of models.
+ * What logs and traces say about one call, for operators. It contains no query, no header value,
+ * and nothing of a body except the names of models.
  *
  * @param address the caller's address
  * @param caller empty for a call that was refused before its access token was accepted
- * @param service the service that was called or asked for; empty if a project was called whose service is not known yet
+ * @param service the service that was called or asked for; empty if a project was called whose
+ *     service is not known yet
  * @param project the project through which the call was made, if there was one
- * @param models the models that the body asks for, separated by commas; empty if the gateway did not read the body
+ * @param models the models that the body asks for, separated by commas; empty if the gateway did
+ *     not read the body
  * @param path the path below the service or project, without a query, of at most {@value #LONGEST}
  *     characters that can be printed
  * @param status the status that the caller got; 499 if the caller left before the answer
- * @param refusal the code of the error with which the gateway itself answered, or broke off an answer
- * @param providerNanos the time from sending the request to the last byte of the answer; 0 if nothing was sent
+ * @param refusal the code of the error with which the gateway itself answered, or broke off an
+ *     answer
+ * @param providerNanos the time from sending the request to the last byte of the answer; 0 if
+ *     nothing was sent
  * @param addedNanos the rest of the time between request and answer, without the wait for a turn
  * @param waitedNanos for how long the call waited for its turn
  * @param webSocket the WebSocket, if the call was one that has ended; otherwise empty
@@ -50,7 +54,8 @@ public record CallDescription(
    * A WebSocket, or a response of one.
    *
    * @param connection the id of the WebSocket, which lists of open connections show too
-   * @param inputTokens how many input tokens were charged for the response, or for all responses of the WebSocket
+   * @param inputTokens how many input tokens were charged for the response, or for all responses of
+   *     the WebSocket
    * @param outputTokens how many output tokens were charged for them
    */
   public record Conversed(UUID connection, long inputTokens, long outputTokens) {}

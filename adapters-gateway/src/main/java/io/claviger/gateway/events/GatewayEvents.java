@@ -36,11 +36,15 @@ public interface GatewayEvents {
   /** Called when a call was refused or broken off because the database did not answer in time. */
   default void callUndecided() {}
 
-  /** Called when the provider refused an attempt of a call that is sent once more. The attempt counts as a request. */
+  /**
+   * Called when the provider refused an attempt of a call that is sent once more. The attempt
+   * counts as a request.
+   */
   default void attemptRefused(RecordedUse used) {}
 
   /**
-   * Whether the receiver wants a description of a call that has just ended. Called once for each call, because describing all calls may cost more than it is worth.
+   * Whether the receiver wants a description of a call that has just ended. Called once for each
+   * call, because describing all calls may cost more than it is worth.
    *
    * @param authorized whether the caller was permitted to make the call
    * @param failed whether the caller got an error, or an answer that was broken off
@@ -53,8 +57,8 @@ public interface GatewayEvents {
   default void callDescribed(CallDescription call) {}
 
   /**
-   * Called when the provider rejected the key of a call. This is reported even if another target then answers
-   * the call, and may be reported twice for one answer.
+   * Called when the provider rejected the key of a call. This is reported even if another target
+   * then answers the call, and may be reported twice for one answer.
    *
    * @param status the status of the provider's answer
    */
@@ -72,11 +76,14 @@ public interface GatewayEvents {
   /** Called when a call has stopped waiting for its turn at what the provider allows. */
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
-  /** Called when a call was refused because nothing of what the provider allows became free in time. */
+  /**
+   * Called when a call was refused because nothing of what the provider allows became free in time.
+   */
   default void turnRefused(CapacityTerms terms) {}
 
   /**
-   * Called when the provider answered 429 to a call with a lent key, because the account is called too fast. The caller possibly does not learn of it.
+   * Called when the provider answered 429 to a call with a lent key, because the account is called
+   * too fast. The caller possibly does not learn of it.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 
@@ -116,7 +123,8 @@ public interface GatewayEvents {
     /** There are too many connections in all: the one that had been idle for longest was closed. */
     IDLE,
     /**
-     * There are too many connections in all, and every other one has a call: the new connection was closed.
+     * There are too many connections in all, and every other one has a call: the new connection was
+     * closed.
      */
     ALL
   }
@@ -124,11 +132,13 @@ public interface GatewayEvents {
   /**
    * @param format the format of the service; empty if the call was refused before that was known
    * @param status the status that the caller got; 499 if the caller left before the answer
-   * @param code the code of the error with which the gateway itself answered, or broke off an answer
+   * @param code the code of the error with which the gateway itself answered, or broke off an
+   *     answer
    * @param providerNanos the time from sending the request to the last byte of the answer
    * @param addedNanos the rest of the time between request and answer, without the wait for a turn
    * @param waitedNanos for how long the call waited for its turn
-   * @param used how much was used, and on whose account. Empty if no request was sent; a call that was refused for its model has it nevertheless
+   * @param used how much was used, and on whose account. Empty if no request was sent; a call that
+   *     was refused for its model has it nevertheless
    */
   record FinishedCall(
       Optional<WireFormat> format,

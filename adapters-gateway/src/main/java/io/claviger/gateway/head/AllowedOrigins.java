@@ -52,7 +52,9 @@ public record AllowedOrigins(Set<String> origins) {
         && request.headers().contains(HttpHeaderNames.ORIGIN);
   }
 
-  /** Whether the request says, in exactly one header, that it comes from a page of a listed origin. */
+  /**
+   * Whether the request says, in exactly one header, that it comes from a page of a listed origin.
+   */
   public boolean include(HttpRequest request) {
     if (origins.isEmpty()) {
       return false;

@@ -96,7 +96,8 @@ public final class CredentialReader {
   }
 
   /**
-   * Clients that can set no header take {@code https://user:token@host} for their URL. If the request has another credential, this one may be meant for a proxy on the way, and is ignored.
+   * Clients that can set no header take {@code https://user:token@host} for their URL. If the
+   * request has another credential, this one may be meant for a proxy on the way, and is ignored.
    */
   private void basic() {
     for (String value : headers.getAll(HttpHeaderNames.AUTHORIZATION)) {

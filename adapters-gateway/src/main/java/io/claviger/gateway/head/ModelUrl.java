@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A URL of the gateway that replaces the URL of a provider's own API. It names no service, because the model in the
- * request leads to one.
+ * A URL of the gateway that replaces the URL of a provider's own API. It names no service, because
+ * the model in the request leads to one.
  *
  * @param below the path after {@code /gateway/{format}}, without a leading slash, not decoded
  */

@@ -22,10 +22,12 @@ import java.util.Optional;
 /**
  * Who calls what, according to the head of a request.
  *
- * @param credential the token of the request; for a part of an upload, the token with which the upload began
+ * @param credential the token of the request; for a part of an upload, the token with which the
+ *     upload began
  * @param below the path below the service or project, without a leading slash
  * @param upload the upload that the request continues; empty for any other request
- * @param companion the token that was sent with a part of an upload; empty if none was, because a part needs no token
+ * @param companion the token that was sent with a part of an upload; empty if none was, because a
+ *     part needs no token
  */
 public record ParsedCall(
     Credential credential,

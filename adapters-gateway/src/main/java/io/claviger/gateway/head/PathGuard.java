@@ -14,7 +14,8 @@ public final class PathGuard {
           "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and no percent-encoded letters, digits, dots, slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
 
   /**
-   * Characters that must not be in a path. Some servers ignore what follows a semicolon, and so read another path.
+   * Characters that must not be in a path. Some servers ignore what follows a semicolon, and so
+   * read another path.
    */
   private static final String FORBIDDEN = "\\#\"<>;";
 
@@ -27,7 +28,8 @@ public final class PathGuard {
 
   /**
    * @param path the path as it was sent, with its leading slash
-   * @param from the index at which the path below the service begins. Names before it are ignored, because the service itself may be called {@code model}
+   * @param from the index at which the path below the service begins. Names before it are ignored,
+   *     because the service itself may be called {@code model}
    * @param reads whether the method is GET. If so, the id of a model in the last segment may
    *     contain encoded slashes; otherwise the id before the last segment, if it follows {@code
    *     model}, and the one in the last segment if it follows {@code publishers/{publisher}/models}
@@ -70,7 +72,8 @@ public final class PathGuard {
   }
 
   /**
-   * Returns the index after the slash if the segment that begins there follows the collection; otherwise the path's length.
+   * Returns the index after the slash if the segment that begins there follows the collection;
+   * otherwise the path's length.
    */
   private static int beginOf(String collection, String path, int from, int slash) {
     int at = slash - collection.length();
@@ -82,7 +85,8 @@ public final class PathGuard {
   }
 
   /**
-   * Checks the id of a model. A server that decodes the slashes in it must not find another path either.
+   * Checks the id of a model. A server that decodes the slashes in it must not find another path
+   * either.
    */
   private static void checkPieces(String path, int id, int end) {
     int from = id;
@@ -123,7 +127,10 @@ public final class PathGuard {
   }
 
   /**
-   * Whether a decoded byte may end a segment or the path, begin another escape, or be part of a word that distinguishes paths. Letters and digits count, because nobody needs to encode them (RFC 3986, 2.3). Bytes from 128 on count too, because they mean different characters in different encodings.
+   * Whether a decoded byte may end a segment or the path, begin another escape, or be part of a
+   * word that distinguishes paths. Letters and digits count, because nobody needs to encode them
+   * (RFC 3986, 2.3). Bytes from 128 on count too, because they mean different characters in
+   * different encodings.
    */
   private static boolean steers(int value) {
     return value < ' '

@@ -9,7 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose head its connection remembers. Requests with the same head share what was read from the first of them, if it depends on the head alone. They share nothing that depends on stored data or on the time: each call asks for its own permission.
+ * A request whose head its connection remembers. Requests with the same head share what was read
+ * from the first of them, if it depends on the head alone. They share nothing that depends on
+ * stored data or on the time: each call asks for its own permission.
  *
  * <p>Confined to the event loop of its connection.
  */
@@ -45,13 +47,19 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private @Nullable Credential credential;
     private @Nullable ParsedCall call;
 
-    /** The permission for which {@link #passing} was written; {@link #passedAt} is the path at the provider. */
+    /**
+     * The permission for which {@link #passing} was written; {@link #passedAt} is the path at the
+     * provider.
+     */
     private @Nullable Object passedBy;
 
     private String passedAt = "";
     private byte @Nullable [] passing;
 
-    /** Forgets everything if the path is not the one that was read before, because paths may be rewritten. */
+    /**
+     * Forgets everything if the path is not the one that was read before, because paths may be
+     * rewritten.
+     */
     private Readings of(String read) {
       if (!uri.equals(read)) {
         uri = read;
@@ -88,7 +96,9 @@ public final class RememberedRequest extends DefaultHttpRequest {
     return found;
   }
 
-  /** Returns the call that was read from an earlier request with this head; null if there is none. */
+  /**
+   * Returns the call that was read from an earlier request with this head; null if there is none.
+   */
   static @Nullable ParsedCall call(HttpRequest request) {
     return request instanceof RememberedRequest remembered
         ? remembered.readings.of(request.uri()).call
@@ -104,9 +114,11 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the lines that were passed on from an earlier request with this head; null if they are not known. The array must not be changed.
+   * Returns the lines that were passed on from an earlier request with this head; null if they are
+   * not known. The array must not be changed.
    *
-   * @param permission must be the same object as the permission of the earlier request; an equal one is not enough
+   * @param permission must be the same object as the permission of the earlier request; an equal
+   *     one is not enough
    */
   @SuppressWarnings({"ReferenceEquality", "ReturnsNullCollection"})
   public static byte @Nullable [] passing(HttpRequest request, Object permission, String path) {

@@ -10,7 +10,8 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * The path and query of a request, not decoded. The scheme and host of an absolute URL are ignored, like the {@code Host} header: only the path decides what is called.
+ * The path and query of a request, not decoded. The scheme and host of an absolute URL are ignored,
+ * like the {@code Host} header: only the path decides what is called.
  *
  * @param query the query without the question mark; empty if there is none
  */
@@ -59,9 +60,7 @@ public record RequestTarget(String path, String query) {
     return !collection().isEmpty() && path.indexOf('/', collection().length()) > 0;
   }
 
-  /**
-   * Whether the path ends with the name of the service or project, or with a version after it.
-   */
+  /** Whether the path ends with the name of the service or project, or with a version after it. */
   public boolean isBase() {
     if (!namesCallee()) {
       return false;
@@ -95,7 +94,8 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the path below the service, project or base URL, without a leading slash. Any other path is returned whole.
+   * Returns the path below the service, project or base URL, without a leading slash. Any other
+   * path is returned whole.
    */
   public String below() {
     if (!namesCallee()) {

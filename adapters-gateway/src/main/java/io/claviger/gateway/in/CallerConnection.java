@@ -37,7 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of one caller. Its requests are served one after the other. Bytes of the next request are not decoded before its turn, and meanwhile no more bytes are read.
+ * The connection of one caller. Its requests are served one after the other. Bytes of the next
+ * request are not decoded before its turn, and meanwhile no more bytes are read.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class CallerConnection extends ChannelInboundHandlerAdapter
@@ -45,7 +46,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
 
   /**
-   * For how long the rest of a request is still read after the answer. Closing the connection at once would reset it, and the answer would be lost.
+   * For how long the rest of a request is still read after the answer. Closing the connection at
+   * once would reset it, and the answer would be lost.
    */
   private static final int LINGER_SECONDS = 2;
 
@@ -119,7 +121,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Returns where a request comes from: the peer, or what the peer's headers say if the peer is a trusted proxy. Null if the headers name a certificate in a way in which no trusted proxy does.
+   * Returns where a request comes from: the peer, or what the peer's headers say if the peer is a
+   * trusted proxy. Null if the headers name a certificate in a way in which no trusted proxy does.
    */
   public @Nullable CallerOrigin originOf(HttpRequest request) {
     Optional<RequestOrigins> origins = context.origins();
@@ -338,7 +341,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /**
    * Keeps counting a call as one of its caller's although the connection is closed.
    *
-   * @param always whether to count the call even if a new connection of the same address has just taken this one's place; only the limit for all callers applies then
+   * @param always whether to count the call even if a new connection of the same address has just
+   *     taken this one's place; only the limit for all callers applies then
    * @return the permit, which the receiver has to leave; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
@@ -352,7 +356,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   /**
    * Ends the connection, after the current call if there is one. A call that only waits for its
-   * turn ends now. If there is no current call, one more is served if it comes soon: the caller may have sent it already, and a proxy must not repeat it elsewhere.
+   * turn ends now. If there is no current call, one more is served if it comes soon: the caller may
+   * have sent it already, and a proxy must not repeat it elsewhere.
    */
   public void drain() {
     if (current != null) {
@@ -369,7 +374,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Closes the connection once everything is written. For a while, everything that the caller still sends is read and dropped.
+   * Closes the connection once everything is written. For a while, everything that the caller still
+   * sends is read and dropped.
    */
   private void close() {
     discardWaiting();

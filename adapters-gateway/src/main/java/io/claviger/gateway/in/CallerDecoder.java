@@ -26,7 +26,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes requests. A head is decoded once it is complete and within its limits, and is refused as soon as it exceeds a limit. Bytes that the receiver can't take yet are not decoded, because they take less memory than objects.
+ * Decodes requests. A head is decoded once it is complete and within its limits, and is refused as
+ * soon as it exceeds a limit. Bytes that the receiver can't take yet are not decoded, because they
+ * take less memory than objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
   /** The most fields in a head, and in the trailers of a body. */
@@ -77,7 +79,10 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean active;
   private boolean holdsBack;
 
-  /** How many bytes are left of the body after a head that was not decoded. The length of such a body is known. */
+  /**
+   * How many bytes are left of the body after a head that was not decoded. The length of such a
+   * body is known.
+   */
   private long rest;
 
   CallerDecoder(Receiver receiver) {
@@ -239,7 +244,9 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
   }
 
-  /** Whether Netty's decoder could read the message. If not, the decoder has recorded its reason. */
+  /**
+   * Whether Netty's decoder could read the message. If not, the decoder has recorded its reason.
+   */
   private static boolean isReadable(HttpObject message) {
     return !message.decoderResult().isFailure();
   }
@@ -267,7 +274,8 @@ final class CallerDecoder extends HttpRequestDecoder {
 
   /**
    * Checks the first line of a request (RFC 9112, 3). Netty's decoder takes any run of white space
-   * for a separator. A proxy in front of the gateway may split such a line at another place, and so check a target other than the one that the gateway calls.
+   * for a separator. A proxy in front of the gateway may split such a line at another place, and so
+   * check a target other than the one that the gateway calls.
    */
   private static final class RequestLine {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);

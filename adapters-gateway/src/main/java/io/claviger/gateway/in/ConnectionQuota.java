@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of callers and the memory of their requests' heads: for each address, for the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any thread.
+ * Counts the connections of callers and the memory of their requests' heads: for each address, for
+ * the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any thread.
  *
  * <p>Every connection has room for an ordinary head. Larger heads share additional memory, so that
  * callers with ordinary heads are served even if others send large ones.
@@ -97,7 +98,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether the network of this level is counted. For IPv4, all levels are the same block, which must be counted only once.
+   * Whether the network of this level is counted. For IPv4, all levels are the same block, which
+   * must be counted only once.
    */
   private static boolean isCountedAt(List<AddressBlock> around, int level) {
     return level == 0 || !around.get(level).equals(around.getFirst());
@@ -120,7 +122,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether a network is within its bounds. A network of 56 bits may have 1.5 times as many as a block, and one of 48 bits twice as many.
+   * Whether a network is within its bounds. A network of 56 bits may have 1.5 times as many as a
+   * block, and one of 48 bits twice as many.
    */
   private boolean isWithinBounds(AddressUse held, int level) {
     return 2L * held.connections() <= (2L + level) * limits.mostPerAddress()

@@ -7,7 +7,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * The first bytes of HTTP/2 with prior knowledge (RFC 9113, 3.4), which look like the head of a request. Such a client understands only an answer in HTTP/2.
+ * The first bytes of HTTP/2 with prior knowledge (RFC 9113, 3.4), which look like the head of a
+ * request. Such a client understands only an answer in HTTP/2.
  */
 final class Http2Preface {
   private static final byte SETTINGS = 4;
@@ -24,7 +25,8 @@ final class Http2Preface {
   }
 
   /**
-   * Returns an empty SETTINGS frame, which has to come first, and the GOAWAY frame that ends the connection.
+   * Returns an empty SETTINGS frame, which has to come first, and the GOAWAY frame that ends the
+   * connection.
    */
   static ByteBuf refusal() {
     ByteBuf frames = Unpooled.buffer(64);

@@ -38,7 +38,8 @@ public interface IncomingCall {
   void callerStalled();
 
   /**
-   * Whether the caller sends the body too slowly. False while the provider does not accept the bytes that have arrived, because that is not the caller's fault.
+   * Whether the caller sends the body too slowly. False while the provider does not accept the
+   * bytes that have arrived, because that is not the caller's fault.
    *
    * @param now the current time in nanoseconds
    */
@@ -56,6 +57,9 @@ public interface IncomingCall {
   /** Called when the gateway is about to close. A call that only waits for its turn ends now. */
   void gatewayLeaves();
 
-  /** Called when the call failed unexpectedly. The caller gets an answer, or at least the connection ends. */
+  /**
+   * Called when the call failed unexpectedly. The caller gets an answer, or at least the connection
+   * ends.
+   */
   void broken(Throwable why);
 }

@@ -23,15 +23,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last head of a connection that was decoded and found in order, so that an equal one need not
- * be decoded again. Heads are equal if all their bytes are the same, except for the digits of {@code Content-Length}. Heads with a field that decides how the rest of the connection is read (a transfer coding, an upgrade, an expectation) are never remembered.
+ * be decoded again. Heads are equal if all their bytes are the same, except for the digits of
+ * {@code Content-Length}. Heads with a field that decides how the rest of the connection is read (a
+ * transfer coding, an upgrade, an expectation) are never remembered.
  *
- * <p>A connection remembers one head of 1.5 KiB at most, until it is closed. A connection whose heads differ each time stops remembering them. Confined to one event loop.
+ * <p>A connection remembers one head of 1.5 KiB at most, until it is closed. A connection whose
+ * heads differ each time stops remembering them. Confined to one event loop.
  */
 final class LastHead {
   static final int MOST_BYTES = 3 << 9;
   static final int MOST_FIELDS = 32;
 
-  /** After this many heads in a row that differed from the one before, heads are no longer compared. */
+  /**
+   * After this many heads in a row that differed from the one before, heads are no longer compared.
+   */
   static final int MOST_MISSES = 8;
 
   /** Every length with at most this many digits is a number that the decoder accepts too. */
@@ -61,7 +66,9 @@ final class LastHead {
   }
 
   /**
-   * Fields that can't be changed, because later requests get them too. They can be searched like those of any other request. Netty's own read-only fields don't split lists such as {@code x, close}.
+   * Fields that can't be changed, because later requests get them too. They can be searched like
+   * those of any other request. Netty's own read-only fields don't split lists such as {@code x,
+   * close}.
    */
   private static final class Fields extends DefaultHttpHeaders {
     private Fields(HttpHeaders of, @Nullable String length, Seal seal) {
@@ -143,7 +150,10 @@ final class LastHead {
   private byte[] bytes = {};
   private int size;
 
-  /** The positions at which the digits of the body's length begin and end; both are the size of the head if there are none. */
+  /**
+   * The positions at which the digits of the body's length begin and end; both are the size of the
+   * head if there are none.
+   */
   private int digits;
 
   private int afterDigits;
@@ -151,7 +161,8 @@ final class LastHead {
   private int misses;
 
   /**
-   * Returns the request for a head that equals the last one; null if it differs, so that it has to be decoded.
+   * Returns the request for a head that equals the last one; null if it differs, so that it has to
+   * be decoded.
    *
    * @param in begins with the head, and is not changed
    * @param length the length of the head in bytes
@@ -179,7 +190,10 @@ final class LastHead {
     return last.request(last.headers());
   }
 
-  /** Whether the bytes in the place of the digits are a number that all readers understand in the same way. */
+  /**
+   * Whether the bytes in the place of the digits are a number that all readers understand in the
+   * same way.
+   */
   private boolean isNumber(ByteBuf in, int count) {
     int from = in.readerIndex() + digits;
     for (int i = from; i < from + count; i++) {

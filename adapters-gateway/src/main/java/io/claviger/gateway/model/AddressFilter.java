@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Replaces the addresses that an answer in JSON states in certain members, wherever these members are. All other bytes pass unchanged. It keeps back no more than one address.
+ * Replaces the addresses that an answer in JSON states in certain members, wherever these members
+ * are. All other bytes pass unchanged. It keeps back no more than one address.
  */
 public final class AddressFilter {
   /** The most bytes of an address as it is written in JSON. */
@@ -37,7 +38,8 @@ public final class AddressFilter {
 
   /**
    * @param members the names of the members
-   * @param replacement returns the replacement of an address, in plain ASCII without quotes and backslashes; may throw {@link CallRefused}
+   * @param replacement returns the replacement of an address, in plain ASCII without quotes and
+   *     backslashes; may throw {@link CallRefused}
    */
   public AddressFilter(
       Set<String> members, UnaryOperator<String> replacement, ByteBufAllocator buffers) {

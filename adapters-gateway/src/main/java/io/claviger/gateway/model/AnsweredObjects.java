@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that an answer in JSON states. The answer may arrive in pieces. An id has to be a plain text that occurs once in its object: an answer that can be read in two ways is unusable.
+ * The objects that an answer in JSON states. The answer may arrive in pieces. An id has to be a
+ * plain text that occurs once in its object: an answer that can be read in two ways is unusable.
  *
  * <p>Takes linear time, and memory for at most {@value #MOST} ids.
  */
@@ -131,7 +132,8 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the answer, as far as it was read, is JSON that states each id once and in a way that all readers understand in the same way.
+   * Whether the answer, as far as it was read, is JSON that states each id once and in a way that
+   * all readers understand in the same way.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;

@@ -11,7 +11,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models for which a body asks, as {@link ModelScan} or {@link MultipartScan} finds them. They are compared with the allowed models at the end, because the model of the call may decide which service is called, and so which models are allowed.
+ * The models for which a body asks, as {@link ModelScan} or {@link MultipartScan} finds them. They
+ * are compared with the allowed models at the end, because the model of the call may decide which
+ * service is called, and so which models are allowed.
  */
 final class AskedModels {
   /** A body that asks for more different models than this is refused. */
@@ -51,18 +53,24 @@ final class AskedModels {
   }
 
   /**
-   * Whether the body names another model than the path. False if the gateway replaces the name, because the model led to the service.
+   * Whether the body names another model than the path. False if the gateway replaces the name,
+   * because the model led to the service.
    */
   boolean isAnother(String name) {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }
 
-  /** Records, unless the condition is fulfilled, that readers may understand the body differently. */
+  /**
+   * Records, unless the condition is fulfilled, that readers may understand the body differently.
+   */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;
   }
 
-  /** Called at the beginning of a member or part that names the model of the call. A body may have only one. */
+  /**
+   * Called at the beginning of a member or part that names the model of the call. A body may have
+   * only one.
+   */
   void beginModel() {
     demand(!modelNamed);
     modelNamed = true;
@@ -150,7 +158,8 @@ final class AskedModels {
   }
 
   /**
-   * Compares the models with those that are allowed at the service to which the model of the call leads.
+   * Compares the models with those that are allowed at the service to which the model of the call
+   * leads.
    *
    * @param model the provider's name of that model
    * @param edits how many values of the body are replaced by this name

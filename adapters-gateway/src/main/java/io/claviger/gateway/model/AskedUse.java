@@ -87,7 +87,9 @@ final class AskedUse {
 
   long rankedBytes;
 
-  /** An upper limit of the number of characters that are spoken; negative if they can't be counted. */
+  /**
+   * An upper limit of the number of characters that are spoken; negative if they can't be counted.
+   */
   long spoken;
 
   /** How long it takes to speak them, measured in Latin letters. */
@@ -215,7 +217,8 @@ final class AskedUse {
   }
 
   /**
-   * Adds the tiers that a member allows. A tier that is charged whatever tier the answer states replaces the usual tiers.
+   * Adds the tiers that a member allows. A tier that is charged whatever tier the answer states
+   * replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -427,13 +430,18 @@ final class AskedUse {
     };
   }
 
-  /** Whether a model that the request names may use tools without being asked to, and without a limit. */
+  /**
+   * Whether a model that the request names may use tools without being asked to, and without a
+   * limit.
+   */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)
         || others.stream().anyMatch(other -> api.usesToolsUnasked(path, other.name()));
   }
 
-  /** Returns the most web searches that a model named by the request makes without being asked to. */
+  /**
+   * Returns the most web searches that a model named by the request makes without being asked to.
+   */
   private FeesUsed searchesUnasked(UsageModel called) {
     long most = api.searchesUnasked(path, called.name());
     for (UsageModel other : others) {
@@ -457,7 +465,10 @@ final class AskedUse {
     return path.endsWith("audio/speech");
   }
 
-  /** The quality and the size of images, as prices name them. Unknown unless quality and size are each stated once. */
+  /**
+   * The quality and the size of images, as prices name them. Unknown unless quality and size are
+   * each stated once.
+   */
   private String qualityOfImages() {
     String ofQuality = qualities == 1 && !quality.equals("auto") ? quality : "";
     String ofSize = sizes == 1 && !size.equals("auto") ? size : "";
@@ -466,7 +477,8 @@ final class AskedUse {
 
   /**
    * Returns the most output, whichever of several maxima the provider follows; empty if it may
-   * follow one that bounds nothing. Predicted text is added, because the parts of it that the answer does not use are charged as output.
+   * follow one that bounds nothing. Predicted text is added, because the parts of it that the
+   * answer does not use are charged as output.
    */
   private OptionalLong stated(long bytes) {
     long most = 0;
@@ -480,14 +492,16 @@ final class AskedUse {
   }
 
   /**
-   * Returns how often the whole context of the model may be filled with input that is not in the body.
+   * Returns how often the whole context of the model may be filled with input that is not in the
+   * body.
    */
   private long readings(boolean elsewhere) {
     return elsewhere ? Math.max(1, fields.ranks() ? pairs() : elements) : 1;
   }
 
   /**
-   * Returns how many bytes the provider reads. A model that ranks texts reads each text together with everything in the body that is not one of these texts.
+   * Returns how many bytes the provider reads. A model that ranks texts reads each text together
+   * with everything in the body that is not one of these texts.
    */
   private long readBytes(long bytes) {
     if (kind != OperationKind.INPUT) {

@@ -14,7 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one line of a batch: a request as a JSON object. The body in it is read by the same parts as the bodies of calls.
+ * Reads one line of a batch: a request as a JSON object. The body in it is read by the same parts
+ * as the bodies of calls.
  */
 final class BatchLine implements JsonEvents {
   private static final String METHOD = "POST";

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which bodies are buffered, and what each is read for: its models, what it may use, the
- * edits of a stream, references to objects of others, and who calls. A body passes unchanged if nothing has to be known about it.
+ * edits of a stream, references to objects of others, and who calls. A body passes unchanged if
+ * nothing has to be known about it.
  */
 public final class BodyBuffering {
   private BodyBuffering() {}
@@ -30,7 +31,8 @@ public final class BodyBuffering {
    * Begins to buffer a body, unless it may stream.
    *
    * @param path the path that is called, below the service's endpoint
-   * @param paces whether the call's turn depends on what it may use, so that this is read from the body if possible
+   * @param paces whether the call's turn depends on what it may use, so that this is read from the
+   *     body if possible
    * @param budget the budget for all bodies together
    * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request

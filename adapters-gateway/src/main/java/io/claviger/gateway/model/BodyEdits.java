@@ -103,7 +103,8 @@ public final class BodyEdits {
   }
 
   /**
-   * Applies the edits. The body is copied only if there are many edits, as in a batch, because each edit would otherwise become a segment of its own.
+   * Applies the edits. The body is copied only if there are many edits, as in a batch, because each
+   * edit would otherwise become a segment of its own.
    *
    * @param body the segments of the body, in order, owned by this method from now on; all edits lie
    *     within them

@@ -13,15 +13,18 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads buffered bodies and messages of WebSockets on threads other than the event loops, because reading a large body would make other calls wait too long. It uses at most half of the processors. Bodies take
- * turns, so that a small one does not wait until a large one has been read.
+ * Reads buffered bodies and messages of WebSockets on threads other than the event loops, because
+ * reading a large body would make other calls wait too long. It uses at most half of the
+ * processors. Bodies take turns, so that a small one does not wait until a large one has been read.
  */
 public final class BodyReaders implements AutoCloseable {
   private static final int MOST_WAITING = 4_096;
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * Bodies of up to this many bytes are read on the event loop. Reading such a body takes tens of microseconds, and half a millisecond at worst. Handing the body to another thread would cost as much.
+   * Bodies of up to this many bytes are read on the event loop. Reading such a body takes tens of
+   * microseconds, and half a millisecond at worst. Handing the body to another thread would cost as
+   * much.
    */
   private static final int SMALL = 16 << 10;
 
@@ -72,7 +75,8 @@ public final class BodyReaders implements AutoCloseable {
   /**
    * Reads a body or a message that is complete.
    *
-   * @param then receives the body, or why the call is refused. For a small body it is called before this method returns
+   * @param then receives the body, or why the call is refused. For a small body it is called before
+   *     this method returns
    */
   public <T extends Reading> void read(T body, EventLoop loop, Continuation<? super T> then) {
     if (isReadAtOnce(body)) {

@@ -86,8 +86,9 @@ final class BodyType {
   }
 
   /**
-   * Whether a provider would read such a body as JSON or not at all. Many clients announce JSON as plain
-   * text, or do not announce it. A provider that reads the body as a form would find other members.
+   * Whether a provider would read such a body as JSON or not at all. Many clients announce JSON as
+   * plain text, or do not announce it. A provider that reads the body as a form would find other
+   * members.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
@@ -126,7 +127,10 @@ final class BodyType {
     return types.size() > 1 ? Optional.empty() : boundary();
   }
 
-  /** The content type. Refuses a header with two values, because the provider might follow the other one. */
+  /**
+   * The content type. Refuses a header with two values, because the provider might follow the other
+   * one.
+   */
   private String only() {
     if (types.size() > 1) {
       throw ModelScan.notReadable();

@@ -12,20 +12,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the memory that all buffered bodies of this node take together, and how much of it one
- * caller, or the services of one owner, may take. Without these limits for each caller and owner, one caller could take all of it, and all other calls would be refused.
+ * caller, or the services of one owner, may take. Without these limits for each caller and owner,
+ * one caller could take all of it, and all other calls would be refused.
  *
  * <p>A caller may take an eighth, the services of an owner a half, and each at least as much as the
  * largest body takes. Bytes are counted as they are allocated.
  */
 public final class BufferBudget {
-  /** How many bytes a body takes in addition to its own, for example for the head of its request. */
+  /**
+   * How many bytes a body takes in addition to its own, for example for the head of its request.
+   */
   static final int OVERHEAD = 8 << 10;
 
   /** The most bytes that may be unused in the buffers of one body. */
   private static final int SLACK = 128 << 10;
 
   /**
-   * How many bytes a body of {@link BufferedBody#LARGEST} bytes takes, including unused room in its buffers.
+   * How many bytes a body of {@link BufferedBody#LARGEST} bytes takes, including unused room in its
+   * buffers.
    */
   static final long LARGEST_BODY = BufferedBody.LARGEST + SLACK;
 

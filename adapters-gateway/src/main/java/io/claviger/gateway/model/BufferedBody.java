@@ -29,7 +29,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent. This is needed if models are limited, if the model decides which service is called, if budgets depend on the request, if the body may refer to objects of others who use the same key, or if the gateway may have to ask for the usage of the stream. If the usage is the only reason for buffering, a body for which there is no room
+ * A body that is read completely before any of it is sent. This is needed if models are limited, if
+ * the model decides which service is called, if budgets depend on the request, if the body may
+ * refer to objects of others who use the same key, or if the gateway may have to ask for the usage
+ * of the stream. If the usage is the only reason for buffering, a body for which there is no room
  * is sent as it is. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
@@ -56,7 +59,10 @@ public final class BufferedBody implements BodyReaders.Reading {
   /** Null if nothing in the body says who calls. */
   private final @Nullable CallerEdits callers;
 
-  /** How the call is kept apart from other people's calls; empty if it need not be, or while the service is not known. */
+  /**
+   * How the call is kept apart from other people's calls; empty if it need not be, or while the
+   * service is not known.
+   */
   private Optional<Isolation> isolation = Optional.empty();
 
   private String service = "";
@@ -70,7 +76,10 @@ public final class BufferedBody implements BodyReaders.Reading {
   private BodyUse asksFor = BodyUse.UNREAD;
   private boolean givenUp;
 
-  /** Whether the body can't be sent before it is complete, because it decides which service is called. */
+  /**
+   * Whether the body can't be sent before it is complete, because it decides which service is
+   * called.
+   */
   private boolean mustBeHeld;
 
   private boolean asksForUsage = true;
@@ -86,7 +95,10 @@ public final class BufferedBody implements BodyReaders.Reading {
   private BodyEdits naming = BodyEdits.NONE;
   private boolean closed;
 
-  /** How many users the memory has: the call and the reading thread are one each. The memory is freed when this becomes 0. */
+  /**
+   * How many users the memory has: the call and the reading thread are one each. The memory is
+   * freed when this becomes 0.
+   */
   private final AtomicInteger users = new AtomicInteger(1);
 
   private volatile boolean abandoned;
@@ -135,7 +147,9 @@ public final class BufferedBody implements BodyReaders.Reading {
       @Nullable InlineBatchScan batch) {
     static final Scans NONE = of(null, null);
 
-    /** Returns scans of the usage of a stream, or of the requests of a batch, and of nothing else. */
+    /**
+     * Returns scans of the usage of a stream, or of the requests of a batch, and of nothing else.
+     */
     static Scans of(@Nullable StreamScan usage, @Nullable InlineBatchScan batch) {
       return new Scans(null, null, usage, null, Optional.empty(), null, null, null, batch);
     }
@@ -177,7 +191,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Says that the body can't be sent before it is complete, because it decides which service is called.
+   * Says that the body can't be sent before it is complete, because it decides which service is
+   * called.
    */
   void demandHeld() {
     mustBeHeld = true;
@@ -252,7 +267,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * From the next time that the caller's names are written, the body no longer asks for the reasoning.
+   * From the next time that the caller's names are written, the body no longer asks for the
+   * reasoning.
    */
   public void leaveOutReasoning() {
     if (callers != null) {
@@ -274,8 +290,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The objects to which the body refers. Must be called only after the body was read. All are of kinds that are lent. Empty
-   * if the call is not kept apart from others.
+   * The objects to which the body refers. Must be called only after the body was read. All are of
+   * kinds that are lent. Empty if the call is not kept apart from others.
    */
   public List<ObjectReference> references() {
     if (scans.batch() != null) {
@@ -284,7 +300,10 @@ public final class BufferedBody implements BodyReaders.Reading {
     return isolation.map(lent -> requestedObjects().toCheck(lent)).orElse(List.of());
   }
 
-  /** Whether the call puts the files to which the body refers into a container, where they can be read afterwards. */
+  /**
+   * Whether the call puts the files to which the body refers into a container, where they can be
+   * read afterwards.
+   */
   public boolean fillsContainer() {
     return scans.batch() == null
         ? requestedObjects().fillsContainer()
@@ -292,7 +311,10 @@ public final class BufferedBody implements BodyReaders.Reading {
             .fillsContainer();
   }
 
-  /** The objects to which the body refers, including kinds that are not lent. Must be called only after the body was read. */
+  /**
+   * The objects to which the body refers, including kinds that are not lent. Must be called only
+   * after the body was read.
+   */
   public List<ObjectReference> found() {
     RequestedObjects all = requestedObjects();
     return all.items().isEmpty()
@@ -474,7 +496,9 @@ public final class BufferedBody implements BodyReaders.Reading {
         .and(batchEdits);
   }
 
-  /** The edits that remove everything from the body that names an object of a kind that is not lent. */
+  /**
+   * The edits that remove everything from the body that names an object of a kind that is not lent.
+   */
   private BodyEdits separating() {
     return isolation.isEmpty() || scans.references().isEmpty()
         ? BodyEdits.NONE

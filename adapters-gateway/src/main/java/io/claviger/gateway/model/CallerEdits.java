@@ -9,8 +9,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes into a body that was read: the names of its caller, and that nothing is to be stored.
- * This is done again for each service to which the body is sent. Confined to an event loop.
+ * Writes into a body that was read: the names of its caller, and that nothing is to be stored. This
+ * is done again for each service to which the body is sent. Confined to an event loop.
  */
 final class CallerEdits {
   private final CallerScan scan;

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the fields of a JSON body that say who calls, and whether the result is stored.
  *
  * <p>Members that some readers take for such a field, such as {@code User}, make the body unclear.
- * So does such a field whose value is not a text. An unclear body is not sent if others use the same key.
+ * So does such a field whose value is not a text. An unclear body is not sent if others use the
+ * same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
   /** The most fields that are replaced. A body that repeats them more often is refused. */
@@ -63,7 +64,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private @Nullable CallError wrong;
 
   /**
-   * @param value the caller's text, or the literal if the field is {@code store}; null if the value is the literal null
+   * @param value the caller's text, or the literal if the field is {@code store}; null if the value
+   *     is the literal null
    */
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
@@ -204,7 +206,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the edit that keeps a provider from storing a batch's call and its answer; null if the operation has no member for that, or if the body says so already.
+   * Returns the edit that keeps a provider from storing a batch's call and its answer; null if the
+   * operation has no member for that, or if the body says so already.
    */
   BodyEdits.@Nullable Edit unstored() {
     if (!fields.taken().contains(CallerField.CONTENT_STORE)) {
@@ -288,7 +291,10 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
         : null;
   }
 
-  /** Returns what replaces a literal null. If it is the value of {@code metadata}, an object replaces it. */
+  /**
+   * Returns what replaces a literal null. If it is the value of {@code metadata}, an object
+   * replaces it.
+   */
   private String added(Found one, CallerNames names) {
     String name = quoted(names.of(one.field, Optional.empty()));
     return one.from == metadataAt ? "{\"" + USER_ID + "\":" + name + "}" : name;
@@ -402,7 +408,10 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     }
   }
 
-  /** Whether a member has this name. Another spelling that readers may take for it makes the body unclear. */
+  /**
+   * Whether a member has this name. Another spelling that readers may take for it makes the body
+   * unclear.
+   */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);
     demand(same || !MemberSpelling.isLike(name, expected));

@@ -15,7 +15,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a body that say who calls, and whether the result is stored. They are written again for each service to which the body is sent, because each service has other names for the caller.
+ * Finds the fields of a body that say who calls, and whether the result is stored. They are written
+ * again for each service to which the body is sent, because each service has other names for the
+ * caller.
  */
 public sealed interface CallerScan extends BodyPart
     permits CallerFieldScan, CallerFormScan, CallerFieldsInUrlForm {
@@ -32,7 +34,10 @@ public sealed interface CallerScan extends BodyPart
   /** Says that all members of the outermost object are left out. */
   default void nothingRemains() {}
 
-  /** What the provider does with the result, according to the edited body; empty if the body does not say. */
+  /**
+   * What the provider does with the result, according to the edited body; empty if the body does
+   * not say.
+   */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 
   /** Whether the provider stores its answer. */
@@ -42,7 +47,8 @@ public sealed interface CallerScan extends BodyPart
   }
 
   /**
-   * Returns the fields that are written into a buffered body. There are none for a form that need not be buffered for another reason: it passes, and {@link PassingForm} reads it.
+   * Returns the fields that are written into a buffered body. There are none for a form that need
+   * not be buffered for another reason: it passes, and {@link PassingForm} reads it.
    *
    * @param path the path below the service
    */

@@ -4,8 +4,9 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 
 /**
- * Reads a JSON text that is contained, in Base64 (RFC 4648, section 4), in a string of another JSON text, while the string arrives. Lenient readers of Base64 differ in what they skip, so nothing but the usual
- * letters and the padding is accepted.
+ * Reads a JSON text that is contained, in Base64 (RFC 4648, section 4), in a string of another JSON
+ * text, while the string arrives. Lenient readers of Base64 differ in what they skip, so nothing
+ * but the usual letters and the padding is accepted.
  */
 final class EncodedJson {
   private static final int BLOCK = 1 << 10;

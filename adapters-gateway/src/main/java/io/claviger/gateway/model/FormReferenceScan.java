@@ -31,7 +31,10 @@ final class FormReferenceScan implements BodyPart.FormPart {
     throw new CallRefused(ReferenceErrors.NOT_READABLE);
   }
 
-  /** A long value is accepted only in a field of which nothing is known, because it can't be an id there. */
+  /**
+   * A long value is accepted only in a field of which nothing is known, because it can't be an id
+   * there.
+   */
   @Override
   public void tooLong() {
     found.demand(!place.isReference());

@@ -22,7 +22,9 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   private static final String RECORDING = "file";
 
   /**
-   * The fields of operations on audio that do not name a recording, spelled without underscores. Any other field may name one: by its address, by the id of a stored file, or in another way that a provider accepts.
+   * The fields of operations on audio that do not name a recording, spelled without underscores.
+   * Any other field may name one: by its address, by the id of a stored file, or in another way
+   * that a provider accepts.
    */
   private static final Set<String> SETTINGS =
       Set.of(

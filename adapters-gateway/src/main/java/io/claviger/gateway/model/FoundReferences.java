@@ -34,7 +34,10 @@ final class FoundReferences {
     return places;
   }
 
-  /** Records, unless the condition is fulfilled, that readers may understand a reference differently. */
+  /**
+   * Records, unless the condition is fulfilled, that readers may understand a reference
+   * differently.
+   */
   void demand(boolean fulfilled) {
     unclear |= !fulfilled;
   }
@@ -73,7 +76,9 @@ final class FoundReferences {
     add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
   }
 
-  /** Takes note that the request contains an item with its content. This edit removes the item's id. */
+  /**
+   * Takes note that the request contains an item with its content. This edit removes the item's id.
+   */
   void item(String id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {
       items = items.isEmpty() ? new ArrayList<>() : items;

@@ -14,7 +14,9 @@ import io.claviger.gateway.head.QueryFilter;
 import java.util.Optional;
 
 /**
- * Searches the path and query of a call for references to objects at the provider. The objects that operations on stored objects name in their paths and in their own parameters are not searched for, because they are checked as objects.
+ * Searches the path and query of a call for references to objects at the provider. The objects that
+ * operations on stored objects name in their paths and in their own parameters are not searched
+ * for, because they are checked as objects.
  */
 public final class HeadReferences {
   private HeadReferences() {}
@@ -22,7 +24,8 @@ public final class HeadReferences {
   /**
    * @param path the path below the service
    * @param query the query as it is sent
-   * @throws CallRefused if the call refers to an object and has to be kept apart from other people's calls
+   * @throws CallRefused if the call refers to an object and has to be kept apart from other
+   *     people's calls
    */
   public static void demandNone(AuthorizedCall call, String method, String path, String query) {
     ProviderApi api = call.standard().format().api();
@@ -49,7 +52,10 @@ public final class HeadReferences {
     ReferenceErrors.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
   }
 
-  /** Searches the name of a model. A name that is neither a model nor known to refer to something else counts as not understood. */
+  /**
+   * Searches the name of a model. A name that is neither a model nor known to refer to something
+   * else counts as not understood.
+   */
   private static void findInModel(ProviderApi api, String name, FoundReferences found) {
     if (!api.isModel(name)) {
       found.unknown(name);

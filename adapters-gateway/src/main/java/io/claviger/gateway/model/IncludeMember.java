@@ -4,7 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the member {@code include} of a request for a response, in which the gateway can ask for the reasoning. Clients that otherwise rely on storage send the reasoning of a response back in later requests.
+ * Reads the member {@code include} of a request for a response, in which the gateway can ask for
+ * the reasoning. Clients that otherwise rely on storage send the reasoning of a response back in
+ * later requests.
  */
 final class IncludeMember {
   static final String NAME = "include";
@@ -87,7 +89,8 @@ final class IncludeMember {
   /**
    * Asks for the reasoning.
    *
-   * @return the value of the member if it has to be added; null if the request has the member already
+   * @return the value of the member if it has to be added; null if the request has the member
+   *     already
    */
   @Nullable String ask(List<BodyEdits.Edit> edits) {
     if (arrayAt >= 0) {

@@ -26,7 +26,10 @@ final class ItemScan {
   /** Whether the member that is being read is the id. */
   private boolean atId;
 
-  /** The position at which the bytes that are removed with the id begin, and the position after them; -1 if unknown. */
+  /**
+   * The position at which the bytes that are removed with the id begin, and the position after
+   * them; -1 if unknown.
+   */
   private long removeFrom;
 
   private long removeTo;

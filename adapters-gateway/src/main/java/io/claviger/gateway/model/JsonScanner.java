@@ -3,8 +3,9 @@ package io.claviger.gateway.model;
 import java.util.BitSet;
 
 /**
- * Reads exactly one JSON text (RFC 8259), which arrives in parts. It accepts nothing else: no byte order mark, no encoding but strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing after
- * the end. A lenient reader might understand the document differently from the provider.
+ * Reads exactly one JSON text (RFC 8259), which arrives in parts. It accepts nothing else: no byte
+ * order mark, no encoding but strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing
+ * after the end. A lenient reader might understand the document differently from the provider.
  *
  * <p>Takes the same time for each byte. Holds no more than a {@link ScannedText} and two bits for
  * each level of nesting, however large the document is. It does not recurse.
@@ -41,14 +42,18 @@ final class JsonScanner {
   /** The position of the opening quote of the last name or string. */
   private long begun;
 
-  /** How many characters of the current literal, or digits of the current hexadecimal escape, were read. */
+  /**
+   * How many characters of the current literal, or digits of the current hexadecimal escape, were
+   * read.
+   */
   private int progress;
 
   private int codePoint;
   private int highSurrogate;
 
   /**
-   * The lowest and the highest value that the next byte of a multi-byte character may have. {@link #continuations} says how many more bytes of the character have to come.
+   * The lowest and the highest value that the next byte of a multi-byte character may have. {@link
+   * #continuations} says how many more bytes of the character have to come.
    */
   private int lowest;
 
@@ -115,7 +120,9 @@ final class JsonScanner {
   }
 
   /**
-   * Returns the position, from 0, of the byte that is being read. During an event, that byte is the bracket, the closing quote, or the byte after a number; in {@code wantsText} it is the opening quote.
+   * Returns the position, from 0, of the byte that is being read. During an event, that byte is the
+   * bracket, the closing quote, or the byte after a number; in {@code wantsText} it is the opening
+   * quote.
    */
   long position() {
     return position;

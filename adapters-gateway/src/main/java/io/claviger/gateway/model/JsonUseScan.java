@@ -20,7 +20,8 @@ import java.util.OptionalLong;
  * body, as {@link RequestContent} explains for messages. A member of the outermost object that
  * {@link KnownMembers} does not list means nothing if it is a number, {@code false} or {@code
  * null}. If it is a string, it counts as a reference. Otherwise it may let the provider do
- * anything. A body that states its maximum of output tokens as anything but a plain positive number counts as unreadable. If it states several, the largest one counts, because the provider may
+ * anything. A body that states its maximum of output tokens as anything but a plain positive number
+ * counts as unreadable. If it states several, the largest one counts, because the provider may
  * follow any of them.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
@@ -34,7 +35,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private static final String AN_HOUR = "1h";
 
-  /** The longest text, in characters, that is counted by its characters. Longer ones are counted by their bytes. */
+  /**
+   * The longest text, in characters, that is counted by its characters. Longer ones are counted by
+   * their bytes.
+   */
   private static final int LONGEST_SPOKEN = 8_192;
 
   /** The length of the longest name that matters here. */
@@ -95,7 +99,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private long arrayFrom;
   private boolean modelSeen;
 
-  /** The last member that chooses the tier, as the body spells it, and the folded names of all such members. */
+  /**
+   * The last member that chooses the tier, as the body spells it, and the folded names of all such
+   * members.
+   */
   private String tierMember = "";
 
   private String tierMembers = "";
@@ -514,8 +521,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Reads how the provider may edit the conversation. An edit that only clears content costs nothing.
-   * Any other edit may make the model read and write again.
+   * Reads how the provider may edit the conversation. An edit that only clears content costs
+   * nothing. Any other edit may make the model read and write again.
    */
   private void edit(String type) {
     if (!type.startsWith("clear_")) {
@@ -561,7 +568,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts a maximum of output tokens that is spelled as in another API, or is in an inner object, because some servers merge the members of inner objects into the request.
+   * Counts a maximum of output tokens that is spelled as in another API, or is in an inner object,
+   * because some servers merge the members of inner objects into the request.
    */
   private void outputElsewhere(OptionalLong tokens) {
     // A budget for reasoning is part of the output.
@@ -570,7 +578,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
   }
 
-  /** Counts such a maximum that bounds nothing, because it is an object, an array, or false or null. It is not counted in an inner object, where it may describe something else. */
+  /**
+   * Counts such a maximum that bounds nothing, because it is an object, an array, or false or null.
+   * It is not counted in an inner object, where it may describe something else.
+   */
   private void nothingElsewhere(int at) {
     if (at == 1) {
       asked.addMaximum("", OptionalLong.empty());

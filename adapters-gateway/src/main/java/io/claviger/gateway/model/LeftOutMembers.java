@@ -4,7 +4,8 @@ import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
- * Removes members that must not reach the provider. The comma before a member is removed with it; if the member is the first of its object, the comma after it is.
+ * Removes members that must not reach the provider. The comma before a member is removed with it;
+ * if the member is the first of its object, the comma after it is.
  */
 final class LeftOutMembers {
   /** The greatest depth of objects from which such members are removed. */

@@ -10,7 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of Gemini's Live API. Such a message has one member, whose name says what it is. A message is refused if it refers to something stored at the provider, or lets the provider use its own tools.
+ * A message of a caller in a session of Gemini's Live API. Such a message has one member, whose
+ * name says what it is. A message is refused if it refers to something stored at the provider, or
+ * lets the provider use its own tools.
  */
 public final class LiveMessage extends RuledMessage {
   private static final String SETUP = "setup";
@@ -130,7 +132,9 @@ public final class LiveMessage extends RuledMessage {
   /** Whether the message contains a text, or says that somebody has finished speaking. */
   private boolean endsInput;
 
-  /** Whether the message contains sound or pictures, and not only a mark of their beginning or end. */
+  /**
+   * Whether the message contains sound or pictures, and not only a mark of their beginning or end.
+   */
   private boolean isMedia;
 
   private LiveMessage(ByteBuf message, String called, CallError malformed) {
@@ -142,7 +146,8 @@ public final class LiveMessage extends RuledMessage {
    * Begins to read a message, which is copied.
    *
    * @param message stays with the caller
-   * @param called the model for which the provider is asked instead of the one that the message names; empty if it is asked for that one
+   * @param called the model for which the provider is asked instead of the one that the message
+   *     names; empty if it is asked for that one
    * @param malformed the error for a message that is not understood
    */
   public static LiveMessage begin(ByteBuf message, String called, CallError malformed) {

@@ -10,7 +10,9 @@ final class MemberSpelling {
     return mayBe(name, expected) && expected.contentEquals(name);
   }
 
-  /** Whether some readers may take a name for the expected one although it is spelled differently. */
+  /**
+   * Whether some readers may take a name for the expected one although it is spelled differently.
+   */
   static boolean isLike(ScannedText name, String expected) {
     return mayBe(name, expected)
         && agreesAtFirst(name, expected)
@@ -26,7 +28,10 @@ final class MemberSpelling {
     return (first | 0x20) == expected.charAt(0) || first == '_' || first <= ' ' || first > 0x7f;
   }
 
-  /** False if the first difference between two names, apart from case, is between two letters: no reader leaves out letters. */
+  /**
+   * False if the first difference between two names, apart from case, is between two letters: no
+   * reader leaves out letters.
+   */
   private static boolean agreesAtFirst(ScannedText name, String expected) {
     int at = 0;
     while (at < name.length()

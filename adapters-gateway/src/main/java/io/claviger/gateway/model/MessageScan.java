@@ -10,7 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a message of a WebSocket: its type, the response that it is about, and the response that it continues. The type counts only if every reader understands it in the same way.
+ * Reads a message of a WebSocket: its type, the response that it is about, and the response that it
+ * continues. The type counts only if every reader understands it in the same way.
  */
 public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   private static final String TYPE = "type";
@@ -105,7 +106,10 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return Optional.ofNullable(response);
   }
 
-  /** The id of the response that the message continues; empty unless it is stated once and without escapes. */
+  /**
+   * The id of the response that the message continues; empty unless it is stated once and without
+   * escapes.
+   */
   public Optional<String> previous() {
     return previousCount == 1 ? Optional.ofNullable(previous) : Optional.empty();
   }
@@ -138,7 +142,10 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return whole.toByteArray();
   }
 
-  /** Returns the message without the id of the response that it continues. All its other bytes stay in place. */
+  /**
+   * Returns the message without the id of the response that it continues. All its other bytes stay
+   * in place.
+   */
   public byte[] withoutPrevious() {
     byte[] without = message.clone();
     int length = previous().orElseThrow().length() + 2;
@@ -214,7 +221,9 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     member = "";
   }
 
-  /** Whether the text is written in the message without escapes, so that its length there is known. */
+  /**
+   * Whether the text is written in the message without escapes, so that its length there is known.
+   */
   private boolean isPlain(String value) {
     int at = (int) scanner.begun();
     int end = at + value.length() + 1;

@@ -14,10 +14,10 @@ import java.util.Set;
  * model}. There, members that offer the provider a choice ({@code models}, {@code fallbacks} and
  * the like) are refused.
  *
- * <p>Objects inside of it may name more models, as {@code tools[].model} does. Wherever a member with
- * such a name has a string or an array of strings as its value, each string has to be an allowed
- * model too. A member with an object as its value does not name a model: {@code properties.model} in the schema of a tool
- * describes a parameter.
+ * <p>Objects inside of it may name more models, as {@code tools[].model} does. Wherever a member
+ * with such a name has a string or an array of strings as its value, each string has to be an
+ * allowed model too. A member with an object as its value does not name a model: {@code
+ * properties.model} in the schema of a tool describes a parameter.
  *
  * <p>Content is skipped, because the arguments of a function may well have a parameter called
  * {@code model}: {@code messages}, {@code input}, {@code contents}, {@code documents}, {@code
@@ -86,7 +86,8 @@ final class ModelScan extends JsonPart implements BodyScan {
   private int contentDepth;
 
   /**
-   * The depth of the object, inside the content, whose member {@code tools} is being read; 0 outside of such members.
+   * The depth of the object, inside the content, whose member {@code tools} is being read; 0
+   * outside of such members.
    */
   private int toolsDepth;
 
@@ -224,7 +225,8 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name as readers that ignore case do. Some of these take similar characters for letters, such as the Kelvin sign for a k.
+   * Folds a name as readers that ignore case do. Some of these take similar characters for letters,
+   * such as the Kelvin sign for a k.
    */
   static String folded(String name) {
     if (isFolded(name)) {

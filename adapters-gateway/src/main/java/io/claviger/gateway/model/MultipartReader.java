@@ -12,7 +12,8 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart form (RFC 7578) that arrives in any number of pieces. Of the body it keeps no more than the head of one part, or the content of one wanted part. The boundary must occur only
+ * Reads a multipart form (RFC 7578) that arrives in any number of pieces. Of the body it keeps no
+ * more than the head of one part, or the content of one wanted part. The boundary must occur only
  * in delimiters: a body that two readers could divide into different parts is refused.
  */
 final class MultipartReader {
@@ -30,7 +31,10 @@ final class MultipartReader {
 
   /** Receives the parts of the form in their order. */
   interface Parts {
-    /** Called when a part begins. Returns whether the content of the part is wanted. A wanted content has to be short. */
+    /**
+     * Called when a part begins. Returns whether the content of the part is wanted. A wanted
+     * content has to be short.
+     */
     boolean wants(PartHead part);
 
     /**
@@ -83,7 +87,10 @@ final class MultipartReader {
   /** How many parts have begun. */
   private int begun;
 
-  /** The last bytes of a content that is passed on in pieces, which may already belong to a delimiter; null outside of such contents. */
+  /**
+   * The last bytes of a content that is passed on in pieces, which may already belong to a
+   * delimiter; null outside of such contents.
+   */
   private byte @Nullable [] passing;
 
   private int passingBytes;
@@ -118,7 +125,8 @@ final class MultipartReader {
   }
 
   /**
-   * Skips to the next hyphen in a content, because no delimiter can begin before that. Files are long.
+   * Skips to the next hyphen in a content, because no delimiter can begin before that. Files are
+   * long.
    */
   private int skip(byte[] bytes, int from, int to) {
     int hyphen = hyphen(bytes, from, to);

@@ -22,7 +22,10 @@ final class OpenTool {
   private boolean hasFunction;
   private boolean isExempt;
 
-  /** The references in the tool's parameters, which count unless the caller runs the tool. Null if no parameters were read. */
+  /**
+   * The references in the tool's parameters, which count unless the caller runs the tool. Null if
+   * no parameters were read.
+   */
   private @Nullable FoundReferences inParameters;
 
   /**

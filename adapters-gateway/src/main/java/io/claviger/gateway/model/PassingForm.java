@@ -16,7 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches a multipart form for references to objects at the provider, while the form passes, so that its files need not be buffered. The piece that completes a reference is never sent, so the provider never has a complete request with it.
+ * Searches a multipart form for references to objects at the provider, while the form passes, so
+ * that its files need not be buffered. The piece that completes a reference is never sent, so the
+ * provider never has a complete request with it.
  */
 public final class PassingForm {
   private static final int PIECE = 8 << 10;
@@ -79,7 +81,9 @@ public final class PassingForm {
             .isPresent();
   }
 
-  /** What was found in the file that is the input of a batch; empty if the form has no such file. */
+  /**
+   * What was found in the file that is the input of a batch; empty if the form has no such file.
+   */
   public Optional<BatchVerdict> verdict() {
     return batch == null ? Optional.empty() : batch.verdict();
   }

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the objects at the provider to which a JSON body refers. The format's table says what the
- * value of each member means. A reference has to be a string, in a member that has its documented spelling and occurs once in its object; anything else might be a reference for some readers and not for others. If nothing is known about a member, strings and names in it that have the form of an id are references.
+ * value of each member means. A reference has to be a string, in a member that has its documented
+ * spelling and occurs once in its object; anything else might be a reference for some readers and
+ * not for others. If nothing is known about a member, strings and names in it that have the form of
+ * an id are references.
  *
  * <p>Takes the same time for each byte. It keeps no more than the place of each open container, and
  * at most as many references and items as one request may have.
@@ -24,7 +27,10 @@ final class ReferenceScan extends JsonPart {
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
-  /** Receives the references that are found now: the collector of the body, or that of a tool while its parameters are read. */
+  /**
+   * Receives the references that are found now: the collector of the body, or that of a tool while
+   * its parameters are read.
+   */
   private FoundReferences found;
 
   /** The text in the string that is being read; null in other strings. */
@@ -43,7 +49,10 @@ final class ReferenceScan extends JsonPart {
 
   private boolean misspelled;
 
-  /** The depth of the outermost container in which nothing can be a reference; 0 outside of such containers. */
+  /**
+   * The depth of the outermost container in which nothing can be a reference; 0 outside of such
+   * containers.
+   */
   private int opaqueDepth;
 
   /** References that the open objects have had, with the depths of these objects. */
@@ -54,7 +63,10 @@ final class ReferenceScan extends JsonPart {
   /** The innermost tool that is being read; null outside of tools. */
   private @Nullable OpenTool tool;
 
-  /** The depth of the parameters of a tool whose type has not been read yet; 0 outside of such parameters. */
+  /**
+   * The depth of the parameters of a tool whose type has not been read yet; 0 outside of such
+   * parameters.
+   */
   private int parametersDepth;
 
   private final ItemScan item;

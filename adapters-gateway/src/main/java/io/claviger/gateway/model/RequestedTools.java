@@ -64,10 +64,16 @@ final class RequestedTools {
   private long calls = -1;
   private boolean callsUnclear;
 
-  /** The kinds of fees that tools without a cap of their own may cost, each with the number of such tools. */
+  /**
+   * The kinds of fees that tools without a cap of their own may cost, each with the number of such
+   * tools.
+   */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
-  /** The fees of tools with a cap of their own, if all runs of code in one container are charged together. */
+  /**
+   * The fees of tools with a cap of their own, if all runs of code in one container are charged
+   * together.
+   */
   private FeesUsed capped = FeesUsed.NONE;
 
   /** The fees of tools with a cap of their own, if each run of code is charged. */

@@ -20,7 +20,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a caller in a session. It may have only members for which there are rules, each at most once and in its documented spelling. Unknown members are refused, so that no message can ask for something that nobody has thought of.
+ * A message of a caller in a session. It may have only members for which there are rules, each at
+ * most once and in its documented spelling. Unknown members are refused, so that no message can ask
+ * for something that nobody has thought of.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;

@@ -12,7 +12,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret: for which session, and for how long. The session names its model, and may have the members that a {@code session.update} may have.
+ * The body of a request for a client secret: for which session, and for how long. The session names
+ * its model, and may have the members that a {@code session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
   /** The most bytes of a body: those of the largest session and of the JSON around it. */
@@ -90,7 +91,10 @@ public final class SecretRequest implements JsonEvents {
     return model;
   }
 
-  /** For how many seconds the secret is to be valid: as many as the request asks for, and at most what the gateway allows. */
+  /**
+   * For how many seconds the secret is to be valid: as many as the request asks for, and at most
+   * what the gateway allows.
+   */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();
     return Math.min(most, seconds.orElse(most));

@@ -11,12 +11,17 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
-/** Decides which bodies are searched for references to objects at the provider, and which pass unread. */
+/**
+ * Decides which bodies are searched for references to objects at the provider, and which pass
+ * unread.
+ */
 public final class SeparatedBody {
   private SeparatedBody() {}
 
   /**
-   * Demands that an operation that accepts only JSON gets no form. A form can't say that nothing is stored, and a provider may read it differently from the gateway. An API standard that places its key in a form implies that the provider accepts forms.
+   * Demands that an operation that accepts only JSON gets no form. A form can't say that nothing is
+   * stored, and a provider may read it differently from the gateway. An API standard that places
+   * its key in a form implies that the provider accepts forms.
    *
    * @param path the path below the service
    * @throws CallRefused if others use the same key and the operation does not accept such a body
@@ -41,7 +46,8 @@ public final class SeparatedBody {
   }
 
   /**
-   * Returns the collector for the references in a body; empty if the caller's account has no other users, or if the body can't refer to anything.
+   * Returns the collector for the references in a body; empty if the caller's account has no other
+   * users, or if the body can't refer to anything.
    *
    * @param path the path below the service
    */
@@ -54,7 +60,8 @@ public final class SeparatedBody {
   /**
    * Returns the collector for a body that is buffered.
    *
-   * @param mayStream whether nothing else requires that the body is buffered. A form then passes and is searched by {@link PassingForm}
+   * @param mayStream whether nothing else requires that the body is buffered. A form then passes
+   *     and is searched by {@link PassingForm}
    */
   static Optional<FoundReferences> found(
       AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {

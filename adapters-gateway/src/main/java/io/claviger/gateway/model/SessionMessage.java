@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of OpenAI's Realtime API. It is refused if it refers to something stored at the provider, asks for another model, lets responses begin by themselves, or lets the provider call other servers.
+ * A message of a caller in a session of OpenAI's Realtime API. It is refused if it refers to
+ * something stored at the provider, asks for another model, lets responses begin by themselves, or
+ * lets the provider call other servers.
  */
 public final class SessionMessage extends RuledMessage {
   private static final String UPDATE = "session.update";
@@ -18,7 +20,10 @@ public final class SessionMessage extends RuledMessage {
   private static final String EVENT = "event_id";
   private static final String MODEL = "session.model";
 
-  /** The places at which an update says how turns are detected, in the API's first version and in its preview. */
+  /**
+   * The places at which an update says how turns are detected, in the API's first version and in
+   * its preview.
+   */
   private static final Set<String> TURNS =
       Set.of("session.audio.input.turn_detection", "session.turn_detection");
 
@@ -153,7 +158,8 @@ public final class SessionMessage extends RuledMessage {
   private Optional<Boolean> answersTurns = Optional.empty();
 
   /**
-   * The position at which the first member of the object about turns can be inserted; -1 if there is no such object.
+   * The position at which the first member of the object about turns can be inserted; -1 if there
+   * is no such object.
    */
   private int turnsFrom = -1;
 
@@ -227,14 +233,16 @@ public final class SessionMessage extends RuledMessage {
   }
 
   /**
-   * Whether the caller wants each turn that the provider detects to be answered. Empty if the message does not
-   * say that. The provider is told not to answer by itself.
+   * Whether the caller wants each turn that the provider detects to be answered. Empty if the
+   * message does not say that. The provider is told not to answer by itself.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;
   }
 
-  /** Returns the message as it is sent to the provider: with this id, which replaces the caller's. */
+  /**
+   * Returns the message as it is sent to the provider: with this id, which replaces the caller's.
+   */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

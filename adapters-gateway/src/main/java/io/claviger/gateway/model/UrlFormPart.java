@@ -9,7 +9,8 @@ import java.io.ByteArrayOutputStream;
 
 /**
  * Looks for one thing in a query, or in a form that is sent as {@code
- * application/x-www-form-urlencoded}. JSON that is announced as such a form is refused, because a provider may read it as JSON anyway.
+ * application/x-www-form-urlencoded}. JSON that is announced as such a form is refused, because a
+ * provider may read it as JSON anyway.
  */
 abstract class UrlFormPart implements BodyPart.BytesPart {
   /** The most bytes of a name or value that are read. A longer value is no id. */

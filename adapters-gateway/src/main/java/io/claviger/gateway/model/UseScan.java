@@ -45,7 +45,9 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * Returns what the body asks for. Must be called only once the body has ended. The result says that nothing is known if the body can't be read, or if two readers may understand it differently and neither reading is clearly the more expensive one.
+   * Returns what the body asks for. Must be called only once the body has ended. The result says
+   * that nothing is known if the body can't be read, or if two readers may understand it
+   * differently and neither reading is clearly the more expensive one.
    *
    * @param bytes how many bytes the whole body has
    */

@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  * most 8 of the 64 threads and have 512 waiting tasks. All owners together may have 4,096. Owners
  * with waiting tasks take turns.
  *
- * <p>Slow name servers of several owners must not delay others either. An owner is proven if their last task took less
- * than a second. Other owners may use 2 threads each. While 48 threads are in use, only a proven owner without a running task gets another thread.
+ * <p>Slow name servers of several owners must not delay others either. An owner is proven if their
+ * last task took less than a second. Other owners may use 2 threads each. While 48 threads are in
+ * use, only a proven owner without a running task gets another thread.
  */
 final class BlockingLookups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingLookups.class);
@@ -43,7 +44,8 @@ final class BlockingLookups implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * The pool has no limit of its own, because a thread that has just finished a task may not be available again yet.
+   * The pool has no limit of its own, because a thread that has just finished a task may not be
+   * available again yet.
    */
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -60,7 +62,9 @@ final class BlockingLookups implements AutoCloseable {
   /** The owners with waiting tasks. The owner who was served last comes last. */
   private final Set<Lane> turns = new LinkedHashSet<>();
 
-  /** The proven owners. When there are too many, the one who was proven longest ago is forgotten. */
+  /**
+   * The proven owners. When there are too many, the one who was proven longest ago is forgotten.
+   */
   private final Set<User.Id> proven = new LinkedHashSet<>();
 
   private int running;
@@ -86,7 +90,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * An executor for the services of one owner. It throws {@link RejectedExecutionException} if too many tasks wait.
+   * An executor for the services of one owner. It throws {@link RejectedExecutionException} if too
+   * many tasks wait.
    */
   Executor of(User.Id owner) {
     return task -> execute(owner, task);

@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens connections: resolves the host, checks every address, and connects to exactly those that
  * are permitted. Resolution and checks run on an executor, the rest on the event loop of the call.
- * The time limit for connecting includes the resolution. When that time is over, nobody waits for the resolution any more, although it can't be interrupted.
+ * The time limit for connecting includes the resolution. When that time is over, nobody waits for
+ * the resolution any more, although it can't be interrupted.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 final class Connector {
@@ -62,7 +63,8 @@ final class Connector {
 
   /**
    * @param lookUps runs name look-ups, with separate limits for the services of each owner
-   * @param handshakes runs the tasks of TLS handshakes, with separate limits for the services of each owner
+   * @param handshakes runs the tasks of TLS handshakes, with separate limits for the services of
+   *     each owner
    */
   Connector(
       Class<? extends Channel> channelType,
@@ -146,7 +148,10 @@ final class Connector {
     private @Nullable Channel opening;
     private @Nullable Future<?> deadline;
 
-    /** Set when nobody waits for the connection any more. Also read by the thread that resolves the host. */
+    /**
+     * Set when nobody waits for the connection any more. Also read by the thread that resolves the
+     * host.
+     */
     private volatile boolean abandoned;
 
     ConnectAttempt(
@@ -179,7 +184,10 @@ final class Connector {
       }
     }
 
-    /** Wraps a step that runs on the event loop. If the step throws anything, the waiter gets a refusal. */
+    /**
+     * Wraps a step that runs on the event loop. If the step throws anything, the waiter gets a
+     * refusal.
+     */
     Runnable guarded(Runnable step) {
       return GuardedTask.of(
           step,
@@ -317,8 +325,9 @@ final class Connector {
   }
 
   /**
-   * Buffers for connections with TLS. Plain text, including keys, is in arrays on the heap before it is encrypted and after it is decrypted. Each array is used once, and is wiped when it
-   * is released. Direct buffers come from the given allocator.
+   * Buffers for connections with TLS. Plain text, including keys, is in arrays on the heap before
+   * it is encrypted and after it is decrypted. Each array is used once, and is wiped when it is
+   * released. Direct buffers come from the given allocator.
    */
   private static final class WipedBuffers extends AbstractByteBufAllocator {
     private final ByteBufAllocator direct;

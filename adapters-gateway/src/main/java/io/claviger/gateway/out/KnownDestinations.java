@@ -15,7 +15,8 @@ import java.net.UnknownHostException;
 
 /**
  * Says whether the gateway may connect to an endpoint or token URL that is an address or {@code
- * localhost}, by the same policy as calls, and whether webhooks may be delivered to a URL. Other names are not looked up here, but only when a call is made.
+ * localhost}, by the same policy as calls, and whether webhooks may be delivered to a URL. Other
+ * names are not looked up here, but only when a call is made.
  */
 public final class KnownDestinations implements DestinationPolicy, WebhookDestinations {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};

@@ -38,7 +38,10 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
     return new PermittedAddresses(settings.resolver(), OutboundTransport.policy(settings));
   }
 
-  /** Each host counts separately against the limits of threads, because an issuer chooses its own name server. */
+  /**
+   * Each host counts separately against the limits of threads, because an issuer chooses its own
+   * name server.
+   */
   @Override
   public List<InetAddress> permitted(String host, int port, Duration patience)
       throws UnknownHostException, SocketTimeoutException {

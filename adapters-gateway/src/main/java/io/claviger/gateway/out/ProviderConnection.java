@@ -30,7 +30,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderConnection.class);
 
   /**
-   * The most interim answers before the final one. Without a limit, a provider could send interim answers for ever.
+   * The most interim answers before the final one. Without a limit, a provider could send interim
+   * answers for ever.
    */
   private static final int MOST_INTERIM = 16;
 
@@ -54,7 +55,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder may hold lines with a secret. The decoder keeps the last lines until it reads others. Nothing but the decoder sees the lines between chunks.
+   * Whether the decoder may hold lines with a secret. The decoder keeps the last lines until it
+   * reads others. Nothing but the decoder sees the lines between chunks.
    */
   private boolean decoderMayHoldSecret;
 
@@ -91,7 +93,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     watch.begin(timeoutMillis);
   }
 
-  /** Whether an earlier call has used the connection, so that the provider may have closed it in the meantime. */
+  /**
+   * Whether an earlier call has used the connection, so that the provider may have closed it in the
+   * meantime.
+   */
   public boolean wasUsed() {
     return used;
   }
@@ -128,8 +133,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called by the listener when it receives an answer with status 101. From now on, the
-   * connection carries frames of WebSocket until it is closed. The listener then learns only that more can be written, and that the connection is closed.
+   * Called by the listener when it receives an answer with status 101. From now on, the connection
+   * carries frames of WebSocket until it is closed. The listener then learns only that more can be
+   * written, and that the connection is closed.
    *
    * @param reader receives the frames and passes none of them on
    */
@@ -163,7 +169,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the call is over. Whether another call may use the connection is decided when everything has been read. No other call may use it if the provider has answered before all of the request was sent: the request's end could be taken for the beginning of the next one.
+   * Called when the call is over. Whether another call may use the connection is decided when
+   * everything has been read. No other call may use it if the provider has answered before all of
+   * the request was sent: the request's end could be taken for the beginning of the next one.
    */
   public void release() {
     listener = null;
@@ -177,7 +185,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the call is over although the end of its answer has not arrived. If the end arrives within a tenth of a second, another call may use the connection. Otherwise it is closed.
+   * Called when the call is over although the end of its answer has not arrived. If the end arrives
+   * within a tenth of a second, another call may use the connection. Otherwise it is closed.
    */
   public void releaseOnceEnded() {
     AnswerDrain ending = new AnswerDrain(this);
@@ -256,7 +265,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Ends the call after a read is complete, because bytes that follow an answer must not reach the next call.
+   * Ends the call after a read is complete, because bytes that follow an answer must not reach the
+   * next call.
    */
   private void park() {
     answerComplete = false;
@@ -276,7 +286,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a status is interim, such as 100 and 103. Status 101 is not interim: it changes the protocol.
+   * Whether a status is interim, such as 100 and 103. Status 101 is not interim: it changes the
+   * protocol.
    */
   private static boolean isInterim(int status) {
     return status >= 100 && status < 200 && status != 101;
@@ -338,7 +349,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Waits for the end of an answer that its caller has received completely. Everything that still arrives is dropped.
+   * Waits for the end of an answer that its caller has received completely. Everything that still
+   * arrives is dropped.
    */
   private static final class AnswerDrain implements ProviderListener {
     private final ProviderConnection connection;

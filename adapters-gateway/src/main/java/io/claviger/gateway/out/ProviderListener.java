@@ -15,7 +15,8 @@ public interface ProviderListener {
   void answerEnded();
 
   /**
-   * Called when everything that has arrived so far was passed to the listener. Needed by listeners that pass it on to somebody else.
+   * Called when everything that has arrived so far was passed to the listener. Needed by listeners
+   * that pass it on to somebody else.
    */
   default void paused() {}
 

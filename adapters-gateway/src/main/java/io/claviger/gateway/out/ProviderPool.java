@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to providers. If several connections to a target are idle, the most recently used one is taken first. At most 128 idle connections are kept for one target and 512 in
- * all; the one that has been idle for longest is closed first. Confined to the loop.
+ * The connections of one event loop to providers. If several connections to a target are idle, the
+ * most recently used one is taken first. At most 128 idle connections are kept for one target and
+ * 512 in all; the one that has been idle for longest is closed first. Confined to the loop.
  */
 public final class ProviderPool {
   // Shorter than the idle timeout of most servers, so that they seldom close first.
@@ -41,7 +42,8 @@ public final class ProviderPool {
   }
 
   /**
-   * Gives a connection to the waiter. If a connection is idle, this happens before the method returns; otherwise as soon as a new one is open.
+   * Gives a connection to the waiter. If a connection is idle, this happens before the method
+   * returns; otherwise as soon as a new one is open.
    *
    * @param owner the owner of the service; a new connection counts against this owner's limits
    */

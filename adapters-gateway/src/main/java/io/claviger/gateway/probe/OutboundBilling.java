@@ -31,7 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks providers for their figures, on connections like those of probes: redirects are not followed, and every address is checked. One reading is limited in bytes, pages and time, whatever the provider answers.
+ * Asks providers for their figures, on connections like those of probes: redirects are not
+ * followed, and every address is checked. One reading is limited in bytes, pages and time, whatever
+ * the provider answers.
  */
 public final class OutboundBilling implements ProviderBilling, BillingCheck {
   /** The most bytes of all answers of one reading. */

@@ -24,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call that Claviger itself makes to a provider, without a body. Its connection is used for nothing else. Confined to its event loop.
+ * A call that Claviger itself makes to a provider, without a body. Its connection is used for
+ * nothing else. Confined to its event loop.
  *
  * @param <R> the result of the call
  */

@@ -29,7 +29,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   }
 
   /**
-   * Returns the cheapest call that a provider answers only for a valid key: its list of models, unless anybody may read that.
+   * Returns the cheapest call that a provider answers only for a valid key: its list of models,
+   * unless anybody may read that.
    */
   static ProbeRequest of(AuthorizedCall authorized) {
     Endpoint endpoint = authorized.endpoint();
@@ -59,7 +60,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   }
 
   /**
-   * Returns the request as a caller would send it. The request is a form if the key travels in a field of a form.
+   * Returns the request as a caller would send it. The request is a form if the key travels in a
+   * field of a form.
    */
   HttpRequest request(AuthorizedCall authorized) {
     boolean form = RequestHead.keyInForm(authorized);

@@ -11,7 +11,8 @@ import java.util.Set;
 
 public final class CallSecretRedactor {
   /**
-   * Shorter header values are not masked, because they may be ordinary words. The documentation of the API states this limit.
+   * Shorter header values are not masked, because they may be ordinary words. The documentation of
+   * the API states this limit.
    */
   private static final int SHORTEST_VALUE = 8;
 
@@ -33,7 +34,9 @@ public final class CallSecretRedactor {
   private CallSecretRedactor() {}
 
   /**
-   * Makes the redactor, which searches for the key and for the values of custom headers, each as a whole. A secret that follows a scheme, as in {@code Bearer sk-…}, is also searched for without the scheme.
+   * Makes the redactor, which searches for the key and for the values of custom headers, each as a
+   * whole. A secret that follows a scheme, as in {@code Bearer sk-…}, is also searched for without
+   * the scheme.
    *
    * @param errorAnswer whether the answer is an error
    */
@@ -51,7 +54,9 @@ public final class CallSecretRedactor {
   }
 
   /**
-   * Returns the rest of a value of the form {@code scheme rest}; empty if it has no scheme. If the scheme is not a known one and the rest has no digits, the rest counts as an ordinary word, as in the title of an application.
+   * Returns the rest of a value of the form {@code scheme rest}; empty if it has no scheme. If the
+   * scheme is not a known one and the rest has no digits, the rest counts as an ordinary word, as
+   * in the title of an application.
    */
   static Optional<byte[]> behindScheme(byte[] value) {
     int space = 0;

@@ -10,7 +10,10 @@ interface Decoding {
   /** A character that does not fit into one byte. */
   int FOREIGN = -2;
 
-  /** The bytes so far turned out not to be an escape. The last byte was not read and has to be given again. */
+  /**
+   * The bytes so far turned out not to be an escape. The last byte was not read and has to be given
+   * again.
+   */
   int BROKEN = -3;
 
   /** Returns the character that ends with this byte, or one of these constants. */

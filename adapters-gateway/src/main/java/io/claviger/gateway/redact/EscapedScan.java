@@ -3,7 +3,9 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches for a secret in which any character may be escaped. It decodes and matches characters, and remembers how many bytes each character took. It skips text that has no escapes nearby, because {@link PlainScan} finds occurrences there.
+ * Searches for a secret in which any character may be escaped. It decodes and matches characters,
+ * and remembers how many bytes each character took. It skips text that has no escapes nearby,
+ * because {@link PlainScan} finds occurrences there.
  */
 final class EscapedScan implements Scan {
   private final Pattern pattern;
@@ -51,7 +53,10 @@ final class EscapedScan implements Scan {
     }
   }
 
-  /** Returns the first index at which an occurrence with an escape may begin: less than the secret's length before the next escape. */
+  /**
+   * Returns the first index at which an occurrence with an escape may begin: less than the secret's
+   * length before the next escape.
+   */
   private int nearEscape(ByteBuf text, int at, int to) {
     if (nextEscape < at) {
       int index = escapes.nextEscape(text, at, to);

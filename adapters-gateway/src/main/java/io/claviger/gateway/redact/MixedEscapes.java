@@ -33,7 +33,10 @@ final class MixedEscapes implements Decoding {
 
   private int radix;
 
-  /** The letters of the character reference's name that were read, packed into a number with one byte for each. */
+  /**
+   * The letters of the character reference's name that were read, packed into a number with one
+   * byte for each.
+   */
   private long name;
 
   @Override

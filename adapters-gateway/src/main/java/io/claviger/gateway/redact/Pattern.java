@@ -4,7 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret to search for, prepared for the algorithm of Knuth, Morris and Pratt and for that of Horspool.
+ * A secret to search for, prepared for the algorithm of Knuth, Morris and Pratt and for that of
+ * Horspool.
  */
 final class Pattern {
   private static final int LONGEST_SHIFT = Byte.MAX_VALUE;
@@ -12,7 +13,8 @@ final class Pattern {
   private final byte[] bytes;
 
   /**
-   * Created on first use, because few searches need it. Shifts have to fit into a byte: a table of larger numbers would cost more than longer shifts save.
+   * Created on first use, because few searches need it. Shifts have to fit into a byte: a table of
+   * larger numbers would cost more than longer shifts save.
    */
   private byte @Nullable [] shift;
 
@@ -30,7 +32,9 @@ final class Pattern {
     return bytes.length;
   }
 
-  /** Whether a decoded character matches. A character that does not fit into one byte never matches. */
+  /**
+   * Whether a decoded character matches. A character that does not fit into one byte never matches.
+   */
   boolean is(int at, int character) {
     return (bytes[at] & 0xff) == character;
   }
@@ -50,7 +54,8 @@ final class Pattern {
   }
 
   /**
-   * Returns by how many bytes to move a window that ends with this byte; 0 if the byte is the last one of the pattern.
+   * Returns by how many bytes to move a window that ends with this byte; 0 if the byte is the last
+   * one of the pattern.
    */
   int shift(byte last) {
     byte[] known = shift;

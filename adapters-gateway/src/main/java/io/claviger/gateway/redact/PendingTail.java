@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last bytes of a text, which are kept because they may be part of an occurrence.
  *
- * <p>Small chunks are appended to the same buffer, which grows by doubling. So each byte is copied a limited number of times, even if the bytes arrive one by one.
+ * <p>Small chunks are appended to the same buffer, which grows by doubling. So each byte is copied
+ * a limited number of times, even if the bytes arrive one by one.
  */
 final class PendingTail implements AutoCloseable {
   private @Nullable ByteBuf bytes;

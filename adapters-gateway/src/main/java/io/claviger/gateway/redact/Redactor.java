@@ -10,9 +10,12 @@ import java.util.List;
 /**
  * Replaces each byte of a secret by an asterisk in bytes that stream through, so that lengths stay
  * the same. Secrets are found in plain text, with characters escaped as in JSON or percent
- * encoding, and across the borders of chunks. Time and memory grow linearly with the text and the secrets.
+ * encoding, and across the borders of chunks. Time and memory grow linearly with the text and the
+ * secrets.
  *
- * <p>A caller may make a provider repeat guesses of the secret, so nothing may depend on a part of a secret. A secret is replaced only as a whole, and the last word of a chunk is always kept back, whether or not a secret begins like it.
+ * <p>A caller may make a provider repeat guesses of the secret, so nothing may depend on a part of
+ * a secret. A secret is replaced only as a whole, and the last word of a chunk is always kept back,
+ * whether or not a secret begins like it.
  */
 public final class Redactor implements AutoCloseable {
   /** Characters between words. They count as such unless a secret contains them. */
@@ -34,7 +37,9 @@ public final class Redactor implements AutoCloseable {
   private final PendingTail held = new PendingTail();
 
   /**
-   * @param inError whether the text is an error. If so, secrets are also found if they are written with any escapes that {@link MixedEscapes} knows, and every word that looks like a shortened key is replaced
+   * @param inError whether the text is an error. If so, secrets are also found if they are written
+   *     with any escapes that {@link MixedEscapes} knows, and every word that looks like a
+   *     shortened key is replaced
    */
   public Redactor(boolean inError) {
     this.inError = inError;
@@ -126,7 +131,10 @@ public final class Redactor implements AutoCloseable {
     return text;
   }
 
-  /** Redacts a complete text, such as a header's value. Must not be called while a body is being redacted. */
+  /**
+   * Redacts a complete text, such as a header's value. Must not be called while a body is being
+   * redacted.
+   */
   public String whole(String text) {
     if (text.length() < shortest) {
       return text;
@@ -153,8 +161,8 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Searches the next part of a text that is in memory as a whole. The text is not changed. Must not be
-   * used within a body.
+   * Searches the next part of a text that is in memory as a whole. The text is not changed. Must
+   * not be used within a body.
    *
    * @param last whether no part follows
    * @return whether this part ends a secret

@@ -6,7 +6,10 @@ import io.netty.buffer.ByteBuf;
  * Searches for words that look like a shortened key, such as {@code sk-ab***wxyz} and {@code
  * sk-ab…wxyz}. It does not know any key, so what it finds reveals nothing about a key.
  *
- * <p>A word looks like one if it has a gap with a letter or digit somewhere after it. A gap is three asterisks or dots in a row, or an ellipsis. A word that ends with the gap looks like one only if it has something that ordinary words lack: an asterisk in the gap, or a digit, hyphen or underscore before it.
+ * <p>A word looks like one if it has a gap with a letter or digit somewhere after it. A gap is
+ * three asterisks or dots in a row, or an ellipsis. A word that ends with the gap looks like one
+ * only if it has something that ordinary words lack: an asterisk in the gap, or a digit, hyphen or
+ * underscore before it.
  */
 final class ShortenedKeyScan implements Scan {
   /** In bytes. Longer words do not count as shortened keys. */

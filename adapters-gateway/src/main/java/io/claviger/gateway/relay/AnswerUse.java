@@ -44,7 +44,10 @@ final class AnswerUse {
   /** When the last piece came or the output was last stated, whichever is later. */
   private long lastAt;
 
-  /** The sum of the pauses between pieces since the output was last stated, each without its first {@link #USUAL_NANOS}. */
+  /**
+   * The sum of the pauses between pieces since the output was last stated, each without its first
+   * {@link #USUAL_NANOS}.
+   */
   private long silentNanos;
 
   /**
@@ -90,7 +93,8 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the answer's head is passed on, or when the answer is read to its end although the caller has left.
+   * Called when the answer's head is passed on, or when the answer is read to its end although the
+   * caller has left.
    */
   void follow(HttpHeaders headers) {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
@@ -126,7 +130,8 @@ final class AnswerUse {
   }
 
   /**
-   * From now on the call waits for the provider: the request is sent, or Claviger reads on because the caller has read what was written.
+   * From now on the call waits for the provider: the request is sent, or Claviger reads on because
+   * the caller has read what was written.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();
@@ -160,7 +165,9 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the usage that the answer states, or an estimate if it states none. If a provider bills something other than tokens and states that, the tokens are estimated too, for budgets in tokens.
+   * Returns the usage that the answer states, or an estimate if it states none. If a provider bills
+   * something other than tokens and states that, the tokens are estimated too, for budgets in
+   * tokens.
    *
    * @param bytesIn the size of the request's body
    * @param asked the model that was asked for

@@ -127,7 +127,8 @@ final class BufferedUpload {
   }
 
   /**
-   * Sends the body as far as it is buffered. Only the first call of this method does anything: the relay itself sends the body again if it needs another connection.
+   * Sends the body as far as it is buffered. Only the first call of this method does anything: the
+   * relay itself sends the body again if it needs another connection.
    *
    * @param whole whether this is all of the body
    */
@@ -266,7 +267,10 @@ final class BufferedUpload {
     return body.references();
   }
 
-  /** Whether the call puts the files to which the body refers into a container, where they can be read afterwards. */
+  /**
+   * Whether the call puts the files to which the body refers into a container, where they can be
+   * read afterwards.
+   */
   boolean fillsContainer() {
     return body.fillsContainer();
   }

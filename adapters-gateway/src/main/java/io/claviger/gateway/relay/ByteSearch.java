@@ -74,7 +74,10 @@ final class ByteSearch {
     return i;
   }
 
-  /** Marks bytes that are zero. The lowest byte that is marked is certainly zero; higher marked bytes may not be. */
+  /**
+   * Marks bytes that are zero. The lowest byte that is marked is certainly zero; higher marked
+   * bytes may not be.
+   */
   private static long zeros(long eight) {
     return (eight - EACH) & ~eight & HIGHEST_BITS;
   }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call, in every way in which a call can end, and settles it. Confined to the event loop of the
- * call.
+ * Ends a call, in every way in which a call can end, and settles it. Confined to the event loop of
+ * the call.
  */
 final class CallEnding {
   private static final Logger LOG = LoggerFactory.getLogger(CallEnding.class);
@@ -151,7 +151,8 @@ final class CallEnding {
   }
 
   /**
-   * Goes on reading the provider's answer if a strict budget counts the call, or if the provider may have made an object that would otherwise belong to nobody.
+   * Goes on reading the provider's answer if a strict budget counts the call, or if the provider
+   * may have made an object that would otherwise belong to nobody.
    *
    * @return whether the call goes on for this purpose
    */
@@ -191,7 +192,9 @@ final class CallEnding {
     over();
   }
 
-  /** Ends the call. Called when the answer is written and nothing of the request is left to discard. */
+  /**
+   * Ends the call. Called when the answer is written and nothing of the request is left to discard.
+   */
   void end() {
     // An idle connection must not hold unsent parts of a body that no longer counts as buffered.
     parts.provider().end(parts.body().isBufferEmpty());

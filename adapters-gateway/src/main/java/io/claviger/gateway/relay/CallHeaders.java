@@ -30,8 +30,9 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * Headers of answers that must not be used for anybody else. A browser must not treat a provider's answer as a page
-   * of this host. No cache may keep it, because the next caller may not be permitted to have it.
+   * Headers of answers that must not be used for anybody else. A browser must not treat a
+   * provider's answer as a page of this host. No cache may keep it, because the next caller may not
+   * be permitted to have it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(
@@ -120,7 +121,9 @@ final class CallHeaders {
     requestLink = url;
   }
 
-  /** Records the names of the services whose objects are missing from a list that should have them. */
+  /**
+   * Records the names of the services whose objects are missing from a list that should have them.
+   */
   void leftOut(String services) {
     leftOut = services;
   }

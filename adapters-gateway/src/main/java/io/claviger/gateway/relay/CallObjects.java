@@ -47,7 +47,10 @@ import org.slf4j.LoggerFactory;
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
-  /** In bytes. An answer that only says whether something was done never has a piece as large as this. */
+  /**
+   * In bytes. An answer that only says whether something was done never has a piece as large as
+   * this.
+   */
   private static final int LITTLE = 64 << 10;
 
   private final CallParts parts;
@@ -56,7 +59,9 @@ final class CallObjects {
   private final ObjectCaller caller;
   private final HeldObjects ledger;
 
-  /** The operation on stored objects that is called; null if the call's operation is another one. */
+  /**
+   * The operation on stored objects that is called; null if the call's operation is another one.
+   */
   private final @Nullable ObjectOperation operation;
 
   private final String path;
@@ -67,7 +72,10 @@ final class CallObjects {
   /** Null before the provider has answered, and if no objects are recorded. */
   private @Nullable ObjectRecorder recorder;
 
-  /** The input of the batch that the call makes; null until it was checked, and if the call makes no batch. */
+  /**
+   * The input of the batch that the call makes; null until it was checked, and if the call makes no
+   * batch.
+   */
   private @Nullable RequestedBatch batch;
 
   private CallObjects(
@@ -87,7 +95,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can have nothing to do with stored objects of this account: because it uses the caller's own key, or because no storage is lent.
+   * Returns null if the call can have nothing to do with stored objects of this account: because it
+   * uses the caller's own key, or because no storage is lent.
    *
    * @param path the path that is called, below the service's endpoint
    */
@@ -106,7 +115,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns the operation as it concerns this call. If the result of the operation is not stored, it may still leave other objects behind, such as the container of a tool.
+   * Returns the operation as it concerns this call. If the result of the operation is not stored,
+   * it may still leave other objects behind, such as the container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -206,7 +216,10 @@ final class CallObjects {
     return parts.body().endpoint();
   }
 
-  /** Whether the call puts the files to which the body refers into a container, where they can be read afterwards. */
+  /**
+   * Whether the call puts the files to which the body refers into a container, where they can be
+   * read afterwards.
+   */
   boolean fillsContainer() {
     return parts.body().fillsContainer();
   }
@@ -250,7 +263,10 @@ final class CallObjects {
     return Optional.ofNullable(named);
   }
 
-  /** Keeps the input of the batch that the call makes. What the batch may use is reserved before anything is sent. */
+  /**
+   * Keeps the input of the batch that the call makes. What the batch may use is reserved before
+   * anything is sent.
+   */
   void makes(RequestedBatch checked) {
     batch = checked;
   }
@@ -260,7 +276,8 @@ final class CallObjects {
   }
 
   /**
-   * Records the provider's id of the batch that the call has made. If that fails, the gateway can't find out what the batch uses, and in the end charges all that was reserved.
+   * Records the provider's id of the batch that the call has made. If that fails, the gateway can't
+   * find out what the batch uses, and in the end charges all that was reserved.
    */
   CompletionStage<Void> batchMade(String id) {
     return parts
@@ -302,7 +319,9 @@ final class CallObjects {
   }
 
   /**
-   * Called as soon as the status of an answer is known, whether or not the answer passes. A redirect or a refusal means that the provider has made no batch, so the reservation for the batch ends.
+   * Called as soon as the status of an answer is known, whether or not the answer passes. A
+   * redirect or a refusal means that the provider has made no batch, so the reservation for the
+   * batch ends.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {
@@ -311,7 +330,10 @@ final class CallObjects {
   }
 
   /**
-   * Called when the provider has answered. An object that the provider has deleted belongs to nobody any more. If the provider says that there is no such object, Claviger deletes it once more with a request of its own, because the caller chose the version of the API and may have asked in one that never had the object.
+   * Called when the provider has answered. An object that the provider has deleted belongs to
+   * nobody any more. If the provider says that there is no such object, Claviger deletes it once
+   * more with a request of its own, because the caller chose the version of the API and may have
+   * asked in one that never had the object.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
@@ -352,7 +374,10 @@ final class CallObjects {
         ledger.ended(new Ended(service(), ended, how, Optional.of(origin())));
   }
 
-  /** What is recorded about this call: who made it, with which token, from where, and the request's id. */
+  /**
+   * What is recorded about this call: who made it, with which token, from where, and the request's
+   * id.
+   */
   Origin origin() {
     return new Origin(
         caller.user(), caller.token(), parts.requested().address(), parts.requested().requestId());

@@ -19,7 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a call: first the one given for its head, then perhaps another one for its model or for another target.
+ * The permission of a call: first the one given for its head, then perhaps another one for its
+ * model or for another target.
  */
 final class CallPermission {
   private final CallRecord record;
@@ -29,7 +30,9 @@ final class CallPermission {
   private @Nullable AuthorizedCall authorized;
   private @Nullable CallAuthorizer authorizer;
 
-  /** Whether a response uses the place that its WebSocket has among the caller's calls at a time. */
+  /**
+   * Whether a response uses the place that its WebSocket has among the caller's calls at a time.
+   */
   private boolean isPlaceLent;
 
   /** Whether what was reserved for the target was returned before another one was asked. */
@@ -91,7 +94,10 @@ final class CallPermission {
         .orElse(naming);
   }
 
-  /** Adds the names of the models that limits allow to the error, unless the caller is a member of a project. */
+  /**
+   * Adds the names of the models that limits allow to the error, unless the caller is a member of a
+   * project.
+   */
   private CallError namingModels(CallError why) {
     if (authorized == null
         || !why.code().equals(CallRefusal.MODEL_NOT_ALLOWED.code())
@@ -188,7 +194,10 @@ final class CallPermission {
     }
   }
 
-  /** Whether the reservation was returned, so that the call has to reserve again before the target is called again. */
+  /**
+   * Whether the reservation was returned, so that the call has to reserve again before the target
+   * is called again.
+   */
   boolean isGivenBack() {
     return isGivenBack;
   }

@@ -111,7 +111,9 @@ final class CallRecord {
     sent = 0;
   }
 
-  /** Records that the target has refused what was sent, even if its answer is passed on to nobody. */
+  /**
+   * Records that the target has refused what was sent, even if its answer is passed on to nobody.
+   */
   void markRefused() {
     isRefused = true;
   }
@@ -210,7 +212,10 @@ final class CallRecord {
     }
   }
 
-  /** Records that the call was a WebSocket, which has ended. The time that it was open does not count as time that the gateway added. */
+  /**
+   * Records that the call was a WebSocket, which has ended. The time that it was open does not
+   * count as time that the gateway added.
+   */
   void addWebSocket(EndedWebSocket ended) {
     webSocket = Optional.of(ended);
     events.webSocketEnded(ended);
@@ -220,7 +225,10 @@ final class CallRecord {
     answered = System.nanoTime();
   }
 
-  /** Records that the call has waited for its turn. This wait does not count as time that the gateway added. */
+  /**
+   * Records that the call has waited for its turn. This wait does not count as time that the
+   * gateway added.
+   */
   void addWait(CapacityTerms terms, Duration time) {
     waited += time.toNanos();
     events.turnAwaited(terms, time);
@@ -243,7 +251,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the caller does not want the rest of the provider's answer, or has lost the right to it, which callers can bring about themselves.
+   * Records that the caller does not want the rest of the provider's answer, or has lost the right
+   * to it, which callers can bring about themselves.
    */
   void markLeft() {
     isLeft = true;

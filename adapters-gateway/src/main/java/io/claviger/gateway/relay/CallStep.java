@@ -4,7 +4,8 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 
 /**
- * Goes on with the outcome of a step of a call. Does nothing if the call is in another phase by then, usually because it has ended.
+ * Goes on with the outcome of a step of a call. Does nothing if the call is in another phase by
+ * then, usually because it has ended.
  */
 abstract class CallStep<T> implements Continuation<T> {
   private final GatewayCall call;

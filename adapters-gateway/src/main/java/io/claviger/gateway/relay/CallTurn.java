@@ -34,8 +34,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call at what the account of its provider allows, and the wait for it. While the call waits, no more of its body is read, and all that it has reserved stays reserved. Confined to the event
- * loop of the call.
+ * The turn of a call at what the account of its provider allows, and the wait for it. While the
+ * call waits, no more of its body is read, and all that it has reserved stays reserved. Confined to
+ * the event loop of the call.
  */
 final class CallTurn {
   private static final Duration LEAST_WAIT = Duration.ofMillis(1);
@@ -59,7 +60,10 @@ final class CallTurn {
     this.parts = parts;
   }
 
-  /** Whether the call has its turn, with which it may also be sent again if a connection turns out to be dead. */
+  /**
+   * Whether the call has its turn, with which it may also be sent again if a connection turns out
+   * to be dead.
+   */
   boolean isHeld() {
     return turn != null;
   }
@@ -85,7 +89,8 @@ final class CallTurn {
   }
 
   /**
-   * What the request asks for; null if the turn does not depend on it. A body that could not be read is assumed to ask for the usual amount.
+   * What the request asks for; null if the turn does not depend on it. A body that could not be
+   * read is assumed to ask for the usual amount.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -191,7 +196,8 @@ final class CallTurn {
   }
 
   /**
-   * Which answers are held back: those with which the provider may be refusing the call because the account is called too fast.
+   * Which answers are held back: those with which the provider may be refusing the call because the
+   * account is called too fast.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -226,7 +232,10 @@ final class CallTurn {
     }
   }
 
-  /** Answers with other statuses may be about a model that exists nowhere, because callers choose its name. */
+  /**
+   * Answers with other statuses may be about a model that exists nowhere, because callers choose
+   * its name.
+   */
   private static boolean isOfModel(HttpResponseStatus status) {
     return status.codeClass() == HttpStatusClass.SUCCESS
         || status.equals(HttpResponseStatus.TOO_MANY_REQUESTS);
@@ -323,7 +332,10 @@ final class CallTurn {
     parts.record().addWait(attempt.terms, time);
   }
 
-  /** One attempt to send the call, from asking for a turn to the answer. Other threads ask it for values, and those do not change. */
+  /**
+   * One attempt to send the call, from asking for a turn to the answer. Other threads ask it for
+   * values, and those do not change.
+   */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
     private final @Nullable RequestedUse asked;
@@ -334,7 +346,10 @@ final class CallTurn {
     private Runnable then;
     private long began = System.nanoTime();
 
-    /** The model of the call; null until it is known. It is first asked for on the event loop, because the body may still pass by later. */
+    /**
+     * The model of the call; null until it is known. It is first asked for on the event loop,
+     * because the body may still pass by later.
+     */
     private @Nullable UsageModel model;
 
     /** Null until the request is sent. */

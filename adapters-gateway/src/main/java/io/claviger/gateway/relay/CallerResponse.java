@@ -26,7 +26,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller. An answer that breaks off does so in a way that nobody can mistake for its end.
+ * Writes the answer to the caller. An answer that breaks off does so in a way that nobody can
+ * mistake for its end.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
@@ -185,9 +186,9 @@ final class CallerResponse {
   }
 
   /**
-   * Whether the error gets status 400, after which Codex does not repeat the call. Codex repeats most
-   * refused calls five times, which takes seconds, before it shows the reason. It does not repeat a
-   * call whose status is 400.
+   * Whether the error gets status 400, after which Codex does not repeat the call. Codex repeats
+   * most refused calls five times, which takes seconds, before it shows the reason. It does not
+   * repeat a call whose status is 400.
    */
   private static boolean isFinal(CallError why) {
     return (why.status() == 402 || why.status() == 403) && why.retry() == CallError.Retry.NEVER;

@@ -30,8 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A WebSocket of a caller and one of the provider, from the handshakes to the closing of both. The protocol of the messages between them is implemented by a {@link Dialogue}. If the first message decides which service is called, the caller's WebSocket is open before that of the provider. Confined to the event
- * loop of the call.
+ * A WebSocket of a caller and one of the provider, from the handshakes to the closing of both. The
+ * protocol of the messages between them is implemented by a {@link Dialogue}. If the first message
+ * decides which service is called, the caller's WebSocket is open before that of the provider.
+ * Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class Conversation implements ProviderListener {
@@ -59,7 +61,10 @@ final class Conversation implements ProviderListener {
   /** Whether the first waiting message is being read to find the service to which it leads. */
   private boolean looksForFirst;
 
-  /** What is sent to the provider before the caller's first message; empty if the session was opened without a secret. */
+  /**
+   * What is sent to the provider before the caller's first message; empty if the session was opened
+   * without a secret.
+   */
   private Optional<SecretRequest> opening = Optional.empty();
 
   private String path = "";
@@ -85,7 +90,8 @@ final class Conversation implements ProviderListener {
   /**
    * The first message, which is read before the service is known.
    *
-   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message names none, it returns the reason, and the next message counts as the first
+   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message
+   *     names none, it returns the reason, and the next message counts as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -158,8 +164,8 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Takes note of the target of the messages, which is permitted. Called again for another target if
-   * this one can't be connected to.
+   * Takes note of the target of the messages, which is permitted. Called again for another target
+   * if this one can't be connected to.
    *
    * @throws CallRefused if the request can't open a WebSocket there
    */

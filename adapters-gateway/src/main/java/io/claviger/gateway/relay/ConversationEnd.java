@@ -16,7 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports errors to the caller of a conversation, and ends it in every way in which a conversation can end: both sides are closed, and what is under way is charged. Confined to the event loop of the call.
+ * Reports errors to the caller of a conversation, and ends it in every way in which a conversation
+ * can end: both sides are closed, and what is under way is charged. Confined to the event loop of
+ * the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
@@ -68,7 +70,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the message itself is wrong, so that it would be refused again. A refused message of sound does not count: the caller can still turn off the detection of turns, and sends sound many times a second.
+   * Whether the message itself is wrong, so that it would be refused again. A refused message of
+   * sound does not count: the caller can still turn off the detection of turns, and sends sound
+   * many times a second.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500
@@ -163,7 +167,8 @@ final class ConversationEnd {
   }
 
   /**
-   * @param isOfCaller whether callers can bring this about. It then counts as if they had left; otherwise they could pay less for work that sends them nothing yet, such as reasoning
+   * @param isOfCaller whether callers can bring this about. It then counts as if they had left;
+   *     otherwise they could pay less for work that sends them nothing yet, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

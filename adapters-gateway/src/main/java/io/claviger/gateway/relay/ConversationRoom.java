@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The memory and the number of connections that all WebSockets of a node share. Can be used by any thread. */
+/**
+ * The memory and the number of connections that all WebSockets of a node share. Can be used by any
+ * thread.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
   /** The most connections of one caller. */
@@ -23,7 +26,10 @@ public final class ConversationRoom {
   /** The most connections in all. */
   static final int MOST = 1_024;
 
-  /** How many bytes each connection may hold in addition to the shared ones, so that other people's large messages don't end it. */
+  /**
+   * How many bytes each connection may hold in addition to the shared ones, so that other people's
+   * large messages don't end it.
+   */
   static final int OWN_BYTES = 16 * 1024;
 
   private static final int PART_OF_HEAP = 8;
@@ -50,8 +56,10 @@ public final class ConversationRoom {
   }
 
   /**
-   * @param mostBytes how many bytes all connections may hold together, beyond {@link #OWN_BYTES} each
-   * @param largest the size of a message in bytes; a caller may hold at least one message of this size
+   * @param mostBytes how many bytes all connections may hold together, beyond {@link #OWN_BYTES}
+   *     each
+   * @param largest the size of a message in bytes; a caller may hold at least one message of this
+   *     size
    */
   ConversationRoom(long mostBytes, long largest, NodeConnections opened) {
     this.mostBytes = mostBytes;
@@ -115,7 +123,8 @@ public final class ConversationRoom {
     /**
      * Says how many bytes the connection holds now, apart from what it {@link #keep keeps}.
      *
-     * @return false if the caller's connections or all connections together hold too much; this connection then has to end
+     * @return false if the caller's connections or all connections together hold too much; this
+     *     connection then has to end
      */
     boolean hold(long bytes) {
       long more = Math.max(0, bytes + kept - OWN_BYTES) - holding;
@@ -149,7 +158,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps room for what was written to a side and not sent yet, until that side is closed. Must be called before {@link #leave}.
+     * Keeps room for what was written to a side and not sent yet, until that side is closed. Must
+     * be called before {@link #leave}.
      */
     void keepUnwritten(Channel side) {
       long unwritten = MessageFlow.unwritten(side);
@@ -164,7 +174,10 @@ public final class ConversationRoom {
       return kept;
     }
 
-    /** The message for which room was kept is passed on, refused or forgotten. Called once for each {@link #keep}. */
+    /**
+     * The message for which room was kept is passed on, refused or forgotten. Called once for each
+     * {@link #keep}.
+     */
     void release(long bytes) {
       kept -= bytes;
       if (left) {
@@ -174,7 +187,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. It becomes free once nothing of it is kept, so that opening connections one after the other gains a caller no room. Can be repeated.
+     * Leaves the place. It becomes free once nothing of it is kept, so that opening connections one
+     * after the other gains a caller no room. Can be repeated.
      */
     void leave() {
       if (!left) {
@@ -203,7 +217,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps the place taken for {@value #LINGER_SECONDS} seconds after {@link #leave}, so that a caller gains nothing by opening another connection at once.
+     * Keeps the place taken for {@value #LINGER_SECONDS} seconds after {@link #leave}, so that a
+     * caller gains nothing by opening another connection at once.
      */
     void linger(EventLoop loop) {
       lingersOn = loop;

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two sides of a conversation. A message from either side waits until it may pass, is searched for the service's key, and goes to the {@link Dialogue}, which sends it to the other side. Confined
- * to the event loop of the call.
+ * The two sides of a conversation. A message from either side waits until it may pass, is searched
+ * for the service's key, and goes to the {@link Dialogue}, which sends it to the other side.
+ * Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -69,7 +70,10 @@ final class ConversationSides {
     /** Called when the connection has to end with an error, which the caller gets. */
     void end(CallError why, int code);
 
-    /** Called when the connection has to end, because one side wants that or a limit of the gateway is reached. */
+    /**
+     * Called when the connection has to end, because one side wants that or a limit of the gateway
+     * is reached.
+     */
     void end(int code, String reason, String why);
 
     /** Called when the call has failed in the gateway itself. */
@@ -197,7 +201,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends and charges what is under way, forgets what waits, and closes the connection to a provider that has not opened a WebSocket. Nothing passes from now on.
+   * Ends and charges what is under way, forgets what waits, and closes the connection to a provider
+   * that has not opened a WebSocket. Nothing passes from now on.
    */
   void close() {
     over = true;
@@ -238,7 +243,8 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message as long as the conversation goes on, on another thread unless it is small. The message keeps its room in memory until it has been read.
+   * Reads a message as long as the conversation goes on, on another thread unless it is small. The
+   * message keeps its room in memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);
@@ -478,7 +484,10 @@ final class ConversationSides {
       }
     }
 
-    /** A message of the provider may have cost money, so it is not dropped but waits until it can be searched. */
+    /**
+     * A message of the provider may have cost money, so it is not dropped but waits until it can be
+     * searched.
+     */
     @Override
     public void refused(CallError why) {
       if (!over && flow.isTriedAgain(why, began, GuardedTask.of(this::begin, this::failed))) {

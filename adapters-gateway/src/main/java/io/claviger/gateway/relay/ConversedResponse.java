@@ -48,8 +48,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response within a conversation. The message that asks for it is read, changed and counted like the body of a call; further messages are its answer. Confined to the event loop of
- * the conversation.
+ * One response within a conversation. The message that asks for it is read, changed and counted
+ * like the body of a call; further messages are its answer. Confined to the event loop of the
+ * conversation.
  */
 final class ConversedResponse {
   /** The operation as which a response of a session is read and counted. */
@@ -117,7 +118,10 @@ final class ConversedResponse {
   private @Nullable ConversedTurn turn;
   private long sent;
 
-  /** Whether the response uses the connection's place among the caller's calls at a time, instead of a place of its own. */
+  /**
+   * Whether the response uses the connection's place among the caller's calls at a time, instead of
+   * a place of its own.
+   */
   private boolean hasPlaceOfConnection;
 
   private boolean over;
@@ -146,8 +150,8 @@ final class ConversedResponse {
   }
 
   /**
-   * Does the same for a response in a session. For such a response the model reads all that was said in the session. The message
-   * says what the response asks for.
+   * Does the same for a response in a session. For such a response the model reads all that was
+   * said in the session. The message says what the response asks for.
    *
    * @param asking what is sent instead of the message, owned by this object from now on
    * @param named the id that the provider's error would name if it refuses the message
@@ -195,7 +199,10 @@ final class ConversedResponse {
     }
   }
 
-  /** The ledger of objects does not record what a conversation stores, so with a lent key the provider is asked to store nothing. */
+  /**
+   * The ledger of objects does not record what a conversation stores, so with a lent key the
+   * provider is asked to store nothing.
+   */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();
   }
@@ -210,7 +217,8 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the use of the response as a stream, because on a WebSocket every response is one, whatever the message says. If it continues earlier responses, the model reads these too.
+   * Returns the use of the response as a stream, because on a WebSocket every response is one,
+   * whatever the message says. If it continues earlier responses, the model reads these too.
    */
   private RequestedUse asStream(RequestedUse use) {
     return use.streamed(goesOn || use.refersElsewhere());

@@ -84,7 +84,8 @@ interface Dialogue {
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
   /**
-   * Begins to read a message of the caller. It may be read on another thread. No other message comes before {@link Sides#taken}.
+   * Begins to read a message of the caller. It may be read on another thread. No other message
+   * comes before {@link Sides#taken}.
    *
    * @param message owned by the callee from now on, which copies what it says
    */
@@ -106,7 +107,10 @@ interface Dialogue {
   /** Whether a response is asked for and not complete. */
   boolean isAnswering();
 
-  /** About how many bytes the dialogue holds in memory, apart from the message that it is being given. */
+  /**
+   * About how many bytes the dialogue holds in memory, apart from the message that it is being
+   * given.
+   */
   long held();
 
   /** Ends and charges what is under way. Can be repeated. */

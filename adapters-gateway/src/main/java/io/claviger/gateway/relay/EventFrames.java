@@ -9,10 +9,12 @@ import java.util.zip.CRC32;
 
 /**
  * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while it passes:
- * the type of each event, and the JSON in it. The JSON that a model answers is in the member {@code bytes} of an event, in Base64.
+ * the type of each event, and the JSON in it. The JSON that a model answers is in the member {@code
+ * bytes} of an event, in Base64.
  *
- * <p>The reader in the AWS SDK buffers each frame whole, up to 16 MiB. This one keeps the headers of a frame,
- * {@value #MOST_OF_HEADERS} bytes at most. If the checksum at the beginning of a frame does not match, the rest of the stream is ignored.
+ * <p>The reader in the AWS SDK buffers each frame whole, up to 16 MiB. This one keeps the headers
+ * of a frame, {@value #MOST_OF_HEADERS} bytes at most. If the checksum at the beginning of a frame
+ * does not match, the rest of the stream is ignored.
  */
 final class EventFrames {
   /** Receives the events in their order. */
@@ -46,7 +48,10 @@ final class EventFrames {
   private static final int CHECKSUM = 4;
   static final int MOST_OF_HEADERS = 1 << 10;
 
-  /** The sizes of header values in bytes, by their types; -1 for types whose values state their length. */
+  /**
+   * The sizes of header values in bytes, by their types; -1 for types whose values state their
+   * length.
+   */
   private static final int[] SIZES = {0, 0, 1, 2, 4, 8, -1, -1, 8, 16};
 
   private static final int STRING = 7;
@@ -206,7 +211,10 @@ final class EventFrames {
     /** Whether a name may come next in the outermost object. */
     private boolean isName;
 
-    /** How many characters of the member's name the string has matched so far; -1 if it is another name. */
+    /**
+     * How many characters of the member's name the string has matched so far; -1 if it is another
+     * name.
+     */
     private int matched;
 
     private int digits;

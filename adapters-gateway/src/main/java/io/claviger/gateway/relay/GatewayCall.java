@@ -38,9 +38,12 @@ import org.jspecify.annotations.Nullable;
  * One call, from the head of its request to the last byte of its answer. Confined to the event loop
  * of the caller's connection, on which the provider's connection runs too.
  *
- * <p>The methods are in the order of the steps: {@link #start} reads the head, {@link ServiceCall} authorizes it, then come {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link #send}. Before {@link #connect}, {@link CallTurn} and {@link CallToken} may make the call wait. The answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} settles the call,
- * however it ends. On a URL that names no service, {@link RoutedCall} leads from the head to {@link
- * #connect}, and calls it again for each further target.
+ * <p>The methods are in the order of the steps: {@link #start} reads the head, {@link ServiceCall}
+ * authorizes it, then come {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link
+ * #send}. Before {@link #connect}, {@link CallTurn} and {@link CallToken} may make the call wait.
+ * The answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding}
+ * settles the call, however it ends. On a URL that names no service, {@link RoutedCall} leads from
+ * the head to {@link #connect}, and calls it again for each further target.
  */
 public final class GatewayCall implements IncomingCall {
   private final CallParts parts;
@@ -50,7 +53,10 @@ public final class GatewayCall implements IncomingCall {
   private final CallEnding ending;
   private final ServiceCall service;
 
-  /** Null if the URL names the service or project, and after the call has been continued as one whose URL does. */
+  /**
+   * Null if the URL names the service or project, and after the call has been continued as one
+   * whose URL does.
+   */
   private @Nullable RoutedCall routed;
 
   /** Null if the call can have nothing to do with objects that the provider stores. */
@@ -67,7 +73,10 @@ public final class GatewayCall implements IncomingCall {
   /** Null unless the call opens a WebSocket. */
   private @Nullable Conversation conversation;
 
-  /** Whether the header with the caller's certificate is not in the form in which a trusted proxy writes it. */
+  /**
+   * Whether the header with the caller's certificate is not in the form in which a trusted proxy
+   * writes it.
+   */
   private final boolean isFromUnclear;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
@@ -143,7 +152,10 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Answers a preflight request, which has no token. Scripts learn only whether their origin is listed. */
+  /**
+   * Answers a preflight request, which has no token. Scripts learn only whether their origin is
+   * listed.
+   */
   private void preflight(HttpRequest head) {
     if (parts.environment().origins().include(head)) {
       answer(NOTHING);
@@ -217,7 +229,10 @@ public final class GatewayCall implements IncomingCall {
     body.read(new Reading());
   }
 
-  /** The input of the batch that the call makes, once it was checked; empty if the call makes no batch. */
+  /**
+   * The input of the batch that the call makes, once it was checked; empty if the call makes no
+   * batch.
+   */
   Optional<RequestedBatch> batch() {
     return Optional.ofNullable(objects).flatMap(CallObjects::requestedBatch);
   }
@@ -251,7 +266,10 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Takes the token now and not earlier, because a token may expire while the call waits for its turn. */
+  /**
+   * Takes the token now and not earlier, because a token may expire while the call waits for its
+   * turn.
+   */
   private void connectNow(AuthorizedCall given, boolean fresh) {
     if (given.token().isEmpty()) {
       connectTo(given, fresh);
@@ -273,7 +291,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Opens a WebSocket for a caller who presents a secret. The secret is used up only once the gateway itself has no reason left to refuse.
+   * Opens a WebSocket for a caller who presents a secret. The secret is used up only once the
+   * gateway itself has no reason left to refuse.
    */
   void converse(SocketTarget target, SessionSecrets secret) {
     if (isLed(target)) {
@@ -281,7 +300,10 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Directs the conversation to the target. Returns false if the WebSocket may not be opened there; the call has failed then. */
+  /**
+   * Directs the conversation to the target. Returns false if the WebSocket may not be opened there;
+   * the call has failed then.
+   */
   private boolean isLed(SocketTarget target) {
     Conversation open = conversation;
     try {
@@ -481,7 +503,9 @@ public final class GatewayCall implements IncomingCall {
     connect(given, false);
   }
 
-  /** Sends the request once more, after the provider has refused it. Its body is still in memory. */
+  /**
+   * Sends the request once more, after the provider has refused it. Its body is still in memory.
+   */
   void repeat() {
     RenewedPermission.ifGivenBack(this, parts, this::sendAgain);
   }

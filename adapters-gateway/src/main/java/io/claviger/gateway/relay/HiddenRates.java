@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Replaces a provider's refusals for the rates of the account, for callers who may not know these rates. The replacement has the status and code that SDKs know.
+ * Replaces a provider's refusals for the rates of the account, for callers who may not know these
+ * rates. The replacement has the status and code that SDKs know.
  */
 final class HiddenRates {
   private static final int STATUS = 429;
@@ -83,7 +84,10 @@ final class HiddenRates {
     return replaced(message, edited(api, message.content(), errors));
   }
 
-  /** Adds the message's own id and the id of the message that it is about, because clients look for both. */
+  /**
+   * Adds the message's own id and the id of the message that it is about, because clients look for
+   * both.
+   */
   private static String withEvents(String own, List<StatedError> stated) {
     return own.substring(0, own.length() - "}}".length())
         + event(stated, "/error")
@@ -121,7 +125,10 @@ final class HiddenRates {
     return noCredit ? ErrorMeaning.CREDIT_EXHAUSTED : ErrorMeaning.PACE;
   }
 
-  /** Returns what an error says about the account's rates; {@code OTHER} if it says nothing about them. */
+  /**
+   * Returns what an error says about the account's rates; {@code OTHER} if it says nothing about
+   * them.
+   */
   private static ErrorMeaning meaning(ProviderApi api, StatedError error) {
     ErrorMeaning stated = api.errorMeaning("/error", error.members());
     boolean isRefusal =

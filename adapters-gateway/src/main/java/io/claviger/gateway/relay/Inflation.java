@@ -10,7 +10,9 @@ import java.util.zip.Inflater;
  * last of them.
  */
 final class Inflation implements AutoCloseable {
-  /** A message may always become as large as this, in bytes, however small it was when compressed. */
+  /**
+   * A message may always become as large as this, in bytes, however small it was when compressed.
+   */
   private static final int HARMLESS = 64 << 10;
 
   private static final int MOST_RATIO = 64;
@@ -79,7 +81,8 @@ final class Inflation implements AutoCloseable {
   }
 
   /**
-   * How many bytes of memory this takes once that many more bytes are inflated. The previous buffer, which exists too while the buffer grows, is not counted.
+   * How many bytes of memory this takes once that many more bytes are inflated. The previous
+   * buffer, which exists too while the buffer grows, is not counted.
    */
   long heldAfter(int more) {
     int length = Math.min(result.maxCapacity(), result.writerIndex() + more + PIECE);

@@ -12,7 +12,9 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message so large that other threads than the event loop inflate it, check that it is UTF-8, and search it for the service's key. A compressed message is read in several steps, so that its growing size can be counted between them.
+ * A message so large that other threads than the event loop inflate it, check that it is UTF-8, and
+ * search it for the service's key. A compressed message is read in several steps, so that its
+ * growing size can be counted between them.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   /** Messages of more bytes are large. Smaller ones take a fraction of a millisecond to read. */
@@ -105,7 +107,10 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     read = to;
   }
 
-  /** Returns the index at which the last character before this index begins, if some of its bytes may still be missing. */
+  /**
+   * Returns the index at which the last character before this index begins, if some of its bytes
+   * may still be missing.
+   */
   private int beforeCharacter(int to) {
     for (int at = to - 1; at >= Math.max(read, to - 3); at--) {
       int next = whole.getByte(at) & 0xff;
@@ -129,7 +134,10 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     return hasKey;
   }
 
-  /** The status with which the connection has to be closed, because the message can't pass; empty if it can. */
+  /**
+   * The status with which the connection has to be closed, because the message can't pass; empty if
+   * it can.
+   */
   Optional<WebSocketCloseStatus> fault() {
     return Optional.ofNullable(fault);
   }

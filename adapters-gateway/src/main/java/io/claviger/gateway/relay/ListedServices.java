@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services from which one list has objects. Each service is authorized separately, when it is known that the list has objects of it. Confined to the event loop of the call.
+ * The services from which one list has objects. Each service is authorized separately, when it is
+ * known that the list has objects of it. Confined to the event loop of the call.
  */
 final class ListedServices implements ObjectListing.Sources {
   private final GatewayCall call;

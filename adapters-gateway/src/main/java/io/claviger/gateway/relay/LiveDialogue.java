@@ -18,7 +18,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of Gemini's Live API, whose turns the provider begins by itself. Nothing that may begin a turn passes before the next turn is reserved, and nothing of a turn passes if nothing is reserved for that turn. If nothing can be reserved, the session ends.
+ * A session of Gemini's Live API, whose turns the provider begins by itself. Nothing that may begin
+ * a turn passes before the next turn is reserved, and nothing of a turn passes if nothing is
+ * reserved for that turn. If nothing can be reserved, the session ends.
  *
  * <p>A turn lasts until the model is done, is interrupted or waits for its functions, and the
  * provider has stated what it used.
@@ -163,7 +165,10 @@ final class LiveDialogue implements Dialogue {
     return current != null && (!isOver || !event.hasContent());
   }
 
-  /** Begins the next turn, if it is reserved. The turn before it ends, whether or not its use was stated. */
+  /**
+   * Begins the next turn, if it is reserved. The turn before it ends, whether or not its use was
+   * stated.
+   */
   private boolean beginsTurn() {
     if (!isReserved) {
       return false;

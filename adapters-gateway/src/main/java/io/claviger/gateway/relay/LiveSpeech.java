@@ -7,7 +7,9 @@ import io.claviger.gateway.model.LiveEvent;
 import io.claviger.gateway.model.LiveMessage;
 
 /**
- * Measures how much was said in a session of Gemini's Live API, to estimate the turns whose use the provider does not state. A second of sound has 32 tokens. It has 32,000 bytes if the caller sends it and 48,000 if the model does, before it is encoded in Base64.
+ * Measures how much was said in a session of Gemini's Live API, to estimate the turns whose use the
+ * provider does not state. A second of sound has 32 tokens. It has 32,000 bytes if the caller sends
+ * it and 48,000 if the model does, before it is encoded in Base64.
  */
 final class LiveSpeech {
   private static final long CHARACTERS_A_TOKEN_HEARD = 1_333;
@@ -49,7 +51,9 @@ final class LiveSpeech {
     return isAsked;
   }
 
-  /** Called when the turn is over. In each further turn the model reads all of the session again. */
+  /**
+   * Called when the turn is over. In each further turn the model reads all of the session again.
+   */
   void turnEnds() {
     TokenUsage all = estimate();
     context = all.input() + all.output();

@@ -215,7 +215,8 @@ final class MessageFlow {
   }
 
   /**
-   * About how many bytes were written to a side and are not sent yet. A closed channel is never writable again, and holds nothing.
+   * About how many bytes were written to a side and are not sent yet. A closed channel is never
+   * writable again, and holds nothing.
    */
   static long unwritten(Channel side) {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
@@ -239,7 +240,8 @@ final class MessageFlow {
   /**
    * Goes on if the call is still permitted; otherwise the connection ends.
    *
-   * @param bytes the size of the message that waits for the answer, and keeps its room in memory meanwhile
+   * @param bytes the size of the message that waits for the answer, and keeps its room in memory
+   *     meanwhile
    * @param forget called instead of {@code then} if the connection ends
    */
   void whilePermitted(long bytes, Runnable forget, Runnable then) {
@@ -322,7 +324,10 @@ final class MessageFlow {
       }
     }
 
-    /** If there is no room for the question, some is free within milliseconds, unless the database is slow. */
+    /**
+     * If there is no room for the question, some is free within milliseconds, unless the database
+     * is slow.
+     */
     @Override
     public void refused(CallError why) {
       if (isTriedAgain(why, began, GuardedTask.of(this::ask, this::failed))) {

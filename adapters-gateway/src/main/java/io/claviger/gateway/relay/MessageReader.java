@@ -30,25 +30,37 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over, or for more seconds if large messages have used up these too. Meanwhile nothing is read, and what has already been read is not decoded. The same holds while a large message is inflated and checked elsewhere.
+ * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings
+ * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over, or for
+ * more seconds if large messages have used up these too. Meanwhile nothing is read, and what has
+ * already been read is not decoded. The same holds while a large message is inflated and checked
+ * elsewhere.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int LONGEST = 16 << 20;
   static final int MOST_A_SECOND = 1_000;
 
-  /** How many of the frames that had arrived when the provider closed its connection still count. */
+  /**
+   * How many of the frames that had arrived when the provider closed its connection still count.
+   */
   private static final int MOST_AT_END = 10_000;
 
   /** A message counts as one more frame for each of this many bytes that it has when it is read. */
   static final int BYTES_OF_FRAME = 4 << 10;
 
-  /** The highest code that a close frame may have. The decoder itself refuses undefined codes below it. */
+  /**
+   * The highest code that a close frame may have. The decoder itself refuses undefined codes below
+   * it.
+   */
   private static final int LARGEST_CODE = 4_999;
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  /** Netty's decoder, held back while the frames of this second are used up or a large message is read elsewhere. */
+  /**
+   * Netty's decoder, held back while the frames of this second are used up or a large message is
+   * read elsewhere.
+   */
   private final class FrameDecoder extends WebSocket13FrameDecoder {
     private @Nullable ChannelHandlerContext context;
     private boolean decoding;
@@ -96,7 +108,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
       }
     }
 
-    /** Decodes what was held back. Netty would not pass it on by itself once the side has closed. */
+    /**
+     * Decodes what was held back. Netty would not pass it on by itself once the side has closed.
+     */
     void resume() {
       ChannelHandlerContext ctx = context;
       if (ctx == null || decoding) {
@@ -120,7 +134,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
       return actualReadableBytes();
     }
 
-    /** Frees what has arrived. If frames are being decoded at the moment, this happens afterwards. */
+    /**
+     * Frees what has arrived. If frames are being decoded at the moment, this happens afterwards.
+     */
     void forget() {
       internalBuffer().skipBytes(actualReadableBytes());
       resume();
@@ -188,7 +204,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private long kept;
 
   /**
-   * @param masked whether frames have to be masked, as clients' frames are. If a client has closed its connection, its frames that wait for the next second are dropped
+   * @param masked whether frames have to be masked, as clients' frames are. If a client has closed
+   *     its connection, its frames that wait for the next second are dropped
    * @param takesBinary whether messages may also come in binary frames
    * @param inflates whether messages may be compressed
    * @param checks whether large messages are checked; otherwise their receiver has to see whether
@@ -221,7 +238,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return decoder;
   }
 
-  /** How many bytes incomplete messages hold, without those of a message that another thread reads. */
+  /**
+   * How many bytes incomplete messages hold, without those of a message that another thread reads.
+   */
   long held() {
     return decoder.held()
         + (unfinished == null ? 0 : unfinished.capacity())

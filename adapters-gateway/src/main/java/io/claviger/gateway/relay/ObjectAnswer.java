@@ -11,8 +11,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An answer that contains ids of objects. An answer in JSON is kept back until these are recorded. In a stream, the first event with an id, and all that follows it, is kept back until that id is recorded. Confined to
- * the event loop of the call.
+ * An answer that contains ids of objects. An answer in JSON is kept back until these are recorded.
+ * In a stream, the first event with an id, and all that follows it, is kept back until that id is
+ * recorded. Confined to the event loop of the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
@@ -189,7 +190,10 @@ final class ObjectAnswer {
         });
   }
 
-  /** Returns the length of the first event, including the empty line after it; -1 if its end has not arrived. */
+  /**
+   * Returns the length of the first event, including the empty line after it; -1 if its end has not
+   * arrived.
+   */
   private int lengthOfEvent() {
     int from = kept.readerIndex();
     for (int i = from + Math.max(0, searched - 3); i < kept.writerIndex(); i++) {

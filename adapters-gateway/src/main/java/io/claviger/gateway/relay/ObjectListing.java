@@ -43,8 +43,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects that the caller holds. The ledger says which ones these are; the provider is asked for all of them at the same time. A list of several services leaves out services that refuse or whose provider does not answer as it should. So no service can keep the list from showing the objects of others.
- * Confined to the event loop of the call.
+ * A list of the objects that the caller holds. The ledger says which ones these are; the provider
+ * is asked for all of them at the same time. A list of several services leaves out services that
+ * refuse or whose provider does not answer as it should. So no service can keep the list from
+ * showing the objects of others. Confined to the event loop of the call.
  */
 final class ObjectListing {
   /** The most objects of a page. */
@@ -363,7 +365,10 @@ final class ObjectListing {
     return leftOut.values().iterator().next().get();
   }
 
-  /** Lists what other services have, because all objects of this page were in services that are left out. */
+  /**
+   * Lists what other services have, because all objects of this page were in services that are left
+   * out.
+   */
   private void goOnWithoutLeftOut() {
     Set<Instance.Id> others = new HashSet<>(wanted.services());
     if (!others.removeAll(leftOut.keySet()) || others.isEmpty()) {

@@ -57,7 +57,9 @@ final class ObjectRecorder {
     this.places = new AnsweredObjects.Places(operation);
   }
 
-  /** Whether an answer may be without an object, because it may not be the last answer of an upload. */
+  /**
+   * Whether an answer may be without an object, because it may not be the last answer of an upload.
+   */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;
   }
@@ -75,7 +77,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns the error for a stream that should have stated an object and has not; empty if it has, or need not.
+   * Returns the error for a stream that should have stated an object and has not; empty if it has,
+   * or need not.
    */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()
@@ -261,7 +264,10 @@ final class ObjectRecorder {
         : isNew(each) ? found.expires() : Optional.empty();
   }
 
-  /** Whether an answer states the details of this object, and not of the object that it was made from. */
+  /**
+   * Whether an answer states the details of this object, and not of the object that it was made
+   * from.
+   */
   private boolean isNew(FoundObject each) {
     return !each.isPart() && operation.effect() == Effect.FINISH;
   }
@@ -290,7 +296,9 @@ final class ObjectRecorder {
     }
   }
 
-  /** Removes what the call has made at the provider, so that no object stays that belongs to nobody. */
+  /**
+   * Removes what the call has made at the provider, so that no object stays that belongs to nobody.
+   */
   private void undo(
       List<NewObject> made,
       List<NewObject> unrecorded,
@@ -404,7 +412,10 @@ final class ObjectRecorder {
     return made.stream().filter(this::isSelf).toList();
   }
 
-  /** Called when the call is over. What it still deletes is left to a periodic task. Can be repeated. */
+  /**
+   * Called when the call is over. What it still deletes is left to a periodic task. Can be
+   * repeated.
+   */
   void close() {
     OwnRequest open = deletion;
     NewObject left = deleting;

@@ -19,8 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the addresses that a provider states for stored objects by the gateway's own.
- * The provider's addresses work only with its key, and a client that called them would send the caller's access token to the provider.
+ * Replaces the addresses that a provider states for stored objects by the gateway's own. The
+ * provider's addresses work only with its key, and a client that called them would send the
+ * caller's access token to the provider.
  */
 final class OwnAddresses {
   private final ProviderApi api;

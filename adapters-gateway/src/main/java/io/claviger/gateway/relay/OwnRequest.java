@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request without a body that the gateway makes with the key of a call, in addition to what the
- * caller asked for. It carries those headers of the caller's request that pass. Confined to the event
- * loop of the call, which must stay open until the request has ended.
+ * caller asked for. It carries those headers of the caller's request that pass. Confined to the
+ * event loop of the call, which must stay open until the request has ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
   /** The most bytes of an answer. */
@@ -93,7 +93,8 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * @param path the path below the service's endpoint
    * @param tokenAsBearer whether the caller sent the token as a bearer token
-   * @param room says whether there is room for this many more bytes of the answer; a negative number returns room
+   * @param room says whether there is room for this many more bytes of the answer; a negative
+   *     number returns room
    */
   OwnRequest(
       AuthorizedCall authorized,

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class PlaceScanner {
   /** Receives what is stated, in the order of the document. */
   interface Listener {
-    /** Called at the beginning of an object, array or string that means something regardless of its content. */
+    /**
+     * Called at the beginning of an object, array or string that means something regardless of its
+     * content.
+     */
     void begun(Meaning meaning);
 
     /** Called at the end of an object or array with known places. */

@@ -89,7 +89,9 @@ final class ProviderExchange {
             head, authorized, path, query, parsed.credential().asBearer(), length, caller.alloc());
   }
 
-  /** A request is prepared again after its body was read. Its head is searched only the first time. */
+  /**
+   * A request is prepared again after its body was read. Its head is searched only the first time.
+   */
   @SuppressWarnings("ReferenceEquality") // an equal one is searched for again
   private void demandNoReferences(AuthorizedCall authorized, String query) {
     Isolation apart = authorized.isolation().orElse(null);
@@ -153,7 +155,9 @@ final class ProviderExchange {
     return ++connects;
   }
 
-  /** Remembers the connection that the call waits for, unless another one was asked for meanwhile. */
+  /**
+   * Remembers the connection that the call waits for, unless another one was asked for meanwhile.
+   */
   void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {
       connecting = pending;
@@ -258,7 +262,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Sends a buffered body unless it was sent before. Does so even if the connection has just been dropped.
+   * Sends a buffered body unless it was sent before. Does so even if the connection has just been
+   * dropped.
    *
    * @param whole whether this is all of the body
    */

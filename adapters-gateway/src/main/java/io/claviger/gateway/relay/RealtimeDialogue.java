@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response by
- * itself: at the end of each turn the gateway reserves what a response may use, and then asks for one.
+ * itself: at the end of each turn the gateway reserves what a response may use, and then asks for
+ * one.
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =
@@ -28,7 +29,10 @@ final class RealtimeDialogue implements Dialogue {
   private final RealtimeSession session;
   private @Nullable ConversedResponse current;
 
-  /** A message of sound that came before the provider confirmed that no response begins by itself; null if there is none. */
+  /**
+   * A message of sound that came before the provider confirmed that no response begins by itself;
+   * null if there is none.
+   */
   private @Nullable SessionMessage early;
 
   /** Whether a turn has ended and a response to it has to be asked for. */

@@ -22,8 +22,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The state of a session of OpenAI's Realtime API, whose model the handshake names. The provider is told to begin no response by itself, and audio passes only once it has confirmed that. Confined to the event
- * loop of the call.
+ * The state of a session of OpenAI's Realtime API, whose model the handshake names. The provider is
+ * told to begin no response by itself, and audio passes only once it has confirmed that. Confined
+ * to the event loop of the call.
  */
 final class RealtimeSession {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -43,7 +44,10 @@ final class RealtimeSession {
           "The provider keeps beginning responses by itself, for which nothing can be reserved, so"
               + " no audio passes. Send a session.update with turn_detection: null.");
 
-  /** A second of sound has 48,000 bytes, or 8,000 if it is compressed, before it is encoded in Base64. */
+  /**
+   * A second of sound has 48,000 bytes, or 8,000 if it is compressed, before it is encoded in
+   * Base64.
+   */
   private static final long CHARACTERS_A_SECOND = 64_000;
 
   private static final long COMPRESSED_CHARACTERS_A_SECOND = 10_666;
@@ -87,7 +91,8 @@ final class RealtimeSession {
 
   /**
    * @param query the query of the handshake
-   * @throws CallRefused if the query names no model clearly, a model that is not allowed, or another model than the secret of the session was made for
+   * @throws CallRefused if the query names no model clearly, a model that is not allowed, or
+   *     another model than the secret of the session was made for
    */
   static RealtimeSession of(AuthorizedCall given, String query, SocketTarget target) {
     String asked = asked(query, target.made().map(SecretRequest::model));
@@ -126,7 +131,10 @@ final class RealtimeSession {
     }
   }
 
-  /** Azure's preview has no version in its path; there the query names the deployment and the version. */
+  /**
+   * Azure's preview has no version in its path; there the query names the deployment and the
+   * version.
+   */
   private static String query(AuthorizedCall given, String query, String path, String model) {
     boolean isPreview = path.equals(SocketTarget.OF_PREVIEW);
     String version =
@@ -224,7 +232,10 @@ final class RealtimeSession {
     pieces = 0;
   }
 
-  /** The settings of a response in the form of a body, which the gateway can read for what the response may use. */
+  /**
+   * The settings of a response in the form of a body, which the gateway can read for what the
+   * response may use.
+   */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
     return "{\"model\":\"" + model + "\",\"input\":\"\"" + most + "}";

@@ -11,8 +11,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives an answer before the relay does, if the gateway may send the request once more. A refusal which shows that the provider has not begun is dropped before the request is sent again, and the caller never sees it.
- * Every other answer passes, and so does a refusal that is long or does not end.
+ * Receives an answer before the relay does, if the gateway may send the request once more. A
+ * refusal which shows that the provider has not begun is dropped before the request is sent again,
+ * and the caller never sees it. Every other answer passes, and so does a refusal that is long or
+ * does not end.
  */
 final class RepeatGate implements ProviderListener {
   /** How long the body of a refusal may take. */

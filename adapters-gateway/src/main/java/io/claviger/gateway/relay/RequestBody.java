@@ -52,14 +52,18 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether the body can be sent before it is complete. The caller may then take as long to send it as for a stream.
+   * Whether the body can be sent before it is complete. The caller may then take as long to send it
+   * as for a stream.
    */
   private boolean mayStream;
 
   /** The provider's name of the model, if the model led to the service; otherwise null. */
   private @Nullable String ledTo;
 
-  /** Reads the model while the body passes; null before the model was asked for, or if the body is not read. */
+  /**
+   * Reads the model while the body passes; null before the model was asked for, or if the body is
+   * not read.
+   */
   private @Nullable PassingModel passing;
 
   /** Null unless the body is a form that passes and may refer to objects of others. */
@@ -134,8 +138,8 @@ final class RequestBody {
   }
 
   /**
-   * Sends 100 Continue to a caller who waits for it before sending the body. Only the first call of this method does
-   * anything.
+   * Sends 100 Continue to a caller who waits for it before sending the body. Only the first call of
+   * this method does anything.
    */
   void sendContinueIfExpected(CallerResponse response) {
     if (continueExpected) {
@@ -199,7 +203,10 @@ final class RequestBody {
     return buffered == null ? List.of() : buffered.references();
   }
 
-  /** Whether the call puts the files to which a buffered body refers into a container, where they can be read afterwards. */
+  /**
+   * Whether the call puts the files to which a buffered body refers into a container, where they
+   * can be read afterwards.
+   */
   boolean fillsContainer() {
     return buffered != null && buffered.fillsContainer();
   }
@@ -366,7 +373,8 @@ final class RequestBody {
   }
 
   /**
-   * Returns what reads the model of a body while it passes. If the body is buffered, it knows only a model that the path names.
+   * Returns what reads the model of a body while it passes. If the body is buffered, it knows only
+   * a model that the path names.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {

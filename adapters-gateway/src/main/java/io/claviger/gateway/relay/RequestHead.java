@@ -39,7 +39,8 @@ public final class RequestHead {
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * An upper limit, in bytes, of the rest of the first line, the headers that every request has, and the names around a key together.
+   * An upper limit, in bytes, of the rest of the first line, the headers that every request has,
+   * and the names around a key together.
    */
   private static final int SHORT_PARTS = 1 << 10;
 
@@ -196,12 +197,18 @@ public final class RequestHead {
     }
   }
 
-  /** Remembers the caller's lines for later calls. None of them comes from the service or is made for this one call. */
+  /**
+   * Remembers the caller's lines for later calls. None of them comes from the service or is made
+   * for this one call.
+   */
   private void keepPassing(HeadWriter written, int from) {
     RememberedRequest.keepPassing(request, authorized.basis(), path, () -> written.copyFrom(from));
   }
 
-  /** Returns the value that is sent for a caller's header. It is replaced if callers choose it as a name, so that two callers who choose the same one don't share it. */
+  /**
+   * Returns the value that is sent for a caller's header. It is replaced if callers choose it as a
+   * name, so that two callers who choose the same one don't share it.
+   */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
     if (authorized.names().isEmpty()) {
       return said;

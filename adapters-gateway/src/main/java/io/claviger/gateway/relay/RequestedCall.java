@@ -32,7 +32,8 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   }
 
   /**
-   * Returns the request to forward: with the trace of the call instead of the caller's. The caller's own head is not changed, because its connection may remember it.
+   * Returns the request to forward: with the trace of the call instead of the caller's. The
+   * caller's own head is not changed, because its connection may remember it.
    */
   static HttpRequest traced(HttpRequest head, @Nullable CallTrace trace) {
     if (trace == null) {

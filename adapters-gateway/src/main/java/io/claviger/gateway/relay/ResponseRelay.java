@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 /** Passes a provider's response on to the caller, or says with which error the call ends. */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
 final class ResponseRelay implements ProviderListener {
-  /** For how long, in milliseconds, the gateway waits for a body that it replaces by its own words. */
+  /**
+   * For how long, in milliseconds, the gateway waits for a body that it replaces by its own words.
+   */
   private static final int MOST_MILLIS = 1_000;
 
   private final GatewayCall call;
@@ -138,8 +140,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param replacing replaces, by the gateway's own, the addresses that the headers of an
-   *     answer hand out
+   * @param replacing replaces, by the gateway's own, the addresses that the headers of an answer
+   *     hand out
    */
   void replaceAddresses(Consumer<HttpHeaders> replacing) {
     addresses = replacing;
@@ -311,7 +313,10 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** The caller has left: only records the objects in the answer, so that the caller finds them later. */
+  /**
+   * The caller has left: only records the objects in the answer, so that the caller finds them
+   * later.
+   */
   private void recordForNobody(HttpResponse head) {
     if (objects != null) {
       objects.answered(status);
@@ -356,7 +361,10 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** Whether a refusal for the account's rates is replaced. The provider's words would tell how much all others use, and name the organization. */
+  /**
+   * Whether a refusal for the account's rates is replaced. The provider's words would tell how much
+   * all others use, and name the organization.
+   */
   private boolean hidesRates() {
     return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();
   }
@@ -448,7 +456,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Returns the content without secrets. The usage is read from the same content, because some of the usage is kept for longer.
+   * Returns the content without secrets. The usage is read from the same content, because some of
+   * the usage is kept for longer.
    */
   private ByteBuf redacted(ByteBuf content) {
     use.count(content);
@@ -522,7 +531,10 @@ final class ResponseRelay implements ProviderListener {
     breakOff(CallError.PROVIDER_BROKE_OFF);
   }
 
-  /** Does nothing if all of the answer has arrived, because then only the ledger is still waited for. */
+  /**
+   * Does nothing if all of the answer has arrived, because then only the ledger is still waited
+   * for.
+   */
   private void breakOff(CallError why) {
     if (recorded == null) {
       fail(why);

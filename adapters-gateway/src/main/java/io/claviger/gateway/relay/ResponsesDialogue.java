@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OpenAI's Responses API on a WebSocket. Each message of the caller is a call, which is read, changed,
- * counted and charged like any other. In each stream one response is under way at a time.
+ * OpenAI's Responses API on a WebSocket. Each message of the caller is a call, which is read,
+ * changed, counted and charged like any other. In each stream one response is under way at a time.
  */
 final class ResponsesDialogue implements Dialogue {
   private static final String CREATE = "response.create";
@@ -87,7 +87,10 @@ final class ResponsesDialogue implements Dialogue {
     begun.begin(scan, scan.previous().filter(responses::contains).isPresent());
   }
 
-  /** A message of the caller that is being read. It is read again if its name for the model differs from the provider's. */
+  /**
+   * A message of the caller that is being read. It is read again if its name for the model differs
+   * from the provider's.
+   */
   private final class Message implements BodyReaders.Reading {
     private MessageScan scan;
     private boolean isRenamed;

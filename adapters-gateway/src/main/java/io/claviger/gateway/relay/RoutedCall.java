@@ -53,7 +53,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that is needed only if its URL names no service: who calls, which model they ask for, and to which services the model leads. Confined to the event loop of the call.
+ * The part of a call that is needed only if its URL names no service: who calls, which model they
+ * ask for, and to which services the model leads. Confined to the event loop of the call.
  */
 final class RoutedCall {
   /**
@@ -242,7 +243,10 @@ final class RoutedCall {
     }
   }
 
-  /** Ends a call whose token no longer permits it. The call goes on while the token can't be checked. */
+  /**
+   * Ends a call whose token no longer permits it. The call goes on while the token can't be
+   * checked.
+   */
   private final class Looking implements Continuation<RoutingDecision> {
     private final Consumer<CallError> ended;
 
@@ -407,7 +411,10 @@ final class RoutedCall {
         });
   }
 
-  /** Finds the model, first in the service that has the objects to which the request refers, if there is one. */
+  /**
+   * Finds the model, first in the service that has the objects to which the request refers, if
+   * there is one.
+   */
   private void resolveAt(Choice where, String name) {
     if (where instanceof Choice.One(StoringService service)) {
       ask(

@@ -38,8 +38,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call about stored objects that is needed only if its URL names no service. The call goes to the service that has the objects, or makes them in the service that the caller chose. Confined to the event loop
- * of the call.
+ * The part of a call about stored objects that is needed only if its URL names no service. The call
+ * goes to the service that has the objects, or makes them in the service that the caller chose.
+ * Confined to the event loop of the call.
  */
 final class RoutedObjects {
   private final RoutedCall routed;
@@ -162,7 +163,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Whether the body may refer to objects and is read before the service is known. A body that asks for models is read later, by the rules of the service.
+   * Whether the body may refer to objects and is read before the service is known. A body that asks
+   * for models is read later, by the rules of the service.
    */
   private boolean isHeld() {
     ObjectOperation operation = called().operation();
@@ -199,7 +201,9 @@ final class RoutedObjects {
             });
   }
 
-  /** The objects to which a body refers. A reference that can't be the id of an object is left out. */
+  /**
+   * The objects to which a body refers. A reference that can't be the id of an object is left out.
+   */
   static Set<ObjectName> named(WireFormat format, List<ObjectReference> references) {
     Set<ObjectName> names = new LinkedHashSet<>();
     for (ObjectReference each : references) {

@@ -16,7 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a call to one service that is known from the beginning: permission by the head of the request, and once more by its body if limits and budgets depend on the body. Confined to the
+ * The steps of a call to one service that is known from the beginning: permission by the head of
+ * the request, and once more by its body if limits and budgets depend on the body. Confined to the
  * event loop of the call.
  */
 final class ServiceCall {

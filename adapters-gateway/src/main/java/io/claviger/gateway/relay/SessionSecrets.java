@@ -40,8 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call that makes a secret with which a browser opens one session, or that opens a session with
- * one. Both may do only what the token may do with which the secret was made. Making a secret needs the same permission as the session itself; a call that presents the secret is permitted as if it had presented that token. Confined to the event loop
- * of the call.
+ * one. Both may do only what the token may do with which the secret was made. Making a secret needs
+ * the same permission as the session itself; a call that presents the secret is permitted as if it
+ * had presented that token. Confined to the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;
@@ -118,7 +119,8 @@ final class SessionSecrets {
   /**
    * Finds the token with which the presented secret was made.
    *
-   * @param then receives the token; empty if the secret is unknown, which is then refused and counted like any unknown token
+   * @param then receives the token; empty if the secret is unknown, which is then refused and
+   *     counted like any unknown token
    */
   void find(Consumer<Optional<TokenText>> then) {
     ClientSecret shown = Objects.requireNonNull(presented);

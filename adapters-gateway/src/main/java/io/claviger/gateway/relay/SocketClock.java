@@ -7,7 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Measures for how long a conversation has been open and silent. Confined to the event loop of the call. */
+/**
+ * Measures for how long a conversation has been open and silent. Confined to the event loop of the
+ * call.
+ */
 final class SocketClock {
   private static final long LONGEST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);
   private static final long LONGEST_UNLED_NANOS = TimeUnit.MINUTES.toNanos(1);

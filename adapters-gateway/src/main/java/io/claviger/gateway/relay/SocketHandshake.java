@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The opening of a conversation: the answer to the caller's handshake, and the handshake with the provider.
- * Confined to the event loop of the call.
+ * The opening of a conversation: the answer to the caller's handshake, and the handshake with the
+ * provider. Confined to the event loop of the call.
  */
 final class SocketHandshake {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -114,7 +114,9 @@ final class SocketHandshake {
         && isOffered(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
   }
 
-  /** Whether the provider has chosen no subprotocol, or the same one as in the answer to the caller. */
+  /**
+   * Whether the provider has chosen no subprotocol, or the same one as in the answer to the caller.
+   */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()
         || (chosen.size() == 1

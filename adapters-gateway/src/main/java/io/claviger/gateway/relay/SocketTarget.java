@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param path the path below the endpoint of the service
  * @param names the names of the model that led to the service; empty if the URL names the service
- * @param made what the secret of the session was made for; empty if the session is opened without a secret
+ * @param made what the secret of the session was made for; empty if the session is opened without a
+ *     secret
  */
 record SocketTarget(
     SocketUse use, String path, Optional<Names> names, Optional<SecretRequest> made) {

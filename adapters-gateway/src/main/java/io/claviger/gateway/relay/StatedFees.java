@@ -15,10 +15,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what an answer states that has a fee and is no token: numbers, of which the last one counts, and runs of tools that are items of the answer. Streams state an item several times, and
- * list all items at the end; each counts once, by its id. Items without an id count only in that list at the end.
+ * Counts what an answer states that has a fee and is no token: numbers, of which the last one
+ * counts, and runs of tools that are items of the answer. Streams state an item several times, and
+ * list all items at the end; each counts once, by its id. Items without an id count only in that
+ * list at the end.
  *
- * <p>Ids are kept as hashes, at most {@value #MOST_IDS} of items and queries together. Further ones are not counted, and the sum is then an estimate.
+ * <p>Ids are kept as hashes, at most {@value #MOST_IDS} of items and queries together. Further ones
+ * are not counted, and the sum is then an estimate.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 final class StatedFees {
@@ -162,7 +165,9 @@ final class StatedFees {
   }
 
   /**
-   * Whether the item is an image that was made. OpenAI often states that an image is still being generated although it is complete. An event about an item that has only begun does not contain the image yet.
+   * Whether the item is an image that was made. OpenAI often states that an image is still being
+   * generated although it is complete. An event about an item that has only begun does not contain
+   * the image yet.
    */
   private boolean isImage() {
     return !isFailed && (isDone || hasResult || inItems);
@@ -274,7 +279,10 @@ final class StatedFees {
     known = larger;
   }
 
-  /** Returns the index in an array, whose length is a power of two, at which the hash is or would be stored. */
+  /**
+   * Returns the index in an array, whose length is a power of two, at which the hash is or would be
+   * stored.
+   */
   private static int place(long[] in, long hash) {
     int at = (int) hash & (in.length - 1);
     while (in[at] != 0 && in[at] != hash) {

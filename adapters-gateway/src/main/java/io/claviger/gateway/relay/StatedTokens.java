@@ -14,12 +14,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up the numbers of tokens that an answer states. If an answer states several numbers for the same thing, the last one counts, because numbers grow in the course of a stream.
+ * Adds up the numbers of tokens that an answer states. If an answer states several numbers for the
+ * same thing, the last one counts, because numbers grow in the course of a stream.
  *
- * <p>Cohere states what it used and what it bills, which is only a part of the former. The rest of what it used is counted separately.
+ * <p>Cohere states what it used and what it bills, which is only a part of the former. The rest of
+ * what it used is counted separately.
  *
- * <p>Some providers include special tokens in the total, and others report them separately. Anthropic reports tokens read from or written to a cache separately (OpenAI includes both), Gemini those of its thoughts and of its tools' results, xAI those of reasoning, and Perplexity those of reasoning and of citations. Perplexity's citations are not in its total either. If Anthropic lists several iterations, the
- * totals next to the list omit some of them, so the list counts. If in some iterations another model advised the answering model, these are counted for the adviser.
+ * <p>Some providers include special tokens in the total, and others report them separately.
+ * Anthropic reports tokens read from or written to a cache separately (OpenAI includes both),
+ * Gemini those of its thoughts and of its tools' results, xAI those of reasoning, and Perplexity
+ * those of reasoning and of citations. Perplexity's citations are not in its total either. If
+ * Anthropic lists several iterations, the totals next to the list omit some of them, so the list
+ * counts. If in some iterations another model advised the answering model, these are counted for
+ * the adviser.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -168,7 +175,10 @@ final class StatedTokens {
     }
   }
 
-  /** If there are more advising models than a request can name, the tokens of the further ones count for the model that answers. */
+  /**
+   * If there are more advising models than a request can name, the tokens of the further ones count
+   * for the model that answers.
+   */
   private void countIteration(CommonCounts own, CommonCounts read) {
     boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
     if (isAdvice && !advisor.isEmpty() && isKnown) {
@@ -193,7 +203,9 @@ final class StatedTokens {
   }
 
   /**
-   * Takes note that the request lets the provider cache a part of the input for an hour. If the answer does not state for which time each part was written, all of it counts as written for an hour.
+   * Takes note that the request lets the provider cache a part of the input for an hour. If the
+   * answer does not state for which time each part was written, all of it counts as written for an
+   * hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;
@@ -284,7 +296,8 @@ final class StatedTokens {
   }
 
   /**
-   * Returns what the advising models used, by their names; empty if the answer does not say which model used what.
+   * Returns what the advising models used, by their names; empty if the answer does not say which
+   * model used what.
    */
   Optional<Map<String, TokenUsage>> others() {
     if (!iterated) {
@@ -338,7 +351,10 @@ final class StatedTokens {
     return reasoning > output || areCitationsStated || sum == input + output + reasoning;
   }
 
-  /** Returns how many tokens were written to a cache: at most the input that was not read from a cache. */
+  /**
+   * Returns how many tokens were written to a cache: at most the input that was not read from a
+   * cache.
+   */
   private long writtenOfInput(long input) {
     long read = Math.max(total.cacheRead, cached);
     return Math.min(writtenOfInput, Math.max(0, input - read - total.written));

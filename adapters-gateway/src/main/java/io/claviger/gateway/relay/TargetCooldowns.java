@@ -14,11 +14,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that this node does not call for a while because they have just failed. Can be used by any thread.
+ * The targets that this node does not call for a while because they have just failed. Can be used
+ * by any thread.
  *
- * <p>A target rests only for calls with the key that it failed with, and no longer when that key is replaced. If it was a user's own key, the target rests for that user alone. If others pay for the
+ * <p>A target rests only for calls with the key that it failed with, and no longer when that key is
+ * replaced. If it was a user's own key, the target rests for that user alone. If others pay for the
  * key, the target rests for the caller whose call failed, and for everybody once a call of another
- * caller has failed in the meantime. Otherwise a single caller could divert everybody's calls to another target, by sending requests that this target always refuses.
+ * caller has failed in the meantime. Otherwise a single caller could divert everybody's calls to
+ * another target, by sending requests that this target always refuses.
  */
 public final class TargetCooldowns {
   /** The most targets that rest at the same time. */
@@ -108,7 +111,8 @@ public final class TargetCooldowns {
   /**
    * Returns how many nanoseconds a target still rests for a caller; 0 if it does not.
    *
-   * @param inUse the key with which the target would be called. Without a key the target does not rest
+   * @param inUse the key with which the target would be called. Without a key the target does not
+   *     rest
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {

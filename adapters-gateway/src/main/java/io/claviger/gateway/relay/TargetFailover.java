@@ -101,7 +101,8 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to be resting. Its key was not in the cache before the target was authorized, but is known now. A target is passed over for this reason only once.
+   * Whether a target turns out to be resting. Its key was not in the cache before the target was
+   * authorized, but is known now. A target is passed over for this reason only once.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -207,7 +208,9 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the current target has no room for the call at once. This does not count as an attempt. If no target has room, the call waits at the first one; if that one fails after the wait, the others are tried again.
+   * Called when the current target has no room for the call at once. This does not count as an
+   * attempt. If no target has room, the call waits at the first one; if that one fails after the
+   * wait, the others are tried again.
    */
   void goToOtherTarget() {
     full.add(Objects.requireNonNull(current));
@@ -292,8 +295,8 @@ final class TargetFailover {
     }
 
     /**
-     * Ends the call because it was refused, which is no failure of the target. No other target is tried. If an earlier
-     * target has failed, the caller gets the answer of that one.
+     * Ends the call because it was refused, which is no failure of the target. No other target is
+     * tried. If an earlier target has failed, the caller gets the answer of that one.
      */
     @Override
     void stop(CallError why) {

@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from an answer, while it passes, the tokens and images that it states, the model that answers, and whether the last event of a stream has passed. Only values at the {@link UsagePlaces} of the answer's format count. {@link StatedTokens} adds the counts up.
+ * Reads from an answer, while it passes, the tokens and images that it states, the model that
+ * answers, and whether the last event of a stream has passed. Only values at the {@link
+ * UsagePlaces} of the answer's format count. {@link StatedTokens} adds the counts up.
  *
  * <p>Clients often hang up after the last event, before the end of the HTTP message arrives.
  */
@@ -224,8 +226,10 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated what the call used, with no text after it. Zeros do not count, and neither do the numbers that Anthropic states at the beginning of a stream. A stream that was cut short may
-   * have stated only a part, because some providers state a running sum in every event.
+   * Whether the answer has stated what the call used, with no text after it. Zeros do not count,
+   * and neither do the numbers that Anthropic states at the beginning of a stream. A stream that
+   * was cut short may have stated only a part, because some providers state a running sum in every
+   * event.
    *
    * @param usage what {@link #usage} returns now
    */
@@ -236,7 +240,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tier that, according to the answer, has answered; the last one if several are stated. A mode and a country count as tiers too, because they multiply the rates of the usual tier.
+   * Returns the tier that, according to the answer, has answered; the last one if several are
+   * stated. A mode and a country count as tiers too, because they multiply the rates of the usual
+   * tier.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
     ServiceTier stated = tier(api, tier);
@@ -275,7 +281,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the model that, according to the answer, has answered; the last one if several are stated. The name has at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the answer names none, or has something that is not a name there.
+   * Returns the model that, according to the answer, has answered; the last one if several are
+   * stated. The name has at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if
+   * the answer names none, or has something that is not a name there.
    */
   Optional<String> answeredModel() {
     return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
@@ -294,7 +302,8 @@ final class TokenCounts {
   /**
    * Returns how many pieces of text have passed in a stream; 0 if none has passed since the output
    * was last stated. Providers send about one token in each piece. Most state the output only at
-   * the end, some at the beginning too. If it is not known where a model's text is in its frames, each frame counts as a piece.
+   * the end, some at the beginning too. If it is not known where a model's text is in its frames,
+   * each frame counts as a piece.
    */
   long unstatedPieces() {
     if (pieces == 0) {
@@ -303,7 +312,10 @@ final class TokenCounts {
     return pieces == piecesWhenStated ? 0 : pieces;
   }
 
-  /** How many pieces of text have passed; if it is not known where the model's text is, how many frames. */
+  /**
+   * How many pieces of text have passed; if it is not known where the model's text is, how many
+   * frames.
+   */
   long pieces() {
     return pieces == 0 ? framesBegun : pieces;
   }

@@ -82,7 +82,8 @@ final class UploadAddress {
   }
 
   /**
-   * Says which key a call uses. An upload that began with the caller's own key is in another account of the provider than an upload that began with the service's key.
+   * Says which key a call uses. An upload that began with the caller's own key is in another
+   * account of the provider than an upload that began with the service's key.
    */
   private static String key(AuthorizationBasis basis) {
     return basis.source() + " " + basis.keySetAt().orElse(Instant.EPOCH);

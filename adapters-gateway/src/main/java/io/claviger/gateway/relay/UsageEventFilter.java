@@ -212,7 +212,9 @@ final class UsageEventFilter {
     return next == '\n' || next == '\r';
   }
 
-  /** Returns false for the bytes that end a line, because a {@link ByteProcessor} stops at false. */
+  /**
+   * Returns false for the bytes that end a line, because a {@link ByteProcessor} stops at false.
+   */
   private static boolean isNoLineEnd(byte next) {
     return !isLineEnd(next);
   }

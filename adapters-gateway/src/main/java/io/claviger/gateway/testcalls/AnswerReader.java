@@ -10,7 +10,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Finds in an answer what the model said, in any of the formats. If the answer was cut off or is not JSON, it finds what it can.
+ * Finds in an answer what the model said, in any of the formats. If the answer was cut off or is
+ * not JSON, it finds what it can.
  */
 final class AnswerReader {
   private static final JsonFactory JSON = new JsonFactory();
@@ -85,7 +86,8 @@ final class AnswerReader {
   }
 
   /**
-   * Reads below a member, down to some depth. No format has its text deeper than that, and long paths of nested names would take memory.
+   * Reads below a member, down to some depth. No format has its text deeper than that, and long
+   * paths of nested names would take memory.
    */
   private void below(JsonParser parser, String path) {
     if (path.length() > 60) {

@@ -42,7 +42,8 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
           .build();
 
   /**
-   * @param door the address on which the gateway listens. If that is a wildcard address, the loopback address is called
+   * @param door the address on which the gateway listens. If that is a wildcard address, the
+   *     loopback address is called
    */
   LoopbackGatewayClient(OwnGateway.Door door) {
     this.secret = door.secret();

@@ -8,7 +8,10 @@ import java.util.Base64;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the gateway of this node, which starts after the objects that use this one. Calls before its start fail. */
+/**
+ * Calls the gateway of this node, which starts after the objects that use this one. Calls before
+ * its start fail.
+ */
 public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =
       new AtomicReference<>();
@@ -26,7 +29,8 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   /**
    * The address at which this program calls its own gateway without TLS.
    *
-   * @param secret the value of the header {@link #SECRET} in calls to this address; empty if the gateway speaks no TLS, so that anybody may call it there
+   * @param secret the value of the header {@link #SECRET} in calls to this address; empty if the
+   *     gateway speaks no TLS, so that anybody may call it there
    */
   public record Door(InetSocketAddress address, String secret) {
     @Override

@@ -20,7 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Posts messages to webhooks. The addresses must be permitted for users' services. It has its own event loop and threads, which are started by the first message.
+ * Posts messages to webhooks. The addresses must be permitted for users' services. It has its own
+ * event loop and threads, which are started by the first message.
  */
 public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
   private final OutboundTransport out;

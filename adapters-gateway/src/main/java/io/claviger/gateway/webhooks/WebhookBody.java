@@ -17,12 +17,15 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes the body of a message in the format of its webhook. Names and texts that users chose are written as plain data: in no format can they become markup, a mention or a link.
+ * Writes the body of a message in the format of its webhook. Names and texts that users chose are
+ * written as plain data: in no format can they become markup, a mention or a link.
  */
 final class WebhookBody {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** Slack takes at most 3,000 characters in a text. When escaped, one character can become five. */
+  /**
+   * Slack takes at most 3,000 characters in a text. When escaped, one character can become five.
+   */
   private static final int LONGEST_SLACK_TEXT = 2_900;
 
   private final JsonGenerator json;
@@ -177,7 +180,8 @@ final class WebhookBody {
   }
 
   /**
-   * What users chose is in a text of the type {@code plain_text}, in which Slack recognises no markup and no mentions. Only the link is in {@code mrkdwn}.
+   * What users chose is in a text of the type {@code plain_text}, in which Slack recognises no
+   * markup and no mentions. Only the link is in {@code mrkdwn}.
    */
   private void writeSlack() {
     StringBuilder text = new StringBuilder(sentence(message.type()));
@@ -215,7 +219,8 @@ final class WebhookBody {
   }
 
   /**
-   * What users chose is in text runs, because Adaptive Cards read Markdown in text blocks but not in text runs. A mention would need an entry in {@code msteams}, which is not written.
+   * What users chose is in text runs, because Adaptive Cards read Markdown in text blocks but not
+   * in text runs. A mention would need an entry in {@code msteams}, which is not written.
    */
   private void writeTeams() {
     json.writeStartObject();

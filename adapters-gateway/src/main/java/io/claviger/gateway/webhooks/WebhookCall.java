@@ -30,7 +30,10 @@ import org.slf4j.LoggerFactory;
 final class WebhookCall implements Continuation<ProviderConnection>, ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookCall.class);
 
-  /** The address rule for users' services applies. The signature is not a secret, and TLS protects it. */
+  /**
+   * The address rule for users' services applies. The signature is not a secret, and TLS protects
+   * it.
+   */
   private static final AddressScope SCOPE = AddressScope.OF_USERS;
 
   private final WebhookRequest request;

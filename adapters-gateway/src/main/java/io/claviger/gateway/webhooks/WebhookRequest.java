@@ -15,7 +15,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A signed request as it is written to the connection. Its connection is used for nothing else, and is closed after the answer.
+ * A signed request as it is written to the connection. Its connection is used for nothing else, and
+ * is closed after the answer.
  */
 final class WebhookRequest {
   private static final String ID_PREFIX = "msg_";

@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the heads of HTTP/1.1 messages, one after the other. Only complete heads within their limits are given to a decoder, so an unfinished head takes memory for its bytes but not for objects. Each
- * byte is read once, however the bytes arrive.
+ * Collects the heads of HTTP/1.1 messages, one after the other. Only complete heads within their
+ * limits are given to a decoder, so an unfinished head takes memory for its bytes but not for
+ * objects. Each byte is read once, however the bytes arrive.
  *
  * <p>Confined to one event loop.
  */
@@ -25,12 +26,14 @@ public final class HeadReader {
   private static final int SMALLEST = 256;
 
   /**
-   * How many bytes of memory a field takes in addition to its own bytes: for an entry, its name, its value and their arrays.
+   * How many bytes of memory a field takes in addition to its own bytes: for an entry, its name,
+   * its value and their arrays.
    */
   private static final int FIELD_BYTES = 200;
 
   /**
-   * How many times the bytes of a head are in memory: as they arrived, in the decoder's objects, and in copies of parts.
+   * How many times the bytes of a head are in memory: as they arrived, in the decoder's objects,
+   * and in copies of parts.
    */
   private static final int COPIES = 3;
 
@@ -50,7 +53,10 @@ public final class HeadReader {
     FIRST_LINE_TOO_LONG,
     FIELDS_TOO_LARGE,
     TOO_MANY_FIELDS,
-    /** A line begins with white space. Some readers join such a line to the one before it, others do not. */
+    /**
+     * A line begins with white space. Some readers join such a line to the one before it, others do
+     * not.
+     */
     FOLDED,
     /** There is no memory for the head at the moment. */
     NO_ROOM
@@ -89,7 +95,10 @@ public final class HeadReader {
    * Reads on.
    *
    * @param in is read no further than to the end of the head; completely if the head has a fault
-   * @return the bytes to decode, or null while the head is incomplete. If {@code in} begins with the whole head, they are the rest of {@code in}; otherwise another buffer with the head, which is valid until {@link #finish}. If the head has a fault, they are the first line, as far as it has arrived
+   * @return the bytes to decode, or null while the head is incomplete. If {@code in} begins with
+   *     the whole head, they are the rest of {@code in}; otherwise another buffer with the head,
+   *     which is valid until {@link #finish}. If the head has a fault, they are the first line, as
+   *     far as it has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);
@@ -126,7 +135,10 @@ public final class HeadReader {
     return bytesBefore > 0 || bytes > 0;
   }
 
-  /** The length of the longest line of all heads so far, in bytes. A decoder keeps a buffer of that length. */
+  /**
+   * The length of the longest line of all heads so far, in bytes. A decoder keeps a buffer of that
+   * length.
+   */
   public int longestLine() {
     return longestLine;
   }

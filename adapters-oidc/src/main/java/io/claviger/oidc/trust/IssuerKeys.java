@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of one issuer. They are fetched when a JWT needs them, and again after an hour. If JWTs name unknown keys, the keys are fetched again at most once a minute, however many such JWTs arrive. While the issuer does
- * not answer, the last keys are used for some hours.
+ * The keys of one issuer. They are fetched when a JWT needs them, and again after an hour. If JWTs
+ * name unknown keys, the keys are fetched again at most once a minute, however many such JWTs
+ * arrive. While the issuer does not answer, the last keys are used for some hours.
  */
 final class IssuerKeys {
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
@@ -65,7 +66,9 @@ final class IssuerKeys {
   }
 
   /**
-   * Returns the keys that may have signed a JWT, judging by key id, type and algorithm. They are {@value #MOST_TRIED} at most, because a JWT that names no key would cost a verification with each key.
+   * Returns the keys that may have signed a JWT, judging by key id, type and algorithm. They are
+   * {@value #MOST_TRIED} at most, because a JWT that names no key would cost a verification with
+   * each key.
    *
    * @return empty if the issuer has no such key
    * @throws Unavailable if the issuer's keys are not known and can't be fetched now
@@ -92,7 +95,8 @@ final class IssuerKeys {
   }
 
   /**
-   * Whether the issuer may be asked now. After a failure, the issuer is asked again sooner if no keys are known.
+   * Whether the issuer may be asked now. After a failure, the issuer is asked again sooner if no
+   * keys are known.
    */
   private boolean mayFetch() {
     Optional<KeyFetch> before = last;
