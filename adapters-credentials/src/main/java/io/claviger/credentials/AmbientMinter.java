@@ -29,10 +29,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Tokens of the machine or pod on which this node runs, for services of the system level. The
- * clouds say in variables of the environment, or by an address that is always the same, where they
- * give them. A client that serves nothing else asks there, and reaches nothing else: addresses of
- * this machine, and link-local ones.
+ * Gets tokens of the machine or pod on which this node runs, for system-level services. The clouds
+ * give these tokens at an address that an environment variable names, or that is always the same.
+ * They are asked with a separate HTTP client, which reaches only addresses of this machine and
+ * link-local ones.
  */
 final class AmbientMinter implements CredentialMinter {
   private static final String METADATA = "http://169.254.169.254";
@@ -42,7 +42,7 @@ final class AmbientMinter implements CredentialMinter {
       Pattern.compile("\\.([a-z]{2,8}(?:-[a-z]{1,16}){1,3}-[0-9]{1,2})\\.");
   private static final int LARGEST_FILE = 1 << 14;
 
-  /** That of EKS; all others are link-local or loopback. */
+  /** The address of EKS. Those of all other clouds are link-local or loopback addresses. */
   private static final Set<InetAddress> FURTHER =
       Set.of(AddressLiteral.parse("fd00:ec2::23").orElseThrow());
 
@@ -52,7 +52,7 @@ final class AmbientMinter implements CredentialMinter {
   private final Map<String, String> environment;
 
   /**
-   * @param clouds those whose identities the operator switched on
+   * @param clouds the clouds whose identities the operator has switched on
    */
   AmbientMinter(TokenHttp http, Set<Cloud> clouds, Map<String, String> environment) {
     this.http = http;
@@ -135,7 +135,8 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * As AWS's SDKs do: the token of a pod for a role, or else what the agent of the container gives.
+   * Does what AWS's SDKs do: assumes a role with the pod's token, or else asks the agent of the
+   * container.
    */
   private MintResult aws(Attempt attempt, MintRequest request) throws Failed {
     Instant now = http.clock().instant();
@@ -161,7 +162,7 @@ final class AmbientMinter implements CredentialMinter {
     return AwsMinter.bedrockKey(attempt, temporary.identity(), region, now, temporary.lifetime());
   }
 
-  /** Every host at which AWS serves models has its region in its name. */
+  /** Every host at which AWS serves models has the region in its name. */
   private static String region(String host) {
     return REGION.matcher(host).results().findFirst().orElseThrow().group(1);
   }
@@ -217,7 +218,10 @@ final class AmbientMinter implements CredentialMinter {
         Undisclosed.of());
   }
 
-  /** As Azure's SDKs do: the token of a pod, the agent of an App Service, or that of a machine. */
+  /**
+   * Does what Azure's SDKs do: exchanges the pod's token, or asks the agent of an App Service or of
+   * a machine.
+   */
   private MintResult azure(Attempt attempt, MintRequest request) throws Failed {
     if (variable("AZURE_FEDERATED_TOKEN_FILE").isPresent()) {
       return azurePod(attempt, request);

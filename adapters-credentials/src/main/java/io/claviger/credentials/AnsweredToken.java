@@ -29,8 +29,8 @@ import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Reads what a token URL answers, as RFC 6749 (5.1, 5.2) defines it: a bearer token with its
- * lifetime, or an error. Errors in the form of Google's APIs and of OpenAI are understood too. The
- * token never becomes a String, and nothing of an answer is kept.
+ * lifetime, or an error. Errors in the form of Google's APIs and of OpenAI's API are understood
+ * too. The token never becomes a String, and nothing of an answer is kept.
  */
 final class AnsweredToken {
   private static final JsonFactory JSON =
@@ -51,9 +51,9 @@ final class AnsweredToken {
   private AnsweredToken() {}
 
   /**
-   * Ends an attempt with the token of an answer. The answer is wiped.
+   * Ends an attempt with the token of an answer. Wipes the answer.
    *
-   * @throws Failed if it has none, or none that can be used
+   * @throws Failed if the answer has no token, or none that can be used
    */
   static MintResult minted(Attempt attempt, TokenHttp.Answer answer, Undisclosed undisclosed)
       throws Failed {
@@ -81,7 +81,7 @@ final class AnsweredToken {
     return read;
   }
 
-  /** The code of the error that an answer has; empty if it has none. */
+  /** Returns the code of the error in an answer; empty if the answer has none. */
   static String errorCode(TokenHttp.Answer answer) {
     AnsweredToken read = new AnsweredToken();
     boolean unused = read.read(answer.body());
@@ -89,7 +89,7 @@ final class AnsweredToken {
     return read.code();
   }
 
-  /** Returns the texts of the members of a JSON object; nothing if it is none. */
+  /** Returns the texts of the members of a JSON object; none if the text is not an object. */
   static Map<String, String> texts(String json) {
     AnsweredToken read = new AnsweredToken();
     boolean whole = read.read(json.getBytes(StandardCharsets.UTF_8));
@@ -129,8 +129,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Some state no lifetime but when a token expires: agents of Azure in seconds since 1970, and
-   * Google's API for service accounts as a date.
+   * Some servers state when a token expires instead of its lifetime: agents of Azure in seconds
+   * since 1970, and Google's API for service accounts as a date.
    */
   private String remaining(Instant time) {
     String expires = texts.getOrDefault("expires_on", "");
@@ -148,7 +148,7 @@ final class AnsweredToken {
   /**
    * Says why an answer with an error gives no token.
    *
-   * @param said the other side's explanation, which discloses nothing
+   * @param said the other side's explanation, which contains no secret
    * @param busy whether that explanation says to try again later
    */
   static Failed refused(TokenHttp.Answer answer, String said, boolean busy) {
@@ -169,7 +169,10 @@ final class AnsweredToken {
         : new Failed(Cause.MISCONFIGURED, reason + " Is this the address of a token URL?");
   }
 
-  /** A clock that is wrong makes what is signed look expired, or not valid yet. */
+  /**
+   * Returns a hint about the clock: if a clock is wrong, a signed statement looks expired, or not
+   * valid yet.
+   */
   private static String clock(TokenHttp.Answer answer) {
     Duration off = answer.clockOff().orElse(Duration.ZERO);
     return off.abs().compareTo(NOTABLE) < 0
@@ -234,7 +237,10 @@ final class AnsweredToken {
     }
   }
 
-  /** Encodes a text in an array that is wiped, as no copy of a token may remain in the heap. */
+  /**
+   * Encodes a text through an array that is wiped, because no copy of a token may remain in the
+   * heap.
+   */
   private static byte[] bytes(JsonParser parser) {
     CharBuffer text =
         CharBuffer.wrap(

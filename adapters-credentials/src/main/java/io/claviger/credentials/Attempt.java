@@ -17,7 +17,7 @@ final class Attempt {
   private final List<CheckStep> done = new ArrayList<>();
   private String step = "";
 
-  /** What an attempt does. It ends with a token, or with a step that fails. */
+  /** The steps of an attempt. They end with a token, or with a step that fails. */
   interface Way {
     MintResult go(Attempt attempt) throws Failed;
   }
@@ -50,7 +50,7 @@ final class Attempt {
     step = name;
   }
 
-  /** Ends the step that was begun. */
+  /** Ends the current step. */
   void done(String detail) {
     done.add(new CheckStep(step, true, detail));
   }
@@ -58,7 +58,7 @@ final class Attempt {
   /**
    * Ends the attempt with a token.
    *
-   * @throws Failed if the token lives too long or not at all; it is wiped then
+   * @throws Failed if the token's lifetime is too long or zero; the token is wiped then
    */
   MintResult minted(Secret token, Duration lifetime) throws Failed {
     Optional<String> fault = new TokenLifetime(lifetime).fault();

@@ -14,8 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Short-term keys of Amazon Bedrock from an access key of AWS, or from that of a role that it
- * assumes. They are signed here, and live for 15 minutes at most.
+ * Makes short-term keys of Amazon Bedrock from an AWS access key, or from the access key of a role
+ * that is assumed with it. The keys are signed here, and are valid for at most 15 minutes.
  */
 final class AwsMinter implements CredentialMinter {
   private final TokenHttp http;
@@ -56,9 +56,9 @@ final class AwsMinter implements CredentialMinter {
   }
 
   /**
-   * Ends an attempt with a key of Bedrock.
+   * Ends an attempt with a short-term key of Bedrock.
    *
-   * @param most how long the access key lives
+   * @param most for how long the access key is valid; the short-term key must not outlive it
    */
   static MintResult bedrockKey(
       Attempt attempt, Identity identity, String region, Instant now, Duration most) throws Failed {

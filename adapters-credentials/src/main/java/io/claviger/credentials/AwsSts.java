@@ -23,10 +23,10 @@ import javax.xml.stream.XMLStreamReader;
 
 /**
  * AWS's Security Token Service: it gives temporary access keys to those who may assume a role. Its
- * API is a form that is answered in XML.
+ * API takes forms and answers in XML.
  */
 final class AwsSts {
-  /** The shortest time that AWS gives. */
+  /** The shortest lifetime of a temporary access key that AWS allows. */
   static final Duration LIFETIME = Duration.ofMinutes(15);
 
   private static final int DEEPEST = 20;
@@ -38,7 +38,7 @@ final class AwsSts {
   private final Instant now;
 
   /**
-   * @param now the time of this node
+   * @param now the current time of this node
    */
   AwsSts(TokenUrl url, TokenHttp.Exchange exchange, Instant now) {
     this.url = url;
@@ -46,7 +46,10 @@ final class AwsSts {
     this.now = now;
   }
 
-  /** One for each answer: a factory keeps its last reader, and that what it has read. */
+  /**
+   * Makes a factory for a single answer, because a factory keeps its last reader, and that reader
+   * keeps what it has read.
+   */
   private static XMLInputFactory withoutEntities() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -58,7 +61,7 @@ final class AwsSts {
   /**
    * A temporary access key.
    *
-   * @param lifetime how long it lives from now on
+   * @param lifetime for how long it is valid from now on
    */
   record Temporary(AwsSignature.Identity identity, Duration lifetime) {}
 
@@ -76,7 +79,7 @@ final class AwsSts {
         Undisclosed.of(identity.secretAccessKey()));
   }
 
-  /** Assumes a role with a statement that somebody else signed. */
+  /** Assumes a role with a statement that an issuer other than AWS has signed. */
   Temporary assumeRoleWithWebIdentity(String statement, String role, String session) throws Failed {
     String form =
         form("AssumeRoleWithWebIdentity", role, session, Map.of("WebIdentityToken", statement));
@@ -121,9 +124,9 @@ final class AwsSts {
   }
 
   /**
-   * Checks an access key that somebody gave.
+   * Checks a temporary access key that was received.
    *
-   * @param time the time of the other side
+   * @param time the current time on the other side's clock
    */
   static Temporary temporary(
       String id, String secret, String token, String expiration, Instant time) throws Failed {
@@ -146,7 +149,10 @@ final class AwsSts {
         new AwsSignature.Identity(id, secret, Optional.of(token)), Duration.between(time, ends));
   }
 
-  /** Reads the texts of elements by their names. What is no XML, or has a DTD, has none. */
+  /**
+   * Reads the texts of elements by their names. A text that is not XML, or has a DTD, has no
+   * elements.
+   */
   private static Map<String, String> texts(byte[] body) {
     Map<String, String> texts = new HashMap<>();
     try {

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** The minters of all kinds of credentials. */
 public final class CredentialMinters {
-  /** The variables of the environment in which clouds say where they give an identity. */
+  /** The environment variables in which clouds name the addresses of their identities. */
   public static final Set<String> CLOUD_VARIABLES =
       Set.of(
           "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -33,9 +33,10 @@ public final class CredentialMinters {
 
   /**
    * @param addresses decides which addresses may be asked for tokens
-   * @param clock gives the times of signatures
-   * @param ambient the clouds whose identity this node may use for services of the system level
-   * @param environment the variables in which they say where they give it
+   * @param clock tells the time for signatures
+   * @param ambient the clouds whose identity this node may use for system-level services
+   * @param environment the environment variables in which clouds name the addresses of that
+   *     identity
    */
   public static List<CredentialMinter> of(
       TokenAddresses addresses,

@@ -5,19 +5,25 @@ import io.claviger.domain.keys.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Opens stored secrets and statements for one exchange, and hides the tokens that it brings. */
+/**
+ * Reads stored secrets and statements as texts for one exchange, and puts the token that it returns
+ * into a {@link Secret}.
+ */
 final class CredentialSecrets {
   private CredentialSecrets() {}
 
-  /** The text can't be wiped: it is in the heap until the garbage collector has removed it. */
+  /**
+   * Returns the secret as a text. The text can't be wiped: it is in the heap until the garbage
+   * collector has removed it.
+   */
   static String text(Secret secret) {
     return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
   /**
-   * Hides a token. The array is wiped.
+   * Puts a token into a {@link Secret}. Wipes the array.
    *
-   * @return empty if no header can carry it
+   * @return empty if no header can carry the token
    */
   static Optional<Secret> token(byte[] bytes) {
     try {

@@ -22,8 +22,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Tokens for a signed statement about a service, which its provider exchanges. Nothing is stored.
- * Each provider has a class with its audience and its request.
+ * Gets tokens in exchange for a signed statement about a service, from the service's provider.
+ * Nothing is stored. For each provider there is a class with the audience of the statement and the
+ * request.
  */
 final class FederatedMinter implements CredentialMinter {
   private static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -90,14 +91,17 @@ final class FederatedMinter implements CredentialMinter {
     };
   }
 
-  /** How a provider gives a token for a statement. */
+  /** The way in which a provider exchanges a statement for a token. */
   private interface StatementExchange {
-    /** Whom the statement is for. */
+    /** The audience for which the statement is made. */
     default String audience(Federated settings) {
       return settings.require(CredentialField.AUDIENCE);
     }
 
-    /** No provider says that it ignores the type, so that it is the common one. */
+    /**
+     * The type in the statement's header. No provider says that it ignores this type, so the
+     * default is the usual one.
+     */
     default ServiceStatement.Type type() {
       return ServiceStatement.Type.JWT;
     }
@@ -105,7 +109,7 @@ final class FederatedMinter implements CredentialMinter {
     MintResult mint(Presented presented) throws Failed;
   }
 
-  /** A statement on its way to the provider. */
+  /** A statement, with all that is needed to send it to the provider. */
   private record Presented(
       Attempt attempt,
       TokenHttp.Exchange exchange,
@@ -170,7 +174,7 @@ final class FederatedMinter implements CredentialMinter {
     }
   }
 
-  /** OpenAI's token exchange. Its token never outlives the statement. */
+  /** OpenAI's token exchange. OpenAI's token is never valid for longer than the statement. */
   private static final class OpenAi implements StatementExchange {
     @Override
     public MintResult mint(Presented presented) throws Failed {
@@ -198,7 +202,10 @@ final class FederatedMinter implements CredentialMinter {
     }
   }
 
-  /** A temporary access key of a role, and with it a short-term key of Bedrock. */
+  /**
+   * AWS's exchange: it gives a temporary access key of a role, from which a short-term key of
+   * Bedrock is made.
+   */
   private static final class Aws implements StatementExchange {
     @Override
     public String audience(Federated settings) {
@@ -223,8 +230,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * Google's token exchange, by which the service acts as itself; or with a service account, as
-   * that, with a token of 15 minutes.
+   * Google's token exchange. The service acts as itself, or, if a service account is set, as that
+   * account, with a token of 15 minutes.
    */
   private static final class Google implements StatementExchange {
     @Override
@@ -262,7 +269,10 @@ final class FederatedMinter implements CredentialMinter {
     }
   }
 
-  /** Client credentials of Microsoft Entra, with the statement as the proof of the client. */
+  /**
+   * Microsoft Entra's client credentials grant, in which the statement proves the client's
+   * identity.
+   */
   private static final class Azure implements StatementExchange {
     @Override
     public String audience(Federated settings) {
@@ -280,15 +290,18 @@ final class FederatedMinter implements CredentialMinter {
     }
   }
 
-  /** The exchange of RFC 8693. */
+  /** The token exchange of RFC 8693. */
   private static final class Standard implements StatementExchange {
-    /** The address itself, so that whoever gets the statement can't use it at another one. */
+    /**
+     * The token URL itself is the audience, so that whoever gets the statement can't use it at
+     * another address.
+     */
     @Override
     public String audience(Federated settings) {
       return settings.require(CredentialField.TOKEN_URL);
     }
 
-    /** The type of the token is said in the request, and the header's type is not looked at. */
+    /** The request states the type of the token, so the type in the header does not matter. */
     @Override
     public ServiceStatement.Type type() {
       return ServiceStatement.Type.FEDERATION;

@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Tokens for service accounts of Google: a statement that is signed with the account's key, for a
- * token that lives as long as the statement (RFC 7523, 2.1).
+ * Gets tokens for service accounts of Google. A statement that is signed with the account's key is
+ * exchanged for a token, which is valid as long as the statement (RFC 7523, 2.1).
  */
 final class GoogleServiceAccountMinter implements CredentialMinter {
   private static final Duration LIFETIME = Duration.ofMinutes(15);
@@ -113,12 +113,12 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
   }
 
   /**
-   * The JSON file with the key of a service account of Google. Files of other types are refused:
-   * some of them name programs to run, or addresses that answer with a secret.
+   * The JSON file with the key of a Google service account. Files of other types are refused: some
+   * of them name programs to run, or addresses that answer with a secret.
    *
    * @param address the e-mail address of the account
-   * @param pem the key as it is written, which alone of the file is secret
-   * @param tokenUrl where its tokens are made
+   * @param pem the key as it is written in the file, of which nothing else is secret
+   * @param tokenUrl the URL at which its tokens are made; empty if the file names none
    */
   private record ServiceAccountFile(
       String address, Optional<String> keyId, String pem, PemKey key, Optional<String> tokenUrl) {
@@ -126,7 +126,7 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
     private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
     /**
-     * @throws Failed saying what to change if the text is no such file
+     * @throws Failed if the text is no such file; the exception says what to change
      */
     static ServiceAccountFile of(String text) throws Failed {
       Map<String, String> fields = AnsweredToken.texts(text);

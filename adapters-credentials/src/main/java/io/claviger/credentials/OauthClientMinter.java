@@ -28,9 +28,10 @@ import java.util.Date;
 import java.util.List;
 
 /**
- * Tokens for clients of OAuth servers: the client credentials grant of RFC 6749 (4.4). The client
- * proves itself by its secret (2.3.1), or by a signature (RFC 7523, 2.2). Servers have to accept a
- * secret in a header; one that does not is asked a second time with the secret in the body.
+ * Gets tokens for clients of OAuth servers, by the client credentials grant of RFC 6749 (4.4). The
+ * client proves its identity by its secret (2.3.1), or by a signature (RFC 7523, 2.2). Servers have
+ * to accept a secret in a header. A server that does not is asked once more, with the secret in the
+ * body.
  */
 final class OauthClientMinter implements CredentialMinter {
   private static final Duration LIFETIME = Duration.ofMinutes(5);

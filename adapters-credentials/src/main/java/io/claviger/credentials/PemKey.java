@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 /**
  * A private key in PEM, which signs, and the certificate that may follow it.
  *
- * @param thumbprint that of the certificate, by which Microsoft Entra finds the key
+ * @param thumbprint the thumbprint of the certificate, by which Microsoft Entra finds the key;
+ *     empty without a certificate
  */
 record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbprint) {
   private static final Pattern BLOCK =
@@ -31,7 +32,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   private static final int SMALLEST_RSA = 2048;
 
   /**
-   * @throws Failed saying what to change if there is no key that can be used
+   * @throws Failed if there is no key that can be used; the exception says what to change
    */
   static PemKey of(String pem) throws Failed {
     PrivateKey key = null;
@@ -76,7 +77,10 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
     }
   }
 
-  /** Microsoft Entra, which goes by certificates, wants the newer padding. */
+  /**
+   * Returns the algorithm that fits the key. With a certificate it uses the newer padding, because
+   * Microsoft Entra demands that.
+   */
   private static JWSAlgorithm algorithm(PrivateKey key, boolean certified) throws Failed {
     if (key instanceof RSAPrivateKey rsa) {
       if (rsa.getModulus().bitLength() < SMALLEST_RSA) {

@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests to token URLs. It connects only to addresses that the policy permits for the
- * service, follows no redirect, repeats nothing, uses no proxy, reads at most 64 KiB, and ends
- * after ten seconds, however slowly the other side sends. Each request has a connection of its own,
- * so that no service uses one that only another may open.
+ * service, follows no redirect, repeats no request, uses no proxy, and reads at most 64 KiB. A
+ * request ends after ten seconds, however slowly the other side sends. Each request opens its own
+ * connection, so that no service uses a connection that only another service may open.
  */
 final class TokenHttp {
   private static final int LARGEST = 1 << 16;
@@ -66,20 +66,20 @@ final class TokenHttp {
   }
 
   /**
-   * @param trust replaces what the JDK trusts
+   * @param trust replaces the JDK's trusted authorities
    */
   TokenHttp trusting(SSLContext trust) {
     return new TokenHttp(addresses, new DefaultClientTlsStrategy(trust), clock, patience);
   }
 
   /**
-   * @param time how long a token may take in all
+   * @param time how long getting a token may take in all
    */
   TokenHttp patientFor(Duration time) {
     return new TokenHttp(addresses, tls, clock, time);
   }
 
-  /** The same with other rules about addresses. */
+  /** Returns the same client with other rules about addresses. */
   TokenHttp reaching(TokenAddresses other) {
     return new TokenHttp(other, tls, clock, patience);
   }
@@ -88,25 +88,28 @@ final class TokenHttp {
     return clock;
   }
 
-  /** Begins to ask for a token: the time for all its requests runs from now on. */
+  /** Begins to ask for a token. The time limit for all its requests begins now. */
   Exchange begin(MintRequest request) {
     return new Exchange(
         request.owner(), request.systemLevel(), System.nanoTime() + patience.toNanos());
   }
 
   /**
-   * @param clockOff by how much the clock of the other side is ahead of this node's; empty if it
-   *     did not say
+   * @param clockOff by how much the clock of the other side is ahead of this node's; empty if the
+   *     other side did not say
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
   record Answer(
       int status, String contentType, byte[] body, Instant received, Optional<Duration> clockOff) {
-    /** The time of the other side, if it told it: a wrong clock here would make up lifetimes. */
+    /**
+     * The current time on the other side's clock, if it said so, otherwise on this node's. A wrong
+     * clock of this node would lead to wrong lifetimes.
+     */
     Instant time() {
       return received.plus(clockOff.orElse(Duration.ZERO));
     }
 
-    /** Wipes what was received, which may have a token in it. */
+    /** Wipes the body that was received, because it may contain a token. */
     void wipe() {
       Arrays.fill(body, (byte) 0);
     }
@@ -129,7 +132,7 @@ final class TokenHttp {
     }
 
     /**
-     * @param authorization the header of this name; null for none
+     * @param authorization the value of the header {@code Authorization}; null for none
      */
     Answer form(TokenUrl url, String fields, @Nullable String authorization) throws Failed {
       return post(

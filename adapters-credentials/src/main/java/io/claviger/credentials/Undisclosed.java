@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What an explanation by the other side must not repeat: the secrets of one exchange. A text that
- * has eight characters in a row of one of them, as it is or in Base64, hex or percent-encoded, is
- * left out as a whole.
+ * The secrets of one exchange, which an explanation by the other side must not repeat. An
+ * explanation that contains eight successive characters of a secret, either plain or in Base64, hex
+ * or percent-encoding, is left out as a whole.
  */
 final class Undisclosed {
   private static final int LONGEST = 300;
@@ -33,7 +33,10 @@ final class Undisclosed {
     return new Undisclosed(Stream.concat(secrets.stream(), written(secret)).toList());
   }
 
-  /** The ways in which a secret may be written; in Base64, for each place where it may begin. */
+  /**
+   * Returns the forms in which a secret may be written. In Base64 there is one for each offset at
+   * which the secret may begin.
+   */
   private static Stream<String> written(String secret) {
     byte[] bytes = secret.getBytes(UTF_8);
     String hex = HexFormat.of().formatHex(bytes);
@@ -47,7 +50,10 @@ final class Undisclosed {
         base64.encodeToString((".." + secret).getBytes(UTF_8)).substring(3));
   }
 
-  /** Returns a text as one line of printable characters, shortened, if it discloses nothing. */
+  /**
+   * Returns a text as one line of printable characters, shortened to {@value #LONGEST}; a note in
+   * its place if it discloses a secret.
+   */
   String shown(String text) {
     StringBuilder line = new StringBuilder();
     text.codePoints().limit(LONGEST).forEach(c -> line.appendCodePoint(isPrintable(c) ? c : ' '));

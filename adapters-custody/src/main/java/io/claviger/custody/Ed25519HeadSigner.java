@@ -11,8 +11,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 
 /**
- * Signs by the Ed25519 of the JDK. What is sealed is the private key in PKCS #8. The JDK's objects
- * can't be wiped, so a key may stay in memory for a while after it has signed.
+ * Signs with Ed25519, as the JDK implements it. The sealed value is the private key in PKCS #8. The
+ * JDK's objects can't be wiped, so a key may stay in memory for a while after it has signed.
  */
 public final class Ed25519HeadSigner implements HeadSigner {
   private static final String ED25519 = "Ed25519";

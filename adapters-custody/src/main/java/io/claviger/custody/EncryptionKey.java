@@ -18,10 +18,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * One encryption key for AES-256-GCM. HKDF-SHA256 (RFC 5869) derives the key, its id, and a key for
- * links from the operator's text.
+ * One encryption key for AES-256-GCM. The key, its id, and a key for links are derived from the
+ * operator's text with HKDF-SHA256 (RFC 5869).
  *
- * <p>HKDF does not stretch a passphrase. If the text can be guessed, so can the key.
+ * <p>HKDF does not stretch a passphrase. So if the text can be guessed, the key can be too.
  */
 final class EncryptionKey {
   private static final byte[] KEY_INFO =
@@ -105,7 +105,10 @@ final class EncryptionKey {
     return links.decryptDeterministically(encrypted, LINKS);
   }
 
-  /** Computes HKDF-SHA256 without a salt. RFC 5869 allows this for input that is random. */
+  /**
+   * Computes HKDF-SHA256 without a salt. RFC 5869 allows leaving out the salt if the input is
+   * random.
+   */
   static byte[] hkdf(byte[] input, byte[] info, int size) {
     try {
       return Hkdf.computeHkdf("HMACSHA256", input, new byte[0], info, size);

@@ -49,7 +49,8 @@ public final class Keyring {
    * Reads encryption keys, separated by commas, none of which is wrapped.
    *
    * @param text the keys in UTF-8; the caller must wipe the array
-   * @throws BadEncryptionKey when a key is too short or too simple; the message does not repeat it
+   * @throws BadEncryptionKey if a key is too short or too simple; the message does not repeat the
+   *     key
    */
   public static Keyring of(byte[] text) {
     return of(
@@ -64,8 +65,8 @@ public final class Keyring {
    *
    * @param text the keys in UTF-8; the caller must wipe the array
    * @param unwrap returns the text of a wrapped key in a new array, which is wiped here
-   * @throws BadEncryptionKey when a key is too short, too simple or wrongly wrapped; the message
-   *     does not repeat it
+   * @throws BadEncryptionKey if a key is too short, too simple or wrongly wrapped; the message does
+   *     not repeat the key
    */
   public static Keyring of(byte[] text, Function<WrappedKey, byte[]> unwrap) {
     return new Keyring(each(text, entry -> parseKey(entry, unwrap)));
@@ -99,7 +100,7 @@ public final class Keyring {
   }
 
   /**
-   * Wraps each of these keys, also those that are wrapped already.
+   * Wraps each of these keys; those that are wrapped already are unwrapped first.
    *
    * @param wrap wraps the text of a key, which is wiped here
    */
@@ -150,7 +151,7 @@ public final class Keyring {
     }
   }
 
-  /** Returns the text of the key itself in a new array. */
+  /** Returns the text of the key in a new array, unwrapped if the key is wrapped. */
   private static byte[] plain(CharBuffer text, Function<WrappedKey, byte[]> unwrap) {
     if (!WrappedKey.isMeantBy(text)) {
       demandStrong(text);
@@ -227,7 +228,7 @@ public final class Keyring {
     return new TreeSet<>(byId.keySet());
   }
 
-  /** Returns with which other key each of the wrapped ones was wrapped. */
+  /** Returns, for each of the wrapped keys, the other key with which it was wrapped. */
   public Map<EncryptionKeyId, KeyUri> wrappings() {
     return Map.copyOf(wrappings);
   }

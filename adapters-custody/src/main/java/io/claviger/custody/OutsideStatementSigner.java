@@ -27,10 +27,11 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao, with a key that stays
- * there. What is sealed in the database is only where the key is, and its public half, so that
- * nobody who writes there names another key, and the key set is known while the token is away.
+ * there. Only a reference to the key and its public half are sealed in the database. They are
+ * sealed so that nobody who can write to the database can name another key; and the public half is
+ * there so that the key set is known even while the token can't be reached.
  *
- * <p>Keys that were sealed themselves go on signing until they are rotated.
+ * <p>Private keys that were themselves sealed in the database go on signing until they are rotated.
  */
 public final class OutsideStatementSigner implements StatementSigner {
   private static final String ALGORITHM = "SHA256withRSA";
@@ -54,9 +55,9 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * A key and its public half.
+   * A reference to a key, and its public half.
    *
-   * @param version of the key in Transit; in a token, 0
+   * @param version the version of the key in Transit; 0 for a key in a PKCS#11 token
    */
   private record Reference(KeyUri uri, int version, VerificationKey verification) {
     Secret sealable() {
@@ -86,7 +87,7 @@ public final class OutsideStatementSigner implements StatementSigner {
     }
   }
 
-  /** Refers to the key that is there. It is made by the operator, and not here. */
+  /** Returns a reference to the existing key. The operator makes the key; this method does not. */
   @Override
   public NewKey make() {
     Reference found =
@@ -120,7 +121,10 @@ public final class OutsideStatementSigner implements StatementSigner {
     };
   }
 
-  /** Refuses what another key has signed, which may have got the name of the published one. */
+  /**
+   * Returns the signature after verifying it with the published key. Another key may meanwhile have
+   * the name of the published one, and its signature is refused.
+   */
   private static byte[] verified(Reference key, byte[] signature, byte[] content) {
     try {
       Signature check = Signature.getInstance(ALGORITHM);

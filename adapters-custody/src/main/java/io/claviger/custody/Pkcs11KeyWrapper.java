@@ -15,8 +15,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wraps with an AES key of a PKCS#11 token, which computes AES-GCM itself, so that the AES key need
- * not leave it. What is wrapped begins with the nonce of 12 bytes, which is random.
+ * Wraps with an AES key of a PKCS#11 token. The token computes AES-GCM itself, so that the AES key
+ * need not leave it. A wrapped key begins with the nonce: 12 random bytes.
  */
 public final class Pkcs11KeyWrapper implements KeyWrapper {
   private static final byte[] PURPOSE =
@@ -56,8 +56,8 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   }
 
   /**
-   * @param nonce begins with the nonce
-   * @param from where the text begins
+   * @param nonce an array that begins with the nonce
+   * @param from the index in {@code text} from which it is encrypted or decrypted
    */
   private byte[] run(int mode, KeyUri with, byte[] nonce, byte[] text, int from) {
     KeyUri.Pkcs11 uri = (KeyUri.Pkcs11) with;

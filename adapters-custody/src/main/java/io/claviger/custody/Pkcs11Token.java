@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token of PKCS#11, used through the JDK's provider. The JDK selects tokens by their slots alone,
- * so the slot is looked up with the classes behind that provider, which the program's manifest
+ * A token of PKCS#11, used through the JDK's provider. The JDK selects tokens only by their slots.
+ * So the slot is looked up with internal classes of that provider, which the program's manifest
  * exports ({@code Add-Exports}).
  */
 final class Pkcs11Token {
@@ -42,7 +42,7 @@ final class Pkcs11Token {
   /**
    * Opens the token and logs in.
    *
-   * @param pin null if none is set
+   * @param pin the PIN; null if none is set
    */
   static Pkcs11Token open(KeyUri.Pkcs11 uri, char @Nullable [] pin) {
     Provider provider = provider(uri);
@@ -123,7 +123,10 @@ final class Pkcs11Token {
     }
   }
 
-  /** Returns the token's return code, such as {@code CKR_PIN_INCORRECT}; nothing else it says. */
+  /**
+   * Returns the token's return code, such as {@code CKR_PIN_INCORRECT}, and nothing else that the
+   * token says.
+   */
   static String code(Throwable from) {
     for (Throwable cause = from; cause != null; cause = cause.getCause()) {
       String said = String.valueOf(cause.getMessage());
@@ -134,7 +137,7 @@ final class Pkcs11Token {
     return "";
   }
 
-  /** Finds slots by what their tokens say of themselves. */
+  /** Finds slots by what their tokens say about themselves. */
   private static final class Slots {
     static long find(KeyUri.Pkcs11 uri) {
       try {

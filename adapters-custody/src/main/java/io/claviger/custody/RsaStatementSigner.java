@@ -15,7 +15,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Optional;
 
 /**
- * Signs with RSA keys of 2048 bits, which all providers accept. What is sealed is the private key
+ * Signs with RSA keys of 2048 bits, which all providers accept. The sealed value is the private key
  * in PKCS #8. The JDK's objects can't be wiped, so a key may stay in memory for a while after it
  * has signed.
  */
@@ -46,7 +46,7 @@ public final class RsaStatementSigner implements StatementSigner {
     return signing.lend(RsaStatementSigner::parsed).map(RsaStatementSigner::verification);
   }
 
-  /** Empty if these are not the bytes of such a key. */
+  /** Returns empty if these are not the bytes of such a key. */
   private static Optional<RSAPrivateCrtKey> parsed(byte[] bytes) {
     try {
       return KeyFactory.getInstance(RSA).generatePrivate(new PKCS8EncodedKeySpec(bytes))

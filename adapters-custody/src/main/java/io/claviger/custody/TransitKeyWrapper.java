@@ -12,7 +12,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Wraps with a key of the Transit engine of Vault or OpenBao. What is wrapped is the engine's
+ * Wraps with a key of the Transit engine of Vault or OpenBao. A wrapped key is the engine's
  * ciphertext ({@code vault:v1:…}).
  */
 public final class TransitKeyWrapper implements KeyWrapper {

@@ -15,7 +15,7 @@ import javax.net.ssl.TrustManagerFactory;
 public final class TrustedAuthorities {
   private TrustedAuthorities() {}
 
-  /** Returns what trusts certificates of these authorities only. */
+  /** Returns trust managers that trust certificates of these authorities only. */
   public static TrustManager[] managers(Collection<? extends Certificate> authorities)
       throws GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -34,10 +34,11 @@ public final class TrustedAuthorities {
   }
 
   /**
-   * Returns TLS for clients that trust servers with certificates of these authorities only.
+   * Returns a TLS context for clients, which trusts only servers with certificates of these
+   * authorities.
    *
    * @param pem the certificates of the authorities
-   * @throws GeneralSecurityException if these are no certificates, or none
+   * @throws GeneralSecurityException if the text does not consist of certificates, or is empty
    */
   public static SSLContext client(byte[] pem) throws GeneralSecurityException {
     Collection<? extends Certificate> authorities =

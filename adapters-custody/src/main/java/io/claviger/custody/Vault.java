@@ -28,7 +28,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Calls the Transit engine of Vault or OpenBao. It follows no redirect, and reads at most 64 KiB.
- * Nothing that the server says is repeated.
+ * No message repeats anything that the server says.
  */
 public final class Vault {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -41,7 +41,7 @@ public final class Vault {
   private final Duration patience;
 
   /**
-   * @param address {@code VAULT_ADDR}: https, or http on this machine
+   * @param address the value of {@code VAULT_ADDR}: an https URL, or http on this machine
    * @param token reads the token again for each call, because agents renew it
    * @param authorities the certificates that are trusted instead of the public ones, in PEM
    */
@@ -64,15 +64,15 @@ public final class Vault {
   /**
    * Returns the answer to a call about a key.
    *
-   * @param operation such as {@code encrypt}
-   * @param variant what follows the name of the key in the path, or nothing
-   * @param body JSON
+   * @param operation the operation, such as {@code encrypt}
+   * @param variant the part of the path after the name of the key; may be empty
+   * @param body the JSON to send
    */
   byte[] post(String operation, KeyUri.Transit key, String variant, byte[] body) {
     return send(request(operation, key, variant).POST(BodyPublishers.ofByteArray(body)).build());
   }
 
-  /** Returns what is known of a key. */
+  /** Returns what Vault says about a key, in JSON. */
   byte[] get(KeyUri.Transit key) {
     return send(request("keys", key, "").GET().build());
   }
@@ -98,7 +98,10 @@ public final class Vault {
     return request;
   }
 
-  /** The JDK's message about a text that can be no header repeats that text. */
+  /**
+   * Checks that the token can be sent in a header, because the JDK's message about one that can't
+   * would repeat it.
+   */
   private static String visible(String token) {
     if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
       throw OutsideKeyFailure.refused(

@@ -62,7 +62,7 @@ public final class Gateway implements AutoCloseable {
   private static final int LATE_BODIES_MILLIS = 500;
   private static final int SETTING_UP_MILLIS = 500;
 
-  /** What belongs to one event loop. */
+  /** The objects that belong to one event loop. */
   private record Lane(ProviderPool pool, CallerContext callers) {}
 
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -71,7 +71,7 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Seen by the tests that let others wait for them. */
+  /** Not private, because tests make other reads wait for it. */
   final BodyReaders bodyReaders = BodyReaders.start();
 
   private final OutboundTransport out;
@@ -81,10 +81,13 @@ public final class Gateway implements AutoCloseable {
   private final @Nullable CallerTls tls;
   private final ListeningSocket listener;
 
-  /** Where this program itself calls; null if the other one takes plain HTTP. */
+  /**
+   * The socket on which this program calls its own gateway; null if the other socket accepts plain
+   * HTTP.
+   */
   private final @Nullable ListeningSocket inside;
 
-  /** What calls have to send that come in there. */
+  /** The secret that calls on that socket have to send. */
   private final String ownSecret = OwnGateway.newSecret();
 
   /** Starts to listen. */
@@ -184,7 +187,7 @@ public final class Gateway implements AutoCloseable {
     return new Gateway(settings, authorizeCall, routing, objects, events, Transport.best());
   }
 
-  /** A gateway whose services lend no storage. */
+  /** Starts a gateway whose services lend no storage. */
   public static Gateway start(
       GatewaySettings settings,
       CallAuthorization authorizeCall,
@@ -250,7 +253,7 @@ public final class Gateway implements AutoCloseable {
     return listener.address();
   }
 
-  /** Where this program itself calls the gateway. */
+  /** The address at which this program itself calls the gateway. */
   public OwnGateway.Door inside() {
     return inside == null
         ? new OwnGateway.Door(address(), "")
@@ -264,7 +267,7 @@ public final class Gateway implements AutoCloseable {
    */
   public record ProviderConnections(int open, int idle) {}
 
-  /** Returns the current numbers. The two may be of slightly different moments. */
+  /** Returns the current numbers. The two numbers may be from slightly different moments. */
   public ProviderConnections providerConnections() {
     return new ProviderConnections(
         lanes.values().stream().mapToInt(lane -> lane.pool().openCount()).sum(),
@@ -281,18 +284,19 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Goes on accepting connections and calls. The answer to each call that begins from now on ends
-   * its connection, so that callers connect again, perhaps to another node.
+   * Makes callers leave, but still accepts connections and calls. The connection of each call that
+   * begins from now on is closed after the answer, so that callers connect again, perhaps to
+   * another node.
    */
   public void leave() {
     leaving.set(true);
   }
 
   /**
-   * Accepts no more connections, waits for the calls that have begun and for those that arrive
-   * within a second on connections that are open, and closes. Calls that wait for their turn are
-   * refused at once, so that they can be made on another node. Calls that take longer are broken
-   * off.
+   * Accepts no more connections. Waits for the calls that have begun and for those that arrive
+   * within a second on open connections, and then closes the gateway. Calls that wait for their
+   * turn are refused at once, so that they can be made on another node. Calls that take longer are
+   * broken off.
    */
   public void drain(Duration patience) {
     leaving.set(true);

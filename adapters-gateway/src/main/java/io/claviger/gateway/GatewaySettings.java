@@ -28,29 +28,29 @@ import javax.net.ssl.SSLEngine;
 /**
  * How a gateway is started.
  *
- * @param host to bind to
- * @param port 0 picks a free one
+ * @param host the name or address of the interface to listen on
+ * @param port the port to listen on; 0 picks a free one
  * @param maxBodyBytes the largest body of a request
  * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is
  *     buffered whole
- * @param outbound how providers are reached; the gateway adds its own address to the ones that
- *     nothing may connect to
+ * @param outbound how providers are reached. The gateway adds its own address to those to which
+ *     nothing may connect
  * @param callerPatience how long a caller may take for the next part of a request, or leave a
  *     connection idle
  * @param bodyPatience how long callers may take for a whole body
- * @param callers finds the addresses of callers behind proxies; without it, the address of the
+ * @param callers finds the addresses of callers behind proxies; if empty, the address of the
  *     connection counts
  * @param connections how many callers may connect, and how long a head may take
  * @param requestLinks makes links to the page on which refused callers ask for what they lack
  * @param uploads makes the addresses of uploads; empty if none are given out
  * @param origins the origins of web pages whose scripts may call the gateway
- * @param rootPaths whether paths at the root are led to the URLs that name no service
+ * @param rootPaths whether paths at the root are rewritten to the URLs that name no service
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
- * @param opened takes note of the WebSockets that are open
- * @param secrets secrets with which browsers open WebSockets; empty if the gateway makes none
- * @param activity takes note of the calls that run
+ * @param opened registers the WebSockets that are open
+ * @param secrets the secrets with which browsers open WebSockets; empty if the gateway makes none
+ * @param activity registers the calls that are running
  * @param tls makes the server's side of each TLS connection; empty for plain HTTP
  */
 public record GatewaySettings(
@@ -196,7 +196,7 @@ public record GatewaySettings(
     return parts.settings();
   }
 
-  /** The same settings while one of them is changed. */
+  /** The settings as fields that can be changed. */
   private static final class Parts {
     private final String host;
     private final int port;

@@ -26,7 +26,10 @@ import java.util.function.Consumer;
 final class ListeningSocket implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
-  /** The fewest bytes that one read asks for. The sizes of reads adapt to what callers send. */
+  /**
+   * The fewest bytes for which a read asks. The sizes of reads adapt to the amounts that callers
+   * send.
+   */
   private static final int LEAST_READ = 64;
 
   private static final int USUAL_READ = 2 << 10;
@@ -61,7 +64,7 @@ final class ListeningSocket implements AutoCloseable {
    *     answers
    * @param callers the event loops of the connections
    * @param accept receives every connection, on the event loop of that connection
-   * @throws BindException when the address can't be listened on
+   * @throws BindException if it can't listen on the address
    */
   static ListeningSocket bind(
       String host, int port, Transport transport, EventLoopGroup callers, Consumer<Channel> accept)
@@ -107,9 +110,10 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   /**
-   * Closes at a moment when no connection waits to be accepted, or after a second. The kernel
-   * resets connections that wait when the socket closes, though the caller may have sent a request.
-   * A proxy must not repeat such a request, because it can't know that nobody has read it.
+   * Closes the socket at a moment when no connection waits to be accepted, or else after a second.
+   * If connections still wait when the socket closes, the kernel resets them, although their
+   * callers may have sent requests. A proxy must not repeat such a request, because it can't know
+   * that nobody has read it.
    */
   void closeWhenEmpty() {
     if (channel.isOpen()) {
@@ -120,8 +124,8 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   /**
-   * Schedules the next look. The event loop accepts waiting connections before it runs a task that
-   * is due.
+   * Schedules the next check for waiting connections. The event loop accepts waiting connections
+   * before it runs a task that is due.
    */
   private void later(long before, long latest) {
     channel

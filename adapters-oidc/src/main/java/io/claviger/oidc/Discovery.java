@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The provider's metadata and keys (OpenID Connect Discovery), fetched when they are first needed.
  * Metadata are kept for an hour, or longer while they can't be fetched. Keys are kept for five
- * minutes. An unknown key makes it fetch the keys again, at most twice within a minute.
+ * minutes. If a token is signed with an unknown key, the keys are fetched again, at most twice
+ * within a minute.
  */
 final class Discovery {
   private static final Duration FRESH = Duration.ofHours(1);
 
-  /** How long requests fail at once after a failure, so that they do not queue up. */
+  /** For how long after a failure requests fail at once, so that they do not queue up. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private static final Duration KEYS_FRESH = Duration.ofMinutes(5);

@@ -10,7 +10,7 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 
-/** Says in words for users why a request failed. */
+/** Explains to users why a request failed. */
 final class Failures {
   private Failures() {}
 

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An {@link IdentityProvider} that uses the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
 public final class NimbusIdentityProvider implements IdentityProvider, AutoCloseable {
-  /** Errors of OpenID Connect that say what one person has to do. */
+  /** Errors of OpenID Connect that ask one person to do something. */
   private static final Set<ErrorObject> ABOUT_ONE_PERSON =
       Set.of(
           OIDCError.INTERACTION_REQUIRED,
@@ -106,8 +106,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Returns the scopes to ask for. Offline access is left out if the provider lists its scopes
-   * without it, because it would refuse the request.
+   * Returns the scopes to ask for. Offline access is left out if it is not among the scopes that
+   * the provider lists, because the provider would refuse the request.
    */
   private Scope scope(OIDCProviderMetadata metadata) {
     boolean offline = metadata.getScopes() == null || metadata.getScopes().contains(OFFLINE);
@@ -139,8 +139,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Demands that an answer names this provider, so that the answer of another one is not accepted
-   * (RFC 9207).
+   * Demands that an answer names this provider, so that the answer of another provider is not
+   * accepted (RFC 9207).
    */
   private void demandIssuer(OIDCProviderMetadata metadata, Optional<String> issuer) {
     boolean missing = issuer.isEmpty() && metadata.supportsAuthorizationResponseIssuerParam();

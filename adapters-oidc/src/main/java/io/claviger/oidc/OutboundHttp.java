@@ -21,8 +21,9 @@ import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * What clients of identity providers, issuers and token URLs have in common: they follow no
- * redirect, repeat no request, keep no cookies and have 20 connections at most, each for a minute.
+ * What the HTTP clients for identity providers, issuers and token URLs have in common. They follow
+ * no redirect, repeat no request, keep no cookies, and have at most 20 connections, each for a
+ * minute.
  */
 public final class OutboundHttp {
   static final int MOST_CONNECTIONS = 20;
@@ -30,9 +31,9 @@ public final class OutboundHttp {
   private OutboundHttp() {}
 
   /**
-   * @param connections says what else holds for the connections of the client
-   * @param mostPerHost how many connections there may be to one host
-   * @param patience how long to wait for a connection, and between two parts of an answer
+   * @param connections the further settings of the client's connections
+   * @param mostPerHost the most connections to one host
+   * @param patience how long to wait for a connection, and for each further part of an answer
    */
   public static HttpClientBuilder client(
       PoolingHttpClientConnectionManagerBuilder connections, int mostPerHost, Duration patience) {
@@ -63,9 +64,10 @@ public final class OutboundHttp {
   }
 
   /**
-   * Sends a request. When its time is over, it ends, however slowly the other side goes on sending.
+   * Sends a request. The request ends when its time is over, even if the other side still sends,
+   * however slowly.
    *
-   * @throws SocketTimeoutException if its time was over before the answer was read
+   * @throws SocketTimeoutException if the time was over before the answer was read
    */
   public static <T> T execute(
       CloseableHttpClient client,
@@ -100,8 +102,8 @@ public final class OutboundHttp {
   }
 
   /**
-   * Resolves only permitted hosts. The client connects to the addresses that it returns, so they
-   * are the ones that were checked.
+   * Resolves only permitted hosts. The client connects to the addresses that this resolver returns,
+   * so they are the ones that were checked.
    */
   public record PermittedHosts(Lookup lookup) implements DnsResolver {
     @Override

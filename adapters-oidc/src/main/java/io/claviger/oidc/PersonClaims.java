@@ -21,7 +21,7 @@ final class PersonClaims {
     this.claims = new HashMap<>(idToken);
   }
 
-  /** Whether a claim is missing from the id token that the user info may have. */
+  /** Whether the id token lacks a claim that the user info may have. */
   boolean lacksSomething() {
     return !claims.containsKey(names.handle())
         || names

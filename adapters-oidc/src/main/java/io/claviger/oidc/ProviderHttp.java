@@ -23,7 +23,7 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
  * Sends HTTP requests to an identity provider. It follows no redirect, repeats no request, keeps no
- * cookies, and reads at most 1 MiB of a body. It gives up after some seconds without an answer, or
+ * cookies, and reads at most 1 MiB of a body. It gives up after some seconds without any bytes, or
  * if the whole answer takes twice as long.
  */
 final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCloseable {
@@ -34,7 +34,7 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
   private final Duration longest;
 
   /**
-   * @param patience how long to wait for a connection, and between two parts of an answer
+   * @param patience how long to wait for a connection, and for each further part of an answer
    */
   ProviderHttp(DefaultClientTlsStrategy tls, Duration patience) {
     this.longest = patience.multipliedBy(2);

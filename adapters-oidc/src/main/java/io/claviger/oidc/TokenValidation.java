@@ -48,9 +48,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Validates tokens of the provider. They need a signature by one of its keys, and the right issuer,
- * audience and authorized party. Times have a tolerance of 60 seconds. Unsigned tokens and tokens
- * with a symmetric signature are always refused.
+ * Validates tokens of the provider. A token needs a signature by one of the provider's keys, and
+ * the right issuer, audience and authorized party. Times are checked with a tolerance of 60
+ * seconds. Unsigned tokens and tokens with a symmetric signature are always refused.
  */
 final class TokenValidation {
   private static final Logger LOG = LoggerFactory.getLogger(TokenValidation.class);
@@ -139,8 +139,8 @@ final class TokenValidation {
 
   /**
    * Checks the claims of an id token whose signature is valid. Nimbus checks the issuer, audience,
-   * nonce, expiry and the time of issue. This class adds the authorized party and {@code nbf}, and
-   * messages about clocks that are wrong.
+   * nonce, expiry and the time of issue. This class adds checks of the authorized party and of
+   * {@code nbf}, and messages about wrong clocks.
    */
   private static final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
     static final Duration TOLERANCE = Duration.ofSeconds(60);
@@ -182,7 +182,10 @@ final class TokenValidation {
       return time != null && time.toInstant().isAfter(now.plus(TOLERANCE));
     }
 
-    /** Demands that a token for several audiences names Claviger as the party that asked for it. */
+    /**
+     * Demands that a token with several audiences names Claviger as the party that asked for the
+     * token.
+     */
     private void demandAuthorizedParty(JWTClaimsSet claims) throws BadJWTException {
       try {
         String party = claims.getStringClaim("azp");
@@ -197,8 +200,8 @@ final class TokenValidation {
   }
 
   /**
-   * Lets Nimbus' processor of JWTs use keys of Ed25519. Nimbus has a verifier for them, but its
-   * processor drops keys that it can't convert into keys of the JDK.
+   * Lets Nimbus' processor of JWTs use keys of Ed25519. Nimbus has a verifier for such keys, but
+   * its processor ignores keys that it can't convert into keys of the JDK.
    */
   private static final class Ed25519Keys {
     /** How many keys are tried for a token that does not name its key. */
@@ -206,7 +209,7 @@ final class TokenValidation {
 
     private Ed25519Keys() {}
 
-    /** A key on its way from the selector to the verifier. */
+    /** A key in the form in which the selector passes it to the verifier. */
     private record Ed25519Key(OctetKeyPair jwk) implements PublicKey {
       @Override
       public String getAlgorithm() {

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the calls of one event loop whose permission has been withdrawn since they began. Calls go
- * on while the database does not answer.
+ * Ends the calls of one event loop whose permission has been withdrawn since they began. While the
+ * database does not answer, calls go on.
  */
 public final class ActiveCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveCalls.class);
@@ -55,7 +55,7 @@ public final class ActiveCalls {
       IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
 
   /**
-   * Asks again about the calls that were already active at the last look. Younger calls have just
+   * Asks again about the calls that were already active at the last check. Younger calls have just
    * been authorized.
    */
   public void lookAgain() {
@@ -119,7 +119,9 @@ public final class ActiveCalls {
     }
   }
 
-  /** A failure that concerns one call must not keep the others from being looked at. */
+  /**
+   * Checks one call. A failure that concerns this call must not keep the others from being checked.
+   */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;
     try {

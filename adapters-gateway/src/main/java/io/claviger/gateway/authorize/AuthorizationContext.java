@@ -7,12 +7,12 @@ import io.claviger.application.routing.ModelRouting;
 import java.util.Optional;
 
 /**
- * What the authorizations of all calls use.
+ * What is needed to authorize calls; the same for all calls.
  *
  * @param routing finds the services to which a model leads
  * @param executor runs what has to ask the database
  * @param uploads makes and opens the addresses of uploads; empty if the gateway gives out none
- * @param secrets secrets with which browsers open WebSockets; empty if the gateway makes none
+ * @param secrets the secrets with which browsers open WebSockets; empty if the gateway makes none
  * @param maxBodyBytes the largest body of a request
  * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body of a request that names no service

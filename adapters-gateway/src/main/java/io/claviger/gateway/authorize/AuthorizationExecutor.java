@@ -12,24 +12,31 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs authorizations that have to ask the database, each on a thread of its own. Even callers
- * without a token cause some, so their number is limited: in all, for each caller's address and the
- * IPv6 networks around it, and for each token. The last quarter of the places is for addresses that
- * take few. A task that nobody waits for any more still counts until it has ended.
+ * Runs authorizations that have to ask the database, each on a separate thread. Even callers
+ * without a token cause authorizations. So the number that runs at the same time is limited: in
+ * all, for each caller's address and the IPv6 networks around it, and for each token. The last
+ * quarter of all places is kept for addresses that use few. A task that nobody waits for any more
+ * still counts until it has ended.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
-   * The most at a time of one address. An IPv6 network of 56 bits may have half as many again, and
-   * one of 48 bits twice as many; this holds for the two bounds below, too.
+   * The most that run at the same time for one address. An IPv6 network of 56 bits may have 1.5
+   * times as many, and one of 48 bits twice as many. The same holds for the next two limits.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
-  /** The most at a time of one address while three quarters of all places are taken. */
+  /**
+   * The most that run at the same time for one address while three quarters of all places are
+   * taken.
+   */
   static final int MOST_WHEN_CROWDED = 8;
 
-  /** The most at a time of one address that has presented too many bad tokens in this minute. */
+  /**
+   * The most that run at the same time for one address that has presented too many bad tokens in
+   * this minute.
+   */
   static final int MOST_AFTER_BAD_TOKENS = 16;
 
   static final int MOST_OF_ONE_TOKEN = 128;
@@ -42,7 +49,7 @@ public final class AuthorizationExecutor {
   private int all;
 
   /**
-   * @param threads runs each task on a thread of its own
+   * @param threads runs each task on a separate thread
    * @param presentsBadTokens whether an address has presented too many bad tokens in this minute
    */
   public AuthorizationExecutor(Executor threads, Predicate<String> presentsBadTokens) {
@@ -50,7 +57,7 @@ public final class AuthorizationExecutor {
     this.presentsBadTokens = presentsBadTokens;
   }
 
-  /** What a task counts for. */
+  /** The networks and the token against whose limits a task counts. */
   private record Origin(List<AddressBlock> networks, @Nullable TokenHash token) {
     static Origin of(String address, @Nullable TokenText presented) {
       List<AddressBlock> networks = AddressBlock.around(address).stream().distinct().toList();
@@ -59,9 +66,9 @@ public final class AuthorizationExecutor {
   }
 
   /**
-   * @param address the caller's
+   * @param address the caller's address
    * @param presented the token that has yet to be checked; null if the caller is known
-   * @throws RejectedExecutionException when too many are running, or the gateway is closed
+   * @throws RejectedExecutionException if too many tasks are running, or the gateway is closed
    */
   void execute(String address, @Nullable TokenText presented, Runnable authorization) {
     Origin origin = Origin.of(address, presented);

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks whether a request is a call that may be made. If that depends on the body, it asks about the
- * head first, and about the whole request once the body has been read.
+ * Asks whether a request is a call that may be made. If that depends on the body, it asks first
+ * about the head, and later, once the body has been read, about the whole request.
  */
 public final class CallAuthorizer {
   private static final int MOST_MILLIS = 3_000;
@@ -28,7 +28,7 @@ public final class CallAuthorizer {
   private final ParsedCall parsed;
   private final CallRequest request;
 
-  /** The permission that the head of the call was given; null before that. */
+  /** The permission that was given for the call's head; null before that. */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
   private CallAuthorizer(
@@ -45,7 +45,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of a call of which only the head is known.
+   * Makes the authorizer of a call whose head is known, but not its body.
    *
    * @param from where the request comes from
    * @param loop the event loop of the call
@@ -63,19 +63,19 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, request, null);
   }
 
-  /** Makes the authorizer of a call of which everything is known, its model included. */
+  /** Makes the authorizer of a call that is known completely, including its model. */
   public static CallAuthorizer ofWhole(
       ParsedCall parsed, CallRequest request, EventLoop loop, AuthorizationContext context) {
     return new CallAuthorizer(context, loop, parsed, request, null);
   }
 
   /**
-   * Makes the authorizer of the same call after its body has been read. From here on the call
-   * counts against its limits.
+   * Makes the authorizer of the same call after its body has been read. From this permission on,
+   * the call counts against its limits.
    *
-   * @param authorized the permission that the head was given
+   * @param authorized the permission that was given for the head
    * @param use what the body asks for
-   * @param batch what the call makes a batch of; empty if it makes none
+   * @param batch the input of the batch that the call makes; empty if it makes no batch
    */
   public CallAuthorizer withBodyRead(
       AuthorizedCall authorized, BodyUse use, Optional<RequestedBatch> batch) {
@@ -94,7 +94,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of the same call with the token that came along with a part of an upload.
+   * Makes the authorizer of the same call with the token that was sent with a part of an upload.
    */
   public CallAuthorizer withCompanion(TokenText companion) {
     CallRequest other =
@@ -108,7 +108,7 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, other, null);
   }
 
-  /** Asks for the outcome. It may come before this returns. */
+  /** Asks for the outcome. The outcome may come before this method returns. */
   public void ask(Continuation<AuthorizationOutcome> then) {
     new Inquiry<>(
             context.executor(),
@@ -121,7 +121,7 @@ public final class CallAuthorizer {
   /**
    * Counts requests that the gateway makes for the call beyond the first.
    *
-   * @param then gets the refusal of the call, or nothing if it may go on
+   * @param then receives the refusal of the call; empty if the call may go on
    */
   public void count(int more, Continuation<Optional<AuthorizationOutcome>> then) {
     Inquiry.ask(

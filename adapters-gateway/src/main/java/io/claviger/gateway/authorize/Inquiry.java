@@ -22,12 +22,12 @@ import org.slf4j.LoggerFactory;
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
-  /** What is asked, and who waits for the answer. */
+  /** Asks the question, and waits for the answer. */
   interface Asker<T> extends Continuation<T> {
     /** Answers without blocking. Empty if {@link #ask} has to be called. */
     Optional<T> askAtOnce();
 
-    /** Answers. Called on another thread, because it may block. */
+    /** Answers. Called on a thread other than the event loop, because it may block. */
     T ask();
 
     /** Frees an answer that nobody needs any more. Called on any thread. */
@@ -35,7 +35,7 @@ public final class Inquiry<T> implements Runnable {
   }
 
   /**
-   * @param address the caller's
+   * @param address the caller's address
    * @param presented the token that has yet to be checked; null if the caller is known
    * @param mostMillis the longest wait. A permission that arrives later might be out of date
    */
@@ -45,7 +45,7 @@ public final class Inquiry<T> implements Runnable {
       @Nullable TokenText presented,
       String requestId,
       int mostMillis) {
-    /** The terms for a caller who is known. */
+    /** Returns the terms for a caller who is known. */
     public InquiryTerms(EventLoop loop, String address, String requestId, int mostMillis) {
       this(loop, address, null, requestId, mostMillis);
     }
@@ -65,9 +65,9 @@ public final class Inquiry<T> implements Runnable {
   }
 
   /**
-   * Asks for something that holds no secrets. The answer may come before this returns.
+   * Asks for an answer that contains no secrets. The answer may come before this returns.
    *
-   * @param atOnce answers without blocking; empty if {@code blocking} has to be called
+   * @param atOnce answers without blocking; returns empty if {@code blocking} has to be called
    * @param blocking answers on another thread
    */
   public static <T> void ask(

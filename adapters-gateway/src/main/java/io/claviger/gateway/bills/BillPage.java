@@ -26,10 +26,13 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * A page of a provider's figures, as OpenAI and Anthropic write them: days with their results, and
- * whether there is another page. One day of it is held at a time.
+ * whether there is another page. Only one day of it is in memory at a time.
  */
 final class BillPage {
-  /** The most names and values of a page. Real pages have about one for ten bytes. */
+  /**
+   * The most names and values of a page. Real pages have about one name or value for every ten
+   * bytes.
+   */
   static final int MOST_TOKENS = 500_000;
 
   private static final JsonFactory JSON =
@@ -40,29 +43,29 @@ final class BillPage {
 
   private static final Duration DAY = Duration.ofDays(1);
 
-  /** The most members of one result that are read. Real ones have about 30. */
+  /** The most members of one result that are read. Real results have about 30. */
   private static final int MOST_MEMBERS = 100;
 
-  /** The longest text that is kept: longer ones are in no bill. */
+  /** The longest text that is kept. No real bill has longer ones. */
   private static final int LONGEST_TEXT = 2_048;
 
-  /** The longest name of a member, with the names of the objects around it. */
+  /** The longest name of a member, including the names of the objects around it. */
   private static final int LONGEST_NAME = 128;
 
-  /** How many objects may be in each other in a result. */
+  /** How deep objects in a result may be nested. */
   private static final int DEEPEST = 4;
 
   private BillPage() {}
 
-  /** A day of UTC with its results. */
+  /** A day, in UTC, with its results. */
   record Day(LocalDate day, List<BillRow> rows) {}
 
   /**
    * Reads a page.
    *
-   * @param days gets each day before the next one is read, and throws to end the reading
+   * @param days receives each day before the next one is read; it may throw to end the reading
    * @return the token of the next page; empty on the last one
-   * @throws UnreadableBill if it is no such page
+   * @throws UnreadableBill if the text is no such page
    */
   static Optional<String> read(byte[] body, Consumer<Day> days) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
@@ -142,7 +145,7 @@ final class BillPage {
     return new Day(day, rows);
   }
 
-  /** OpenAI writes seconds, Anthropic a time with a zone. */
+  /** OpenAI writes times as seconds, Anthropic as text with a zone. */
   private static Instant instant(JsonParser parser, JsonToken value) {
     return switch (value) {
       case VALUE_NUMBER_INT -> Instant.ofEpochSecond(parser.getLongValue());

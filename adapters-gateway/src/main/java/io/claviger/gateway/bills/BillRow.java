@@ -11,16 +11,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One result of a provider's figures: its texts and numbers, by their paths with dots. Members that
- * are null count as absent.
+ * One result of a provider's figures: its texts and numbers, by their paths, whose names are
+ * separated by dots. Members that are null count as absent.
  *
- * @param texts also {@code true} and {@code false}
+ * @param texts the texts, and the literals {@code true} and {@code false}
  */
 record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
-  /** The most of anything that may be counted; sums of it stay far from the largest number. */
+  /** The largest count that is accepted. Sums of such counts stay far below the largest number. */
   private static final BigDecimal MOST_COUNTED = BigDecimal.valueOf(1_000_000_000_000_000L);
 
-  /** The most that one line of one day may cost, in dollars. */
+  /** The largest amount, in dollars, that is accepted for one line of one day. */
   private static final BigDecimal MOST_DOLLARS = BigDecimal.valueOf(1_000_000_000);
 
   /** Numbers with more digits, or larger exponents, are refused before anything is computed. */
@@ -31,14 +31,16 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
 
   private static final int NANO = 9;
 
-  /** What tells this result from the others of its day: everything in it but the figures. */
+  /**
+   * What distinguishes this result from the others of its day: everything in it but the figures.
+   */
   Map<String, String> group() {
     Map<String, String> group = new TreeMap<>(texts);
     group.keySet().removeIf(name -> name.equals("amount") || name.startsWith("amount."));
     return group;
   }
 
-  /** A text that is not too long; empty if it is absent. */
+  /** Returns a text, which must not be too long; empty if it is absent. */
   Optional<String> text(String name) {
     if (numbers.containsKey(name)) {
       throw new UnreadableBill(BillingFailure.BILL_UNREADABLE);
@@ -54,13 +56,13 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
     return text("model").map(ModelName::new);
   }
 
-  /** A count that every result has to have. */
+  /** Returns a count that every result must have. */
   long count(String name) {
     return optionalCount(name)
         .orElseThrow(() -> new UnreadableBill(BillingFailure.BILL_UNREADABLE));
   }
 
-  /** A count; empty if it is absent. */
+  /** Returns a count; empty if it is absent. */
   Optional<Long> optionalCount(String name) {
     if (texts.containsKey(name)) {
       throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);
@@ -82,10 +84,11 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   }
 
   /**
-   * An amount of money in nano-dollars, rounded to the nearest one.
+   * Returns an amount of money in nano-dollars, rounded to the nearest one.
    *
-   * @param name of a number, or of a text with a decimal number
-   * @param decimals how many decimals the unit of the provider is away from dollars: 2 for cents
+   * @param name the path of a number, or of a text with a decimal number
+   * @param decimals how many decimal places the provider's unit is smaller than a dollar: 2 for
+   *     cents
    */
   long nanoDollars(String name, int decimals) {
     BigDecimal stated = numbers.containsKey(name) ? numbers.get(name) : decimal(texts.get(name));

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A list of figures that a provider has, and how its results are understood. */
+/** A list of figures that a provider offers, and how its results are read. */
 public enum BillSource {
   COMPLETIONS(
       BillingApi.OPENAI,
@@ -44,10 +44,10 @@ public enum BillSource {
       "service_tier"),
   COST_REPORT(BillingApi.ANTHROPIC, "v1/organizations/cost_report", "description");
 
-  /** The most days that both providers put on a page. */
+  /** The most days on one page that both providers accept. */
   private static final int DAYS_OF_A_PAGE = 31;
 
-  /** The workspace of Anthropic that has no id. */
+  /** The name for Anthropic's workspace without an id. */
   private static final String DEFAULT_WORKSPACE = "default";
 
   private static final String BATCH = "batch";
@@ -62,7 +62,7 @@ public enum BillSource {
     this.groups = List.of(groups);
   }
 
-  /** All that a provider with this API is asked for. */
+  /** Returns all lists for which a provider with this API is asked. */
   public static List<BillSource> of(BillingApi api) {
     return Arrays.stream(values()).filter(source -> source.api == api).toList();
   }
@@ -72,13 +72,13 @@ public enum BillSource {
     return path;
   }
 
-  /** Whether a provider may lack this list, because it is newer than the others. */
+  /** Whether a provider may not have this list, because it is newer than the others. */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;
   }
 
   /**
-   * The query for a page.
+   * Returns the query for a page.
    *
    * @param scope the project or workspace to which the figures are confined
    * @param to the last day
@@ -138,7 +138,7 @@ public enum BillSource {
     return this == COSTS || this == COST_REPORT;
   }
 
-  /** Understands a result of a list of costs. */
+  /** Reads a result of a list of costs. */
   BilledCost cost(LocalDate day, BillRow row) {
     boolean inDollars = this == COSTS;
     String currency =
@@ -167,7 +167,7 @@ public enum BillSource {
         .map(ModelName::new);
   }
 
-  /** Understands a result of a list of usage. */
+  /** Reads a result of a list of usage. */
   BilledUsage usage(LocalDate day, BillRow row) {
     return switch (this) {
       case COMPLETIONS -> completions(day, row);
@@ -258,7 +258,7 @@ public enum BillSource {
         fees);
   }
 
-  /** OpenAI calls one tier by two names; no service tier of Anthropic's has this one. */
+  /** OpenAI calls one tier both fast and priority. Anthropic has no service tier called fast. */
   private static String tier(String name) {
     return name.equals("fast") ? "priority" : name;
   }

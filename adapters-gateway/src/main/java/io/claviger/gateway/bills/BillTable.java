@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The figures that were read so far. The provider may be hostile, so whatever contradicts itself or
- * what was asked for ends the reading.
+ * The figures that were read so far. The provider may be hostile, so the reading ends at anything
+ * that contradicts itself or the question.
  */
 public final class BillTable {
   private final Optional<String> scope;
@@ -33,7 +33,7 @@ public final class BillTable {
 
   /**
    * @param scope the project or workspace to which the figures are confined
-   * @param isSecret whether a text of the answer holds the key
+   * @param isSecret whether a text of the answer contains the key
    */
   public BillTable(
       Optional<String> scope, LocalDate from, LocalDate to, Predicate<String> isSecret) {
@@ -91,7 +91,7 @@ public final class BillTable {
     }
   }
 
-  /** Lines that are the same to us, such as those of two projects, count together. */
+  /** Lines that Claviger does not distinguish, such as those of two projects, count together. */
   private static BilledCost sum(BilledCost one, BilledCost other) {
     if (one.amount() > Long.MAX_VALUE - other.amount()) {
       throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);

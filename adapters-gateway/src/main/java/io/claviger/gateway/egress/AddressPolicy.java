@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  *       exceptions.
  *   <li>For users' services: addresses that IANA marks as globally reachable, and the operator's
  *       exceptions.
- *   <li>For system-level services: all other addresses too.
+ *   <li>For system-level services: all addresses but the first kind.
  *   <li>A secret is sent in clear text only to addresses that are not globally reachable.
  * </ul>
  */
@@ -39,10 +39,10 @@ public final class AddressPolicy {
   }
 
   /**
-   * Returns whether the address may be connected to. May block for a moment if the port is one of
-   * Claviger's own.
+   * Returns whether the gateway may connect to the address. May block for a moment if the port is
+   * one of Claviger's own.
    *
-   * @param host the host as the endpoint names it, because exceptions may be names
+   * @param host the host as the endpoint names it; needed because exceptions may be names
    */
   public boolean permits(String host, InetAddress address, int port, AddressScope reach) {
     return switch (AddressClass.of(address)) {

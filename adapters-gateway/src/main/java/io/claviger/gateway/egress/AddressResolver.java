@@ -9,7 +9,7 @@ import java.util.List;
 public interface AddressResolver {
   List<InetAddress> resolve(String host) throws UnknownHostException;
 
-  /** Resolves as the JDK does, with its cache. */
+  /** Resolves names as the JDK does, with the JDK's cache. */
   static AddressResolver system() {
     return host -> List.of(InetAddress.getAllByName(host));
   }

@@ -7,9 +7,9 @@ package io.claviger.gateway.egress;
  * @param secretInClear whether a key or another secret would be sent without TLS
  */
 public record AddressScope(boolean systemLevel, boolean secretInClear) {
-  /** Without a secret in clear text, for a service of a user or anything else that users name. */
+  /** For a user's service or anything else that users name, if no secret is sent in clear text. */
   public static final AddressScope OF_USERS = new AddressScope(false, false);
 
-  /** Without a secret in clear text, for what an administrator or the operator names. */
+  /** For what an administrator or the operator names, if no secret is sent in clear text. */
   public static final AddressScope SYSTEM_LEVEL = new AddressScope(true, false);
 }

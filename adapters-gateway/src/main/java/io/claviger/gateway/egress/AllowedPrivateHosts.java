@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The private hosts that users' services may connect to, by the operator's setting: addresses and
- * names, with or without a port, and ranges. A name permits the private addresses that it resolves
- * to, because the operator trusts its name server.
+ * The private hosts to which users' services may connect, as the operator has set them: addresses
+ * and names, with or without a port, and ranges. A name permits the private addresses that it
+ * resolves to, because the operator trusts its name server.
  */
 public final class AllowedPrivateHosts {
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)\\](?::(\\d{1,5}))?");
@@ -32,8 +32,9 @@ public final class AllowedPrivateHosts {
   }
 
   /**
-   * @param list {@code 127.0.0.1:11434, 10.1.0.0/16, [::1]:8080, ollama:11434}; may be empty
-   * @throws InvalidValue with the rule that is violated
+   * @param list hosts as in {@code 127.0.0.1:11434, 10.1.0.0/16, [::1]:8080, ollama:11434}; may be
+   *     empty
+   * @throws InvalidValue if the list breaks a rule, which the exception states
    */
   public static AllowedPrivateHosts of(String list) {
     return new AllowedPrivateHosts(

@@ -12,14 +12,16 @@ import java.util.regex.Pattern;
 /**
  * An error with which the gateway itself answers.
  *
- * @param code stable, for programs: {@code provider_timeout}
- * @param message tells people what to do; never contains what a caller or provider sent, except the
- *     id of a previous response, which OpenAI repeats, and what a token URL says of a credential
- * @param retryAfter in seconds, with {@link Retry#SOON}
+ * @param code a stable code for programs, such as {@code provider_timeout}
+ * @param message tells people what to do. It never repeats what a caller or provider sent, with two
+ *     exceptions: the id of a previous response, which OpenAI repeats too, and what a token URL
+ *     says about a credential
+ * @param retryAfter after how many seconds to try again; only used with {@link Retry#SOON}
  * @param model the model that limits refuse, as the request names it; empty if the refusal has
  *     another reason
  * @param missing what a share would have to give the caller; empty if no share would help
- * @param member the member of the request that is wrong, for formats that state it; mostly empty
+ * @param member the member of the request that is wrong, for formats whose errors name it; mostly
+ *     empty
  */
 public record CallError(
     int status,
@@ -51,7 +53,7 @@ public record CallError(
   public enum Retry {
     NEVER,
     SOON,
-    /** Unknown. SDKs follow their own rule for the status. */
+    /** Unknown. SDKs follow their own rule for the status of the error. */
     UNSAID
   }
 
@@ -227,8 +229,8 @@ public record CallError(
       never(
           403,
           CallRefusal.OPERATION_NOT_ALLOWED.code(),
-          "What such a call begins would flow past the gateway, which could neither bound nor end"
-              + " it. Open a WebSocket at realtime.");
+          "The media of such a call would bypass the gateway, which could neither limit nor end it."
+              + " Open a WebSocket at realtime.");
   public static final CallError BAD_CLIENT_SECRET =
       never(
           401,
@@ -323,7 +325,7 @@ public record CallError(
           "The gateway failed. Its log has the reason under the request id.",
           Retry.UNSAID);
 
-  /** The HTTP status that makes SDKs give up at once, or try again after a wait if that helps. */
+  /** The HTTP status, which makes SDKs give up at once, or try again after a wait if that helps. */
   private static int status(CallRefusal refusal) {
     return switch (refusal) {
       case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED, TOKEN_BOUND -> 401;
@@ -358,10 +360,10 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a model that leads to no service. A model that the caller may not know of
-   * gets the same error.
+   * Returns the error for a model that does not lead to a service. A model that the caller may not
+   * know of gets the same error.
    *
-   * @param usable names that the caller may use
+   * @param usable the names that the caller may use
    * @param elsewhere the base URL of another format, on which the caller may use the model
    */
   public static CallError modelNotFound(List<String> usable, Optional<String> elsewhere) {
@@ -382,7 +384,8 @@ public record CallError(
   /**
    * @param name the name in the request. Only plain words are repeated, because a query may hold
    *     secrets
-   * @param isListed whether the parameter would pass with another value
+   * @param isListed whether the parameter itself is listed, so that it would pass with another
+   *     value
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {
     String which =
@@ -434,8 +437,8 @@ public record CallError(
   }
 
   /**
-   * Whether the caller, or whoever permits the call, is the reason; otherwise it is the provider or
-   * the node.
+   * Whether the error is due to the caller, or to whoever permits the call. Otherwise it is due to
+   * the provider or the node.
    */
   public boolean isOfCaller() {
     return status < 500;
@@ -465,7 +468,7 @@ public record CallError(
   }
 
   /**
-   * @param after how long until the same call may be allowed
+   * @param after the time after which the same call may be allowed
    */
   public static CallError of(CallRefusal refusal, Optional<Duration> after) {
     return of(new CallAuthorization.AuthorizationOutcome.Refused(refusal, Optional.empty(), after));

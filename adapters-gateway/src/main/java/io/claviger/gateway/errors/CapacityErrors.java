@@ -5,9 +5,9 @@ import io.claviger.domain.fairness.PaceLimit;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The errors of calls for which a provider's account leaves no room. */
+/** The errors of calls that must not be sent because a provider's account has no room for them. */
 public final class CapacityErrors {
-  /** The node is about to stop, and another one may let the call go. */
+  /** The node is about to stop; another node may be able to send the call. */
   public static final CallError LEAVING =
       new CallError(
           503,

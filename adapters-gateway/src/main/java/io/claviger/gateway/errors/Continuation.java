@@ -12,10 +12,13 @@ public interface Continuation<T> {
 
   void refused(CallError why);
 
-  /** The step failed unexpectedly. The call must end, and its secrets must be wiped. */
+  /** Called if the step failed unexpectedly. The call must end, and its secrets must be wiped. */
   void failed(Throwable why);
 
-  /** A step before another one, which gets its refusal or failure. */
+  /**
+   * A step that is followed by another one. The continuation of that one gets this step's refusal
+   * or failure.
+   */
   interface Before<T> extends Continuation<T> {
     Continuation<?> then();
 

@@ -4,7 +4,7 @@ import io.claviger.application.credentials.CredentialFailure;
 import io.claviger.application.credentials.CredentialFailure.Reason;
 import io.claviger.application.gateway.CallRefusal;
 
-/** The errors of calls to services for which no token can be had. */
+/** The errors of calls to services whose token could not be obtained. */
 public final class CredentialErrors {
   private CredentialErrors() {}
 
@@ -42,7 +42,10 @@ public final class CredentialErrors {
     };
   }
 
-  /** Whether a target has no token, and another one of the model may have one. */
+  /**
+   * Whether the error is that one target has no token, so that another target of the model may have
+   * one.
+   */
   public static boolean isOfOneTarget(CallError why) {
     boolean isOfEndpoint = why.equals(CallError.DESTINATION_NOT_ALLOWED); // it has the same code
     return why.code().equals(Reason.REFUSED.code())

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Says which operation is not lent, and what to do about it. Of the caller's path it repeats only
- * plain words and versions.
+ * Says which operation is not lent, and what to do about it. It repeats only plain words and
+ * versions of the caller's path.
  */
 public final class OperationRefusal {
   private static final Pattern WORD =
@@ -22,7 +22,7 @@ public final class OperationRefusal {
 
   private static final int MOST_SEGMENTS = 8;
 
-  /** The prefixes that belong either to a base URL or to a path, depending on the client. */
+  /** The prefixes that some clients expect in the base URL and others add themselves. */
   private static final List<String> PREFIXES = List.of("v1/", "v2/", "v1beta/");
 
   private static final String WITHDRAWN =
@@ -36,7 +36,7 @@ public final class OperationRefusal {
       "What it stores would belong to an account that all borrowers of the key share, and Claviger"
           + " can't keep that apart.";
 
-  /** Why operations are not lent, by the words in their paths. */
+  /** The reasons why operations are not lent, by words in their paths. */
   private static final Map<String, String> REASONS =
       Map.ofEntries(
           Map.entry("assistants", WITHDRAWN),
@@ -51,7 +51,7 @@ public final class OperationRefusal {
           Map.entry("connectors", ADMINISTRATION),
           Map.entry(
               "client_secrets",
-              "Those of the provider would outlive a revocation. The gateway makes some of its own:"
+              "The provider's client secrets would outlive a revocation. The gateway makes its own:"
                   + " POST realtime/client_secrets below the URL of a service or project."),
           Map.entry(
               "auth_tokens",
@@ -87,7 +87,7 @@ public final class OperationRefusal {
   private OperationRefusal() {}
 
   /**
-   * @param path below the service, without a leading slash and query
+   * @param path the path below the service, without a leading slash and without the query
    */
   public static CallError of(WireFormat format, String method, String path) {
     CallError plain = CallError.of(CallRefusal.OPERATION_NOT_ALLOWED);
@@ -124,8 +124,8 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns the operation whose path contains the caller's path or is contained in it, if there is
-   * exactly one.
+   * Returns the operation that the caller may have meant: its path contains the caller's path or is
+   * contained in it. Empty unless there is exactly one.
    */
   private static Optional<String> meant(WireFormat format, String method, String path) {
     List<String> close =
@@ -154,7 +154,10 @@ public final class OperationRefusal {
     return methods.isEmpty() ? Optional.empty() : Optional.of(methods);
   }
 
-  /** Returns why an operation on what a provider stores, or on its account, is not lent. */
+  /**
+   * Returns why an operation on the provider's account, or on what the provider stores, is not
+   * lent.
+   */
   private static Optional<String> reason(String method, String path) {
     String[] segments = path.split("[/:]", -1);
     Optional<String> known =
@@ -167,9 +170,9 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns the error for an operation on stored objects of a kind that the caller is not lent.
+   * Returns the error for an operation on stored objects of a kind that is not lent to the caller.
    *
-   * @param path below the service, without a leading slash and query
+   * @param path the path below the service, without a leading slash and without the query
    */
   public static CallError storageNotLent(WireFormat format, String method, String path) {
     CallError plain = CallError.of(CallRefusal.STORAGE_NOT_LENT);

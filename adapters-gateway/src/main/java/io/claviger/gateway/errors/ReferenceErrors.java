@@ -9,7 +9,7 @@ import io.claviger.domain.objects.RequestedObjects;
 import java.util.List;
 import java.util.Optional;
 
-/** The errors for requests that refer to objects at the provider, or would make some. */
+/** The errors for requests that refer to objects at the provider, or would make objects there. */
 public final class ReferenceErrors {
   private static final String NO_PREVIOUS_RESPONSE = "previous_response_not_found";
 
@@ -101,9 +101,9 @@ public final class ReferenceErrors {
   }
 
   /**
-   * @param service its name, or that of the project
-   * @throws CallRefused when the request refers to objects, or would make some, of kinds that are
-   *     not lent
+   * @param service the name of the service, or that of the project
+   * @throws CallRefused if the request refers to objects of kinds that are not lent, or would make
+   *     such objects
    */
   public static void demandLent(RequestedObjects objects, Isolation isolation, String service) {
     Optional<ObjectRefusal> refusal = objects.refusal(isolation);
@@ -113,7 +113,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request that may not refer to an object, or not make one.
+   * Returns the error for a request that must not refer to an object, or must not make one.
    *
    * @param service the name of the service, or that of the project
    */
@@ -154,18 +154,20 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request without a service whose objects are in several.
+   * Returns the error for a request whose URL names no service and whose objects are in several
+   * services.
    *
-   * @param services their names
+   * @param services the names of the services
    */
   public static CallError inSeveralServices(List<String> services) {
     return several("What the request refers to is stored in more than one service", services);
   }
 
   /**
-   * Returns the error for a request without a service that several would take.
+   * Returns the error for a request whose URL names no service and that several services would
+   * accept.
    *
-   * @param services their names
+   * @param services the names of the services
    */
   public static CallError forSeveralServices(List<String> services) {
     return several("More than one service could store this for you", services);
@@ -180,7 +182,7 @@ public final class ReferenceErrors {
             .formatted(why, String.join(", ", services.stream().limit(MOST_NAMED).toList()), more));
   }
 
-  /** Returns the error with which OpenAI answers, because SDKs and agents react to it. */
+  /** Returns the same error as OpenAI, because SDKs and agents react to that. */
   private static CallError previousResponseNotFound(String id) {
     return new CallError(
         400,

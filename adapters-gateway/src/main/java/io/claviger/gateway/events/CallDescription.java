@@ -8,27 +8,27 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What operators read about one call in logs and traces. It contains no query, no header value, and
- * nothing of a body except the names of models.
+ * What logs and traces say about one call, for operators. It contains no query, no header value,
+ * and nothing of a body except the names of models.
  *
- * @param address the caller's
+ * @param address the caller's address
  * @param caller empty for a call that was refused before its access token was accepted
- * @param service the service that was called or asked for; empty for a project's that is not known
- *     yet
+ * @param service the service that was called or asked for; empty if a project was called whose
+ *     service is not known yet
  * @param project the project through which the call was made, if there was one
- * @param models the models that the body asks for, separated by commas; empty where the gateway did
- *     not read it
- * @param path below the service or project, without a query, of at most {@value #LONGEST}
+ * @param models the models that the body asks for, separated by commas; empty if the gateway did
+ *     not read the body
+ * @param path the path below the service or project, without a query, of at most {@value #LONGEST}
  *     characters that can be printed
- * @param status the status that the caller got; 499 when the caller left before the answer
- * @param refusal the code with which the gateway itself answered, or broke an answer off
- * @param providerNanos from sending the request to the last byte of the answer; 0 if nothing was
- *     sent
- * @param addedNanos the rest of the time between request and answer
+ * @param status the status that the caller got; 499 if the caller left before the answer
+ * @param refusal the code of the error with which the gateway itself answered, or broke off an
+ *     answer
+ * @param providerNanos the time from sending the request to the last byte of the answer; 0 if
+ *     nothing was sent
+ * @param addedNanos the rest of the time between request and answer, without the wait for a turn
  * @param waitedNanos for how long the call waited for its turn
- * @param webSocket the WebSocket that the call was; empty if it was none
- * @param conversed what belongs to a WebSocket; empty if the call was neither one nor a response of
- *     one
+ * @param webSocket the WebSocket, if the call was one that has ended; otherwise empty
+ * @param conversed further facts if the call was a WebSocket or a response of one; otherwise empty
  */
 public record CallDescription(
     String requestId,
@@ -53,9 +53,10 @@ public record CallDescription(
   /**
    * A WebSocket, or a response of one.
    *
-   * @param connection the id of the WebSocket, as lists of open connections show it
-   * @param inputTokens what the response was charged as input, or all responses of the WebSocket
-   * @param outputTokens what they were charged as output
+   * @param connection the id of the WebSocket, which lists of open connections show too
+   * @param inputTokens how many input tokens were charged for the response, or for all responses of
+   *     the WebSocket
+   * @param outputTokens how many output tokens were charged for them
    */
   public record Conversed(UUID connection, long inputTokens, long outputTokens) {}
 
@@ -65,7 +66,7 @@ public record CallDescription(
     models = models.map(CallDescription::printable);
   }
 
-  /** Callers choose the text, so it must not be able to look like another line of the log. */
+  /** Callers choose the text, so it must not be able to imitate another line of the log. */
   private static String printable(String text) {
     String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
     return shown.chars().allMatch(c -> (c > ' ' && c < 0x7f) || c == '…')

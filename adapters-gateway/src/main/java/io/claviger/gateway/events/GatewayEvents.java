@@ -15,14 +15,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives what happens in the gateway, to count it. Called on event loops, so a receiver must not
+ * Receives the events of the gateway, to count them. Called on event loops, so a receiver must not
  * block.
  */
 public interface GatewayEvents {
   /**
-   * A call begins. Returns its trace, or null if calls are not traced.
+   * Called when a call begins. Returns the trace of the call, or null if calls are not traced.
    *
-   * @param path below the service, without a query
+   * @param path returns the path below the service, without a query
    * @param header finds the value of a header of the caller's request; null if it has none
    */
   default @Nullable CallTrace callBegun(
@@ -33,17 +33,20 @@ public interface GatewayEvents {
   /** Called once for every request whose head could be read. */
   void callFinished(FinishedCall call);
 
-  /** A call was refused or broken off, because the database did not answer in time. */
+  /** Called when a call was refused or broken off because the database did not answer in time. */
   default void callUndecided() {}
 
-  /** The provider refused an attempt of a call, which is made once more. It counts as a request. */
+  /**
+   * Called when the provider refused an attempt of a call that is sent once more. The attempt
+   * counts as a request.
+   */
   default void attemptRefused(RecordedUse used) {}
 
   /**
-   * Whether a call that has just ended is to be described. Asked once for each, because to describe
-   * all of them may cost more than it is worth.
+   * Whether the receiver wants a description of a call that has just ended. Called once for each
+   * call, because describing all calls may cost more than it is worth.
    *
-   * @param authorized whether the caller was permitted to make it
+   * @param authorized whether the caller was permitted to make the call
    * @param failed whether the caller got an error, or an answer that was broken off
    */
   default boolean wantsDescription(boolean authorized, boolean failed) {
@@ -54,51 +57,53 @@ public interface GatewayEvents {
   default void callDescribed(CallDescription call) {}
 
   /**
-   * The provider rejected the key of a call. This is reported even if another target then answers
-   * the call, and may be reported twice for one answer.
+   * Called when the provider rejected the key of a call. This is reported even if another target
+   * then answers the call, and may be reported twice for one answer.
    *
    * @param status the status of the provider's answer
    */
   default void keyRejected(AuthorizationBasis call, int status) {}
 
-  /** A call got no connection to its provider. */
+  /** Called when a call got no connection to its provider. */
   default void providerUnreachable(AuthorizationBasis call) {}
 
-  /** The provider answered a call, whatever it answered. */
+  /** Called when the provider answered a call, whatever the answer was. */
   default void providerAnswered(AuthorizationBasis call) {}
 
-  /** The provider answered a call without an error, so it accepts the key. */
+  /** Called when the provider answered a call without an error, so that it accepts the key. */
   default void keyAccepted(AuthorizationBasis call) {}
 
-  /** A call has waited for its turn at what the provider allows, and waits no longer. */
+  /** Called when a call has stopped waiting for its turn at what the provider allows. */
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
-  /** A call was refused because nothing of what the provider allows was left in time. */
+  /**
+   * Called when a call was refused because nothing of what the provider allows became free in time.
+   */
   default void turnRefused(CapacityTerms terms) {}
 
   /**
-   * The provider answered 429 to a call by a lent key, for the pace of the account. Its caller may
-   * learn nothing of it.
+   * Called when the provider answered 429 to a call with a lent key, because the account is called
+   * too fast. The caller possibly does not learn of it.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 
-  /** A WebSocket of a caller is open: its handshake is answered. */
+  /** Called when a WebSocket of a caller is open: its handshake has been answered. */
   default void webSocketOpened() {}
 
   /** Follows every {@link #webSocketOpened}. */
   default void webSocketEnded(EndedWebSocket ended) {}
 
-  /** The head of a provider's answer was sent to the caller. Its body follows. */
+  /** Called when the head of a provider's answer was sent to the caller. Its body follows. */
   void answerBegun();
 
-  /** Follows every {@link #answerBegun}, however the answer ended. */
+  /** Called once after every {@link #answerBegun}, however the answer ended. */
   void answerOver();
 
   void callerConnected();
 
   void callerDisconnected();
 
-  /** A connection was closed because there are too many. */
+  /** Called when a connection was closed because there are too many. */
   void connectionRefused(Bound bound);
 
   /**
@@ -106,33 +111,34 @@ public interface GatewayEvents {
    *
    * @param why one of a few words: who closed it, or the code of the error that ended it
    * @param open for how long it was open
-   * @param messages how many came, from either side
-   * @param responses how many were asked for
+   * @param messages how many messages came, from both sides together
+   * @param responses how many responses were asked for
    */
   record EndedWebSocket(String why, Duration open, long messages, long responses) {}
 
-  /** Which bound on connections was reached, and which connection was closed for it. */
+  /** Which limit of connections was reached, and which connection was closed for it. */
   enum Bound {
-    /** There are too many from one address: the new connection was closed. */
+    /** There are too many connections from one address: the new connection was closed. */
     ADDRESS,
-    /** There are too many in all: the connection that had been idle for longest was closed. */
+    /** There are too many connections in all: the one that had been idle for longest was closed. */
     IDLE,
     /**
-     * There are too many in all, and every other connection has a call: the new connection was
+     * There are too many connections in all, and every other one has a call: the new connection was
      * closed.
      */
     ALL
   }
 
   /**
-   * @param format the format of the service; empty when the call was refused before it was known
-   * @param status the status that the caller got; 499 when the caller left before the answer
-   * @param code why the gateway itself answered with an error, or broke an answer off
-   * @param providerNanos from sending the request to the last byte of the answer
-   * @param addedNanos the rest of the time between request and answer
+   * @param format the format of the service; empty if the call was refused before that was known
+   * @param status the status that the caller got; 499 if the caller left before the answer
+   * @param code the code of the error with which the gateway itself answered, or broke off an
+   *     answer
+   * @param providerNanos the time from sending the request to the last byte of the answer
+   * @param addedNanos the rest of the time between request and answer, without the wait for a turn
    * @param waitedNanos for how long the call waited for its turn
-   * @param used how much was used, and on whose account; empty if no request was sent, unless the
-   *     call was refused for its model
+   * @param used how much was used, and on whose account. Empty if no request was sent; a call that
+   *     was refused for its model has it nevertheless
    */
   record FinishedCall(
       Optional<WireFormat> format,
@@ -145,9 +151,9 @@ public interface GatewayEvents {
       Optional<RecordedUse> used) {}
 
   /**
-   * What a call used, and of which model.
+   * What a call used of which model.
    *
-   * @param charged how it is charged; empty if it was refused
+   * @param charged how the call is charged; empty if it was refused
    */
   record RecordedUse(
       UsageAccount account,

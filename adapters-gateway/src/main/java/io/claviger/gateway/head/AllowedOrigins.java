@@ -28,7 +28,7 @@ public record AllowedOrigins(Set<String> origins) {
   }
 
   /**
-   * @param list complete origins; patterns are not accepted
+   * @param list a list of complete origins; patterns are not accepted
    * @throws InvalidValue if an origin is not written as browsers write it
    */
   public static AllowedOrigins of(Collection<String> list) {
@@ -52,7 +52,9 @@ public record AllowedOrigins(Set<String> origins) {
         && request.headers().contains(HttpHeaderNames.ORIGIN);
   }
 
-  /** Whether the request says, once, that it comes from a page of a listed origin. */
+  /**
+   * Whether the request says, in exactly one header, that it comes from a page of a listed origin.
+   */
   public boolean include(HttpRequest request) {
     if (origins.isEmpty()) {
       return false;

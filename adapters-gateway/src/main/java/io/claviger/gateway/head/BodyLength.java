@@ -6,12 +6,12 @@ import io.netty.handler.codec.http.HttpHeaders;
 /**
  * The length of a request's body.
  *
- * @param bytes -1 for the chunked transfer coding
+ * @param bytes the number of bytes; -1 for the chunked transfer coding
  */
 public record BodyLength(long bytes) {
   public static final BodyLength CHUNKED = new BodyLength(-1);
 
-  /** Reads it from the headers of a request whose framing was checked. */
+  /** Reads the length from the headers of a request whose framing was checked. */
   public static BodyLength of(HttpHeaders headers) {
     if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
       return CHUNKED;
@@ -20,7 +20,7 @@ public record BodyLength(long bytes) {
     return new BodyLength(length == null ? 0 : Long.parseLong(length));
   }
 
-  /** Returns the length of a body that is longer by this number of bytes. */
+  /** Returns the length of a body that has this many more bytes. */
   public BodyLength plus(long more) {
     return isChunked() || more == 0 ? this : new BodyLength(bytes + more);
   }

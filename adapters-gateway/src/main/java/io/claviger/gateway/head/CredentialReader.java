@@ -41,7 +41,7 @@ public final class CredentialReader {
   }
 
   /**
-   * @throws CallRefused when there is no token, or there are two different ones
+   * @throws CallRefused if there is no token, or if there are two different tokens
    */
   static Credential read(HttpRequest request, String query) {
     return RememberedRequest.credential(request, () -> read(request.headers(), query));
@@ -53,15 +53,15 @@ public final class CredentialReader {
             () -> new CallRefused(isSigned(headers) ? CallError.SIGNED : CallError.BAD_TOKEN));
   }
 
-  /** Whether AWS's SDKs have signed the request (SigV4), for which they need keys of AWS. */
+  /** Whether an SDK of AWS has signed the request (SigV4), for which it needs AWS keys. */
   private static boolean isSigned(HttpHeaders headers) {
     return headers.get(HttpHeaderNames.AUTHORIZATION, "").startsWith(SIGNATURE);
   }
 
   /**
-   * Returns empty when there is no token.
+   * Returns empty if there is no token.
    *
-   * @throws CallRefused when there are two different ones
+   * @throws CallRefused if there are two different tokens
    */
   static Optional<Credential> find(HttpHeaders headers, String query) {
     CredentialReader reader = new CredentialReader(headers);
@@ -96,8 +96,8 @@ public final class CredentialReader {
   }
 
   /**
-   * Clients that can set no header take {@code https://user:token@host} for their URL. If there is
-   * another credential, this one may be meant for a proxy on the way, and is ignored.
+   * Clients that can set no header take {@code https://user:token@host} for their URL. If the
+   * request has another credential, this one may be meant for a proxy on the way, and is ignored.
    */
   private void basic() {
     for (String value : headers.getAll(HttpHeaderNames.AUTHORIZATION)) {
@@ -107,7 +107,7 @@ public final class CredentialReader {
     }
   }
 
-  /** Returns the password, or the name if the password is empty. */
+  /** Returns the password, or the user name if the password is empty. */
   private static String password(String encoded) {
     String pair;
     try {

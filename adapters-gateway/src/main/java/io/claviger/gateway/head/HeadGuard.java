@@ -44,8 +44,8 @@ public final class HeadGuard {
   }
 
   /**
-   * A request that only reads has no body: some servers don't read such a body, and take it for the
-   * next request on the connection, which would be another caller's.
+   * A request that only reads must not have a body. Some servers don't read such a body and take it
+   * for the next request on the connection, which would be another caller's.
    */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();

@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * Who calls on a URL that names no service, as the head of the request says.
+ * Who calls what on a URL that names no service, according to the head of the request.
  *
  * @param operation the path of the operation, as services of the URL's format expect it
  */
@@ -19,7 +19,7 @@ public record ModelRequest(
   /**
    * @param request the request whose framing was checked
    * @param operation the path of the operation, as services of the URL's format expect it
-   * @throws CallRefused when the request can't be a call
+   * @throws CallRefused if the request can't be a call
    */
   public static ModelRequest of(
       HttpRequest request,
@@ -50,7 +50,7 @@ public record ModelRequest(
         : ModelPath.decoded(bare.substring(MODELS.length() + 1));
   }
 
-  /** The same request with another token than the one that was presented. */
+  /** Returns the same request with another token than the one that was presented. */
   public ModelRequest with(TokenText token) {
     return new ModelRequest(new Credential(token, credential.asBearer()), url, target, operation);
   }

@@ -8,10 +8,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A URL that replaces that of a provider's own API. It names no service, because the model in the
- * request leads to one.
+ * A URL of the gateway that replaces the URL of a provider's own API. It names no service, because
+ * the model in the request leads to one.
  *
- * @param below the path behind {@code /gateway/{format}}, without a leading slash, not decoded
+ * @param below the path after {@code /gateway/{format}}, without a leading slash, not decoded
  */
 public record ModelUrl(WireFormat format, String below) {
   private static final String GATEWAY = "/gateway/";
@@ -22,7 +22,7 @@ public record ModelUrl(WireFormat format, String below) {
 
   /**
    * @param path the path of a request, with its leading slash
-   * @return empty for any other path
+   * @return empty if the path is not such a URL's
    */
   public static Optional<ModelUrl> of(String path) {
     if (!path.startsWith(GATEWAY)) {
@@ -59,7 +59,7 @@ public record ModelUrl(WireFormat format, String below) {
     return format.api().operationPath(method, below);
   }
 
-  /** The model that the path names besides the body, as the paths of Azure's clients do. */
+  /** The model that the path names in addition to the body, as the paths of Azure's clients do. */
   public Optional<String> model(String method) {
     return format.api().modelBeforeOperation(method, below);
   }

@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who calls what, as the head of a request says.
+ * Who calls what, according to the head of a request.
  *
- * @param credential the token of the request; of a part of an upload, the one with which it began
+ * @param credential the token of the request; for a part of an upload, the token with which the
+ *     upload began
  * @param below the path below the service or project, without a leading slash
- * @param upload the upload that the request goes on with; empty for any other request
- * @param companion the token that came with a part of an upload, which needs none
+ * @param upload the upload that the request continues; empty for any other request
+ * @param companion the token that was sent with a part of an upload; empty if none was, because a
+ *     part needs no token
  */
 public record ParsedCall(
     Credential credential,
@@ -41,7 +43,7 @@ public record ParsedCall(
   /**
    * @param request the request whose framing was checked
    * @param uploads opens the addresses of uploads; empty if the gateway gives out none
-   * @throws CallRefused when the request can't be a call
+   * @throws CallRefused if the request can't be a call
    */
   public static ParsedCall of(
       HttpRequest request, Optional<UploadLinks> uploads, long maxBodyBytes, long maxUploadBytes) {
@@ -88,13 +90,13 @@ public record ParsedCall(
             .filter(token -> !token.hash().equals(upload.token())));
   }
 
-  /** The same call with another token than the one that was presented. */
+  /** Returns the same call with another token than the one that was presented. */
   public ParsedCall with(TokenText token) {
     return new ParsedCall(
         new Credential(token, credential.asBearer()), callee, target, below, upload, companion);
   }
 
-  /** The same call of another path. */
+  /** Returns the same call with another path below the service. */
   public ParsedCall at(String otherBelow) {
     return new ParsedCall(credential, callee, target, otherBelow, upload, companion);
   }
@@ -124,7 +126,7 @@ public record ParsedCall(
     }
   }
 
-  /** Returns the format for errors as long as the caller may learn nothing about the service. */
+  /** Returns the format of errors for as long as the caller may learn nothing about the service. */
   public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());
@@ -158,7 +160,7 @@ public record ParsedCall(
     private GuessedFormat() {}
 
     /**
-     * @param path below the service, without a leading slash and query
+     * @param path the path below the service, without a leading slash and without the query
      */
     static WireFormat of(HttpRequest request, String path, String query) {
       List<WireFormat> lending = new ArrayList<>();

@@ -14,8 +14,8 @@ public final class PathGuard {
           "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and no percent-encoded letters, digits, dots, slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
 
   /**
-   * Characters that must not be in a path. Some servers drop what follows a semicolon, and so read
-   * another path.
+   * Characters that must not be in a path. Some servers ignore what follows a semicolon, and so
+   * read another path.
    */
   private static final String FORBIDDEN = "\\#\"<>;";
 
@@ -27,8 +27,9 @@ public final class PathGuard {
   private PathGuard() {}
 
   /**
-   * @param path raw, with its leading slash
-   * @param from where the path below the service begins: the service may be called {@code model}
+   * @param path the path as it was sent, with its leading slash
+   * @param from the index at which the path below the service begins. Names before it are ignored,
+   *     because the service itself may be called {@code model}
    * @param reads whether the method is GET. If so, the id of a model in the last segment may
    *     contain encoded slashes; otherwise the id before the last segment, if it follows {@code
    *     model}, and the one in the last segment if it follows {@code publishers/{publisher}/models}
@@ -60,7 +61,7 @@ public final class PathGuard {
     checkPieces(path, id, end);
   }
 
-  /** Whether the last segment is a model of a publisher, with what is to be done by it. */
+  /** Whether the last segment is a publisher's model, followed by what it is asked to do. */
   private static boolean isPublished(String path, int from, int last) {
     int models = last - MODELS.length();
     int publisher = path.lastIndexOf('/', models - 1);
@@ -71,8 +72,8 @@ public final class PathGuard {
   }
 
   /**
-   * Returns where the segment behind a slash begins if it follows the collection; otherwise the
-   * path's end.
+   * Returns the index after the slash if the segment that begins there follows the collection;
+   * otherwise the path's length.
    */
   private static int beginOf(String collection, String path, int from, int slash) {
     int at = slash - collection.length();
@@ -84,7 +85,8 @@ public final class PathGuard {
   }
 
   /**
-   * Checks the id of a model. A server that decodes its slashes must not find another path either.
+   * Checks the id of a model. A server that decodes the slashes in it must not find another path
+   * either.
    */
   private static void checkPieces(String path, int id, int end) {
     int from = id;
@@ -125,9 +127,10 @@ public final class PathGuard {
   }
 
   /**
-   * Whether a decoded byte may end a segment or the path, begin another escape, or spell a word by
-   * which paths are told apart: nobody needs to encode letters and digits (RFC 3986, 2.3). Bytes
-   * from 128 on count too, because they are read in more than one character encoding.
+   * Whether a decoded byte may end a segment or the path, begin another escape, or be part of a
+   * word that distinguishes paths. Letters and digits count, because nobody needs to encode them
+   * (RFC 3986, 2.3). Bytes from 128 on count too, because they mean different characters in
+   * different encodings.
    */
   private static boolean steers(int value) {
     return value < ' '

@@ -48,7 +48,7 @@ public final class QueryFilter {
   /**
    * Returns the parameters that pass, with their values unchanged.
    *
-   * @throws CallRefused when a parameter is not listed
+   * @throws CallRefused if a parameter is not listed
    */
   public static String passing(String query, List<String> listed) {
     if (query.isEmpty()) {
@@ -78,7 +78,7 @@ public final class QueryFilter {
     return left.toString();
   }
 
-  /** As {@link #without}, but a name in other letters of upper or lower case counts too. */
+  /** Like {@link #without}, but the case of names does not matter. */
   public static String withoutAnyCase(String query, List<String> names) {
     StringBuilder left = new StringBuilder(query.length());
     eachPair(
@@ -105,8 +105,8 @@ public final class QueryFilter {
   }
 
   /**
-   * Whether the pair has no semicolon. Some readers take it for a separator, so it could hide a
-   * parameter that is not listed.
+   * Whether the pair has no semicolon. Some readers take a semicolon for a separator, so it could
+   * hide a parameter that is not listed.
    */
   private static boolean isPlain(String pair) {
     return pair.chars().allMatch(c -> c > ' ' && c <= '~' && c != ';' && c != '#');

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose head its connection remembers. Requests with the same head share what was read
- * from the first of them, as far as that follows from the head alone. Nothing that is stored, or
- * that changes with time, is among it: each call asks for its own permission.
+ * from the first of them, if it depends on the head alone. They share nothing that depends on
+ * stored data or on the time: each call asks for its own permission.
  *
  * <p>Confined to the event loop of its connection.
  */
@@ -41,19 +41,25 @@ public final class RememberedRequest extends DefaultHttpRequest {
     this.whole = whole;
   }
 
-  /** What was read from heads that are equal, except for the body's length. */
+  /** What was read from heads that are equal, except for the body's length, which may differ. */
   public static final class Readings {
     private String uri = "";
     private @Nullable Credential credential;
     private @Nullable ParsedCall call;
 
-    /** The permission, and the path at the provider, with which the lines below passed on. */
+    /**
+     * The permission for which {@link #passing} was written; {@link #passedAt} is the path at the
+     * provider.
+     */
     private @Nullable Object passedBy;
 
     private String passedAt = "";
     private byte @Nullable [] passing;
 
-    /** A path may have been led to another one before it was read. */
+    /**
+     * Forgets everything if the path is not the one that was read before, because paths may be
+     * rewritten.
+     */
     private Readings of(String read) {
       if (!uri.equals(read)) {
         uri = read;
@@ -67,7 +73,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * The same request with other headers, none of which says who calls what.
+   * Returns the same request with other headers, which must not differ in what says who calls what.
    *
    * @param headers may be changed from now on
    */
@@ -90,7 +96,9 @@ public final class RememberedRequest extends DefaultHttpRequest {
     return found;
   }
 
-  /** Returns what an earlier request with this head called; null if that is not known. */
+  /**
+   * Returns the call that was read from an earlier request with this head; null if there is none.
+   */
   static @Nullable ParsedCall call(HttpRequest request) {
     return request instanceof RememberedRequest remembered
         ? remembered.readings.of(request.uri()).call
@@ -106,11 +114,11 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns what passed on of an earlier request with this head; null if that is not known. It must
-   * not be changed.
+   * Returns the lines that were passed on from an earlier request with this head; null if they are
+   * not known. The array must not be changed.
    *
-   * @param permission the one object that stands for the permission of the earlier request too; an
-   *     equal one is not enough
+   * @param permission must be the same object as the permission of the earlier request; an equal
+   *     one is not enough
    */
   @SuppressWarnings({"ReferenceEquality", "ReturnsNullCollection"})
   public static byte @Nullable [] passing(HttpRequest request, Object permission, String path) {
@@ -121,7 +129,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     return known.passedBy == permission && known.passedAt.equals(path) ? known.passing : null;
   }
 
-  /** Remembers what passes on of the head, under a permission. */
+  /** Remembers the lines of the head that are passed on under a permission. */
   public static void keepPassing(
       HttpRequest request, Object permission, String path, Supplier<byte[]> lines) {
     if (request instanceof RememberedRequest remembered && remembered.whole) {

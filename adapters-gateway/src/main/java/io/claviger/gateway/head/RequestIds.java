@@ -9,7 +9,10 @@ public final class RequestIds {
 
   private RequestIds() {}
 
-  /** {@code req_} and 24 hexadecimal digits; practically unique, but guessable and no secret. */
+  /**
+   * Returns {@code req_} and 24 hexadecimal digits. The id is practically unique, but it can be
+   * guessed and is no secret.
+   */
   public static String next() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     return "req_" + HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextInt());

@@ -10,10 +10,10 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * The path and query of a request, not decoded. The scheme and host of an absolute form are
- * ignored, like the {@code Host} header: only the path decides what is called.
+ * The path and query of a request, not decoded. The scheme and host of an absolute URL are ignored,
+ * like the {@code Host} header: only the path decides what is called.
  *
- * @param query without the question mark; empty if there is none
+ * @param query the query without the question mark; empty if there is none
  */
 public record RequestTarget(String path, String query) {
   private static final String SERVICES = "/gateway/services/";
@@ -42,9 +42,9 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the query, on a URL that names no service without these parameters.
+   * Returns the query. If the URL names no service, these parameters are left out.
    *
-   * @param idle the names of parameters that mean nothing there
+   * @param idle the names of parameters that mean nothing on such a URL
    */
   public String query(List<String> idle) {
     return query.isEmpty() || idle.isEmpty() || namesCallee()
@@ -60,9 +60,7 @@ public record RequestTarget(String path, String query) {
     return !collection().isEmpty() && path.indexOf('/', collection().length()) > 0;
   }
 
-  /**
-   * Whether the path is that of a service or project and nothing more, with or without a version.
-   */
+  /** Whether the path ends with the name of the service or project, or with a version after it. */
   public boolean isBase() {
     if (!namesCallee()) {
       return false;
@@ -78,7 +76,7 @@ public record RequestTarget(String path, String query) {
   /**
    * What is called.
    *
-   * @throws InvalidValue when the path holds something other than handles
+   * @throws InvalidValue if the path has something other than handles there
    */
   public CallTarget callee() {
     String ref = path.substring(collection().length(), endOfCallee());
@@ -96,8 +94,8 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the path below the service, project or base URL, without a leading slash. For any other
-   * path, this is the whole path.
+   * Returns the path below the service, project or base URL, without a leading slash. Any other
+   * path is returned whole.
    */
   public String below() {
     if (!namesCallee()) {
@@ -107,7 +105,7 @@ public record RequestTarget(String path, String query) {
     return end == path.length() ? "" : path.substring(end + 1);
   }
 
-  /** Where the path below a service or project begins; of any other path, 1. */
+  /** The index at which the path below a service or project begins; 1 for any other path. */
   int beginOfBelow() {
     return namesCallee() ? Math.min(endOfCallee() + 1, path.length()) : 1;
   }

@@ -15,18 +15,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Leads paths at the root of the gateway to the URLs that name no service. So a client that called
- * another gateway, or a provider itself, goes on with its own paths. All other paths stay as they
+ * Rewrites paths at the root of the gateway to the URLs that name no service. So a client that
+ * called another gateway, or a provider itself, can keep its paths. All other paths stay as they
  * are, and are refused as unknown ones.
  *
- * <p>Nothing is decoded or normalised here. What comes behind the beginning of a path stays as it
- * is, and is checked like that of any other call.
+ * <p>Nothing is decoded or normalised here. Only the beginning of a path is replaced. The rest
+ * stays, and is checked like that of any other call.
  */
 public final class RootPaths {
   private static final String GATEWAY = "/gateway/";
   private static final AsciiString ANTHROPIC_VERSION = AsciiString.cached("anthropic-version");
 
-  /** What a request must have besides its path. */
+  /** A condition on a request, in addition to its path. */
   public enum Only {
     ANY(""),
     POST("`POST`"),
@@ -38,7 +38,7 @@ public final class RootPaths {
       this.words = words;
     }
 
-    /** As the documentation says it. */
+    /** The condition in the words of the documentation. */
     public String words() {
       return words;
     }
@@ -53,9 +53,9 @@ public final class RootPaths {
   }
 
   /**
-   * A row of the table.
+   * A row of the table of paths.
    *
-   * @param from a path. At its end, {@code /…} stands for nothing, or a slash and anything; {@code
+   * @param from a path. {@code /…} at its end means: nothing, or a slash and anything. {@code
    *     {name}} is one segment of letters, digits, dots, hyphens and underscores
    * @param to the prefix that replaces it; the rest of the path stays
    */
@@ -78,7 +78,7 @@ public final class RootPaths {
       return path.endsWith(ANYTHING) ? path.substring(0, path.length() - ANYTHING.length()) : path;
     }
 
-    /** Returns where a path leads; empty if this row is not about it. */
+    /** Returns the rewritten path; empty if this row does not match. */
     private Optional<String> lead(String path) {
       int end = from.indexOf('{') < 0 ? endOfBeginning(path) : endOfPattern(path);
       if (end < 0 || (end < path.length() && (!isBeginning() || path.charAt(end) != '/'))) {
@@ -122,7 +122,9 @@ public final class RootPaths {
           "uploads",
           "vector_stores");
 
-  /** The longest beginning first; of equal ones, those with a condition first. */
+  /**
+   * Rows with longer beginnings come first; if two are equally long, the one with a condition does.
+   */
   private static final List<Row> ROWS =
       Stream.concat(
               Stream.of(
@@ -183,7 +185,7 @@ public final class RootPaths {
     return new ArrayList<>(ROWS);
   }
 
-  /** Leads a request whose path is at the root, by changing its URI. */
+  /** Rewrites the URI of a request whose path is at the root. */
   public static HttpRequest lead(HttpRequest request) {
     if (!request.uri().startsWith(GATEWAY)) {
       try {

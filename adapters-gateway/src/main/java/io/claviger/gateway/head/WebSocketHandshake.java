@@ -24,17 +24,26 @@ public final class WebSocketHandshake {
   private static final int KEY_BYTES = 16;
   private static final String SESSION = "realtime";
 
-  /** Older SDKs offer it, and need no answer to it. Only Azure still knows it. */
+  /**
+   * A subprotocol that older SDKs offer, and that need not be chosen. Of the providers, only Azure
+   * still knows it.
+   */
   private static final String BETA = "openai-beta.realtime-v1";
 
   private static final String TOKEN_PROTOCOL = "openai-insecure-api-key.";
 
-  /** With this, SDKs of OpenAI name themselves where they can set no header. */
+  /**
+   * The beginning of the subprotocol with which OpenAI's SDKs name themselves if they can set no
+   * header.
+   */
   private static final String SDK_PROTOCOL = "openai-agents-sdk.";
 
   private static final String DEFLATE = "permessage-deflate";
 
-  /** Offers that ask for nothing that Java's compression can't do, such as a smaller window. */
+  /**
+   * The offers of compression that Java can fulfil: they ask for nothing else, such as a smaller
+   * window.
+   */
   private static final Pattern COMPRESSION =
       Pattern.compile(
           DEFLATE
@@ -45,11 +54,11 @@ public final class WebSocketHandshake {
   private WebSocketHandshake() {}
 
   /**
-   * Checks all but the token and the path. Extensions are offers, of which the gateway may take
-   * one.
+   * Checks everything in the handshake but the token and the path. Extensions are offers, of which
+   * the gateway may take one.
    *
-   * @param use what is spoken at the path
-   * @throws CallRefused with what is wrong
+   * @param use the protocol of the WebSocket at this path
+   * @throws CallRefused with the error that says what is wrong
    */
   static void check(HttpRequest request, SocketUse use) {
     HttpHeaders headers = request.headers();
@@ -99,7 +108,10 @@ public final class WebSocketHandshake {
         .toList();
   }
 
-  /** The subprotocol that is chosen of those that were offered; empty if none was. */
+  /**
+   * The subprotocol that the gateway chooses from those that were offered; empty if it chooses
+   * none.
+   */
   public static Optional<String> protocol(HttpRequest request) {
     return Optional.of(SESSION).filter(protocols(request.headers())::contains);
   }
@@ -115,9 +127,7 @@ public final class WebSocketHandshake {
     return preview && offered.contains(BETA) ? all + ", " + BETA : all;
   }
 
-  /**
-   * The answer to an offer to compress messages; empty if no offer is one that the gateway takes.
-   */
+  /** The answer to an offer to compress messages; empty if the gateway accepts none. */
   public static Optional<String> compression(HttpRequest request) {
     return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS).stream()
             .flatMap(line -> Arrays.stream(line.split(",", -1)))
@@ -155,8 +165,8 @@ public final class WebSocketHandshake {
   }
 
   /**
-   * What a server answers to a client's key. The protocol prescribes SHA-1, which protects nothing
-   * here.
+   * Returns the value with which a server answers a client's key. The protocol prescribes SHA-1,
+   * which protects nothing here.
    */
   public static String accept(String key) {
     try {

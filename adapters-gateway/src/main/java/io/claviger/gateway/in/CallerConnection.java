@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connection of one caller. Its requests are served one after the other. Bytes of the next
- * request are not decoded before its turn, and no more are read meanwhile.
+ * request are not decoded before its turn, and meanwhile no more bytes are read.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class CallerConnection extends ChannelInboundHandlerAdapter
@@ -46,12 +46,12 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
 
   /**
-   * How long the rest of a request is read after the answer. Closing at once would reset the
-   * connection and so destroy the answer.
+   * For how long the rest of a request is still read after the answer. Closing the connection at
+   * once would reset it, and the answer would be lost.
    */
   private static final int LINGER_SECONDS = 2;
 
-  /** How long an idle connection may still begin a call once the gateway drains. */
+  /** For how long a call may still begin on an idle connection once the gateway drains. */
   private static final int LAST_CALL_MILLIS = 1_000;
 
   private final Channel channel;
@@ -96,13 +96,13 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return permit.networks();
   }
 
-  /** Serves only requests that have a header with this secret. */
+  /** From now on, serves only requests that have a header with this secret. */
   public void demand(String header, String secret) {
     demandedHeader = header;
     demanded = secret.getBytes(US_ASCII);
   }
 
-  /** Whether a request has the secret that is demanded of this connection, if one is. */
+  /** Whether a request has the secret that this connection demands, or none is demanded. */
   public boolean admits(HttpRequest request) {
     if (demandedHeader == null) {
       return true;
@@ -111,7 +111,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return sent != null && MessageDigest.isEqual(demanded, sent.getBytes(UTF_8));
   }
 
-  /** Adds the decoder of requests, and behind it this connection. */
+  /** Adds to the pipeline the decoder of requests, and this connection after it. */
   public void addTo(ChannelPipeline pipeline) {
     pipeline.addLast(decoder).addLast(this);
   }
@@ -121,8 +121,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Returns where a request comes from: from the peer, unless the peer is a trusted proxy. Null if
-   * it has headers with certificates that are not as a trusted proxy writes them.
+   * Returns where a request comes from: the peer, or what the peer's headers say if the peer is a
+   * trusted proxy. Null if the headers name a certificate in a way in which no trusted proxy does.
    */
   public @Nullable CallerOrigin originOf(HttpRequest request) {
     Optional<RequestOrigins> origins = context.origins();
@@ -230,7 +230,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     readIfWanted();
   }
 
-  /** Passes on the decoded parts that wait, as far as the call takes them now. */
+  /** Passes on the decoded parts that wait, as many as the call accepts now. */
   public void advance() {
     if (advancing) {
       return; // the loop below is running already
@@ -332,17 +332,17 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Called when the answer was broken off. The connection is being closed. */
+  /** Called when the answer was broken off. Called when the connection is being closed. */
   public void brokenOff() {
     current = null;
     discardWaiting();
   }
 
   /**
-   * Keeps counting a call for its caller although the connection is closed.
+   * Keeps counting a call as one of its caller's although the connection is closed.
    *
-   * @param always whether a connection that took the place of this one at the same moment does not
-   *     matter; only the connections of all callers are bounded then
+   * @param always whether to count the call even if a new connection of the same address has just
+   *     taken this one's place; only the limit for all callers applies then
    * @return the permit, which the receiver has to leave; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
@@ -356,8 +356,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   /**
    * Ends the connection, after the current call if there is one. A call that only waits for its
-   * turn ends now. Without a current call, one more is served if it comes soon, because it may be
-   * under way already and a proxy must not repeat it elsewhere.
+   * turn ends now. If there is no current call, one more is served if it comes soon: the caller may
+   * have sent it already, and a proxy must not repeat it elsewhere.
    */
   public void drain() {
     if (current != null) {
@@ -374,8 +374,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Closes the connection once everything is written. For a while, what the caller still sends is
-   * read and dropped.
+   * Closes the connection once everything is written. For a while, everything that the caller still
+   * sends is read and dropped.
    */
   private void close() {
     discardWaiting();

@@ -26,9 +26,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes requests. A head is decoded once it is complete and within its limits, and refused as
- * soon as it exceeds them. What the receiver can't take yet stays undecoded, because bytes take
- * less memory than objects.
+ * Decodes requests. A head is decoded once it is complete and within its limits, and is refused as
+ * soon as it exceeds a limit. Bytes that the receiver can't take yet are not decoded, because they
+ * take less memory than objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
   /** The most fields in a head, and in the trailers of a body. */
@@ -36,7 +36,7 @@ final class CallerDecoder extends HttpRequestDecoder {
 
   static final HeadReader.Bounds BOUNDS = new HeadReader.Bounds(8 << 10, 32 << 10, MOST_FIELDS);
 
-  /** The first byte of TLS (RFC 8446, 5.1), with which no request begins. */
+  /** The first byte of TLS (RFC 8446, 5.1). No request begins with it. */
   private static final byte TLS_HANDSHAKE = 0x16;
 
   private static final int MOST_OF_BODY = 64 << 10;
@@ -57,13 +57,13 @@ final class CallerDecoder extends HttpRequestDecoder {
     /** Whether everything that arrives is to be dropped. */
     boolean takesNothing();
 
-    /** A part of a head has arrived, but not all of it. */
+    /** Called when a part of a head has arrived, but not all of it. */
     void headBegun();
 
-    /** The head that had begun is complete, or was refused. */
+    /** Called when the head that had begun is complete or was refused. */
     void headEnded();
 
-    /** The connection began with TLS. Nothing more is decoded. */
+    /** Called when the connection begins with TLS. Nothing more is decoded. */
     void tlsBegun();
   }
 
@@ -79,7 +79,10 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean active;
   private boolean holdsBack;
 
-  /** What is left of the body behind a head that was not decoded. Its length is known. */
+  /**
+   * How many bytes are left of the body after a head that was not decoded. The length of such a
+   * body is known.
+   */
   private long rest;
 
   CallerDecoder(Receiver receiver) {
@@ -196,7 +199,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     head.finish();
   }
 
-  /** Decodes a head that equals the last one, which the decoder need not see again. */
+  /** Takes a head that equals the last one from memory, without decoding it again. */
   private boolean takeFromMemory(ByteBuf whole, List<Object> out) {
     HttpRequest known = last.find(whole, head.length());
     if (known == null) {
@@ -241,7 +244,9 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
   }
 
-  /** Whether Netty's decoder could read the message. If not, it has recorded its own reason. */
+  /**
+   * Whether Netty's decoder could read the message. If not, the decoder has recorded its reason.
+   */
   private static boolean isReadable(HttpObject message) {
     return !message.decoderResult().isFailure();
   }
@@ -270,12 +275,12 @@ final class CallerDecoder extends HttpRequestDecoder {
   /**
    * Checks the first line of a request (RFC 9112, 3). Netty's decoder takes any run of white space
    * for a separator. A proxy in front of the gateway may split such a line at another place, and so
-   * check another target than the gateway calls.
+   * check a target other than the one that the gateway calls.
    */
   private static final class RequestLine {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
 
-    /** The length of {@code HTTP/1.1}. */
+    /** The length of {@code HTTP/1.1} in bytes. */
     private static final int VERSION_BYTES = 8;
 
     private static final String NO_LETTERS = "!#$%&'*+-.^_`|~";
@@ -285,7 +290,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     /**
      * Whether the line is a method, one space, a target, one space, a version, and CR LF.
      *
-     * @param head begins with the line
+     * @param head bytes that begin with the line
      */
     static boolean isWellFormed(ByteBuf head) {
       int from = head.readerIndex();

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Speaks TLS with callers. Handshakes are bounded in time and in number, and their computations run
- * on threads of their own, so that many of them do not hold up calls.
+ * Speaks TLS with callers. Handshakes are limited in time and in number, and their computations run
+ * on separate threads, so that many handshakes do not delay calls.
  */
 public final class CallerTls implements AutoCloseable {
   /** How long a handshake may take. */

@@ -6,9 +6,9 @@ import java.time.Duration;
 /**
  * Limits on the connections of callers.
  *
- * @param most open at once
- * @param mostPerAddress open at once of one IPv4 address or one IPv6 /64 network; a /56 network may
- *     have half as many again, and a /48 network twice as many
+ * @param most the most connections that are open at the same time
+ * @param mostPerAddress the most that one IPv4 address or one IPv6 /64 network may have open at the
+ *     same time; a /56 network may have 1.5 times as many, and a /48 network twice as many
  * @param proxies the proxies whose connections are exempt from the limit for one address, because
  *     each serves many callers
  * @param headTime how long a request's head may take from its first byte to its last

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of callers and the memory of their requests' heads, for each address, for
+ * Counts the connections of callers and the memory of their requests' heads: for each address, for
  * the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any thread.
  *
  * <p>Every connection has room for an ordinary head. Larger heads share additional memory, so that
@@ -20,10 +20,10 @@ public final class ConnectionQuota {
   /** Bytes that each head may take without counting against the shared memory. */
   static final int ORDINARY_HEAD = 8 << 10;
 
-  /** Large heads share this fraction of the heap: 32 MiB of 512 MiB. */
+  /** Large heads share the heap divided by this: 32 MiB of 512 MiB. */
   private static final int PART_OF_HEAP = 16;
 
-  /** The large heads of one address may take at most this fraction of the shared memory. */
+  /** The large heads of one address may take at most the shared memory divided by this. */
   private static final int PART_FOR_ADDRESS = 4;
 
   private final ConnectionLimits limits;
@@ -33,7 +33,7 @@ public final class ConnectionQuota {
   private final ConcurrentMap<AddressBlock, AddressUse> byAddress = new ConcurrentHashMap<>();
 
   /**
-   * @param sharedBytes memory that all large heads share
+   * @param sharedBytes the memory that all large heads share, in bytes
    */
   ConnectionQuota(ConnectionLimits limits, long sharedBytes) {
     this.limits = limits;
@@ -44,7 +44,7 @@ public final class ConnectionQuota {
     return new ConnectionQuota(limits, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
   }
 
-  /** What one address takes. */
+  /** How many connections one address or network has, and the memory that their heads take. */
   private record AddressUse(int connections, long headBytes) {
     static final AddressUse NOTHING = new AddressUse(0, 0);
 
@@ -58,7 +58,7 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Counts a connection. Empty if its address has as many as it may have. The number of all
+   * Counts a connection. Empty if its address already has as many as it may have. The number of all
    * connections is not checked here, but by {@link #isOverfull}.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
@@ -98,8 +98,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether the network of this level is counted. For IPv4, all levels are the same block, which is
-   * counted once.
+   * Whether the network of this level is counted. For IPv4, all levels are the same block, which
+   * must be counted only once.
    */
   private static boolean isCountedAt(List<AddressBlock> around, int level) {
     return level == 0 || !around.get(level).equals(around.getFirst());
@@ -122,7 +122,7 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether a network is within its bounds. A network of 56 bits may have half as many again as a
+   * Whether a network is within its bounds. A network of 56 bits may have 1.5 times as many as a
    * block, and one of 48 bits twice as many.
    */
   private boolean isWithinBounds(AddressUse held, int level) {
@@ -130,7 +130,7 @@ public final class ConnectionQuota {
         && 2 * held.headBytes() <= (2 + level) * (sharedBytes / PART_FOR_ADDRESS);
   }
 
-  /** One connection that is counted. Confined to its event loop. */
+  /** A connection that is counted. Confined to its event loop. */
   public final class ConnectionPermit {
     private final List<AddressBlock> around;
     private final boolean exempt;
@@ -146,7 +146,7 @@ public final class ConnectionQuota {
      * Counts one more connection from the same address. Empty if this address, or all addresses
      * together, already have the most connections that are allowed.
      *
-     * @param beyond whether the address may have one more than the most
+     * @param beyond whether the limit of the address is not checked
      */
     Optional<ConnectionPermit> another(boolean beyond) {
       if (isOverfull() || !add(around, 1, 0, exempt || beyond)) {
@@ -184,7 +184,7 @@ public final class ConnectionQuota {
       return exempt ? Optional.empty() : Optional.of(around);
     }
 
-    /** Stops counting the connection, which is closed. */
+    /** Stops counting the connection, because it is closed. */
     public void leave() {
       if (!left) {
         boolean unused = hold(0);

@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * The first bytes of HTTP/2 with prior knowledge (RFC 9113, 3.4), which read as the head of a
+ * The first bytes of HTTP/2 with prior knowledge (RFC 9113, 3.4), which look like the head of a
  * request. Such a client understands only an answer in HTTP/2.
  */
 final class Http2Preface {
@@ -25,7 +25,7 @@ final class Http2Preface {
   }
 
   /**
-   * Returns an empty settings frame, which has to come first, and the frame that ends the
+   * Returns an empty SETTINGS frame, which has to come first, and the GOAWAY frame that ends the
    * connection.
    */
   static ByteBuf refusal() {
@@ -35,7 +35,7 @@ final class Http2Preface {
     return frames.writeInt(0).writeInt(HTTP_1_1_REQUIRED).writeBytes(WHY);
   }
 
-  /** Writes the head of a frame without flags, on the stream that stands for the connection. */
+  /** Writes the head of a frame without flags, on stream 0, which means the connection itself. */
   private static void beginFrame(ByteBuf frames, byte type, int length) {
     frames.writeMedium(length).writeByte(type).writeByte(0).writeInt(0);
   }

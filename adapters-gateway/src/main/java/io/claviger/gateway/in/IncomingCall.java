@@ -28,18 +28,18 @@ public interface IncomingCall {
   /** Sends the parts of the body that have been taken so far. */
   void flushBody();
 
-  /** The caller has read what was written, so more can be written. */
+  /** Called when the caller has read what was written, so that more can be written. */
   void callerWritable();
 
-  /** The caller's connection is closed. */
+  /** Called when the caller's connection is closed. */
   void callerGone();
 
-  /** The rest of the request has not arrived in time. */
+  /** Called when the rest of the request has not arrived in time. */
   void callerStalled();
 
   /**
-   * Whether the caller sends the body too slowly. A provider that does not take the bytes that have
-   * arrived is not the caller's fault.
+   * Whether the caller sends the body too slowly. False while the provider does not accept the
+   * bytes that have arrived, because that is not the caller's fault.
    *
    * @param now the current time in nanoseconds
    */
@@ -51,12 +51,15 @@ public interface IncomingCall {
   /** What the permission to call is based on; null before the permission and after the answer. */
   AuthorizedCall.@Nullable AuthorizationBasis basis();
 
-  /** The permission to call was withdrawn. */
+  /** Called when the permission to call was withdrawn. */
   void revoked(CallRefusal why);
 
-  /** The gateway is about to close. A call that only waits ends now. */
+  /** Called when the gateway is about to close. A call that only waits for its turn ends now. */
   void gatewayLeaves();
 
-  /** The call failed unexpectedly. The caller gets an answer, or at least the connection ends. */
+  /**
+   * Called when the call failed unexpectedly. The caller gets an answer, or at least the connection
+   * ends.
+   */
   void broken(Throwable why);
 }

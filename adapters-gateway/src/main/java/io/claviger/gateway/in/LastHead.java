@@ -23,21 +23,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last head of a connection that was decoded and found in order, so that an equal one need not
- * be decoded again. Equal means byte for byte, but for the digits of {@code Content-Length}. What
- * decides how the rest of the connection is read (a transfer coding, an upgrade, an expectation) is
- * never taken from memory: heads that have such a field are not remembered.
+ * be decoded again. Heads are equal if all their bytes are the same, except for the digits of
+ * {@code Content-Length}. Heads with a field that decides how the rest of the connection is read (a
+ * transfer coding, an upgrade, an expectation) are never remembered.
  *
- * <p>A connection remembers one head of 1.5 KiB at most, until it is closed. One whose heads differ
- * each time stops to remember them. Confined to one event loop.
+ * <p>A connection remembers one head of 1.5 KiB at most, until it is closed. A connection whose
+ * heads differ each time stops remembering them. Confined to one event loop.
  */
 final class LastHead {
   static final int MOST_BYTES = 3 << 9;
   static final int MOST_FIELDS = 32;
 
-  /** So many heads in a row that were not the last one show that comparing them is in vain. */
+  /**
+   * After this many heads in a row that differed from the one before, heads are no longer compared.
+   */
   static final int MOST_MISSES = 8;
 
-  /** With so many digits, every length is a number that the decoder takes too. */
+  /** Every length with at most this many digits is a number that the decoder accepts too. */
   private static final int MOST_DIGITS = 9;
 
   private static final VarHandle LONGS =
@@ -64,8 +66,9 @@ final class LastHead {
   }
 
   /**
-   * Fields that nobody can change, because later requests get them too. They are found as those of
-   * any other request: Netty's own read-only fields don't split lists such as {@code x, close}.
+   * Fields that can't be changed, because later requests get them too. They can be searched like
+   * those of any other request. Netty's own read-only fields don't split lists such as {@code x,
+   * close}.
    */
   private static final class Fields extends DefaultHttpHeaders {
     private Fields(HttpHeaders of, @Nullable String length, Seal seal) {
@@ -86,7 +89,7 @@ final class LastHead {
       return new Fields(decoded, null, new Seal());
     }
 
-    /** The same fields in the same order, with another length of the body. */
+    /** Returns the same fields in the same order, with another length of the body. */
     static HttpHeaders of(HttpHeaders decoded, String length) {
       return new Fields(decoded, length, new Seal());
     }
@@ -128,7 +131,7 @@ final class LastHead {
     }
   }
 
-  /** Is asked before a field is added or set. */
+  /** Refuses changes: Netty calls it before a field is added or set. */
   private static final class Seal implements DefaultHeaders.NameValidator<CharSequence> {
     private boolean closed;
 
@@ -147,7 +150,10 @@ final class LastHead {
   private byte[] bytes = {};
   private int size;
 
-  /** Where the digits of the body's length begin and end; both are the size if there are none. */
+  /**
+   * The positions at which the digits of the body's length begin and end; both are the size of the
+   * head if there are none.
+   */
   private int digits;
 
   private int afterDigits;
@@ -155,11 +161,11 @@ final class LastHead {
   private int misses;
 
   /**
-   * Returns the request of a head that equals the last one; null if it does not, and has to be
-   * decoded.
+   * Returns the request for a head that equals the last one; null if it differs, so that it has to
+   * be decoded.
    *
-   * @param in begins with the head, and is left as it is
-   * @param length of the head, in bytes
+   * @param in begins with the head, and is not changed
+   * @param length the length of the head in bytes
    */
   @Nullable RememberedRequest find(ByteBuf in, int length) {
     Decoded last = decoded;
@@ -184,7 +190,10 @@ final class LastHead {
     return last.request(last.headers());
   }
 
-  /** Whether the digits, where the length is to be, are a number as everybody reads it. */
+  /**
+   * Whether the bytes in the place of the digits are a number that all readers understand in the
+   * same way.
+   */
   private boolean isNumber(ByteBuf in, int count) {
     int from = in.readerIndex() + digits;
     for (int i = from; i < from + count; i++) {
@@ -223,8 +232,8 @@ final class LastHead {
    * Remembers a head that was decoded just now instead of the last one, if it is of a kind that may
    * be taken from memory.
    *
-   * @param in holds the head from {@code from} on
-   * @return the request that stands for it from now on
+   * @param in contains the head, from {@code from} on
+   * @return the request to use for this head from now on
    */
   HttpRequest keep(ByteBuf in, int from, int length, HttpRequest request) {
     if (misses >= MOST_MISSES || length > MOST_BYTES || !isPlain(request)) {

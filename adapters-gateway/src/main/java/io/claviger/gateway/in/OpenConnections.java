@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 public final class OpenConnections {
   private final Set<CallerConnection> all = new HashSet<>();
 
-  /** The connections without a call. The one that has been idle for longest is first. */
+  /** The connections without a call. The connection that has been idle for longest is first. */
   private final Set<CallerConnection> idle = new LinkedHashSet<>();
 
   void opened(CallerConnection connection) {
@@ -27,20 +27,20 @@ public final class OpenConnections {
     idle.remove(connection);
   }
 
-  /** A call begins on the connection. */
+  /** Called when a call begins on the connection. */
   void busy(CallerConnection connection) {
     idle.remove(connection);
   }
 
-  /** No call is left on the connection. */
+  /** Called when no call is left on the connection. */
   void idle(CallerConnection connection) {
     idle.add(connection);
   }
 
   /**
-   * Takes one idle connection. Of the block of addresses with the most idle connections ({@link
-   * AddressBlock#mostCrowded}), it is the one that has been idle for longest. Connections of
-   * trusted proxies are taken last, because many callers share each.
+   * Takes one idle connection. It belongs to the block of addresses with the most idle connections
+   * ({@link AddressBlock#mostCrowded}), and has been idle for longest there. Connections of trusted
+   * proxies are taken last, because many callers share each of them.
    */
   public Optional<CallerConnection> takeLongestIdle() {
     Optional<AddressBlock> crowded =

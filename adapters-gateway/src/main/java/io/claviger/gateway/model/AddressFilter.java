@@ -11,21 +11,21 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Puts other addresses in the place of those that an answer in JSON states in certain members,
- * wherever these stand. All other bytes pass as they come. It keeps back no more than an address.
+ * Replaces the addresses that an answer in JSON states in certain members, wherever these members
+ * are. All other bytes pass unchanged. It keeps back no more than one address.
  */
 public final class AddressFilter {
-  /** The most bytes of an address as it is written. */
+  /** The most bytes of an address as it is written in JSON. */
   private static final int LONGEST = 4 << 10;
 
   private final UnaryOperator<String> replacement;
   private final ByteBufAllocator buffers;
   private final JsonScanner scanner;
 
-  /** The bytes that arrived last, and before them those that were kept back. */
+  /** The bytes that were kept back, followed by those that arrived last. */
   private byte[] window = {};
 
-  /** The position of the first byte of the window. */
+  /** The position of the window's first byte in the answer. */
   private long windowFrom;
 
   /** How many bytes have passed, or were replaced. */
@@ -33,13 +33,13 @@ public final class AddressFilter {
 
   private ByteBuf out = Unpooled.EMPTY_BUFFER;
 
-  /** Where the address begins that is being read; -1 outside of one. */
+  /** Where the address that is being read begins; -1 outside of addresses. */
   private long addressFrom = -1;
 
   /**
-   * @param members their names
-   * @param replacement returns what stands for an address, in plain ASCII without quotes and
-   *     backslashes. It may throw {@link CallRefused}
+   * @param members the names of the members
+   * @param replacement returns the replacement of an address, in plain ASCII without quotes and
+   *     backslashes; may throw {@link CallRefused}
    */
   public AddressFilter(
       Set<String> members, UnaryOperator<String> replacement, ByteBufAllocator buffers) {
@@ -77,7 +77,7 @@ public final class AddressFilter {
   }
 
   /**
-   * The answer is complete.
+   * Called when the answer is complete.
    *
    * @throws CallRefused if it is no JSON
    */

@@ -3,7 +3,7 @@ package io.claviger.gateway.model;
 import io.claviger.domain.usage.UsageAccount;
 import org.jspecify.annotations.Nullable;
 
-/** Room for the part of an answer that is kept back, which counts like a buffered body. */
+/** Room in memory for the part of an answer that is kept back. It counts like a buffered body. */
 public final class AnswerRoom implements AutoCloseable {
   /** The most bytes of an answer that may be kept back. */
   public static final int LARGEST = BufferedBody.LARGEST;
@@ -21,8 +21,8 @@ public final class AnswerRoom implements AutoCloseable {
   /**
    * Makes sure that there is room.
    *
-   * @param bytes all that is kept back now
-   * @return whether there is
+   * @param bytes how many bytes are kept back now, in all
+   * @return whether there is room
    */
   public boolean holds(int bytes) {
     if (bytes <= taken) {

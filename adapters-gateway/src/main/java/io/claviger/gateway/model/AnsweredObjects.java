@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that an answer in JSON states. The answer arrives in pieces. An id has to be a plain
- * text that stands in its object once: an answer that can be read in two ways is unusable.
+ * The objects that an answer in JSON states. The answer may arrive in pieces. An id has to be a
+ * plain text that occurs once in its object: an answer that can be read in two ways is unusable.
  *
  * <p>Takes linear time, and memory for at most {@value #MOST} ids.
  */
@@ -31,15 +31,15 @@ public final class AnsweredObjects {
   /** The last second that counts as a time: the end of the year 9999. */
   private static final long LATEST = 253_402_300_799L;
 
-  /** The deepest place. What is nested deeper is read, but states nothing. */
+  /** The deepest place. Values that are nested deeper are read, but state nothing. */
   private static final int DEEPEST = 8;
 
-  /** An id that can be passed on in a path without any other reading of it. */
+  /** An id that can be written into a path without being understood as anything else. */
   private static final Pattern PURPOSE = Pattern.compile("[!-~]{1,100}");
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
-  /** A size that is written as a text. */
+  /** A size that is written as a string. */
   private static final Pattern SIZE = Pattern.compile("[0-9]{1,18}");
 
   private final Places places;
@@ -52,7 +52,7 @@ public final class AnsweredObjects {
   private long bytes;
   private boolean unusable;
 
-  /** A member or an element at a place. */
+  /** A node in the tree of known places: a member or an element. */
   private static final class PlaceNode {
     final Map<String, PlaceNode> members = new HashMap<>(4);
     @Nullable AnsweredId id;
@@ -77,7 +77,7 @@ public final class AnsweredObjects {
     PURPOSE
   }
 
-  /** The places of an operation. Can be shared by several answers. */
+  /** The known places in the answers of an operation. Can be shared by several answers. */
   public static final class Places {
     private final PlaceNode document = new PlaceNode();
 
@@ -99,9 +99,9 @@ public final class AnsweredObjects {
   }
 
   /**
-   * An object that the provider made in addition to the one that the operation is about.
+   * An object that the provider made in addition to the object that the operation is about.
    *
-   * @param isPart whether it is a part of the other one
+   * @param isPart whether it is a part of the object that the operation is about
    */
   public record FoundObject(ObjectName name, boolean isPart) {}
 
@@ -120,7 +120,7 @@ public final class AnsweredObjects {
     }
   }
 
-  /** The answer is complete. */
+  /** Called when the answer is complete. */
   public void end() {
     if (!unusable) {
       try {
@@ -133,7 +133,7 @@ public final class AnsweredObjects {
 
   /**
    * Whether the answer, as far as it was read, is JSON that states each id once and in a way that
-   * all readers understand alike.
+   * all readers understand in the same way.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;
@@ -169,7 +169,7 @@ public final class AnsweredObjects {
     private final List<Set<PlaceNode>> seen = new ArrayList<>(DEEPEST);
     private final List<Boolean> arrays = new ArrayList<>(DEEPEST);
 
-    /** How many of the objects and arrays that are open can't contain any place. */
+    /** How many of the open objects and arrays can't contain a known place. */
     private int skipped;
 
     private @Nullable PlaceNode member;

@@ -5,15 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parts an array in a JSON document into its elements while the document passes. Only objects count
- * as elements. It keeps no more than the names that lead to the array.
+ * Divides an array in a JSON document into its elements while the document passes. Only objects
+ * count as elements. It keeps no more than the names that lead to the array.
  */
 public final class ArrayElements {
   /** Receives the bytes of the elements, one element after the other. */
   public interface Receiver {
     void piece(byte[] bytes, int from, int to);
 
-    /** The element is complete. */
+    /** Called when the element is complete. */
     void end();
   }
 
@@ -23,10 +23,10 @@ public final class ArrayElements {
 
   private byte[] piece = {};
 
-  /** Where in the document the first byte of the piece would stand. */
+  /** The position in the document of the piece's byte with index 0. */
   private long base;
 
-  /** Where the element begins that is being read; -1 outside of one. */
+  /** Where the element that is being read begins; -1 outside of elements. */
   private long elementFrom = -1;
 
   private boolean malformed;
@@ -56,7 +56,7 @@ public final class ArrayElements {
     }
   }
 
-  /** Whether what was read is the beginning of a JSON document. */
+  /** Whether what was read so far is the beginning of a JSON document. */
   public boolean isReadable() {
     return !malformed;
   }
@@ -67,7 +67,7 @@ public final class ArrayElements {
   }
 
   private final class Finder implements JsonEvents {
-    /** The names of the members that are open, as far as they lead to the array. */
+    /** The names of the open members, as long as they lead to the array. */
     private final List<@Nullable String> open = new ArrayList<>();
 
     private @Nullable String member;

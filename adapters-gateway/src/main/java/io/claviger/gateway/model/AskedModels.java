@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The models for which a body asks, as {@link ModelScan} or {@link MultipartScan} finds them. They
- * are compared with the allowed models in the end, because the model of the call may decide which
- * service is called, and thereby which models are allowed.
+ * are compared with the allowed models at the end, because the model of the call may decide which
+ * service is called, and so which models are allowed.
  */
 final class AskedModels {
   /** A body that asks for more different models than this is refused. */
@@ -28,7 +28,7 @@ final class AskedModels {
   private boolean modelNamed;
   private int repeated;
 
-  /** The one model other than that of the path that members name which have to repeat it. */
+  /** The other model in members that should repeat the path's model; null if they all repeat it. */
   private @Nullable String other;
 
   /**
@@ -53,26 +53,31 @@ final class AskedModels {
   }
 
   /**
-   * Whether the body names another model than the path. This does not count where the gateway
-   * replaces the name in the path.
+   * Whether the body names another model than the path. False if the gateway replaces the name,
+   * because the model led to the service.
    */
   boolean isAnother(String name) {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }
 
-  /** Readers may understand the body differently unless this is fulfilled. */
+  /**
+   * Records, unless the condition is fulfilled, that readers may understand the body differently.
+   */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;
   }
 
-  /** A member or part that names the model of the call begins. Only one may do so. */
+  /**
+   * Called at the beginning of a member or part that names the model of the call. A body may have
+   * only one.
+   */
   void beginModel() {
     demand(!modelNamed);
     modelNamed = true;
   }
 
   /**
-   * The model of the call has this name in the body.
+   * Takes note of the name that the model of the call has in the body.
    *
    * @param name null if it is too long for the name of a model
    */
@@ -83,7 +88,7 @@ final class AskedModels {
   }
 
   /**
-   * The body asks for a model.
+   * Takes note of a model for which the body asks.
    *
    * @param name null if no model that is allowed can have it
    */
@@ -94,7 +99,7 @@ final class AskedModels {
     }
   }
 
-  /** A member names a model that has to be the one of the path. */
+  /** Takes note of a member that has to repeat the model of the path. */
   void repeat(String name) {
     if (inPath.orElseThrow().equals(name)) {
       repeated++;
@@ -114,9 +119,9 @@ final class AskedModels {
   }
 
   /**
-   * Ends the reading of a body that decides no service.
+   * Ends the reading of a body that does not decide which service is called.
    *
-   * @throws CallRefused as {@link #demandReadable}
+   * @throws CallRefused under the same conditions as {@link #demandReadable}
    */
   void end() {
     if (!leads) {
@@ -153,11 +158,12 @@ final class AskedModels {
   }
 
   /**
-   * Compares the models with what is allowed at the service to which the model of the call leads.
+   * Compares the models with those that are allowed at the service to which the model of the call
+   * leads.
    *
    * @param model the provider's name of that model
    * @param edits how many values of the body are replaced by this name
-   * @throws CallRefused as {@link #within}
+   * @throws CallRefused under the same conditions as {@link #within}
    */
   void demandWithin(Set<ModelPattern> allowed, String model, int edits) {
     boolean isEdited = inPath.isPresent() && !inPath.get().equals(model);

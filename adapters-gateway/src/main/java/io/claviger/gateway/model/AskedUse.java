@@ -33,7 +33,7 @@ final class AskedUse {
   /** The fewest bytes of one part, if a provider divides the texts that it ranks. */
   private static final int PART_OF_RANKED = 500;
 
-  /** The most maxima of output tokens that are told apart. */
+  /** The most different maxima of output tokens that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
   /** How many images Imagen makes of each prompt if a request does not say. */
@@ -51,10 +51,10 @@ final class AskedUse {
   /** Whether the provider may choose among several models. */
   boolean choices;
 
-  /** Whether a member of the outermost object refers to content outside of the body. */
+  /** Whether a member of the outermost object refers to content that is not in the body. */
   boolean refers;
 
-  /** Whether the body goes on from an earlier response. */
+  /** Whether the body continues an earlier response. */
   boolean goesOn;
 
   boolean streams;
@@ -65,7 +65,7 @@ final class AskedUse {
   /** How many objects with a maximum of output tokens the body has. */
   int parents;
 
-  /** The members that may state a maximum of output tokens. */
+  /** The different maxima of output tokens in the body, each with the member that states it. */
   private List<OutputMaximum> maxima = List.of();
 
   /**
@@ -73,11 +73,11 @@ final class AskedUse {
    *
    * @param member the member of the API that states it; empty for members of other APIs, which some
    *     servers understand as well
-   * @param tokens empty if the value is none that bounds anything
+   * @param tokens empty if the value bounds nothing
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
 
-  /** The number of answers to each prompt; 0 if the body does not state it. */
+  /** How many answers the body asks for to each prompt; 0 if it does not say. */
   long answers;
 
   long prompts;
@@ -87,10 +87,12 @@ final class AskedUse {
 
   long rankedBytes;
 
-  /** The characters that are spoken, or more; negative if they can't be counted. */
+  /**
+   * An upper limit of the number of characters that are spoken; negative if they can't be counted.
+   */
   long spoken;
 
-  /** How long it takes to speak them, in Latin letters. */
+  /** How long it takes to speak them, measured in Latin letters. */
   long spokenLength;
 
   /** The lowest speed that the body states, in hundredths; 0 if it states none. */
@@ -103,7 +105,7 @@ final class AskedUse {
 
   long pages;
 
-  /** Whether something else than a plain number is in such a list, which may be a range. */
+  /** Whether such a list contains anything but plain numbers, such as a range of pages. */
   boolean pagesUnclear;
 
   /** Whether the pages of a document are annotated too. */
@@ -119,7 +121,7 @@ final class AskedUse {
 
   private @Nullable Set<ServiceTier> tiers;
 
-  /** The country that the body names; the usual tier if it names one that costs no more. */
+  /** The tier of the country that the body names; the usual tier if that country costs no more. */
   private @Nullable ServiceTier country;
 
   AskedUse(
@@ -136,7 +138,7 @@ final class AskedUse {
    * Adds a maximum of output tokens.
    *
    * @param member empty if the API has no such member
-   * @param tokens empty if the value is none that bounds anything
+   * @param tokens empty if the value bounds nothing
    */
   void addMaximum(String member, OptionalLong tokens) {
     OutputMaximum added = new OutputMaximum(member, tokens);
@@ -164,7 +166,7 @@ final class AskedUse {
   /**
    * Adds the tiers that a member of the body allows.
    *
-   * @param member as the API spells it
+   * @param member the name of the member, as the API spells it
    */
   void chooseTier(String member, String value) {
     Optional<String> name = api.tierChosen(member, value);
@@ -215,8 +217,8 @@ final class AskedUse {
   }
 
   /**
-   * Adds the tiers that a member allows. A tier that is charged whatever the answer's tier is takes
-   * the place of the usual ones.
+   * Adds the tiers that a member allows. A tier that is charged whatever tier the answer states
+   * replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -238,7 +240,7 @@ final class AskedUse {
   }
 
   /**
-   * Returns what the whole body asks for. Nothing more may be found in it.
+   * Returns what the whole body asks for. Must be called after the body has ended.
    *
    * @param bytes how many bytes it has
    */
@@ -246,7 +248,7 @@ final class AskedUse {
     return new Whole(bytes, tools, content);
   }
 
-  /** Remembers the last answer, because one call asks the same several times. */
+  /** Remembers the last result, because one call asks for the same several times. */
   private final class Whole implements BodyUse {
     private final long bytes;
     private final RequestedTools tools;
@@ -340,12 +342,12 @@ final class AskedUse {
             unstated(bytes, text ? unstated(ofTools) : FeesUsed.NONE)));
   }
 
-  /** Adds a speed that the body states. Of several, the slowest counts. */
+  /** Adds a speed that the body states. The slowest of several speeds counts. */
   void speakAt(long hundredths) {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /** Returns one use of each of these tools of which no answer says how often it was used. */
+  /** Returns one use of each of these tools that answers never count. */
   private FeesUsed unstated(FeesUsed ofTools) {
     if (ofTools.isNone()) {
       return ofTools;
@@ -362,7 +364,7 @@ final class AskedUse {
   }
 
   /**
-   * @param ofTools what is used of tools of which the answer does not state it
+   * @param ofTools the use of tools that the answer does not state
    */
   private Asked unstated(long bytes, FeesUsed ofTools) {
     long characters = isWholeSpoken() ? spokenLength : bytes;
@@ -375,7 +377,7 @@ final class AskedUse {
         : Asked.NOTHING;
   }
 
-  /** Whether all that may be spoken has been counted. */
+  /** Whether all texts that may be spoken have been counted. */
   private boolean isWholeSpoken() {
     return spoken > 0 && !refers;
   }
@@ -408,7 +410,7 @@ final class AskedUse {
     return false;
   }
 
-  /** Whether all readers find the same maximum of output tokens, whichever they follow. */
+  /** Whether all readers find the same maximum of output tokens, whichever member they follow. */
   private boolean areMaximaAlike() {
     for (OutputMaximum each : maxima) {
       if (!each.tokens().equals(maxima.getFirst().tokens())) {
@@ -428,13 +430,18 @@ final class AskedUse {
     };
   }
 
-  /** Whether a model that the request names uses tools as often as it likes. */
+  /**
+   * Whether a model that the request names may use tools without being asked to, and without a
+   * limit.
+   */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)
         || others.stream().anyMatch(other -> api.usesToolsUnasked(path, other.name()));
   }
 
-  /** What the models that the request names search by themselves, at most. */
+  /**
+   * Returns the most web searches that a model named by the request makes without being asked to.
+   */
   private FeesUsed searchesUnasked(UsageModel called) {
     long most = api.searchesUnasked(path, called.name());
     for (UsageModel other : others) {
@@ -458,7 +465,10 @@ final class AskedUse {
     return path.endsWith("audio/speech");
   }
 
-  /** The quality and the size, as prices name them. Unknown unless each is stated once. */
+  /**
+   * The quality and the size of images, as prices name them. Unknown unless quality and size are
+   * each stated once.
+   */
   private String qualityOfImages() {
     String ofQuality = qualities == 1 && !quality.equals("auto") ? quality : "";
     String ofSize = sizes == 1 && !size.equals("auto") ? size : "";
@@ -467,8 +477,8 @@ final class AskedUse {
 
   /**
    * Returns the most output, whichever of several maxima the provider follows; empty if it may
-   * follow one that bounds nothing. Predicted text is added, because it is charged as output where
-   * the answer differs from it.
+   * follow one that bounds nothing. Predicted text is added, because the parts of it that the
+   * answer does not use are charged as output.
    */
   private OptionalLong stated(long bytes) {
     long most = 0;
@@ -482,7 +492,7 @@ final class AskedUse {
   }
 
   /**
-   * Returns how often the whole context of the model may be filled with input from outside of the
+   * Returns how often the whole context of the model may be filled with input that is not in the
    * body.
    */
   private long readings(boolean elsewhere) {
@@ -490,8 +500,8 @@ final class AskedUse {
   }
 
   /**
-   * Returns how many bytes the provider reads. A ranking reads each text together with everything
-   * in the body that is not one of these texts.
+   * Returns how many bytes the provider reads. A model that ranks texts reads each text together
+   * with everything in the body that is not one of these texts.
    */
   private long readBytes(long bytes) {
     if (kind != OperationKind.INPUT) {

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one line of a batch: a request as a JSON object. The parts that read the bodies of calls
- * read its body too.
+ * Reads one line of a batch: a request as a JSON object. The body in it is read by the same parts
+ * as the bodies of calls.
  */
 final class BatchLine implements JsonEvents {
   private static final String METHOD = "POST";
@@ -41,7 +41,7 @@ final class BatchLine implements JsonEvents {
 
   private @Nullable BatchedCall body;
 
-  /** Receives what the scanner finds inside of the body; null outside of it. */
+  /** Receives what the scanner finds in the request's body; null outside of the body. */
   private @Nullable JsonEvents inBody;
 
   private long bodyFrom;
@@ -77,8 +77,8 @@ final class BatchLine implements JsonEvents {
    * Ends the line.
    *
    * @return what it asks for
-   * @throws BatchedCall.Faulty as {@link #read}
-   * @throws MalformedBody as {@link #read}
+   * @throws BatchedCall.Faulty under the same conditions as {@link #read}
+   * @throws MalformedBody under the same conditions as {@link #read}
    */
   RequestedUse end() {
     scanner.end();

@@ -32,7 +32,7 @@ final class BatchScan {
 
   /**
    * @param caps the caps that the provider obeys
-   * @param knownToolsOnly whether a tool of a type that is not known is a fault
+   * @param knownToolsOnly whether a tool of an unknown type is a fault
    */
   BatchScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly) {
     this.api = api;
@@ -40,7 +40,7 @@ final class BatchScan {
     this.knownToolsOnly = knownToolsOnly;
   }
 
-  /** Whether the rest of the file can't matter any more. */
+  /** Whether the rest of the file need not be read. */
   boolean isOver() {
     return fault != null;
   }

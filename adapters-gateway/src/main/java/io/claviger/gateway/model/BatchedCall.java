@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call in a batch. Its body is read by the same parts as that of an ordinary call. {@link #end}
- * checks what the calls of every batch have to fulfil.
+ * checks the demands that all batches make on their calls.
  */
 final class BatchedCall {
   private final AskedModels models;
@@ -25,7 +25,7 @@ final class BatchedCall {
   private final @Nullable CallerFieldScan caller;
   private final ObeyedCaps caps;
 
-  /** A request that can't be one of a batch. */
+  /** The request can't be one of a batch. */
   static final class Faulty extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -42,7 +42,7 @@ final class BatchedCall {
   }
 
   /**
-   * @throws Faulty with this reason, unless the demand is fulfilled
+   * @throws Faulty with this reason, if the demand is not fulfilled
    */
   static void demand(boolean fulfilled, Reason otherwise) {
     if (!fulfilled) {
@@ -108,12 +108,12 @@ final class BatchedCall {
     return objects;
   }
 
-  /** Whether the body is sent with all of its members, once it has ended. */
+  /** Whether all members of the body are sent to the provider. Known once the body has ended. */
   boolean leavesNothingOut() {
     return references.edits(false).isEmpty();
   }
 
-  /** Whether the model of the path is the only one of the call that the body names. */
+  /** Whether the body names no other model of the call than that of the path. */
   boolean namesModelOfPath() {
     return models.all().isPresent();
   }
@@ -121,7 +121,7 @@ final class BatchedCall {
   /**
    * Ends the body.
    *
-   * @param bytes how many it has
+   * @param bytes how many bytes the body has
    * @return what it asks for
    * @throws Faulty if it can't be a request of a batch
    */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which bodies are buffered, and what each is read for: its models, what it may use, the
- * edits of a stream, references to objects of others, and who calls. A body of which nothing has to
- * be known passes as it is.
+ * edits of a stream, references to objects of others, and who calls. A body passes unchanged if
+ * nothing has to be known about it.
  */
 public final class BodyBuffering {
   private BodyBuffering() {}
@@ -31,8 +31,8 @@ public final class BodyBuffering {
    * Begins to buffer a body, unless it may stream.
    *
    * @param path the path that is called, below the service's endpoint
-   * @param paces whether what the call may use matters for its turn, so that it is looked for in a
-   *     body that can be read
+   * @param paces whether the call's turn depends on what it may use, so that this is read from the
+   *     body if possible
    * @param budget the budget for all bodies together
    * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request
@@ -201,7 +201,7 @@ public final class BodyBuffering {
   }
 
   /**
-   * Does the same on a URL that names no service.
+   * Begins to buffer such a body on a URL that names no service.
    *
    * @throws CallRefused when there is no room for it
    */

@@ -20,13 +20,13 @@ import java.util.List;
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());
 
-  /** With more edits, the edited body is a copy. */
+  /** If there are more edits, the edited body is a copy. */
   private static final int MOST_SEGMENTS = 64;
 
   /** The bytes of each segment of such a copy. */
   private static final int COPIED = 64 << 10;
 
-  /** What is only inserted at a position comes before what is removed from there on. */
+  /** At the same position, a mere insertion comes before a removal. */
   private static final Comparator<Edit> ORDER =
       Comparator.comparingLong(Edit::position).thenComparing(edit -> edit.removed > 0);
 
@@ -45,7 +45,7 @@ public final class BodyEdits {
    * @param position the position of the first byte that is removed, or before which the text is
    *     inserted; counted in the body as it arrived, from 0
    * @param removed the number of bytes that are removed
-   * @param inserted written in UTF-8
+   * @param inserted the text, which is written in UTF-8
    */
   public record Edit(long position, long removed, String inserted) {}
 
@@ -71,7 +71,7 @@ public final class BodyEdits {
   }
 
   /**
-   * @throws IllegalArgumentException if an edit of one overlaps with an edit of the other
+   * @throws IllegalArgumentException if an edit of this object overlaps with one of the others
    */
   public BodyEdits and(BodyEdits others) {
     if (isEmpty() || others.isEmpty()) {
@@ -103,8 +103,8 @@ public final class BodyEdits {
   }
 
   /**
-   * Applies the edits. The body is copied only if there are many, as in a batch, because each edit
-   * would otherwise be sent as a segment of its own.
+   * Applies the edits. The body is copied only if there are many edits, as in a batch, because each
+   * edit would otherwise become a segment of its own.
    *
    * @param body the segments of the body, in order, owned by this method from now on; all edits lie
    *     within them

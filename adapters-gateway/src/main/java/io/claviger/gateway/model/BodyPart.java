@@ -21,9 +21,9 @@ interface BodyPart {
     String boundary();
 
     /**
-     * The body turned out not to be a form that all readers divide into the same parts.
+     * Called when the body turned out not to be a form that all readers divide into the same parts.
      *
-     * @throws io.claviger.gateway.errors.CallRefused when that can't be sent
+     * @throws io.claviger.gateway.errors.CallRefused if the body can't be sent then
      */
     void malformed();
 
@@ -33,7 +33,7 @@ interface BodyPart {
     }
 
     /**
-     * The body is complete.
+     * Called when the body is complete.
      *
      * @throws io.claviger.gateway.errors.CallRefused when it can't be sent
      */
@@ -49,7 +49,7 @@ interface BodyPart {
 
     void read(byte[] bytes, int from, int to);
 
-    /** The body is complete. */
+    /** Called when the body is complete. */
     void complete();
   }
 }

@@ -13,17 +13,18 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads buffered bodies and messages of WebSockets, away from the event loops: to read a large body
- * takes longer than other calls should wait. It uses at most half of the processors. Bodies take
- * turns, so that a small one does not wait until a large one has been read.
+ * Reads buffered bodies and messages of WebSockets on threads other than the event loops, because
+ * reading a large body would make other calls wait too long. It uses at most half of the
+ * processors. Bodies take turns, so that a small one does not wait until a large one has been read.
  */
 public final class BodyReaders implements AutoCloseable {
   private static final int MOST_WAITING = 4_096;
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * What is no longer than this is read on the event loop. Reading it takes tens of microseconds,
-   * and half a millisecond at worst. Handing it to another thread would cost as much.
+   * Bodies of up to this many bytes are read on the event loop. Reading such a body takes tens of
+   * microseconds, and half a millisecond at worst. Handing the body to another thread would cost as
+   * much.
    */
   private static final int SMALL = 16 << 10;
 
@@ -49,24 +50,24 @@ public final class BodyReaders implements AutoCloseable {
 
   /** Something that has arrived as a whole and is read in parts. */
   public interface Reading {
-    /** How long it is. */
+    /** Its size in bytes. */
     long bytes();
 
     /**
      * Reads the next part. Called by one thread at a time.
      *
      * @return whether that was the last part
-     * @throws CallRefused when the call is refused for what was read
+     * @throws CallRefused if the call is refused because of what was read
      */
     boolean readOn();
 
-    /** A thread is about to read it. It calls {@link #endReading} when it is done. */
+    /** Called before a thread reads it. The thread calls {@link #endReading} when it is done. */
     default void beginReading() {}
 
     default void endReading() {}
   }
 
-  /** Whether it is so small that it is read before {@link #read} returns. */
+  /** Whether the body is so small that it is read before {@link #read} returns. */
   public static boolean isReadAtOnce(Reading body) {
     return body.bytes() <= SMALL;
   }
@@ -74,8 +75,8 @@ public final class BodyReaders implements AutoCloseable {
   /**
    * Reads a body or a message that is complete.
    *
-   * @param then receives the body, or why the call is refused. A small body is read before this
-   *     returns
+   * @param then receives the body, or why the call is refused. For a small body it is called before
+   *     this method returns
    */
   public <T extends Reading> void read(T body, EventLoop loop, Continuation<? super T> then) {
     if (isReadAtOnce(body)) {
@@ -158,7 +159,7 @@ public final class BodyReaders implements AutoCloseable {
     }
   }
 
-  /** Bodies that still wait are dropped with their calls, which frees their memory. */
+  /** Bodies that still wait to be read are dropped with their calls, which frees their memory. */
   @Override
   public void close() {
     threads.shutdown();

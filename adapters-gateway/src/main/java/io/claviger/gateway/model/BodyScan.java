@@ -2,10 +2,12 @@ package io.claviger.gateway.model;
 
 /** Finds the models that a body asks for. */
 sealed interface BodyScan extends BodyPart permits ModelScan, MultipartScan {
-  /** The models, once the body has ended. */
+  /** The models for which the body asks. Must be called only once the body has ended. */
   AskedModels asked();
 
-  /** Returns the scan for a body of this type, which can be read for its models. */
+  /**
+   * Returns the scan for a body of this type, which must be one that can be read for its models.
+   */
   static BodyScan of(AskedModels asked, BodyType type) {
     return type.boundary()
         .<BodyScan>map(boundary -> new MultipartScan(asked, boundary))

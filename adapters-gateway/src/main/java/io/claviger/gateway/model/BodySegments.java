@@ -8,10 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a body, within what was reserved for it. They are copied, because a small part would
- * keep the whole buffer in memory that it arrived in. Only a body that arrives at once in a small
- * buffer stays in that buffer. Segments double up to 64 KiB, so that a small body takes little
- * memory and a large one is never copied into a larger buffer.
+ * The bytes of a body in memory, of which no more are kept than were reserved for it. Parts are
+ * copied, because a small part would otherwise keep the whole buffer in which it arrived in memory.
+ * Only a body that arrives at once in a small buffer stays in that buffer. Segments double up to 64
+ * KiB, so that a small body takes little memory and a large one is never copied into a larger
+ * buffer.
  */
 final class BodySegments {
   private static final int SMALLEST = 4 << 10;

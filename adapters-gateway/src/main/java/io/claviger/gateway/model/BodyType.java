@@ -46,7 +46,7 @@ final class BodyType {
             .allMatch("identity"::equalsIgnoreCase);
   }
 
-  /** Whether a content encoding hides what the body says. */
+  /** Whether the body has a content encoding, so that it can't be read. */
   boolean isEncoded() {
     return encoded;
   }
@@ -86,8 +86,9 @@ final class BodyType {
   }
 
   /**
-   * Whether a provider reads such a body as JSON or not at all. Many clients announce JSON as plain
-   * text, or do not announce it. A provider that reads the body as a form would find other members.
+   * Whether a provider would read such a body as JSON or not at all. Many clients announce JSON as
+   * plain text, or do not announce it. A provider that reads the body as a form would find other
+   * members.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
@@ -106,7 +107,7 @@ final class BodyType {
   /**
    * The boundary of a form of parts; empty for any other body.
    *
-   * @throws CallRefused when the head says two types
+   * @throws CallRefused if the head states two types
    */
   Optional<String> boundary() {
     String type = only();
@@ -121,12 +122,15 @@ final class BodyType {
     return Optional.of(quoted == null ? multipart.group(2) : quoted);
   }
 
-  /** The boundary as {@link #boundary} has it; empty as well if the body's type is ambiguous. */
+  /** The {@link #boundary}; empty also if the body's type is ambiguous. */
   Optional<String> boundaryIfPlain() {
     return types.size() > 1 ? Optional.empty() : boundary();
   }
 
-  /** The content type. Refuses two values, because the provider might follow the other one. */
+  /**
+   * The content type. Refuses a header with two values, because the provider might follow the other
+   * one.
+   */
   private String only() {
     if (types.size() > 1) {
       throw ModelScan.notReadable();

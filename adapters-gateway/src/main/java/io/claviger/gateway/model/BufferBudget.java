@@ -12,21 +12,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the memory that all buffered bodies of this node take together, and how much of it one
- * caller, or the services of one owner, may take. Without the latter limits, one caller could take
- * all of it, and all other calls would be refused.
+ * caller, or the services of one owner, may take. Without these limits for each caller and owner,
+ * one caller could take all of it, and all other calls would be refused.
  *
  * <p>A caller may take an eighth, the services of an owner a half, and each at least as much as the
  * largest body takes. Bytes are counted as they are allocated.
  */
 public final class BufferBudget {
-  /** What a body takes in addition to its bytes, for example for the head of its request. */
+  /**
+   * How many bytes a body takes in addition to its own, for example for the head of its request.
+   */
   static final int OVERHEAD = 8 << 10;
 
-  /** The most bytes of a body's buffers that stay unused. */
+  /** The most bytes that may be unused in the buffers of one body. */
   private static final int SLACK = 128 << 10;
 
   /**
-   * What a body of {@link BufferedBody#LARGEST} bytes takes, unused room in its buffers included.
+   * How many bytes a body of {@link BufferedBody#LARGEST} bytes takes, including unused room in its
+   * buffers.
    */
   static final long LARGEST_BODY = BufferedBody.LARGEST + SLACK;
 
@@ -39,8 +42,8 @@ public final class BufferBudget {
   private final long largest;
 
   /**
-   * @param most bytes for all bodies together
-   * @param largest bytes that one body may take
+   * @param most the most bytes that all bodies may take together
+   * @param largest the most bytes that one body takes
    */
   BufferBudget(long most, long largest) {
     this.all = new BufferAllowance(most, MOST_BODIES);
@@ -50,14 +53,14 @@ public final class BufferBudget {
   /**
    * Allows a quarter of the memory for all buffers. That memory is as large as the heap.
    *
-   * @param largestBody of all, in bytes
+   * @param largestBody the size of the largest body that may be buffered, in bytes
    */
   public static BufferBudget ofThisProcess(long largestBody) {
     return new BufferBudget(
         Runtime.getRuntime().maxMemory() / 4, Math.max(BufferedBody.LARGEST, largestBody) + SLACK);
   }
 
-  /** What one caller, one owner or everybody may take, and what they take now. */
+  /** How many bytes one caller, one owner or everybody may take, and how many they take now. */
   private static final class BufferAllowance {
     private final long mostBytes;
     private final int mostBodies;
@@ -108,7 +111,7 @@ public final class BufferBudget {
   }
 
   /**
-   * Returns the room that was reserved.
+   * Returns the reservation if there is one.
    *
    * @param reservation null if there was no room
    * @throws CallRefused if there was no room
@@ -129,7 +132,7 @@ public final class BufferBudget {
     return callers.size() + owners.size();
   }
 
-  /** What one body takes. Can be used by any thread. */
+  /** The room that one body takes. Can be used by any thread. */
   final class BufferReservation {
     private final Handle caller;
     private final Optional<User.Id> owner;

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent. That is needed if models are limited, if
+ * A body that is read completely before any of it is sent. This is needed if models are limited, if
  * the model decides which service is called, if budgets depend on the request, if the body may
  * refer to objects of others who use the same key, or if the gateway may have to ask for the usage
  * of the stream. If the usage is the only reason for buffering, a body for which there is no room
@@ -42,7 +42,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   /** How many bytes are read in one turn, which takes less than ten milliseconds. */
   private static final int TURN = 256 << 10;
 
-  /** For the piece of a body that is being read. */
+  /** A buffer of the thread for the piece of a body that is being read. */
   private static final FastThreadLocal<byte[]> PIECE =
       new FastThreadLocal<>() {
         @Override
@@ -53,13 +53,16 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   private final Scans scans;
 
-  /** The models that may be asked for; empty if any may, or as long as no service is known. */
+  /** The models that may be asked for; empty if all may, or while the service is not known. */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
-  /** Null if nothing in the body tells who calls. */
+  /** Null if nothing in the body says who calls. */
   private final @Nullable CallerEdits callers;
 
-  /** How the call is kept apart from those of others; empty as long as no service is known. */
+  /**
+   * How the call is kept apart from other people's calls; empty if it need not be, or while the
+   * service is not known.
+   */
   private Optional<Isolation> isolation = Optional.empty();
 
   private String service = "";
@@ -73,7 +76,10 @@ public final class BufferedBody implements BodyReaders.Reading {
   private BodyUse asksFor = BodyUse.UNREAD;
   private boolean givenUp;
 
-  /** Whether the service is not known before the body is complete. */
+  /**
+   * Whether the body can't be sent before it is complete, because it decides which service is
+   * called.
+   */
   private boolean mustBeHeld;
 
   private boolean asksForUsage = true;
@@ -89,12 +95,15 @@ public final class BufferedBody implements BodyReaders.Reading {
   private BodyEdits naming = BodyEdits.NONE;
   private boolean closed;
 
-  /** How many of the call and the reading thread still use the memory. At 0 it is freed. */
+  /**
+   * How many users the memory has: the call and the reading thread are one each. The memory is
+   * freed when this becomes 0.
+   */
   private final AtomicInteger users = new AtomicInteger(1);
 
   private volatile boolean abandoned;
 
-  /** The segment at which reading goes on. */
+  /** The index of the segment from which reading goes on. */
   private int part;
 
   private int offset;
@@ -119,12 +128,12 @@ public final class BufferedBody implements BodyReaders.Reading {
    * @param names null unless the model decides which service is called
    * @param models null if any model may be asked for
    * @param usage null if the body does not ask for a stream whose usage can be asked for
-   * @param use null if nothing depends on what the body asks for
+   * @param use null if nothing depends on what the call may use
    * @param references empty if the body can't refer to objects of others
    * @param referenceScan finds the references; null if there are none
    * @param endpoint null unless the body makes a batch
-   * @param callers null if nothing in the body tells who calls
-   * @param batch null unless the body has the requests of a batch in it
+   * @param callers null if nothing in the body says who calls
+   * @param batch null unless the body contains the requests of a batch
    */
   record Scans(
       @Nullable NameScan names,
@@ -138,7 +147,9 @@ public final class BufferedBody implements BodyReaders.Reading {
       @Nullable InlineBatchScan batch) {
     static final Scans NONE = of(null, null);
 
-    /** At most the usage of a stream, or the requests of a batch. */
+    /**
+     * Returns scans of the usage of a stream, or of the requests of a batch, and of nothing else.
+     */
     static Scans of(@Nullable StreamScan usage, @Nullable InlineBatchScan batch) {
       return new Scans(null, null, usage, null, Optional.empty(), null, null, null, batch);
     }
@@ -147,7 +158,7 @@ public final class BufferedBody implements BodyReaders.Reading {
       return CallReading.of(names, models, usage, use, referenceScan, endpoint, callers, batch);
     }
 
-    /** Whether the body can't be sent before it was read. */
+    /** Whether the body must not be sent before it was read. */
     private boolean mustBeHeld() {
       return models != null
           || use != null
@@ -158,7 +169,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Says to which service the body goes, unless its model leads elsewhere.
+   * Says to which service the body goes. Not called if the body's model decides that.
    *
    * @param readsUse whether a budget or limit depends on what the body asks for
    */
@@ -174,20 +185,21 @@ public final class BufferedBody implements BodyReaders.Reading {
     service = name;
   }
 
-  /** Says which error a body gets that is too large. */
+  /** Says with which error a body that is too large is refused. */
   void refuseLarger(Supplier<CallError> why) {
     tooLarge = why;
   }
 
   /**
-   * Says that the body can't be sent before it is complete, because it decides to which service.
+   * Says that the body can't be sent before it is complete, because it decides which service is
+   * called.
    */
   void demandHeld() {
     mustBeHeld = true;
   }
 
   /**
-   * Turns the body, which has been read completely, into one for a service to which its model led.
+   * Adapts the body, which has been read completely, to a service to which its model led.
    *
    * @param model the edits that make the body name the model as the provider does
    * @param called the provider's name of the model
@@ -206,7 +218,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Turns a body that asks for no model into one for a service.
+   * Adapts a body that asks for no model to a service.
    *
    * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
    *     lent
@@ -255,7 +267,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The reasoning is no longer asked for from the next time that the caller's names are written.
+   * From the next time that the caller's names are written, the body no longer asks for the
+   * reasoning.
    */
   public void leaveOutReasoning() {
     if (callers != null) {
@@ -277,8 +290,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The objects to which the body refers, once it was read. All are of kinds that are lent. Empty
-   * if the call is not kept apart from others.
+   * The objects to which the body refers. Must be called only after the body was read. All are of
+   * kinds that are lent. Empty if the call is not kept apart from others.
    */
   public List<ObjectReference> references() {
     if (scans.batch() != null) {
@@ -287,7 +300,10 @@ public final class BufferedBody implements BodyReaders.Reading {
     return isolation.map(lent -> requestedObjects().toCheck(lent)).orElse(List.of());
   }
 
-  /** Whether the files to which the body refers can be read in a container then. */
+  /**
+   * Whether the call puts the files to which the body refers into a container, where they can be
+   * read afterwards.
+   */
   public boolean fillsContainer() {
     return scans.batch() == null
         ? requestedObjects().fillsContainer()
@@ -295,7 +311,10 @@ public final class BufferedBody implements BodyReaders.Reading {
             .fillsContainer();
   }
 
-  /** The objects to which the body refers, whatever is lent, once it was read. */
+  /**
+   * The objects to which the body refers, including kinds that are not lent. Must be called only
+   * after the body was read.
+   */
   public List<ObjectReference> found() {
     RequestedObjects all = requestedObjects();
     return all.items().isEmpty()
@@ -344,7 +363,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** Stops buffering. The part for which there is no room is kept, and is sent next. */
+  /** Stops buffering. The part for which there was no room is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
     if (mustBeHeld || scans.mustBeHeld()) {
       throw new CallRefused(why);
@@ -382,7 +401,7 @@ public final class BufferedBody implements BodyReaders.Reading {
    * Reads the next part of the body for its model. Called by one thread at a time.
    *
    * @return whether that was the last part
-   * @throws CallRefused when the body does not ask for permitted models only
+   * @throws CallRefused if the body asks for a model that is not permitted
    */
   @Override
   public boolean readOn() {
@@ -434,7 +453,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     letGo();
   }
 
-  /** What the body asks for, once it was read. */
+  /** What the body asks for; empty before the body was read. */
   public BodyUse use() {
     return asksFor;
   }
@@ -458,7 +477,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * @param allowed the models that are allowed now; empty where any model is
+   * @param allowed the models that are allowed now; empty if all are
    * @throws CallRefused when the body asks for another model
    */
   public void demandOnly(Optional<Set<ModelPattern>> allowed) {
@@ -477,7 +496,9 @@ public final class BufferedBody implements BodyReaders.Reading {
         .and(batchEdits);
   }
 
-  /** The edits that leave nothing in the body which names an object of a kind that is not lent. */
+  /**
+   * The edits that remove everything from the body that names an object of a kind that is not lent.
+   */
   private BodyEdits separating() {
     return isolation.isEmpty() || scans.references().isEmpty()
         ? BodyEdits.NONE
@@ -488,7 +509,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     return insistsOnUsage ? insistingEdits : usageEdits;
   }
 
-  /** Whether the gateway has added to the body that the stream states its usage. */
+  /** Whether the gateway has added to the body that the stream is to state its usage. */
   public boolean asksForUsage() {
     return asksForUsage && !asking().isEmpty();
   }
@@ -503,7 +524,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     return closed;
   }
 
-  /** The body has been sent, or the call is over. */
+  /** Called when the body has been sent or the call is over. */
   public void close() {
     if (!closed) {
       closed = true;

@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a call once, while it arrives in pieces, for everything that depends on it: its
- * models, its use, and the edits that make it ask for its usage. A JSON body is scanned by one
- * {@link JsonScanner}, which passes what it finds to each {@link JsonPart}. A call has only the
- * parts that it needs.
+ * Reads the body of a call once, while it arrives in pieces, for everything that depends on it: the
+ * models and the use that it asks for, and the edits that make it ask for the usage of its stream.
+ * A JSON body is scanned by one {@link JsonScanner}, which passes what it finds to each {@link
+ * JsonPart}. A call has only the parts that it needs.
  */
 final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);
@@ -50,7 +50,7 @@ final class CallReading {
   /**
    * Reads the next piece of the body.
    *
-   * @throws io.claviger.gateway.errors.CallRefused when what has arrived can't be sent
+   * @throws io.claviger.gateway.errors.CallRefused if what has arrived can't be sent
    */
   void read(byte[] bytes, int from, int to) {
     if (malformed) {
@@ -72,7 +72,7 @@ final class CallReading {
   }
 
   /**
-   * The body is complete.
+   * Called when the body is complete.
    *
    * @throws io.claviger.gateway.errors.CallRefused when it can't be sent
    */

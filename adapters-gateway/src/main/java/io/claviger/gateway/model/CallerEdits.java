@@ -9,8 +9,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is written into a body that was read: the names of its caller, and that nothing is stored.
- * It is written again for each service to which the body is sent. Confined to an event loop.
+ * Writes into a body that was read: the names of its caller, and that nothing is to be stored. This
+ * is done again for each service to which the body is sent. Confined to an event loop.
  */
 final class CallerEdits {
   private final CallerScan scan;
@@ -23,7 +23,7 @@ final class CallerEdits {
     this.scan = scan;
   }
 
-  /** Whether something has to be written into bodies like this one. */
+  /** Returns null if there is no scan, because nothing has to be written into the body. */
   static @Nullable CallerEdits of(@Nullable CallerScan scan) {
     return scan == null ? null : new CallerEdits(scan);
   }

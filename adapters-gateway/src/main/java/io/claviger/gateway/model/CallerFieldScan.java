@@ -16,10 +16,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a JSON body that tell who calls, and whether the result is stored.
+ * Finds the fields of a JSON body that say who calls, and whether the result is stored.
  *
  * <p>Members that some readers take for such a field, such as {@code User}, make the body unclear.
- * So does a value that is no text. Neither is sent where others use the same key.
+ * So does such a field whose value is not a text. An unclear body is not sent if others use the
+ * same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
   /** The most fields that are replaced. A body that repeats them more often is refused. */
@@ -29,14 +30,14 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String USER_ID = "user_id";
   private static final String BACKGROUND = "background";
 
-  /** With this, xAI answers a chat later, to whoever knows its id. */
+  /** This member asks xAI to answer a chat later, to whoever knows the chat's id. */
   private static final String DEFERRED = "deferred";
 
   private final CallerFields fields;
   private final ProviderApi api;
   private final String path;
 
-  /** Null unless the operation makes responses, which may be asked for in the background. */
+  /** Reads the member {@code include}; null unless the operation makes responses. */
   private final @Nullable IncludeMember include;
 
   /** The member that asks for the answer later; null if the operation has none. */
@@ -63,12 +64,13 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private @Nullable CallError wrong;
 
   /**
-   * @param value the caller's text; for {@code store} the literal; null for the literal null
+   * @param value the caller's text, or the literal if the field is {@code store}; null if the value
+   *     is the literal null
    */
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    */
   CallerFieldScan(CallerFields fields, ProviderApi api, String path) {
     boolean mayAnswerLater = api.mayAnswerLater(path);
@@ -86,9 +88,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the scan of a JSON body, wherever it is.
+   * Returns the scan of a JSON body, whether it is a body of its own or part of a batch.
    *
-   * @param path below the service
+   * @param path the path below the service
    * @return null if no body of this operation has such fields
    */
   static @Nullable CallerFieldScan of(ProviderApi api, String path) {
@@ -145,7 +147,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return isKeptOut(names) ? Optional.of(ResultStorage.NONE) : Optional.empty();
   }
 
-  /** Whether the provider may store the result, and the ledger will say who holds it. */
+  /** Whether the provider may store the result, because the ledger will record who holds it. */
   private boolean isLent(Isolation isolation) {
     return isolation.lends(ObjectKind.RESPONSES) && api.storage().find("POST", path).isPresent();
   }
@@ -162,11 +164,11 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Where the one identifier of the caller stands, or would be added.
+   * Where the body has its one identifier of the caller, or where one would be added.
    *
    * @param said the caller's value; null if there is none
-   * @param before what is written before the identifier, and its opening quote
-   * @param after what is written behind the identifier, and its closing quote
+   * @param before what is written before the identifier, including its opening quote
+   * @param after what is written after the identifier, including its closing quote
    */
   record IdentifierPlace(
       long position, long removed, String before, @Nullable String said, String after) {
@@ -179,7 +181,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    * Returns the place of {@code metadata.user_id} in the body of a batch's call; null unless the
    * operation takes it.
    *
-   * @throws BatchedCall.Faulty if it stands there twice
+   * @throws BatchedCall.Faulty if the body has it twice
    */
   @Nullable IdentifierPlace userId() {
     if (!fields.taken().contains(CallerField.METADATA_USER_ID)) {
@@ -204,8 +206,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the edit after which a provider does not store the call of a batch and its answer; null
-   * if the operation has no such member, or the body says it already.
+   * Returns the edit that keeps a provider from storing a batch's call and its answer; null if the
+   * operation has no member for that, or if the body says so already.
    */
   BodyEdits.@Nullable Edit unstored() {
     if (!fields.taken().contains(CallerField.CONTENT_STORE)) {
@@ -218,17 +220,17 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return said.value == null ? new BodyEdits.Edit(said.from, said.to - said.from, "false") : null;
   }
 
-  /** Whether nothing that this scan looks for can be understood in two ways. */
+  /** Whether everything that this scan looks for can be understood in only one way. */
   boolean isClear() {
     return wrong == null;
   }
 
-  /** Whether the caller asks for an answer later. */
+  /** Whether the caller asks to be answered later. */
   boolean isBackground() {
     return background;
   }
 
-  /** Whether the caller states a name for the prompt cache, or who calls. */
+  /** Whether the body states a name for the prompt cache, or who calls. */
   boolean namesCaller() {
     return found.stream().anyMatch(one -> !one.field.isStore() && one.value != null);
   }
@@ -236,7 +238,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
    * Whether the provider would store the result.
    *
-   * @param unlessSaid whether it does if the body does not say so
+   * @param unlessSaid whether the provider stores it if the body does not say
    */
   boolean isStored(boolean unlessSaid) {
     return isStored() || (unlessSaid && !saysStore("false"));
@@ -274,7 +276,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return false;
   }
 
-  /** Returns what stands for a value; null if it stays. */
+  /** Returns what replaces a value; null if the value stays. */
   private @Nullable String written(Found one, CallerNames names, boolean lent) {
     if (one.field.isStore()) {
       return one.value == null && !lent ? "false" : null;
@@ -289,7 +291,10 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
         : null;
   }
 
-  /** Returns what stands for a null. The one of {@code metadata} is replaced by an object. */
+  /**
+   * Returns what replaces a literal null. If it is the value of {@code metadata}, an object
+   * replaces it.
+   */
   private String added(Found one, CallerNames names) {
     String name = quoted(names.of(one.field, Optional.empty()));
     return one.from == metadataAt ? "{\"" + USER_ID + "\":" + name + "}" : name;
@@ -403,7 +408,10 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     }
   }
 
-  /** Whether a member has this name. Other spellings that readers may take for it are unclear. */
+  /**
+   * Whether a member has this name. Another spelling that readers may take for it makes the body
+   * unclear.
+   */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);
     demand(same || !MemberSpelling.isLike(name, expected));
@@ -464,7 +472,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     demandText();
   }
 
-  /** A value begins that is neither a text nor a literal. */
+  /** Handles the beginning of a value that is neither a text nor a literal. */
   private void demandText() {
     demand(field == null && !inBackground && !isAtMetadata);
     field = null;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the fields of a form that tell who calls. A form says nothing about storing. */
+/** Finds the fields of a form that say who calls. A form can't say whether the result is stored. */
 final class CallerFormScan implements CallerScan, BodyPart.FormPart {
   private static final int MOST = 16;
 
@@ -89,9 +89,10 @@ final class CallerFormScan implements CallerScan, BodyPart.FormPart {
   }
 
   /**
-   * Refuses a form that passes while it is read, because nothing in it can be replaced any more.
+   * Refuses a form that says who calls. Called for forms that pass while they are read, because
+   * nothing in them can be replaced any more.
    *
-   * @throws CallRefused if the form tells who calls
+   * @throws CallRefused if the form says who calls
    */
   void demandNothing(CallerNames names) {
     boolean replaces = field != null && names.rules().replaces(field);

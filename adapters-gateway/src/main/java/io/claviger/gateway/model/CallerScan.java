@@ -15,38 +15,42 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a body that tell who calls, and whether the result is stored. They are
- * written for each service to which the body is sent, because each has other names for the caller.
+ * Finds the fields of a body that say who calls, and whether the result is stored. They are written
+ * again for each service to which the body is sent, because each service has other names for the
+ * caller.
  */
 public sealed interface CallerScan extends BodyPart
     permits CallerFieldScan, CallerFormScan, CallerFieldsInUrlForm {
   /**
    * Returns how the body has to be changed for a service.
    *
-   * @param names the names of the caller there
-   * @param service its name, or that of the project
-   * @param reasons whether the called model is known to reason; asked only if that matters
+   * @param names the names of the caller at the service
+   * @param service the name of the service, or that of the project
+   * @param reasons whether the called model is known to reason; called only if the result matters
    * @throws CallRefused if the body can't be sent to a service whose key others use too
    */
   BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
 
-  /** Says that the outermost object is sent without the members that it has. */
+  /** Says that all members of the outermost object are left out. */
   default void nothingRemains() {}
 
-  /** What the provider does with the result, as the edited body says; empty if it does not say. */
+  /**
+   * What the provider does with the result, according to the edited body; empty if the body does
+   * not say.
+   */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 
-  /** Whether the provider stores what it answers. */
+  /** Whether the provider stores its answer. */
   enum ResultStorage {
     NONE,
     LENT
   }
 
   /**
-   * Returns the fields that are written into a body that is held; none if the body passes, because
-   * it is a form and held for no other reason, which {@link PassingForm} reads.
+   * Returns the fields that are written into a buffered body. There are none for a form that need
+   * not be buffered for another reason: it passes, and {@link PassingForm} reads it.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   static CallerFields fields(
       AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {
@@ -57,7 +61,7 @@ public sealed interface CallerScan extends BodyPart
     return SeparatedBody.isForm(request) ? CallerFields.NONE : fields;
   }
 
-  /** Returns the scan of a body of which the service is not known yet. */
+  /** Returns the scan of a body whose service is not known yet. */
   static @Nullable CallerScan ofHeld(ProviderApi api, String path, BodyType type) {
     CallerFields fields = api.callerFields(path);
     return of(fields, api, path, type);
@@ -67,7 +71,7 @@ public sealed interface CallerScan extends BodyPart
    * Returns the scan of a body of this type.
    *
    * @return null if there are no fields
-   * @throws CallRefused if something has to be written, and the body can't be read
+   * @throws CallRefused if there are such fields and the body can't be read
    */
   static @Nullable CallerScan of(CallerFields fields, ProviderApi api, String path, BodyType type) {
     if (fields.isEmpty()) {
@@ -89,7 +93,7 @@ public sealed interface CallerScan extends BodyPart
     throw new CallRefused(CallError.CALLER_NOT_READABLE);
   }
 
-  /** The fields that are written into a body of this call; none with the caller's own key. */
+  /** The fields that are written into a body of this call; none if it uses the caller's own key. */
   static CallerFields fields(AuthorizedCall call, HttpRequest request, String path) {
     if (call.names().isEmpty() || request.method().equals(HttpMethod.GET)) {
       return CallerFields.NONE;

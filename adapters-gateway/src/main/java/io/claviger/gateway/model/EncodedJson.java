@@ -4,9 +4,9 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 
 /**
- * Reads a JSON text that stands in Base64 (RFC 4648, section 4) in a string of another one, while
- * the string arrives. Lenient readers of Base64 differ in what they skip, so nothing but the usual
- * letters and the padding is accepted.
+ * Reads a JSON text that is contained, in Base64 (RFC 4648, section 4), in a string of another JSON
+ * text, while the string arrives. Lenient readers of Base64 differ in what they skip, so nothing
+ * but the usual letters and the padding is accepted.
  */
 final class EncodedJson {
   private static final int BLOCK = 1 << 10;
@@ -17,7 +17,7 @@ final class EncodedJson {
   private int length;
   private int group;
 
-  /** How many letters of a group of four were read. */
+  /** How many letters of the current group of four were read. */
   private int letters;
 
   private int paddings;
@@ -34,7 +34,7 @@ final class EncodedJson {
   }
 
   /**
-   * @throws CallRefused when it is no Base64, or what it encodes is no JSON
+   * @throws CallRefused if the string is no Base64, or what it encodes is no JSON
    */
   void read(int letter) {
     int value = value(letter);
@@ -57,7 +57,7 @@ final class EncodedJson {
   }
 
   /**
-   * @throws CallRefused when it is not complete
+   * @throws CallRefused if the Base64 or the JSON is not complete
    */
   void end() {
     demand(letters == 0);

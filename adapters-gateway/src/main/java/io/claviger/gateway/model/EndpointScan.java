@@ -3,7 +3,10 @@ package io.claviger.gateway.model;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the operation that a batch is to call: the outermost member {@code endpoint}. */
+/**
+ * Finds the operation that a batch is to call, in the member {@code endpoint} of the outermost
+ * object.
+ */
 final class EndpointScan extends JsonPart {
   private static final String ENDPOINT = "endpoint";
 
@@ -13,7 +16,10 @@ final class EndpointScan extends JsonPart {
   private boolean unclear;
   private @Nullable String found;
 
-  /** The value, once the body has ended; empty if readers may understand it differently. */
+  /**
+   * The value of that member; empty if readers may understand it differently. Must be called only
+   * once the body has ended.
+   */
   Optional<String> endpoint() {
     return unclear ? Optional.empty() : Optional.ofNullable(found);
   }

@@ -3,8 +3,8 @@ package io.claviger.gateway.model;
 import io.claviger.domain.formats.ObjectPlace;
 
 /**
- * Finds the objects at the provider to which the fields of a form refer that is sent as {@code
- * application/x-www-form-urlencoded}, or those of a query.
+ * Finds the objects at the provider to which the fields of a query refer, or those of a form that
+ * is sent as {@code application/x-www-form-urlencoded}.
  */
 final class FieldReferenceScan extends UrlFormPart {
   private final FoundReferences found;

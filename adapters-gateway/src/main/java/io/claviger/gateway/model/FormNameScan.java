@@ -6,7 +6,7 @@ import io.claviger.gateway.model.BodyModel.ValueRange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the model in a form of parts, wherever in the form it is. */
+/** Finds the model in a multipart form, in whichever part it is. */
 final class FormNameScan implements NameScan, BodyPart.FormPart {
   private static final String MODEL = "model";
 

@@ -31,7 +31,10 @@ final class FormReferenceScan implements BodyPart.FormPart {
     throw new CallRefused(ReferenceErrors.NOT_READABLE);
   }
 
-  /** Only a field of which nothing is known may be long, because it is no id then. */
+  /**
+   * A long value is accepted only in a field of which nothing is known, because it can't be an id
+   * there.
+   */
   @Override
   public void tooLong() {
     found.demand(!place.isReference());

@@ -13,17 +13,18 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Finds what a form of parts asks a provider to use. Its files are media. A form counts as
+ * Finds what a multipart form asks a provider to use. The files in it are media. A form counts as
  * unreadable if it names another model than the path, or names its model in a way that readers may
  * understand differently.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart {
-  /** The part that is the recording, if it has the name of a file. */
+  /** The name of the part with the recording, if that part has the name of a file. */
   private static final String RECORDING = "file";
 
   /**
-   * The fields of audio that name no recording, without underscores. Any other field may: its
-   * address, the id of a stored file, or what else a provider takes.
+   * The fields of operations on audio that do not name a recording, spelled without underscores.
+   * Any other field may name one: by its address, by the id of a stored file, or in another way
+   * that a provider accepts.
    */
   private static final Set<String> SETTINGS =
       Set.of(
@@ -63,7 +64,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   private boolean modelSeen;
   private boolean unreadable;
 
-  /** Only operations on media have forms. */
+  /** Only operations on media have multipart forms. */
   FormUseScan(OperationKind kind, Optional<String> inPath, String boundary) {
     this.kind = kind;
     this.inPath = inPath;

@@ -34,12 +34,15 @@ final class FoundReferences {
     return places;
   }
 
-  /** Readers may understand a reference differently unless this is fulfilled. */
+  /**
+   * Records, unless the condition is fulfilled, that readers may understand a reference
+   * differently.
+   */
   void demand(boolean fulfilled) {
     unclear |= !fulfilled;
   }
 
-  /** A known place has this text. */
+  /** Takes note of the text at a known place. */
   void known(ObjectPlace place, ScannedText text) {
     demand(!text.isCut());
     String id = text.toString();
@@ -48,14 +51,14 @@ final class FoundReferences {
     }
   }
 
-  /** A known place has this text. */
+  /** Takes note of the text at a known place. */
   void known(ObjectPlace place, String id) {
     if (!place.harmless().test(id)) {
       add(new ObjectReference(place.kindIfAny().orElse(ObjectKind.OTHER), id, place.name()));
     }
   }
 
-  /** A place of which nothing is known has this text, or the name of a member. */
+  /** Takes note of a text, or of the name of a member, at a place of which nothing is known. */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
     if (kind.isPresent()) {
@@ -63,17 +66,19 @@ final class FoundReferences {
     }
   }
 
-  /** A segment of the path is this text. */
+  /** Takes note of a segment of the path. */
   void encoded(String segment) {
     unknown(segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment));
   }
 
-  /** The request contains an item by its id alone. */
+  /** Takes note that the request contains an item by its id alone. */
   void item(String id) {
     add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
   }
 
-  /** The request contains an item with its content, whose id this edit removes. */
+  /**
+   * Takes note that the request contains an item with its content. This edit removes the item's id.
+   */
   void item(String id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {
       items = items.isEmpty() ? new ArrayList<>() : items;
@@ -83,7 +88,7 @@ final class FoundReferences {
     }
   }
 
-  /** The request is sent without a member, which this edit removes. */
+  /** Takes note of an edit that removes a member with which the request must not be sent. */
   void leftOut(BodyEdits.Edit removal) {
     if (leftOut.size() == RequestedObjects.MOST) {
       demand(false); // A request has few of them, and each costs an edit.
@@ -93,7 +98,7 @@ final class FoundReferences {
     leftOut.add(removal);
   }
 
-  /** The outermost object has no other members than one that is left out. */
+  /** Takes note that the outermost object's only member is one that is left out. */
   void nothingRemains() {
     isEmptied = true;
   }
@@ -104,9 +109,9 @@ final class FoundReferences {
   }
 
   /**
-   * Nobody knows what a tool uses.
+   * Takes note of a tool of an unknown type.
    *
-   * @param type empty if it states none
+   * @param type the type of the tool; empty if it states none
    */
   void unknownTool(String type) {
     if (unknownTool.isEmpty()
@@ -151,7 +156,7 @@ final class FoundReferences {
   /**
    * The edits that remove what is not sent.
    *
-   * @param keepsItems whether the ids of items stay that are sent with their content
+   * @param keepsItems whether items that are sent with their content keep their ids
    */
   BodyEdits edits(boolean keepsItems) {
     BodyEdits ofMembers = leftOut.isEmpty() ? BodyEdits.NONE : BodyEdits.of(leftOut);

@@ -14,17 +14,18 @@ import io.claviger.gateway.head.QueryFilter;
 import java.util.Optional;
 
 /**
- * Searches the path and query of a call for references to objects at the provider. What operations
- * on stored objects name in their paths, and in their own parameters, is left out, because it is
- * checked with the objects.
+ * Searches the path and query of a call for references to objects at the provider. The objects that
+ * operations on stored objects name in their paths and in their own parameters are not searched
+ * for, because they are checked as objects.
  */
 public final class HeadReferences {
   private HeadReferences() {}
 
   /**
-   * @param path below the service
-   * @param query as it is sent
-   * @throws CallRefused when the call refers to an object and is kept apart from those of others
+   * @param path the path below the service
+   * @param query the query as it is sent
+   * @throws CallRefused if the call refers to an object and has to be kept apart from other
+   *     people's calls
    */
   public static void demandNone(AuthorizedCall call, String method, String path, String query) {
     ProviderApi api = call.standard().format().api();
@@ -51,7 +52,10 @@ public final class HeadReferences {
     ReferenceErrors.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
   }
 
-  /** What is neither a model nor known to refer to something else is not understood. */
+  /**
+   * Searches the name of a model. A name that is neither a model nor known to refer to something
+   * else counts as not understood.
+   */
   private static void findInModel(ProviderApi api, String name, FoundReferences found) {
     if (!api.isModel(name)) {
       found.unknown(name);

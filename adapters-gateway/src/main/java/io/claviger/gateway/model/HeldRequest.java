@@ -46,7 +46,8 @@ public final class HeldRequest {
   }
 
   /**
-   * Returns what the body is read for, since it may go to any service.
+   * Returns the scans of the body: all that any service may need, because the body may go to any
+   * service.
    *
    * @param names finds the model that it asks for; null if it asks for none
    */
@@ -66,7 +67,10 @@ public final class HeldRequest {
         null);
   }
 
-  /** Finds all models for which the body asks, in case only some are allowed at the service. */
+  /**
+   * Returns the scan for all models for which the body asks, in case the service allows only some
+   * models.
+   */
   private BodyScan models() {
     AskedModels asked = new AskedModels(modelInPath, true);
     asked.demand(type.isReadable());

@@ -4,14 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The member {@code include} of a request for a response, and how the gateway asks there for the
- * reasoning. Clients that relied on storage send the reasoning of a response back in later
- * requests.
+ * Reads the member {@code include} of a request for a response, in which the gateway can ask for
+ * the reasoning. Clients that otherwise rely on storage send the reasoning of a response back in
+ * later requests.
  */
 final class IncludeMember {
   static final String NAME = "include";
 
-  /** With this, a response has all that a client needs to send its reasoning back. */
+  /** A response that includes this has all that a client needs to send the reasoning back. */
   private static final String REASONING = "\"reasoning.encrypted_content\"";
 
   private int count;
@@ -22,14 +22,14 @@ final class IncludeMember {
   private boolean hasReasoning;
   private BodyEdits.@Nullable Edit instead;
 
-  /** A member of the outermost object begins. */
+  /** Called when a member of the outermost object begins. */
   void member(boolean isThis) {
     isNext = isThis;
     count += isThis ? 1 : 0;
   }
 
   /**
-   * An array or object begins.
+   * Called when an array or object begins.
    *
    * @return whether it is the value of this member
    */
@@ -46,7 +46,7 @@ final class IncludeMember {
   }
 
   /**
-   * @param depth outside the array or object that ends
+   * @param depth the depth outside the array or object that ends
    */
   void closed(int depth) {
     isInside &= depth > 1;
@@ -62,9 +62,9 @@ final class IncludeMember {
   }
 
   /**
-   * A literal was read.
+   * Called when a literal was read.
    *
-   * @param end the position behind it
+   * @param end the position after it
    * @return whether it is the null that is the value of this member
    */
   boolean literal(String literal, long end) {
@@ -76,12 +76,12 @@ final class IncludeMember {
     return isNull;
   }
 
-  /** A value was read that is no literal, array or object. */
+  /** Called when a string or number was read. */
   void value() {
     isNext = false;
   }
 
-  /** Whether the response can be asked to include its reasoning, and is not. */
+  /** Whether the body can ask for the reasoning and does not. */
   boolean canAsk() {
     return !hasReasoning && count <= 1 && (count == 0 || arrayAt >= 0 || instead != null);
   }
@@ -89,7 +89,8 @@ final class IncludeMember {
   /**
    * Asks for the reasoning.
    *
-   * @return the value of a member that has to be added; null if the request has one
+   * @return the value of the member if it has to be added; null if the request has the member
+   *     already
    */
   @Nullable String ask(List<BodyEdits.Edit> edits) {
     if (arrayAt >= 0) {

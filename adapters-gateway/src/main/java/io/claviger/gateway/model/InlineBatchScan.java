@@ -37,12 +37,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a request that makes a batch of the requests in it, while it arrives in pieces.
- * Each of these requests is read like a call of its own. The first one at fault refuses the batch.
+ * Reads a body that makes a batch of the requests in it, while the body arrives in pieces. Each of
+ * these requests is read like a call of its own. The batch is refused for the first request at
+ * fault.
  *
- * <p>Takes the same time for each byte. For each request it keeps its name while it reads, and
- * where the caller's identifier is written; besides that, the state of one request, and as many
- * references as one request may have.
+ * <p>Takes the same time for each byte. For each request it keeps the request's name and the place
+ * of the caller's identifier. In addition it keeps the state of one request, and as many references
+ * as one request may have.
  */
 public final class InlineBatchScan extends JsonPart {
   /** The most different users that the requests of a batch may name. */
@@ -69,7 +70,7 @@ public final class InlineBatchScan extends JsonPart {
   private final List<Open> open = new ArrayList<>();
   private @Nullable Member member;
 
-  /** How many containers are open inside of data of the caller's. */
+  /** How many containers are open inside of data that belongs to the caller. */
   private int inData;
 
   /** Whether a request is being read. */
@@ -80,7 +81,7 @@ public final class InlineBatchScan extends JsonPart {
 
   private @Nullable BatchedCall call;
 
-  /** Receives what is found inside of a call; null outside of one. */
+  /** Receives what is found inside of a call; null outside of calls. */
   private @Nullable JsonEvents inCall;
 
   private int callDepth;
@@ -92,7 +93,7 @@ public final class InlineBatchScan extends JsonPart {
    * A container that is being read.
    *
    * @param isArray whether it is the array of the requests
-   * @param had the members of the object that were read so far
+   * @param had the names of the object's members that were read so far
    */
   private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}
 
@@ -113,7 +114,7 @@ public final class InlineBatchScan extends JsonPart {
    * Returns the scan of a body that makes a batch.
    *
    * @param batchPath the path that is called, below the service
-   * @return null if the call makes no such batch, or reaches an account of the caller's own
+   * @return null if the call makes no such batch, or uses the caller's own account at the provider
    * @throws CallRefused if the body can't be read
    */
   static @Nullable InlineBatchScan of(
@@ -136,13 +137,13 @@ public final class InlineBatchScan extends JsonPart {
     return new InlineBatchScan(authorized, authorized.isolation().get(), shape.get(), batchPath);
   }
 
-  /** The objects to which the requests refer, once the body was read. */
+  /** The objects to which the requests refer. Must be called only after the body was read. */
   List<ObjectReference> references() {
     return references.stream().map(Reference::object).toList();
   }
 
   /**
-   * Returns the error with the first request that has this reference.
+   * Returns the error, to which the first request with this reference is added.
    *
    * @param why what is wrong with the reference
    */
@@ -154,15 +155,15 @@ public final class InlineBatchScan extends JsonPart {
         .orElse(why);
   }
 
-  /** What the requests ask for, once the body was read. */
+  /** What the requests ask for. Must be called only after the body was read. */
   public BatchVerdict verdict() {
     return new BatchVerdict(
         requests, shape.operation(), sums.uses(), OptionalInt.empty(), Optional.empty());
   }
 
   /**
-   * Returns the edits that write the names of the caller into the requests, and that the provider
-   * does not store them.
+   * Returns the edits that write into the requests the names of the caller, and that the provider
+   * is not to store the requests.
    */
   BodyEdits edits(CallerNames names) {
     List<BodyEdits.Edit> edits =
@@ -220,7 +221,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * @param request its number, from 1; 0 if it is about none
+   * @param request the number of the request, from 1; 0 if the fault is in none of them
    */
   private static CallError located(CallError why, int request, String name) {
     return request == 0
@@ -280,7 +281,7 @@ public final class InlineBatchScan extends JsonPart {
     open.add(new Open(members, array, new HashSet<>(4)));
   }
 
-  /** Why a value is refused that stands where it can't. */
+  /** The reason to refuse a value that is in a place where it must not be. */
   private Reason reason() {
     return inRequest ? Reason.REQUEST : Reason.BODY;
   }
@@ -405,7 +406,7 @@ public final class InlineBatchScan extends JsonPart {
     return here == Meaning.ID || here == Meaning.MODEL;
   }
 
-  /** What the value means that begins now; null if there must be none. */
+  /** The meaning of the value that begins now; null if there must not be a value here. */
   private @Nullable Meaning meaning() {
     Member value = member;
     return open.isEmpty() || open.getLast().isArray() || value == null ? null : value.meaning();
@@ -446,7 +447,7 @@ public final class InlineBatchScan extends JsonPart {
     }
   }
 
-  /** A text, number or literal that is not wanted. */
+  /** Reads a text, number or literal that is not wanted. */
   @Override
   public void other() {
     if (inData > 0) {

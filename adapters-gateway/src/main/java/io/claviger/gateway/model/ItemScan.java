@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the items of a conversation that a caller sends back. An item with its content needs no id,
- * so an edit removes it. An item without its content is a reference to the stored one.
+ * so an edit removes it. An item without its content is a reference to the stored item.
  */
 final class ItemScan {
-  /** Items of this type have content only if it is not empty. */
+  /** An item of this type counts as having its content only if that is not empty. */
   private static final String REASONING = "reasoning";
 
   private final FoundReferences found;
@@ -26,12 +26,15 @@ final class ItemScan {
   /** Whether the member that is being read is the id. */
   private boolean atId;
 
-  /** Where the bytes begin that are removed with the id, and where they end; -1 if unknown. */
+  /**
+   * The position at which the bytes that are removed with the id begin, and the position after
+   * them; -1 if unknown.
+   */
   private long removeFrom;
 
   private long removeTo;
 
-  /** Where the value of the last member ended; -1 before the first one. */
+  /** Where the value of the last member ended; -1 before the first member. */
   private long lastEnd;
 
   ItemScan(FoundReferences found) {
@@ -39,7 +42,7 @@ final class ItemScan {
   }
 
   /**
-   * @param depth inside the container
+   * @param depth the depth inside the container
    */
   void opened(ObjectPlace place, int depth, boolean array) {
     if (itemDepth == 0 && !array && place.meaning() == Meaning.ITEMS) {
@@ -68,12 +71,12 @@ final class ItemScan {
     return place.meaning() == Meaning.ITEM_CONTENT || place.meaning() == Meaning.ITEM_DATA;
   }
 
-  /** A value begins, which may be an element of an array with content. */
+  /** Called when a value begins, which may be an element of an array with content. */
   void valueBegins(ObjectPlace place, int depth) {
     hasContent |= itemDepth > 0 && depth == itemDepth + 1 && isContent(place);
   }
 
-  /** A value of the item ends that is not empty, unless it is a container. */
+  /** Called when a value of the item that is neither empty nor a container ends. */
   void hasContent(ObjectPlace place, int depth) {
     hasContent |= isMember(depth) && isContent(place);
   }
@@ -105,9 +108,9 @@ final class ItemScan {
   }
 
   /**
-   * A value has ended.
+   * Called when a value has ended.
    *
-   * @param end the position behind it
+   * @param end the position after it
    */
   void valueEnded(int depth, long end) {
     if (!isMember(depth)) {
@@ -120,7 +123,7 @@ final class ItemScan {
     lastEnd = end;
   }
 
-  /** The innermost container ends. */
+  /** Called when the innermost container ends. */
   void closed(int depth) {
     if (!isMember(depth)) {
       return;

@@ -2,13 +2,13 @@ package io.claviger.gateway.model;
 
 /** Receives what a {@link JsonScanner} finds, in the order of the document. */
 interface JsonEvents {
-  /** An array begins, or an object. */
+  /** Called when an array or an object begins. */
   void opened(boolean array);
 
-  /** The innermost array or object ends. */
+  /** Called when the innermost array or object ends. */
   void closed();
 
-  /** A member of the innermost object begins; its value follows. */
+  /** Called when a member of the innermost object begins; its value follows. */
   void name(ScannedText name);
 
   /** Whether the text of the string value that begins now is wanted. */
@@ -19,20 +19,20 @@ interface JsonEvents {
     return false;
   }
 
-  /** The next bytes of a string value, each of which is a character of plain ASCII. */
+  /** Called with the next bytes of a string value, each of which is a character of plain ASCII. */
   default void piece(byte[] bytes, int from, int to) {
     // Only who wants pieces reads them.
   }
 
-  /** The next character of a string value, which was escaped or is not plain ASCII. */
+  /** Called with the next character of a string value, which was escaped or is not plain ASCII. */
   default void piece(int character) {
     // Only who wants pieces reads them.
   }
 
-  /** A string that was wanted. */
+  /** Called with the text of a string that was wanted. */
   void text(ScannedText text);
 
-  /** A value that is none of these: a number, a literal, or a string that was not wanted. */
+  /** Called for every other value: a number, a literal, or a string that was not wanted. */
   void other();
 
   default void number(ScannedNumber number) {

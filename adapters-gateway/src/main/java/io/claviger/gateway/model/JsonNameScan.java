@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the model in a body of JSON: in the member {@code model} of the outermost object. Where the
- * path names the model, that member may repeat it, and so may {@code requests[].model} and {@code
+ * Finds the model of a JSON body, in the member {@code model} of the outermost object. If the path
+ * names the model, that member may repeat it, and so may {@code requests[].model} and {@code
  * generateContentRequest.model}. A body with a member that some readers take for one of these, such
  * as {@code Model}, is refused.
  */
@@ -19,8 +19,8 @@ final class JsonNameScan extends JsonPart implements NameScan {
   private static final String INNER = "generateContentRequest";
 
   /**
-   * The most places that name the model. Each takes memory, though it may be only a few bytes of
-   * the body.
+   * The most places that name the model. Each place takes memory, though it may be only a few bytes
+   * of the body.
    */
   private static final int MOST_PLACES = 512;
 

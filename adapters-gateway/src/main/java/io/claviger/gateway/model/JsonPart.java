@@ -34,25 +34,25 @@ abstract class JsonPart implements BodyPart, JsonEvents {
     return scanner().begun();
   }
 
-  /** Returns how many characters of a name or string are read at most. */
+  /** Returns the most characters of a name or string that this part needs. */
   int longest() {
     return ScannedText.LONGEST;
   }
 
-  /** Whether the rest of the body can't matter any more. */
+  /** Whether this part does not need the rest of the body. */
   boolean isOver() {
     return false;
   }
 
   /**
-   * The body is not JSON. No method is called after this.
+   * Called when the body is not JSON. No method is called after this.
    *
-   * @throws io.claviger.gateway.errors.CallRefused when that can't be sent
+   * @throws io.claviger.gateway.errors.CallRefused if such a body can't be sent
    */
   abstract void malformed();
 
   /**
-   * The body is complete.
+   * Called when the body is complete.
    *
    * @throws io.claviger.gateway.errors.CallRefused when it can't be sent
    */

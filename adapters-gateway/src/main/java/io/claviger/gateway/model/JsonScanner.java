@@ -3,9 +3,9 @@ package io.claviger.gateway.model;
 import java.util.BitSet;
 
 /**
- * Reads one JSON text (RFC 8259) that arrives in parts, and accepts nothing else: no byte order
- * mark, no encoding but strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing after
- * the end. A lenient reader might understand the document differently from the provider.
+ * Reads exactly one JSON text (RFC 8259), which arrives in parts. It accepts nothing else: no byte
+ * order mark, no encoding but strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing
+ * after the end. A lenient reader might understand the document differently from the provider.
  *
  * <p>Takes the same time for each byte. Holds no more than a {@link ScannedText} and two bits for
  * each level of nesting, however large the document is. It does not recurse.
@@ -14,7 +14,7 @@ final class JsonScanner {
   /** The deepest nesting of arrays and objects. */
   static final int DEEPEST = 500;
 
-  /** How much of a whole text is read in a turn, in bytes. */
+  /** How many bytes of a text that has arrived as a whole are read in one turn. */
   private static final int TURN = 64 << 10;
 
   private static final String NAMES_OF_ESCAPES = "\"\\/bfnrt";
@@ -42,15 +42,18 @@ final class JsonScanner {
   /** The position of the opening quote of the last name or string. */
   private long begun;
 
-  /** How far a literal or an escape in hexadecimal digits has come. */
+  /**
+   * How many characters of the current literal, or digits of the current hexadecimal escape, were
+   * read.
+   */
   private int progress;
 
   private int codePoint;
   private int highSurrogate;
 
   /**
-   * The bounds of the next byte of a multi-byte character. {@link #continuations} is how many bytes
-   * of the character are to come.
+   * The lowest and the highest value that the next byte of a multi-byte character may have. {@link
+   * #continuations} says how many more bytes of the character have to come.
    */
   private int lowest;
 
@@ -63,7 +66,7 @@ final class JsonScanner {
     this.text = new ScannedText(longest);
   }
 
-  /** Reads a whole text. Returns false if it is not valid. */
+  /** Reads a whole text. Returns false if the text is not valid. */
   boolean readWhole(byte[] bytes) {
     try {
       read(bytes, 0, bytes.length);
@@ -103,7 +106,7 @@ final class JsonScanner {
    * Reads the next part of a text that has arrived as a whole, and nothing else.
    *
    * @return whether that was the last part
-   * @throws MalformedBody if it is not valid
+   * @throws MalformedBody if the text is not valid
    */
   boolean readOn(byte[] whole) {
     int from = (int) position;
@@ -117,8 +120,9 @@ final class JsonScanner {
   }
 
   /**
-   * Returns the position, from 0, of the byte that is being read. In an event that is the bracket,
-   * the closing quote, or the byte behind a number; in {@code wantsText} it is the opening quote.
+   * Returns the position, from 0, of the byte that is being read. During an event, that byte is the
+   * bracket, the closing quote, or the byte after a number; in {@code wantsText} it is the opening
+   * quote.
    */
   long position() {
     return position;
@@ -339,7 +343,7 @@ final class JsonScanner {
     highSurrogate = 0;
   }
 
-  /** The first byte of a character beyond ASCII, by table 3-7 of the Unicode Standard. */
+  /** Begins a character beyond ASCII with its first byte, by table 3-7 of the Unicode Standard. */
   private void multiByte(int first) {
     demand(first >= 0xc2 && first <= 0xf4);
     lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
@@ -429,7 +433,7 @@ final class JsonScanner {
     }
   }
 
-  /** Ends a number, which only the byte behind it can show. */
+  /** Ends a number. Only the byte after a number shows that it has ended. */
   private void endNumber(int next) {
     valueEnded();
     events.number(number);

@@ -20,7 +20,7 @@ import java.util.OptionalLong;
  * body, as {@link RequestContent} explains for messages. A member of the outermost object that
  * {@link KnownMembers} does not list means nothing if it is a number, {@code false} or {@code
  * null}. If it is a string, it counts as a reference. Otherwise it may let the provider do
- * anything. If the body states its maximum of output tokens not as a plain positive number, it
+ * anything. A body that states its maximum of output tokens as anything but a plain positive number
  * counts as unreadable. If it states several, the largest one counts, because the provider may
  * follow any of them.
  *
@@ -30,12 +30,15 @@ import java.util.OptionalLong;
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
-  /** How long a part of the input is cached, wherever the part stands. */
+  /** The member that says for how long a part of the input is cached, wherever that part is. */
   private static final String TTL = "ttl";
 
   private static final String AN_HOUR = "1h";
 
-  /** Longer texts are counted by their bytes. */
+  /**
+   * The longest text, in characters, that is counted by its characters. Longer ones are counted by
+   * their bytes.
+   */
   private static final int LONGEST_SPOKEN = 8_192;
 
   /** The length of the longest name that matters here. */
@@ -49,7 +52,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     TOOLS,
     /** An object with members that state a maximum of output tokens. */
     PARENT,
-    /** An object with what other APIs have in the outermost one. */
+    /** An object with members that other APIs have in the outermost object. */
     GROUP,
     EDITS
   }
@@ -77,10 +80,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private Region region = Region.SETTING;
   private Group group = Group.NONE;
 
-  /** The group as the body spells it. */
+  /** The name of the group, as the body spells it. */
   private String groupName = "";
 
-  /** Whether the member of a group that is being read is that of the tools. */
+  /** Whether the member that is being read is the group's list of tools. */
   private boolean inTools;
 
   /** The depth of an array that matters only if it has elements; 0 outside of such arrays. */
@@ -96,18 +99,21 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private long arrayFrom;
   private boolean modelSeen;
 
-  /** The member that chooses the tier, as the body spells it, and all of them, folded. */
+  /**
+   * The last member that chooses the tier, as the body spells it, and the folded names of all such
+   * members.
+   */
   private String tierMember = "";
 
   private String tierMembers = "";
 
-  /** Whether the value of a member is read that says how long something is cached. */
+  /** Whether the value that comes next says for how long something is cached. */
   private boolean inTtl;
 
   private boolean unreadable;
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    * @param json whether the head says that the body is JSON, so that no provider reads it as a form
    */
   JsonUseScan(
@@ -124,7 +130,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     this.isSpeech = kind == OperationKind.MEDIA && AskedUse.isSpeech(path);
   }
 
-  /** The characters of a text that is spoken are counted. */
+  /** More is read if the text is spoken, because its characters are counted. */
   @Override
   int longest() {
     return isSpeech ? LONGEST_SPOKEN : super.longest();
@@ -189,7 +195,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region == Region.TOOLS || (inTools && depth > 2);
   }
 
-  /** The depth if the tools were in the outermost object. */
+  /** The depth that the current value would have if the tools were in the outermost object. */
   private int depthOfTools() {
     return region == Region.GROUP ? depth - 1 : depth;
   }
@@ -214,7 +220,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * A value begins, which may be the element of an array.
+   * Handles the beginning of a value, which may be the element of an array.
    *
    * @param ifUnlisted what the value means in a member that is not listed
    */
@@ -357,14 +363,14 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return UseMeaning.TIER;
   }
 
-  /** Whether a member that chooses the tier has occurred before. */
+  /** Whether this member, which chooses the tier, has occurred before. */
   private boolean isAgain(String folded) {
     boolean again = tierMembers.contains(folded);
     tierMembers = again ? tierMembers : tierMembers + folded + ' ';
     return again;
   }
 
-  /** Returns what a member means for the number and the price of pieces that are not tokens. */
+  /** Returns what a member says about the number and the price of things that are not tokens. */
   private UseMeaning ofPieces(ScannedText name, String folded) {
     if (isSpeech && (folded.equals("input") || folded.equals("text"))) {
       return UseMeaning.SPOKEN;
@@ -503,7 +509,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
   }
 
-  /** Returns how long it takes to speak a character, in Latin letters. */
+  /** Returns how long it takes to speak a character, measured in Latin letters. */
   private static long length(int character) {
     boolean isSyllable =
         Character.isIdeographic(character)
@@ -515,8 +521,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Reads how the provider may edit the conversation. Content that it only clears costs nothing.
-   * Any other edit may make it read and write again.
+   * Reads how the provider may edit the conversation. An edit that only clears content costs
+   * nothing. Any other edit may make the model read and write again.
    */
   private void edit(String type) {
     if (!type.startsWith("clear_")) {
@@ -562,8 +568,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts a maximum of output tokens of another API, and one in an inner object, because some
-   * servers merge its members into the request.
+   * Counts a maximum of output tokens that is spelled as in another API, or is in an inner object,
+   * because some servers merge the members of inner objects into the request.
    */
   private void outputElsewhere(OptionalLong tokens) {
     // A budget for reasoning is part of the output.
@@ -572,7 +578,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
   }
 
-  /** Counts such a maximum that is no value. In an inner object it may describe something else. */
+  /**
+   * Counts such a maximum that bounds nothing, because it is an object, an array, or false or null.
+   * It is not counted in an inner object, where it may describe something else.
+   */
   private void nothingElsewhere(int at) {
     if (at == 1) {
       asked.addMaximum("", OptionalLong.empty());

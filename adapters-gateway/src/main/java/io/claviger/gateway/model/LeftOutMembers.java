@@ -4,11 +4,11 @@ import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
- * Removes members that are not to reach the provider. The comma before a member is removed with it,
- * and the one behind it if the member is the first of its object.
+ * Removes members that must not reach the provider. The comma before a member is removed with it;
+ * if the member is the first of its object, the comma after it is.
  */
 final class LeftOutMembers {
-  /** The depth of the innermost objects in which such members are removed. */
+  /** The greatest depth of objects from which such members are removed. */
   private static final int DEEPEST = 8;
 
   private static final int NONE = -1;
@@ -16,7 +16,7 @@ final class LeftOutMembers {
 
   private final FoundReferences found;
 
-  /** Where the last value in the object of a depth ended. */
+  /** For each depth, the position at which the last value in the object of that depth ended. */
   private final long[] lastEnd = new long[DEEPEST + 1];
 
   /** The depth of the object with the member that is being read; -1 if there is none. */
@@ -56,7 +56,7 @@ final class LeftOutMembers {
   }
 
   /**
-   * @param end the position behind the value
+   * @param end the position after the value
    */
   void valueEnded(int depth, long end) {
     if (depth > DEEPEST) {

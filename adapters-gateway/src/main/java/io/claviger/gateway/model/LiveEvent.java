@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Set;
 
-/** What a message of the provider says in a session of Gemini's Live API. */
+/** A message of the provider in a session of Gemini's Live API. */
 public final class LiveEvent implements JsonEvents {
   private static final int LONGEST = 64;
   private static final Set<String> OF_TURN =
@@ -35,7 +35,7 @@ public final class LiveEvent implements JsonEvents {
     return event;
   }
 
-  /** Whether it is a JSON object. */
+  /** Whether the message is a JSON object. */
   public boolean isReadable() {
     return readable;
   }
@@ -45,7 +45,7 @@ public final class LiveEvent implements JsonEvents {
     return hasContent;
   }
 
-  /** Whether the model is done, was interrupted, or waits for what its functions answer. */
+  /** Whether the model is done, was interrupted, or waits for the results of its functions. */
   public boolean ends() {
     return ends;
   }
@@ -59,17 +59,17 @@ public final class LiveEvent implements JsonEvents {
     return isSetUp;
   }
 
-  /** Whether it says how the session, which the provider stores, is resumed. */
+  /** Whether the message says how the session, which the provider stores, can be resumed. */
   public boolean tellsHandle() {
     return tellsHandle;
   }
 
-  /** Whether it states an error. */
+  /** Whether the message states an error. */
   public boolean hasError() {
     return hasError;
   }
 
-  /** Whether a part of what the model says aloud is in it. */
+  /** Whether the message contains sound of the model. */
   public boolean isSound() {
     return isSound;
   }

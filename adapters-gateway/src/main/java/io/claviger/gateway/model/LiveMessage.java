@@ -10,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of Gemini's Live API. It has one member, which says what it
- * is. It can't refer to what is stored at the provider, or let the provider use tools of its own.
+ * A message of a caller in a session of Gemini's Live API. Such a message has one member, whose
+ * name says what it is. A message is refused if it refers to something stored at the provider, or
+ * lets the provider use its own tools.
  */
 public final class LiveMessage extends RuledMessage {
   private static final String SETUP = "setup";
@@ -23,7 +24,7 @@ public final class LiveMessage extends RuledMessage {
   private static final String COMPLETE = "clientContent.turnComplete";
   private static final Pattern NAME = Pattern.compile("models/([A-Za-z0-9._:/@-]{1,128})");
 
-  /** Protocol Buffers reads names of members in either of two spellings. */
+  /** Protocol Buffers accepts the names of members in two spellings. */
   private static final Pattern SNAKE = Pattern.compile("_([a-z])");
 
   private static final String MALFORMED_MODEL = "The setup names the model as models/{model}.";
@@ -128,10 +129,12 @@ public final class LiveMessage extends RuledMessage {
   private String model = "";
   private boolean completes;
 
-  /** Whether it is a text, or says that somebody has finished to speak. */
+  /** Whether the message contains a text, or says that somebody has finished speaking. */
   private boolean endsInput;
 
-  /** Whether some sound or picture comes, and not only what marks its beginning or end. */
+  /**
+   * Whether the message contains sound or pictures, and not only a mark of their beginning or end.
+   */
   private boolean isMedia;
 
   private LiveMessage(ByteBuf message, String called, CallError malformed) {
@@ -143,9 +146,9 @@ public final class LiveMessage extends RuledMessage {
    * Begins to read a message, which is copied.
    *
    * @param message stays with the caller
-   * @param called the model that the provider is asked for in the place of the named one; empty if
-   *     that is the named one
-   * @param malformed what is wrong with a message that is not understood
+   * @param called the model for which the provider is asked instead of the one that the message
+   *     names; empty if it is asked for that one
+   * @param malformed the error for a message that is not understood
    */
   public static LiveMessage begin(ByteBuf message, String called, CallError malformed) {
     return new LiveMessage(message, called, malformed);
@@ -167,17 +170,17 @@ public final class LiveMessage extends RuledMessage {
     return model;
   }
 
-  /** Whether it adds to the conversation without asking the model to go on. */
+  /** Whether the message adds to the conversation without asking the model to answer. */
   public boolean isOnlyContent() {
     return outermost().contains(CONTENT) && !completes;
   }
 
-  /** Whether it surely asks the model to go on. What is said aloud may do so, or may not. */
+  /** Whether the message certainly asks the model to answer. Sound may or may not do so. */
   public boolean asks() {
     return outermost().contains(ANSWER) || completes || endsInput;
   }
 
-  /** Whether it has to do with what is said aloud or shown. */
+  /** Whether the message contains sound or pictures. */
   public boolean isSound() {
     return isMedia;
   }
@@ -233,7 +236,7 @@ public final class LiveMessage extends RuledMessage {
             || place.equals("realtimeInput.mediaChunks.[]");
   }
 
-  /** The model that the first message of a session names, if that is clear. */
+  /** The model that the first message of a session names; empty if it does not name one clearly. */
   public Optional<String> clearModel() {
     return fault().isEmpty() && isSetup() ? Optional.of(model) : Optional.empty();
   }

@@ -10,14 +10,16 @@ final class MemberSpelling {
     return mayBe(name, expected) && expected.contentEquals(name);
   }
 
-  /** Whether some readers may take a name for another one that is spelled differently. */
+  /**
+   * Whether some readers may take a name for the expected one although it is spelled differently.
+   */
   static boolean isLike(ScannedText name, String expected) {
     return mayBe(name, expected)
         && agreesAtFirst(name, expected)
         && folded(name.toString()).equals(folded(expected));
   }
 
-  /** Whether the first character leaves open that a name is the expected one. Most don't. */
+  /** Whether a name, judging by its first character, may be the expected one. Most don't. */
   private static boolean mayBe(ScannedText name, String expected) {
     if (name.isLonger() || name.length() == 0) {
       return false;
@@ -26,7 +28,10 @@ final class MemberSpelling {
     return (first | 0x20) == expected.charAt(0) || first == '_' || first <= ' ' || first > 0x7f;
   }
 
-  /** Whether two names do not begin to differ in letters, which no reader leaves out. */
+  /**
+   * False if the first difference between two names, apart from case, is between two letters: no
+   * reader leaves out letters.
+   */
   private static boolean agreesAtFirst(ScannedText name, String expected) {
     int at = 0;
     while (at < name.length()

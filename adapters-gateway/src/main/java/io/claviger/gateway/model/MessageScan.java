@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a message of a WebSocket: its type, the response that it is about, and the one that it goes
- * on from. The type counts only if every reader understands it in the same way.
+ * Reads a message of a WebSocket: its type, the response that it is about, and the response that it
+ * continues. The type counts only if every reader understands it in the same way.
  */
 public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   private static final String TYPE = "type";
@@ -66,12 +66,12 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return new MessageScan(ByteBufUtil.getBytes(message));
   }
 
-  /** Begins to read the message with another model in the place of the one that it states. */
+  /** Begins to read the message again, with another model in place of the one that it states. */
   public MessageScan renamed(String called) {
     return new MessageScan(withModel(called));
   }
 
-  /** Returns the message, which must not be changed. */
+  /** Returns the bytes of the message. The receiver must not change them. */
   public byte[] message() {
     return message;
   }
@@ -106,7 +106,10 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return Optional.ofNullable(response);
   }
 
-  /** The id of the response from which the message goes on, if it is spelled plainly and once. */
+  /**
+   * The id of the response that the message continues; empty unless it is stated once and without
+   * escapes.
+   */
   public Optional<String> previous() {
     return previousCount == 1 ? Optional.ofNullable(previous) : Optional.empty();
   }
@@ -121,7 +124,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return streams > 0;
   }
 
-  /** Whether the message states a stream, once. */
+  /** Whether the message states a stream exactly once. */
   public boolean statesStream() {
     return streams == 1 && !stream.isEmpty();
   }
@@ -139,7 +142,10 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return whole.toByteArray();
   }
 
-  /** Returns the message as if it went on from no response. All its other bytes stay in place. */
+  /**
+   * Returns the message without the id of the response that it continues. All its other bytes stay
+   * in place.
+   */
   public byte[] withoutPrevious() {
     byte[] without = message.clone();
     int length = previous().orElseThrow().length() + 2;
@@ -215,7 +221,9 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     member = "";
   }
 
-  /** Whether the text stands in the message as it is, so that its length there is known. */
+  /**
+   * Whether the text is written in the message without escapes, so that its length there is known.
+   */
   private boolean isPlain(String value) {
     int at = (int) scanner.begun();
     int end = at + value.length() + 1;

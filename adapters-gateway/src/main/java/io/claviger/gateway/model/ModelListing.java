@@ -43,7 +43,7 @@ public final class ModelListing {
   }
 
   /**
-   * @param path below the endpoint
+   * @param path the path below the endpoint
    * @return null if the answer may pass whole
    */
   public static @Nullable ModelListing ifModelsAreLimited(
@@ -59,7 +59,7 @@ public final class ModelListing {
 
   /**
    * @param part owned by the callee from now on
-   * @return why the call ends; empty if there is room for the part
+   * @return the error with which the call ends; empty if there is room for the part
    */
   public Optional<CallError> add(ByteBuf part) {
     try {

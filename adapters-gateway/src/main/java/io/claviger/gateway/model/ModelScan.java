@@ -14,10 +14,10 @@ import java.util.Set;
  * model}. There, members that offer the provider a choice ({@code models}, {@code fallbacks} and
  * the like) are refused.
  *
- * <p>Deeper objects may name more models, as {@code tools[].model} does. Wherever a member with
- * such a name has a string or an array of strings as its value, each string has to be an allowed
- * model too. An object does not name a model: {@code properties.model} in the schema of a tool
- * describes a parameter.
+ * <p>Objects inside of it may name more models, as {@code tools[].model} does. Wherever a member
+ * with such a name has a string or an array of strings as its value, each string has to be an
+ * allowed model too. A member with an object as its value does not name a model: {@code
+ * properties.model} in the schema of a tool describes a parameter.
  *
  * <p>Content is skipped, because the arguments of a function may well have a parameter called
  * {@code model}: {@code messages}, {@code input}, {@code contents}, {@code documents}, {@code
@@ -33,11 +33,11 @@ final class ModelScan extends JsonPart implements BodyScan {
   /** What the value of a member means. */
   private enum Meaning {
     NOTHING,
-    /** It is the model of the call. */
+    /** The value is the model of the call. */
     THE_MODEL,
-    /** It may be a model's name, or an array of them. */
+    /** The value may be the name of a model, or an array of such names. */
     MODELS,
-    /** It repeats the model of the path. */
+    /** The value has to repeat the model of the path. */
     AS_IN_PATH
   }
 
@@ -86,8 +86,8 @@ final class ModelScan extends JsonPart implements BodyScan {
   private int contentDepth;
 
   /**
-   * The depth of the object, inside the content, whose member is {@code tools}; 0 outside of such
-   * members.
+   * The depth of the object, inside the content, whose member {@code tools} is being read; 0
+   * outside of such members.
    */
   private int toolsDepth;
 
@@ -225,7 +225,7 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name as readers do that ignore case, some of which take similar characters for letters,
+   * Folds a name as readers that ignore case do. Some of these take similar characters for letters,
    * such as the Kelvin sign for a k.
    */
   static String folded(String name) {

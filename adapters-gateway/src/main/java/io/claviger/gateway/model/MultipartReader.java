@@ -12,8 +12,8 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart form (RFC 7578) that arrives in any number of pieces. It keeps no more of the
- * body than the head of one part or the content of one that is wanted. The boundary must occur only
+ * Reads a multipart form (RFC 7578) that arrives in any number of pieces. Of the body it keeps no
+ * more than the head of one part, or the content of one wanted part. The boundary must occur only
  * in delimiters: a body that two readers could divide into different parts is refused.
  */
 final class MultipartReader {
@@ -29,9 +29,12 @@ final class MultipartReader {
   private static final long HIGHEST_BITS = 0x8080808080808080L;
   private static final long HYPHENS = '-' * LOWEST_BITS;
 
-  /** Receives the parts, in their order. */
+  /** Receives the parts of the form in their order. */
   interface Parts {
-    /** A part begins. Returns whether its content is wanted, which then has to be short. */
+    /**
+     * Called when a part begins. Returns whether the content of the part is wanted. A wanted
+     * content has to be short.
+     */
     boolean wants(PartHead part);
 
     /**
@@ -41,21 +44,21 @@ final class MultipartReader {
      */
     void content(String text, long from, long to);
 
-    /** A part that was wanted is too long. Its content is not passed on. */
+    /** Called when a part that was wanted is too long. Its content is not passed on. */
     void tooLong();
 
-    /** Whether the content of the part that begins is passed on in pieces, however long it is. */
+    /** Whether the content of the part that begins is wanted in pieces, however long it is. */
     default boolean passes(PartHead part) {
       return false;
     }
 
-    /** The next piece of a content that is passed on. */
+    /** Called with the next piece of a content that is wanted in pieces. */
     default void piece(byte[] bytes, int from, int to) {}
   }
 
   private enum At {
     BEGIN,
-    /** After a delimiter, until its line or the body ends. */
+    /** After a delimiter, until the end of its line or of the body. */
     DELIMITED,
     HEAD,
     CONTENT,
@@ -70,7 +73,7 @@ final class MultipartReader {
    */
   private final int[] shorter;
 
-  /** The bytes of the head, of a content that is wanted, or after a delimiter. */
+  /** The bytes so far of a head, of a wanted content, or of the line after a delimiter. */
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
   private At at = At.BEGIN;
@@ -84,7 +87,10 @@ final class MultipartReader {
   /** How many parts have begun. */
   private int begun;
 
-  /** The end of a content that is passed on, which may belong to a delimiter; else null. */
+  /**
+   * The last bytes of a content that is passed on in pieces, which may already belong to a
+   * delimiter; null outside of such contents.
+   */
   private byte @Nullable [] passing;
 
   private int passingBytes;
@@ -103,8 +109,8 @@ final class MultipartReader {
   }
 
   /**
-   * @throws MalformedBody when readers may understand it differently
-   * @throws CallRefused when it has too many parts
+   * @throws MalformedBody if readers may understand the form differently
+   * @throws CallRefused if the form has too many parts
    */
   void read(byte[] bytes, int from, int to) {
     int i = from;
@@ -119,7 +125,8 @@ final class MultipartReader {
   }
 
   /**
-   * Goes on to the next hyphen in a content, since no delimiter begins before it. Files are long.
+   * Skips to the next hyphen in a content, because no delimiter can begin before that. Files are
+   * long.
    */
   private int skip(byte[] bytes, int from, int to) {
     int hyphen = hyphen(bytes, from, to);
@@ -138,7 +145,7 @@ final class MultipartReader {
     return hyphen;
   }
 
-  /** The place of the first hyphen, or the end if there is none. Looks at eight bytes at a time. */
+  /** The index of the first hyphen, or the end if there is none. Looks at eight bytes at a time. */
   private static int hyphen(byte[] bytes, int from, int to) {
     int i = from;
     while (i + Long.BYTES <= to) {
@@ -278,7 +285,7 @@ final class MultipartReader {
     }
   }
 
-  /** Passes on what can't belong to a delimiter and the line end before it. */
+  /** Passes on the bytes that can't belong to a delimiter or the line end before it. */
   private void pass(byte[] bytes) {
     int kept = Math.min(passingBytes, delimiter.length + 2);
     parts.piece(bytes, 0, passingBytes - kept);

@@ -9,14 +9,14 @@ import java.util.Optional;
  * body does not matter here.
  */
 public sealed interface NameScan extends BodyPart permits JsonNameScan, FormNameScan {
-  /** The longest name: that of a service, followed by that of a model. */
+  /** The most characters of a name, which may consist of a service's name and a model's. */
   int LONGEST = 2 * 65 + ScannedText.LONGEST;
 
   /**
    * Returns the scan for a body of this type.
    *
    * @param inPath the model that the path names, as in Gemini's API; the body may repeat it
-   * @param usual the model that is meant if nobody names one
+   * @param usual the model that is called if neither the path nor the body names one
    * @throws CallRefused when such a body can't be read
    */
   static NameScan of(BodyType type, Optional<String> inPath, Optional<String> usual) {
@@ -33,7 +33,7 @@ public sealed interface NameScan extends BodyPart permits JsonNameScan, FormName
     return new JsonNameScan(inPath, usual);
   }
 
-  /** The model, once the body has ended. */
+  /** The model that the body names. Must be called only once the body has ended. */
   BodyModel named();
 
   static String checked(String name) {

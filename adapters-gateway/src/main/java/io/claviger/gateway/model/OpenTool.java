@@ -22,12 +22,15 @@ final class OpenTool {
   private boolean hasFunction;
   private boolean isExempt;
 
-  /** What its parameters refer to unless the caller runs it. Null if they were not read. */
+  /**
+   * The references in the tool's parameters, which count unless the caller runs the tool. Null if
+   * no parameters were read.
+   */
   private @Nullable FoundReferences inParameters;
 
   /**
    * @param outer the tool around it; null if there is none
-   * @param depth of its object
+   * @param depth the depth of its object
    */
   OpenTool(@Nullable OpenTool outer, int depth, ObjectMembers members, FoundReferences found) {
     this.outer = outer;
@@ -44,12 +47,12 @@ final class OpenTool {
     return depth == containerDepth;
   }
 
-  /** One of its own members begins. */
+  /** Called when a member of the tool's own object begins. */
   void member(ObjectPlace begun) {
     hasFunction |= begun.name().equals(FUNCTION);
   }
 
-  /** It is of this type. */
+  /** Takes note of the tool's type. */
   void type(ObjectPlace typePlace, ScannedText text) {
     place = typePlace;
     type = text.toString();
@@ -61,17 +64,17 @@ final class OpenTool {
     }
   }
 
-  /** It says that the provider makes no object for it. */
+  /** Takes note that the tool itself says that the provider makes no object for it. */
   void exempt() {
     isExempt = true;
   }
 
-  /** Whether it is clear that the caller runs it. */
+  /** Whether it is clear that the caller runs the tool. */
   boolean isCallers() {
     return place != null && types().isCallers(type);
   }
 
-  /** Receives what is found in its parameters. */
+  /** Returns the collector for references that are found in the tool's parameters. */
   FoundReferences parameters() {
     if (place != null) {
       return found;
@@ -85,7 +88,7 @@ final class OpenTool {
   }
 
   /**
-   * The tool has ended.
+   * Called when the tool has ended.
    *
    * @return the tool around it; null if there is none
    */

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * The head of a part of a form, which is accepted only as clients usually write it.
  *
  * @param name the name of the field
- * @param isPlainText whether the content is a text in UTF-8, and no file
+ * @param isPlainText whether the content is a text in UTF-8 and not a file
  * @param isFile whether the part has the name of a file
  */
 record PartHead(String name, boolean isPlainText, boolean isFile) {
@@ -28,7 +28,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   private static final Set<String> AS_IT_IS = Set.of("7bit", "8bit", "binary");
 
   /**
-   * @throws MalformedBody when readers may understand it differently
+   * @throws MalformedBody if readers may understand the head differently
    */
   static PartHead of(String head) {
     Optional<Matcher> disposition = Optional.empty();
@@ -60,7 +60,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
     return new PartHead(name, !file && type.map(t -> TEXT.matcher(t).matches()).orElse(true), file);
   }
 
-  /** Returns the name that lax readers may understand: {@code Model[0]} may set {@code model}. */
+  /** Returns the name as lax readers may understand it: {@code Model[0]} may set {@code model}. */
   String baseName() {
     return baseName(name);
   }
@@ -77,7 +77,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
     return segments(name);
   }
 
-  /** Returns the same of the name of any field. */
+  /** Returns the segments of any field's name in the same way. */
   static List<String> segments(String name) {
     return Stream.of(BETWEEN.split(name.toLowerCase(Locale.ROOT)))
         .map(segment -> segment.strip().replace("_", ""))

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Searches a multipart form for references to objects at the provider, while the form passes, so
- * that its files need not be held. The piece that completes a reference is never sent, and without
- * it the provider has no complete request.
+ * that its files need not be buffered. The piece that completes a reference is never sent, so the
+ * provider never has a complete request with it.
  */
 public final class PassingForm {
   private static final int PIECE = 8 << 10;
@@ -44,9 +44,9 @@ public final class PassingForm {
   }
 
   /**
-   * Begins to search a body that is not held.
+   * Begins to search a body that is not buffered.
    *
-   * @param path below the service
+   * @param path the path below the service
    * @return null if the body is no form, or can't refer to anything
    */
   public static @Nullable PassingForm of(AuthorizedCall call, HttpRequest request, String path) {
@@ -81,7 +81,9 @@ public final class PassingForm {
             .isPresent();
   }
 
-  /** What was found in a file that is the input of a batch; empty if the form has none. */
+  /**
+   * What was found in the file that is the input of a batch; empty if the form has no such file.
+   */
   public Optional<BatchVerdict> verdict() {
     return batch == null ? Optional.empty() : batch.verdict();
   }
@@ -128,7 +130,7 @@ public final class PassingForm {
 
     /**
      * @param caps the caps that the provider obeys
-     * @param knownToolsOnly whether a tool of a type that is not known is a fault
+     * @param knownToolsOnly whether a tool of an unknown type is a fault
      */
     BatchFormScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly, String boundary) {
       this.api = api;

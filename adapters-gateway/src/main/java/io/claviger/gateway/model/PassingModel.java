@@ -9,12 +9,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the model that a call asks for, for the usage, while its body passes. The model may be
- * named by the path, or anywhere in a body that is JSON or a multipart form. No decision depends on
- * it: a body that names two models counts for the first one.
+ * Finds the model that a call asks for while its body passes. The model is used only in the records
+ * of usage. The model may be named by the path, or anywhere in a body that is JSON or a multipart
+ * form. No decision depends on it, so a body that names two models counts for the first one.
  *
- * <p>It reads no further than the model, which most bodies name first. It takes the same time for
- * each byte, and keeps no more than one name or the head of one part.
+ * <p>It stops reading at the model, which most bodies name first. It takes the same time for each
+ * byte, and keeps no more than one name or the head of one part.
  */
 public final class PassingModel implements JsonEvents {
   private static final String MODEL = "model";
@@ -27,7 +27,7 @@ public final class PassingModel implements JsonEvents {
 
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
 
-  /** Null if the body is JSON. */
+  /** Reads a multipart form; null if the body is JSON. */
   private final @Nullable MultipartReader form;
 
   private byte[] piece = new byte[FIRST];
@@ -43,7 +43,7 @@ public final class PassingModel implements JsonEvents {
   }
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    */
   public static PassingModel of(WireFormat format, String path, HttpRequest request) {
     if (!request.method().equals(HttpMethod.POST)) {

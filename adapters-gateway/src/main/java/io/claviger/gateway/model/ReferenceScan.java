@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the objects at the provider to which a JSON body refers. The format's table says what the
  * value of each member means. A reference has to be a string, in a member that has its documented
- * spelling and stands in its object once; anything else might be a reference for some readers and
- * not for others. Where nothing is known about a member, strings and names that have the form of an
- * id are references.
+ * spelling and occurs once in its object; anything else might be a reference for some readers and
+ * not for others. If nothing is known about a member, strings and names in it that have the form of
+ * an id are references.
  *
  * <p>Takes the same time for each byte. It keeps no more than the place of each open container, and
  * at most as many references and items as one request may have.
@@ -27,7 +27,10 @@ final class ReferenceScan extends JsonPart {
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
-  /** Receives what is found now: that of the body, except in parameters of a tool. */
+  /**
+   * Receives the references that are found now: the collector of the body, or that of a tool while
+   * its parameters are read.
+   */
   private FoundReferences found;
 
   /** The text in the string that is being read; null in other strings. */
@@ -35,7 +38,7 @@ final class ReferenceScan extends JsonPart {
 
   private final StringBuilder folded = new StringBuilder(LONGEST_NAME);
 
-  /** The places of the open containers. The value around all is the body. */
+  /** The places of the open containers. The outermost container is the body. */
   private ObjectPlace[] containers = new ObjectPlace[16];
 
   private final BitSet arrays = new BitSet();
@@ -46,7 +49,10 @@ final class ReferenceScan extends JsonPart {
 
   private boolean misspelled;
 
-  /** The depth of the outermost container in which nothing can refer; 0 outside of such. */
+  /**
+   * The depth of the outermost container in which nothing can be a reference; 0 outside of such
+   * containers.
+   */
   private int opaqueDepth;
 
   /** References that the open objects have had, with the depths of these objects. */
@@ -57,7 +63,10 @@ final class ReferenceScan extends JsonPart {
   /** The innermost tool that is being read; null outside of tools. */
   private @Nullable OpenTool tool;
 
-  /** How deep the parameters of a tool are whose type has not been read yet; 0 outside of these. */
+  /**
+   * The depth of the parameters of a tool whose type has not been read yet; 0 outside of such
+   * parameters.
+   */
   private int parametersDepth;
 
   private final ItemScan item;
@@ -70,7 +79,7 @@ final class ReferenceScan extends JsonPart {
 
   /**
    * @param body the place of the whole text
-   * @param isEncoded whether the text itself stands in a string of another one
+   * @param isEncoded whether the text is itself contained in a string of another text
    */
   private ReferenceScan(FoundReferences found, ObjectPlace body, boolean isEncoded) {
     this.inBody = found;
@@ -82,7 +91,7 @@ final class ReferenceScan extends JsonPart {
     this.leftOut = new LeftOutMembers(found);
   }
 
-  /** What is not JSON can't be searched for references. */
+  /** A body that is not JSON can't be searched for references. */
   @Override
   void malformed() {
     throw new CallRefused(ReferenceErrors.NOT_READABLE);
@@ -251,7 +260,7 @@ final class ReferenceScan extends JsonPart {
         };
   }
 
-  /** A text inside of a text that is encoded itself is not read. */
+  /** If this text is itself encoded in another one, a further text inside of it is not read. */
   @Override
   public boolean wantsPieces() {
     boolean wants = opaqueDepth == 0 && place().meaning() == Meaning.ENCODED;

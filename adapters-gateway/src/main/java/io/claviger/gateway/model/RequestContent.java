@@ -5,7 +5,7 @@ import io.claviger.domain.formats.KnownMembers.Inside;
 import java.util.Arrays;
 
 /**
- * Finds out whether the messages of a body hold all that a provider reads. They do if {@link
+ * Finds out whether the messages of a body contain all that a provider reads. They do if {@link
  * KnownMembers} lists the members and the type of each object in them, and if each object with an
  * id also has the content that the id refers to. Keeps one number for each level of nesting.
  */
@@ -17,15 +17,15 @@ final class RequestContent {
   /** The object has data that only its type explains. */
   private static final int HAS_DATA = 1 << 3;
 
-  /** The object is stored at the provider, unless it is sealed in the body. */
+  /** The object is stored at the provider, unless the body contains it in encrypted form. */
   private static final int STORED = 1 << 4;
 
   private static final int SEALED = 1 << 5;
 
-  /** An array whose elements, if it has any, are what the provider reads. */
+  /** An array whose elements, if it has any, are the content that the provider reads. */
   private static final int CARRYING_LIST = 1 << 6;
 
-  /** An array that is not known. It matters if it has elements. */
+  /** An array of which nothing is known. It matters if it has elements. */
   private static final int UNKNOWN_LIST = 1 << 7;
 
   private final KnownMembers known;
@@ -48,12 +48,12 @@ final class RequestContent {
     return refers;
   }
 
-  /** Whether an item brings tools of its own. */
+  /** Whether an item contains tools of its own. */
   boolean offersTools() {
     return offersTools;
   }
 
-  /** Whether the messages may have files, which some providers search. */
+  /** Whether the messages may contain files, which some providers search. */
   boolean hasFiles() {
     return hasFiles;
   }
@@ -63,13 +63,13 @@ final class RequestContent {
     return valueDepth != 0;
   }
 
-  /** The value of a member of the outermost object begins. */
+  /** Called when the value of a member of the outermost object begins. */
   void begin() {
     member = Inside.NONE;
   }
 
   /**
-   * @param folded in lower case and without underscores; empty for a name that is too long
+   * @param folded the name in lower case and without underscores; empty for a name that is too long
    * @param depth the depth of the object
    */
   void name(CharSequence folded, int depth) {
@@ -81,7 +81,7 @@ final class RequestContent {
     }
   }
 
-  /** The body names a stored prompt, which may bring tools of its own. */
+  /** Takes note that the body names a stored prompt, which may contain tools of its own. */
   void useStoredPrompt() {
     offersTools = true;
   }
@@ -123,7 +123,7 @@ final class RequestContent {
     }
   }
 
-  /** A value begins, which may be the element of an array at this depth. */
+  /** Called when a value begins, which may be the element of an array at this depth. */
   private void element(int depth) {
     int of = isInValue() ? 0 : flags[depth];
     refers |= (of & UNKNOWN_LIST) != 0;

@@ -17,7 +17,7 @@ final class RequestedModel {
   private final Optional<String> inPath;
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    */
   RequestedModel(Set<ModelPattern> allowed, WireFormat format, String path) {
     this.allowed = Set.copyOf(allowed);
@@ -33,11 +33,12 @@ final class RequestedModel {
   }
 
   /**
-   * Compares what a body asks for whose model led to this path with what is allowed there.
+   * Compares the models of a body with those that are allowed at the service to which the body's
+   * model led.
    *
-   * @param model the provider's name of that model
+   * @param model the provider's name of the model that led there
    * @param edits how many values of the body are replaced by this name
-   * @throws CallRefused as {@link AskedModels#demandWithin}
+   * @throws CallRefused under the same conditions as {@link AskedModels#demandWithin}
    */
   void check(AskedModels asked, String model, int edits) {
     checkPath();
@@ -47,7 +48,7 @@ final class RequestedModel {
   /**
    * Returns the scan for a body of this type.
    *
-   * @throws CallRefused as {@link BodyType#checkReadable}
+   * @throws CallRefused under the same conditions as {@link BodyType#checkReadable}
    */
   BodyScan scan(BodyType type) {
     type.checkReadable();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds which of the tools that a body offers run on the provider's servers, because the provider
- * reads their results as input. A tool of an unknown kind counts as one of these.
+ * reads their results as input. A tool of an unknown kind counts as a tool that runs there.
  */
 final class RequestedTools {
   private static final int ELEMENT = 3;
@@ -41,7 +41,7 @@ final class RequestedTools {
   private int elementQualities;
   private boolean inContainer;
 
-  /** Whether the member that is read names a tool of the provider. */
+  /** Whether the member that is being read names a tool of the provider. */
   private boolean inSystemTool;
 
   private String elementMemory = "";
@@ -57,24 +57,30 @@ final class RequestedTools {
   private boolean used;
   private boolean unbounded;
 
-  /** Whether tools that are not known may be used. */
+  /** Whether tools of unknown types may be used. */
   private boolean isOfAny;
 
   private long uses;
   private long calls = -1;
   private boolean callsUnclear;
 
-  /** What uses of tools without a cap of their own may be charged as, and how many tools so. */
+  /**
+   * The kinds of fees that tools without a cap of their own may cost, each with the number of such
+   * tools.
+   */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
-  /** What uses of tools with a cap of their own cost where runs of code are charged together. */
+  /**
+   * The fees of tools with a cap of their own, if all runs of code in one container are charged
+   * together.
+   */
   private FeesUsed capped = FeesUsed.NONE;
 
-  /** The same where each run of code is charged. */
+  /** The fees of tools with a cap of their own, if each run of code is charged. */
   private FeesUsed cappedEach = FeesUsed.NONE;
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    */
   RequestedTools(ProviderApi api, String path) {
     this.api = api;
@@ -85,7 +91,7 @@ final class RequestedTools {
    * Returns what the value of a member means.
    *
    * @param folded the name in lower case and without underscores
-   * @param depth the depth of its object
+   * @param depth the depth of the member's object
    */
   UseMeaning name(ScannedText name, String folded, int depth) {
     if (innerDepth != 0 && depth == innerDepth + 1) {
@@ -134,7 +140,7 @@ final class RequestedTools {
   }
 
   /**
-   * The array of tools inside a group of tools begins.
+   * Called when the array of tools inside a group of tools begins.
    *
    * @param depth the depth inside the array
    */
@@ -187,7 +193,7 @@ final class RequestedTools {
     }
   }
 
-  /** What a use of the tool may be charged as. */
+  /** The kinds of fees that a use of the tool may cost. */
   private Map<FeePiece, Integer> pieces() {
     Set<FeeKind> kinds = elementFees == null ? FeeKind.OF_TOOLS : elementFees;
     String quality = elementQualities == 1 ? elementQuality : "";
@@ -217,7 +223,7 @@ final class RequestedTools {
     }
   }
 
-  /** The member that was named last marks the tool as one of the provider's. */
+  /** Called when the last member marks the tool as one of the provider's. */
   void elementIsServers() {
     elementServers = true;
     if (!api.hasTypesOfTools()) {
@@ -262,7 +268,7 @@ final class RequestedTools {
     calls = Math.max(calls, number.orElse(-1));
   }
 
-  /** Records that the provider may use tools as often as it likes. */
+  /** Records that the provider may use tools without a limit. */
   void allowUnbounded() {
     used = true;
     unbounded = true;
@@ -285,11 +291,11 @@ final class RequestedTools {
   }
 
   /**
-   * Returns what the tools may use that has a fee.
+   * Returns how much the tools may use of the things that have a fee.
    *
-   * @param ofAny whether the provider may use tools that are not known
+   * @param ofAny whether the provider may use tools of unknown types
    * @param boundsCalls whether the provider obeys a cap for all tools together
-   * @param codeBySession whether it charges all runs of code in one container together
+   * @param codeBySession whether the provider charges all runs of code in one container together
    */
   FeesUsed fees(boolean ofAny, boolean boundsCalls, boolean codeBySession) {
     if (!used && !ofAny) {

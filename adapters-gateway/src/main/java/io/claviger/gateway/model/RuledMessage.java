@@ -20,40 +20,40 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a caller in a session. It may have the members for which there are rules, each once,
- * in its documented spelling. What is not known is refused, so that no message can ask for
- * something that nobody has thought of.
+ * A message of a caller in a session. It may have only members for which there are rules, each at
+ * most once and in its documented spelling. Unknown members are refused, so that no message can ask
+ * for something that nobody has thought of.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
   private static final int MOST_MEMBERS = 20_000;
 
-  /** What the place of an open list begins with, before that of its elements. */
+  /** Marks the entry of an open list; the place of the list's elements follows the mark. */
   private static final String ELEMENTS = "*";
 
-  /** What a member may have for its value. */
+  /** What the value of a member may be. */
   enum Kind {
-    /** Whatever it is, it refers to nothing. */
+    /** Any value: none can refer to anything. */
     ANY,
     OBJECT,
     LIST,
-    /** No object and no list. */
+    /** Anything but an object or a list. */
     SCALAR,
-    /** True or false, and nothing that a lenient reader may take for one of them. */
+    /** True or false, and not something that a lenient reader would take for one of them. */
     FLAG,
     TEXT,
-    /** A text of a few. */
+    /** One of a few texts. */
     WORD,
-    /** A text that {@link #isFit} knows. */
+    /** A text that {@link #isFit} accepts. */
     KNOWN,
-    /** The most tokens of a response. */
+    /** A maximum of tokens of a response. */
     MOST,
     NOTHING
   }
 
   /**
-   * @param words the texts that are taken, for a {@link Kind#WORD}
-   * @param otherwise why another value is refused
+   * @param words the texts that are accepted, for a {@link Kind#WORD}
+   * @param otherwise the message with which another value is refused
    */
   record Rule(Kind kind, Set<String> words, String otherwise) {}
 
@@ -90,7 +90,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
-  /** Bytes in the place of others. */
+  /** Replaces the bytes between two positions by a text. */
   private record Edit(int from, int to, String text) {}
 
   private final byte[] message;
@@ -108,7 +108,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private String member = "";
   private int depth;
 
-  /** The depth of the outermost value in which nothing is looked at; 0 outside of such. */
+  /** The depth of the outermost value whose content is not checked; 0 outside of such values. */
   private int opaque;
 
   private int members;
@@ -141,10 +141,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return message.length;
   }
 
-  /** The whole message was read, and nothing was wrong with it so far. */
+  /** Called when the whole message was read and nothing was wrong with it so far. */
   abstract void complete();
 
-  /** Why the message can't pass. */
+  /** The error with which the message is refused; empty if it can pass. */
   public final Optional<CallError> fault() {
     return Optional.ofNullable(fault);
   }
@@ -154,7 +154,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return outermost;
   }
 
-  /** The most tokens that the response may have; empty if the message does not bound them. */
+  /** The most tokens that the response may have; empty if the message does not limit them. */
   public final OptionalLong mostOutput() {
     return most < 0 || isUnbounded ? OptionalLong.empty() : OptionalLong.of(most);
   }
@@ -173,7 +173,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return at + 1;
   }
 
-  /** Whether nothing stands in an object behind its bracket. */
+  /** Whether an object is empty. */
   final boolean isEmptyAt(int inside) {
     int at = inside;
     while (message[at] <= ' ') {
@@ -182,7 +182,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return message[at] == '}';
   }
 
-  /** The message as it is sent. */
+  /** The message as it is sent to the provider. */
   public final byte[] edited() {
     if (edits.isEmpty()) {
       return message;
@@ -209,35 +209,35 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     refuse(broken == null ? malformed : CallError.badRequest(broken.otherwise()));
   }
 
-  /** The name of a member in its documented spelling; others are refused. */
+  /** Returns the name of a member, which must have its documented spelling; others are refused. */
   String spelled(String name) {
     return name;
   }
 
-  /** Whether a text is one that its place takes. */
+  /** Whether a text is accepted at its place. */
   boolean isFit(String place, String value) {
     return true;
   }
 
-  /** Whether the text at a place is wanted, although its rule does not depend on it. */
+  /** Whether the text at a place has to be read, although its rule accepts any text. */
   boolean wants(String place) {
     return false;
   }
 
   /**
-   * A text that is wanted, or that has to be a certain one.
+   * Called with a text that is wanted, or for which only certain texts are accepted.
    *
-   * @param from where it is written, with its quotes
+   * @param from the position of its opening quote in the message
    */
   void saw(String place, String value, int from, int to) {}
 
-  /** A literal, such as {@code true}. */
+  /** Called with a literal, such as {@code true}. */
   void saw(String place, String literal, int to) {}
 
   /**
-   * An object begins.
+   * Called when an object begins.
    *
-   * @param inside where its first member can be inserted
+   * @param inside the position at which its first member can be inserted
    */
   void entered(String place, int inside) {}
 
@@ -245,7 +245,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return opaque == 0 && fault == null;
   }
 
-  /** Where the value stands that comes next. */
+  /** The place of the value that comes next. */
   private String place() {
     String around = containers.isEmpty() ? "" : containers.peek();
     if (around.startsWith(ELEMENTS)) {
@@ -390,7 +390,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return false;
   }
 
-  /** A text that was not wanted. */
+  /** Called for a text that was not wanted. */
   @Override
   public void other() {
     if (!isRead()) {

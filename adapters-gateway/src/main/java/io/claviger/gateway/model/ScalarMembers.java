@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers, texts and literals of a JSON object by their paths, read while it passes, without
- * what is in arrays. Whatever else the object has is skipped, however large it is.
+ * The numbers, texts and literals of a JSON object by their paths, without those in arrays. They
+ * are read while the object passes. Everything else in the object is skipped, however large it is.
  */
 public final class ScalarMembers {
   /** The most members that are kept. */
@@ -39,7 +39,7 @@ public final class ScalarMembers {
     }
   }
 
-  /** Returns the members at the end of the object; empty if it was none. */
+  /** Returns the members, at the end of the text; empty if the text is not an object. */
   public Optional<Map<String, String>> end() {
     try {
       scanner.end();
@@ -50,7 +50,7 @@ public final class ScalarMembers {
   }
 
   private final class Finder implements JsonEvents {
-    /** The names that lead to the innermost object, as far as its members are kept. */
+    /** The names that lead to the innermost object whose members are kept. */
     private final List<String> path = new ArrayList<>();
 
     private @Nullable String member;

@@ -3,8 +3,8 @@ package io.claviger.gateway.model;
 import java.util.OptionalLong;
 
 /**
- * The value of a JSON number, as far as it counts something. One instance serves a whole document,
- * so its value is valid only until the next number begins.
+ * The value of a JSON number that counts something. One instance serves a whole document, so its
+ * value is valid only until the next number begins.
  */
 final class ScannedNumber {
   private static final long MOST = Long.MAX_VALUE / 10 - 1;
@@ -27,7 +27,7 @@ final class ScannedNumber {
   }
 
   /**
-   * @param next a byte of the number, or the byte behind it
+   * @param next a byte of the number, or the byte after it
    */
   void add(int next) {
     if (next >= '0' && next <= '9') {
@@ -63,7 +63,7 @@ final class ScannedNumber {
         : OptionalLong.of(Math.min(whole, MOST / 100) * 100 + ofFraction);
   }
 
-  /** Whether the number is written with a fraction, also {@code .0}. */
+  /** Whether the number is written with a fraction, even if that is {@code .0}. */
   boolean isFraction() {
     return hasFraction;
   }

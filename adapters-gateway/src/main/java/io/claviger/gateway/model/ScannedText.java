@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * document, so its content is valid only until the next name or string begins.
  */
 final class ScannedText implements CharSequence {
-  /** The longest name of a model. */
+  /** The most characters that are kept: as many as the longest name of a model has. */
   static final int LONGEST = 256;
 
-  /** Each byte is 1. */
+  /** Eight bytes that are each 1. */
   private static final long EACH = 0x0101_0101_0101_0101L;
 
   private static final long HIGHEST_BIT_OF_EACH = 0x8080_8080_8080_8080L;
@@ -32,7 +32,7 @@ final class ScannedText implements CharSequence {
   private boolean longer;
   private boolean hasNul;
 
-  /** The text as a string; null as long as nobody has asked for that. */
+  /** The text as a string; null until it is asked for. */
   private @Nullable String string;
 
   ScannedText(int longest) {
@@ -54,7 +54,7 @@ final class ScannedText implements CharSequence {
     return at;
   }
 
-  /** Whether eight bytes are all at least a space, below 0x80, and no quote or backslash. */
+  /** Whether none of eight bytes is a control character, a quote, a backslash, or 0x80 or more. */
   private static boolean isPlain(long eight) {
     long quotes = eight ^ EACH * '"';
     long backslashes = eight ^ EACH * '\\';
@@ -69,7 +69,7 @@ final class ScannedText implements CharSequence {
     string = null;
   }
 
-  /** Adds bytes, each of which is a character as {@link #skipPlain} skips them. */
+  /** Adds bytes, each of which is a character of the kind that {@link #skipPlain} skips. */
   void addPlain(byte[] bytes, int from, int to) {
     int added = longer ? 0 : Math.min(to - from, longest - length);
     longer |= added < to - from;

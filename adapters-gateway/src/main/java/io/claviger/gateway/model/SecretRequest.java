@@ -12,11 +12,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret: for which session, and for how long. The session may
- * have the members that a {@code session.update} may have, and names its model.
+ * The body of a request for a client secret: for which session, and for how long. The session names
+ * its model, and may have the members that a {@code session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
-  /** The largest body: that of the largest session, and what stands around it. */
+  /** The most bytes of a body: those of the largest session and of the JSON around it. */
   public static final int LARGEST = ClientSecrets.LARGEST_SESSION + (1 << 10);
 
   private static final int LONGEST = 128;
@@ -24,7 +24,7 @@ public final class SecretRequest implements JsonEvents {
 
   private static final CallError UNREADABLE =
       CallError.badRequest(
-          "Name the session with its model, and nothing but expires_after besides it:"
+          "State the session, with its model in it, and nothing else but expires_after:"
               + " {\"session\": {\"type\": \"realtime\", \"model\": \"gpt-realtime\"}}.");
   private static final CallError BAD_EXPIRY =
       CallError.badRequest(
@@ -63,7 +63,7 @@ public final class SecretRequest implements JsonEvents {
     return read;
   }
 
-  /** Returns what was stored of a request. */
+  /** Returns a request from what was stored of it. */
   public static SecretRequest ofSession(byte[] session) {
     return of(around("{\"session\":", session));
   }
@@ -91,7 +91,10 @@ public final class SecretRequest implements JsonEvents {
     return model;
   }
 
-  /** For how many seconds the secret is to be valid, as far as the gateway allows it. */
+  /**
+   * For how many seconds the secret is to be valid: as many as the request asks for, and at most
+   * what the gateway allows.
+   */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();
     return Math.min(most, seconds.orElse(most));

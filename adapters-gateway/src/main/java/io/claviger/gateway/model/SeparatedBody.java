@@ -11,17 +11,20 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
-/** Says which bodies are searched for references to objects at the provider, and which pass. */
+/**
+ * Decides which bodies are searched for references to objects at the provider, and which pass
+ * unread.
+ */
 public final class SeparatedBody {
   private SeparatedBody() {}
 
   /**
-   * Demands that an operation which takes JSON gets no form. A form can't say that nothing is
-   * stored, and a provider may read it otherwise than the gateway. An API standard that places its
-   * key in a form says that the provider takes forms.
+   * Demands that an operation that accepts only JSON gets no form. A form can't say that nothing is
+   * stored, and a provider may read it differently from the gateway. An API standard that places
+   * its key in a form implies that the provider accepts forms.
    *
-   * @param path below the service
-   * @throws CallRefused when others use the same key, and the operation takes no such body
+   * @param path the path below the service
+   * @throws CallRefused if others use the same key and the operation does not accept such a body
    */
   public static void demandTaken(AuthorizedCall call, HttpRequest request, String path) {
     String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
@@ -43,10 +46,10 @@ public final class SeparatedBody {
   }
 
   /**
-   * Returns what is to collect the references in a body; empty if the caller's account has no other
-   * users, or the body can't refer to anything.
+   * Returns the collector for the references in a body; empty if the caller's account has no other
+   * users, or if the body can't refer to anything.
    *
-   * @param path below the service
+   * @param path the path below the service
    */
   static Optional<FoundReferences> found(AuthorizedCall call, HttpRequest request, String path) {
     return call.isolation().isEmpty()
@@ -55,10 +58,10 @@ public final class SeparatedBody {
   }
 
   /**
-   * Returns the same for a body that is held.
+   * Returns the collector for a body that is buffered.
    *
-   * @param mayStream whether it need not be held for another reason, so that a form passes and is
-   *     searched by {@link PassingForm}
+   * @param mayStream whether nothing else requires that the body is buffered. A form then passes
+   *     and is searched by {@link PassingForm}
    */
   static Optional<FoundReferences> found(
       AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {
@@ -66,7 +69,7 @@ public final class SeparatedBody {
     return mayStream && found.isPresent() && isForm(request) ? Optional.empty() : found;
   }
 
-  /** Whether the body is a form of parts. Of two types the first has to be one. */
+  /** Whether the body is a form of parts. A body with two content types does not count as one. */
   static boolean isForm(HttpRequest request) {
     String first = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
     if (first == null || !isOf(first, "multipart/")) {
@@ -76,7 +79,7 @@ public final class SeparatedBody {
     return !type.isEncoded() && type.boundaryIfPlain().isPresent();
   }
 
-  /** Returns the same for a body of which the service is not known yet. */
+  /** Returns the collector for a body whose service is not known yet. */
   static Optional<FoundReferences> found(ProviderApi api, HttpRequest request, String path) {
     ObjectPlaces places = api.ofBodies(path).objectPlaces();
     return !request.method().equals(HttpMethod.GET) && places.areInBody(path)
@@ -87,7 +90,7 @@ public final class SeparatedBody {
   /**
    * Returns the scan for a body of this type.
    *
-   * @throws CallRefused when the body can't be searched
+   * @throws CallRefused if the body can't be searched
    */
   static BodyPart scan(FoundReferences found, BodyType type) {
     if (type.isEncoded()) {

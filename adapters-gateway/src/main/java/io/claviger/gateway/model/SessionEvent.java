@@ -3,7 +3,7 @@ package io.claviger.gateway.model;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
-/** What a message of the provider says in a session of OpenAI's Realtime API. */
+/** A message of the provider in a session of OpenAI's Realtime API. */
 public final class SessionEvent implements JsonEvents {
   private static final int LONGEST = 64;
   private static final String TURNS = "turn_detection";
@@ -17,7 +17,7 @@ public final class SessionEvent implements JsonEvents {
   private int turnsOff;
   private int turnsOn;
 
-  /** The depth of the object about turns; 0 outside of it. */
+  /** The depth of the object with the settings of turns; 0 outside of that object. */
   private int turns;
 
   private boolean isAnswered;
@@ -44,7 +44,7 @@ public final class SessionEvent implements JsonEvents {
     return readable ? type : "";
   }
 
-  /** The id of the message of which an error says that it is refused; empty if there is none. */
+  /** The id of the message that an error says is refused; empty if there is none. */
   public String refused() {
     return isError() ? refused : "";
   }
@@ -61,7 +61,7 @@ public final class SessionEvent implements JsonEvents {
     return type().startsWith("response.");
   }
 
-  /** Whether it says what the provider still allows the account. */
+  /** Whether the message says how much the provider still allows the account. */
   public boolean isOfLimits() {
     return type().startsWith("rate_limits.");
   }
@@ -70,7 +70,7 @@ public final class SessionEvent implements JsonEvents {
     return type().equals("session.updated");
   }
 
-  /** Whether the session begins, which the message shows. */
+  /** Whether the message says that the session begins, and shows it. */
   public boolean isBegin() {
     return type().equals("session.created");
   }
@@ -80,27 +80,27 @@ public final class SessionEvent implements JsonEvents {
     return isOfPreview;
   }
 
-  /** Whether somebody has stopped to speak. */
+  /** Whether the message says that somebody has stopped speaking. */
   public boolean isSpeechStopped() {
     return type().equals("input_audio_buffer.speech_stopped");
   }
 
-  /** Whether what was said is complete. */
+  /** Whether the message says that a turn's sound is complete. */
   public boolean isCommitted() {
     return type().equals("input_audio_buffer.committed");
   }
 
-  /** Whether the session, which the message shows, begins no response by itself. */
+  /** Whether the message shows a session that begins no response by itself. */
   public boolean turnsAreAskedFor() {
     return readable && turnsOff > 0 && turnsOn == 0;
   }
 
-  /** Whether it is a part of what the model says aloud. */
+  /** Whether the message is a part of the model's sound. */
   public boolean isSound() {
     return type().equals("response.output_audio.delta") || type().equals("response.audio.delta");
   }
 
-  /** Whether it is a part of what the model writes. */
+  /** Whether the message is a part of the model's text. */
   public boolean isPiece() {
     return isOfResponse() && type().endsWith(".delta") && !isSound();
   }

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of OpenAI's Realtime API. It can't refer to what is stored at
- * the provider, ask for another model, let turns begin by themselves, or let the provider call
- * other servers.
+ * A message of a caller in a session of OpenAI's Realtime API. It is refused if it refers to
+ * something stored at the provider, asks for another model, lets responses begin by themselves, or
+ * lets the provider call other servers.
  */
 public final class SessionMessage extends RuledMessage {
   private static final String UPDATE = "session.update";
@@ -20,7 +20,10 @@ public final class SessionMessage extends RuledMessage {
   private static final String EVENT = "event_id";
   private static final String MODEL = "session.model";
 
-  /** Where an update says how turns are detected, in the API's first version and in its preview. */
+  /**
+   * The places at which an update says how turns are detected, in the API's first version and in
+   * its preview.
+   */
   private static final Set<String> TURNS =
       Set.of("session.audio.input.turn_detection", "session.turn_detection");
 
@@ -37,7 +40,7 @@ public final class SessionMessage extends RuledMessage {
   private static final String VOICE =
       "Custom voices are stored at the provider, where others use the same key. Name a built-in one.";
 
-  /** The ids of custom voices: xAI's have 8 letters and digits. */
+  /** The form of the ids of custom voices: xAI's have 8 letters and digits. */
   private static final Pattern CUSTOM_VOICE = Pattern.compile("[A-Za-z0-9]{8}|voice_.*");
 
   private static final String TOOLS =
@@ -155,7 +158,8 @@ public final class SessionMessage extends RuledMessage {
   private Optional<Boolean> answersTurns = Optional.empty();
 
   /**
-   * Where the first member of the object about turns can be inserted; -1 without such an object.
+   * The position at which the first member of the object about turns can be inserted; -1 if there
+   * is no such object.
    */
   private int turnsFrom = -1;
 
@@ -208,35 +212,37 @@ public final class SessionMessage extends RuledMessage {
     }
   }
 
-  /** Whether it asks for a response. */
+  /** Whether the message asks for a response. */
   public boolean isCreate() {
     return fault().isEmpty() && type.equals(CREATE);
   }
 
-  /** Whether it changes the session. */
+  /** Whether the message changes the session. */
   public boolean isUpdate() {
     return fault().isEmpty() && type.equals(UPDATE);
   }
 
-  /** Whether it has to do with what is said aloud. */
+  /** Whether the message is about sound. */
   public boolean isSound() {
     return SOUNDS.contains(type);
   }
 
-  /** Whether it may make the sound a compressed one. */
+  /** Whether the message may make the session's sound compressed. */
   public boolean isCompressed() {
     return compressed;
   }
 
   /**
-   * Whether each turn that the provider detects is to be answered. Empty if the message does not
-   * say that. The provider itself is told not to.
+   * Whether the caller wants each turn that the provider detects to be answered. Empty if the
+   * message does not say that. The provider is told not to answer by itself.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;
   }
 
-  /** Returns the message as it is sent, with this id, which replaces that of the caller. */
+  /**
+   * Returns the message as it is sent to the provider: with this id, which replaces the caller's.
+   */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The errors that a message of the provider states, and where each stands in it. */
+/** Finds the errors in a message of the provider, and where in the message each is. */
 public final class StatedErrors implements JsonEvents {
-  /** As long as the ids may be that clients of OpenAI give to their messages. */
+  /** As many characters as the ids that OpenAI's clients give to their messages may have. */
   private static final int LONGEST = 512;
 
-  /** Where messages have errors, the message itself among them. */
+  /** The places at which messages have errors. One is the message itself. */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/response/error", "/response/status_details/error");
 
@@ -26,9 +26,9 @@ public final class StatedErrors implements JsonEvents {
   /**
    * An object that may be an error.
    *
-   * @param from where it begins
-   * @param to behind its end
-   * @param members those that are short texts or numbers
+   * @param from the position at which it begins
+   * @param to the position after its end
+   * @param members its members that are short texts or numbers
    */
   public record StatedError(String place, int from, int to, Map<String, String> members) {}
 
@@ -38,14 +38,14 @@ public final class StatedErrors implements JsonEvents {
   private int depth;
   private String member = "";
 
-  /** An object whose members may be, or have in them, those of an error. */
+  /** An open object that may be an error or contain one. */
   private record Level(String place, int from, Map<String, String> members) {}
 
   private StatedErrors() {}
 
   /**
    * @param message stays with the caller, and is not changed
-   * @return those that are complete, the innermost first
+   * @return the errors that are complete, the innermost first
    */
   public static List<StatedError> of(ByteBuf message) {
     StatedErrors errors = new StatedErrors();

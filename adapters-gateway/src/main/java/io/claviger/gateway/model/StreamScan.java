@@ -13,17 +13,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds how a JSON body wants to be answered: how it has to be edited so that the stream for which
- * it asks states its usage, and whether it asks for an answer in the background that nobody could
- * read.
+ * Finds how a JSON body asks to be answered: which edits make the stream that it asks for state its
+ * usage, and whether it asks for an answer in the background that nobody could read.
  *
  * <p>If no budget counts the call, a body is edited only if it leaves the choice open: {@code
  * stream} is true, once, and {@code stream_options} is absent. If a budget counts the call,
  * anything else that {@code stream_options} says about the usage is replaced, because callers must
  * not decide what they are charged. A body that is not a JSON object is left as it is.
  *
- * <p>A member that is absent is inserted at the beginning of its object, because no other member
- * has to be changed there.
+ * <p>A missing member is inserted at the beginning of its object, where no other member has to be
+ * changed for it.
  */
 final class StreamScan extends JsonPart {
   private static final String CHAT = "chat/completions";
@@ -31,7 +30,10 @@ final class StreamScan extends JsonPart {
   private static final String USAGE = "include_usage";
   private static final String ASKING = "\"include_usage\":true";
 
-  /** The most edits. A body that would need more is left unchanged; no budget can count it. */
+  /**
+   * The most edits. A body that would need more is left unchanged, and counts as unread for
+   * budgets.
+   */
   private static final int MOST_EDITS = 16;
 
   /**
@@ -40,10 +42,13 @@ final class StreamScan extends JsonPart {
    */
   private final boolean isPlain;
 
-  /** Whether the operation states the usage of a stream only on request. */
+  /** Whether streams of the operation state their usage only on request. */
   private final boolean asksForUsage;
 
-  /** Whether an answer in the background can't be read. */
+  /**
+   * Whether nobody could read an answer that is made in the background, so that asking for one is
+   * refused.
+   */
   private final boolean refusesBackground;
 
   private final List<BodyEdits.Edit> replacements = new ArrayList<>();
@@ -95,14 +100,15 @@ final class StreamScan extends JsonPart {
         unreadable);
   }
 
-  /** Begins to read a body for nothing but its model. */
+  /** Begins to read a body only for its model. */
   static @Nullable StreamScan ofModel(BodyType type) {
     return type.mayBeJson() ? new StreamScan(type.isPlainJson(), false, false) : null;
   }
 
   /**
-   * Begins to read a body on a URL that names no service. On such a URL, nothing but models can be
-   * read later.
+   * Begins to read a body on a URL that names no service. With the caller's own key, only models
+   * can be fetched on such a URL, so an answer that is made in the background could not be read
+   * later.
    */
   static @Nullable StreamScan ofHeld(
       HttpRequest request, ProviderApi api, String path, BodyType type) {
@@ -147,7 +153,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Checks a body that was read, for a caller with their own key. Where others use the same key,
+   * Checks a body that was read, for a caller with their own key. If others use the same key,
    * {@link CallerScan} decides about answers in the background.
    *
    * @throws CallRefused if the body asks for an answer in the background that nobody could read
@@ -173,7 +179,9 @@ final class StreamScan extends JsonPart {
     return asks && insists && !saysTooMuch ? BodyEdits.of(replacements) : BodyEdits.NONE;
   }
 
-  /** Whether nobody can be made to state the usage, because the body says too much about it. */
+  /**
+   * Whether the stream can't be made to state its usage, because that would need too many edits.
+   */
   boolean hidesUsage() {
     return complete && asksForUsage && mayStream && saysTooMuch;
   }
@@ -247,7 +255,7 @@ final class StreamScan extends JsonPart {
     valueFrom = position() + 1;
   }
 
-  /** A value has ended. If it asks for no usage, it is replaced. */
+  /** Called when a value has ended. Replaces the value if it does not ask for the usage. */
   private void valueEnded(long end) {
     if (valueDepth == depth && depth > 0) {
       valueDepth = 0;

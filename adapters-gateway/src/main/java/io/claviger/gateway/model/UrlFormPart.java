@@ -10,10 +10,10 @@ import java.io.ByteArrayOutputStream;
 /**
  * Looks for one thing in a query, or in a form that is sent as {@code
  * application/x-www-form-urlencoded}. JSON that is announced as such a form is refused, because a
- * provider may read it as JSON nevertheless.
+ * provider may read it as JSON anyway.
  */
 abstract class UrlFormPart implements BodyPart.BytesPart {
-  /** The most bytes of a name or value that are read. A longer one is no id. */
+  /** The most bytes of a name or value that are read. A longer value is no id. */
   private static final int MOST = 1 << 10;
 
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
@@ -23,10 +23,10 @@ abstract class UrlFormPart implements BodyPart.BytesPart {
   private boolean cut;
 
   /**
-   * A field was read.
+   * Called when a field was read.
    *
-   * @param name decoded
-   * @param value decoded; only its beginning if it is too long
+   * @param name the decoded name
+   * @param value the decoded value; only its beginning if it is too long
    * @param whole whether all of the value was read
    */
   abstract void field(String name, String value, boolean whole);

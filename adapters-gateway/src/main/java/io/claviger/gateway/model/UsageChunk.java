@@ -30,12 +30,12 @@ public final class UsageChunk implements JsonEvents {
     }
   }
 
-  /** Whether what was read so far can't be the beginning of such a chunk. */
+  /** Whether the text that was read so far can't be the beginning of such a chunk. */
   public boolean isRuledOut() {
     return ruledOut;
   }
 
-  /** Whether what was read is a whole chunk of this kind. */
+  /** Whether the text that was read is a whole chunk of this kind. */
   public boolean isUsage() {
     if (ruledOut || !hasUsage || choices != Choices.EMPTY) {
       return false;

@@ -4,16 +4,16 @@ package io.claviger.gateway.model;
 enum UseMeaning {
   NOTHING,
   MODEL,
-  /** Another model, or a list of them. */
+  /** Another model, or a list of models. */
   OTHER_MODEL,
   OUTPUT,
-  /** A maximum of output tokens, if it were in the outermost object. */
+  /** Would be a maximum of output tokens if it were in the outermost object. */
   OUTPUT_ELSEWHERE,
   ANSWERS,
   PROMPT,
-  /** The value may not be all that the provider reads. */
+  /** Because of this value, the provider may read more than the body. */
   REFERENCE,
-  /** A member that is not listed. It may let the provider do anything. */
+  /** A member that is not listed. Such a member may let the provider do anything. */
   UNLISTED,
   UNBOUNDED,
   CHOICES,
@@ -34,7 +34,7 @@ enum UseMeaning {
   TIER,
   /** Text that is spoken. */
   SPOKEN,
-  /** How fast it is spoken. */
+  /** How fast the text is spoken. */
   SPEED,
   /** What the price of an image depends on. */
   IMAGE_QUALITY,

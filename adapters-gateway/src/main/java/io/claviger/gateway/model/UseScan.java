@@ -18,7 +18,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
    * form always counts as unreadable.
    *
    * @param kind the kind of operation that the path names
-   * @param path below the service
+   * @param path the path below the service
    * @param inPath the model that the path names
    */
   static UseScan of(
@@ -33,7 +33,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
    * Returns the scan for the body of a call.
    *
    * @param kind the kind of operation that the path names
-   * @param path below the service
+   * @param path the path below the service
    * @throws CallRefused when the body has a content encoding, which the gateway does not decode
    */
   static UseScan of(AuthorizedCall call, OperationKind kind, String path, BodyType type) {
@@ -45,9 +45,9 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * Returns what the body asks for, once it has ended. That is nothing if it can't be read, or if
-   * two readers may understand it differently and neither reading is clearly the more expensive
-   * one.
+   * Returns what the body asks for. Must be called only once the body has ended. The result says
+   * that nothing is known if the body can't be read, or if two readers may understand it
+   * differently and neither reading is clearly the more expensive one.
    *
    * @param bytes how many bytes the whole body has
    */

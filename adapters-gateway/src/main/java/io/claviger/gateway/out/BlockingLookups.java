@@ -19,16 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what blocks while a connection is opened: host names are resolved and certificates verified.
+ * Runs the blocking steps of opening a connection: resolving host names and verifying certificates.
  * It uses platform threads, because name resolution blocks in native code.
  *
  * <p>A slow name server of one owner must not delay others. So the services of one owner may use at
  * most 8 of the 64 threads and have 512 waiting tasks. All owners together may have 4,096. Owners
  * with waiting tasks take turns.
  *
- * <p>Nor may the name servers of several owners. An owner is proven if their last task took less
- * than a second. Others may use 2 threads. While 48 threads are in use, only proven owners of whom
- * nothing runs get another one.
+ * <p>Slow name servers of several owners must not delay others either. An owner is proven if their
+ * last task took less than a second. Other owners may use 2 threads each. While 48 threads are in
+ * use, only a proven owner without a running task gets another thread.
  */
 final class BlockingLookups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingLookups.class);
@@ -44,8 +44,8 @@ final class BlockingLookups implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * It has no limit of its own, because a thread that has just finished may not be available again
-   * yet.
+   * The pool has no limit of its own, because a thread that has just finished a task may not be
+   * available again yet.
    */
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -59,10 +59,12 @@ final class BlockingLookups implements AutoCloseable {
   private final LongSupplier nanos;
   private final Map<User.Id, Lane> lanes = new HashMap<>();
 
-  /** Owners who have waiting tasks; who was served last comes last. */
+  /** The owners with waiting tasks. The owner who was served last comes last. */
   private final Set<Lane> turns = new LinkedHashSet<>();
 
-  /** Beyond the most, who was proven longest ago is forgotten. */
+  /**
+   * The proven owners. When there are too many, the one who was proven longest ago is forgotten.
+   */
   private final Set<User.Id> proven = new LinkedHashSet<>();
 
   private int running;
@@ -88,8 +90,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * An executor for the services of one owner. It throws {@link RejectedExecutionException} when
-   * too many tasks wait.
+   * An executor for the services of one owner. It throws {@link RejectedExecutionException} if too
+   * many tasks wait.
    */
   Executor of(User.Id owner) {
     return task -> execute(owner, task);
@@ -165,7 +167,7 @@ final class BlockingLookups implements AutoCloseable {
 
   private record Next(Lane lane, Runnable task) {}
 
-  /** Ends a task of this lane. Returns what its thread has to do next, or null. */
+  /** Ends a task of this lane. Returns the task that its thread has to run next, or null. */
   private synchronized @Nullable Next next(Lane over, boolean wasQuick) {
     proven.remove(over.owner);
     if (wasQuick) {
@@ -194,7 +196,7 @@ final class BlockingLookups implements AutoCloseable {
     return new Next(lane, task);
   }
 
-  /** A task that ends can make room for more than one, because its owner is proven by it. */
+  /** The end of one task can make room for several, because it can prove its owner. */
   private void startFurther() {
     for (Next next = poll(); next != null; next = poll()) {
       Next further = next;

@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens connections: resolves the host, checks every address, and connects to exactly those that
  * are permitted. Resolution and checks run on an executor, the rest on the event loop of the call.
- * The time limit for connecting includes the resolution. When it is over, nobody waits for the
- * resolution any more, though that can't be interrupted.
+ * The time limit for connecting includes the resolution. When that time is over, nobody waits for
+ * the resolution any more, although it can't be interrupted.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 final class Connector {
@@ -48,7 +48,7 @@ final class Connector {
   private static final int MOST_ADDRESSES = 4;
   private static final int LONGEST_CONNECT_MILLIS = 10_000;
 
-  /** Those that are added after it was closed are closed at once. */
+  /** Connections that are added after the group was closed are closed at once. */
   private final ChannelGroup connections =
       new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
@@ -62,8 +62,9 @@ final class Connector {
   private final Function<User.Id, Executor> handshakes;
 
   /**
-   * @param lookUps runs look-ups of names, for the services of one owner
-   * @param handshakes runs the tasks of TLS handshakes, for the services of one owner
+   * @param lookUps runs name look-ups, with separate limits for the services of each owner
+   * @param handshakes runs the tasks of TLS handshakes, with separate limits for the services of
+   *     each owner
    */
   Connector(
       Class<? extends Channel> channelType,
@@ -147,7 +148,10 @@ final class Connector {
     private @Nullable Channel opening;
     private @Nullable Future<?> deadline;
 
-    /** Set when nobody waits any more. Also read by the thread that resolves the host. */
+    /**
+     * Set when nobody waits for the connection any more. Also read by the thread that resolves the
+     * host.
+     */
     private volatile boolean abandoned;
 
     ConnectAttempt(
@@ -180,7 +184,10 @@ final class Connector {
       }
     }
 
-    /** Wraps a step on the event loop. If the step throws anything, the waiter gets a refusal. */
+    /**
+     * Wraps a step that runs on the event loop. If the step throws anything, the waiter gets a
+     * refusal.
+     */
     Runnable guarded(Runnable step) {
       return GuardedTask.of(
           step,
@@ -190,7 +197,7 @@ final class Connector {
           });
     }
 
-    /** The time limit is over before the name is resolved. */
+    /** The time limit was over before the name was resolved. */
     private void late() {
       refuse(CallError.PROVIDER_UNREACHABLE);
       abandoned = true;
@@ -318,9 +325,9 @@ final class Connector {
   }
 
   /**
-   * Buffers for connections with TLS. Plain text, keys included, passes through arrays on the heap
-   * before it is encrypted and after it is decrypted. Each array is used once, and is wiped when it
-   * is released. Direct buffers come from the given allocator.
+   * Buffers for connections with TLS. Plain text, including keys, is in arrays on the heap before
+   * it is encrypted and after it is decrypted. Each array is used once, and is wiped when it is
+   * released. Direct buffers come from the given allocator.
    */
   private static final class WipedBuffers extends AbstractByteBufAllocator {
     private final ByteBufAllocator direct;
@@ -350,7 +357,7 @@ final class Connector {
         super(buffers, initialCapacity, maxCapacity);
       }
 
-      /** Wipes the array. Also called for the smaller array when a buffer grows. */
+      /** Wipes the array. This method is also called for the smaller array when a buffer grows. */
       @Override
       protected void freeArray(byte[] array) {
         Arrays.fill(array, (byte) 0);

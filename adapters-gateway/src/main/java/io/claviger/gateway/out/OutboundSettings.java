@@ -9,11 +9,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * How providers are reached, by calls and by connection checks.
+ * How calls and connection checks reach providers.
  *
  * @param ownListeners the addresses on which Claviger itself listens, to which nothing may connect
  * @param resolver the resolver of providers' host names; never called on an event loop
- * @param trust a TLS context that replaces the JDK's trust; host names are verified with it too
+ * @param trust a TLS context that replaces the JDK's trusted authorities; host names are verified
+ *     in any case
  */
 public record OutboundSettings(
     AllowedPrivateHosts allowedPrivateHosts,
@@ -21,7 +22,10 @@ public record OutboundSettings(
     AddressResolver resolver,
     Optional<SslContext> trust) {
 
-  /** Permits globally reachable addresses only, with the system's resolver and trust. */
+  /**
+   * Returns settings that permit globally reachable addresses only, with the system's resolver and
+   * trusted authorities.
+   */
   public static OutboundSettings strict() {
     return new OutboundSettings(
         AllowedPrivateHosts.none(), List::of, AddressResolver.system(), Optional.empty());

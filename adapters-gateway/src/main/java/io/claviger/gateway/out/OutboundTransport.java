@@ -20,7 +20,10 @@ public final class OutboundTransport implements AutoCloseable {
   private final EventLoopGroup loops;
   private final BlockingLookups lookUps = new BlockingLookups();
 
-  /** Runs the tasks of TLS handshakes, which must not wait for a name server. */
+  /**
+   * Runs the tasks of TLS handshakes separately from look-ups, because they must not wait for a
+   * name server.
+   */
   private final BlockingLookups handshakes = new BlockingLookups();
 
   private final Connector connector;

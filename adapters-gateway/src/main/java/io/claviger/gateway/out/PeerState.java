@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Tells whether a provider has closed an idle connection, or sent bytes on it, before the event
- * loop has noticed. A request on a closed connection may or may not be processed, so the gateway
- * could not send it again. Bytes that a provider sent early would be taken for the answer.
+ * Tells whether a provider has closed an idle connection, or sent bytes on it, even if the event
+ * loop has not noticed yet. A provider may or may not have processed a request on a connection that
+ * it closed, so the gateway could not send the request again. Bytes that a provider sent early
+ * would be taken for the answer.
  */
 final class PeerState {
   private final ByteBuffer unasked = ByteBuffer.allocateDirect(1);

@@ -38,7 +38,10 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
     return new PermittedAddresses(settings.resolver(), OutboundTransport.policy(settings));
   }
 
-  /** Each host has a share of the threads of its own, because its issuer names its name server. */
+  /**
+   * Each host counts separately against the limits of threads, because an issuer chooses its own
+   * name server.
+   */
   @Override
   public List<InetAddress> permitted(String host, int port, Duration patience)
       throws UnknownHostException, SocketTimeoutException {
@@ -60,7 +63,7 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
     return permitted(host, port, AddressScope.SYSTEM_LEVEL);
   }
 
-  /** Whoever asks for a token sends a secret. */
+  /** A secret is sent to such a URL, because asking for a token needs one. */
   @Override
   public List<InetAddress> permitted(
       TokenUrl url, User.Id owner, boolean systemLevel, Duration patience)

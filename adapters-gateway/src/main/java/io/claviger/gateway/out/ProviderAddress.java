@@ -5,8 +5,8 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.gateway.egress.AddressScope;
 
 /**
- * Where a connection leads, and by which rule the address was permitted. Calls share a connection
- * only where both are equal.
+ * Where a connection leads, and the rule that permitted the address. Calls share a connection only
+ * if both are equal.
  */
 public record ProviderAddress(boolean tls, String host, int port, AddressScope reach) {
 
@@ -26,7 +26,7 @@ public record ProviderAddress(boolean tls, String host, int port, AddressScope r
         new AddressScope(call.terms().systemLevel(), inClear));
   }
 
-  /** Returns the host without the brackets of an IPv6 address, as it is resolved and verified. */
+  /** Returns the host as it is resolved and verified: without the brackets of an IPv6 address. */
   String bareHost() {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }

@@ -30,8 +30,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderConnection.class);
 
   /**
-   * The most interim answers before the final one. Without a limit a provider could send them for
-   * ever.
+   * The most interim answers before the final one. Without a limit, a provider could send interim
+   * answers for ever.
    */
   private static final int MOST_INTERIM = 16;
 
@@ -55,8 +55,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder may hold lines with a secret. It keeps the last lines until it reads
-   * others. Lines between chunks are seen by nothing else.
+   * Whether the decoder may hold lines with a secret. The decoder keeps the last lines until it
+   * reads others. Nothing but the decoder sees the lines between chunks.
    */
   private boolean decoderMayHoldSecret;
 
@@ -69,7 +69,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
             channel.eventLoop(), this::isProvidersTurn, this::silence, failure -> breakOff());
   }
 
-  /** As {@link #begin(ProviderListener, boolean, long)}, for another method than HEAD. */
+  /** Like {@link #begin(ProviderListener, boolean, long)}, for a method other than HEAD. */
   public void begin(ProviderListener caller, long timeoutMillis) {
     begin(caller, false, timeoutMillis);
   }
@@ -77,8 +77,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   /**
    * Takes the connection for one call, which lasts until {@link #release} or {@link #abort}.
    *
-   * @param isHead whether it is a request with HEAD, so that its answer has no body
-   * @param timeoutMillis the longest silence of the provider
+   * @param isHead whether the method is HEAD, so that the answer has no body
+   * @param timeoutMillis for how many milliseconds the provider may be silent
    */
   public void begin(ProviderListener caller, boolean isHead, long timeoutMillis) {
     listener = caller;
@@ -93,7 +93,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     watch.begin(timeoutMillis);
   }
 
-  /** Whether an earlier call has used it, so that it may have been closed in the meantime. */
+  /**
+   * Whether an earlier call has used the connection, so that the provider may have closed it in the
+   * meantime.
+   */
   public boolean wasUsed() {
     return used;
   }
@@ -102,7 +105,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     return channel.isWritable();
   }
 
-  /** The head of the answer contains a secret. */
+  /** Takes note that the head of the answer contains a secret. */
   public void secretInHead() {
     decoderMayHoldSecret = true;
   }
@@ -123,16 +126,16 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     channel.flush();
   }
 
-  /** The request is complete: now the provider has to answer. */
+  /** Takes note that the request is complete, so that the provider has to answer now. */
   public void requestComplete() {
     requestComplete = true;
     watch.touch();
   }
 
   /**
-   * Called by the listener when it is told of an answer with status 101. From now on, the
-   * connection carries frames of WebSocket until it is closed. The listener is told only that more
-   * can be written, and that the connection is closed.
+   * Called by the listener when it receives an answer with status 101. From now on, the connection
+   * carries frames of WebSocket until it is closed. The listener then learns only that more can be
+   * written, and that the connection is closed.
    *
    * @param reader receives the frames and passes none of them on
    */
@@ -166,9 +169,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the call is over. Whether another call may use the connection is decided once
-   * everything is read. If the provider has answered before all of the request was sent, none may:
-   * its end could be taken for the beginning of the next request.
+   * Called when the call is over. Whether another call may use the connection is decided when
+   * everything has been read. No other call may use it if the provider has answered before all of
+   * the request was sent: the request's end could be taken for the beginning of the next one.
    */
   public void release() {
     listener = null;
@@ -182,7 +185,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the call is over, though the end of its answer has not arrived. If that arrives
+   * Called when the call is over although the end of its answer has not arrived. If the end arrives
    * within a tenth of a second, another call may use the connection. Otherwise it is closed.
    */
   public void releaseOnceEnded() {
@@ -262,8 +265,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Ends the call after a read is complete, because bytes behind an answer must not reach the next
-   * call.
+   * Ends the call after a read is complete, because bytes that follow an answer must not reach the
+   * next call.
    */
   private void park() {
     answerComplete = false;
@@ -283,8 +286,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a status is interim, such as 100 and 103. Status 101 is not: it would change the
-   * protocol, which the gateway never asks for.
+   * Whether a status is interim, such as 100 and 103. Status 101 is not interim: it changes the
+   * protocol.
    */
   private static boolean isInterim(int status) {
     return status >= 100 && status < 200 && status != 101;
@@ -346,8 +349,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Waits for the end of an answer that its caller has received completely. What still arrives is
-   * dropped.
+   * Waits for the end of an answer that its caller has received completely. Everything that still
+   * arrives is dropped.
    */
   private static final class AnswerDrain implements ProviderListener {
     private final ProviderConnection connection;

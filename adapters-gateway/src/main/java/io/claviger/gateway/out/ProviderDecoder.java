@@ -38,8 +38,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
           .setStrictLineParsing(false);
 
   /**
-   * The decoder keeps its longest line for as long as the connection lives. A line longer than this
-   * is not worth that memory.
+   * The decoder keeps its longest line for as long as the connection lives. A line of more bytes
+   * than this is not worth that memory.
    */
   private static final int LONG_LINE = 1 << 10;
 
@@ -88,8 +88,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Says whether the next answer is to a request with HEAD. Then it has no body, whatever length
-   * its head states.
+   * Says whether the next answer is to a request with HEAD. Such an answer has no body, whatever
+   * length its head states.
    */
   void expect(boolean isOfHead) {
     this.isOfHead = isOfHead;
@@ -105,7 +105,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
     paused = true;
   }
 
-  /** Decodes the bytes that were kept. Its receiver may pause again. */
+  /** Decodes the bytes that were kept. The receiver of what is decoded may pause again. */
   void resume() {
     paused = false;
     if (!active && holdsBack && context != null) {
@@ -124,7 +124,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
 
   /**
    * Whether bytes have arrived after the last answer. They would be taken for the beginning of the
-   * next one.
+   * next answer.
    */
   boolean hasMore() {
     return head.hasBegun() || actualReadableBytes() > 0;
@@ -180,8 +180,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether the answer changes the protocol. Netty's decoder would pass what follows on as plain
-   * bytes.
+   * Whether the answer changes the protocol. Netty's decoder would pass on what follows such an
+   * answer as plain bytes.
    */
   private static boolean changesProtocols(Object decoded) {
     return decoded instanceof HttpResponse head && head.status().code() == 101;

@@ -15,19 +15,20 @@ public interface ProviderListener {
   void answerEnded();
 
   /**
-   * Everything that has arrived so far was passed on. Matters to those who pass it on themselves.
+   * Called when everything that has arrived so far was passed to the listener. Needed by listeners
+   * that pass it on to somebody else.
    */
   default void paused() {}
 
-  /** More can be written again. Matters to those who had to stop writing. */
+  /** Called when more can be written again. Needed by listeners that had to stop writing. */
   default void writable() {}
 
-  /** The provider was silent for too long. The connection is closed. */
+  /** Called when the provider was silent for too long. The connection is closed. */
   void silent();
 
-  /** The connection is closed. No method is called after this. */
+  /** Called when the connection is closed. No method is called after this. */
   void broken();
 
-  /** What arrived is not HTTP. No method is called after this. */
+  /** Called when the bytes that arrived are not HTTP. No method is called after this. */
   void malformed();
 }

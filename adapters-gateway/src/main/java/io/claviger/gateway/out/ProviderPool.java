@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to providers. Of the idle connections to a target, the most
- * recently used one is taken first. At most 128 idle connections are kept for one target and 512 in
- * all; the one that has been idle for longest is closed first. Confined to the loop.
+ * The connections of one event loop to providers. If several connections to a target are idle, the
+ * most recently used one is taken first. At most 128 idle connections are kept for one target and
+ * 512 in all; the one that has been idle for longest is closed first. Confined to the loop.
  */
 public final class ProviderPool {
   // Shorter than the idle timeout of most servers, so that they seldom close first.
@@ -30,7 +30,7 @@ public final class ProviderPool {
   private final PeerState peers = new PeerState();
   private final Map<ProviderAddress, Deque<ProviderConnection>> idle = new HashMap<>();
 
-  /** All idle connections. The one that has been idle for longest is first. */
+  /** All idle connections. The connection that has been idle for longest is first. */
   private final Set<ProviderConnection> eldestFirst = new LinkedHashSet<>();
 
   private final AtomicInteger openCount = new AtomicInteger();
@@ -42,10 +42,10 @@ public final class ProviderPool {
   }
 
   /**
-   * Gives a connection to the waiter. If one is idle, this happens before the method returns;
-   * otherwise as soon as a new one is open.
+   * Gives a connection to the waiter. If a connection is idle, this happens before the method
+   * returns; otherwise as soon as a new one is open.
    *
-   * @param owner the owner of the service, against whose limits a new connection counts
+   * @param owner the owner of the service; a new connection counts against this owner's limits
    */
   public PendingConnection acquire(
       ProviderAddress target,

@@ -20,7 +20,7 @@ final class ProviderTls {
     this.context = context;
   }
 
-  /** Trusts the authorities that the JDK trusts. */
+  /** Returns a context that trusts the authorities that the JDK trusts. */
   static ProviderTls system() {
     try {
       return new ProviderTls(SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build());

@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads a list of a provider page by page, within bounds of bytes, pages, entries and time. It
+ * Reads a list of a provider page by page, within limits of bytes, pages, entries and time. It
  * blocks.
  *
- * @param pageSize the size of a page that is asked for
- * @param mostIds the most ids that are taken
- * @param longestId in characters; longer ones are left out
+ * @param pageSize the number of entries for which each page is asked
+ * @param mostIds the most ids that are read
+ * @param longestId the length of the longest id, in characters; longer ones are left out
  */
 record ListReading(
     OutboundProbe probe,
@@ -39,14 +39,14 @@ record ListReading(
   /**
    * What was read of a list.
    *
-   * @param isComplete whether nothing is missing
+   * @param isComplete whether the whole list was read
    */
   record ReadList(List<String> ids, boolean isComplete) {}
 
   /**
    * Reads the list.
    *
-   * @param end the nanosecond at which it has to be read
+   * @param end the time by which the list has to be read, on the clock of {@link System#nanoTime}
    * @return empty if the provider returned no readable list, for any reason
    */
   Optional<ReadList> read(AuthorizedCall call, long end) {

@@ -8,16 +8,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A call for one page of a provider's list of models. The result is empty when there is no such
- * page. Confined to its event loop.
+ * A call for one page of a provider's list of models. The result is empty if there is no such page.
+ * Confined to its event loop.
  */
 final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
   /**
-   * The body of the answer.
+   * The body of an answer.
    *
-   * @param bytes the bytes, in memory, to be read once
+   * @param bytes the bytes, in memory; can be read once
    * @param length the number of bytes
-   * @param isCut whether the answer was longer
+   * @param isCut whether the answer had more bytes
    */
   record OfferBody(InputStream bytes, int length, boolean isCut) {}
 

@@ -24,7 +24,7 @@ record OfferPage(List<String> ids, Optional<String> next) {
    * Reads the answer to a request for models.
    *
    * @param most the most ids that are read
-   * @return empty if the answer is no such page. Of an answer that was cut, the ids before the cut
+   * @return empty if the answer is no such page. If the answer was cut off, the ids before the cut
    *     are returned
    */
   static Optional<OfferPage> read(ModelListShape shape, OfferCall.OfferBody body, int most) {

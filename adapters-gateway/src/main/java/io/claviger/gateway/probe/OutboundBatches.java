@@ -17,12 +17,12 @@ import java.util.function.Function;
 
 /** Asks providers about batches under the same rules as the gateway's calls. */
 public final class OutboundBatches implements BatchProvider {
-  /** The most bytes of an answer about a batch, and of its results. */
+  /** The most bytes of an answer about a batch, and of the answer with its results. */
   static final long MOST_BYTES = 2L << 30;
 
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
-  /** How long results may take. They may be as large as a caller's uploads. */
+  /** How long results may take. Results may be as large as a caller's uploads. */
   private static final Duration TO_READ = Duration.ofMinutes(4);
 
   private final Function<Instance.Ref, Optional<AuthorizedCall>> services;
@@ -34,7 +34,7 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /**
-   * @param services open the services that are called
+   * @param services opens the services that are called
    * @param mostBytes the most bytes of an answer
    */
   OutboundBatches(
@@ -82,10 +82,10 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /**
-   * Reads an answer while it arrives. Nothing of it is held.
+   * Reads an answer while it arrives. Nothing of it is kept.
    *
    * @param parts receives the bytes of its body
-   * @return whether it was read to its end
+   * @return whether the answer was read to its end
    */
   private boolean read(AuthorizedCall call, String path, Duration limit, Consumer<byte[]> parts) {
     ProbeRequest request =

@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks providers for their figures, on the connections of probes: redirections are not followed,
- * and every address is checked. One reading is bounded in bytes, pages and time, whatever the
- * provider answers.
+ * Asks providers for their figures, on connections like those of probes: redirects are not
+ * followed, and every address is checked. One reading is limited in bytes, pages and time, whatever
+ * the provider answers.
  */
 public final class OutboundBilling implements ProviderBilling, BillingCheck {
   /** The most bytes of all answers of one reading. */
@@ -115,7 +115,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
   }
 
-  /** The requests of one reading, and what is left of its bounds. */
+  /** The requests of one reading, and what is left of its limits. */
   private final class Session {
     private final AuthorizedCall call;
     private final long end;
@@ -189,10 +189,10 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   }
 
   /**
-   * An answer, or why there is none.
+   * An answer, or the reason why there is none.
    *
-   * @param status 0 if there was no answer
-   * @param body empty unless the status is 200
+   * @param status the status; 0 if there was no answer
+   * @param body the body; empty unless the status is 200
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   private record Answer(Optional<BillingFailure> failure, int status, byte[] body) {
@@ -201,7 +201,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
   }
 
-  /** One request. It ends with the head of the answer unless that is a success. */
+  /** One request. It ends after the head of the answer, unless the head reports success. */
   private static final class Request extends OutboundCall<Answer> {
     private final HeldBody body;
 

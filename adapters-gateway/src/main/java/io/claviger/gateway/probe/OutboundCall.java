@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call that Claviger itself makes to a provider, without a body. Its connection serves nothing
- * else. Confined to its event loop.
+ * A call that Claviger itself makes to a provider, without a body. Its connection is used for
+ * nothing else. Confined to its event loop.
  *
- * @param <R> what becomes of the call
+ * @param <R> the result of the call
  */
 abstract class OutboundCall<R> implements Continuation<ProviderConnection>, ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(OutboundCall.class);
@@ -98,7 +98,7 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
     relay.flush(opened);
   }
 
-  /** Goes on only with an answer that the provider can have meant. */
+  /** Goes on only with an answer of status 200 that the gateway would also pass on to a caller. */
   @Override
   public void answered(HttpResponse head) {
     if (head.status().code() != 200 || ResponsePolicy.errorInstead(head).isPresent()) {
@@ -131,7 +131,7 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
     giveUp();
   }
 
-  /** Ends the call early, with what becomes of a call that has no usable answer. */
+  /** Ends the call early, with the result of a call without a usable answer. */
   abstract void giveUp();
 
   private void guard(Runnable step) {
@@ -166,7 +166,7 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
     return over;
   }
 
-  /** Frees what the call holds. */
+  /** Frees what the call keeps in memory. */
   void letGo() {
     if (alarm != null) {
       alarm.cancel(false);

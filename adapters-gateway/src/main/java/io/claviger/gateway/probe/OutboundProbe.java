@@ -19,8 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Calls providers to find out whether they accept a key, or which models they offer, under the same
- * rules as the gateway's calls. It has its own event loop and threads, which start with the first
- * call. So it needs no running gateway, and does not slow one down.
+ * rules as the gateway's calls. It has its own event loop and threads, which are started by the
+ * first call. So it does not need a running gateway, and does not slow down one that runs.
  */
 public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   private final OutboundTransport out;
@@ -33,8 +33,8 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Uses the JDK's transport, because checks are few, and programs that run Claviger in process
-   * then need no native library.
+   * Uses the JDK's transport: checks are rare, and programs that run Claviger in process then need
+   * no native library.
    */
   private OutboundProbe(OutboundSettings settings) {
     out =

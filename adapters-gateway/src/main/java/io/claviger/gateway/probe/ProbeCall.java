@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call that finds out whether a provider accepts the key. It ends with the head of the answer,
+ * One call that finds out whether a provider accepts the key. It ends after the head of the answer,
  * unless only the body says what the answer means. Confined to its event loop.
  */
 final class ProbeCall extends OutboundCall<Probed> {
@@ -69,7 +69,7 @@ final class ProbeCall extends OutboundCall<Probed> {
     }
   }
 
-  /** Decides by what has arrived so far. */
+  /** Decides by the part of the body that has arrived so far. */
   @Override
   public void answerEnded() {
     boolean rejection = undecided != null && undecided.isRejection();

@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request of Claviger's own to a provider, without a body.
+ * A request without a body that Claviger itself makes to a provider.
  *
- * @param method as long as the key does not travel in a form
- * @param path below the endpoint
- * @param query without the key
- * @param headers those that the API demands
+ * @param method the method, unless the key travels in a form
+ * @param path the path below the endpoint
+ * @param query the query without the key
+ * @param headers the headers that the API demands
  */
 record ProbeRequest(HttpMethod method, String path, String query, Map<String, String> headers) {
   private ProbeRequest(CallableStandard standard, String path, String query) {
@@ -29,8 +29,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   }
 
   /**
-   * The cheapest call that a provider answers only for a valid key: its list of models, unless
-   * anybody may read that.
+   * Returns the cheapest call that a provider answers only for a valid key: its list of models,
+   * unless anybody may read that.
    */
   static ProbeRequest of(AuthorizedCall authorized) {
     Endpoint endpoint = authorized.endpoint();
@@ -60,8 +60,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   }
 
   /**
-   * Returns the request as a caller would send it. It is a form if the key travels in a field of a
-   * form.
+   * Returns the request as a caller would send it. The request is a form if the key travels in a
+   * field of a form.
    */
   HttpRequest request(AuthorizedCall authorized) {
     boolean form = RequestHead.keyInForm(authorized);

@@ -11,12 +11,12 @@ import java.util.Set;
 
 public final class CallSecretRedactor {
   /**
-   * Shorter header values are not masked, because they may be ordinary words. The API's
-   * documentation says so.
+   * Shorter header values are not masked, because they may be ordinary words. The documentation of
+   * the API states this limit.
    */
   private static final int SHORTEST_VALUE = 8;
 
-  /** Words that stand before a secret in a header, in lower case. */
+  /** Words that come before a secret in a header's value, in lower case. */
   private static final Set<String> SCHEMES =
       Set.of(
           "bearer",
@@ -34,8 +34,9 @@ public final class CallSecretRedactor {
   private CallSecretRedactor() {}
 
   /**
-   * Makes the redactor, which searches for the key and for values of custom headers, each as a
-   * whole. A secret behind a scheme, as in {@code Bearer sk-…}, is searched for without it too.
+   * Makes the redactor, which searches for the key and for the values of custom headers, each as a
+   * whole. A secret that follows a scheme, as in {@code Bearer sk-…}, is also searched for without
+   * the scheme.
    *
    * @param errorAnswer whether the answer is an error
    */
@@ -53,8 +54,9 @@ public final class CallSecretRedactor {
   }
 
   /**
-   * Returns the rest of a value {@code scheme rest}. A rest without digits is an ordinary word, as
-   * in the title of an application, unless the scheme is a known one.
+   * Returns the rest of a value of the form {@code scheme rest}; empty if it has no scheme. If the
+   * scheme is not a known one and the rest has no digits, the rest counts as an ordinary word, as
+   * in the title of an application.
    */
   static Optional<byte[]> behindScheme(byte[] value) {
     int space = 0;

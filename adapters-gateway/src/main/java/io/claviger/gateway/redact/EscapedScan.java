@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Searches for a secret in which any character may be escaped. It decodes and matches characters,
- * and remembers how many bytes each took. It skips text without escapes nearby, where {@link
- * PlainScan} finds occurrences.
+ * and remembers how many bytes each character took. It skips text that has no escapes nearby,
+ * because {@link PlainScan} finds occurrences there.
  */
 final class EscapedScan implements Scan {
   private final Pattern pattern;
@@ -18,7 +18,7 @@ final class EscapedScan implements Scan {
   private int matched;
   private int matchedBytes;
 
-  /** How many of the matched bytes are not part of a reported occurrence yet. */
+  /** How many of the matched bytes are not part of an occurrence that was already reported. */
   private int openBytes;
 
   private int nextEscape = -1;
@@ -53,7 +53,10 @@ final class EscapedScan implements Scan {
     }
   }
 
-  /** Returns where an occurrence may begin: less than its length before its first escape. */
+  /**
+   * Returns the first index at which an occurrence with an escape may begin: less than the secret's
+   * length before the next escape.
+   */
   private int nearEscape(ByteBuf text, int at, int to) {
     if (nextEscape < at) {
       int index = escapes.nextEscape(text, at, to);

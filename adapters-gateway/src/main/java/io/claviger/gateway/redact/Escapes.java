@@ -10,12 +10,12 @@ abstract class Escapes implements Decoding {
   abstract byte introducer();
 
   /**
-   * Returns the character of the byte after the introducer, or {@link #INCOMPLETE} if digits
-   * follow.
+   * Returns the character that the byte after the introducer stands for, or {@link #INCOMPLETE} if
+   * digits follow.
    */
   abstract int second(byte next);
 
-  /** Returns the length of an escape with digits. */
+  /** Returns the length, in bytes, of an escape with digits. */
   abstract int length();
 
   /** Returns how many bytes of an escape come before the digits. */

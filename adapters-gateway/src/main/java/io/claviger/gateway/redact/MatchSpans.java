@@ -7,9 +7,9 @@ import java.util.Arrays;
  * The places where something was found. They are masked only after all scans are done, because they
  * may overlap.
  *
- * <p>A span is joined with the one before it where they touch. A scan reports its spans in the
- * order of their ends, so the spans of one scan never overlap here. Masking all spans takes at most
- * one step for each byte and scan.
+ * <p>A span that touches the one before it is joined with it. A scan reports its spans in the order
+ * of their ends, so the spans of one scan never overlap here. Masking all spans takes at most one
+ * step for each byte and scan.
  */
 final class MatchSpans {
   private int[] bounds = new int[8];

@@ -28,12 +28,15 @@ final class MixedEscapes implements Decoding {
   private int open;
   private int value;
 
-  /** How many digits are still to come in an escape with a fixed number of hexadecimal digits. */
+  /** How many digits have still to come in an escape with a fixed number of hexadecimal digits. */
   private int digitsToCome;
 
   private int radix;
 
-  /** The letters of a character reference's name, packed into a number with a byte for each. */
+  /**
+   * The letters of the character reference's name that were read, packed into a number with one
+   * byte for each.
+   */
   private long name;
 
   @Override

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret to search for, prepared for the algorithms of Knuth, Morris and Pratt and of Horspool.
+ * A secret to search for, prepared for the algorithm of Knuth, Morris and Pratt and for that of
+ * Horspool.
  */
 final class Pattern {
   private static final int LONGEST_SHIFT = Byte.MAX_VALUE;
@@ -12,8 +13,8 @@ final class Pattern {
   private final byte[] bytes;
 
   /**
-   * Created on first use, because few searches need it. Shifts are limited to a byte: a larger
-   * table would cost more than longer shifts save.
+   * Created on first use, because few searches need it. Shifts have to fit into a byte: a table of
+   * larger numbers would cost more than longer shifts save.
    */
   private byte @Nullable [] shift;
 
@@ -21,7 +22,7 @@ final class Pattern {
   private int @Nullable [] failure;
 
   /**
-   * @param bytes owned by the callee from now on, at least one
+   * @param bytes the secret, at least one byte; owned by the callee from now on
    */
   Pattern(byte[] bytes) {
     this.bytes = bytes;
@@ -31,7 +32,9 @@ final class Pattern {
     return bytes.length;
   }
 
-  /** Whether a decoded character matches. A character beyond one byte never does. */
+  /**
+   * Whether a decoded character matches. A character that does not fit into one byte never matches.
+   */
   boolean is(int at, int character) {
     return (bytes[at] & 0xff) == character;
   }
@@ -40,7 +43,7 @@ final class Pattern {
     return bytes[index];
   }
 
-  /** Returns how much is still matched when the next character differs. */
+  /** Returns how many characters still match if the next character differs. */
   int fallback(int matched) {
     int[] known = failure;
     if (known == null) {
@@ -51,8 +54,8 @@ final class Pattern {
   }
 
   /**
-   * Returns how far to move a window that ends with this byte; 0 if the byte is the pattern's last
-   * one.
+   * Returns by how many bytes to move a window that ends with this byte; 0 if the byte is the last
+   * one of the pattern.
    */
   int shift(byte last) {
     byte[] known = shift;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last bytes of a text, which are kept because they may be part of an occurrence.
  *
- * <p>Small chunks are appended in place, and the buffer grows by doubling. So each byte is copied a
- * limited number of times, even if all arrive one by one.
+ * <p>Small chunks are appended to the same buffer, which grows by doubling. So each byte is copied
+ * a limited number of times, even if the bytes arrive one by one.
  */
 final class PendingTail implements AutoCloseable {
   private @Nullable ByteBuf bytes;
@@ -46,7 +46,7 @@ final class PendingTail implements AutoCloseable {
    * Keeps the last bytes of a text.
    *
    * @param text the text that {@link #joinedWith} returned
-   * @return the rest, for the receiver to release
+   * @return the text before these bytes, for the receiver to release
    */
   @SuppressWarnings("ReferenceEquality") // another buffer of the same content is another text
   ByteBuf holdLast(int count, ByteBuf text) {

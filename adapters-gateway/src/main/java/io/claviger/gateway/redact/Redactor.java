@@ -10,15 +10,15 @@ import java.util.List;
 /**
  * Replaces each byte of a secret by an asterisk in bytes that stream through, so that lengths stay
  * the same. Secrets are found in plain text, with characters escaped as in JSON or percent
- * encoding, and across the borders of chunks. Time and memory are linear in the text and the
+ * encoding, and across the borders of chunks. Time and memory grow linearly with the text and the
  * secrets.
  *
- * <p>A caller may let a provider repeat guesses, so nothing may depend on a part of a secret: a
- * secret is replaced only as a whole, and what is kept back at the end of a chunk is its last word,
+ * <p>A caller may make a provider repeat guesses of the secret, so nothing may depend on a part of
+ * a secret. A secret is replaced only as a whole, and the last word of a chunk is always kept back,
  * whether or not a secret begins like it.
  */
 public final class Redactor implements AutoCloseable {
-  /** These never belong to a secret, unless one has them. */
+  /** Characters between words. They count as such unless a secret contains them. */
   private static final String BETWEEN_WORDS = "\",{}[]";
 
   private final boolean inError;
@@ -26,7 +26,7 @@ public final class Redactor implements AutoCloseable {
   private final List<Scan> scans = new ArrayList<>();
   private final MatchSpans found = new MatchSpans();
 
-  /** The bytes that no form of any secret has. */
+  /** The bytes that do not occur in any form of any secret. */
   private final boolean[] between = new boolean[256];
 
   /** The length of the longest form of a secret, in bytes. */
@@ -37,8 +37,9 @@ public final class Redactor implements AutoCloseable {
   private final PendingTail held = new PendingTail();
 
   /**
-   * @param inError whether the text is an error. If so, secrets are also found behind all escapes
-   *     that {@link MixedEscapes} knows, and every word that looks like a shortened key is replaced
+   * @param inError whether the text is an error. If so, secrets are also found if they are written
+   *     with any escapes that {@link MixedEscapes} knows, and every word that looks like a
+   *     shortened key is replaced
    */
   public Redactor(boolean inError) {
     this.inError = inError;
@@ -106,9 +107,9 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Returns how many of the last bytes may belong to a secret that is not complete yet.
+   * Returns how many of the last bytes may be the beginning of a secret.
    *
-   * @param before how many bytes were kept before {@code from}, all of one word
+   * @param before how many bytes before {@code from} were kept; they are all part of one word
    */
   private int lastWord(ByteBuf text, int from, int before) {
     int to = text.writerIndex();
@@ -130,7 +131,10 @@ public final class Redactor implements AutoCloseable {
     return text;
   }
 
-  /** Redacts a complete text, such as a header's value. Must not be used within a body. */
+  /**
+   * Redacts a complete text, such as a header's value. Must not be called while a body is being
+   * redacted.
+   */
   public String whole(String text) {
     if (text.length() < shortest) {
       return text;
@@ -157,8 +161,8 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Searches the next part of a text that is in memory as a whole, and stays as it is. Must not be
-   * used within a body.
+   * Searches the next part of a text that is in memory as a whole. The text is not changed. Must
+   * not be used within a body.
    *
    * @param last whether no part follows
    * @return whether this part ends a secret

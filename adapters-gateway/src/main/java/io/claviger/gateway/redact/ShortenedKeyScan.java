@@ -4,15 +4,15 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Searches for words that look like a shortened key, such as {@code sk-ab***wxyz} and {@code
- * sk-ab…wxyz}. It does not know any key, so what it finds tells nothing of one.
+ * sk-ab…wxyz}. It does not know any key, so what it finds reveals nothing about a key.
  *
- * <p>A word looks like that if it has a gap, which is three asterisks or dots in a row or an
- * ellipsis, and a letter or digit somewhere after the gap. With a gap at its end, it also has to
- * have what words of a language lack: an asterisk in the gap, or a digit, hyphen or underscore
- * before it.
+ * <p>A word looks like one if it has a gap with a letter or digit somewhere after it. A gap is
+ * three asterisks or dots in a row, or an ellipsis. A word that ends with the gap looks like one
+ * only if it has something that ordinary words lack: an asterisk in the gap, or a digit, hyphen or
+ * underscore before it.
  */
 final class ShortenedKeyScan implements Scan {
-  /** Longer words are no shortened keys, in bytes. */
+  /** In bytes. Longer words do not count as shortened keys. */
   static final int LONGEST = 256;
 
   private static final String OUTSIDE_OF_WORDS = "\"'`,;()<>[]{}";
@@ -71,7 +71,7 @@ final class ShortenedKeyScan implements Scan {
     return next == sequence[0] ? 1 : 0;
   }
 
-  /** Ends the word. A backslash at its end belongs to what follows. */
+  /** Ends the word. A backslash at its end belongs to the text that follows. */
   @Override
   public void end(int to, MatchSpans found) {
     if (shortened && length <= LONGEST) {

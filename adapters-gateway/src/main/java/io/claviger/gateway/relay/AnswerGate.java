@@ -11,14 +11,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives an answer before the relay does, if another target may be tried. If the answer says that
- * the provider has not done what was asked, it is kept back until it is known whether another
- * target takes the call. Every other answer passes at once.
+ * Receives the provider's answer before the relay does, if another target may be tried. An answer
+ * that says that the provider has not done what was asked is kept back until it is known whether
+ * another target takes the call. Every other answer passes at once.
  */
 final class AnswerGate implements ProviderListener {
   private static final int UNAUTHORIZED = 401;
 
-  /** With these statuses a provider says that it has not begun. 500, 502 and 504 do not say so. */
+  /**
+   * A provider that answers with one of these statuses has not begun the work. 500, 502 and 504 do
+   * not prove that.
+   */
   private static final Set<Integer> NOT_DONE = Set.of(UNAUTHORIZED, 402, 429, 503, 529);
 
   private static final int BAD_REQUEST = 400;

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 
 /** What an answer says about what the call has used, as far as it has arrived. */
 final class AnswerUse {
-  /** Between the pieces of a model that writes all the time there are shorter times than this. */
+  /** While a model writes without a pause, the time between two pieces is shorter than this. */
   private static final long USUAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final OperationKind kind;
@@ -41,10 +41,13 @@ final class AnswerUse {
   private long pieces;
   private long statements;
 
-  /** When the last piece came, or the output was stated. */
+  /** When the last piece came or the output was last stated, whichever is later. */
   private long lastAt;
 
-  /** For how long no piece had come before, since the output was last stated. */
+  /**
+   * The sum of the pauses between pieces since the output was last stated, each without its first
+   * {@link #USUAL_NANOS}.
+   */
   private long silentNanos;
 
   /**
@@ -55,7 +58,7 @@ final class AnswerUse {
   }
 
   /**
-   * @param nanos monotonic
+   * @param nanos a monotonic clock, in nanoseconds
    */
   AnswerUse(WireFormat format, HttpMethod method, String path, LongSupplier nanos) {
     this.nanos = nanos;
@@ -90,8 +93,8 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the head is passed on, or when the answer is read to its end although the caller
-   * has left.
+   * Called when the answer's head is passed on, or when the answer is read to its end although the
+   * caller has left.
    */
   void follow(HttpHeaders headers) {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
@@ -127,14 +130,14 @@ final class AnswerUse {
   }
 
   /**
-   * The provider is waited for from now on: the request is sent, or Claviger reads on because the
-   * caller has read what was written.
+   * From now on the call waits for the provider: the request is sent, or Claviger reads on because
+   * the caller has read what was written.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();
   }
 
-  /** All of the answer has arrived. */
+  /** Takes note that all of the answer has arrived. */
   void end() {
     ended = true;
   }
@@ -162,8 +165,9 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the usage that the answer states; without it, an estimate. Where a provider states what
-   * it bills in place of tokens, the tokens are estimated too, for budgets in tokens.
+   * Returns the usage that the answer states, or an estimate if it states none. If a provider bills
+   * something other than tokens and states that, the tokens are estimated too, for budgets in
+   * tokens.
    *
    * @param bytesIn the size of the request's body
    * @param asked the model that was asked for

@@ -45,7 +45,7 @@ final class BufferedUpload {
    */
   private @Nullable String called;
 
-  /** Whether the provider has not refused what the gateway has added to the body. */
+  /** Whether it is clear that the provider accepts what the gateway has added to the body. */
   private boolean accepted;
 
   /** Whether the body may have to be sent again because it was sent too soon. */
@@ -127,8 +127,8 @@ final class BufferedUpload {
   }
 
   /**
-   * Sends the body as far as it is buffered. Later calls do nothing, because the relay itself sends
-   * the body again on another connection.
+   * Sends the body as far as it is buffered. Only the first call of this method does anything: the
+   * relay itself sends the body again if it needs another connection.
    *
    * @param whole whether this is all of the body
    */
@@ -160,12 +160,12 @@ final class BufferedUpload {
     closeIfSent();
   }
 
-  /** Keeps the body in memory until {@link #keepNoLonger}, so that it can be sent again. */
+  /** Keeps the whole body in memory until {@link #keepNoLonger}, so that it can be sent again. */
   void keep() {
     repeatable = true;
   }
 
-  /** Called when the provider has not refused the call for its pace. */
+  /** Called when it is clear that the provider has not refused the call for its pace. */
   void keepNoLonger() {
     repeatable = false;
     closeIfSent();
@@ -187,7 +187,7 @@ final class BufferedUpload {
     return body.includesReasoning();
   }
 
-  /** Called when the provider has not refused to include the reasoning. */
+  /** Called when it is clear that the provider has not refused to include the reasoning. */
   void accepted() {
     accepted = true;
     closeIfSent();
@@ -238,7 +238,7 @@ final class BufferedUpload {
     sent = false;
   }
 
-  /** The objects to which the body refers, whatever is lent. */
+  /** The objects to which the body refers, including kinds that are not lent. */
   List<ObjectReference> found() {
     return body.found();
   }
@@ -257,7 +257,7 @@ final class BufferedUpload {
     return body.storage();
   }
 
-  /** What the body asks for, once it was read. */
+  /** What the body asks for; empty before the body was read. */
   BodyUse use() {
     return body.use();
   }
@@ -267,7 +267,10 @@ final class BufferedUpload {
     return body.references();
   }
 
-  /** Whether the files to which the body refers can be read in a container then. */
+  /**
+   * Whether the call puts the files to which the body refers into a container, where they can be
+   * read afterwards.
+   */
   boolean fillsContainer() {
     return body.fillsContainer();
   }

@@ -4,11 +4,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Finds the next byte of some kinds, looking at eight bytes at a time. */
+/** Finds the next byte that is one of a few given characters, looking at eight bytes at a time. */
 final class ByteSearch {
   private static final long EACH = 0x0101_0101_0101_0101L;
 
-  /** The bits that are zero in all of eight bytes of ASCII. */
+  /** A mask of the highest bit of each byte; eight bytes are ASCII if all these bits are zero. */
   static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
 
   private static final long QUOTES = EACH * '"';
@@ -16,7 +16,7 @@ final class ByteSearch {
   private static final long LINE_FEEDS = EACH * '\n';
   private static final long RETURNS = EACH * '\r';
 
-  /** Setting these bits makes DEL of every bracket and brace, and of few other bytes. */
+  /** Setting these bits turns every bracket and brace, and few other bytes, into DEL. */
   private static final long ONLY_BETWEEN_BRACKETS = EACH * 0x26;
 
   private static final long DELS = EACH * 0x7f;
@@ -74,7 +74,10 @@ final class ByteSearch {
     return i;
   }
 
-  /** Marks bytes that are zero. The lowest byte that is marked is zero; higher ones may not be. */
+  /**
+   * Marks bytes that are zero. The lowest byte that is marked is certainly zero; higher marked
+   * bytes may not be.
+   */
   private static long zeros(long eight) {
     return (eight - EACH) & ~eight & HIGHEST_BITS;
   }

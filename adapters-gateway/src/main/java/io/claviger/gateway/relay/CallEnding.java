@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call, in each way in which one can end, and settles it. Confined to the event loop of the
- * call.
+ * Ends a call, in every way in which a call can end, and settles it. Confined to the event loop of
+ * the call.
  */
 final class CallEnding {
   private static final Logger LOG = LoggerFactory.getLogger(CallEnding.class);
@@ -25,7 +25,7 @@ final class CallEnding {
     this.parts = parts;
   }
 
-  /** The provider's answer is complete. */
+  /** Called when the provider's answer is complete. */
   void answerEnded() {
     if (call.phase() == CallPhase.READING_ON) {
       stopReadingOn(true);
@@ -37,7 +37,7 @@ final class CallEnding {
     }
   }
 
-  /** Answers with what the gateway itself knows. */
+  /** Sends an answer that the gateway itself has written, without the provider. */
   void answer(byte[] json) {
     boolean discards = parts.body().canBeDiscarded();
     parts.response().own(json, discards);
@@ -113,7 +113,7 @@ final class CallEnding {
     }
   }
 
-  /** The last resort: closes the caller's connection. */
+  /** Closes the caller's connection, if nothing else is left to do. */
   @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
   private void cutOff() {
     try {
@@ -151,8 +151,8 @@ final class CallEnding {
   }
 
   /**
-   * Begins to read on if a strict budget counts the call, or if the provider may have made an
-   * object that nobody would hold.
+   * Goes on reading the provider's answer if a strict budget counts the call, or if the provider
+   * may have made an object that would otherwise belong to nobody.
    *
    * @return whether the call goes on for this purpose
    */
@@ -192,7 +192,9 @@ final class CallEnding {
     over();
   }
 
-  /** Ends the call. The answer is written, and nothing of the request is left to discard. */
+  /**
+   * Ends the call. Called when the answer is written and nothing of the request is left to discard.
+   */
   void end() {
     // An idle connection must not hold unsent parts of a body that no longer counts as buffered.
     parts.provider().end(parts.body().isBufferEmpty());
@@ -235,7 +237,7 @@ final class CallEnding {
     }
   }
 
-  /** Takes every step, even if one fails. */
+  /** Takes every step, even if an earlier one fails. */
   private void forget() {
     try {
       call.endListing();

@@ -20,20 +20,20 @@ import java.util.function.BiPredicate;
  *
  * @param maxBodyBytes the largest body of a request
  * @param maxUploadBytes the largest body of a request that uploads a file to be stored
- * @param bufferBudget what all buffered bodies together may take
+ * @param bufferBudget how many bytes all buffered bodies together may take
  * @param bodyReaders finds the models that buffered bodies ask for
  * @param objects the ledger of the objects that calls leave at providers
- * @param pool connections to providers, of the same event loop
+ * @param pool the connections to providers of the same event loop
  * @param cooldowns the cooldowns of all calls of this node
  * @param links makes links to the page on which refused callers ask for what they lack
  * @param origins the origins of web pages whose scripts may call
- * @param rootPaths whether paths at the root are led as {@link io.claviger.gateway.head.RootPaths}
- *     says
+ * @param rootPaths whether calls of paths at the root are forwarded as {@link
+ *     io.claviger.gateway.head.RootPaths} says
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
- * @param estimates what calls are expected to take of that pace
- * @param conversations what the WebSockets of this node may take together
- * @param leaving whether the answers to calls that begin now end their connections
+ * @param estimates how much of that pace calls are expected to use up
+ * @param conversations the room in memory that all WebSockets of this node share
+ * @param leaving whether connections are closed after the answers to calls that begin now
  * @param draining whether the gateway is about to close, so that no call may wait any more
  */
 public record CallEnvironment(

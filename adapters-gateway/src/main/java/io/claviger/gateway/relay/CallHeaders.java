@@ -30,8 +30,9 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * For answers that must not be used again. A browser must not treat a provider's answer as a page
-   * of this host. No cache may keep it, because the next caller may not be permitted to have it.
+   * Headers of answers that must not be used for anybody else. A browser must not treat a
+   * provider's answer as a page of this host. No cache may keep it, because the next caller may not
+   * be permitted to have it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(
@@ -61,8 +62,8 @@ final class CallHeaders {
   private @Nullable String leftOut;
 
   /**
-   * @param guess the format that the request seems to have; asked only if the format is not known
-   * @param forPages the lines that let a script of a web page read the answer; may be empty
+   * @param guess the format that the request seems to have; called only if the format is not known
+   * @param forPages header lines that let a script of a web page read the answer; may be empty
    */
   CallHeaders(String requestId, Supplier<WireFormat> guess, String forPages) {
     this.requestId = requestId;
@@ -89,7 +90,7 @@ final class CallHeaders {
    * Records that the call goes to a target to which its model led.
    *
    * @param itsName the provider's name of the model
-   * @param attempt counted from 1
+   * @param attempt the number of the attempt, from 1
    */
   void attempt(String itsName, int attempt) {
     model = itsName;
@@ -109,7 +110,7 @@ final class CallHeaders {
   /**
    * Records for how long the call has waited for its turn.
    *
-   * @param millis in all, 1 or more
+   * @param millis the whole wait in milliseconds; 1 or more
    */
   void waited(long millis) {
     waitedMillis = millis;
@@ -120,7 +121,9 @@ final class CallHeaders {
     requestLink = url;
   }
 
-  /** Records the names of the services whose objects a list should have, and lacks. */
+  /**
+   * Records the names of the services whose objects are missing from a list that should have them.
+   */
   void leftOut(String services) {
     leftOut = services;
   }

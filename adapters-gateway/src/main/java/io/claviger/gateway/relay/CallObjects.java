@@ -47,7 +47,10 @@ import org.slf4j.LoggerFactory;
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
-  /** More than any piece of an answer that only says whether something was done. */
+  /**
+   * In bytes. An answer that only says whether something was done never has a piece as large as
+   * this.
+   */
   private static final int LITTLE = 64 << 10;
 
   private final CallParts parts;
@@ -56,7 +59,9 @@ final class CallObjects {
   private final ObjectCaller caller;
   private final HeldObjects ledger;
 
-  /** Null if the call's operation is not one on stored objects. */
+  /**
+   * The operation on stored objects that is called; null if the call's operation is another one.
+   */
   private final @Nullable ObjectOperation operation;
 
   private final String path;
@@ -67,7 +72,10 @@ final class CallObjects {
   /** Null before the provider has answered, and if no objects are recorded. */
   private @Nullable ObjectRecorder recorder;
 
-  /** What the call makes a batch of; null until that was checked, and if it makes none. */
+  /**
+   * The input of the batch that the call makes; null until it was checked, and if the call makes no
+   * batch.
+   */
   private @Nullable RequestedBatch batch;
 
   private CallObjects(
@@ -87,8 +95,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can have nothing to do with stored objects of this account: with the
-   * caller's own key, and where no storage is lent.
+   * Returns null if the call can have nothing to do with stored objects of this account: because it
+   * uses the caller's own key, or because no storage is lent.
    *
    * @param path the path that is called, below the service's endpoint
    */
@@ -107,8 +115,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns the operation as it concerns this call. If it does not store its own object, it may
-   * still leave others behind, such as the container of a tool.
+   * Returns the operation as it concerns this call. If the result of the operation is not stored,
+   * it may still leave other objects behind, such as the container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -133,7 +141,7 @@ final class CallObjects {
     return operation != null && operation.effect() == Effect.LIST;
   }
 
-  /** The objects that a list has which the caller asks for. */
+  /** Which objects belong in the list that the caller asks for. */
   Wanted wanted(Optional<String> purpose) {
     ObjectOperation list = operation().orElseThrow();
     return new Wanted(
@@ -146,7 +154,7 @@ final class CallObjects {
         Optional.empty());
   }
 
-  /** The service of this call as the only one from which a list has objects. */
+  /** The sources of a list that has objects of this call's service only. */
   ObjectListing.Sources source(
       CallAuthorizer authorizer, boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
     return new ObjectListing.Sources() {
@@ -208,7 +216,10 @@ final class CallObjects {
     return parts.body().endpoint();
   }
 
-  /** Whether the files to which the body refers can be read in a container then. */
+  /**
+   * Whether the call puts the files to which the body refers into a container, where they can be
+   * read afterwards.
+   */
   boolean fillsContainer() {
     return parts.body().fillsContainer();
   }
@@ -226,7 +237,7 @@ final class CallObjects {
   /**
    * Checks that the caller may use all objects that the request names.
    *
-   * @param references those in its body
+   * @param references the references in its body
    * @param then receives the decision, or the refusal. It may be called before this returns
    */
   void check(List<ObjectReference> references, Continuation<UseDecision> then) {
@@ -252,7 +263,10 @@ final class CallObjects {
     return Optional.ofNullable(named);
   }
 
-  /** Keeps what the call makes a batch of. It is reserved before anything is sent. */
+  /**
+   * Keeps the input of the batch that the call makes. What the batch may use is reserved before
+   * anything is sent.
+   */
   void makes(RequestedBatch checked) {
     batch = checked;
   }
@@ -262,8 +276,8 @@ final class CallObjects {
   }
 
   /**
-   * Notes under which id the provider knows the batch that the call has made. If that fails, nobody
-   * knows what the batch uses, and in the end it is charged all that was reserved.
+   * Records the provider's id of the batch that the call has made. If that fails, the gateway can't
+   * find out what the batch uses, and in the end charges all that was reserved.
    */
   CompletionStage<Void> batchMade(String id) {
     return parts
@@ -298,15 +312,16 @@ final class CallObjects {
   /**
    * Whether an answer is kept back until what it states is recorded.
    *
-   * @param status of the answer
+   * @param status the status of the answer
    */
   boolean keepsBack(int status) {
     return operation != null && operation.statesObjects() && status >= 200 && status < 300;
   }
 
   /**
-   * Called as soon as the status of an answer is known, whether or not the answer passes. Redirects
-   * and refusals say that the provider has made no batch, so nothing stays reserved for one.
+   * Called as soon as the status of an answer is known, whether or not the answer passes. A
+   * redirect or a refusal means that the provider has made no batch, so the reservation for the
+   * batch ends.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {
@@ -315,9 +330,10 @@ final class CallObjects {
   }
 
   /**
-   * Called when the provider has answered. Nobody holds an object any more that it has deleted. If
-   * it says that there is none, Claviger deletes it once more, in its own words: the caller chose
-   * the version of the API, and may have asked for what never was.
+   * Called when the provider has answered. An object that the provider has deleted belongs to
+   * nobody any more. If the provider says that there is no such object, Claviger deletes it once
+   * more with a request of its own, because the caller chose the version of the API and may have
+   * asked in one that never had the object.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
@@ -358,7 +374,10 @@ final class CallObjects {
         ledger.ended(new Ended(service(), ended, how, Optional.of(origin())));
   }
 
-  /** What goes on record about this call. */
+  /**
+   * What is recorded about this call: who made it, with which token, from where, and the request's
+   * id.
+   */
   Origin origin() {
     return new Origin(
         caller.user(), caller.token(), parts.requested().address(), parts.requested().requestId());
@@ -373,7 +392,7 @@ final class CallObjects {
     return isCreate() && (recorder == null || recorder.isUnrecorded());
   }
 
-  /** Returns what records the objects that the answer states. */
+  /** Returns the recorder of the objects that the answer states. */
   ObjectRecorder recorder() {
     ObjectRecorder known = recorder;
     if (known == null) {
@@ -393,7 +412,7 @@ final class CallObjects {
         .findFirst();
   }
 
-  /** Makes a request to the provider of this call, of whose answer only the status matters. */
+  /** Makes a request to the provider of this call. Only the status of the answer matters. */
   OwnRequest request(HttpMethod method, String below, OwnRequest.Receiver receiver) {
     return new OwnRequest(
         parts.permission().call(),
@@ -414,7 +433,7 @@ final class CallObjects {
     }
   }
 
-  /** The call is over. Can be repeated. */
+  /** Called when the call is over. Can be repeated. */
   void close() {
     if (recorder != null) {
       recorder.close();

@@ -29,7 +29,7 @@ record CallParts(
   /**
    * Asks the ledger of objects. The answer may come before this returns.
    *
-   * @param atOnce answers without blocking; empty if {@code blocking} has to be called
+   * @param atOnce answers without blocking; returns empty if {@code blocking} has to be called
    * @param blocking answers on another thread
    */
   <T> void askLedger(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {

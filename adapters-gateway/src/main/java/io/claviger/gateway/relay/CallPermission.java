@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a call: first the one that its head is given, then perhaps another one for its
+ * The permission of a call: first the one given for its head, then perhaps another one for its
  * model or for another target.
  */
 final class CallPermission {
@@ -30,7 +30,9 @@ final class CallPermission {
   private @Nullable AuthorizedCall authorized;
   private @Nullable CallAuthorizer authorizer;
 
-  /** Whether a response uses the place of its WebSocket. */
+  /**
+   * Whether a response uses the place that its WebSocket has among the caller's calls at a time.
+   */
   private boolean isPlaceLent;
 
   /** Whether what was reserved for the target was returned before another one was asked. */
@@ -49,7 +51,7 @@ final class CallPermission {
   }
 
   /**
-   * Records what is known of a refused call.
+   * Records what is known about a refused call.
    *
    * @return the error with which it is answered
    */
@@ -92,7 +94,10 @@ final class CallPermission {
         .orElse(naming);
   }
 
-  /** Names the models that limits allow, but not to members of a project. */
+  /**
+   * Adds the names of the models that limits allow to the error, unless the caller is a member of a
+   * project.
+   */
   private CallError namingModels(CallError why) {
     if (authorized == null
         || !why.code().equals(CallRefusal.MODEL_NOT_ALLOWED.code())
@@ -116,7 +121,7 @@ final class CallPermission {
   }
 
   /**
-   * Takes over what the call reserves. Its permission stays the same.
+   * Takes over what the call reserves. The permission of the call stays the same.
    *
    * @param spending owned by the callee from now on
    */
@@ -189,13 +194,16 @@ final class CallPermission {
     }
   }
 
-  /** Whether something has to be reserved anew before the target is called again. */
+  /**
+   * Whether the reservation was returned, so that the call has to reserve again before the target
+   * is called again.
+   */
   boolean isGivenBack() {
     return isGivenBack;
   }
 
   /**
-   * Lends a response the place that its WebSocket has among the calls at a time.
+   * Lets a response use the place that its WebSocket has among the caller's calls at a time.
    *
    * @return false if another response uses it now
    */
@@ -205,7 +213,7 @@ final class CallPermission {
     return isFree;
   }
 
-  /** The response has ended that the place was lent to. */
+  /** Called when the response that was using the place of the WebSocket has ended. */
   void placeIsFree() {
     isPlaceLent = false;
   }
@@ -217,7 +225,7 @@ final class CallPermission {
     }
   }
 
-  /** From now on the call is a WebSocket, which ends when the terms of its service's change. */
+  /** From now on the call is a WebSocket, which ends when the terms of its service change. */
   void holdOpen() {
     authorized = call().asConnection();
   }

@@ -13,7 +13,10 @@ enum CallPhase {
   MINTING,
   CONNECTING,
   FORWARDING,
-  /** The target has not done what was asked. Whether another takes the call is being decided. */
+  /**
+   * The target has not done what was asked. It is being decided whether another target takes the
+   * call.
+   */
   SWITCHING,
   /** The caller has left. The rest of the answer is read for the usage that it may state. */
   READING_ON,

@@ -111,7 +111,9 @@ final class CallRecord {
     sent = 0;
   }
 
-  /** Records that the target has refused what was sent, also if nobody gets its answer. */
+  /**
+   * Records that the target has refused what was sent, even if its answer is passed on to nobody.
+   */
   void markRefused() {
     isRefused = true;
   }
@@ -171,15 +173,15 @@ final class CallRecord {
     events.webSocketOpened();
   }
 
-  /** Records that both sides of the WebSocket are open which the call is. */
+  /** Records that the call is a WebSocket whose two sides are open now. */
   void setConnection(Connection opened) {
     connection = Optional.of(opened);
   }
 
   /**
-   * Reports a response of the WebSocket that the call is.
+   * Reports a response of the call, which is a WebSocket.
    *
-   * @param response who is charged for what
+   * @param response what the response used, and who is charged for it
    * @param path the operation as which it is counted
    */
   void finishResponse(FinishedCall finished, RecordedUse response, String path) {
@@ -210,7 +212,10 @@ final class CallRecord {
     }
   }
 
-  /** Records that the WebSocket has ended which the call was. The gateway did not add its time. */
+  /**
+   * Records that the call was a WebSocket, which has ended. The time that it was open does not
+   * count as time that the gateway added.
+   */
   void addWebSocket(EndedWebSocket ended) {
     webSocket = Optional.of(ended);
     events.webSocketEnded(ended);
@@ -220,7 +225,10 @@ final class CallRecord {
     answered = System.nanoTime();
   }
 
-  /** Records that the call has waited for its turn. The gateway did not add this time. */
+  /**
+   * Records that the call has waited for its turn. This wait does not count as time that the
+   * gateway added.
+   */
   void addWait(CapacityTerms terms, Duration time) {
     waited += time.toNanos();
     events.turnAwaited(terms, time);
@@ -231,19 +239,19 @@ final class CallRecord {
     made += objects;
   }
 
-  /** Records that the provider has accepted a file which the request carries. */
+  /** Records that the provider has accepted the file in the request. */
   void markFile() {
     carriesFile = true;
   }
 
-  /** Records that the caller has left without a word. */
+  /** Records that the caller has closed the connection. */
   void setCallerGone() {
     setFailure("caller_gone");
     markLeft();
   }
 
   /**
-   * Records that the caller wants no more of what the provider still answers, or has lost the right
+   * Records that the caller does not want the rest of the provider's answer, or has lost the right
    * to it, which callers can bring about themselves.
    */
   void markLeft() {

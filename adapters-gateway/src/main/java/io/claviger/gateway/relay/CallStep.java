@@ -4,14 +4,14 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 
 /**
- * Goes on with the outcome of a step of a call, unless the call does something else by then,
- * usually because it has ended.
+ * Goes on with the outcome of a step of a call. Does nothing if the call is in another phase by
+ * then, usually because it has ended.
  */
 abstract class CallStep<T> implements Continuation<T> {
   private final GatewayCall call;
   private final CallPhase phase;
 
-  /** Begins a step now. */
+  /** Begins a step of the call in its present phase. */
   CallStep(GatewayCall call) {
     this.call = call;
     this.phase = call.phase();

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token with which a call is sent, and the wait for it where the node has none. Confined to the
- * event loop of the call.
+ * The token with which a call is sent, and the wait for it if the node has none yet. Confined to
+ * the event loop of the call.
  */
 final class CallToken {
   private final GatewayCall call;
@@ -55,10 +55,10 @@ final class CallToken {
   }
 
   /**
-   * Asks for a token. Neither is called if the call ends before.
+   * Asks for a token. Neither argument is called if the call ends before that.
    *
    * @param then receives the token, which it owns from then on
-   * @param otherwise receives why there is none
+   * @param otherwise receives the error that says why there is none
    */
   void ask(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {
     CallPhase before = call.phase();

@@ -34,9 +34,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call at what the account of its provider allows, and the wait for it. The body is
- * not read on meanwhile, and all that the call has reserved stays reserved. Confined to the event
- * loop of the call.
+ * The turn of a call at what the account of its provider allows, and the wait for it. While the
+ * call waits, no more of its body is read, and all that it has reserved stays reserved. Confined to
+ * the event loop of the call.
  */
 final class CallTurn {
   private static final Duration LEAST_WAIT = Duration.ofMillis(1);
@@ -44,7 +44,7 @@ final class CallTurn {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** Null unless the call goes out. */
+  /** Null unless the call has its turn. */
   private @Nullable Turn turn;
 
   /** Null before the first attempt. */
@@ -60,13 +60,16 @@ final class CallTurn {
     this.parts = parts;
   }
 
-  /** Whether the call may go out, also again where a connection had died. */
+  /**
+   * Whether the call has its turn, with which it may also be sent again if a connection turns out
+   * to be dead.
+   */
   boolean isHeld() {
     return turn != null;
   }
 
   /**
-   * Takes a turn, or waits for it unless another target of the model may have room.
+   * Takes a turn, or waits for one if no other target of the model may have room.
    *
    * @param then goes on with the call; not called if it is refused or ends before
    */
@@ -86,8 +89,8 @@ final class CallTurn {
   }
 
   /**
-   * What the request asks for; null if its turn does not depend on that. A body that could not be
-   * read is expected to ask for what is usual.
+   * What the request asks for; null if the turn does not depend on it. A body that could not be
+   * read is assumed to ask for the usual amount.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -187,14 +190,14 @@ final class CallTurn {
     attempt.then.run();
   }
 
-  /** Whether anybody wants to know how the call went. */
+  /** Whether the call has a turn that is counted, so that its outcome has to be reported. */
   boolean counts() {
     return turn != null && !turn.equals(Turn.FREE);
   }
 
   /**
-   * What is held back of answers: those by which the provider may refuse the call for the pace of
-   * the account.
+   * Which answers are held back: those with which the provider may be refusing the call because the
+   * account is called too fast.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -215,7 +218,7 @@ final class CallTurn {
         });
   }
 
-  /** Takes note of what an answer says of the provider's limits. Can be repeated. */
+  /** Takes note of what an answer says about the provider's limits. Can be repeated. */
   private void learn(HttpResponse head) {
     Turn learning = turn;
     Attempt attempt = current;
@@ -229,13 +232,16 @@ final class CallTurn {
     }
   }
 
-  /** Other answers may be about a model that exists nowhere, because callers choose its name. */
+  /**
+   * Answers with other statuses may be about a model that exists nowhere, because callers choose
+   * its name.
+   */
   private static boolean isOfModel(HttpResponseStatus status) {
     return status.codeClass() == HttpStatusClass.SUCCESS
         || status.equals(HttpResponseStatus.TOO_MANY_REQUESTS);
   }
 
-  /** Takes note of the head of an answer, also if another target is tried then. */
+  /** Takes note of the head of an answer, even if another target is tried after it. */
   void learnOfTarget(HttpResponse head) {
     learn(head);
     Attempt attempt = current;
@@ -326,7 +332,10 @@ final class CallTurn {
     parts.record().addWait(attempt.terms, time);
   }
 
-  /** One attempt to go out. What others ask it does not change. */
+  /**
+   * One attempt to send the call, from asking for a turn to the answer. Other threads ask it for
+   * values, and those do not change.
+   */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
     private final @Nullable RequestedUse asked;
@@ -337,19 +346,22 @@ final class CallTurn {
     private Runnable then;
     private long began = System.nanoTime();
 
-    /** Null until it is known, first asked for on the event loop: a body may pass later. */
+    /**
+     * The model of the call; null until it is known. It is first asked for on the event loop,
+     * because the body may still pass by later.
+     */
     private @Nullable UsageModel model;
 
     /** Null until the request is sent. */
     private @Nullable LimitHeaders limits;
 
-    /** What the last answer said of the provider's limits. */
+    /** What the last answer said about the provider's limits. */
     private List<LimitStatement> stated = List.of();
 
     /** Null unless the call waits. */
     private @Nullable Place place;
 
-    /** The head of the last answer; null before it came. */
+    /** The head of the last answer; null before an answer came. */
     private @Nullable HttpResponse head;
 
     /** Whether it is known what a refusal of this attempt means. */

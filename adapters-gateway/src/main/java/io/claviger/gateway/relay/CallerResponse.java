@@ -26,8 +26,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller. If the answer breaks off, this happens in such a way that nobody
- * can take the break for the end.
+ * Writes the answer to the caller. An answer that breaks off does so in a way that nobody can
+ * mistake for its end.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
@@ -57,7 +57,7 @@ final class CallerResponse {
 
   private final String uri;
 
-  /** Whether the calling program says that it is Codex. */
+  /** Whether the calling program says, in its headers, that it is Codex. */
   private final boolean fromCodex;
 
   private boolean keepAlive;
@@ -91,12 +91,12 @@ final class CallerResponse {
     return keepAlive;
   }
 
-  /** The status that the caller got; 499 when there was no answer. */
+  /** The status that the caller got; 499 if no answer was sent. */
   int status() {
     return begun ? status : 499;
   }
 
-  /** Allows the caller to send the body (RFC 9110, 10.1.1). */
+  /** Sends 100 Continue, which allows the caller to send the body (RFC 9110, 10.1.1). */
   void sendContinue() {
     channel.writeAndFlush(CONTINUE.duplicate());
   }
@@ -177,7 +177,7 @@ final class CallerResponse {
     keepAlive = false;
   }
 
-  /** Returns an error with the status that this caller is told in this format. */
+  /** Returns an error with the status that this caller gets for it in this format. */
   CallError withStatusFor(ProviderApi api, CallError why) {
     if (why.equals(CallError.NOT_FOUND)) {
       return why.withStatus(api.statusOfNotFound());
@@ -186,9 +186,9 @@ final class CallerResponse {
   }
 
   /**
-   * Whether the error gets a status after which Codex does not repeat the call. Codex repeats most
-   * refused calls five times, which takes seconds, before it shows the reason. It does not repeat a
-   * call whose status is 400.
+   * Whether the error gets status 400, after which Codex does not repeat the call. Codex repeats
+   * most refused calls five times, which takes seconds, before it shows the reason. It does not
+   * repeat a call whose status is 400.
    */
   private static boolean isFinal(CallError why) {
     return (why.status() == 402 || why.status() == 403) && why.retry() == CallError.Retry.NEVER;
@@ -198,7 +198,7 @@ final class CallerResponse {
    * Writes the head of a provider's answer.
    *
    * @param passing which of its headers the caller gets
-   * @param rates whether those that tell the rates of the account are among them
+   * @param rates whether the caller also gets the headers that show the rates of the account
    */
   void begin(HttpResponse from, List<ResponseHeader> passing, boolean rates, Redactor redactor) {
     HeadWriter head = begin(from.status().code());
@@ -304,7 +304,7 @@ final class CallerResponse {
   }
 
   /**
-   * Breaks off the answer. If the stream can carry an error event, that is sent first. The caller
+   * Breaks off the answer. If the stream can carry an error event, one is sent first. The caller
    * never sees a clean end.
    */
   void breakOff(CallError why) {

@@ -30,16 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A WebSocket of a caller and one of the provider, from the handshakes to the closing of both. What
- * the messages between them mean is known by a {@link Dialogue}. Where the first message leads to
- * the service, the caller's WebSocket is open before that of the provider. Confined to the event
- * loop of the call.
+ * A WebSocket of a caller and one of the provider, from the handshakes to the closing of both. The
+ * protocol of the messages between them is implemented by a {@link Dialogue}. If the first message
+ * decides which service is called, the caller's WebSocket is open before that of the provider.
+ * Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class Conversation implements ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
-  /** How often the token of a caller is looked at who has not named a model. */
+  /** The interval at which the token of a caller who has not named a model yet is checked again. */
   private static final long LOOK_AT_TOKEN_MILLIS = 500;
 
   private final GatewayCall call;
@@ -52,22 +52,25 @@ final class Conversation implements ProviderListener {
   private final ConversationSides sides;
   private final ConversationEnd end;
 
-  /** Told of the first message as long as no service is known; null once one is. */
+  /** Learns of the first message; null once the service is known. */
   private @Nullable Leading leading;
 
   /** Whether the service is being looked for, or known. */
   private boolean isLed;
 
-  /** Whether the messages that wait are being asked where they lead. */
+  /** Whether the first waiting message is being read to find the service to which it leads. */
   private boolean looksForFirst;
 
-  /** What the session is told before the caller says anything; empty without a secret. */
+  /**
+   * What is sent to the provider before the caller's first message; empty if the session was opened
+   * without a secret.
+   */
   private Optional<SecretRequest> opening = Optional.empty();
 
   private String path = "";
   private String query = "";
 
-  /** Finds the service to which the first message leads. */
+  /** Finds the service that the first message calls. */
   interface Leading {
     /**
      * Begins to read a message, which may be read on another thread.
@@ -79,16 +82,16 @@ final class Conversation implements ProviderListener {
     /**
      * Asks whether the caller's token is still valid.
      *
-     * @param ended is called with the reason if it is not, maybe later
+     * @param ended called with the reason if it is not, maybe after this method has returned
      */
     void lookAgain(Consumer<CallError> ended);
   }
 
   /**
-   * The first message, which is read before it leads anywhere.
+   * The first message, which is read before the service is known.
    *
-   * @param begin begins to look for the service, and calls {@link #lead} with it; returns why the
-   *     message leads nowhere, so that the next one counts as the first
+   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message
+   *     names none, it returns the reason, and the next message counts as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -111,7 +114,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Begins one whose service is known and permitted.
+   * Begins a conversation whose service is known and permitted.
    *
    * @throws CallRefused if the request can't open a WebSocket, or too many are open
    */
@@ -131,10 +134,10 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Opens the WebSocket of a caller whose first message leads to the service.
+   * Opens the WebSocket of a caller whose first message decides which service is called.
    *
-   * @param who calls, which is known
-   * @param leading told of the first message
+   * @param who the caller
+   * @param leading learns of the first message
    * @throws CallRefused if too many are open
    */
   static Conversation awaiting(
@@ -154,15 +157,15 @@ final class Conversation implements ProviderListener {
     return place.orElseThrow(() -> new CallRefused(CallError.TOO_MANY_WEB_SOCKETS));
   }
 
-  /** Answers the caller's handshake, although no service is known. */
+  /** Answers the caller's handshake, although no service is known yet. */
   void openToCaller() {
     switchProtocols();
     sides.flow().advance();
   }
 
   /**
-   * Takes note of where the messages go, which is permitted. Called again for another target if
-   * this one can't be connected to.
+   * Takes note of the target of the messages, which is permitted. Called again for another target
+   * if this one can't be connected to.
    *
    * @throws CallRefused if the request can't open a WebSocket there
    */
@@ -357,7 +360,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * The call failed in the gateway itself.
+   * Called when the call failed in the gateway itself.
    *
    * @return whether the caller still waits for the answer to the handshake
    */
@@ -366,7 +369,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * The caller's connection is closed.
+   * Called when the caller's connection is closed.
    *
    * @return whether that ended the conversation; otherwise it had not begun
    */
@@ -391,7 +394,7 @@ final class Conversation implements ProviderListener {
     sides.flow().advance();
   }
 
-  /** The caller has read what was written. */
+  /** Called when the caller has read what was written. */
   void callerWritable() {
     sides.flow().advance();
   }

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the caller of a conversation of errors, and ends it in each way in which one can end: both
- * sides are closed, and what is under way is charged. Confined to the event loop of the call.
+ * Reports errors to the caller of a conversation, and ends it in every way in which a conversation
+ * can end: both sides are closed, and what is under way is charged. Confined to the event loop of
+ * the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
@@ -54,7 +55,7 @@ final class ConversationEnd {
   /**
    * Refuses something. The connection ends if the format has no message that says so.
    *
-   * @param stream what the refused message names as its stream; empty if it names none
+   * @param stream the name of the stream in the refused message; empty if it names none
    */
   void refuse(CallError why, String stream) {
     if (!sides.isOver() && message(why).isEmpty()) {
@@ -69,8 +70,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the message itself is wrong, so that it would be refused again. Sound is not: the
-   * caller can have turns turned off, and sends it many times a second.
+   * Whether the message itself is wrong, so that it would be refused again. A refused message of
+   * sound does not count: the caller can still turn off the detection of turns, and sends sound
+   * many times a second.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500
@@ -112,7 +114,7 @@ final class ConversationEnd {
   }
 
   /**
-   * The call failed in the gateway itself.
+   * Called when the call failed in the gateway itself.
    *
    * @return whether the caller still waits for the answer to the handshake
    */
@@ -125,7 +127,7 @@ final class ConversationEnd {
   }
 
   /**
-   * The caller's connection is closed.
+   * Called when the caller's connection is closed.
    *
    * @return false if the conversation had not begun
    */
@@ -145,7 +147,7 @@ final class ConversationEnd {
     }
   }
 
-  /** Ends the connection with an error, which the caller is told. */
+  /** Ends the connection, and sends the caller the error. */
   void end(CallError why, int code) {
     if (!sides.isOver()) {
       parts.record().setFailure(why);
@@ -157,7 +159,7 @@ final class ConversationEnd {
   /**
    * Ends the connection.
    *
-   * @param reason what the caller is told with the code; may be empty
+   * @param reason the reason that is sent to the caller with the code; may be empty
    * @param why what ended it, in a word
    */
   void end(int code, String reason, String why) {
@@ -165,8 +167,8 @@ final class ConversationEnd {
   }
 
   /**
-   * @param isOfCaller whether callers can bring this about, so that it counts as if they had left:
-   *     otherwise they could get what passes nothing, such as reasoning, for less
+   * @param isOfCaller whether callers can bring this about. It then counts as if they had left;
+   *     otherwise they could pay less for work that sends them nothing yet, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** What all WebSockets of a node may take together. Can be used by any thread. */
+/**
+ * The memory and the number of connections that all WebSockets of a node share. Can be used by any
+ * thread.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
   /** The most connections of one caller. */
@@ -23,13 +26,16 @@ public final class ConversationRoom {
   /** The most connections in all. */
   static final int MOST = 1_024;
 
-  /** What each connection may hold besides, in bytes, so that nobody's large messages end it. */
+  /**
+   * How many bytes each connection may hold in addition to the shared ones, so that other people's
+   * large messages don't end it.
+   */
   static final int OWN_BYTES = 16 * 1024;
 
   private static final int PART_OF_HEAP = 8;
   private static final int LINGER_SECONDS = 60;
 
-  /** The part of all bytes that the connections of one caller may hold. */
+  /** The connections of one caller may hold all bytes divided by this. */
   private static final int PART_OF_CALLER = 4;
 
   private final long mostBytes;
@@ -41,7 +47,7 @@ public final class ConversationRoom {
 
   private int all;
 
-  /** What one caller has of the room. */
+  /** What the connections of one caller hold. */
   private static final class Share {
     /** Guarded by the room. */
     private int connections;
@@ -50,8 +56,10 @@ public final class ConversationRoom {
   }
 
   /**
-   * @param mostBytes what all connections may hold together, without their own bytes
-   * @param largest a message of which a caller can hold at least one, in bytes
+   * @param mostBytes how many bytes all connections may hold together, beyond {@link #OWN_BYTES}
+   *     each
+   * @param largest the size of a message in bytes; a caller may hold at least one message of this
+   *     size
    */
   ConversationRoom(long mostBytes, long largest, NodeConnections opened) {
     this.mostBytes = mostBytes;
@@ -60,7 +68,7 @@ public final class ConversationRoom {
   }
 
   /**
-   * @param opened takes note of the connections that are open
+   * @param opened registers the connections that are open
    */
   public static ConversationRoom ofThisProcess(NodeConnections opened) {
     return new ConversationRoom(
@@ -96,10 +104,10 @@ public final class ConversationRoom {
     private final User.Id caller;
     private final Share share;
 
-    /** What it holds besides its own bytes. */
+    /** How many bytes it holds beyond its own. */
     private long holding;
 
-    /** What of it is in use elsewhere, and stays in memory however the connection ends. */
+    /** How many bytes are in use elsewhere, and stay in memory however the connection ends. */
     private long kept;
 
     private boolean left;
@@ -113,10 +121,10 @@ public final class ConversationRoom {
     }
 
     /**
-     * Says how many bytes the connection holds now, apart from what it {@linkplain #keep keeps}.
+     * Says how many bytes the connection holds now, apart from what it {@link #keep keeps}.
      *
-     * @return false if those of the caller or all connections together hold too much; the
-     *     connection has to end then
+     * @return false if the caller's connections or all connections together hold too much; this
+     *     connection then has to end
      */
     boolean hold(long bytes) {
       long more = Math.max(0, bytes + kept - OWN_BYTES) - holding;
@@ -126,9 +134,9 @@ public final class ConversationRoom {
     }
 
     /**
-     * The handshake is answered, so that others see the connection from now on.
+     * The handshake is answered, so the connection is listed as open from now on.
      *
-     * @param end ends it, called by any thread
+     * @param end ends the connection; may be called by any thread
      */
     Connection opened(UsageAccount account, Runnable end) {
       Connection now = opened.opened(account, end);
@@ -150,8 +158,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps room for what a side has not taken, until that is closed. Must be called before the
-     * place is left.
+     * Keeps room for what was written to a side and not sent yet, until that side is closed. Must
+     * be called before {@link #leave}.
      */
     void keepUnwritten(Channel side) {
       long unwritten = MessageFlow.unwritten(side);
@@ -166,7 +174,10 @@ public final class ConversationRoom {
       return kept;
     }
 
-    /** That message is passed on, refused or forgotten. Called once for each {@link #keep}. */
+    /**
+     * The message for which room was kept is passed on, refused or forgotten. Called once for each
+     * {@link #keep}.
+     */
     void release(long bytes) {
       kept -= bytes;
       if (left) {
@@ -176,8 +187,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * The place is free once nothing of it is kept, so that who opens connections one after the
-     * other holds no more than others. Can be repeated.
+     * Leaves the place. It becomes free once nothing of it is kept, so that opening connections one
+     * after the other gains a caller no room. Can be repeated.
      */
     void leave() {
       if (!left) {
@@ -206,7 +217,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps the place taken for a while once it is left, so that another connection gains nothing.
+     * Keeps the place taken for {@value #LINGER_SECONDS} seconds after {@link #leave}, so that a
+     * caller gains nothing by opening another connection at once.
      */
     void linger(EventLoop loop) {
       lingersOn = loop;

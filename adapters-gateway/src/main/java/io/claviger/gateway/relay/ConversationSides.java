@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two sides of a conversation: what comes from either waits until it may pass, is searched for
- * the service's key, and goes to the {@link Dialogue}, which sends it to the other side. Confined
- * to the event loop of the call.
+ * The two sides of a conversation. A message from either side waits until it may pass, is searched
+ * for the service's key, and goes to the {@link Dialogue}, which sends it to the other side.
+ * Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -55,28 +55,31 @@ final class ConversationSides {
   private long messages;
   private long responses;
 
-  /** What ends the connection once the messages that the provider sent before have passed. */
+  /** Ends the connection once the messages that the provider sent before have passed. */
   private @Nullable Runnable providersEnd;
 
-  /** Learns what becomes of the conversation. */
+  /** Learns how the conversation goes on and ends. */
   interface Receiver {
     /**
      * Something is refused. The connection stays if the format has a message that says so.
      *
-     * @param stream what the refused message names as its stream; empty if it names none
+     * @param stream the name of the stream in the refused message; empty if it names none
      */
     void refuse(CallError why, String stream);
 
-    /** The connection has to end, which the caller is told. */
+    /** Called when the connection has to end with an error, which the caller gets. */
     void end(CallError why, int code);
 
-    /** The connection has to end, as one side wants it or for what the gateway itself limits. */
+    /**
+     * Called when the connection has to end, because one side wants that or a limit of the gateway
+     * is reached.
+     */
     void end(int code, String reason, String why);
 
-    /** The call has failed in the gateway itself. */
+    /** Called when the call has failed in the gateway itself. */
     void broken();
 
-    /** Nothing more can pass now. */
+    /** Called when nothing more can pass for now. */
     void paused();
   }
 
@@ -123,28 +126,28 @@ final class ConversationSides {
     return new Speaking();
   }
 
-  /** From now on this dialogue is spoken. */
+  /** From now on the messages are those of this dialogue. */
   void speak(Dialogue spoken) {
     dialogue = spoken;
   }
 
-  /** Must be called only once one is spoken. */
+  /** Must be called only after {@link #speak}. */
   Dialogue dialogue() {
     return Objects.requireNonNull(dialogue);
   }
 
-  /** The provider is asked for a WebSocket on this connection. */
+  /** Takes note of the connection on which the provider is asked for a WebSocket. */
   void ask(ProviderConnection asked) {
     provider = asked;
   }
 
-  /** Must be called only once the provider is asked. */
+  /** Must be called only after the provider was asked. */
   ProviderConnection provider() {
     return Objects.requireNonNull(provider);
   }
 
   /**
-   * The provider has opened its WebSocket.
+   * Called when the provider has opened its WebSocket.
    *
    * @param key finds the service's key in messages; closed at the end
    */
@@ -152,7 +155,7 @@ final class ConversationSides {
     redactor = key;
   }
 
-  /** The caller's handshake is about to be answered. */
+  /** Called when the caller's handshake is about to be answered. */
   void open() {
     isOpen = true;
   }
@@ -187,7 +190,7 @@ final class ConversationSides {
     return responses;
   }
 
-  /** Gives up a conversation that has not begun. Can be repeated. */
+  /** Drops a conversation that has not begun. Can be repeated. */
   void drop() {
     over = true;
     place.leave();
@@ -198,8 +201,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends and charges what is under way, forgets what waits, and breaks off with a provider who has
-   * not opened a WebSocket. Nothing passes from now on.
+   * Ends and charges what is under way, forgets what waits, and closes the connection to a provider
+   * that has not opened a WebSocket. Nothing passes from now on.
    */
   void close() {
     over = true;
@@ -225,7 +228,7 @@ final class ConversationSides {
     }
   }
 
-  /** Ends the connection, but what the provider said before, such as the usage, counts. */
+  /** Ends the connection, but what the provider said before still counts, such as the usage. */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
       return;
@@ -240,8 +243,8 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message as long as the conversation goes on, on another thread unless it is small. It
-   * keeps its room until it has been read.
+   * Reads a message as long as the conversation goes on, on another thread unless it is small. The
+   * message keeps its room in memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);
@@ -441,7 +444,7 @@ final class ConversationSides {
     dialogue().fromProvider(message);
   }
 
-  /** Takes a message of the provider that was searched for the key elsewhere. */
+  /** Takes a message of the provider that another thread has searched for the key. */
   private final class Searched implements Continuation<BodyReaders.Reading> {
     private final WebSocketFrame message;
     private final LargeMessage large;
@@ -481,7 +484,10 @@ final class ConversationSides {
       }
     }
 
-    /** What the provider says may be paid for, so it waits for a place in which it is searched. */
+    /**
+     * A message of the provider may have cost money, so it is not dropped but waits until it can be
+     * searched.
+     */
     @Override
     public void refused(CallError why) {
       if (!over && flow.isTriedAgain(why, began, GuardedTask.of(this::begin, this::failed))) {

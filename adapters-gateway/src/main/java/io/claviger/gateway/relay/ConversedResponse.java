@@ -48,9 +48,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response within a conversation: a message that asks for it, which is read, changed and
- * counted like the body of a call, and the messages that answer it. Confined to the event loop of
- * the conversation.
+ * One response within a conversation. The message that asks for it is read, changed and counted
+ * like the body of a call; further messages are its answer. Confined to the event loop of the
+ * conversation.
  */
 final class ConversedResponse {
   /** The operation as which a response of a session is read and counted. */
@@ -70,11 +70,11 @@ final class ConversedResponse {
   /**
    * A response that is asked for in a session, and not by a body.
    *
-   * @param estimate what it has used, as far as sizes tell it
+   * @param estimate returns what it has used, as far as sizes tell
    */
   record InSession(String model, Supplier<TokenUsage> estimate) {}
 
-  /** Told whether the message may be sent. Exactly one of the methods is called. */
+  /** Learns whether the message may be sent. Exactly one of the methods is called. */
   interface Asker {
     /**
      * @param message what is sent, for the receiver to release
@@ -86,7 +86,7 @@ final class ConversedResponse {
     /** Goes on if the call is still permitted; otherwise the whole conversation ends. */
     void whilePermitted(Runnable then);
 
-    /** The whole conversation must end. */
+    /** Called when the whole conversation must end. */
     void ended(CallError why);
   }
 
@@ -98,7 +98,7 @@ final class ConversedResponse {
   private final long bytesIn;
   private final AnswerUse use;
 
-  /** Null unless the response is one of a session. */
+  /** The session in which the response is asked for; null if a message like a body asks for it. */
   private @Nullable InSession session;
 
   /** What is sent instead of the message; null if the message itself is sent. */
@@ -118,7 +118,10 @@ final class ConversedResponse {
   private @Nullable ConversedTurn turn;
   private long sent;
 
-  /** Whether it uses the connection's place among the calls at a time, and takes none itself. */
+  /**
+   * Whether the response uses the connection's place among the caller's calls at a time, instead of
+   * a place of its own.
+   */
   private boolean hasPlaceOfConnection;
 
   private boolean over;
@@ -139,7 +142,7 @@ final class ConversedResponse {
   /**
    * Reads the message, reserves what it may use, and tells the asker.
    *
-   * @param known whether the response that it goes on from is one of this connection
+   * @param known whether the response that it continues is one of this connection
    */
   void begin(MessageScan scan, boolean known) {
     goesOn = known;
@@ -147,11 +150,11 @@ final class ConversedResponse {
   }
 
   /**
-   * Does the same for a response of a session, which reads all that was said in it. The message
-   * says what the response asks for.
+   * Does the same for a response in a session. For such a response the model reads all that was
+   * said in the session. The message says what the response asks for.
    *
    * @param asking what is sent instead of the message, owned by this object from now on
-   * @param named the id by which the provider would refuse it
+   * @param named the id that the provider's error would name if it refuses the message
    */
   void begin(InSession of, ByteBuf asking, String named) {
     session = of;
@@ -196,7 +199,10 @@ final class ConversedResponse {
     }
   }
 
-  /** What a conversation would store is in no ledger, so nothing is stored with a lent key. */
+  /**
+   * The ledger of objects does not record what a conversation stores, so with a lent key the
+   * provider is asked to store nothing.
+   */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();
   }
@@ -211,8 +217,8 @@ final class ConversedResponse {
   }
 
   /**
-   * Here every response is a stream, whatever the message says. The provider reads those before
-   * this one too.
+   * Returns the use of the response as a stream, because on a WebSocket every response is one,
+   * whatever the message says. If it continues earlier responses, the model reads these too.
    */
   private RequestedUse asStream(RequestedUse use) {
     return use.streamed(goesOn || use.refersElsewhere());
@@ -382,7 +388,7 @@ final class ConversedResponse {
     return LAST.contains(type);
   }
 
-  /** Nothing more answers it, although no last message has said so. */
+  /** The response is over, although no last message has said so. */
   void complete() {
     use.end();
   }
@@ -396,7 +402,7 @@ final class ConversedResponse {
     settle(code, used(code.isPresent(), System.nanoTime() - sent));
   }
 
-  /** Charges what a session has used without any answer. Can be repeated. */
+  /** Charges what a session has used without an answer of the model. Can be repeated. */
   void settleUnanswered(TokenUsage said) {
     settle(Optional.empty(), CallUse.of(said, Evidence.STATED));
   }

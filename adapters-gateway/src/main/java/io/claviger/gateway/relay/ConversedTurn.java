@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * counts like that of a call. Confined to the event loop of the conversation.
  */
 final class ConversedTurn implements WaitingCall {
-  /** Told once whether the response may be asked for, unless the turn is closed before. */
+  /** Learns once whether the response may be asked for, unless the turn is closed before that. */
   interface Receiver {
     /**
      * @param atOnce whether the response did not have to wait, so that the permission can't have
@@ -98,7 +98,7 @@ final class ConversedTurn implements WaitingCall {
     }
   }
 
-  /** Gives the turn back, or leaves the queue. Does nothing after {@link #settle}. */
+  /** Returns the turn unused, or leaves the queue. Does nothing after {@link #settle}. */
   void close() {
     over = true;
     if (turn != null) {
@@ -172,7 +172,7 @@ final class ConversedTurn implements WaitingCall {
     parts.record().addWait(terms, Duration.ofNanos(waited));
   }
 
-  /** For how long the response waited until it passed. */
+  /** For how long the response waited for its turn. */
   long waitedNanos() {
     return waited;
   }

@@ -11,12 +11,12 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
  * and what it uses. Confined to the event loop of the conversation.
  */
 interface Dialogue {
-  /** A message that is no JSON object as the protocol knows it. */
+  /** The message is not a JSON object of the kind that the protocol defines. */
   CallError MALFORMED =
       CallError.badRequest(
-          "A message of a session is a JSON object of a known kind, with each member once.");
+          "A message of a session must be a JSON object of a known kind, with no member twice.");
 
-  /** What a dialogue does with the conversation. */
+  /** What a dialogue can do with the two sides of its conversation. */
   interface Sides {
     /**
      * @param message owned by the callee from now on
@@ -28,14 +28,14 @@ interface Dialogue {
      */
     void toProvider(WebSocketFrame message);
 
-    /** The message of the caller is dealt with, and the next one may come. */
+    /** The dialogue has finished with the caller's message, and the next one may come. */
     void taken();
 
     /**
      * Says why a message can't pass, or a response can't begin. The connection stays if the format
      * has a message that says so.
      *
-     * @param stream what the message names as its stream; empty if it names none
+     * @param stream the name of the stream in the message; empty if it names none
      */
     void refuse(CallError why, String stream);
 
@@ -51,7 +51,7 @@ interface Dialogue {
     /** Goes on if the call is still permitted; otherwise the connection ends. */
     void whilePermitted(Runnable then);
 
-    /** A response is asked for. */
+    /** Takes note that a response is asked for. */
     void asked();
 
     /**
@@ -71,21 +71,21 @@ interface Dialogue {
     }
   }
 
-  /** Adds the id of the stream to the message of an error, as the provider does. */
+  /** Adds the id of the stream to an error message, as the provider does. */
   static String inStream(String error, String stream) {
     return stream.isEmpty() ? error : "{\"stream_id\":\"" + stream + "\"," + error.substring(1);
   }
 
   /**
-   * A message of the caller, which is read before it is taken.
+   * A message of the caller that is being read, possibly on another thread, before it is taken.
    *
    * @param take takes the message
    */
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
   /**
-   * Begins to read a message of the caller. It may be read on another thread. No other one comes
-   * before {@link Sides#taken}.
+   * Begins to read a message of the caller. It may be read on another thread. No other message
+   * comes before {@link Sides#taken}.
    *
    * @param message owned by the callee from now on, which copies what it says
    */
@@ -101,13 +101,16 @@ interface Dialogue {
   /** Whether the next message of the caller may come. */
   boolean takesMore();
 
-  /** Whether the provider is the one who lets the others wait. */
+  /** Whether the conversation is waiting for the provider, and not for the caller. */
   boolean awaitsProvider();
 
   /** Whether a response is asked for and not complete. */
   boolean isAnswering();
 
-  /** About how many bytes it holds, apart from the message that it takes. */
+  /**
+   * About how many bytes the dialogue holds in memory, apart from the message that it is being
+   * given.
+   */
   long held();
 
   /** Ends and charges what is under way. Can be repeated. */

@@ -19,13 +19,13 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads what an error of a provider means, and how long it asks not to be called, if the format has
- * codes for that. An error that is not one JSON document, or has a member twice, means nothing.
+ * Reads what an error of a provider means, and for how long the provider asks not to be called, if
+ * the format has codes for that. An error that is not one JSON document, or has a member twice,
+ * means nothing.
  */
 final class ErrorReader {
   /**
-   * A factory that keeps nothing of an error, neither buffers nor names of members, because the
-   * error may repeat the key.
+   * A factory that keeps neither buffers nor names of members, because an error may repeat the key.
    */
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -34,7 +34,7 @@ final class ErrorReader {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  /** The objects in which formats have codes, and the objects around them. */
+  /** The JSON objects in which formats have their codes, and the objects around those. */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/error/details", "/error/details/*");
 

@@ -9,12 +9,12 @@ import java.util.zip.CRC32;
 
 /**
  * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while it passes:
- * the type of each event, and the JSON in it. The JSON of a model that was invoked is in the member
- * {@code bytes} of an event, in Base64.
+ * the type of each event, and the JSON in it. The JSON that a model answers is in the member {@code
+ * bytes} of an event, in Base64.
  *
- * <p>AWS's own reader keeps each frame whole, up to 16 MiB. This one keeps the headers of a frame,
- * {@value #MOST_OF_HEADERS} bytes at most. If a beginning of a frame is not what it says by its
- * checksum, the rest of the stream is ignored.
+ * <p>The reader in the AWS SDK buffers each frame whole, up to 16 MiB. This one keeps the headers
+ * of a frame, {@value #MOST_OF_HEADERS} bytes at most. If the checksum at the beginning of a frame
+ * does not match, the rest of the stream is ignored.
  */
 final class EventFrames {
   /** Receives the events in their order. */
@@ -26,7 +26,7 @@ final class EventFrames {
      */
     void begin(byte[] type, int length);
 
-    /** A part of the event's JSON. */
+    /** Called with a part of the event's JSON. */
     void read(byte[] bytes, int from, int to);
 
     void end();
@@ -48,7 +48,10 @@ final class EventFrames {
   private static final int CHECKSUM = 4;
   static final int MOST_OF_HEADERS = 1 << 10;
 
-  /** Sizes of the values of headers, by their types; -1 for those that say their length. */
+  /**
+   * The sizes of header values in bytes, by their types; -1 for types whose values state their
+   * length.
+   */
   private static final int[] SIZES = {0, 0, 1, 2, 4, 8, -1, -1, 8, 16};
 
   private static final int STRING = 7;
@@ -59,7 +62,7 @@ final class EventFrames {
   private final Listener listener;
   private final CRC32 checksum = new CRC32();
 
-  /** The prelude, or headers; what does not fit is left out. */
+  /** The prelude, or the headers of a frame; what does not fit is left out. */
   private final byte[] kept = new byte[MOST_OF_HEADERS];
 
   private At at = At.PRELUDE;
@@ -106,7 +109,7 @@ final class EventFrames {
     length += fitting;
   }
 
-  /** A part of the frame is complete. */
+  /** Called when a part of the frame is complete. */
   private void next() {
     switch (at) {
       case PRELUDE -> beginFrame();
@@ -202,13 +205,16 @@ final class EventFrames {
     private boolean inString;
     private boolean escaped;
 
-    /** Whether the string that is read, or was read last, is the value of the member. */
+    /** Whether the string that is being read, or was read last, is the value of the member. */
     private boolean isValue;
 
     /** Whether a name may come next in the outermost object. */
     private boolean isName;
 
-    /** How much of the member's name the string is; -1 if it is another one. */
+    /**
+     * How many characters of the member's name the string has matched so far; -1 if it is another
+     * name.
+     */
     private int matched;
 
     private int digits;

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Finds the boundaries between the events of a stream of server-sent events, lines of JSON or
- * Amazon's frames. Only there can another event be inserted.
+ * Amazon's frames. Another event can be inserted only at such a boundary.
  */
 final class EventStreamBoundary {
   private enum Kind {
@@ -16,7 +16,7 @@ final class EventStreamBoundary {
     FRAMES
   }
 
-  /** The bytes that say how long a frame is. */
+  /** The number of bytes at the beginning of a frame that state its length. */
   private static final int LENGTH = 4;
 
   private final Kind kind;

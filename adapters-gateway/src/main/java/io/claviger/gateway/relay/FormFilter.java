@@ -19,8 +19,8 @@ final class FormFilter {
   private final ByteBufAllocator buffers;
 
   /**
-   * The name of the pair that is being read, not decoded. It passes as soon as it can't be that of
-   * the field.
+   * The name of the pair that is being read, still encoded. It passes as soon as it can't be the
+   * name of the field.
    */
   private final ByteBuf name;
 

@@ -38,12 +38,12 @@ import org.jspecify.annotations.Nullable;
  * One call, from the head of its request to the last byte of its answer. Confined to the event loop
  * of the caller's connection, on which the provider's connection runs too.
  *
- * <p>The methods stand in the order of the steps: {@link #start} reads the head, {@link
- * ServiceCall} authorizes it, then {@link #buffer}, {@link #checkObjects}, {@link #connect}, before
- * which {@link CallTurn} and {@link CallToken} may let it wait, {@link #send}, and the answer is
- * relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} settles the call,
- * however it ends. On a URL that names no service, {@link RoutedCall} leads from the head to {@link
- * #connect}, and calls it again for each further target.
+ * <p>The methods are in the order of the steps: {@link #start} reads the head, {@link ServiceCall}
+ * authorizes it, then come {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link
+ * #send}. Before {@link #connect}, {@link CallTurn} and {@link CallToken} may make the call wait.
+ * The answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding}
+ * settles the call, however it ends. On a URL that names no service, {@link RoutedCall} leads from
+ * the head to {@link #connect}, and calls it again for each further target.
  */
 public final class GatewayCall implements IncomingCall {
   private final CallParts parts;
@@ -53,7 +53,10 @@ public final class GatewayCall implements IncomingCall {
   private final CallEnding ending;
   private final ServiceCall service;
 
-  /** Null if the URL names the service or project, and once a call goes on as if it did. */
+  /**
+   * Null if the URL names the service or project, and after the call has been continued as one
+   * whose URL does.
+   */
   private @Nullable RoutedCall routed;
 
   /** Null if the call can have nothing to do with objects that the provider stores. */
@@ -61,7 +64,7 @@ public final class GatewayCall implements IncomingCall {
 
   private @Nullable ObjectListing listing;
 
-  /** Null until the call wants to go out, and if it takes no turns. */
+  /** Null until the call asks for a turn, and if it needs none. */
   private @Nullable CallTurn turn;
 
   /** Null unless calls to the service are sent with a token that is minted for them. */
@@ -70,7 +73,10 @@ public final class GatewayCall implements IncomingCall {
   /** Null unless the call opens a WebSocket. */
   private @Nullable Conversation conversation;
 
-  /** Whether the header with the caller's certificate is not as a trusted proxy writes it. */
+  /**
+   * Whether the header with the caller's certificate is not in the form in which a trusted proxy
+   * writes it.
+   */
   private final boolean isFromUnclear;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
@@ -146,7 +152,10 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Scripts ask without a token, and learn only whether their origin is listed. */
+  /**
+   * Answers a preflight request, which has no token. Scripts learn only whether their origin is
+   * listed.
+   */
   private void preflight(HttpRequest head) {
     if (parts.environment().origins().include(head)) {
       answer(NOTHING);
@@ -220,7 +229,10 @@ public final class GatewayCall implements IncomingCall {
     body.read(new Reading());
   }
 
-  /** What the call makes a batch of, once that was checked; empty if it makes none. */
+  /**
+   * The input of the batch that the call makes, once it was checked; empty if the call makes no
+   * batch.
+   */
   Optional<RequestedBatch> batch() {
     return Optional.ofNullable(objects).flatMap(CallObjects::requestedBatch);
   }
@@ -254,7 +266,10 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** A token may have expired while the call waited for its turn, so this is the time for it. */
+  /**
+   * Takes the token now and not earlier, because a token may expire while the call waits for its
+   * turn.
+   */
   private void connectNow(AuthorizedCall given, boolean fresh) {
     if (given.token().isEmpty()) {
       connectTo(given, fresh);
@@ -276,8 +291,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Opens a WebSocket that a secret opens, which is used up once nothing of the gateway stands
-   * against it.
+   * Opens a WebSocket for a caller who presents a secret. The secret is used up only once the
+   * gateway itself has no reason left to refuse.
    */
   void converse(SocketTarget target, SessionSecrets secret) {
     if (isLed(target)) {
@@ -285,7 +300,10 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Whether the WebSocket may be opened there; otherwise the call has failed. */
+  /**
+   * Directs the conversation to the target. Returns false if the WebSocket may not be opened there;
+   * the call has failed then.
+   */
   private boolean isLed(SocketTarget target) {
     Conversation open = conversation;
     try {
@@ -310,13 +328,13 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Opens the WebSocket of a caller whose first message leads to a service. */
+  /** Opens the WebSocket of a caller whose first message decides which service is called. */
   void converse(Conversation begun) {
     conversation = begun;
     begun.openToCaller();
   }
 
-  /** The conversation is over, and both of its sides are being closed. */
+  /** Called when the conversation is over and both of its sides are being closed. */
   void conversationEnded() {
     ending.conversationEnded();
   }
@@ -347,7 +365,7 @@ public final class GatewayCall implements IncomingCall {
     token().ask(from, then, otherwise);
   }
 
-  /** Takes note of what an answer says of the provider's limits. */
+  /** Takes note of what an answer says about the provider's limits. */
   void learnOfLimits(HttpResponse head) {
     if (turn != null) {
       turn.learnOfTarget(head);
@@ -391,7 +409,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Goes on as a call that makes a secret for a session of one service. */
+  /** Goes on as a call to one service, where it makes a secret for a session. */
   void goTo(CallAuthorizer authorizer, SessionSecrets made) {
     routed = null;
     service.begin(authorizer, made);
@@ -428,13 +446,13 @@ public final class GatewayCall implements IncomingCall {
                 provider.ownAddresses(given))));
   }
 
-  /** Answers with a list that the gateway itself puts together. */
+  /** Answers with a list that the gateway itself compiles. */
   void list(ObjectListing of) {
     listing = of;
     of.begin();
   }
 
-  /** Gives up what the gateway itself asks the provider for. Can be repeated. */
+  /** Gives up the requests that the gateway itself makes to the provider. Can be repeated. */
   void endListing() {
     if (listing != null) {
       listing.end();
@@ -485,7 +503,9 @@ public final class GatewayCall implements IncomingCall {
     connect(given, false);
   }
 
-  /** Sends the request once more, after the provider has refused it. Its body is still held. */
+  /**
+   * Sends the request once more, after the provider has refused it. Its body is still in memory.
+   */
   void repeat() {
     RenewedPermission.ifGivenBack(this, parts, this::sendAgain);
   }
@@ -517,7 +537,7 @@ public final class GatewayCall implements IncomingCall {
     ending.answerEnded();
   }
 
-  /** Answers with what the gateway itself knows. */
+  /** Sends an answer that the gateway itself has written, without the provider. */
   void answer(byte[] json) {
     ending.answer(json);
   }

@@ -10,7 +10,9 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An answer of which nothing was passed on yet, because another target may give a better one. */
+/**
+ * An answer of which nothing has been passed on yet, because another target may give a better one.
+ */
 final class HeldAnswer {
   /** The most bytes of an error that are searched for its reason. A longer error is not read. */
   private static final int ENOUGH = 64 << 10;
@@ -43,7 +45,7 @@ final class HeldAnswer {
     ended = true;
   }
 
-  /** Records that the rest of the answer does not arrive. */
+  /** Records that the rest of the answer will not arrive. */
   void breakOff() {
     broken = true;
   }

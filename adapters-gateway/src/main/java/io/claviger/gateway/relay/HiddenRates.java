@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What callers who may not know the rates of the account are told when the provider refuses for its
- * rates. It has the status and code that SDKs know.
+ * Replaces a provider's refusals for the rates of the account, for callers who may not know these
+ * rates. The replacement has the status and code that SDKs know.
  */
 final class HiddenRates {
   private static final int STATUS = 429;
@@ -27,11 +27,11 @@ final class HiddenRates {
   private static final String ERROR = "error";
   private static final String EVENT = "event_id";
 
-  /** The types of messages that may state an error. */
+  /** The types of messages that may contain an error. */
   private static final Set<String> TYPES =
       Set.of(ERROR, "response.failed", "response.incomplete", "response.done");
 
-  /** Where an error states a status. */
+  /** The members in which an error may state a status. */
   private static final List<String> STATUSES = List.of("status", "status_code", "code");
 
   private HiddenRates() {}
@@ -55,8 +55,8 @@ final class HiddenRates {
   /**
    * Returns a message of OpenAI's APIs, in which errors about rates are replaced.
    *
-   * @param type what the message says it is
-   * @param stream what it names as its stream; empty if it names none
+   * @param type the type that the message states
+   * @param stream the name of the stream in the message; empty if it names none
    * @param message owned by the callee from now on
    */
   static WebSocketFrame message(
@@ -84,7 +84,10 @@ final class HiddenRates {
     return replaced(message, edited(api, message.content(), errors));
   }
 
-  /** Adds the ids of the message and of the one that it is about, for which clients look. */
+  /**
+   * Adds the message's own id and the id of the message that it is about, because clients look for
+   * both.
+   */
   private static String withEvents(String own, List<StatedError> stated) {
     return own.substring(0, own.length() - "}}".length())
         + event(stated, "/error")
@@ -122,7 +125,10 @@ final class HiddenRates {
     return noCredit ? ErrorMeaning.CREDIT_EXHAUSTED : ErrorMeaning.PACE;
   }
 
-  /** What an error says of the account's rates; OTHER if nothing. */
+  /**
+   * Returns what an error says about the account's rates; {@code OTHER} if it says nothing about
+   * them.
+   */
   private static ErrorMeaning meaning(ProviderApi api, StatedError error) {
     ErrorMeaning stated = api.errorMeaning("/error", error.members());
     boolean isRefusal =

@@ -10,7 +10,9 @@ import java.util.zip.Inflater;
  * last of them.
  */
 final class Inflation implements AutoCloseable {
-  /** As large as this a message may be, however small it was compressed. */
+  /**
+   * A message may always become as large as this, in bytes, however small it was when compressed.
+   */
   private static final int HARMLESS = 64 << 10;
 
   private static final int MOST_RATIO = 64;
@@ -23,7 +25,7 @@ final class Inflation implements AutoCloseable {
   private final Inflater inflater = new Inflater(true);
   private boolean inTail;
 
-  /** A message that has more bytes than it may have. */
+  /** The inflated message has more bytes than it may have. */
   static final class TooLarge extends Exception {
     private static final long serialVersionUID = 1;
   }
@@ -42,7 +44,7 @@ final class Inflation implements AutoCloseable {
   /**
    * Inflates the next part.
    *
-   * @param least about how many bytes, unless fewer are left
+   * @param least about how many bytes to inflate; fewer if no more are left
    * @return whether the message is complete
    * @throws TooLarge if the result would be longer than it may be, or 64 times as long as the
    *     message and longer than 64 KiB
@@ -79,8 +81,8 @@ final class Inflation implements AutoCloseable {
   }
 
   /**
-   * How many bytes it takes once that many more are inflated. While the buffer grows, the one
-   * before exists too, which is not counted.
+   * How many bytes of memory this takes once that many more bytes are inflated. The previous
+   * buffer, which exists too while the buffer grows, is not counted.
    */
   long heldAfter(int more) {
     int length = Math.min(result.maxCapacity(), result.writerIndex() + more + PIECE);
@@ -88,7 +90,7 @@ final class Inflation implements AutoCloseable {
     return (long) message.readableBytes() + Math.max(result.capacity(), grown);
   }
 
-  /** How many bytes it takes. */
+  /** How many bytes of memory this takes. */
   long held() {
     return (long) message.readableBytes() + result.capacity();
   }

@@ -48,8 +48,8 @@ final class KeyAttachment {
   }
 
   /**
-   * Writes each header once. The key takes precedence over a custom header, that over a sent
-   * setting, and that over the other headers.
+   * Writes each header once. The key takes precedence over custom headers, these over sent
+   * settings, and these over all other headers.
    */
   void writeHeaders(HeadWriter head) {
     boolean isSet = isCustom(ORGANIZATION) || isSent(ORGANIZATION);
@@ -113,8 +113,9 @@ final class KeyAttachment {
   }
 
   /**
-   * Appends the query: the part of the caller's query that passes, without what the service sends
-   * itself, then that, and the key if it travels in the query.
+   * Appends the query. First comes the part of the caller's query that passes, without the
+   * parameters that the service sets; then these parameters; then the key, if it travels in the
+   * query.
    */
   void writeQuery(HeadWriter head, String callers) {
     String passing = sent.isEmpty() ? callers : withSent(callers);

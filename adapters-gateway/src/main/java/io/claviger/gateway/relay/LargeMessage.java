@@ -12,18 +12,18 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is so large that other threads than the event loop inflate it, see whether it is
- * UTF-8, and search it for the service's key. One that is compressed is read in several goes, so
- * that what it becomes can be counted in between.
+ * A message so large that other threads than the event loop inflate it, check that it is UTF-8, and
+ * search it for the service's key. A compressed message is read in several steps, so that its
+ * growing size can be counted between them.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
-  /** Longer messages are large. Less takes a fraction of a millisecond. */
+  /** Messages of more bytes are large. Smaller ones take a fraction of a millisecond to read. */
   static final int LEAST = 64 << 10;
 
-  /** How many bytes are inflated in one go. */
+  /** How many bytes are inflated in one step. */
   private static final int GO = 1 << 20;
 
-  /** How many bytes are read before others have their turn. */
+  /** How many bytes are read before other messages have their turn. */
   private static final int TURN = 64 << 10;
 
   private final @Nullable Inflation inflation;
@@ -53,24 +53,24 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
 
   /**
    * @param message owned by this object from now on
-   * @param key what is searched for; null if nothing is
+   * @param key searches for the service's key; null if there is nothing to search for
    */
   static LargeMessage of(ByteBuf message, @Nullable Redactor key) {
     return new LargeMessage(null, message, key);
   }
 
-  /** Begins the next go. */
+  /** Begins the next step. */
   void go() {
     goEnds = whole.readableBytes() + GO;
   }
 
-  /** What it takes at the end of this go. */
+  /** How many bytes of memory the message takes at the end of this step. */
   @Override
   public long bytes() {
     return inflation == null || inflated ? held() : inflation.heldAfter(GO + TURN);
   }
 
-  /** What it takes now. */
+  /** How many bytes of memory the message takes now. */
   long held() {
     return inflation == null ? whole.readableBytes() : inflation.held();
   }
@@ -95,7 +95,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
         || (!inflated && whole.readableBytes() >= goEnds);
   }
 
-  /** Reads what is there, as far as its last whole character. */
+  /** Reads what has been inflated, up to the end of its last whole character. */
   private void search() {
     int end = whole.writerIndex();
     int to = inflated && end - read <= TURN ? end : beforeCharacter(Math.min(end, read + TURN));
@@ -107,7 +107,10 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     read = to;
   }
 
-  /** Returns where the character begins whose bytes may be only partly before this index. */
+  /**
+   * Returns the index at which the last character before this index begins, if some of its bytes
+   * may still be missing.
+   */
   private int beforeCharacter(int to) {
     for (int at = to - 1; at >= Math.max(read, to - 3); at--) {
       int next = whole.getByte(at) & 0xff;
@@ -121,7 +124,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     return to;
   }
 
-  /** Whether all of it was read, and nothing is wrong with it. */
+  /** Whether all of the message was read and nothing is wrong with it. */
   boolean isComplete() {
     return inflated && read == whole.writerIndex() && fault == null;
   }
@@ -131,7 +134,10 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     return hasKey;
   }
 
-  /** Why it can't pass. */
+  /**
+   * The status with which the connection has to be closed, because the message can't pass; empty if
+   * it can.
+   */
   Optional<WebSocketCloseStatus> fault() {
     return Optional.ofNullable(fault);
   }

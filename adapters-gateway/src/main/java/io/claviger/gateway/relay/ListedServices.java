@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services from which one list has objects. Each is authorized separately, when it is known
- * that the list has something of it. Confined to the event loop of the call.
+ * The services from which one list has objects. Each service is authorized separately, when it is
+ * known that the list has objects of it. Confined to the event loop of the call.
  */
 final class ListedServices implements ObjectListing.Sources {
   private final GatewayCall call;
@@ -31,11 +31,11 @@ final class ListedServices implements ObjectListing.Sources {
   private final Map<Instance.Id, RoutedTarget> targets;
   private final Map<Instance.Id, ObjectListing.Source> open = new HashMap<>();
 
-  /** Authorized, but without its token; null unless one is waited for. */
+  /** The authorized service whose token is being waited for; null if none is. */
   private @Nullable AuthorizedCall waiting;
 
   /**
-   * @param path of the list, below the service
+   * @param path the path of the list, below the service
    */
   ListedServices(
       GatewayCall call,

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session of Gemini's Live API, whose turns the provider begins by itself. Nothing that may begin
- * a turn passes before the next turn is reserved, and no part of a turn passes for which nothing is
- * reserved. If nothing can be reserved, the session ends.
+ * a turn passes before the next turn is reserved, and nothing of a turn passes if nothing is
+ * reserved for that turn. If nothing can be reserved, the session ends.
  *
  * <p>A turn lasts until the model is done, is interrupted or waits for its functions, and the
  * provider has stated what it used.
@@ -44,7 +44,7 @@ final class LiveDialogue implements Dialogue {
   private String model = "";
   private OptionalLong mostOutput = OptionalLong.empty();
 
-  /** What is reserved, or being reserved, for the turn that comes next. */
+  /** The next turn, for which something is reserved or being reserved. */
   private @Nullable ConversedResponse next;
 
   private boolean isReserved;
@@ -114,7 +114,7 @@ final class LiveDialogue implements Dialogue {
     sides.taken();
   }
 
-  /** Reserves what the next turn may use: all that the model reads and writes. */
+  /** Reserves what the next turn may use: all that the model reads and all that it writes. */
   private void reserve() {
     if (next != null) {
       return;
@@ -160,12 +160,15 @@ final class LiveDialogue implements Dialogue {
     }
   }
 
-  /** Whether it belongs to the turn that is under way. */
+  /** Whether a message of the provider belongs to the turn that is under way. */
   private boolean isOfTurn(LiveEvent event) {
     return current != null && (!isOver || !event.hasContent());
   }
 
-  /** Begins the next turn, if it is reserved. The one before ends, whatever it has stated. */
+  /**
+   * Begins the next turn, if it is reserved. The turn before it ends, whether or not its use was
+   * stated.
+   */
   private boolean beginsTurn() {
     if (!isReserved) {
       return false;

@@ -7,9 +7,9 @@ import io.claviger.gateway.model.LiveEvent;
 import io.claviger.gateway.model.LiveMessage;
 
 /**
- * How much was said in a session of Gemini's Live API, for the turns whose use the provider does
- * not state. A second of sound has 32 tokens; it has 32,000 bytes from the caller and 48,000 from
- * the model, and is sent in Base64.
+ * Measures how much was said in a session of Gemini's Live API, to estimate the turns whose use the
+ * provider does not state. A second of sound has 32 tokens. It has 32,000 bytes if the caller sends
+ * it and 48,000 if the model does, before it is encoded in Base64.
  */
 final class LiveSpeech {
   private static final long CHARACTERS_A_TOKEN_HEARD = 1_333;
@@ -22,7 +22,7 @@ final class LiveSpeech {
   private long writtenBytes;
   private boolean isAsked;
 
-  /** A message of the caller passes. */
+  /** Counts a message of the caller, which passes. */
   void said(LiveMessage message) {
     if (message.isSound()) {
       heardCharacters += message.bytes();
@@ -32,12 +32,12 @@ final class LiveSpeech {
     isAsked |= message.asks();
   }
 
-  /** A turn of the model begins. */
+  /** Called when a turn of the model begins. */
   void answered() {
     isAsked = false;
   }
 
-  /** A message of the model. */
+  /** Counts a message of the model. */
   void heard(LiveEvent event, int bytes) {
     if (event.isSound()) {
       spokenCharacters += bytes;
@@ -46,12 +46,14 @@ final class LiveSpeech {
     }
   }
 
-  /** Whether a turn was surely asked for and has not begun. */
+  /** Whether the caller has certainly asked for a turn that has not begun. */
   boolean isAsked() {
     return isAsked;
   }
 
-  /** The turn is over. The model reads all of it again in each further turn. */
+  /**
+   * Called when the turn is over. In each further turn the model reads all of the session again.
+   */
   void turnEnds() {
     TokenUsage all = estimate();
     context = all.input() + all.output();
@@ -65,7 +67,7 @@ final class LiveSpeech {
     return Math.ceilDiv(heardCharacters, CHARACTERS_A_TOKEN_HEARD);
   }
 
-  /** What the turn that is under way has used, as far as sizes tell it. */
+  /** What the turn that is under way has used, estimated from sizes. */
   TokenUsage estimate() {
     long spoken = Math.ceilDiv(spokenCharacters, CHARACTERS_A_TOKEN_SPOKEN);
     long output = spoken + TokenUsage.ofBytes(writtenBytes);
@@ -77,7 +79,7 @@ final class LiveSpeech {
         new EstimatedUsage(1, input, output));
   }
 
-  /** What was said aloud since the last turn, which no turn has answered. */
+  /** The tokens of the sound that has come since the last turn, which no turn has answered. */
   TokenUsage unanswered() {
     return new TokenUsage(
         heard(),

@@ -20,12 +20,12 @@ final class MessageCompression {
   /** Shorter messages of the provider are not worth the work. */
   private static final int WORTH = 1 << 10;
 
-  /** To compress longer ones would take longer than other callers should wait. */
+  /** Compressing longer ones would make other callers wait too long. */
   private static final int LONGEST = LargeMessage.LEAST;
 
   private static final int PIECE = 16 << 10;
 
-  /** What ends each compressed message, and is not sent. */
+  /** The bytes with which each compressed message ends, and which are not sent. */
   static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
   private MessageCompression() {}

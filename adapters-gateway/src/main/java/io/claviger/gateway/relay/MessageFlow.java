@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the messages of a conversation pass one by one in each direction, each only once it is clear
- * that the call is still permitted. What one side does not take is not read from the other.
+ * that the call is still permitted. If one side does not accept more, the other side is not read.
  * Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
@@ -26,18 +26,18 @@ final class MessageFlow {
   private static final long MOST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(MOST_INQUIRY_MILLIS);
   private static final int AGAIN_MILLIS = 20;
 
-  /** What receives the messages and the end. */
+  /** Receives the messages, and learns that the connection has to end. */
   interface Receiver {
     void fromCaller(WebSocketFrame message);
 
     void fromProvider(WebSocketFrame message);
 
-    /** Nothing more can be taken now. */
+    /** Called when no more messages can be accepted for now. */
     void paused();
 
     void end(CallError why, int code);
 
-    /** All connections together hold too much. */
+    /** Called when all connections together hold too much. */
     void crowded();
 
     void broken(Throwable why);
@@ -95,7 +95,7 @@ final class MessageFlow {
     providerMessages.add(message);
   }
 
-  /** The message of the caller that comes first, which stays here; null if there is none yet. */
+  /** The first waiting message of the caller, which stays here; null if there is none yet. */
   @Nullable WebSocketFrame first() {
     return callerMessages.peek();
   }
@@ -108,22 +108,22 @@ final class MessageFlow {
     }
   }
 
-  /** The message of the caller is dealt with. */
+  /** The caller's message has been handled. */
   void taken() {
     callerBusy = false;
   }
 
-  /** The message of the provider is dealt with. */
+  /** The provider's message has been handled. */
   void heard() {
     providerBusy = false;
   }
 
-  /** Whether nothing that the provider has sent waits. */
+  /** Whether no message of the provider is waiting. */
   boolean hasPassedAll() {
     return providerMessages.isEmpty() && !providerBusy;
   }
 
-  /** Takes the messages that wait, one after the other in each direction. */
+  /** Handles the waiting messages, one after the other in each direction. */
   void advance() {
     if (advancing || over) {
       return;
@@ -215,7 +215,8 @@ final class MessageFlow {
   }
 
   /**
-   * About what a side has not taken. A closed channel is never writable again, and holds nothing.
+   * About how many bytes were written to a side and are not sent yet. A closed channel is never
+   * writable again, and holds nothing.
    */
   static long unwritten(Channel side) {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
@@ -239,18 +240,19 @@ final class MessageFlow {
   /**
    * Goes on if the call is still permitted; otherwise the connection ends.
    *
-   * @param bytes what waits for the answer, and keeps its room meanwhile
-   * @param forget called in the place of the other one if the connection ends
+   * @param bytes the size of the message that waits for the answer, and keeps its room in memory
+   *     meanwhile
+   * @param forget called instead of {@code then} if the connection ends
    */
   void whilePermitted(long bytes, Runnable forget, Runnable then) {
     new PermissionCheck(bytes, forget, then).begin();
   }
 
   /**
-   * Tries again soon what was refused because too much else waits.
+   * Tries again soon if something was refused only because too much is waiting.
    *
    * @param began when it was tried first, as {@link System#nanoTime} says
-   * @return false if it was refused for something else, or was tried for 3 seconds
+   * @return false if it was refused for another reason, or has been tried for 3 seconds
    */
   boolean isTriedAgain(CallError why, long began, Runnable again) {
     boolean tries = why.equals(CallError.BUSY) && System.nanoTime() - began < MOST_WAIT_NANOS;
@@ -322,7 +324,10 @@ final class MessageFlow {
       }
     }
 
-    /** No place to ask in is a matter of milliseconds, unless the database is slow. */
+    /**
+     * If there is no room for the question, some is free within milliseconds, unless the database
+     * is slow.
+     */
     @Override
     public void refused(CallError why) {
       if (isTriedAgain(why, began, GuardedTask.of(this::ask, this::failed))) {

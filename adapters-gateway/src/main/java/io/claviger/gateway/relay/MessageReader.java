@@ -31,27 +31,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings
- * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over, or as
- * many seconds as large messages take: nothing is read meanwhile, and what a single read has
- * brought is not decoded. The same holds while a large message is inflated and checked elsewhere.
+ * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over, or for
+ * more seconds if large messages have used up these too. Meanwhile nothing is read, and what has
+ * already been read is not decoded. The same holds while a large message is inflated and checked
+ * elsewhere.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int LONGEST = 16 << 20;
   static final int MOST_A_SECOND = 1_000;
 
-  /** How many frames count that had arrived when the provider closed its connection. */
+  /**
+   * How many of the frames that had arrived when the provider closed its connection still count.
+   */
   private static final int MOST_AT_END = 10_000;
 
-  /** Each of these bytes of a message, as it is read, count as a frame more. */
+  /** A message counts as one more frame for each of this many bytes that it has when it is read. */
   static final int BYTES_OF_FRAME = 4 << 10;
 
-  /** Of a close. The decoder refuses what is not defined below. */
+  /**
+   * The highest code that a close frame may have. The decoder itself refuses undefined codes below
+   * it.
+   */
   private static final int LARGEST_CODE = 4_999;
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  /** Netty's decoder, which decodes no frame before its time. */
+  /**
+   * Netty's decoder, held back while the frames of this second are used up or a large message is
+   * read elsewhere.
+   */
   private final class FrameDecoder extends WebSocket13FrameDecoder {
     private @Nullable ChannelHandlerContext context;
     private boolean decoding;
@@ -99,7 +108,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
       }
     }
 
-    /** Decodes what was held back. Nothing of it would come any more once the side has closed. */
+    /**
+     * Decodes what was held back. Netty would not pass it on by itself once the side has closed.
+     */
     void resume() {
       ChannelHandlerContext ctx = context;
       if (ctx == null || decoding) {
@@ -123,7 +134,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
       return actualReadableBytes();
     }
 
-    /** Frees what has arrived. While frames are being decoded, that happens afterwards. */
+    /**
+     * Frees what has arrived. If frames are being decoded at the moment, this happens afterwards.
+     */
     void forget() {
       internalBuffer().skipBytes(actualReadableBytes());
       resume();
@@ -138,26 +151,26 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     void message(WebSocketFrame message);
 
     /**
-     * The side closes the connection.
+     * Called when the side closes the connection.
      *
-     * @param code empty, as 1005, if it states none
+     * @param code the code of its close frame; 1005 if it has none
      */
     void closed(int code);
 
-    /** What arrived breaks the protocol. */
+    /** Called when something has arrived that breaks the protocol. */
     void violated(int code);
 
-    /** Everything that has arrived so far was passed on. */
+    /** Called when everything that has arrived so far was passed on. */
     void paused();
 
     /**
      * Reads a large message on another thread. It keeps its room meanwhile.
      *
-     * @param then told on the event loop, also if the conversation is over by then
+     * @param then called on the event loop, even if the conversation is over by then
      */
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
-    /** A large message could not be read, and is dropped. Others may follow. */
+    /** Called when a large message could not be read and is dropped. Others may follow. */
     void unread(CallError why);
   }
 
@@ -175,7 +188,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private long second;
   private int frames;
 
-  /** Whether something has arrived that is not decoded before its time. */
+  /** Whether something has arrived whose decoding has to wait. */
   private boolean holdsBack;
 
   /** Whether pings have been answered that are not flushed yet. */
@@ -187,12 +200,12 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** Whether another thread may be reading it. */
   private boolean isReading;
 
-  /** For how much of it room is kept meanwhile. */
+  /** For how many bytes of it room is kept meanwhile. */
   private long kept;
 
   /**
-   * @param masked whether frames have to be masked, as those of clients. Of a client that has
-   *     closed its connection, frames that wait for the next second are dropped
+   * @param masked whether frames have to be masked, as clients' frames are. If a client has closed
+   *     its connection, its frames that wait for the next second are dropped
    * @param takesBinary whether messages may also come in binary frames
    * @param inflates whether messages may be compressed
    * @param checks whether large messages are checked; otherwise their receiver has to see whether
@@ -225,14 +238,16 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return decoder;
   }
 
-  /** The bytes of messages that are not complete, apart from what is being read elsewhere. */
+  /**
+   * How many bytes incomplete messages hold, without those of a message that another thread reads.
+   */
   long held() {
     return decoder.held()
         + (unfinished == null ? 0 : unfinished.capacity())
         + (large == null || isReading ? 0 : large.held());
   }
 
-  /** The bytes of a message that is being read elsewhere. */
+  /** How many bytes a message holds that another thread reads. */
   long kept() {
     return isReading ? kept : 0;
   }
@@ -242,7 +257,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return isSecondFull() || (holdsBack && large == null);
   }
 
-  /** Whether nothing may be read before a large message was read. */
+  /** Whether nothing more may be read until a large message has been read. */
   boolean isBusy() {
     return large != null;
   }
@@ -255,7 +270,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return large == null && !isSecondFull();
   }
 
-  /** Takes the frames that wait, as far as this second has room for them. */
+  /** Decodes the frames that wait, as many as this second has room for. */
   void resume() {
     if (holdsBack && !ended && mayTake()) {
       holdsBack = false;
@@ -269,7 +284,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();
   }
 
-  /** Nothing that arrives counts any more. Can be repeated. */
+  /** Ignores everything that arrives from now on. Can be repeated. */
   void end() {
     ended = true;
     decoder.forget();

@@ -41,7 +41,7 @@ final class ModelLists {
   }
 
   /**
-   * @throws CallRefused if this list has no such page
+   * @throws CallRefused if this list does not have the page that the query asks for
    */
   byte[] page(List<ListedModel> all) {
     int from = 0;

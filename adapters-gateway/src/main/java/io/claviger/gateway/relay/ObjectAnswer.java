@@ -11,9 +11,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An answer that states objects. An answer in JSON is kept back until they are recorded. Of a
- * stream, the event in which an id first stands is kept back, with all that follows it. Confined to
- * the event loop of the call.
+ * An answer that contains ids of objects. An answer in JSON is kept back until these are recorded.
+ * In a stream, the first event with an id, and all that follows it, is kept back until that id is
+ * recorded. Confined to the event loop of the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
@@ -26,7 +26,7 @@ final class ObjectAnswer {
      */
     void pass(ByteBuf part);
 
-    /** All of the answer has passed. */
+    /** Called when all of the answer has passed. */
     void end();
 
     void fail(CallError why);
@@ -42,7 +42,7 @@ final class ObjectAnswer {
   private final boolean streams;
   private final AnsweredObjects whole;
 
-  /** How far the kept bytes are known to hold no end of an event. */
+  /** How many of the kept bytes are known to contain no end of an event. */
   private int searched;
 
   private boolean recording;
@@ -97,7 +97,7 @@ final class ObjectAnswer {
     whole.read(bytes, 0, bytes.length);
   }
 
-  /** The provider's answer is complete. */
+  /** Called when the provider's answer is complete. */
   void end() {
     ended = true;
     if (streams) {
@@ -112,7 +112,7 @@ final class ObjectAnswer {
     }
   }
 
-  /** The rest of the answer will not arrive. */
+  /** Called when the rest of the answer will not arrive. */
   void breakOff(CallError why) {
     if (streams) {
       outlet.fail(why);
@@ -190,7 +190,10 @@ final class ObjectAnswer {
         });
   }
 
-  /** Returns the length of the first event with the empty line behind it; -1 if it has no end. */
+  /**
+   * Returns the length of the first event, including the empty line after it; -1 if its end has not
+   * arrived.
+   */
   private int lengthOfEvent() {
     int from = kept.readerIndex();
     for (int i = from + Math.max(0, searched - 3); i < kept.writerIndex(); i++) {

@@ -29,7 +29,7 @@ import java.util.Optional;
 /**
  * Checks that the caller may use all objects that a request names, in its path and its body.
  *
- * @param references those in the body
+ * @param references the references in the body
  * @param then receives the decision, or the refusal
  */
 record ObjectCheck(
@@ -173,7 +173,7 @@ record ObjectCheck(
    * Checks that a caller may make a batch of a file that is theirs.
    *
    * @param file the provider's id of the file; empty if the body does not name exactly one
-   * @param decision what is done then
+   * @param decision the decision that is passed on if the batch may be made
    */
   private record BatchCheck(
       CallObjects objects,
@@ -185,7 +185,7 @@ record ObjectCheck(
     /**
      * Returns the file of which a batch is to be made; empty if the body does not name exactly one.
      *
-     * @param references those in the body
+     * @param references the references in the body
      */
     static Optional<String> file(List<ObjectReference> references) {
       return references.size() == 1 && references.getFirst().kind() == ObjectKind.FILES

@@ -43,16 +43,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects that the caller holds. The ledger says which ones; the provider is asked
- * for each of them, side by side. A list of several services leaves out those that refuse, or whose
- * provider does not answer as it should, so that none of them can keep back what others have.
- * Confined to the event loop of the call.
+ * A list of the objects that the caller holds. The ledger says which ones these are; the provider
+ * is asked for all of them at the same time. A list of several services leaves out services that
+ * refuse or whose provider does not answer as it should. So no service can keep the list from
+ * showing the objects of others. Confined to the event loop of the call.
  */
 final class ObjectListing {
   /** The most objects of a page. */
   static final int MOST = 20;
 
-  /** How long one of several services is waited for. */
+  /** For how long a list of several services waits for each of them. */
   private static final int MOST_SECONDS = 10;
 
   private final GatewayCall call;
@@ -67,7 +67,7 @@ final class ObjectListing {
   /** Whether the list has objects of several services. */
   private final boolean isJoined;
 
-  /** What the list has objects of, without the services that are left out of it. */
+  /** What the list asks for, without the services that are left out. */
   private Wanted wanted;
 
   /** The services that are left out, and why. */
@@ -78,7 +78,7 @@ final class ObjectListing {
   private final List<OwnRequest> requests = new ArrayList<>(MOST);
   private @Nullable String[] elements = {};
 
-  /** The places of the page that are asked for. */
+  /** The positions in the page whose objects are being asked for. */
   private final BitSet waiting = new BitSet(MOST);
 
   private @Nullable Future<?> deadline;
@@ -90,9 +90,9 @@ final class ObjectListing {
   private int bytes;
 
   /**
-   * A service that is asked for objects.
+   * A service whose provider is asked for objects.
    *
-   * @param authorizer gave the permission, and counted one request
+   * @param authorizer has given the permission and counted one request
    * @param path the path of the list, below the service's endpoint
    * @param tokenAsBearer whether the caller sent the token as a bearer token
    * @param addresses replaces addresses in each object; null if they state none
@@ -107,7 +107,7 @@ final class ObjectListing {
   /**
    * The services that may be asked.
    *
-   * @param refused why others may not
+   * @param refused the errors with which other services may not be asked
    */
   record Opened(Map<Instance.Id, Source> sources, Map<Instance.Id, Supplier<CallError>> refused) {}
 
@@ -197,7 +197,7 @@ final class ObjectListing {
   /**
    * @param path the path of the list
    * @param wanted the objects that the list has
-   * @param sources closed by this list
+   * @param sources the services to ask; closed by this list
    */
   ObjectListing(
       GatewayCall call,
@@ -365,7 +365,10 @@ final class ObjectListing {
     return leftOut.values().iterator().next().get();
   }
 
-  /** Lists what other services have, because all of this page was to come from those left out. */
+  /**
+   * Lists what other services have, because all objects of this page were in services that are left
+   * out.
+   */
   private void goOnWithoutLeftOut() {
     Set<Instance.Id> others = new HashSet<>(wanted.services());
     if (!others.removeAll(leftOut.keySet()) || others.isEmpty()) {
@@ -433,7 +436,7 @@ final class ObjectListing {
             .getBytes(UTF_8));
   }
 
-  /** The call is over. Can be repeated. */
+  /** Called when the call is over. Can be repeated. */
   void end() {
     over = true;
     stopWaiting();
@@ -478,8 +481,8 @@ final class ObjectListing {
     private final Map<Instance.Id, Source> open;
 
     /**
-     * @param services those that are counted after this one
-     * @param open all that may be asked
+     * @param services the services that are counted after this one
+     * @param open the services that may be asked
      */
     Counted(
         Instance.Id service,

@@ -44,7 +44,7 @@ final class ObjectRecorder {
   private Optional<String> self = Optional.empty();
   private @Nullable OwnRequest deletion;
 
-  /** What is being deleted, because it can't be recorded. */
+  /** The objects that are being deleted, because they can't be recorded. */
   private @Nullable NewObject deleting;
 
   /**
@@ -57,17 +57,19 @@ final class ObjectRecorder {
     this.places = new AnsweredObjects.Places(operation);
   }
 
-  /** Whether an answer need not state an object, because it may not be the last of an upload. */
+  /**
+   * Whether an answer may be without an object, because it may not be the last answer of an upload.
+   */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;
   }
 
-  /** Returns what reads an answer, or an event of one. */
+  /** Returns a reader for an answer, or for one event of a stream. */
   AnsweredObjects answered() {
     return new AnsweredObjects(places);
   }
 
-  /** Whether an event of a stream is usable and states no object that still has to be recorded. */
+  /** Whether an event of a stream is usable and all objects in it are recorded already. */
   boolean isKnown(AnsweredObjects event) {
     return event.isUsable()
         && event.self().equals(self.filter(id -> event.self().isPresent()))
@@ -75,8 +77,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns why a stream must not end well: it should have stated an object and has not. Empty if
-   * it has.
+   * Returns the error for a stream that should have stated an object and has not; empty if it has,
+   * or need not.
    */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()
@@ -134,7 +136,7 @@ final class ObjectRecorder {
         .toCompletableFuture();
   }
 
-  /** Records when the object expires that the call has read or changed. */
+  /** Records the new time at which an object that the call has read or changed expires. */
   private void keepExpiry(AnsweredObjects found) {
     Optional<ProviderObject> row = objects.named();
     if (operation.effect() == Effect.READ
@@ -255,14 +257,17 @@ final class ObjectRecorder {
     };
   }
 
-  /** A part ends with what it is a part of. */
+  /** A part of another object expires with that object. */
   private Optional<Instant> expiry(AnsweredObjects found, FoundObject each) {
     return each.isPart()
         ? objects.named().flatMap(ProviderObject::expiresAt)
         : isNew(each) ? found.expires() : Optional.empty();
   }
 
-  /** Whether an answer states the details of this object, and not those of the one it came from. */
+  /**
+   * Whether an answer states the details of this object, and not of the object that it was made
+   * from.
+   */
   private boolean isNew(FoundObject each) {
     return !each.isPart() && operation.effect() == Effect.FINISH;
   }
@@ -291,7 +296,9 @@ final class ObjectRecorder {
     }
   }
 
-  /** Leaves nothing at the provider that the call has made and nobody holds. */
+  /**
+   * Removes what the call has made at the provider, so that no object stays that belongs to nobody.
+   */
   private void undo(
       List<NewObject> made,
       List<NewObject> unrecorded,
@@ -306,7 +313,7 @@ final class ObjectRecorder {
     delete(made, why, then);
   }
 
-  /** Whether what an answer states came to be by this call. */
+  /** Whether the call has made the objects that its answer states. */
   private boolean makes() {
     return operation.creates()
         || operation.effect() == Effect.LEAVE
@@ -380,7 +387,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Gives up an answer that does not arrive, or is too large to be kept back.
+   * Gives up an answer that does not arrive whole, or is too large to be kept back.
    *
    * @param found what was read of it so far
    */
@@ -405,7 +412,10 @@ final class ObjectRecorder {
     return made.stream().filter(this::isSelf).toList();
   }
 
-  /** The call is over. What it still deletes is left to a periodic task. Can be repeated. */
+  /**
+   * Called when the call is over. What it still deletes is left to a periodic task. Can be
+   * repeated.
+   */
   void close() {
     OwnRequest open = deletion;
     NewObject left = deleting;

@@ -19,9 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gateway's own addresses in the place of those that a provider states for something stored.
- * The provider's work with its key alone, and a client that called them would send it the caller's
- * access token.
+ * Replaces the addresses that a provider states for stored objects by the gateway's own. The
+ * provider's addresses work only with its key, and a client that called them would send the
+ * caller's access token to the provider.
  */
 final class OwnAddresses {
   private final ProviderApi api;
@@ -78,7 +78,7 @@ final class OwnAddresses {
     return new AddressFilter(operation.addresses(), address -> own(address, id), buffers);
   }
 
-  /** The same for an answer to this path. */
+  /** Returns what replaces the addresses in an answer to a call of this path. */
   AddressFilter filter(String path) {
     return filter(
         Optional.of(operation)
@@ -103,7 +103,7 @@ final class OwnAddresses {
     }
   }
 
-  /** What follows the endpoint in an address decides; whichever host it names is not called. */
+  /** Only the part of an address after the endpoint counts. The host in it is never called. */
   private String own(String address, Optional<String> id) {
     String path;
     try {

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request without a body that the gateway makes with the key of a call, in addition to what the
- * caller asked for. It has the headers of the caller's request that pass. Confined to the event
- * loop of the call, which must stay open until the request has ended.
+ * caller asked for. It carries those headers of the caller's request that pass. Confined to the
+ * event loop of the call, which must stay open until the request has ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
   /** The most bytes of an answer. */
@@ -49,13 +49,13 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * The answer to a request.
    *
-   * @param status 0 if there is none, -1 if there is one that is too large
-   * @param body as text, without secrets
+   * @param status the status; 0 if there is no answer, -1 if the answer is too large
+   * @param body the body as text, without secrets
    */
   record OwnAnswer(int status, String body) {
     static final OwnAnswer NONE = new OwnAnswer(0, "");
 
-    /** An answer of more bytes than are read. */
+    /** The answer has more bytes than are read. */
     static final OwnAnswer TOO_LARGE = new OwnAnswer(-1, "");
 
     boolean isTooLarge() {
@@ -91,10 +91,10 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   private boolean repeated;
 
   /**
-   * @param path below the service's endpoint
+   * @param path the path below the service's endpoint
    * @param tokenAsBearer whether the caller sent the token as a bearer token
-   * @param room says whether there is room for so many more bytes of the answer; a negative number
-   *     of them is given back
+   * @param room says whether there is room for this many more bytes of the answer; a negative
+   *     number returns room
    */
   OwnRequest(
       AuthorizedCall authorized,
@@ -158,7 +158,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** If the connection had died in the pool, another one is tried. */
+  /** Tries another connection if this one had died in the pool. */
   private void headNotSent(ProviderConnection dead) {
     if (!over && connection == dead && dead.wasUsed() && !repeated && status == 0) {
       repeated = true;

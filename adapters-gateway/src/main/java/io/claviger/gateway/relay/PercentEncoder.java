@@ -15,7 +15,7 @@ final class PercentEncoder {
 
   /**
    * @param out receives the encoded text, byte by byte
-   * @return how many bytes it has
+   * @return the number of bytes of the encoded text
    */
   static int write(byte[] bytes, IntConsumer out) {
     int encoded = 0;
@@ -33,7 +33,7 @@ final class PercentEncoder {
     return encoded;
   }
 
-  /** Returns printable ASCII as it stands in a query. */
+  /** Returns printable ASCII in the form that it has in a query. */
   static String text(String ascii) {
     ByteBuf encoded = Unpooled.buffer(3 * ascii.length());
     int length = write(ascii.getBytes(StandardCharsets.US_ASCII), encoded::writeByte);

@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class PlaceScanner {
   /** Receives what is stated, in the order of the document. */
   interface Listener {
-    /** An object, array or string begins that means something regardless of its content. */
+    /**
+     * Called at the beginning of an object, array or string that means something regardless of its
+     * content.
+     */
     void begun(Meaning meaning);
 
-    /** An object or array with known places ends. */
+    /** Called at the end of an object or array with known places. */
     void ended(Meaning meaning);
 
     /**
@@ -37,7 +40,7 @@ final class PlaceScanner {
     void text(Meaning meaning, byte[] text, int length);
 
     /**
-     * A text that is only told apart from others.
+     * A text that only has to be distinguished from others.
      *
      * @param hash differs from that of nearly every other text; 0 for the empty text
      */
@@ -70,7 +73,7 @@ final class PlaceScanner {
   private int depth;
   private At at = At.BETWEEN;
 
-  /** The place of the value that comes next or has begun. */
+  /** The known place of the value that comes next or has begun. */
   private @Nullable Place place;
 
   /** How many objects and arrays that are not wanted are open. */
@@ -79,7 +82,7 @@ final class PlaceScanner {
   /** Whether the byte before was a backslash in a string. */
   private boolean escaped;
 
-  /** The text of a string. It grows, because most names are short. */
+  /** The text of a string. The array starts small, because most names are short, and grows. */
   private byte[] text = new byte[LONGEST / 8];
 
   private int length;

@@ -41,7 +41,7 @@ final class ProviderExchange {
   private @Nullable RequestRelay request;
   private String path = "";
 
-  /** The path in which no reference was found, and for whom it was searched. */
+  /** The path that was searched without finding a reference, and for whom it was searched. */
   private String searched = "";
 
   private @Nullable Isolation searchedFor;
@@ -53,7 +53,7 @@ final class ProviderExchange {
   private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
 
-  /** How many connections were asked for. */
+  /** How many connections were asked for so far. */
   private int connects;
 
   /**
@@ -66,7 +66,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Prepares the request. It replaces one that was prepared before.
+   * Prepares the request. Replaces a request that was prepared before.
    *
    * @param length the length of the body as it will be sent
    * @throws CallRefused if the request can't be sent as it is
@@ -89,7 +89,9 @@ final class ProviderExchange {
             head, authorized, path, query, parsed.credential().asBearer(), length, caller.alloc());
   }
 
-  /** A request is prepared again when its body was read. Its head is searched once. */
+  /**
+   * A request is prepared again after its body was read. Its head is searched only the first time.
+   */
   @SuppressWarnings("ReferenceEquality") // an equal one is searched for again
   private void demandNoReferences(AuthorizedCall authorized, String query) {
     Isolation apart = authorized.isolation().orElse(null);
@@ -153,7 +155,9 @@ final class ProviderExchange {
     return ++connects;
   }
 
-  /** Remembers the connection that is waited for, unless another one was asked for meanwhile. */
+  /**
+   * Remembers the connection that the call waits for, unless another one was asked for meanwhile.
+   */
   void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {
       connecting = pending;
@@ -161,7 +165,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Begins on a connection.
+   * Begins the exchange on a connection.
    *
    * @param call is called when the answer ends or fails
    * @param response writes the answer to the caller
@@ -258,7 +262,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Sends a buffered body unless it was sent before. It does so even if the connection was just
+   * Sends a buffered body unless it was sent before. Does so even if the connection has just been
    * dropped.
    *
    * @param whole whether this is all of the body
@@ -359,7 +363,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Ends the exchange after a complete answer that nobody gets.
+   * Ends the exchange after a complete answer that is passed on to nobody.
    *
    * @param reusable whether another call may use the connection
    */

@@ -15,7 +15,8 @@ final class ReadingOn {
   private static final int MOST_SECONDS = 10;
 
   /**
-   * Without its id, a batch would be charged all that it has reserved, and nobody would hold it.
+   * If its id were not read, a batch would be charged all that it has reserved, and would belong to
+   * nobody.
    */
   private static final int MOST_SECONDS_OF_BATCH = 120;
 
@@ -30,8 +31,9 @@ final class ReadingOn {
   }
 
   /**
-   * Begins, unless the caller has too many calls. The call still counts as one of the caller's. A
-   * call that makes a batch is read on in any case, as long as the node has room for connections.
+   * Begins to read on, unless the caller has too many calls. The call still counts as one of the
+   * caller's. A call that makes a batch is read on in any case, as long as the node has room for
+   * connections.
    *
    * @param late runs if the answer has not ended in time
    * @return null if the caller has too many calls

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response by
- * itself: at the end of each turn the gateway asks for it, once what it may use is reserved.
+ * itself: at the end of each turn the gateway reserves what a response may use, and then asks for
+ * one.
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =
@@ -28,10 +29,13 @@ final class RealtimeDialogue implements Dialogue {
   private final RealtimeSession session;
   private @Nullable ConversedResponse current;
 
-  /** What the caller said aloud before it is clear that no response begins by itself. */
+  /**
+   * A message of sound that came before the provider confirmed that no response begins by itself;
+   * null if there is none.
+   */
   private @Nullable SessionMessage early;
 
-  /** Whether a turn has ended that is to be answered. */
+  /** Whether a turn has ended and a response to it has to be asked for. */
   private boolean isDue;
 
   RealtimeDialogue(CallParts parts, Sides sides, RealtimeSession session) {
@@ -99,7 +103,7 @@ final class RealtimeDialogue implements Dialogue {
         event);
   }
 
-  /** Asks for the response to a turn, as the provider would by itself. */
+  /** Asks for the response to a turn, which the provider would otherwise begin by itself. */
   private void answerTurn() {
     isDue = false;
     String event = RealtimeSession.newEvent();

@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The state of a session of OpenAI's Realtime API, whose model the handshake names. The provider
- * begins no response by itself: audio passes only once it has confirmed that. Confined to the event
- * loop of the call.
+ * The state of a session of OpenAI's Realtime API, whose model the handshake names. The provider is
+ * told to begin no response by itself, and audio passes only once it has confirmed that. Confined
+ * to the event loop of the call.
  */
 final class RealtimeSession {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -44,7 +44,10 @@ final class RealtimeSession {
           "The provider keeps beginning responses by itself, for which nothing can be reserved, so"
               + " no audio passes. Send a session.update with turn_detection: null.");
 
-  /** A second of sound has 48,000 bytes, or 8,000 if it is compressed, and is sent in Base64. */
+  /**
+   * A second of sound has 48,000 bytes, or 8,000 if it is compressed, before it is encoded in
+   * Base64.
+   */
   private static final long CHARACTERS_A_SECOND = 64_000;
 
   private static final long COMPRESSED_CHARACTERS_A_SECOND = 10_666;
@@ -87,9 +90,9 @@ final class RealtimeSession {
   }
 
   /**
-   * @param query that of the handshake
-   * @throws CallRefused if it names no model clearly, or one that is not allowed, or another one
-   *     than that for which the secret of the session was made
+   * @param query the query of the handshake
+   * @throws CallRefused if the query names no model clearly, a model that is not allowed, or
+   *     another model than the secret of the session was made for
    */
   static RealtimeSession of(AuthorizedCall given, String query, SocketTarget target) {
     String asked = asked(query, target.made().map(SecretRequest::model));
@@ -101,8 +104,8 @@ final class RealtimeSession {
   /**
    * The model that the caller asks for.
    *
-   * @param made for which model the secret of the session was made; empty without one
-   * @throws CallRefused if none is named clearly, or another one than that
+   * @param made the model for which the secret of the session was made; empty if there is no secret
+   * @throws CallRefused if no model is named clearly, or if it differs from the secret's model
    */
   static String asked(String query, Optional<String> made) {
     boolean isNamed = !named(query).isEmpty();
@@ -128,7 +131,10 @@ final class RealtimeSession {
     }
   }
 
-  /** Azure's preview, which is not below a version, names the deployment and its own version. */
+  /**
+   * Azure's preview has no version in its path; there the query names the deployment and the
+   * version.
+   */
   private static String query(AuthorizedCall given, String query, String path, String model) {
     boolean isPreview = path.equals(SocketTarget.OF_PREVIEW);
     String version =
@@ -157,7 +163,7 @@ final class RealtimeSession {
         .toList();
   }
 
-  /** An id of a message that nobody can have guessed. */
+  /** Returns an id for a message that nobody can guess. */
   static String newEvent() {
     byte[] random = new byte[EVENT_BYTES];
     RANDOM.nextBytes(random);
@@ -178,7 +184,7 @@ final class RealtimeSession {
     return asked;
   }
 
-  /** Whether the provider has yet to answer a change of the session. */
+  /** Whether the provider has not answered a change of the session yet. */
   boolean awaitsUpdate() {
     return awaitsUpdate;
   }
@@ -205,7 +211,7 @@ final class RealtimeSession {
             .formatted(ownUpdate, isOfPreview ? OF_PREVIEW : OF_VERSION_1));
   }
 
-  /** A message of the caller passes. */
+  /** Takes note of a message of the caller, which passes. */
   void said(SessionMessage message) {
     if (message.isUpdate()) {
       awaitsUpdate = true;
@@ -219,21 +225,24 @@ final class RealtimeSession {
     }
   }
 
-  /** A response begins. */
+  /** Called when a response begins. */
   void asks() {
     spokenBefore += spokenTokens() + pieces;
     spokenCharacters = 0;
     pieces = 0;
   }
 
-  /** A response as a body that the gateway can read for what it may use. */
+  /**
+   * The settings of a response in the form of a body, which the gateway can read for what the
+   * response may use.
+   */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
     return "{\"model\":\"" + model + "\",\"input\":\"\"" + most + "}";
   }
 
   /**
-   * A message of the provider has arrived.
+   * Takes note of a message of the provider.
    *
    * @return whether it answers what the gateway itself asked, and so is not for the caller
    */
@@ -256,7 +265,7 @@ final class RealtimeSession {
     return own;
   }
 
-  /** Whether somebody has finished a turn, to which a response is due. */
+  /** Whether this event says that somebody has finished a turn that has to be answered. */
   boolean endsTurn(SessionEvent event) {
     hasStopped |= event.isSpeechStopped();
     boolean due = hasStopped && answersTurns && event.isCommitted();
@@ -273,7 +282,7 @@ final class RealtimeSession {
         characters * aSecond, compressed ? COMPRESSED_CHARACTERS_A_SECOND : CHARACTERS_A_SECOND);
   }
 
-  /** What the response that is under way has used, as far as sizes tell it. */
+  /** What the response that is under way has used, estimated from sizes. */
   TokenUsage estimate() {
     long heard = tokens(heardCharacters, TOKENS_HEARD_A_SECOND);
     long spoken = spokenTokens();

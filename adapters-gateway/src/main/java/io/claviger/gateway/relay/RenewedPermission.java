@@ -10,11 +10,11 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * Asks once more for the permission of a call whose budgets were changed while it waited for its
- * turn, or that is made again after it had returned what it had reserved. It returns what it had
- * reserved, and then reserves again, because limits and budgets that have not changed may have room
- * for the call only once. A revocation needs no question here, because it ends calls that wait like
- * all others.
+ * Asks for the permission of a call once more: if its budgets were changed while it waited for its
+ * turn, or if it is sent again after it had returned what it had reserved. It first returns what
+ * the call had reserved and then reserves again, because limits and budgets that have not changed
+ * may have room for the call only once. Nothing is asked here about revocations, because these end
+ * waiting calls as they end all others.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   private final GatewayCall call;
@@ -32,9 +32,10 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Goes on with a call that has waited. A change empties the cache, so a call with budgets asks
-   * for permission also if the cache can't tell. Without budgets nothing was reserved; so such
-   * calls go on while the database is away, as calls under way do.
+   * Goes on with a call that has waited. A call with budgets asks for permission even if the cache
+   * can't tell whether they changed, because a change empties the cache. A call without budgets has
+   * reserved nothing, so it goes on even while the database can't be reached, like calls that were
+   * already sent.
    *
    * @param then goes on with the call; not called if its budgets leave nothing for it any more
    */

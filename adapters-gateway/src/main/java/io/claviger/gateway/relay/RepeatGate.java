@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives an answer before the relay does, if the gateway may send the request once more. A
- * refusal that shows that the provider has not begun is dropped then, and the caller never sees it.
- * Every other answer passes, and so does a refusal that is long or does not end.
+ * refusal which shows that the provider has not begun is dropped before the request is sent again,
+ * and the caller never sees it. Every other answer passes, and so does a refusal that is long or
+ * does not end.
  */
 final class RepeatGate implements ProviderListener {
   /** How long the body of a refusal may take. */
@@ -27,10 +28,10 @@ final class RepeatGate implements ProviderListener {
   private @Nullable HeldAnswer held;
 
   /**
-   * Which answers are refusals, and what becomes of them.
+   * Decides which answers are refusals, and what happens with them.
    *
    * @param holds whether an answer with this head is kept back until its body has arrived
-   * @param repeats sends the request once more if a refusal, which is whole, allows that
+   * @param repeats sends the request once more if a refusal, which has arrived whole, allows that
    * @param passes called once, when the answer passes
    */
   record Kind(Predicate<HttpResponse> holds, Predicate<HeldAnswer> repeats, Runnable passes) {}

@@ -52,14 +52,18 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether the body need not be read first. If so, the caller may take as long as for a stream.
+   * Whether the body can be sent before it is complete. The caller may then take as long to send it
+   * as for a stream.
    */
   private boolean mayStream;
 
   /** The provider's name of the model, if the model led to the service; otherwise null. */
   private @Nullable String ledTo;
 
-  /** Null if nobody has asked for the model, or if the body is not read. */
+  /**
+   * Reads the model while the body passes; null before the model was asked for, or if the body is
+   * not read.
+   */
   private @Nullable PassingModel passing;
 
   /** Null unless the body is a form that passes and may refer to objects of others. */
@@ -90,7 +94,7 @@ final class RequestBody {
   /**
    * Buffers the body if it has to be read before it is sent.
    *
-   * @param calledPath below the service's endpoint
+   * @param calledPath the path below the service's endpoint
    * @param isPart whether the body is a part of an uploaded file, which may contain anything
    * @return whether the body is buffered
    * @throws CallRefused if the request is refused for its model, or there is no room for its body
@@ -124,7 +128,7 @@ final class RequestBody {
     return uploads ? environment.maxUploadBytes() : environment.maxBodyBytes();
   }
 
-  /** Buffers the body, whose model decides which service is called. */
+  /** Buffers a body whose model decides which service is called. */
   void hold(BufferedBody body, Channel caller) {
     buffered = BufferedUpload.of(body, environment, caller);
   }
@@ -134,8 +138,8 @@ final class RequestBody {
   }
 
   /**
-   * Allows a caller who waits for that to send the body. Only the first call of this method does
-   * anything.
+   * Sends 100 Continue to a caller who waits for it before sending the body. Only the first call of
+   * this method does anything.
    */
   void sendContinueIfExpected(CallerResponse response) {
     if (continueExpected) {
@@ -199,7 +203,10 @@ final class RequestBody {
     return buffered == null ? List.of() : buffered.references();
   }
 
-  /** Whether the files to which a buffered body refers can be read in a container then. */
+  /**
+   * Whether the call puts the files to which a buffered body refers into a container, where they
+   * can be read afterwards.
+   */
   boolean fillsContainer() {
     return buffered != null && buffered.fillsContainer();
   }
@@ -270,7 +277,7 @@ final class RequestBody {
   /**
    * Keeps a buffered body in memory while it may have to be sent again.
    *
-   * @param on false once it is clear that it need not
+   * @param on false once it is clear that the body need not be sent again
    */
   void keepForRepetition(boolean on) {
     if (buffered != null && on) {
@@ -366,8 +373,8 @@ final class RequestBody {
   }
 
   /**
-   * Returns the reader of a body that passes. For a buffered body it knows only the model that the
-   * path names.
+   * Returns what reads the model of a body while it passes. If the body is buffered, it knows only
+   * a model that the path names.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {
@@ -376,7 +383,7 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** What the body asks for. */
+  /** What the body asks for; empty if it was not read. */
   BodyUse use() {
     return buffered == null ? BodyUse.UNREAD : buffered.use();
   }

@@ -39,18 +39,18 @@ public final class RequestHead {
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * Bytes for the rest of the first line, for the headers that every request has, and for the names
-   * around a key.
+   * An upper limit, in bytes, of the rest of the first line, the headers that every request has,
+   * and the names around a key together.
    */
   private static final int SHORT_PARTS = 1 << 10;
 
-  /** Bytes of a header's colon, space and line end. */
+  /** The number of bytes of a header's colon, space and line end. */
   private static final int BETWEEN = 4;
 
-  /** The characters of a name that stands for a caller's value, and more. */
+  /** An upper limit of the length of a name that is sent in place of a caller's value. */
   private static final int LONGEST_NAME = 64;
 
-  /** The bytes that percent-encoding makes of one byte. */
+  /** The most bytes that percent-encoding makes of one byte. */
   private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;
@@ -60,11 +60,11 @@ public final class RequestHead {
   private final BodyLength length;
   private final boolean tokenAsBearer;
 
-  /** The key of a handshake of WebSocket; empty for any other request. */
+  /** The value of Sec-WebSocket-Key in a handshake; empty for any other request. */
   private final String webSocketKey;
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    * @param query the part of the caller's query that passes
    */
   public RequestHead(
@@ -197,12 +197,18 @@ public final class RequestHead {
     }
   }
 
-  /** None of the lines is of the service, or made for one call. */
+  /**
+   * Remembers the caller's lines for later calls. None of them comes from the service or is made
+   * for this one call.
+   */
   private void keepPassing(HeadWriter written, int from) {
     RememberedRequest.keepPassing(request, authorized.basis(), path, () -> written.copyFrom(from));
   }
 
-  /** Returns what is sent of a header. Two callers must not share a name that each chose. */
+  /**
+   * Returns the value that is sent for a caller's header. It is replaced if callers choose it as a
+   * name, so that two callers who choose the same one don't share it.
+   */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
     if (authorized.names().isEmpty()) {
       return said;

@@ -36,7 +36,7 @@ final class RequestHeaderFilter {
 
   private final HeaderNames names;
 
-  /** Those of the names by which the caller names a session. */
+  /** Those of the headers in which callers name a session. */
   private final HeaderNames sessions;
 
   private final AsciiString[] beginnings;
@@ -101,14 +101,17 @@ final class RequestHeaderFilter {
     return false;
   }
 
-  /** Whether a header that passes names a session, so that each caller needs other values. */
+  /**
+   * Whether a header that passes names a session, so that different callers must not have the same
+   * value.
+   */
   boolean namesSession(CharSequence name) {
     return names.contains(name) ? sessions.contains(name) : RequestHeader.namesSession(name);
   }
 
   /**
-   * Whether a listed header may pass. The caller's token never does, nor do headers that HTTP or
-   * the gateway sets.
+   * Whether a header may pass if it is listed. The caller's token never does, nor do headers that
+   * HTTP or the gateway sets.
    */
   private static boolean mayPass(String name) {
     boolean content =

@@ -17,9 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a request to the provider. What follows the head is kept until the head has been sent,
+ * Sends a request to the provider. The beginning of the body is kept until the head has been sent,
  * because a connection from the pool may turn out to be dead. The request is then sent on another
- * one.
+ * connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the head's future is listened to, others end in it
 public final class RequestRelay {

@@ -32,8 +32,8 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   }
 
   /**
-   * Returns the request as it goes on: with the trace of the call instead of the caller's. The
-   * caller's own head stays, because its connection may remember it.
+   * Returns the request to forward: with the trace of the call instead of the caller's. The
+   * caller's own head is not changed, because its connection may remember it.
    */
   static HttpRequest traced(HttpRequest head, @Nullable CallTrace trace) {
     if (trace == null) {
@@ -56,7 +56,7 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
     return head.method().name();
   }
 
-  /** Returns the path below the service or project. Of any other path, this is all of it. */
+  /** Returns the path below the service or project. Any other path is returned whole. */
   String path() {
     return path(head);
   }

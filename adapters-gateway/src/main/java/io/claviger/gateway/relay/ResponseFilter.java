@@ -27,8 +27,8 @@ final class ResponseFilter {
 
   /**
    * @param passing what the API standard lists
-   * @param rates whether the caller may know how much of the account's rates is left, which tells
-   *     what others do with it
+   * @param rates whether the caller may know how much of the account's rates is left, which shows
+   *     how much others use it
    */
   static void write(
       HttpHeaders headers,

@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 /** Passes a provider's response on to the caller, or says with which error the call ends. */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
 final class ResponseRelay implements ProviderListener {
-  /** How long the gateway waits for a body in whose place it puts its own words. */
+  /**
+   * For how long, in milliseconds, the gateway waits for a body that it replaces by its own words.
+   */
   private static final int MOST_MILLIS = 1_000;
 
   private final GatewayCall call;
@@ -68,7 +70,7 @@ final class ResponseRelay implements ProviderListener {
   /** Replaces addresses in the body; null if the answer states none. */
   private @Nullable AddressFilter ownAddresses;
 
-  /** Whether the gateway's own words stand in the place of the body. */
+  /** Whether the gateway replaces the body by its own words. */
   private boolean hidden;
 
   private boolean detached;
@@ -138,15 +140,15 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param replacing puts the gateway's own addresses in the place of those that the headers of an
-   *     answer hand out
+   * @param replacing replaces, by the gateway's own, the addresses that the headers of an answer
+   *     hand out
    */
   void replaceAddresses(Consumer<HttpHeaders> replacing) {
     addresses = replacing;
   }
 
   /**
-   * @param filter puts the gateway's own addresses in the place of those in the body of an answer
+   * @param filter replaces the addresses in the body of an answer by the gateway's own
    */
   void replaceStated(AddressFilter filter) {
     ownAddresses = filter;
@@ -311,7 +313,10 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** Records what an answer states whose caller has left, so that the caller finds it later. */
+  /**
+   * The caller has left: only records the objects in the answer, so that the caller finds them
+   * later.
+   */
   private void recordForNobody(HttpResponse head) {
     if (objects != null) {
       objects.answered(status);
@@ -356,7 +361,10 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** A provider tells in its own words how much all others use, and names the organization. */
+  /**
+   * Whether a refusal for the account's rates is replaced. The provider's words would tell how much
+   * all others use, and name the organization.
+   */
   private boolean hidesRates() {
     return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();
   }
@@ -448,8 +456,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Returns the content without secrets. The usage is read from that too, since some of it is kept
-   * for longer.
+   * Returns the content without secrets. The usage is read from the same content, because some of
+   * the usage is kept for longer.
    */
   private ByteBuf redacted(ByteBuf content) {
     use.count(content);
@@ -497,7 +505,7 @@ final class ResponseRelay implements ProviderListener {
     return use;
   }
 
-  /** The caller has read what was written. */
+  /** Called when the caller has read what was written. */
   void callerWritable() {
     use.beginWaiting();
     connection.read(true);
@@ -523,7 +531,10 @@ final class ResponseRelay implements ProviderListener {
     breakOff(CallError.PROVIDER_BROKE_OFF);
   }
 
-  /** Does nothing if all of the answer has arrived, so that only the ledger is waited for. */
+  /**
+   * Does nothing if all of the answer has arrived, because then only the ledger is still waited
+   * for.
+   */
   private void breakOff(CallError why) {
     if (recorded == null) {
       fail(why);

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OpenAI's Responses on a WebSocket. Each message of the caller is a call, which is read, changed,
- * counted and charged like any other. In each stream one response is under way at a time.
+ * OpenAI's Responses API on a WebSocket. Each message of the caller is a call, which is read,
+ * changed, counted and charged like any other. In each stream one response is under way at a time.
  */
 final class ResponsesDialogue implements Dialogue {
   private static final String CREATE = "response.create";
@@ -29,7 +29,7 @@ final class ResponsesDialogue implements Dialogue {
   private static final int MOST_STREAMS = 16;
   private static final Pattern STREAM = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
-  /** About what a remembered id takes. */
+  /** About how many bytes a remembered id takes. */
   private static final int BYTES_OF_ID = 200;
 
   private static final CallError NOT_CREATE =
@@ -87,7 +87,10 @@ final class ResponsesDialogue implements Dialogue {
     begun.begin(scan, scan.previous().filter(responses::contains).isPresent());
   }
 
-  /** A message, read again if it asks for the model by another name than that of the provider. */
+  /**
+   * A message of the caller that is being read. It is read again if its name for the model differs
+   * from the provider's.
+   */
   private final class Message implements BodyReaders.Reading {
     private MessageScan scan;
     private boolean isRenamed;
@@ -175,7 +178,7 @@ final class ResponsesDialogue implements Dialogue {
     }
   }
 
-  /** The response that a message is about; null if it is about none that is asked for. */
+  /** The response that a message is about; null if it is about no response that was asked for. */
   private @Nullable ConversedResponse answering(MessageScan scan) {
     ConversedResponse named = current.get(scan.stream());
     if (named == null && scan.stream().isEmpty() && current.size() == 1) {

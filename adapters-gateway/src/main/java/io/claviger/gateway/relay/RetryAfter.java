@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads how long a provider asks not to be called. It is given in seconds, as a date (RFC 9110,
+ * Reads for how long a provider asks not to be called. It is given in seconds, as a date (RFC 9110,
  * 10.2.3), or by some providers in milliseconds. Longer times than an hour are read as an hour. A
  * value that is neither a plain number nor such a date is ignored.
  */
@@ -29,12 +29,12 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** Whether a header with this name asks for a time. */
+  /** Whether headers with this name state such a time. */
   static boolean isSaidBy(CharSequence name) {
     return NAMES.contains(name);
   }
 
-  /** Returns how long the answer asks not to be called. */
+  /** Returns for how long the provider asks not to be called. */
   static Optional<Duration> of(HttpHeaders headers) {
     String millis = headers.get(MILLIS);
     if (millis != null) {
@@ -45,7 +45,7 @@ final class RetryAfter {
   }
 
   /**
-   * Returns the value with which a header is passed on; empty if it is ignored.
+   * Returns the value of the header that is passed on; empty if the value is ignored.
    *
    * @param name one for which {@link #isSaidBy} holds
    */

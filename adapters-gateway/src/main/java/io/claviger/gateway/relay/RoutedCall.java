@@ -53,8 +53,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that only URLs without a service need: who calls, which model they ask for,
- * and to which services it leads. Confined to the event loop of the call.
+ * The part of a call that is needed only if its URL names no service: who calls, which model they
+ * ask for, and to which services the model leads. Confined to the event loop of the call.
  */
 final class RoutedCall {
   /**
@@ -74,13 +74,13 @@ final class RoutedCall {
   /** Null if the call asks for a model, and before its head was read. */
   private @Nullable RoutedObjects objects;
 
-  /** What is spoken on the WebSocket that the call opens; null if it opens none. */
+  /** The protocol of the WebSocket that the call opens; null if it opens none. */
   private @Nullable SocketUse socket;
 
   /** The model that the handshake or the first message names. */
   private String spokenWith = "";
 
-  /** Whether it is being asked if the token is still valid. */
+  /** Whether a check that the token is still valid is under way. */
   private boolean looking;
 
   /** Null unless the call makes or presents a secret for a session. */
@@ -114,7 +114,7 @@ final class RoutedCall {
     return url.isPresent() ? new RoutedCall(call, parts, target, url.get()) : null;
   }
 
-  /** Asks who calls. The head of the request has been read. */
+  /** Asks who calls. Called when the head of the request has been read. */
   void begin() {
     if (HeadGuard.isRead(request) && url.isBase()) {
       call.answer(GatewayCall.NOTHING);
@@ -243,7 +243,10 @@ final class RoutedCall {
     }
   }
 
-  /** Ends what the token no longer permits. It goes on while that can't be asked. */
+  /**
+   * Ends a call whose token no longer permits it. The call goes on while the token can't be
+   * checked.
+   */
   private final class Looking implements Continuation<RoutingDecision> {
     private final Consumer<CallError> ended;
 
@@ -408,7 +411,10 @@ final class RoutedCall {
         });
   }
 
-  /** Finds the model in the service that has what the request refers to, if one has. */
+  /**
+   * Finds the model, first in the service that has the objects to which the request refers, if
+   * there is one.
+   */
   private void resolveAt(Choice where, String name) {
     if (where instanceof Choice.One(StoringService service)) {
       ask(
@@ -431,7 +437,7 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the service to which a model leads, of which only the first is tried.
+   * Finds the service to which a model leads. If it leads to several, only the first is tried.
    *
    * @param then is not called if there is none
    */
@@ -462,7 +468,7 @@ final class RoutedCall {
     all.begin();
   }
 
-  /** A secret leads only to the service for which it was made. */
+  /** Keeps only the service for which the secret was made. */
   private static RoutingDecision.Routed ofSecret(
       RoutingDecision.Routed routed, SessionSecrets shown) {
     List<RoutedTarget> made =
@@ -493,7 +499,7 @@ final class RoutedCall {
     return failover != null && failover.isTakenOver(why);
   }
 
-  /** Whether other targets may have room for the call. */
+  /** Whether another target may have room for the call. */
   boolean hasOtherTargets() {
     return failover != null && failover.hasOtherTargets();
   }
@@ -573,7 +579,7 @@ final class RoutedCall {
         parsed(wanted.callTarget(), wanted.path()), wanted, loop(), environment.authorization());
   }
 
-  /** The same request as if its URL named a service. */
+  /** Returns the same request as if its URL named a service. */
   ParsedCall parsed(CallTarget to, String path) {
     return asked().to(to, path);
   }
@@ -583,10 +589,10 @@ final class RoutedCall {
   }
 
   /**
-   * Calls a target, which is permitted.
+   * Calls a target for which the call has its permission.
    *
    * @param given owned by the callee from now on
-   * @param attempt counted from 1
+   * @param attempt the number of the attempt, from 1
    */
   void attempt(AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget to, int attempt) {
     parts.provider().drop();

@@ -38,9 +38,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call on a URL that names no service which is about stored objects: it leads to the
- * service that has them, or makes them in the one that the caller chose. Confined to the event loop
- * of the call.
+ * The part of a call about stored objects that is needed only if its URL names no service. The call
+ * goes to the service that has the objects, or makes them in the service that the caller chose.
+ * Confined to the event loop of the call.
  */
 final class RoutedObjects {
   private final RoutedCall routed;
@@ -53,7 +53,7 @@ final class RoutedObjects {
   private final @Nullable Called called;
 
   /**
-   * @param path below the service
+   * @param path the path below the service
    */
   private record Called(ObjectOperation operation, String path) {}
 
@@ -71,7 +71,7 @@ final class RoutedObjects {
     this.called = called;
   }
 
-  /** Finds what a call refers to that asks for a model. */
+  /** For a call that asks for a model: finds the objects to which it refers. */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);
   }
@@ -110,7 +110,7 @@ final class RoutedObjects {
                 model.isPresent() ? operation : path));
   }
 
-  /** The most bytes that the body may have, as far as the head tells. */
+  /** The most bytes that the body may have, according to the head of the request. */
   long mostBytes() {
     CallEnvironment environment = parts.environment();
     return called().operation().uploads()
@@ -135,7 +135,7 @@ final class RoutedObjects {
   }
 
   /**
-   * Finds the service. The caller is known.
+   * Finds the service. The caller is known by now.
    *
    * @throws CallRefused if the body can't be held
    */
@@ -163,8 +163,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Whether the body may refer to objects and is read before the service is known. What asks for
-   * models is read by the rules of the service.
+   * Whether the body may refer to objects and is read before the service is known. A body that asks
+   * for models is read later, by the rules of the service.
    */
   private boolean isHeld() {
     ObjectOperation operation = called().operation();
@@ -201,7 +201,9 @@ final class RoutedObjects {
             });
   }
 
-  /** The objects to which a body refers. What can't be the id of an object is left out. */
+  /**
+   * The objects to which a body refers. A reference that can't be the id of an object is left out.
+   */
   static Set<ObjectName> named(WireFormat format, List<ObjectReference> references) {
     Set<ObjectName> names = new LinkedHashSet<>();
     for (ObjectReference each : references) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of a call to one service that is known from the beginning: permission by the head of
- * the request, and once more by its body if limits and budgets depend on that. Confined to the
+ * the request, and once more by its body if limits and budgets depend on the body. Confined to the
  * event loop of the call.
  */
 final class ServiceCall {
@@ -78,7 +78,7 @@ final class ServiceCall {
         : parts.requested().method();
   }
 
-  /** Asks for the permission of a call whose service was found by something else than its URL. */
+  /** Asks for the permission of a call whose service was found by something other than its URL. */
   void begin(CallAuthorizer authorizer) {
     authorizer.ask(new Authorizing(authorizer));
   }
@@ -274,7 +274,7 @@ final class ServiceCall {
     }
   }
 
-  /** Checks that the token which came with a part of an upload is of the same user. */
+  /** Checks that the token that was sent with a part of an upload belongs to the same user. */
   private final class CheckingCompanion extends CallStep<AuthorizationOutcome> {
     private final AuthorizedCall given;
     private final CallAuthorizer authorizer;

@@ -40,9 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call that makes a secret with which a browser opens one session, or that opens a session with
- * one. Either may do what the token may with which the secret was made: the first is permitted like
- * the session itself, and the second as if it had presented that token. Confined to the event loop
- * of the call.
+ * one. Both may do only what the token may do with which the secret was made. Making a secret needs
+ * the same permission as the session itself; a call that presents the secret is permitted as if it
+ * had presented that token. Confined to the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;
@@ -56,13 +56,13 @@ final class SessionSecrets {
   /** The secret that was presented; null if one is to be made. */
   private final @Nullable ClientSecret presented;
 
-  /** What that secret was made for; null before that is known. */
+  /** What the presented secret was made for; null before that is known. */
   private @Nullable UsableSecret found;
 
   /** What a secret is to be made for; null before the body was read. */
   private @Nullable SecretRequest wanted;
 
-  /** The provider's name of the model, if that of the session led to the service. */
+  /** The provider's name of the model, if the session's model led to the service. */
   private Optional<String> called = Optional.empty();
 
   private SessionSecrets(
@@ -74,10 +74,10 @@ final class SessionSecrets {
   }
 
   /**
-   * Returns null if the call has to do with no such secret.
+   * Returns null if the call neither makes nor presents such a secret.
    *
    * @param below the path below the service or the base URL
-   * @param token what was presented as a token
+   * @param token the text that was presented as a token, which may be a secret
    */
   static @Nullable SessionSecrets ifConcerned(
       GatewayCall call, CallParts parts, String below, TokenText token) {
@@ -103,7 +103,7 @@ final class SessionSecrets {
   }
 
   /**
-   * Asks with which permission the call is made.
+   * Finds the permission with which the call is made.
    *
    * @param then goes on with it
    */
@@ -117,10 +117,10 @@ final class SessionSecrets {
   }
 
   /**
-   * Finds the token with which the secret was made that was presented.
+   * Finds the token with which the presented secret was made.
    *
-   * @param then goes on with it. It is empty if the secret is unknown, which is then refused, and
-   *     counted, like any unknown token
+   * @param then receives the token; empty if the secret is unknown, which is then refused and
+   *     counted like any unknown token
    */
   void find(Consumer<Optional<TokenText>> then) {
     ClientSecret shown = Objects.requireNonNull(presented);
@@ -151,7 +151,7 @@ final class SessionSecrets {
   }
 
   /**
-   * What the secret was made for that was presented.
+   * What the presented secret was made for.
    *
    * @throws CallRefused if it is unknown, or is no longer understood
    */
@@ -223,12 +223,12 @@ final class SessionSecrets {
     return read.model();
   }
 
-  /** The model has led to the service, whose provider calls it so. */
+  /** Called when the model has led to the service, with the provider's name of the model. */
   void leadsTo(String model) {
     called = Optional.of(model);
   }
 
-  /** Goes on with a call that makes a secret, and is permitted. */
+  /** Goes on with a call that makes a secret and that is permitted. */
   void permitted(AuthorizedCall given) {
     if (wanted == null) {
       receive(given);
@@ -237,7 +237,7 @@ final class SessionSecrets {
     }
   }
 
-  /** Makes the secret. The body has been read. */
+  /** Makes the secret. The body must have been read. */
   void make() {
     AuthorizedCall given = parts.permission().call();
     try {

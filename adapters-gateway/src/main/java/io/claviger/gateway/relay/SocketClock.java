@@ -7,7 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** How long a conversation has been open and silent. Confined to the event loop of the call. */
+/**
+ * Measures for how long a conversation has been open and silent. Confined to the event loop of the
+ * call.
+ */
 final class SocketClock {
   private static final long LONGEST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(15);
   private static final long LONGEST_UNLED_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -23,7 +26,7 @@ final class SocketClock {
   /** When the provider last did something for a response, or had nothing to do. */
   private long lastAnswer;
 
-  /** When the first of the refused messages came that are counted together. */
+  /** When the first of the refused messages that count together was refused. */
   private long firstRefused;
 
   private int refused;
@@ -45,7 +48,7 @@ final class SocketClock {
     this.lastAnswer = lastMessage;
   }
 
-  /** The caller's handshake is about to be answered. */
+  /** Called when the caller's handshake is about to be answered. */
   void opened() {
     opened = nanos.getAsLong();
   }
@@ -59,17 +62,17 @@ final class SocketClock {
     lastMessage = nanos.getAsLong();
   }
 
-  /** The provider has done something, or has nothing to do. */
+  /** Called when the provider has done something, or has nothing to do. */
   void providerIsFree() {
     lastAnswer = nanos.getAsLong();
   }
 
-  /** Whether it has been open for too long without a message that names a model. */
+  /** Whether the WebSocket has been open for too long without a message that names a model. */
   boolean isUnled() {
     return nanos.getAsLong() - opened > LONGEST_UNLED_NANOS;
   }
 
-  /** A message is refused. Returns whether it is one too many within a minute. */
+  /** Counts a refused message. Returns whether too many have been refused within a minute. */
   boolean isRefusedTooOften() {
     long now = nanos.getAsLong();
     if (refused == 0 || now - firstRefused > MINUTE) {
@@ -89,7 +92,7 @@ final class SocketClock {
   }
 
   /**
-   * Looks from time to time from now on.
+   * Runs the task regularly from now on.
    *
    * @param often the longest interval, in milliseconds
    */

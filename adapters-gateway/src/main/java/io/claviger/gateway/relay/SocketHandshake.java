@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The opening of a conversation: what the caller is answered, and what the provider is asked.
- * Confined to the event loop of the call.
+ * The opening of a conversation: the answer to the caller's handshake, and the handshake with the
+ * provider. Confined to the event loop of the call.
  */
 final class SocketHandshake {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -29,7 +29,7 @@ final class SocketHandshake {
   private final CallParts parts;
   private final String key;
 
-  /** What the caller is answered about compression; empty without it. */
+  /** The header about compression in the answer to the caller; empty if nothing is compressed. */
   private final Optional<String> compression;
 
   private @Nullable RequestRelay request;
@@ -68,7 +68,7 @@ final class SocketHandshake {
   }
 
   /**
-   * @throws CallRefused when the head refers to what others may have stored
+   * @throws CallRefused if the head refers to an object that others may have stored
    */
   static void demandNoReferences(AuthorizedCall given, SocketTarget target, String query) {
     ProviderApi api = given.standard().format().api();
@@ -114,7 +114,9 @@ final class SocketHandshake {
         && isOffered(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
   }
 
-  /** Whether the provider has chosen no subprotocol, or the one that the caller is answered. */
+  /**
+   * Whether the provider has chosen no subprotocol, or the same one as in the answer to the caller.
+   */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()
         || (chosen.size() == 1
@@ -122,7 +124,7 @@ final class SocketHandshake {
                 .equals(Optional.of(chosen.getFirst())));
   }
 
-  /** Forgets what was sent. Can be repeated. */
+  /** Wipes the request that was sent. Can be repeated. */
   void forget() {
     if (request != null) {
       request.forget();

@@ -7,21 +7,22 @@ import io.claviger.gateway.model.SecretRequest;
 import java.util.Optional;
 
 /**
- * Where a WebSocket of the provider is found.
+ * The address of a WebSocket at the provider, and what it is used for.
  *
- * @param path below the endpoint of the service
- * @param names the model that led to the service; empty if the URL names the service
- * @param made what the session is made for; empty unless it is opened with a secret
+ * @param path the path below the endpoint of the service
+ * @param names the names of the model that led to the service; empty if the URL names the service
+ * @param made what the secret of the session was made for; empty if the session is opened without a
+ *     secret
  */
 record SocketTarget(
     SocketUse use, String path, Optional<Names> names, Optional<SecretRequest> made) {
-  /** Where Azure has the preview of the Realtime API, below the root of an endpoint. */
+  /** The path of Azure's preview of the Realtime API, below the root of an endpoint. */
   static final String OF_PREVIEW = "openai/realtime";
 
   private static final String AT_ROOT = "openai/v1/realtime";
   private static final String REALTIME = "realtime";
 
-  /** The query parameter that only standards of Azure list. */
+  /** This query parameter is listed only in API standards of Azure. */
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
@@ -32,7 +33,7 @@ record SocketTarget(
 
   /**
    * @param asked the path below the service, as the caller wrote it
-   * @param query that of the handshake
+   * @param query the query of the handshake
    */
   static SocketTarget of(
       AuthorizedCall given, SocketUse use, String asked, String query, Optional<Names> names) {
@@ -43,7 +44,7 @@ record SocketTarget(
     return new SocketTarget(use, ofAzure(given, path, query), names, Optional.empty());
   }
 
-  /** The same target for a session that is opened with a secret. */
+  /** Returns the same target for a session that is opened with a secret. */
   SocketTarget with(SecretRequest settings) {
     return new SocketTarget(use, path, names, Optional.of(settings));
   }

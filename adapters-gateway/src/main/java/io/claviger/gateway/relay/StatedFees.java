@@ -15,19 +15,19 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what an answer states besides tokens that has a fee: numbers, of which the last one
+ * Counts what an answer states that has a fee and is no token: numbers, of which the last one
  * counts, and runs of tools that are items of the answer. Streams state an item several times, and
- * list all items at the end; each counts once, by its id. Items without an id count where all are
- * listed.
+ * list all items at the end; each counts once, by its id. Items without an id count only in that
+ * list at the end.
  *
- * <p>Ids are kept as hashes, at most {@value #MOST_IDS} of items and queries together. What comes
- * after that is not counted, so that the sum is an estimate.
+ * <p>Ids are kept as hashes, at most {@value #MOST_IDS} of items and queries together. Further ones
+ * are not counted, and the sum is then an estimate.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 final class StatedFees {
   static final int MOST_IDS = 4_096;
 
-  /** Makes it impossible to know which ids have the same hash. */
+  /** Makes hashes unpredictable, so that nobody can choose ids with the same hash. */
   private static final long SEED = ThreadLocalRandom.current().nextLong();
 
   private static final long FACTOR = 0x100_0000_01B3L;
@@ -113,7 +113,7 @@ final class StatedFees {
   private long queries;
   private long maps;
 
-  /** A number that tells texts apart. It is never 0. */
+  /** Returns a number that distinguishes texts. It is never 0. */
   static long hash(byte[] text, int length, int whole) {
     long hash = SEED ^ whole;
     for (int i = 0; i < length; i++) {
@@ -165,8 +165,9 @@ final class StatedFees {
   }
 
   /**
-   * Whether the item is an image that was made. OpenAI often says of one that is complete that it
-   * is still generating. What an event says of an item that has only begun is no image yet.
+   * Whether the item is an image that was made. OpenAI often states that an image is still being
+   * generated although it is complete. An event about an item that has only begun does not contain
+   * the image yet.
    */
   private boolean isImage() {
     return !isFailed && (isDone || hasResult || inItems);
@@ -204,7 +205,7 @@ final class StatedFees {
   }
 
   /**
-   * @param size the length of the text; -1 if it is no name
+   * @param size the length of the text; -1 if it can't be a name
    */
   void text(Meaning meaning, byte[] text, int size) {
     int known = Math.max(0, size);
@@ -239,7 +240,7 @@ final class StatedFees {
   }
 
   /**
-   * @param hash that of the text; 0 if it is empty
+   * @param hash the hash of the text; 0 if the text is empty
    */
   void identity(Meaning meaning, long hash) {
     switch (meaning) {
@@ -249,7 +250,7 @@ final class StatedFees {
     }
   }
 
-  /** Whether a text was not seen before. It is then remembered, if there is room. */
+  /** Whether a text is seen for the first time. The text is then remembered, if there is room. */
   private boolean isNew(long hash) {
     boolean isFull = knownCount == MOST_IDS;
     if (!isFull && knownCount * 2 >= known.length) {
@@ -278,7 +279,10 @@ final class StatedFees {
     known = larger;
   }
 
-  /** Where a hash stands, or would stand, in an array with a power of two of places. */
+  /**
+   * Returns the index in an array, whose length is a power of two, at which the hash is or would be
+   * stored.
+   */
   private static int place(long[] in, long hash) {
     int at = (int) hash & (in.length - 1);
     while (in[at] != 0 && in[at] != hash) {
@@ -287,22 +291,22 @@ final class StatedFees {
     return at;
   }
 
-  /** Whether the answer states what is billed in place of tokens. */
+  /** Whether the answer states something that is billed instead of tokens. */
   boolean replaceTokens() {
     return rankings + pages + annotatedPages + seconds > 0;
   }
 
-  /** Whether the answer states more than was counted. */
+  /** Whether the answer states things that were not counted. */
   boolean areIncomplete() {
     return isIncomplete || makesImagesUnseen();
   }
 
-  /** Whether a tool has made images, and no item is one of them. */
+  /** Whether a tool has made images of which none is an item of the answer. */
   private boolean makesImagesUnseen() {
     return usesImages && runs(Tool.IMAGE) == 0;
   }
 
-  /** How many searches of the web the answer states, in its usage or as items. */
+  /** How many web searches the answer states, in its usage or as items. */
   long searches() {
     long statedSearches =
         searches + moreSearches == 0 && !searchSize.isEmpty() ? 1 : searches + moreSearches;
@@ -317,12 +321,12 @@ final class StatedFees {
     counts.put(ran, counts.getOrDefault(ran, 0L) + more);
   }
 
-  /** The item that is being read has a result. */
+  /** Takes note that the item that is being read has a result. */
   void result() {
     hasResult = true;
   }
 
-  /** Some of the answer is supported by maps. */
+  /** Takes note that some of the answer is based on maps. */
   void useMaps() {
     maps = 1;
   }
@@ -330,7 +334,7 @@ final class StatedFees {
   /**
    * Returns what was used.
    *
-   * @param search what a search is charged as
+   * @param search the kind of fee that is charged for a search
    * @param billed how many searches are charged
    * @param made how many images the operation has made
    */

@@ -12,22 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what each line of JSON states, or each element of an array in one document, while they
- * pass. It keeps no more than the counts of one of them, however long it is.
+ * pass. It keeps only the counts of the current line or element, however long that is.
  */
 public final class StatedLines {
   private final ProviderApi api;
   private final UsagePlaces places;
 
-  /** Null if each line is a document. */
+  /** Reads the elements of the array; null if each line is a document. */
   private final @Nullable ArrayElements elements;
 
   private final Receiver receiver;
 
-  /** What the line states; null at its beginning. */
+  /** What the current line states; null at its beginning. */
   private @Nullable TokenCounts line;
 
   /**
-   * @param answers what the API answers about batches
+   * @param answers the form in which the API answers about batches
    */
   public StatedLines(ProviderApi api, BatchAnswers answers, Receiver receiver) {
     List<String> array = answers.array();
@@ -82,7 +82,7 @@ public final class StatedLines {
   }
 
   /**
-   * The answer has ended.
+   * Called when the answer has ended.
    *
    * @return whether all of it could be read
    */

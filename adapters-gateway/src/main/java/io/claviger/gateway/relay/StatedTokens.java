@@ -14,18 +14,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up the numbers of tokens that an answer states. Of several numbers for the same thing the
- * last one counts, because in streams they grow.
+ * Adds up the numbers of tokens that an answer states. If an answer states several numbers for the
+ * same thing, the last one counts, because numbers grow in the course of a stream.
  *
- * <p>Cohere states what it used and what it bills, which is only a part of the former. The rest is
- * counted separately.
+ * <p>Cohere states what it used and what it bills, which is only a part of the former. The rest of
+ * what it used is counted separately.
  *
- * <p>Some providers include special tokens in the total, and others report them separately:
- * Anthropic those read from or written to a cache (OpenAI includes both), Gemini those of its
- * thoughts and of its tools' results, xAI those of reasoning, and Perplexity those of reasoning and
- * of citations, which are not in its total either. If Anthropic lists several iterations, the
- * totals next to the list omit some of them, so the list counts. Those in which another model
- * advised the one that answers are counted for that model.
+ * <p>Some providers include special tokens in the total, and others report them separately.
+ * Anthropic reports tokens read from or written to a cache separately (OpenAI includes both),
+ * Gemini those of its thoughts and of its tools' results, xAI those of reasoning, and Perplexity
+ * those of reasoning and of citations. Perplexity's citations are not in its total either. If
+ * Anthropic lists several iterations, the totals next to the list omit some of them, so the list
+ * counts. If in some iterations another model advised the answering model, these are counted for
+ * the adviser.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -34,7 +35,7 @@ final class StatedTokens {
   private static final byte[] ADVICE = "advisor_message".getBytes(US_ASCII);
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
-  /** The frames of a video, which cost what images cost. Its sound is listed as audio. */
+  /** The frames of a video, which cost the same as images. Its sound is listed as audio. */
   private static final byte[] VIDEO = "VIDEO".getBytes(US_ASCII);
 
   /** The counts of all iterations, or the totals next to the list of iterations. */
@@ -55,7 +56,7 @@ final class StatedTokens {
       written1h += more.written1h;
     }
 
-    /** Returns what was written to a cache for an unknown time. */
+    /** Returns how many tokens were written to a cache for an unknown time. */
     long undivided() {
       // If an answer divides what was written, it may have the parts without their sum.
       return Math.max(0, written - written5m - written1h);
@@ -71,13 +72,13 @@ final class StatedTokens {
 
   private boolean inIterations;
 
-  /** What is stated in the iteration that is being read; null outside of any. */
+  /** What the iteration that is being read states; null outside of iterations. */
   private @Nullable CommonCounts iteration;
 
   private boolean isAdvice;
   private String advisor = "";
 
-  /** What models used that advised the one that answers, by their names. */
+  /** What the models that advised the answering model used, by their names. */
   private Map<String, CommonCounts> advisors = Map.of();
 
   private long prompt;
@@ -174,7 +175,10 @@ final class StatedTokens {
     }
   }
 
-  /** Of more advisors than a request can name, the others count for the model that answers. */
+  /**
+   * If there are more advising models than a request can name, the tokens of the further ones count
+   * for the model that answers.
+   */
   private void countIteration(CommonCounts own, CommonCounts read) {
     boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
     if (isAdvice && !advisor.isEmpty() && isKnown) {
@@ -186,7 +190,7 @@ final class StatedTokens {
   }
 
   /**
-   * The kind or the model of the iteration that is being read.
+   * Takes note of the kind or the model of the iteration that is being read.
    *
    * @param length the length of the text; -1 if it is no name
    */
@@ -199,8 +203,9 @@ final class StatedTokens {
   }
 
   /**
-   * The request lets the provider cache a part of the input for an hour. If the answer does not
-   * divide what was written by its time, all of it counts as written for an hour.
+   * Takes note that the request lets the provider cache a part of the input for an hour. If the
+   * answer does not state for which time each part was written, all of it counts as written for an
+   * hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;
@@ -291,8 +296,8 @@ final class StatedTokens {
   }
 
   /**
-   * Returns what other models used, by their names; empty if the answer does not say which model
-   * used what.
+   * Returns what the advising models used, by their names; empty if the answer does not say which
+   * model used what.
    */
   Optional<Map<String, TokenUsage>> others() {
     if (!iterated) {
@@ -312,7 +317,7 @@ final class StatedTokens {
   }
 
   /**
-   * Returns what the answer states, without what is stated of {@link #others}.
+   * Returns what the answer states, without what it states about the {@link #others}.
    *
    * @param images the number of images that were made
    */
@@ -346,7 +351,10 @@ final class StatedTokens {
     return reasoning > output || areCitationsStated || sum == input + output + reasoning;
   }
 
-  /** Returns what was written to a cache; at most the input that was not read from one. */
+  /**
+   * Returns how many tokens were written to a cache: at most the input that was not read from a
+   * cache.
+   */
   private long writtenOfInput(long input) {
     long read = Math.max(total.cacheRead, cached);
     return Math.min(writtenOfInput, Math.max(0, input - read - total.written));

@@ -4,7 +4,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;
 import io.netty.buffer.Unpooled;
 
-/** Reads the token counts of an answer in JSON that is there as a whole. */
+/** Reads the token counts of an answer in JSON that has arrived as a whole. */
 public final class StatedUsage {
   private StatedUsage() {}
 

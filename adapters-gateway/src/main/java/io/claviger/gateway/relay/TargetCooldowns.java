@@ -14,13 +14,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that rest on this node because they failed a moment ago. Can be used by any thread.
+ * The targets that this node does not call for a while because they have just failed. Can be used
+ * by any thread.
  *
- * <p>A rest belongs to the key with which the target was called, and ends when that key is
+ * <p>A target rests only for calls with the key that it failed with, and no longer when that key is
  * replaced. If it was a user's own key, the target rests for that user alone. If others pay for the
  * key, the target rests for the caller whose call failed, and for everybody once a call of another
- * caller has failed in the meantime. Otherwise a single caller could send requests that a target
- * always refuses, and so divert everybody's calls to another target.
+ * caller has failed in the meantime. Otherwise a single caller could divert everybody's calls to
+ * another target, by sending requests that this target always refuses.
  */
 public final class TargetCooldowns {
   /** The most targets that rest at the same time. */
@@ -39,7 +40,7 @@ public final class TargetCooldowns {
   /**
    * Identifies the key with which a target is called.
    *
-   * @param setAt when the key was stored; empty for one that is not stored
+   * @param setAt when the key was stored; empty for a key that is not stored
    */
   record CooldownKey(KeySource source, Optional<Instant> setAt) {
     static CooldownKey of(AuthorizationBasis basis) {
@@ -50,8 +51,8 @@ public final class TargetCooldowns {
   /**
    * @param caller the caller whose call failed last
    * @param forAll whether calls of more than one caller failed
-   * @param end in nanoseconds of the clock
-   * @param next how long the next rest is, if the target fails again
+   * @param end when the rest ends, in nanoseconds of the clock
+   * @param next the length of the next rest, if the target fails again
    */
   private record Cooldown(CooldownKey key, Handle caller, boolean forAll, long end, Duration next) {
     boolean isFor(Handle other) {
@@ -74,7 +75,7 @@ public final class TargetCooldowns {
    * Records that a target has failed, so that it rests.
    *
    * @param caller the caller whose call failed
-   * @param asked how long the provider asks not to be called
+   * @param asked for how long the provider asks not to be called
    */
   void recordFailure(
       CooldownTarget target, CooldownKey key, Handle caller, Optional<Duration> asked) {
@@ -110,7 +111,8 @@ public final class TargetCooldowns {
   /**
    * Returns how many nanoseconds a target still rests for a caller; 0 if it does not.
    *
-   * @param inUse the key with which the target would be called. Without it the target does not rest
+   * @param inUse the key with which the target would be called. Without a key the target does not
+   *     rest
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {

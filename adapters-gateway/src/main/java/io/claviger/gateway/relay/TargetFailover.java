@@ -101,8 +101,8 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target rests after all. Its key was not in the cache before it was authorized, but is
-   * known now. A target is passed over for this reason only once.
+   * Whether a target turns out to be resting. Its key was not in the cache before the target was
+   * authorized, but is known now. A target is passed over for this reason only once.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -164,7 +164,7 @@ final class TargetFailover {
     return true;
   }
 
-  /** Called with each head, also of an answer that nobody gets. */
+  /** Called with the head of each answer, even of one that is passed on to nobody. */
   void headArrived(HttpResponse head) {
     call.learnOfLimits(head);
   }
@@ -172,7 +172,7 @@ final class TargetFailover {
   /**
    * Called when the target has not done what was asked. Tries another target, or opens the gate.
    *
-   * @param retryAfter how long the provider asks not to be called
+   * @param retryAfter for how long the provider asks not to be called
    */
   void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
     gate.rejection().ifPresent(call::keyRejected);
@@ -208,8 +208,9 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the current target has no room for the call at once. That was no attempt. If none
-   * has, the call waits, and the others may have room if it fails after that.
+   * Called when the current target has no room for the call at once. This does not count as an
+   * attempt. If no target has room, the call waits at the first one; if that one fails after the
+   * wait, the others are tried again.
    */
   void goToOtherTarget() {
     full.add(Objects.requireNonNull(current));
@@ -294,8 +295,8 @@ final class TargetFailover {
     }
 
     /**
-     * Handles a refusal, which is no failure of the target. No other target is tried. If an earlier
-     * target has failed, the caller gets the answer of that one.
+     * Ends the call because it was refused, which is no failure of the target. No other target is
+     * tried. If an earlier target has failed, the caller gets the answer of that one.
      */
     @Override
     void stop(CallError why) {

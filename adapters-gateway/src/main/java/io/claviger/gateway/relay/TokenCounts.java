@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an answer while it passes: the tokens and images that it states, the model that answers,
- * and whether the last event of a stream has passed. Only values at the {@link UsagePlaces} of its
- * format count. {@link StatedTokens} adds the counts up.
+ * Reads from an answer, while it passes, the tokens and images that it states, the model that
+ * answers, and whether the last event of a stream has passed. Only values at the {@link
+ * UsagePlaces} of the answer's format count. {@link StatedTokens} adds the counts up.
  *
  * <p>Clients often hang up after the last event, before the end of the HTTP message arrives.
  */
@@ -32,7 +32,7 @@ final class TokenCounts {
     /** At the beginning of a line of server-sent events. */
     START,
     FIELD,
-    /** After the colon of a field whose value counts. */
+    /** After the colon of a field whose value is read. */
     COLON,
     DATA,
     EVENT,
@@ -47,7 +47,7 @@ final class TokenCounts {
   private static final byte[] NOTHING = {};
   private static final byte[] LINE_END = {'\n'};
 
-  /** What stands in place of a tier that is not decided yet. */
+  /** Stated instead of a tier that is not decided yet. */
   private static final byte[] AUTO = "auto".getBytes(US_ASCII);
 
   private static final byte[] UNSPECIFIED = "unspecified".getBytes(US_ASCII);
@@ -74,7 +74,7 @@ final class TokenCounts {
   private final PlaceScanner scanner;
   private final StatedTokens tokens = new StatedTokens();
 
-  /** Null until an answer states something that may have a fee, which most answers do not. */
+  /** Null until an answer states something that may have a fee. Most answers don't. */
   private @Nullable StatedFees fees;
 
   private AnswerFraming framing = AnswerFraming.NONE;
@@ -85,7 +85,7 @@ final class TokenCounts {
   private long pieces;
   private long piecesWhenStated;
 
-  /** How many frames have begun; 0 of other answers. */
+  /** How many frames have begun; 0 for answers that have no frames. */
   private long framesBegun;
 
   private long framesWhenStated;
@@ -138,18 +138,18 @@ final class TokenCounts {
     return new TokenCounts(format.api().usagePlaces(path));
   }
 
-  /** Reads at other places than those of answers to calls. */
+  /** Returns counts that are read at the given places, instead of those of answers to calls. */
   static TokenCounts at(UsagePlaces places) {
     return new TokenCounts(places);
   }
 
-  /** Begins the answer. What is scanned before is ignored. */
+  /** Begins the answer. Everything that was scanned before is ignored. */
   void begin(AnswerFraming of) {
     framing = of;
     frames = of == AnswerFraming.FRAMES ? new EventFrames(new Framed()) : null;
   }
 
-  /** A header of the answer states this number or name. */
+  /** Takes note of a number or name that a header of the answer states. */
   void header(Meaning meaning, String value) {
     if (!meaning.isNumber()) {
       byte[] text = value.getBytes(US_ASCII);
@@ -189,7 +189,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns what was stated so far of all models.
+   * Returns what was stated so far about all models together.
    *
    * @param makesImages whether the operation makes images, which are then counted
    */
@@ -202,7 +202,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns what was stated so far of the model that answers.
+   * Returns what was stated so far about the model that answers, without models that advised it.
    *
    * @param makesImages whether the operation makes images, which are then counted
    */
@@ -211,12 +211,12 @@ final class TokenCounts {
     return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
   }
 
-  /** Returns what models used that advised the one that answers: see {@link StatedTokens}. */
+  /** Returns what the models that advised the answering model used; see {@link StatedTokens}. */
   Optional<Map<String, TokenUsage>> others() {
     return tokens.others();
   }
 
-  /** The request lets the provider cache a part of the input for an hour. */
+  /** Takes note that the request lets the provider cache a part of the input for an hour. */
   void cacheForAnHour() {
     tokens.cacheForAnHour();
   }
@@ -227,8 +227,9 @@ final class TokenCounts {
 
   /**
    * Whether the answer has stated what the call used, with no text after it. Zeros do not count,
-   * nor does what Anthropic states at the beginning of a stream. A stream that was cut short may
-   * have stated only a part, because some providers state a running sum in every event.
+   * and neither do the numbers that Anthropic states at the beginning of a stream. A stream that
+   * was cut short may have stated only a part, because some providers state a running sum in every
+   * event.
    *
    * @param usage what {@link #usage} returns now
    */
@@ -239,8 +240,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tier that the answer states as the one that answers; the last one of several. A
-   * mode and a country, which multiply the rates of the usual tier, are tiers too.
+   * Returns the tier that, according to the answer, has answered; the last one if several are
+   * stated. A mode and a country count as tiers too, because they multiply the rates of the usual
+   * tier.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
     ServiceTier stated = tier(api, tier);
@@ -258,9 +260,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns what the call used that has a fee.
+   * Returns how much the call used of the things that have a fee.
    *
-   * @param path the path of the operation; empty if nothing counts but what the answer states
+   * @param path the path of the operation; empty if only what the answer states counts
    * @param model the model that has answered
    * @param images how many images the operation has made
    */
@@ -279,9 +281,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the model that the answer names as the one that answers; the last one if there are
-   * several. It has at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the
-   * answer names none, or has something else there.
+   * Returns the model that, according to the answer, has answered; the last one if several are
+   * stated. The name has at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if
+   * the answer names none, or has something that is not a name there.
    */
   Optional<String> answeredModel() {
     return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
@@ -300,8 +302,8 @@ final class TokenCounts {
   /**
    * Returns how many pieces of text have passed in a stream; 0 if none has passed since the output
    * was last stated. Providers send about one token in each piece. Most state the output only at
-   * the end, some at the beginning too. Of a model whose text stands at a place that nobody knows,
-   * each frame is a piece.
+   * the end, some at the beginning too. If it is not known where a model's text is in its frames,
+   * each frame counts as a piece.
    */
   long unstatedPieces() {
     if (pieces == 0) {
@@ -310,7 +312,10 @@ final class TokenCounts {
     return pieces == piecesWhenStated ? 0 : pieces;
   }
 
-  /** How many pieces of text have passed; of a model whose text is not known, how many frames. */
+  /**
+   * How many pieces of text have passed; if it is not known where the model's text is, how many
+   * frames.
+   */
   long pieces() {
     return pieces == 0 ? framesBegun : pieces;
   }
@@ -443,7 +448,7 @@ final class TokenCounts {
     return Arrays.equals(word, 0, length, expected, 0, expected.length);
   }
 
-  /** Reads the document of each event. */
+  /** Reads the JSON document in each event. */
   private final class Framed implements EventFrames.Listener {
     @Override
     public void begin(byte[] type, int size) {

@@ -20,7 +20,7 @@ final class UploadAddress {
   private UploadAddress() {}
 
   /**
-   * Replaces each address that an answer hands out by one of the gateway's own.
+   * Replaces each address in an answer by one of the gateway's own.
    *
    * @param path the path that was called, below the service's endpoint
    * @throws CallRefused if an address leads elsewhere than to the service's provider
@@ -83,16 +83,16 @@ final class UploadAddress {
 
   /**
    * Says which key a call uses. An upload that began with the caller's own key is in another
-   * account at the provider than one that began with the service's key.
+   * account of the provider than an upload that began with the service's key.
    */
   private static String key(AuthorizationBasis basis) {
     return basis.source() + " " + basis.keySetAt().orElse(Instant.EPOCH);
   }
 
   /**
-   * Checks that an upload goes on where it began.
+   * Checks that an upload goes on at the provider and with the key with which it began.
    *
-   * @throws CallRefused if the service, its provider or the key is another now
+   * @throws CallRefused if the service, its provider or the key is a different one now
    */
   static void check(Upload upload, AuthorizedCall authorized, String method, String path) {
     boolean same =

@@ -23,7 +23,7 @@ final class UsageEventFilter {
     START,
     /** In the name of an event's first field. */
     FIELD,
-    /** In the event's data, which may be the usage. */
+    /** In the event's data, which may turn out to be the usage. */
     DATA,
     /**
      * After a line with usage as its data. If an empty line follows, that line was the whole event.
@@ -77,7 +77,7 @@ final class UsageEventFilter {
   }
 
   /**
-   * The stream has ended.
+   * Called when the stream has ended.
    *
    * @return the rest that passes, for the receiver to release
    */
@@ -172,7 +172,7 @@ final class UsageEventFilter {
     held.writeByte(part.readByte());
   }
 
-  /** Holds the next bytes. If the event has become too long, lets it pass. */
+  /** Keeps the next bytes back. Lets the event pass if it has become too long. */
   private void hold(ByteBuf part, int length, ByteBuf out) {
     if (held.readableBytes() + length > LONGEST) {
       passHeld(out);
@@ -212,7 +212,9 @@ final class UsageEventFilter {
     return next == '\n' || next == '\r';
   }
 
-  /** Returns false at a line end, where a {@link ByteProcessor} stops. */
+  /**
+   * Returns false for the bytes that end a line, because a {@link ByteProcessor} stops at false.
+   */
   private static boolean isNoLineEnd(byte next) {
     return !isLineEnd(next);
   }

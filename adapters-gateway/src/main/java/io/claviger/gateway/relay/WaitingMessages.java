@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * so what they hold is counted as they come and go.
  */
 final class WaitingMessages {
-  /** About what a message holds besides its bytes. */
+  /** About how many bytes of memory a message holds in addition to its content. */
   static final int BYTES_OF_MESSAGE = 256;
 
   private final Deque<WebSocketFrame> messages = new ArrayDeque<>();

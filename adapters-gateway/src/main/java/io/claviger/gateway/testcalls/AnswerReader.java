@@ -10,13 +10,13 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Finds in an answer what the model said, in any of the formats. Of an answer that was cut, or is
- * no JSON, it finds what it can.
+ * Finds in an answer what the model said, in any of the formats. If the answer was cut off or is
+ * not JSON, it finds what it can.
  */
 final class AnswerReader {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** The places at which formats have the text of an answer. */
+  /** The places at which the formats have the text of an answer. */
   private static final Set<String> TEXTS =
       Set.of(
           "/choices/*/message/content",
@@ -25,12 +25,12 @@ final class AnswerReader {
           "/message/content/*/text",
           "/message/content");
 
-  /** The places at which formats have the numbers of an embedding. */
+  /** The places at which the formats have the numbers of an embedding. */
   private static final Set<String> NUMBERS =
       Set.of(
           "/data/*/embedding/*", "/embedding/values/*", "/embeddings/float/*/*", "/embeddings/*/*");
 
-  /** The places at which formats have the message of an error. */
+  /** The places at which the formats have the message of an error. */
   private static final Set<String> ERRORS =
       Set.of("/error/message", "/*/error/message", "/error", "/message");
 
@@ -57,7 +57,7 @@ final class AnswerReader {
     return cut(text);
   }
 
-  /** The message of an error, cut at the same length. */
+  /** The message of an error, cut off at the same length. */
   String error() {
     return cut(error);
   }
@@ -86,8 +86,8 @@ final class AnswerReader {
   }
 
   /**
-   * Reads below a member, down to some depth. No format has its text deeper, and long paths of
-   * nested names would take memory.
+   * Reads below a member, down to some depth. No format has its text deeper than that, and long
+   * paths of nested names would take memory.
    */
   private void below(JsonParser parser, String path) {
     if (path.length() > 60) {

@@ -42,8 +42,8 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
           .build();
 
   /**
-   * @param door the address on which it listens; for a wildcard address, the loopback address is
-   *     called
+   * @param door the address on which the gateway listens. If that is a wildcard address, the
+   *     loopback address is called
    */
   LoopbackGatewayClient(OwnGateway.Door door) {
     this.secret = door.secret();
@@ -144,7 +144,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
     http.shutdownNow();
   }
 
-  /** Collects the beginning of a body, and gives up the rest. */
+  /** Collects the beginning of a body, and does not read the rest. */
   private static final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final int most;
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();

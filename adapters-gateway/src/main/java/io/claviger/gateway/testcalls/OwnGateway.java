@@ -8,12 +8,15 @@ import java.util.Base64;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The gateway of this node, which starts after the objects that use it. Calls before that fail. */
+/**
+ * Calls the gateway of this node, which starts after the objects that use this one. Calls before
+ * its start fail.
+ */
 public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =
       new AtomicReference<>();
 
-  /** The header with the secret of a door. */
+  /** The header with a {@link Door}'s secret. */
   public static final String SECRET = "X-Claviger-Inside";
 
   /** Makes a secret that nobody can guess. */
@@ -24,10 +27,10 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   }
 
   /**
-   * Where this program calls its own gateway without TLS.
+   * The address at which this program calls its own gateway without TLS.
    *
-   * @param secret what calls send in {@link #SECRET}; empty if the gateway speaks no TLS, so that
-   *     anybody may call it there
+   * @param secret the value of the header {@link #SECRET} in calls to this address; empty if the
+   *     gateway speaks no TLS, so that anybody may call it there
    */
   public record Door(InetSocketAddress address, String secret) {
     @Override
@@ -36,7 +39,7 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
     }
   }
 
-  /** Called when the gateway listens at an address that takes plain HTTP from anybody. */
+  /** Called when the gateway listens at an address that accepts plain HTTP from anybody. */
   public void started(InetSocketAddress address) {
     started(new Door(address, ""));
   }

@@ -29,20 +29,20 @@ public final class WarmUp {
   private WarmUp() {}
 
   /**
-   * The calls to send.
+   * The kind of calls that are sent.
    *
-   * @param authorization authorizes the calls; nothing else decides about them
+   * @param authorization authorizes the calls; no other authorization applies to them
    * @param path the path of the service on the gateway, without a slash at its end
-   * @param token the token with which they are made
+   * @param token the token with which the calls are made
    */
   public record Calls(CallAuthorization authorization, String path, TokenText token) {}
 
   /**
-   * Sends calls for a time. Blocks until all of them have ended.
+   * Sends calls for a time. Blocks until all calls have ended.
    *
    * @param calls makes calls that go to a provider with this endpoint
    * @param events receives these calls, like any others
-   * @return how many were answered with 200
+   * @return how many calls were answered with 200
    */
   public static long run(
       Function<Endpoint, Calls> calls, ModelRouting routing, GatewayEvents events, Duration time) {

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The connections of the warm-up. Calls follow one another on each: most are for embeddings, some
- * for streams.
+ * The connections of the warm-up. On each connection one call follows another: most are for
+ * embeddings, some for streams.
  */
 final class WarmUpCallers {
   private static final int ONE_STREAM_OF = 8;

@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Posts messages to webhooks under the address rule of users' services. It has an event loop and
- * threads of its own, which start with the first message.
+ * Posts messages to webhooks. The addresses must be permitted for users' services. It has its own
+ * event loop and threads, which are started by the first message.
  */
 public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
   private final OutboundTransport out;
@@ -34,7 +34,7 @@ public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
 
   private volatile boolean closed;
 
-  /** Uses the JDK's transport, because messages are few and then need no native library. */
+  /** Uses the JDK's transport: messages are rare, and then need no native library. */
   private OutboundWebhooks(OutboundSettings settings, Optional<URI> publicUrl) {
     this.publicUrl = publicUrl;
     out =
@@ -49,7 +49,7 @@ public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
   }
 
   /**
-   * @param publicUrl where people reach the console; if empty, messages have no links
+   * @param publicUrl the URL at which people reach the console; if empty, messages have no links
    */
   public static OutboundWebhooks start(OutboundSettings settings, Optional<URI> publicUrl) {
     return new OutboundWebhooks(settings, publicUrl);

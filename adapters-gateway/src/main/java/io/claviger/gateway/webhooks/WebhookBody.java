@@ -18,12 +18,14 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Writes the body of a message in the format of its webhook. Names and texts that users chose are
- * only ever data: in no format can they become markup, a mention or a link.
+ * written as plain data: in no format can they become markup, a mention or a link.
  */
 final class WebhookBody {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** Slack takes at most 3,000 characters in a text. Escaped, a character can become five. */
+  /**
+   * Slack takes at most 3,000 characters in a text. When escaped, one character can become five.
+   */
   private static final int LONGEST_SLACK_TEXT = 2_900;
 
   private final JsonGenerator json;
@@ -56,7 +58,7 @@ final class WebhookBody {
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 
-  /** The page of the console that answers. */
+  /** The page of the console on which people can react to the event. */
   private Optional<String> page() {
     return switch (message) {
       case WebhookMessage.ThresholdReached unused -> Optional.of("/console/budgets");
@@ -68,7 +70,7 @@ final class WebhookBody {
 
   /**
    * Writes the members {@code type}, {@code timestamp} and {@code data} that Standard Webhooks
-   * recommends. Budgets and bills are written as the API shows them.
+   * recommends. Budgets and bills look as they do in the API.
    */
   private void writePlain() {
     json.writeStartObject();
@@ -154,7 +156,7 @@ final class WebhookBody {
     return facts;
   }
 
-  /** A sentence that has nothing in it that anybody chose. */
+  /** Returns a sentence that contains nothing that a user chose. */
   private static String sentence(EventType type) {
     return switch (type) {
       case REQUEST_CREATED -> "Somebody asks to borrow more of a service.";
@@ -178,8 +180,8 @@ final class WebhookBody {
   }
 
   /**
-   * What people chose is in a text of the type {@code plain_text}, in which Slack reads no markup
-   * and no mentions. Only the link is in {@code mrkdwn}.
+   * What users chose is in a text of the type {@code plain_text}, in which Slack recognises no
+   * markup and no mentions. Only the link is in {@code mrkdwn}.
    */
   private void writeSlack() {
     StringBuilder text = new StringBuilder(sentence(message.type()));
@@ -217,8 +219,8 @@ final class WebhookBody {
   }
 
   /**
-   * What people chose is in text runs, in which Adaptive Cards know no Markdown, unlike in text
-   * blocks. A mention would need an entry in {@code msteams}, which is not written.
+   * What users chose is in text runs, because Adaptive Cards read Markdown in text blocks but not
+   * in text runs. A mention would need an entry in {@code msteams}, which is not written.
    */
   private void writeTeams() {
     json.writeStartObject();

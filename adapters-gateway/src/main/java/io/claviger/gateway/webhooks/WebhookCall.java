@@ -30,7 +30,10 @@ import org.slf4j.LoggerFactory;
 final class WebhookCall implements Continuation<ProviderConnection>, ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookCall.class);
 
-  /** The rule for services of users applies. The signature is no secret, and TLS protects it. */
+  /**
+   * The address rule for users' services applies. The signature is not a secret, and TLS protects
+   * it.
+   */
   private static final AddressScope SCOPE = AddressScope.OF_USERS;
 
   private final WebhookRequest request;
@@ -45,7 +48,7 @@ final class WebhookCall implements Continuation<ProviderConnection>, ProviderLis
   private @Nullable ProviderConnection connection;
 
   /**
-   * @param owner the owner, against whose limits look-ups of host names count
+   * @param owner the owner; look-ups of host names count against this owner's limits
    * @param connections opens the connection, which is closed after the call
    */
   WebhookCall(WebhookRequest request, User.Id owner, Duration limit, ProviderPool connections) {
@@ -108,7 +111,7 @@ final class WebhookCall implements Continuation<ProviderConnection>, ProviderLis
     end(status >= 200 && status < 300 ? Optional.empty() : Optional.of(DeliveryFailure.REJECTED));
   }
 
-  /** Nothing of the body is read. */
+  /** The body is not read. */
   @Override
   public void content(ByteBuf content) {
     content.release();

@@ -15,8 +15,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A signed request as it is written to the connection. Its connection serves nothing else, and the
- * answer ends it.
+ * A signed request as it is written to the connection. Its connection is used for nothing else, and
+ * is closed after the answer.
  */
 final class WebhookRequest {
   private static final String ID_PREFIX = "msg_";
@@ -32,8 +32,8 @@ final class WebhookRequest {
   }
 
   /**
-   * @param secret borrowed to sign the message
-   * @param publicUrl where people reach the console; if empty, messages have no links
+   * @param secret the secret that signs the message; stays with the caller
+   * @param publicUrl the URL at which people reach the console; if empty, messages have no links
    */
   static WebhookRequest of(Posting posting, Secret secret, Optional<URI> publicUrl) {
     byte[] body = WebhookBody.of(posting, publicUrl);
@@ -92,9 +92,9 @@ final class WebhookRequest {
     /**
      * Returns the value of the header {@code webhook-signature}.
      *
-     * @param secret is neither kept nor changed
-     * @param id the header {@code webhook-id}; contains no dot
-     * @param at the header {@code webhook-timestamp}, which is in whole seconds
+     * @param secret neither kept nor changed
+     * @param id the value of the header {@code webhook-id}; contains no dot
+     * @param at the value of the header {@code webhook-timestamp}, which is in whole seconds
      */
     static String of(byte[] secret, String id, Instant at, byte[] body) {
       try {

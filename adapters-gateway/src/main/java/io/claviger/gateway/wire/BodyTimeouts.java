@@ -3,11 +3,11 @@ package io.claviger.gateway.wire;
 import java.time.Duration;
 
 /**
- * How long callers may take to send a body. Each pause in between has a limit of its own.
+ * How long callers may take to send a body. Pauses within a body have a separate limit.
  *
  * @param held the time for the whole of a body that is buffered
  * @param window the time in which at least some of a streaming body has to arrive
- * @param least bytes that have to arrive in each window
+ * @param least how many bytes have to arrive in each window
  */
 public record BodyTimeouts(Duration held, Duration window, long least) {
   /**

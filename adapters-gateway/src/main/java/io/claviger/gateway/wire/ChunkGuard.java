@@ -10,16 +10,18 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /**
- * Watches the framing of a chunked body while a decoder reads it: how many bytes it has in addition
- * to the content, and whether trailers are folded. Otherwise a peer could send kilobytes of chunk
- * extensions around single bytes, which would never count as a body.
+ * Watches the framing of a chunked body while a decoder reads it: how many bytes the framing has in
+ * addition to the content, and whether trailers are folded. Without a limit, a peer could send
+ * kilobytes of chunk extensions around single bytes, and they would never count as a part of the
+ * body.
  */
 public final class ChunkGuard {
   /** Framing bytes that every body may have, for trailers and some long lines. */
   private static final int FREE_BYTES = 48 << 10;
 
   /**
-   * Further framing bytes for each byte of content. The smallest chunks without extensions need 5.
+   * Further framing bytes for each byte of content. The smallest chunks, of one byte and without
+   * extensions, need 5.
    */
   private static final int MOST_PER_BYTE = 8;
 
@@ -36,8 +38,9 @@ public final class ChunkGuard {
   /**
    * Lets a decoder read the next part of a body, unless its framing is malformed.
    *
-   * @param buffer what the decoder reads; skipped if it must not be read
-   * @param out what it decodes; gets the malformed end of the body if the decoder must not go on
+   * @param buffer the bytes for the decoder; skipped if they must not be read
+   * @param out receives what is decoded, or the malformed end of the body if the decoder must not
+   *     go on
    */
   public void watch(ByteBuf buffer, List<Object> out, Decoding decoder) throws Exception {
     if (permits(buffer, out)) {
@@ -50,8 +53,8 @@ public final class ChunkGuard {
   /**
    * Checks what the decoder is about to read.
    *
-   * @param next skipped if it must not be read
-   * @param out gets the malformed end of the body in that case
+   * @param next the bytes for the decoder; skipped if they must not be read
+   * @param out receives the malformed end of the body in that case
    * @return whether the decoder may read on
    */
   private boolean permits(ByteBuf next, List<Object> out) {
@@ -66,9 +69,9 @@ public final class ChunkGuard {
   /**
    * Checks what the decoder has read.
    *
-   * @param from where in the buffer the decoder began
-   * @param out what it decoded; replaced by the malformed end of the body if there is too much
-   *     framing
+   * @param from the index in the buffer at which the decoder began
+   * @param out what the decoder has decoded; replaced by the malformed end of the body if there is
+   *     too much framing
    */
   private void check(ByteBuf buffer, int from, List<Object> out) {
     int bytes = 0;
@@ -99,8 +102,8 @@ public final class ChunkGuard {
   }
 
   /**
-   * Whether the line is that of the last chunk, whose size is zero. The decoder reads the line with
-   * a chunk's size as a whole.
+   * Whether the line begins the last chunk, whose size is zero. The decoder reads the line with a
+   * chunk's size as a whole.
    */
   private static boolean isLastSize(ByteBuf buffer, int from) {
     int at = from;
@@ -111,8 +114,8 @@ public final class ChunkGuard {
   }
 
   /**
-   * Whether a line is folded. The decoder takes whole lines, so the bytes that it has left begin
-   * with a new line.
+   * Whether a line is folded. The decoder reads whole lines, so the bytes that it has not read
+   * begin with a new line.
    */
   private static boolean hasFold(ByteBuf lines) {
     int end = lines.writerIndex();

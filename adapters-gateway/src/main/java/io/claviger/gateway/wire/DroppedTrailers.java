@@ -28,7 +28,7 @@ public final class DroppedTrailers implements HttpHeadersFactory {
     return newHeaders();
   }
 
-  /** Most bodies end without trailers, so nothing is made for them before there is one. */
+  /** Nothing is allocated before there is a trailer, because most bodies end without one. */
   private static final class Counted extends EmptyHttpHeaders {
     private final int most;
     private int count;

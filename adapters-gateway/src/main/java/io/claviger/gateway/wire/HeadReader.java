@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the heads of HTTP/1.1 messages, one after the other. A decoder is given only complete
- * heads that are within their limits, so an unfinished head takes its bytes and no objects. Each
- * byte is read once, however the bytes arrive.
+ * Collects the heads of HTTP/1.1 messages, one after the other. Only complete heads within their
+ * limits are given to a decoder, so an unfinished head takes memory for its bytes but not for
+ * objects. Each byte is read once, however the bytes arrive.
  *
  * <p>Confined to one event loop.
  */
@@ -26,13 +26,14 @@ public final class HeadReader {
   private static final int SMALLEST = 256;
 
   /**
-   * Memory that a field takes in addition to its bytes, for an entry, its name, its value and their
-   * arrays.
+   * How many bytes of memory a field takes in addition to its own bytes: for an entry, its name,
+   * its value and their arrays.
    */
   private static final int FIELD_BYTES = 200;
 
   /**
-   * How often a head is in memory: as it arrived, in the decoder's objects, and partly in copies.
+   * How many times the bytes of a head are in memory: as they arrived, in the decoder's objects,
+   * and in copies of parts.
    */
   private static final int COPIES = 3;
 
@@ -47,12 +48,15 @@ public final class HeadReader {
 
   /** Why a head is not given to the decoder. */
   public enum HeadFault {
-    /** There is something other than a few line ends before the first line. */
+    /** Something other than a few line ends precedes the first line. */
     MALFORMED,
     FIRST_LINE_TOO_LONG,
     FIELDS_TOO_LARGE,
     TOO_MANY_FIELDS,
-    /** A line begins with white space. Some readers join it to the line before, some do not. */
+    /**
+     * A line begins with white space. Some readers join such a line to the one before it, others do
+     * not.
+     */
     FOLDED,
     /** There is no memory for the head at the moment. */
     NO_ROOM
@@ -90,10 +94,11 @@ public final class HeadReader {
   /**
    * Reads on.
    *
-   * @param in read up to the end of the head at most; read completely if the head has a fault
-   * @return the bytes to decode, or null while the head is incomplete. They are the rest of {@code
-   *     in}, if it begins with the whole head; or another buffer with the head, which is valid
-   *     until {@link #finish}; or, if the head has a fault, the first line as far as it has arrived
+   * @param in is read no further than to the end of the head; completely if the head has a fault
+   * @return the bytes to decode, or null while the head is incomplete. If {@code in} begins with
+   *     the whole head, they are the rest of {@code in}; otherwise another buffer with the head,
+   *     which is valid until {@link #finish}. If the head has a fault, they are the first line, as
+   *     far as it has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);
@@ -115,7 +120,7 @@ public final class HeadReader {
     return partial == null ? in : keep(in, end, buffers);
   }
 
-  /** Why the head must be refused; empty if there is no reason so far. */
+  /** The reason why the head must be refused; empty if there is none so far. */
   public Optional<HeadFault> fault() {
     return Optional.ofNullable(fault);
   }
@@ -130,12 +135,15 @@ public final class HeadReader {
     return bytesBefore > 0 || bytes > 0;
   }
 
-  /** The length of the longest line of all heads so far. A decoder keeps a copy of that length. */
+  /**
+   * The length of the longest line of all heads so far, in bytes. A decoder keeps a buffer of that
+   * length.
+   */
   public int longestLine() {
     return longestLine;
   }
 
-  /** The bytes of the head so far, without what came before it. */
+  /** How many bytes of the head have arrived so far, without what came before it. */
   public int length() {
     return bytes;
   }
@@ -151,7 +159,7 @@ public final class HeadReader {
     bytes = 0;
   }
 
-  /** Skips complete line ends only: some readers take half of one for a whole line end. */
+  /** Skips only complete line ends, CR LF: some readers take half of one for a whole line end. */
   private void skipLineEnds(ByteBuf in) {
     while (bytes == 0 && fault == null && in.isReadable()) {
       byte next = in.getByte(in.readerIndex());
@@ -167,7 +175,7 @@ public final class HeadReader {
     }
   }
 
-  /** Counts the new bytes. Returns where the head ends, or -1 if it goes on. */
+  /** Counts the new bytes. Returns the index at which the head ends, or -1 if it goes on. */
   private int endOfHead(ByteBuf in) {
     int at = in.readerIndex();
     int end = in.writerIndex();

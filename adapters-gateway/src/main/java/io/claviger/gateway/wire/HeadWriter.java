@@ -29,7 +29,7 @@ public final class HeadWriter {
         }
       };
 
-  /** The array of the next head that the thread writes. */
+  /** The array for the next head that the thread writes. */
   private static final class Spare {
     /** Null before the first head, and while one is being written. */
     private byte @Nullable [] array;
@@ -40,7 +40,8 @@ public final class HeadWriter {
   private int length;
 
   /**
-   * @param out has room for the head, since a buffer that grows leaves a copy of its bytes behind
+   * @param out must have room for the head, because a buffer that grows leaves a copy of its bytes
+   *     in memory
    */
   public HeadWriter(ByteBuf out) {
     this.out = out;
@@ -94,7 +95,7 @@ public final class HeadWriter {
     return text(name).pair(':', ' ');
   }
 
-  /** Ends a line. An empty line ends the head. */
+  /** Ends a line. The head has to end with an empty line. */
   public HeadWriter endLine() {
     return pair('\r', '\n');
   }

@@ -3,8 +3,8 @@ package io.claviger.gateway.wire;
 import java.time.Duration;
 
 /**
- * Tells whether a streaming body arrives too slowly. After a time in which the caller could not
- * send, a new window has to begin.
+ * Tells whether a streaming body arrives too slowly. After a time in which the caller was not able
+ * to send, a new window has to be begun.
  */
 public final class MinimumBodyRate {
   private final long window;
@@ -13,7 +13,7 @@ public final class MinimumBodyRate {
   private long bytesBefore;
 
   /**
-   * @param least bytes that have to arrive in each window
+   * @param least how many bytes have to arrive in each window
    */
   public MinimumBodyRate(Duration window, long least) {
     this.window = window.toNanos();
@@ -32,7 +32,7 @@ public final class MinimumBodyRate {
   }
 
   /**
-   * Whether a window is over in which too little arrived. If enough arrived, the next window
+   * Whether a window has ended in which too little arrived. If enough arrived, the next window
    * begins.
    */
   public boolean isTooSlow(long now, long bytes) {

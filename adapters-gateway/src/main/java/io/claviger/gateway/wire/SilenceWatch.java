@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that the other side of a connection is silent for too long while it has to act. One timer
- * serves many calls: it is set again only when it goes off, or when a shorter time is asked for.
- * Confined to one event loop.
+ * Notices when the other side of a connection is silent for too long although it has to act. One
+ * timer serves many calls: it is set again only when it goes off, or when a shorter time is asked
+ * for. Confined to one event loop.
  */
 public final class SilenceWatch {
   private final EventExecutor loop;
@@ -26,8 +26,8 @@ public final class SilenceWatch {
 
   /**
    * @param itsTurn whether the other side has to act now
-   * @param onFailure receives what the other two arguments threw; after that, the silence is no
-   *     longer watched
+   * @param onFailure receives what the other two arguments threw; after that, silence is no longer
+   *     noticed
    */
   public SilenceWatch(
       EventExecutor loop,
@@ -58,7 +58,7 @@ public final class SilenceWatch {
     watching = false;
   }
 
-  /** Ends the watch for good. A remaining timer would keep a closed connection in memory. */
+  /** Ends the watch for good. A timer that remains would keep a closed connection in memory. */
   public void close() {
     watching = false;
     cancelTimer();

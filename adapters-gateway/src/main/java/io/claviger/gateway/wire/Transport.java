@@ -11,11 +11,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** The kind of sockets, and how they report events. */
+/** The kind of sockets that is used, and the mechanism by which they report events. */
 public record Transport(
     IoHandlerFactory io, Class<? extends ServerChannel> server, Class<? extends Channel> client) {
 
-  /** Epoll if its native library loads, otherwise the transport of the JDK. */
+  /** Returns epoll if its native library can be loaded, otherwise the JDK's transport. */
   public static Transport best() {
     return Epoll.isAvailable()
         ? new Transport(

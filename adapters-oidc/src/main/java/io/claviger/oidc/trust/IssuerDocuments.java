@@ -29,7 +29,10 @@ final class IssuerDocuments implements AutoCloseable {
   private final CloseableHttpClient client;
   private final Duration deadline;
 
-  /** When the request of this thread ends, by {@link System#nanoTime}. */
+  /**
+   * The time at which the request of this thread has to end, on the clock of {@link
+   * System#nanoTime}.
+   */
   private final ThreadLocal<Long> end = new ThreadLocal<>();
 
   IssuerDocuments(OutboundAddresses addresses, Duration deadline) {

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of one issuer. They are fetched when a JWT needs them, and again after an hour. Unknown
- * keys make this class fetch at most once a minute, however many JWTs arrive. While the issuer does
- * not answer, the last keys are used for some hours.
+ * The keys of one issuer. They are fetched when a JWT needs them, and again after an hour. If JWTs
+ * name unknown keys, the keys are fetched again at most once a minute, however many such JWTs
+ * arrive. While the issuer does not answer, the last keys are used for some hours.
  */
 final class IssuerKeys {
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
@@ -66,11 +66,12 @@ final class IssuerKeys {
   }
 
   /**
-   * Returns the keys that may have signed a JWT, by key id, type and algorithm: {@value
-   * #MOST_TRIED} at most, because a JWT that names no key would cost a verification with each one.
+   * Returns the keys that may have signed a JWT, judging by key id, type and algorithm. They are
+   * {@value #MOST_TRIED} at most, because a JWT that names no key would cost a verification with
+   * each key.
    *
-   * @return empty when the issuer has no such key
-   * @throws Unavailable when the issuer's keys are not known and can't be fetched now
+   * @return empty if the issuer has no such key
+   * @throws Unavailable if the issuer's keys are not known and can't be fetched now
    */
   List<JWK> matching(JWSHeader header) throws Unavailable {
     Optional<Known> before = usable();
@@ -94,8 +95,8 @@ final class IssuerKeys {
   }
 
   /**
-   * Whether the issuer may be asked now. After a failure it is asked again sooner if no keys are
-   * known.
+   * Whether the issuer may be asked now. After a failure, the issuer is asked again sooner if no
+   * keys are known.
    */
   private boolean mayFetch() {
     Optional<KeyFetch> before = last;
