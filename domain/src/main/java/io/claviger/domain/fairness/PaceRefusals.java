@@ -49,7 +49,7 @@ public final class PaceRefusals {
    *   <li>A 429 that does not say what remains is about pace if it says when to try again and the call does not exceed a learned limit. Providers without such headers refuse like this,
    *       and {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3).
    *       A 429 that does not say when to try again might refuse the call for ever, so it is not about pace.
-   *   <li>A 503 or a 529 says that the provider is overloaded. They are treated like a 429 that does not say what remains.
+   *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal is about pace if it says when to try again.
    * </ul>
    *
    * @param left for how much longer the call may wait

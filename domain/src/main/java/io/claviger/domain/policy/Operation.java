@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One operation of a provider's API, written as {@code METHOD path} with the path below the
  * endpoint: {@code POST chat/completions}.
  *
- * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon. If a slash follows in the pattern, the segment ends only at a slash, because ids of models may contain The id at the end of {@code GET models/{id}} may also contain colons, whatever precedes {@code models}. {@code **}{@code
+ * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon. If a slash follows in the pattern, the segment ends only at a slash, because ids of models may contain colons. The id at the end of {@code GET models/{id}} may also contain colons, whatever precedes {@code models}. {@code **}{@code
  * /} at the beginning matches nothing or the version of an API, such as {@code v1/}, {@code
  * v1beta/} or {@code v2alpha1/}. It matches no other beginning, because paths with other beginnings are not for inference.
  */
