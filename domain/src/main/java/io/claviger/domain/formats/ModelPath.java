@@ -30,7 +30,7 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
   private static final String UNRESERVED_IN_SEGMENT = "-._~@";
 
   /**
-   * Reads a path. If a name has a slash, some clients mistake it for a whole resource name and omit {@code models/}Therefore a path that ends with a verb of models is also read without {@code models/}.
+   * Reads a path. If a name has a slash, some clients mistake it for a whole resource name and omit {@code models/}. Therefore a path that ends with a verb of models is also read without {@code models/}.
    *
    * @param path below the base URL, not decoded
    * @return empty for a path that names no model
