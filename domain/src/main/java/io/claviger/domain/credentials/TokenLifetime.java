@@ -12,7 +12,7 @@ public record TokenLifetime(Duration stated) {
   /** The longest lifetime of a token that is used. A longer one would make the token worth stealing. */
   private static final Duration LONGEST = Duration.ofHours(24);
 
-  /** The shortest lifetime of a token that is used. The last third of a shorter one would be too short for a call to arrive. */
+  /** A token with a shorter lifetime is not used in the last third of its life, because a call might not arrive in time. */
   private static final Duration SHORT = Duration.ofSeconds(30);
 
   /** The reason why a token with this lifetime is not used; empty if it is used. */

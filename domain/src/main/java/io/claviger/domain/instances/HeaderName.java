@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The name of a custom header, kept as given. It is an HTTP token (RFC 9110, section 5.6.2). Names
+ * The name of a custom header, as it was given. The name is an HTTP token (RFC 9110, section 5.6.2). Names
  * that differ only in case are equal.
  */
 public record HeaderName(String value) {
