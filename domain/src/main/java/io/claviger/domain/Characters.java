@@ -12,7 +12,9 @@ public final class Characters {
     return isPrintable(text, false);
   }
 
-  /** Whether the text has no lone surrogates, and no control characters except tabs and line ends. */
+  /**
+   * Whether the text has no lone surrogates, and no control characters except tabs and line ends.
+   */
   public static boolean isLines(String text) {
     return isPrintable(text, true);
   }

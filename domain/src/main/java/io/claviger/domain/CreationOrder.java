@@ -14,7 +14,8 @@ public final class CreationOrder {
   }
 
   /**
-   * Compares two ids as sequences of sixteen unsigned bytes (RFC 9562, section 6.11). {@link UUID#compareTo} is not used, because it compares signed numbers.
+   * Compares two ids as sequences of sixteen unsigned bytes (RFC 9562, section 6.11). {@link
+   * UUID#compareTo} is not used, because it compares signed numbers.
    */
   private static int asBytes(UUID one, UUID other) {
     int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());

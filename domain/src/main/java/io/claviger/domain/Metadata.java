@@ -5,9 +5,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Notes of people and programs about a resource: a JSON object of up to 16 KiB, whose content Claviger does not use.
+ * Notes of people and programs about a resource: a JSON object of up to 16 KiB, whose content
+ * Claviger does not use.
  *
- * @param json the object's text, without white space between values. Members keep their order, and numbers keep their notation. Invisible characters are escaped.
+ * @param json the object's text, without white space between values. Members keep their order, and
+ *     numbers keep their notation. Invisible characters are escaped.
  */
 public record Metadata(String json) {
   public static final Metadata NONE = new Metadata("{}");
@@ -20,11 +22,16 @@ public record Metadata(String json) {
 
   private static final int LONGEST_NUMBER = 100;
 
-  /** The greatest size including white space, so that nobody can make the program read megabytes of it. */
+  /**
+   * The greatest size including white space, so that nobody can make the program read megabytes of
+   * it.
+   */
   private static final int LONGEST_GIVEN = 8 * MOST_BYTES;
 
   /**
-   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds, when an object has two members with the same name or a member with the name of a secret, or when a string contains NUL or half of a surrogate pair
+   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds, when an object
+   *     has two members with the same name or a member with the name of a secret, or when a string
+   *     contains NUL or half of a surrogate pair
    */
   public Metadata {
     if (json.length() > LONGEST_GIVEN) {

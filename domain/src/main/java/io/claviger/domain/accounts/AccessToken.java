@@ -15,9 +15,12 @@ import java.util.regex.Pattern;
 /**
  * Everything that Claviger stores about an access token. The token's text is not stored anywhere.
  *
- * @param restriction the only service or project that the token can be used for; a restricted token always has the scope {@link TokenScope#USE}
- * @param inherited the limits of the tokens with which this one was created; its calls also count to these limits, even after those tokens are deleted
- * @param refreshableUntil the end of the device sign-in that created the token; until then, a refresh token may replace its text and its expiry
+ * @param restriction the only service or project that the token can be used for; a restricted token
+ *     always has the scope {@link TokenScope#USE}
+ * @param inherited the limits of the tokens with which this one was created; its calls also count
+ *     to these limits, even after those tokens are deleted
+ * @param refreshableUntil the end of the device sign-in that created the token; until then, a
+ *     refresh token may replace its text and its expiry
  * @param binding the networks and the certificate from which the token is accepted
  * @param stray the last use of the token from elsewhere; empty if there was none
  */
@@ -57,7 +60,8 @@ public record AccessToken(
   /**
    * Where a token comes from.
    *
-   * @param origin how the token was created: by a user, by a program, by the command line, or from the environment
+   * @param origin how the token was created: by a user, by a program, by the command line, or from
+   *     the environment
    * @param parent the token from which this one was narrowed; this one ends when the parent ends
    * @param exchanged the JWT that was exchanged for this token or for the one from which it was
    *     narrowed, and the trust that accepted it; the token ends with the trust
@@ -251,14 +255,16 @@ public record AccessToken(
   }
 
   /**
-   * Whether the token reaches only those stored objects at providers that were made with it or with tokens narrowed from it.
+   * Whether the token reaches only those stored objects at providers that were made with it or with
+   * tokens narrowed from it.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();
   }
 
   /**
-   * Whether the token may do everything that its user may do, from everywhere, without limits and for ever.
+   * Whether the token may do everything that its user may do, from everywhere, without limits and
+   * for ever.
    */
   public boolean isUnlimited() {
     return scope == TokenScope.MANAGE

@@ -36,7 +36,9 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * Returns the block that contains an address, and the networks of 56 and of 48 bits around it. Internet providers usually give the first to a household and the second to an organization. For anything but IPv6, all three are the block itself.
+   * Returns the block that contains an address, and the networks of 56 and of 48 bits around it.
+   * Internet providers usually give the first to a household and the second to an organization. For
+   * anything but IPv6, all three are the block itself.
    */
   public static List<AddressBlock> around(String address) {
     AddressBlock block = of(address);
@@ -49,7 +51,9 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * Finds the block from which most attempts come: it takes the network of 48 bits with the most attempts, in it the network of 56 bits with the most, and in that one the block with the most. If two are equal, it takes the one that occurs first.
+   * Finds the block from which most attempts come: it takes the network of 48 bits with the most
+   * attempts, in it the network of 56 bits with the most, and in that one the block with the most.
+   * If two are equal, it takes the one that occurs first.
    *
    * @param all for each attempt, the result of {@link #around}
    * @return the block; empty if there are no attempts

@@ -27,7 +27,10 @@ public final class CertificateHeader {
 
     record One(CertificateThumbprint thumbprint) implements Reading {}
 
-    /** The header has more than one value, its value can't be read, or somebody other than a trusted proxy wrote it. */
+    /**
+     * The header has more than one value, its value can't be read, or somebody other than a trusted
+     * proxy wrote it.
+     */
     record Refused() implements Reading {}
   }
 

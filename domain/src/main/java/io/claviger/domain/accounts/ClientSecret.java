@@ -3,7 +3,8 @@ package io.claviger.domain.accounts;
 import java.util.Optional;
 
 /**
- * A secret that opens one WebSocket: {@code ek_}, as OpenAI's clients expect, followed by a text that looks like an access token but is not one. {@link #toString} hides it.
+ * A secret that opens one WebSocket: {@code ek_}, as OpenAI's clients expect, followed by a text
+ * that looks like an access token but is not one. {@link #toString} hides it.
  */
 public final class ClientSecret {
   private static final String PREFIX = "ek_";
@@ -14,7 +15,10 @@ public final class ClientSecret {
     this.whole = whole;
   }
 
-  /** Reads a text that a caller presented as a token; empty if it does not look like a secret for a WebSocket. */
+  /**
+   * Reads a text that a caller presented as a token; empty if it does not look like a secret for a
+   * WebSocket.
+   */
   public static Optional<ClientSecret> presented(TokenText token) {
     String text = token.reveal();
     return text.startsWith(PREFIX)

@@ -15,7 +15,10 @@ public record Handle(String value) implements Comparable<Handle> {
   private static final int MAX_LENGTH = 64;
   private static final Set<String> RESERVED = Set.of("me", "admin", "public");
 
-  /** The built-in user. This constant must be declared after the constants that the constructor reads. */
+  /**
+   * The built-in user. This constant must be declared after the constants that the constructor
+   * reads.
+   */
   public static final Handle SYSTEM = new Handle("_system");
 
   public Handle {
@@ -28,7 +31,9 @@ public record Handle(String value) implements Comparable<Handle> {
     }
   }
 
-  /** Checks a handle without a regular expression, for speed: every row of every list has handles. */
+  /**
+   * Checks a handle without a regular expression, for speed: every row of every list has handles.
+   */
   private static boolean isShapely(String value) {
     if (value.isEmpty() || value.length() > MAX_LENGTH || !isLetterOrDigit(value.charAt(0))) {
       return false;

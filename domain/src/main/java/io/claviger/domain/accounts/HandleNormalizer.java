@@ -12,7 +12,8 @@ public final class HandleNormalizer {
   private HandleNormalizer() {}
 
   /**
-   * Returns the name as a handle, with the letters {@code A-Z} in lower case. No other character is replaced or removed, because otherwise two names could become the same handle.
+   * Returns the name as a handle, with the letters {@code A-Z} in lower case. No other character is
+   * replaced or removed, because otherwise two names could become the same handle.
    *
    * @return the handle; empty if the name is not a valid handle, is too long or is reserved
    */
@@ -34,7 +35,10 @@ public final class HandleNormalizer {
 
   /**
    * Converts capital letters to small letters, replaces each run of invalid characters by one
-   * hyphen, and removes leading characters that a handle can't start with. Different names may become the same handle, so this is only for cases in which an operator checks the result, such as an import. Returns the handle; empty if nothing is left, or if the result is too long or reserved.
+   * hyphen, and removes leading characters that a handle can't start with. Different names may
+   * become the same handle, so this is only for cases in which an operator checks the result, such
+   * as an import. Returns the handle; empty if nothing is left, or if the result is too long or
+   * reserved.
    */
   public static Optional<Handle> fold(String name) {
     if (name.length() > LONGEST) {

@@ -76,7 +76,10 @@ public record Narrowing(
     return parents.isPresent() && (expiry.isEmpty() || expiry.get().isAfter(parents.get()));
   }
 
-  /** Whether two restrictions are to the same service or project. Their names are not compared, because they are only for showing. */
+  /**
+   * Whether two restrictions are to the same service or project. Their names are not compared,
+   * because they are only for showing.
+   */
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {
     return switch (one) {
       case TokenRestriction.ToService s -> other.allowsService(s.instance());

@@ -2,7 +2,10 @@ package io.claviger.domain.accounts;
 
 import java.util.UUID;
 
-/** The user or group who is responsible for a service account and manages its access tokens and trusts. */
+/**
+ * The user or group who is responsible for a service account and manages its access tokens and
+ * trusts.
+ */
 public sealed interface Responsible {
   /** The handle of the user, or {@code @} and the handle of the group. */
   String name();

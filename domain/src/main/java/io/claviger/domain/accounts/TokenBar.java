@@ -24,7 +24,8 @@ public enum TokenBar {
    * Returns the reason why the user's tokens are refused now; empty if they are not.
    *
    * @param suspendedAt since when the user is suspended; empty if the user is not
-   * @param signInDueAt the time from which the user's tokens are refused until the next sign-in; empty if there is none
+   * @param signInDueAt the time from which the user's tokens are refused until the next sign-in;
+   *     empty if there is none
    */
   public static Optional<TokenBar> of(
       Optional<Instant> suspendedAt, Optional<Instant> signInDueAt, Instant now) {

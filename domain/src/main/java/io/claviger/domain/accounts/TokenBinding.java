@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The networks and the certificate from which an access token is accepted, so that a thief can't use it elsewhere. If both are given, both must match.
+ * The networks and the certificate from which an access token is accepted, so that a thief can't
+ * use it elsewhere. If both are given, both must match.
  *
- * @param networks at most {@link #MOST_NETWORKS}; the caller's address must be in one of them. Empty if any address is accepted
+ * @param networks at most {@link #MOST_NETWORKS}; the caller's address must be in one of them.
+ *     Empty if any address is accepted
  * @param certificate the certificate that the caller must show; empty if none is needed
  */
 public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbprint> certificate) {
@@ -43,7 +45,10 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
     return networks.isEmpty() && certificate.isEmpty();
   }
 
-  /** Whether a token with this binding is accepted from this origin. A text that is not an address is accepted only if no networks are given. */
+  /**
+   * Whether a token with this binding is accepted from this origin. A text that is not an address
+   * is accepted only if no networks are given.
+   */
   public boolean accepts(CallerOrigin from) {
     return acceptsAddress(from.address())
         && (certificate.isEmpty() || certificate.equals(from.certificate()));

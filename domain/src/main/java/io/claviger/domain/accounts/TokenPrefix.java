@@ -4,7 +4,9 @@ import io.claviger.domain.InvalidValue;
 import java.util.regex.Pattern;
 
 /**
- * The characters with which all tokens of another system begin, such as {@code sk-}. A text of another system is looked up only if it begins with a prefix that some token has. So a prefix must have at least three characters, and must not be the beginning of Claviger's own tokens.
+ * The characters with which all tokens of another system begin, such as {@code sk-}. A text of
+ * another system is looked up only if it begins with a prefix that some token has. So a prefix must
+ * have at least three characters, and must not be the beginning of Claviger's own tokens.
  */
 public record TokenPrefix(String value) {
   private static final Pattern SHAPE = Pattern.compile("[!-~]{3,16}");

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The text of an access token: {@code clv_}, 43 base62 characters, and 6 more that are the CRC-32
- * of those 43 in base62. The checksum detects typing errors and foreign tokens without a lookup. The checksum is not a security measure.
+ * of those 43 in base62. The checksum detects typing errors and foreign tokens without a lookup.
+ * The checksum is not a security measure.
  *
- * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text, for the one time when a token is shown.
+ * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text, for the one time when
+ * a token is shown.
  */
 public final class TokenText {
   private static final String ALPHABET =
@@ -21,12 +23,17 @@ public final class TokenText {
   private static final int BODY = 43;
   private static final int CHECKSUM = 6;
 
-  /** Cloned for each hash, because a lookup of the algorithm would take as long as the hash itself. */
+  /**
+   * Cloned for each hash, because a lookup of the algorithm would take as long as the hash itself.
+   */
   private static final MessageDigest SHA_256 = sha256();
 
   private static final Pattern SHAPE = Pattern.compile("clv_[0-9A-Za-z]{49}");
 
-  /** The least length of a token that another system issued; the next constant is the greatest length. */
+  /**
+   * The least length of a token that another system issued; the next constant is the greatest
+   * length.
+   */
   private static final int SHORTEST_IMPORTED = 8;
 
   private static final int LONGEST_IMPORTED = 512;
@@ -61,7 +68,8 @@ public final class TokenText {
    *
    * @param random at least 64 random bytes; bytes of 248 and above are skipped, so that every
    *     character is equally likely
-   * @throws IllegalArgumentException when too many bytes had to be skipped; the caller has to try again with other bytes
+   * @throws IllegalArgumentException when too many bytes had to be skipped; the caller has to try
+   *     again with other bytes
    */
   public static TokenText of(byte[] random) {
     StringBuilder body = new StringBuilder(BODY);
@@ -90,7 +98,8 @@ public final class TokenText {
   }
 
   /**
-   * Whether the text may be a token that another system issued: 8 to 512 visible ASCII characters that do not begin like Claviger's own tokens.
+   * Whether the text may be a token that another system issued: 8 to 512 visible ASCII characters
+   * that do not begin like Claviger's own tokens.
    */
   public boolean isImportable() {
     if (onlyHash) {
@@ -102,7 +111,10 @@ public final class TokenText {
         && text.chars().allMatch(c -> c > ' ' && c <= '~');
   }
 
-  /** Whether the text is {@linkplain #isImportable importable} and begins with one of these prefixes. */
+  /**
+   * Whether the text is {@linkplain #isImportable importable} and begins with one of these
+   * prefixes.
+   */
   public boolean isImportable(Collection<TokenPrefix> prefixes) {
     return isImportable() && prefixes.stream().anyMatch(prefix -> text.startsWith(prefix.value()));
   }

@@ -18,8 +18,10 @@ import java.util.UUID;
  * A person or program.
  *
  * @param fields the values of {@link #STORED}
- * @param responsible who is responsible for a service account; empty for persons, and never for service accounts
- * @param suspendedAt since when the user is suspended, so that the user's access tokens are refused; empty if the user is not
+ * @param responsible who is responsible for a service account; empty for persons, and never for
+ *     service accounts
+ * @param suspendedAt since when the user is suspended, so that the user's access tokens are
+ *     refused; empty if the user is not
  */
 public record User(
     Id id,
@@ -119,7 +121,8 @@ public record User(
   }
 
   /**
-   * The values as texts by their names in the API, for the audit trail. E-mail addresses are left out: they have to be deleted with the user, and nothing in the audit trail can be deleted.
+   * The values as texts by their names in the API, for the audit trail. E-mail addresses are left
+   * out: they have to be deleted with the user, and nothing in the audit trail can be deleted.
    */
   public Map<String, String> texts() {
     return values().texts(FIELDS.stream().filter(field -> field != EMAIL).toList());
@@ -144,7 +147,10 @@ public record User(
     return with(fields.with(ADMINISTRATOR, nowAdministrator), now);
   }
 
-  /** Returns a copy for which somebody else is responsible. The version stays the same; {@link #with} increases it. */
+  /**
+   * Returns a copy for which somebody else is responsible. The version stays the same; {@link
+   * #with} increases it.
+   */
   public User withResponsible(Responsible other) {
     return new User(
         id, handle, fields, kind, Optional.of(other), suspendedAt, version, createdAt, updatedAt);
@@ -160,7 +166,10 @@ public record User(
     /** The built-in user {@code _system}, which the first migration inserts. */
     public static final Id SYSTEM = new Id(UUID.fromString("01900000-0000-7000-8000-000000000001"));
 
-    /** Written by hand for speed: the JVM does not inline the generated method deep in the stack of a call. */
+    /**
+     * Written by hand for speed: the JVM does not inline the generated method deep in the stack of
+     * a call.
+     */
     @Override
     public boolean equals(Object other) {
       return other instanceof Id id && value.equals(id.value);

@@ -15,9 +15,13 @@ import java.util.UUID;
 /**
  * A requested change of a service that waits until other people consent.
  *
- * @param version the service's version when the change was requested; the change lapses if the service has another version
- * @param byPerson whether the asker is a person. A person's request counts as a consent. A service account's does not, because whoever acts as the account might also be one of those who consent
- * @param subject the kind of the change; an asker has at most one waiting change of each kind for a service
+ * @param version the service's version when the change was requested; the change lapses if the
+ *     service has another version
+ * @param byPerson whether the asker is a person. A person's request counts as a consent. A service
+ *     account's does not, because whoever acts as the account might also be one of those who
+ *     consent
+ * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
+ *     service
  * @param fields the changed fields, as the audit trail names them
  * @param terms the values before and after, without secrets
  * @param needed how many people have to consent, including the asker if the asker is a person

@@ -13,7 +13,9 @@ import java.util.Set;
 
 /** The rules about which changes of a service need the consent of others, and who may consent. */
 public final class ConsentRules {
-  /** For how long a new co-owner may not consent to changes by the user who made them a co-owner. */
+  /**
+   * For how long a new co-owner may not consent to changes by the user who made them a co-owner.
+   */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
   /** The fields that decide where a key goes or which key it is. */
@@ -30,11 +32,14 @@ public final class ConsentRules {
   private ConsentRules() {}
 
   /**
-   * Returns the changed fields because of which a write has to wait for consent; if there are none, it need not wait. Three kinds of changes never make a write wait: disabling a service, clearing what it stores, and raising the number of needed consents.
+   * Returns the changed fields because of which a write has to wait for consent; if there are none,
+   * it need not wait. Three kinds of changes never make a write wait: disabling a service, clearing
+   * what it stores, and raising the number of needed consents.
    *
    * @param differing the fields whose value changes
    * @param clearsKind whether the credential is replaced by an API key that is not set
-   * @param movedElsewhere whether calls would go to another place or in another way, whatever the reason
+   * @param movedElsewhere whether calls would go to another place or in another way, whatever the
+   *     reason
    */
   public static Set<InstanceField> waitingFor(
       Set<InstanceField> differing,
@@ -99,8 +104,8 @@ public final class ConsentRules {
   /**
    * Decides whether a user may consent to a change that another user asked for.
    *
-   * @param behind who is responsible for the asker, if the asker is a service account. Whoever could act
-   *     as the asker counts as the asker.
+   * @param behind who is responsible for the asker, if the asker is a service account. Whoever
+   *     could act as the asker counts as the asker.
    */
   public static Verdict mayConsent(
       User.Id user, User.Id asker, Set<User.Id> behind, Standing standing, Instant now) {
@@ -126,7 +131,10 @@ public final class ConsentRules {
     return byAsker && lately ? Verdict.MADE_BY_ASKER : Verdict.MAY;
   }
 
-  /** Whether a user may decline the change. The asker may, to take it back, and so may owners and administrators. */
+  /**
+   * Whether a user may decline the change. The asker may, to take it back, and so may owners and
+   * administrators.
+   */
   public static boolean mayDecline(User.Id user, User.Id asker, Standing standing) {
     return !standing.suspended()
         && (user.equals(asker)

@@ -80,7 +80,10 @@ public enum AuditAction {
   REQUEST_MUTE("request.mute"),
   /** A change of a service waits for the consent of others. */
   APPROVAL_ASK("approval.ask"),
-  /** Somebody consented to a change. If enough people have consented, the change is made, which is another event. */
+  /**
+   * Somebody consented to a change. If enough people have consented, the change is made, which is
+   * another event.
+   */
   APPROVAL_APPROVE("approval.approve"),
   APPROVAL_DECLINE("approval.decline"),
   /** A waiting change lapsed: it did not get enough consents in time, or can no longer be made. */
@@ -127,7 +130,8 @@ public enum AuditAction {
   /** A call has made an object at the provider. */
   OBJECT_CREATE("object.create"),
   /**
-   * Somebody ended an object, by a call or through Claviger's API, or Claviger deleted an object at the provider.
+   * Somebody ended an object, by a call or through Claviger's API, or Claviger deleted an object at
+   * the provider.
    */
   OBJECT_DELETE("object.delete"),
   /** An object was shared with borrowers, or is not shared any more. */
@@ -186,7 +190,8 @@ public enum AuditAction {
   }
 
   /**
-   * Whether the action takes away somebody's access. Each such action ends something that another action began, so nobody can cause many more of these events than of those.
+   * Whether the action takes away somebody's access. Each such action ends something that another
+   * action began, so nobody can cause many more of these events than of those.
    */
   public boolean endsAccess() {
     return switch (this) {
@@ -215,7 +220,10 @@ public enum AuditAction {
     };
   }
 
-  /** The stored and shown name. It consists of the subject and then the verb, as in {@code service.key_set}. */
+  /**
+   * The stored and shown name. It consists of the subject and then the verb, as in {@code
+   * service.key_set}.
+   */
   public String wireName() {
     return wireName;
   }

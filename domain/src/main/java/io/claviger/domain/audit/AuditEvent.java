@@ -15,10 +15,13 @@ import java.util.regex.Pattern;
 /**
  * One line of the audit trail.
  *
- * @param fields the names of the changed fields, or the code of the refusal, but never a value. In events about shares and members, the first entry is the grantee or the member
- * @param terms the terms of the event's share or membership, before and now; for other changes, the values that differ. Never a secret
+ * @param fields the names of the changed fields, or the code of the refusal, but never a value. In
+ *     events about shares and members, the first entry is the grantee or the member
+ * @param terms the terms of the event's share or membership, before and now; for other changes, the
+ *     values that differ. Never a secret
  * @param count how many attempts this event summarizes
- * @param link the event's place in the chain; empty until the event is sealed, about a second after it is recorded
+ * @param link the event's place in the chain; empty until the event is sealed, about a second after
+ *     it is recorded
  */
 public record AuditEvent(
     UUID id,
@@ -34,9 +37,11 @@ public record AuditEvent(
   /**
    * Who made the attempt, with which credentials, and from where.
    *
-   * @param actor the user; empty if none is known, such as for a rejected token, and for commands of the operator
+   * @param actor the user; empty if none is known, such as for a rejected token, and for commands
+   *     of the operator
    * @param session the session that the actor used, if any
-   * @param presentedSubject the subject of the JWT for which the token was issued; empty for other tokens
+   * @param presentedSubject the subject of the JWT for which the token was issued; empty for other
+   *     tokens
    * @param address the caller's address, {@link #COMMAND_LINE}, {@link #UPKEEP} or {@link
    *     #IDENTITY_PROVIDER}
    */
@@ -54,7 +59,10 @@ public record AuditEvent(
       return of(Optional.empty(), Optional.empty(), address, requestId);
     }
 
-    /** Returns the actor and the address without the credentials, to compare actors whatever their credentials. */
+    /**
+     * Returns the actor and the address without the credentials, to compare actors whatever their
+     * credentials.
+     */
     public Source withoutCredentials() {
       return of(actor, actorHandle, address, requestId);
     }
@@ -161,7 +169,8 @@ public record AuditEvent(
   }
 
   /**
-   * The holder of the share or membership that was given, changed, ended or confirmed: a handle, or {@code @} and the handle of a group. Empty for other events and for refused attempts.
+   * The holder of the share or membership that was given, changed, ended or confirmed: a handle, or
+   * {@code @} and the handle of a group. Empty for other events and for refused attempts.
    */
   public Optional<String> grantee() {
     return outcome == AuditOutcome.DONE && action.namesGrantee()

@@ -7,8 +7,10 @@ import java.util.UUID;
 /**
  * The thing that an event is about.
  *
- * @param type the kind, such as {@code service}, {@code user}, {@code token}, {@code definition} or {@code standard}
- * @param id the target's id; empty if the attempt ended before the target was found, or if the target has no id
+ * @param type the kind, such as {@code service}, {@code user}, {@code token}, {@code definition} or
+ *     {@code standard}
+ * @param id the target's id; empty if the attempt ended before the target was found, or if the
+ *     target has no id
  * @param ref the name that the caller used, such as {@code alice/my-openai}
  * @param owner who owned the target at the time
  */

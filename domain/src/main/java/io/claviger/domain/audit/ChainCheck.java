@@ -14,7 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the chain of the audit trail, link by link in the order of their numbers. It keeps only the last link, so it can check any number of links.
+ * Checks the chain of the audit trail, link by link in the order of their numbers. It keeps only
+ * the last link, so it can check any number of links.
  *
  * <p>It finds every event that was changed, removed, inserted or moved before a given head.
  */
@@ -62,7 +63,8 @@ public final class ChainCheck {
   }
 
   /**
-   * A link and its event after their hashes have been computed. Computing them is nearly all the work of a check. It may happen in any order, in several threads.
+   * A link and its event after their hashes have been computed. Computing them is nearly all the
+   * work of a check. It may happen in any order, in several threads.
    */
   public static final class Hashed {
     private final ChainLink link;
@@ -127,8 +129,10 @@ public final class ChainCheck {
 
   /**
    * @param heads the expected hashes of the links with the heads' numbers
-   * @param since the beginning of the checked span: for earlier events, only the links need be there, and heads may be of links before it; empty if the links begin with the first one
-   * @param until the end of the checked span: for events from this time on, only the links need be there, and heads may be of links after it; empty if the span has no end
+   * @param since the beginning of the checked span: for earlier events, only the links need be
+   *     there, and heads may be of links before it; empty if the links begin with the first one
+   * @param until the end of the checked span: for events from this time on, only the links need be
+   *     there, and heads may be of links after it; empty if the span has no end
    */
   public ChainCheck(List<ChainHead> heads, Optional<Instant> since, Optional<Instant> until) {
     for (ChainHead head : heads) {
@@ -205,7 +209,8 @@ public final class ChainCheck {
   }
 
   /**
-   * Counts an event that is too new to have a link. If the event says that months were removed, events of these months may be missing, because the removal is under way.
+   * Counts an event that is too new to have a link. If the event says that months were removed,
+   * events of these months may be missing, because the removal is under way.
    */
   public void addUnsealed(EventTexts event) {
     unsealed++;
@@ -255,7 +260,8 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether the link of a head may be outside the span. The link existed when the head was signed, so a span that ends later must contain it, if it has links at all.
+   * Whether the link of a head may be outside the span. The link existed when the head was signed,
+   * so a span that ends later must contain it, if it has links at all.
    */
   private boolean isOutside(ChainHead head) {
     if (last == null) {

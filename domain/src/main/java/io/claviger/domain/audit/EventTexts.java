@@ -15,11 +15,15 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The content of an event of the audit trail, as the stored texts. Unlike an {@link AuditEvent}, it can also hold invalid content, such as an action that does not exist, because a check of the trail has to read that too.
+ * The content of an event of the audit trail, as the stored texts. Unlike an {@link AuditEvent}, it
+ * can also hold invalid content, such as an action that does not exist, because a check of the
+ * trail has to read that too.
  *
- * @param columns the texts of all columns that hold one value each, in the order of {@link #COLUMNS}; empty where a column has no value
+ * @param columns the texts of all columns that hold one value each, in the order of {@link
+ *     #COLUMNS}; empty where a column has no value
  * @param fields see {@link AuditEvent#fields}
- * @param terms the terms, each as three texts: the field, the value before and the value after; an empty text stands for no value
+ * @param terms the terms, each as three texts: the field, the value before and the value after; an
+ *     empty text stands for no value
  */
 public record EventTexts(
     UUID id,
@@ -102,7 +106,8 @@ public record EventTexts(
   }
 
   /**
-   * Collects texts to be hashed, each preceded by its length, so that different lists of texts always have different bytes.
+   * Collects texts to be hashed, each preceded by its length, so that different lists of texts
+   * always have different bytes.
    */
   static final class Parts {
     private final MessageDigest digest;

@@ -26,7 +26,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The charge of a batch: the usage of its requests as the provider states it, but never more than they could use at most. Requests can be added one by one, so that the results need not be kept in memory.
+ * The charge of a batch: the usage of its requests as the provider states it, but never more than
+ * they could use at most. Requests can be added one by one, so that the results need not be kept in
+ * memory.
  */
 public final class BatchCharge {
   /** The sums by the names of the models in the requests. */
@@ -206,13 +208,17 @@ public final class BatchCharge {
     hasPrices = sums.values().stream().anyMatch(Sum::isPriced);
   }
 
-  /** The charge of a batch if it is unknown whether the provider made it: everything that was reserved. */
+  /**
+   * The charge of a batch if it is unknown whether the provider made it: everything that was
+   * reserved.
+   */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);
   }
 
   /**
-   * The charge of a batch that was made and whose usage nobody states: the most that it could use. Otherwise callers could save money by deleting a batch at the provider before it is charged.
+   * The charge of a batch that was made and whose usage nobody states: the most that it could use.
+   * Otherwise callers could save money by deleting a batch at the provider before it is charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {
     return estimated(models, Known.MADE, ReservedModel::most);
@@ -271,7 +277,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Adds a request that succeeded. If the answer does not state its usage, the expected usage counts.
+   * Adds a request that succeeded. If the answer does not state its usage, the expected usage
+   * counts.
    *
    * @param answered as in {@link #add}
    * @param fees the uses that have a fee
@@ -282,8 +289,11 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the requested model for a model that answered. Providers name the version that answers, which begins with the
-   * name of the model. An alias may have a different name. So the use of a model that no request names is charged to the most expensive model whose requests could have caused it. A model without a price costs nothing, so it gets only use under its exact name, unless no model has a price.
+   * Returns the requested model for a model that answered. Providers name the version that answers,
+   * which begins with the name of the model. An alias may have a different name. So the use of a
+   * model that no request names is charged to the most expensive model whose requests could have
+   * caused it. A model without a price costs nothing, so it gets only use under its exact name,
+   * unless no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);
@@ -327,8 +337,9 @@ public final class BatchCharge {
   }
 
   /**
-   * The amount that a budget is charged, in the smallest part of its unit; 0 dollars without a price. A strict
-   * budget is never charged more than was reserved. If the price of the reservation no longer exists, no budget is charged fewer dollars than were reserved.
+   * The amount that a budget is charged, in the smallest part of its unit; 0 dollars without a
+   * price. A strict budget is never charged more than was reserved. If the price of the reservation
+   * no longer exists, no budget is charged fewer dollars than were reserved.
    *
    * @param reserved the amount that was reserved of the budget
    * @param isOfService whether the budget belongs to the service or its shares

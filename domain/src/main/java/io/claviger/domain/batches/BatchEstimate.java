@@ -21,8 +21,11 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How much of a budget to reserve for a batch. Under a {@code strict} budget, it is the most that all requests can use together, each bounded like a single call. Under a {@code measured} budget, it is what recent calls of the models used, plus a margin. It is at least the estimate for an unknown caller, and no more than the requests can use. A batch is one decision about many requests, so a
- * few cheap calls before it do not lower what it reserves.
+ * How much of a budget to reserve for a batch. Under a {@code strict} budget, it is the most that
+ * all requests can use together, each bounded like a single call. Under a {@code measured} budget,
+ * it is what recent calls of the models used, plus a margin. It is at least the estimate for an
+ * unknown caller, and no more than the requests can use. A batch is one decision about many
+ * requests, so a few cheap calls before it do not lower what it reserves.
  *
  * @param path the operation that the requests call, below the service
  * @param requests the number of requests
@@ -197,7 +200,9 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
     }
 
     /**
-     * The cost of the provider's tools: the highest fee for each time that the provider may read a body again. Under a measured budget, it is one fee in the usual quality for each request that allows tools.
+     * The cost of the provider's tools: the highest fee for each time that the provider may read a
+     * body again. Under a measured budget, it is one fee in the usual quality for each request that
+     * allows tools.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());
@@ -229,7 +234,10 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
      */
     record Missing(Obstacle why, int line) implements Bound {}
 
-    /** The requests may use tools of the provider without a price, because they were not searched for tools. */
+    /**
+     * The requests may use tools of the provider without a price, because they were not searched
+     * for tools.
+     */
     record Unread() implements Bound {}
   }
 
@@ -251,7 +259,8 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
   }
 
   /**
-   * The most that the batch can be charged to a budget, whatever the estimate was; 0 dollars without a price.
+   * The most that the batch can be charged to a budget, whatever the estimate was; 0 dollars
+   * without a price.
    */
   public long mostFor(BudgetMeter meter) {
     long sum = 0;

@@ -3,7 +3,8 @@ package io.claviger.domain.batches;
 /**
  * Why a file can't be the input of a batch.
  *
- * @param line the number of the first line to which the reason applies, from 1; 0 if it is not about a line
+ * @param line the number of the first line to which the reason applies, from 1; 0 if it is not
+ *     about a line
  */
 public record BatchRefusal(int line, Reason reason) {
   /** What is wrong with a line or with the file. */
@@ -69,7 +70,9 @@ public record BatchRefusal(int line, Reason reason) {
       this.message = message;
     }
 
-    /** A clause that says what is wrong and what to do. It contains nothing that the caller sent. */
+    /**
+     * A clause that says what is wrong and what to do. It contains nothing that the caller sent.
+     */
     public String message() {
       return message;
     }

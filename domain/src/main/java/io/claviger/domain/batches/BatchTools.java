@@ -51,7 +51,8 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * Whether there may be tools for which a price has no fee, because the requests were not searched for tools.
+   * Whether there may be tools for which a price has no fee, because the requests were not searched
+   * for tools.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}
    */

@@ -8,13 +8,17 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The result of checking an uploaded file whose lines may become the requests of a batch. It does not depend on the caller's permissions, which are checked when the batch is made.
+ * The result of checking an uploaded file whose lines may become the requests of a batch. It does
+ * not depend on the caller's permissions, which are checked when the batch is made.
  *
  * @param requests how many requests the file has
- * @param path the operation that all requests call, below the service; empty if there are no requests
+ * @param path the operation that all requests call, below the service; empty if there are no
+ *     requests
  * @param models the models that the requests name, in the order of their first lines
- * @param firstStored the first line whose result the provider would store as a response; empty if there is none
- * @param fault what is wrong with the file, whoever sends it; empty if nothing is. After a fault, the rest of the file was not read
+ * @param firstStored the first line whose result the provider would store as a response; empty if
+ *     there is none
+ * @param fault what is wrong with the file, whoever sends it; empty if nothing is. After a fault,
+ *     the rest of the file was not read
  */
 public record BatchVerdict(
     int requests,

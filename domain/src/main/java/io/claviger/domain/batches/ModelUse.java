@@ -4,11 +4,14 @@ import io.claviger.domain.Amounts;
 import io.claviger.domain.spending.RequestedUse;
 
 /**
- * The use that a batch's requests for one model ask for. Each request counts like a single call that asks for the same use. Numbers of lines begin at 1; 0 stands for no line.
+ * The use that a batch's requests for one model ask for. Each request counts like a single call
+ * that asks for the same use. Numbers of lines begin at 1; 0 stands for no line.
  *
  * @param firstLine the first line that names the model
- * @param requests how many requests call the model; 0 if requests name it only in addition to the called model
- * @param bytes the size of their bodies in bytes, multiplied by how often the provider may read each
+ * @param requests how many requests call the model; 0 if requests name it only in addition to the
+ *     called model
+ * @param bytes the size of their bodies in bytes, multiplied by how often the provider may read
+ *     each
  * @param reads how often the provider may read a body, for all requests together
  * @param elsewhere how many of these readings may include more than the text of the body
  * @param firstElsewhere the first line of a request with such a reading
@@ -18,7 +21,8 @@ import io.claviger.domain.spending.RequestedUse;
  * @param firstUnstated the first line of a request without a maximum
  * @param largestOutput the most output tokens that one request states for all of its answers
  * @param largestLine the first line that states this number
- * @param firstUnbounded the first line that lets the provider use its own tools without a limit, or names other models
+ * @param firstUnbounded the first line that lets the provider use its own tools without a limit, or
+ *     names other models
  * @param tools the tools that the provider may use
  */
 public record ModelUse(

@@ -7,16 +7,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One month of a service: what the provider bills, compared with what Claviger counted, in nano-dollars. {@code agreed} is what both have. Together with what only the provider has, it is {@code theirs}. Together with what only Claviger has, it is {@code ours}.
+ * One month of a service: what the provider bills, compared with what Claviger counted, in
+ * nano-dollars. {@code agreed} is what both have. Together with what only the provider has, it is
+ * {@code theirs}. Together with what only Claviger has, it is {@code ours}.
  *
- * @param currency the currency of the provider's amounts; if it is not {@code USD}, nothing is compared
+ * @param currency the currency of the provider's amounts; if it is not {@code USD}, nothing is
+ *     compared
  * @param theirs what the provider bills; empty if nothing is known about it
  * @param ours what Claviger counted, including calls with callers' own keys
  * @param agreed the amount that both sides have; empty if nothing was compared
- * @param explained the reasons for differences, each reason once, with a positive amount if the provider bills more
- * @param unexplained the sum of all differences without a known reason, of days and models, in both directions; empty if nothing was compared
+ * @param explained the reasons for differences, each reason once, with a positive amount if the
+ *     provider bills more
+ * @param unexplained the sum of all differences without a known reason, of days and models, in both
+ *     directions; empty if nothing was compared
  * @param days the days by model, ordered by day and then by model
- * @param finalUntil the last day whose figures the provider will not change any more; empty if there is none
+ * @param finalUntil the last day whose figures the provider will not change any more; empty if
+ *     there is none
  */
 public record Bill(
     YearMonth month,
@@ -70,7 +76,9 @@ public record Bill(
     }
   }
 
-  /** Whether the unexplained amount is large enough to alert the owner: over 1 % and over 5 dollars. */
+  /**
+   * Whether the unexplained amount is large enough to alert the owner: over 1 % and over 5 dollars.
+   */
   public boolean isAlarming() {
     long whole = Math.max(ours, theirs.orElse(0L));
     return unexplained.filter(amount -> amount > ALARMING && amount > whole / 100).isPresent();

@@ -18,9 +18,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what a provider bills with what Claviger counted. Usage is compared by day, model and key, and costs are compared by day and line. A difference of usage is valued at Claviger's prices. The remaining difference of costs is due to tiers, fees, rounding or the provider's prices.
+ * Compares what a provider bills with what Claviger counted. Usage is compared by day, model and
+ * key, and costs are compared by day and line. A difference of usage is valued at Claviger's
+ * prices. The remaining difference of costs is due to tiers, fees, rounding or the provider's
+ * prices.
  *
- * <p>False figures of a provider, or of an owner who enters an invoice, change only this comparison. Nobody is charged by it.
+ * <p>False figures of a provider, or of an owner who enters an invoice, change only this
+ * comparison. Nobody is charged by it.
  */
 public final class BillComparison {
   private final YearMonth month;
@@ -51,7 +55,8 @@ public final class BillComparison {
   /**
    * Compares a month. Used once.
    *
-   * @param days what was read from the provider, including the days before and after the month, because it may count calls around midnight there
+   * @param days what was read from the provider, including the days before and after the month,
+   *     because it may count calls around midnight there
    * @param usage what Claviger counted on the same days
    */
   public Bill compare(
@@ -103,7 +108,9 @@ public final class BillComparison {
   }
 
   /**
-   * Finds differences that cancel each other out exactly: of one model on two successive days, or of two models on one day. Different calls hardly ever have the same numbers of tokens by chance.
+   * Finds differences that cancel each other out exactly: of one model on two successive days, or
+   * of two models on one day. Different calls hardly ever have the same numbers of tokens by
+   * chance.
    */
   private void explainMoves() {
     for (SortedMap<String, BilledCell> models : cells.values()) {
@@ -224,7 +231,10 @@ public final class BillComparison {
     return bill("USD", Optional.of(invoice.total()));
   }
 
-  /** Removes the running day from an invoice's amount, which may include nothing of it, all of it, or a part. Returns the rest. */
+  /**
+   * Removes the running day from an invoice's amount, which may include nothing of it, all of it,
+   * or a part. Returns the rest.
+   */
   private long withoutRunningDay(long rest) {
     long more = Math.max(0, SignedMath.sum(oursPreliminary, -theirsPreliminary));
     long ofToday = Math.clamp(rest, -theirsPreliminary, more);

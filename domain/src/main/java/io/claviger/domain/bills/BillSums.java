@@ -21,7 +21,10 @@ final class BillSums {
   private long ours;
   private long theirs;
 
-  /** The sum of what Claviger counted and the provider does not bill, as a negative amount, whether explained or not. */
+  /**
+   * The sum of what Claviger counted and the provider does not bill, as a negative amount, whether
+   * explained or not.
+   */
   private long missing;
 
   private long unexplained;

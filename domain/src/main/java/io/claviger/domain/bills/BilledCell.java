@@ -21,7 +21,9 @@ import java.util.Set;
 /**
  * One day of one model as both sides count it, with the reasons that were found for the difference.
  *
- * <p>The amount that a reason can explain is bounded by the number of calls that were estimated, were disputed, or failed. Calls count as billed twice only if there are few of them and they look like the others, so that nobody can hide calls with a stolen key among them.
+ * <p>The amount that a reason can explain is bounded by the number of calls that were estimated,
+ * were disputed, or failed. Calls count as billed twice only if there are few of them and they look
+ * like the others, so that nobody can hide calls with a stolen key among them.
  */
 final class BilledCell {
   /** The most output tokens of a call whose answer broke off. */
@@ -46,7 +48,9 @@ final class BilledCell {
   UsageCounts counted = UsageCounts.NONE;
   long ownKeyCost;
 
-  /** The part of the cost that is shown in the line for fees, because the provider bills it there. */
+  /**
+   * The part of the cost that is shown in the line for fees, because the provider bills it there.
+   */
   long shownElsewhere;
 
   /** The usage that the provider counts for the service's key, or without naming a key. */
@@ -56,7 +60,10 @@ final class BilledCell {
   FeesUsed feesBilled = FeesUsed.NONE;
   FeesUsed feesOfOthers = FeesUsed.NONE;
 
-  /** The most that the pieces counted by the provider can cost; the next field is the same for other keys. */
+  /**
+   * The most that the pieces counted by the provider can cost; the next field is the same for other
+   * keys.
+   */
   long mostForFees;
 
   long mostForFeesOfOthers;
@@ -211,7 +218,10 @@ final class BilledCell {
     return difference;
   }
 
-  /** How many more requests the provider counts than Claviger. The provider may or may not count failed ones. */
+  /**
+   * How many more requests the provider counts than Claviger. The provider may or may not count
+   * failed ones.
+   */
   private long moreRequests() {
     long most = counted.requests();
     if (billed.requests() == 0 && !billed.hasNoTokens()) {
@@ -324,7 +334,8 @@ final class BilledCell {
   }
 
   /**
-   * The value, at the usual rates, of what the provider counts beyond Claviger's count in tiers for which Claviger has no rates.
+   * The value, at the usual rates, of what the provider counts beyond Claviger's count in tiers for
+   * which Claviger has no rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()

@@ -14,8 +14,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The costs that a provider states for one day, compared with the cost of its usage at Claviger's prices.
- * If the provider's lines name models, each model is compared separately, and lines without a model are for tools and other pieces. Otherwise the day is compared as a whole.
+ * The costs that a provider states for one day, compared with the cost of its usage at Claviger's
+ * prices. If the provider's lines name models, each model is compared separately, and lines without
+ * a model are for tools and other pieces. Otherwise the day is compared as a whole.
  */
 final class BilledCosts {
   private static final long CENT = 10_000_000;
@@ -57,7 +58,10 @@ final class BilledCosts {
     return unit;
   }
 
-  /** Finds the reasons for the remaining difference of costs. Returns the provider's costs of each cell. */
+  /**
+   * Finds the reasons for the remaining difference of costs. Returns the provider's costs of each
+   * cell.
+   */
   Map<BilledCell, Long> explain() {
     Map<BilledCell, Long> theirs = new HashMap<>();
     BilledCell rest = cells.computeIfAbsent("", model -> new BilledCell(day.day(), model));
@@ -77,7 +81,10 @@ final class BilledCosts {
     return theirs;
   }
 
-  /** Explains the lines without a model, which are for what the provider bills separately from models. */
+  /**
+   * Explains the lines without a model, which are for what the provider bills separately from
+   * models.
+   */
   private void explainFees(BilledCell rest, boolean feesApart) {
     long counted =
         feesApart

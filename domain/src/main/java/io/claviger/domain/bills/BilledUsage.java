@@ -66,7 +66,9 @@ public record BilledUsage(
         Amounts.sum(freshInput, cachedInput), Amounts.sum(cacheWrite5m, cacheWrite1h));
   }
 
-  /** The fields by which the provider counts separately. A reading contains each combination once. */
+  /**
+   * The fields by which the provider counts separately. A reading contains each combination once.
+   */
   public Subject subject() {
     return new Subject(day, model, apiKeyId, tier);
   }

@@ -14,12 +14,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A key with which Claviger only reads usage and costs from a provider. A service has at most one. The key itself is stored separately and sealed.
+ * A key with which Claviger only reads usage and costs from a provider. A service has at most one.
+ * The key itself is stored separately and sealed.
  *
  * @param endpoint the URL below which the provider is asked
- * @param followsService whether the endpoint is the service's own; the credential then ends when the service's endpoint changes
+ * @param followsService whether the endpoint is the service's own; the credential then ends when
+ *     the service's endpoint changes
  * @param scope the project or workspace whose figures are read; empty for the whole organization
- * @param apiKeyId the provider's id of the key that the service lends, which distinguishes it from other keys; empty if the owner does not state it
+ * @param apiKeyId the provider's id of the key that the service lends, which distinguishes it from
+ *     other keys; empty if the owner does not state it
  */
 public record BillingCredential(
     Id id,
@@ -81,7 +84,8 @@ public record BillingCredential(
    * The scope of a credential as somebody states it.
    *
    * @param project the project's id at OpenAI
-   * @param workspace the workspace's id at Anthropic; {@code default} for the workspace without an id
+   * @param workspace the workspace's id at Anthropic; {@code default} for the workspace without an
+   *     id
    */
   public record StatedScope(Optional<String> project, Optional<String> workspace) {
     /** The stated scope, for an API for which {@link #faults} found nothing wrong. */

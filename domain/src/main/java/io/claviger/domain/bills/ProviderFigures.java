@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a provider stated about some days. It is always complete: a reading that fails anywhere yields nothing.
+ * What a provider stated about some days. It is always complete: a reading that fails anywhere
+ * yields nothing.
  *
  * @param usage the usage, with each subject once
  * @param costs the costs, with each line once

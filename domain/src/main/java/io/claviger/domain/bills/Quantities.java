@@ -104,7 +104,10 @@ record Quantities(long requests, List<Long> tokens) {
     return SignedMath.clamped(pico.add(half).divide(PICO_IN_NANO));
   }
 
-  /** Sums of amounts that may be negative. They stop at the largest and smallest amount instead of overflowing. */
+  /**
+   * Sums of amounts that may be negative. They stop at the largest and smallest amount instead of
+   * overflowing.
+   */
   static final class SignedMath {
     private SignedMath() {}
 

@@ -37,7 +37,8 @@ public record ReadDay(
   }
 
   /**
-   * Returns the same day with at most {@link CountedModel#MOST} models counted separately, as Claviger counts them. Figures of further models are combined under {@code other}.
+   * Returns the same day with at most {@link CountedModel#MOST} models counted separately, as
+   * Claviger counts them. Figures of further models are combined under {@code other}.
    */
   ReadDay withFewModels() {
     Set<String> few = new HashSet<>();

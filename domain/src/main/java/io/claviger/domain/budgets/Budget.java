@@ -7,7 +7,8 @@ import io.claviger.domain.InvalidValue;
  *
  * @param amount the amount in the smallest part of the unit (nano-dollars, tokens, requests), 1 to
  *     {@link BudgetUnit#most()}
- * @param allowsUnpriced whether calls of models without a price are allowed, at no cost; only for budgets in dollars
+ * @param allowsUnpriced whether calls of models without a price are allowed, at no cost; only for
+ *     budgets in dollars
  */
 public record Budget(
     long amount,
@@ -17,7 +18,9 @@ public record Budget(
     BudgetBound bound,
     boolean allowsUnpriced) {
 
-  /** The fields that distinguish the budgets of one holder. Each budget has an account of its own. */
+  /**
+   * The fields that distinguish the budgets of one holder. Each budget has an account of its own.
+   */
   public record Key(BudgetUnit unit, BudgetWindow window, BudgetZone zone) {}
 
   public Budget {
@@ -42,7 +45,8 @@ public record Budget(
   }
 
   /**
-   * The budget as a text that {@link #ofWords} reads, such as {@code 5000000000 usd month Europe/Berlin strict refuse}.
+   * The budget as a text that {@link #ofWords} reads, such as {@code 5000000000 usd month
+   * Europe/Berlin strict refuse}.
    *
    * @param allows the last word if calls of models without a price are allowed
    * @param refuses the last word if they are refused
@@ -80,7 +84,8 @@ public record Budget(
   }
 
   /**
-   * Whether this budget allows no more than the other one with the same key: it has no larger amount and no weaker bound, and it allows no calls without a price that the other refuses.
+   * Whether this budget allows no more than the other one with the same key: it has no larger
+   * amount and no weaker bound, and it allows no calls without a price that the other refuses.
    */
   public boolean isWithin(Budget other) {
     return key().equals(other.key())

@@ -4,9 +4,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The relationship of a user to a budget that the user wants to raise. It decides how far the user may raise the budget.
+ * The relationship of a user to a budget that the user wants to raise. It decides how far the user
+ * may raise the budget.
  *
- * @param writes whether the user may write the limits, for one of these reasons: the user owns the service, it is the user's own token, or the limits are of a user or group and the user is an administrator
+ * @param writes whether the user may write the limits, for one of these reasons: the user owns the
+ *     service, it is the user's own token, or the limits are of a user or group and the user is an
+ *     administrator
  * @param charged whether the budget counts only the user's own use
  * @param ownBudgets the budgets of a co-owner's own calls, if the budget is part of a share that
  *     the co-owner gave; empty for everybody else
@@ -21,7 +24,9 @@ public record BudgetRaiser(boolean writes, boolean charged, Optional<Budgets> ow
   }
 
   /**
-   * The largest amount that the budget may have, including all its raises in force. A co-owner can raise only budgets of shares that they gave, up to the amount that they could give. The amount is in the smallest part of the unit; empty if the user may not raise the budget.
+   * The largest amount that the budget may have, including all its raises in force. A co-owner can
+   * raise only budgets of shares that they gave, up to the amount that they could give. The amount
+   * is in the smallest part of the unit; empty if the user may not raise the budget.
    */
   public OptionalLong most(Budget budget) {
     if (writes) {

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Computes what a budget would have refused in the past. Only the sums for each quarter of an hour are known. So in the quarter in which the budget is used up, a part of the calls counts as allowed.
+ * Computes what a budget would have refused in the past. Only the sums for each quarter of an hour
+ * are known. So in the quarter in which the budget is used up, a part of the calls counts as
+ * allowed.
  *
  * @param calls the number of all calls
  * @param refused the number of calls that would have been refused
- * @param firstRefusedAt the beginning of the first quarter of an hour with a refused call; empty if there is none
+ * @param firstRefusedAt the beginning of the first quarter of an hour with a refused call; empty if
+ *     there is none
  */
 public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefusedAt) {
   public static final BudgetReplay NONE = new BudgetReplay(0, 0, Optional.empty());

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The use of an account in the current window. Amounts are in the smallest part of the
- * unit.
+ * The use of an account in the current window. Amounts are in the smallest part of the unit.
  *
  * @param settled what has been used
  * @param reserved what nodes have reserved for running and future calls
- * @param dearestCall the highest possible cost of one of this window's calls; empty before the first call
+ * @param dearestCall the highest possible cost of one of this window's calls; empty before the
+ *     first call
  * @param resetsAt when the window ends; empty if it never ends
  * @param countedFrom the time from which the account counts charges; empty before its first use
  * @param raises the raises in force, ordered by their ends, the earliest first
@@ -40,7 +40,10 @@ public record BudgetState(
     return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
-  /** How much of a budget, including its raises, is used up, in whole percent rounded down, 0 to 100. */
+  /**
+   * How much of a budget, including its raises, is used up, in whole percent rounded down, 0 to
+   * 100.
+   */
   public int percentUsed(Budget budget) {
     long allowed = allowed(budget);
     return BigInteger.valueOf(Math.min(settled, allowed))
@@ -65,10 +68,13 @@ public record BudgetState(
   }
 
   /**
-   * By how much one call can exceed the budget. A strict budget is never exceeded, and a
-   * request counts as one. Under a measured budget, a call that is admitted by its estimate may cost as much as the most expensive call could. Calls that run at the same time can exceed the budget by more, if several of them cost far more than usual calls.
+   * By how much one call can exceed the budget. A strict budget is never exceeded, and a request
+   * counts as one. Under a measured budget, a call that is admitted by its estimate may cost as
+   * much as the most expensive call could. Calls that run at the same time can exceed the budget by
+   * more, if several of them cost far more than usual calls.
    *
-   * @return 0 if the budget can't be exceeded; empty if no call has shown yet how much calls can cost
+   * @return 0 if the budget can't be exceeded; empty if no call has shown yet how much calls can
+   *     cost
    */
   public OptionalLong mayExceedBy(Budget budget) {
     return budget.bound() == BudgetBound.STRICT || budget.unit() == BudgetUnit.REQUESTS

@@ -20,7 +20,10 @@ public enum BudgetWindow {
     return wireName;
   }
 
-  /** The time after which the pace of use may change: an hour for {@code day}, a day for the other windows. */
+  /**
+   * The time after which the pace of use may change: an hour for {@code day}, a day for the other
+   * windows.
+   */
   Duration period() {
     return this == DAY ? Duration.ofHours(1) : Duration.ofDays(1);
   }

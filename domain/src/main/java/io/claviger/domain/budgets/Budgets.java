@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * The budgets of one holder. All budgets apply.
  *
- * @param all at most {@link #MOST} budgets, no two with the same unit, window and zone; in the order in which they were given
+ * @param all at most {@link #MOST} budgets, no two with the same unit, window and zone; in the
+ *     order in which they were given
  */
 public record Budgets(List<Budget> all) {
   public static final int MOST = 4;
@@ -34,14 +35,18 @@ public record Budgets(List<Budget> all) {
 
   /**
    * Whether no budget here exceeds the other holder's budget of the same unit, window and zone.
-   * Budgets that only the other holder has need not be repeated here, because calls are charged to the other holder too.
+   * Budgets that only the other holder has need not be repeated here, because calls are charged to
+   * the other holder too.
    */
   public boolean fitWithin(Budgets others) {
     return all.stream()
         .allMatch(mine -> others.find(mine.key()).filter(other -> !mine.isWithin(other)).isEmpty());
   }
 
-  /** Whether there is a budget here for each of the others, and none here exceeds the corresponding one. */
+  /**
+   * Whether there is a budget here for each of the others, and none here exceeds the corresponding
+   * one.
+   */
   public boolean areWithin(Budgets others) {
     return others.all.stream()
         .allMatch(other -> find(other.key()).filter(mine -> mine.isWithin(other)).isPresent());

@@ -8,7 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The settings of credentials that are not secret. Each one determines where or as whom a credential is used, so a credential is bound to all of them. Their order is part of the binding, so new ones must come last.
+ * The settings of credentials that are not secret. Each one determines where or as whom a
+ * credential is used, so a credential is bound to all of them. Their order is part of the binding,
+ * so new ones must come last.
  */
 public enum CredentialField {
   TOKEN_URL(CredentialField::url),

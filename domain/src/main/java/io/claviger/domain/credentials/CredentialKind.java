@@ -20,12 +20,18 @@ public enum CredentialKind {
   GOOGLE_SERVICE_ACCOUNT(List.of("key")),
   /** The access key of a user of AWS. */
   AWS(List.of("secret_access_key")),
-  /** A signed statement about the service, which the provider exchanges for a token. Nothing is stored. */
+  /**
+   * A signed statement about the service, which the provider exchanges for a token. Nothing is
+   * stored.
+   */
   FEDERATED(List.of()),
   /** The identity of the machine or pod on which Claviger runs. Nothing is stored. */
   AMBIENT(List.of());
 
-  /** The field with a service account's secret. In other objects, a field of this name is not secret. */
+  /**
+   * The field with a service account's secret. In other objects, a field of this name is not
+   * secret.
+   */
   private static final String KEY_FILE = "key";
 
   private static final Set<String> FILES = Set.of(KEY_FILE, "assertion_key");
@@ -56,7 +62,10 @@ public enum CredentialKind {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The names of the fields in which a write states the secret. Exactly one of them has to be given. */
+  /**
+   * The names of the fields in which a write states the secret. Exactly one of them has to be
+   * given.
+   */
   public List<String> secretFields() {
     return secretFields;
   }
@@ -64,7 +73,8 @@ public enum CredentialKind {
   /**
    * Whether the value of a field is secret.
    *
-   * @param inCredential whether the field is a member of {@code credential}, in which {@code key} is secret too
+   * @param inCredential whether the field is a member of {@code credential}, in which {@code key}
+   *     is secret too
    */
   public static boolean isSecret(String field, boolean inCredential) {
     return SecretNames.contains(field) || (inCredential && field.equals(KEY_FILE));
@@ -80,13 +90,17 @@ public enum CredentialKind {
     return !secretFields.isEmpty();
   }
 
-  /** Whether calls send a token that is minted for them. Such a token is always sent as a bearer token. */
+  /**
+   * Whether calls send a token that is minted for them. Such a token is always sent as a bearer
+   * token.
+   */
   public boolean isMinted() {
     return this != API_KEY && this != NONE;
   }
 
   /**
-   * Whether there is no secret to enter again after a change of the destination, so that the owner has to confirm the destination.
+   * Whether there is no secret to enter again after a change of the destination, so that the owner
+   * has to confirm the destination.
    */
   public boolean isConfirmed() {
     return this == FEDERATED || this == AMBIENT;

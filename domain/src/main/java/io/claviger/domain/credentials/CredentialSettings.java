@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The settings of a credential apart from its secret, with a record for each kind. All of them are shown to those who may see a service's settings, and a credential is bound to all of them. Defaults are stored like other values, so that a later version with other defaults does not change a credential's destination.
+ * The settings of a credential apart from its secret, with a record for each kind. All of them are
+ * shown to those who may see a service's settings, and a credential is bound to all of them.
+ * Defaults are stored like other values, so that a later version with other defaults does not
+ * change a credential's destination.
  */
 public sealed interface CredentialSettings {
   /** The settings that are addresses from which tokens are requested. */
@@ -30,13 +33,16 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * @throws InvalidValue when the setting is missing, which happens only if something other than Claviger changed the row
+   * @throws InvalidValue when the setting is missing, which happens only if something other than
+   *     Claviger changed the row
    */
   default String require(CredentialField field) {
     return get(field).orElseThrow(() -> new InvalidValue(field.wireName(), "a value"));
   }
 
-  /** The address from which tokens are requested; empty if it is not one that somebody could set. */
+  /**
+   * The address from which tokens are requested; empty if it is not one that somebody could set.
+   */
   default Optional<TokenUrl> tokenUrl() {
     return get(CredentialField.TOKEN_URL).map(TokenUrl::of);
   }
@@ -46,9 +52,7 @@ public sealed interface CredentialSettings {
     return ADDRESSES.stream().flatMap(field -> get(field).stream()).map(TokenUrl::of).toList();
   }
 
-  /**
-   * The addresses that somebody gave, without those at which the provider itself makes tokens.
-   */
+  /** The addresses that somebody gave, without those at which the provider itself makes tokens. */
   default Set<TokenUrl> givenAddresses() {
     Map<CredentialField, String> rest = new EnumMap<>(CredentialField.class);
     rest.putAll(values());
@@ -90,7 +94,8 @@ public sealed interface CredentialSettings {
 
   /**
    * A client of an OAuth server: {@code client_id}, {@code token_url}, {@code scope} and {@code
-   * audience}. The secret is a client secret, or a private key in PEM, which begins with {@code -----BEGIN}.
+   * audience}. The secret is a client secret, or a private key in PEM, which begins with {@code
+   * -----BEGIN}.
    */
   record OauthClient(Map<CredentialField, String> values) implements CredentialSettings {
     public OauthClient {
@@ -103,7 +108,9 @@ public sealed interface CredentialSettings {
     }
   }
 
-  /** A service account of Google: {@code token_url} and {@code scope}. The secret is the key file. */
+  /**
+   * A service account of Google: {@code token_url} and {@code scope}. The secret is the key file.
+   */
   record GoogleServiceAccount(Map<CredentialField, String> values) implements CredentialSettings {
     public GoogleServiceAccount {
       values = ordered(values);
@@ -130,7 +137,10 @@ public sealed interface CredentialSettings {
     }
   }
 
-  /** A statement that a provider exchanges for a token. {@link CredentialShape} lists the settings for each provider. */
+  /**
+   * A statement that a provider exchanges for a token. {@link CredentialShape} lists the settings
+   * for each provider.
+   */
   record Federated(Map<CredentialField, String> values) implements CredentialSettings {
     public Federated {
       values = ordered(values);
@@ -146,7 +156,8 @@ public sealed interface CredentialSettings {
     }
 
     /**
-     * Whether these settings reach the same account as others: at the same provider, they have an identity in common. Other addresses or scopes make no difference.
+     * Whether these settings reach the same account as others: at the same provider, they have an
+     * identity in common. Other addresses or scopes make no difference.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))
@@ -178,7 +189,10 @@ public sealed interface CredentialSettings {
     record Incomplete(List<Fault> faults) implements Result {}
   }
 
-  /** Returns settings as they were stored. They are not checked again: a credential is bound to them. */
+  /**
+   * Returns settings as they were stored. They are not checked again: a credential is bound to
+   * them.
+   */
   static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {
     return switch (kind) {
       case API_KEY -> values.isEmpty() ? ApiKey.PLAIN : new ApiKey(values);

@@ -38,7 +38,8 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
   private static final String GOOGLE_SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
   /**
-   * @param provider the provider that exchanges statements; used only for {@link CredentialKind#FEDERATED}
+   * @param provider the provider that exchanges statements; used only for {@link
+   *     CredentialKind#FEDERATED}
    */
   public static CredentialShape of(CredentialKind kind, Optional<FederationProvider> provider) {
     return switch (kind) {
@@ -121,7 +122,10 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
         : all.stream().map(CredentialField::wireName).collect(Collectors.joining(", "));
   }
 
-  /** Adds defaults for what is not given: the providers' public addresses, and the scopes for their models. */
+  /**
+   * Adds defaults for what is not given: the providers' public addresses, and the scopes for their
+   * models.
+   */
   static Map<CredentialField, String> withDefaults(
       CredentialKind kind, Map<CredentialField, String> complete) {
     Map<CredentialField, String> all = new EnumMap<>(CredentialField.class);

@@ -1,16 +1,23 @@
 package io.claviger.domain.credentials;
 
 /**
- * Decides what a write does to the stored part of a credential: its secret, or the confirmation of a credential without a secret.
+ * Decides what a write does to the stored part of a credential: its secret, or the confirmation of
+ * a credential without a secret.
  *
  * @param kind the kind after the write
  * @param sameKind whether the credential had this kind before the write
- * @param moves whether the credential might reach another place after the write: the write changes something that the credential is bound to, or changes headers, or lets callers send further headers or query parameters, by which a proxy behind the endpoint may send the credential elsewhere
+ * @param moves whether the credential might reach another place after the write: the write changes
+ *     something that the credential is bound to, or changes headers, or lets callers send further
+ *     headers or query parameters, by which a proxy behind the endpoint may send the credential
+ *     elsewhere
  * @param stored whether a secret or confirmation is stored before the write
  * @param clears whether the write clears the key
  * @param brings whether the write contains a secret
  * @param destinationKnown whether the caller knows where the credential will be used
- * @param headersKnown whether the caller knows the values of the custom headers that are sent with the credential after the write, because a proxy behind the endpoint may use them to send the credential elsewhere. The caller knows them if there are none, or if the caller set them, in this write or before.
+ * @param headersKnown whether the caller knows the values of the custom headers that are sent with
+ *     the credential after the write, because a proxy behind the endpoint may use them to send the
+ *     credential elsewhere. The caller knows them if there are none, or if the caller set them, in
+ *     this write or before.
  * @param mayConfirm whether the caller may confirm destinations
  */
 public record CredentialUpdate(
@@ -43,7 +50,8 @@ public record CredentialUpdate(
   }
 
   /**
-   * Decides. A stored value is never kept if the kind changes. For a changed API key, the older rules for the destinations of keys apply too.
+   * Decides. A stored value is never kept if the kind changes. For a changed API key, the older
+   * rules for the destinations of keys apply too.
    */
   public Ruling judge() {
     if (brings) {

@@ -4,15 +4,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The time for which a minted token is used. It begins when the token was requested, so that a wrong clock on either side does not matter.
+ * The time for which a minted token is used. It begins when the token was requested, so that a
+ * wrong clock on either side does not matter.
  *
  * @param stated the lifetime that the answer states
  */
 public record TokenLifetime(Duration stated) {
-  /** The longest lifetime of a token that is used. A longer one would make the token worth stealing. */
+  /**
+   * The longest lifetime of a token that is used. A longer one would make the token worth stealing.
+   */
   private static final Duration LONGEST = Duration.ofHours(24);
 
-  /** A token with a shorter lifetime is not used in the last third of its life, because a call might not arrive in time. */
+  /**
+   * A token with a shorter lifetime is not used in the last third of its life, because a call might
+   * not arrive in time.
+   */
   private static final Duration SHORT = Duration.ofSeconds(30);
 
   /** The reason why a token with this lifetime is not used; empty if it is used. */
@@ -28,7 +34,10 @@ public record TokenLifetime(Duration stated) {
         : Optional.empty();
   }
 
-  /** The time after which the token is replaced if its service was called since the token was minted. */
+  /**
+   * The time after which the token is replaced if its service was called since the token was
+   * minted.
+   */
   public Duration renewAfter() {
     return stated.multipliedBy(2).dividedBy(3);
   }

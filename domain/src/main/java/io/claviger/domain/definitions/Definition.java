@@ -39,7 +39,10 @@ public record Definition(
     return owner.equals(User.Id.SYSTEM);
   }
 
-  /** Whether this user can trust the definition, because it is the user's own or belongs to {@code _system}. */
+  /**
+   * Whether this user can trust the definition, because it is the user's own or belongs to {@code
+   * _system}.
+   */
   public boolean isTrustedBy(User.Id user) {
     return isSystemLevel() || owner.equals(user);
   }

@@ -18,7 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * An endpoint with placeholders for the settings of a service: {@code
- * https://{region}.models.example/v1/{project}}. A setting can change only its own place: in a host, it is part of one label, and in a path, part of one segment. Further settings are sent with each call, in the query or as a header.
+ * https://{region}.models.example/v1/{project}}. A setting can change only its own place: in a
+ * host, it is part of one label, and in a path, part of one segment. Further settings are sent with
+ * each call, in the query or as a header.
  *
  * @param text the endpoint, with the names of settings in braces
  * @param settings the settings that are in the endpoint or are sent with calls
@@ -140,7 +142,10 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     }
   }
 
-  /** The result of filling in settings: either the endpoint and what is sent, or what is wrong with the settings. */
+  /**
+   * The result of filling in settings: either the endpoint and what is sent, or what is wrong with
+   * the settings.
+   */
   public sealed interface Result {
     /**
      * @param sent the settings that are sent with each call

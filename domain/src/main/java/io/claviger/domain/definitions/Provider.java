@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A provider of services. Claviger knows widely used providers itself, and administrators define others. */
+/**
+ * A provider of services. Claviger knows widely used providers itself, and administrators define
+ * others.
+ */
 public final class Provider {
   private static final int MAX_LENGTH = 64;
 
@@ -244,18 +247,26 @@ public final class Provider {
           VLLM,
           OPENAI_COMPAT);
 
-  /** Facts about providers that are part of the program and that a provider's row in the database can't state. */
+  /**
+   * Facts about providers that are part of the program and that a provider's row in the database
+   * can't state.
+   */
   private enum Known {
     /** The ids of stored objects have prefixes, or are resource names. */
     IDS_HAVE_FORM,
     /**
-     * The list of models needs no key. The path {@code key} needs one; it says how much the key may spend.
+     * The list of models needs no key. The path {@code key} needs one; it says how much the key may
+     * spend.
      */
     KEY_PATH,
-    /** The list of models needs no key. The path {@code credits} needs one; it says how much credit is left. */
+    /**
+     * The list of models needs no key. The path {@code credits} needs one; it says how much credit
+     * is left.
+     */
     CREDITS_PATH,
     /**
-     * Chats also obey {@code max_completion_tokens}, although {@code max_tokens} is the usual member.
+     * Chats also obey {@code max_completion_tokens}, although {@code max_tokens} is the usual
+     * member.
      */
     TAKES_BOTH_OUTPUTS,
     /** Responses obey {@code max_tool_calls}. */
@@ -265,11 +276,15 @@ public final class Provider {
     /** The model can search a file in a conversation even if the request has no tool. */
     SEARCHES_FILES,
     /**
-     * Input that was read from a cache does not count to the limits per minute (platform.claude.com/docs/en/api/rate-limits; Vertex AI limits only the uncached input of Claude; Amazon Bedrock returns cached input when a call ends).
+     * Input that was read from a cache does not count to the limits per minute
+     * (platform.claude.com/docs/en/api/rate-limits; Vertex AI limits only the uncached input of
+     * Claude; Amazon Bedrock returns cached input when a call ends).
      */
     FREE_CACHE_READS,
     /**
-     * The output maximum of a request counts to the limits per minute even if the model writes less (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure OpenAI). Amazon Bedrock returns the unused part.
+     * The output maximum of a request counts to the limits per minute even if the model writes less
+     * (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure OpenAI). Amazon
+     * Bedrock returns the unused part.
      */
     COUNTS_STATED_OUTPUT
   }
@@ -351,7 +366,9 @@ public final class Provider {
   }
 
   /**
-   * Whether the gateway asks streams of {@code chat/completions} and {@code completions} for their usage. They state it only if {@code stream_options} asks for it. Also false if it is not known whether the provider accepts the field, because a provider may refuse an unknown field.
+   * Whether the gateway asks streams of {@code chat/completions} and {@code completions} for their
+   * usage. They state it only if {@code stream_options} asks for it. Also false if it is not known
+   * whether the provider accepts the field, because a provider may refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -361,7 +378,8 @@ public final class Provider {
   }
 
   /**
-   * The fields that the gateway adds to requests without them, because the provider is known to accept them. Other providers may refuse a field that they do not know.
+   * The fields that the gateway adds to requests without them, because the provider is known to
+   * accept them. Other providers may refuse a field that they do not know.
    */
   public Set<CallerField> adds() {
     return content.adds();
@@ -375,7 +393,8 @@ public final class Provider {
   }
 
   /**
-   * Whether the types of the provider's tools are known. Tools of other types might use objects in the account, so they are refused if its key is lent.
+   * Whether the types of the provider's tools are known. Tools of other types might use objects in
+   * the account, so they are refused if its key is lent.
    */
   public boolean knowsTools() {
     return isKnown() && !equals(OPENAI_COMPAT);
@@ -399,7 +418,8 @@ public final class Provider {
   /**
    * The headers that state the account's limits.
    *
-   * @param called the endpoint at which the provider is called; its host tells which provider it is if there is no constant for it here
+   * @param called the endpoint at which the provider is called; its host tells which provider it is
+   *     if there is no constant for it here
    */
   public LimitHeaders limitHeaders(Endpoint called) {
     return LimitHeaders.ofHost(called.host()).orElse(content.limits());
@@ -416,7 +436,8 @@ public final class Provider {
   }
 
   /**
-   * The path below the provider's endpoint for checking a key, which is answered only for a valid key; empty if the list of models can be used for that.
+   * The path below the provider's endpoint for checking a key, which is answered only for a valid
+   * key; empty if the list of models can be used for that.
    */
   public Optional<String> keyCheckPath() {
     return known.contains(Known.KEY_PATH)
@@ -429,14 +450,18 @@ public final class Provider {
     return placement;
   }
 
-  /** The content of the provider's row; for a provider without a row, the content that a row would have. */
+  /**
+   * The content of the provider's row; for a provider without a row, the content that a row would
+   * have.
+   */
   public ProviderContent content() {
     return content;
   }
 
   /**
    * Returns the provider of a name, as far as the program knows it. {@code claude} is read as
-   * anthropic and {@code gemini} as google. For an unknown name, it assumes only the {@code openai} format, which is the usual one.
+   * anthropic and {@code gemini} as google. For an unknown name, it assumes only the {@code openai}
+   * format, which is the usual one.
    */
   public static Provider of(String name) {
     Provider known = BY_NAME.get(name);
@@ -450,7 +475,8 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider that an administrator has defined. The form of its ids, and the path for checking a key, are those that the program knows for the name.
+   * Returns the provider that an administrator has defined. The form of its ids, and the path for
+   * checking a key, are those that the program knows for the name.
    *
    * @throws InvalidValue when no provider can have this name
    */

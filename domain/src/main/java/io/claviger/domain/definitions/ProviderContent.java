@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  *
  * @param apiStandard the default API standard; empty if it is the one with the format's name
  * @param endpoint the default endpoint of its services; empty if there is none
- * @param template the endpoint with placeholders for a service's settings; a provider has this or {@code endpoint}, not both
+ * @param template the endpoint with placeholders for a service's settings; a provider has this or
+ *     {@code endpoint}, not both
  * @param priceList the provider's name in price lists, if it differs from its handle
  * @param adds the fields that the gateway may add to requests
  */
@@ -48,7 +49,8 @@ public record ProviderContent(
     /** Streams are asked for their usage, because the provider accepts the field. */
     STREAMS_ASKED,
     /**
-     * Streams are asked for their usage only if a budget counts it, because some versions of the API may refuse the field.
+     * Streams are asked for their usage only if a budget counts it, because some versions of the
+     * API may refuse the field.
      */
     STREAMS_ASKED_IF_COUNTED,
     /** Obeys {@code max_completion_tokens}. The newer models refuse {@code max_tokens}. */
@@ -164,7 +166,10 @@ public record ProviderContent(
                     field, "one of " + String.join(", ", all.stream().map(called).toList())));
   }
 
-  /** Writes the content as a list of properties, each with its name and its value, such as {@code format openai}. */
+  /**
+   * Writes the content as a list of properties, each with its name and its value, such as {@code
+   * format openai}.
+   */
   public List<String> stored() {
     return Stream.of(
             Stream.of("format " + format.wireName()),
@@ -183,7 +188,8 @@ public record ProviderContent(
   }
 
   /**
-   * Writes a setting as a line, such as {@code region label 20} or {@code api_version query 20 api-version}. A pattern may follow.
+   * Writes a setting as a line, such as {@code region label 20} or {@code api_version query 20
+   * api-version}. A pattern may follow.
    */
   public static String line(EndpointTemplate.Setting setting) {
     return Stream.of(

@@ -7,7 +7,8 @@ public enum ReferenceRecognition {
   /** In the members that the format documents, and everywhere else by the form of the id. */
   FORMS,
   /**
-   * Only in known members, because the provider's ids have no recognisable form (such as UUIDs), or because the provider is not known.
+   * Only in known members, because the provider's ids have no recognisable form (such as UUIDs), or
+   * because the provider is not known.
    */
   PLACES;
 

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The settings of a service that are sent with each call, in the query or as headers. They are computed from the service's settings and the provider's row when the service is written, and keys are bound to them.
- * They are not secret.
+ * The settings of a service that are sent with each call, in the query or as headers. They are
+ * computed from the service's settings and the provider's row when the service is written, and keys
+ * are bound to them. They are not secret.
  */
 public record SentSettings(List<Sent> all) {
   public static final SentSettings NONE = new SentSettings(List.of());
@@ -59,7 +60,10 @@ public record SentSettings(List<Sent> all) {
       }
     }
 
-    /** Whether both have the same place and name in a request. Upper and lower case are not distinguished. */
+    /**
+     * Whether both have the same place and name in a request. Upper and lower case are not
+     * distinguished.
+     */
     boolean isAt(Sent other) {
       return place == other.place && name.equalsIgnoreCase(other.name);
     }

@@ -14,23 +14,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * Divides the provider's limits of an account among its borrowers, on any number of nodes.
  *
- * <p>Each borrower has a clock that advances by what the borrower is granted, divided by the borrower's weight. The borrower whose clock is furthest behind is served next. This is start-time fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all nodes. A node receives what is due to its own borrowers. What is due to borrowers on another node is kept until that node asks. A call is measured by the limit of which it uses the largest part, as in dominant resource fairness (Ghodsi et al., 2011).
+ * <p>Each borrower has a clock that advances by what the borrower is granted, divided by the
+ * borrower's weight. The borrower whose clock is furthest behind is served next. This is start-time
+ * fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all nodes. A node receives what
+ * is due to its own borrowers. What is due to borrowers on another node is kept until that node
+ * asks. A call is measured by the limit of which it uses the largest part, as in dominant resource
+ * fairness (Ghodsi et al., 2011).
  *
- * <p>What was granted to a node counts as used until the node says that it was not. So a grant is lost if its node dies, and nothing is ever granted twice. This class is not thread-safe.
+ * <p>What was granted to a node counts as used until the node says that it was not. So a grant is
+ * lost if its node dies, and nothing is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
   /** A node loses its part if it has stated nothing for this time. */
   public static final long SILENT_AFTER_MILLIS = 2_000;
 
   /**
-   * About how many turns each borrower who wants something gets in one second's worth of the limits.
+   * About how many turns each borrower who wants something gets in one second's worth of the
+   * limits.
    */
   private static final int TURNS_IN_SECOND = 8;
 
   /** What is left is divided by this, and the result is granted before anybody asks for it. */
   private static final double SPARE_PART = 8;
 
-  /** The greatest number of borrowers; further ones are not served until others leave. {@link #MOST_CLAIMS} does the same for pairs of a borrower and a node. */
+  /**
+   * The greatest number of borrowers; further ones are not served until others leave. {@link
+   * #MOST_CLAIMS} does the same for pairs of a borrower and a node.
+   */
   static final int MOST_BORROWERS = 4_096;
 
   static final int MOST_CLAIMS = 16_384;
@@ -40,18 +50,25 @@ public final class CapacityAccount {
 
   private static final int VERSION = 3;
 
-  /** The most that a borrower owes for calls that used more than was granted: a minute of all limits. */
+  /**
+   * The most that a borrower owes for calls that used more than was granted: a minute of all
+   * limits.
+   */
   private static final double MOST_OWED_MINUTES = 1;
 
   /**
-   * The furthest that returned grants bring a borrower ahead of the others. It is bounded because a use that is charged at one limit may be returned at another.
+   * The furthest that returned grants bring a borrower ahead of the others. It is bounded because a
+   * use that is charged at one limit may be returned at another.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
   /** How much is set aside for a large call of a borrower with little recent use. */
   private static final double UNPROVEN_MINUTES = 0.05;
 
-  /** The most that is set aside for a call while others wait, however large its borrower's recent use is. */
+  /**
+   * The most that is set aside for a call while others wait, however large its borrower's recent
+   * use is.
+   */
   private static final double MOST_PROVEN_MINUTES = 0.1;
 
   /** The time over which a borrower's past use decays. */
@@ -68,7 +85,8 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The clock of the borrower who was served last before limits became short. A borrower who returns begins at this time, and so before those who have been served and want more.
+   * The clock of the borrower who was served last before limits became short. A borrower who
+   * returns begins at this time, and so before those who have been served and want more.
    */
   private double clock;
 
@@ -96,7 +114,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * An account whose past use is unknown. Its buckets are empty, and it grants calls at a time only after the leases that other nodes may have must have ended.
+   * An account whose past use is unknown. Its buckets are empty, and it grants calls at a time only
+   * after the leases that other nodes may have must have ended.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {
     return new CapacityAccount(
@@ -109,7 +128,8 @@ public final class CapacityAccount {
   /**
    * Reads what {@link #write} wrote, or begins with an {@link #empty} account if it can't be read.
    *
-   * @param limits the present limits; if a limit has changed, what is left of it changes in proportion
+   * @param limits the present limits; if a limit has changed, what is left of it changes in
+   *     proportion
    */
   public static CapacityAccount read(byte[] state, ProviderLimits limits, long now) {
     if (state.length > MOST_BYTES) {
@@ -184,7 +204,8 @@ public final class CapacityAccount {
     long since;
 
     /**
-     * The borrower's recent use, in minutes of the scarcest limit, minus what was returned. It falls to nothing if calls use less than half of what was expected.
+     * The borrower's recent use, in minutes of the scarcest limit, minus what was returned. It
+     * falls to nothing if calls use less than half of what was expected.
      */
     double proven;
 
@@ -376,7 +397,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * Charges what was used beyond a grant, or returns the unused part of a grant. If a borrower's calls use less than half of what was expected, the borrower's clock still advances by what was expected. The reason: others wait while it is held for these calls, and for a model that nobody knows, the caller alone says what to expect.
+   * Charges what was used beyond a grant, or returns the unused part of a grant. If a borrower's
+   * calls use less than half of what was expected, the borrower's clock still advances by what was
+   * expected. The reason: others wait while it is held for these calls, and for a model that nobody
+   * knows, the caller alone says what to expect.
    *
    * @param unused what ended calls returned, which is part of {@code more}
    */
@@ -391,7 +415,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns what the provider counted beyond the use of calls, as far as the borrower's clock has not already advanced by it because of what was expected. It says nothing about the use of further calls, and the buckets learn from answers what is left.
+   * Returns what the provider counted beyond the use of calls, as far as the borrower's clock has
+   * not already advanced by it because of what was expected. It says nothing about the use of
+   * further calls, and the buckets learn from answers what is left.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
@@ -434,7 +460,10 @@ public final class CapacityAccount {
         .sum();
   }
 
-  /** If a node has free slots, its calls wait for the limits per minute; then only calls with a grant count. */
+  /**
+   * If a node has free slots, its calls wait for the limits per minute; then only calls with a
+   * grant count.
+   */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {
       return NO_LIMIT;
@@ -497,7 +526,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns how much the others leave for a borrower whose part does not fit yet, so that large calls don't wait for ever. It is what the next borrower has had more, relative to the weights, and at least a small amount.
+   * Returns how much the others leave for a borrower whose part does not fit yet, so that large
+   * calls don't wait for ever. It is what the next borrower has had more, relative to the weights,
+   * and at least a small amount.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
     Borrower borrower = turn.borrower;
@@ -511,7 +542,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * If a limit is too short for a borrower, the borrower waits, and what the borrower needs of the other limits is set aside. Others may go on with calls that don't need the short limit.
+   * If a limit is too short for a borrower, the borrower waits, and what the borrower needs of the
+   * other limits is set aside. Others may go on with calls that don't need the short limit.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =
@@ -588,7 +620,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * If there is enough for all, each borrower who asked gets more: by weight, a part of what is left divided by {@link #SPARE_PART}. Otherwise a load that begins would wait for several exchanges, because its later pace is not known yet. The unused part is returned with the next statement.
+   * If there is enough for all, each borrower who asked gets more: by weight, a part of what is
+   * left divided by {@link #SPARE_PART}. Otherwise a load that begins would wait for several
+   * exchanges, because its later pace is not known yet. The unused part is returned with the next
+   * statement.
    *
    * @param part the part that the borrower asked for and was granted
    * @param left what is left after all requested parts were granted

@@ -5,8 +5,10 @@ import java.util.Optional;
 /**
  * The owner's settings for a service about the provider's limits and about calls that have to wait.
  *
- * @param stated the provider's limits as the owner states them; for a service in a group, the lowest that any service of the group states
- * @param group the group of the owner's services with which the service shares these limits; empty if it shares them with none
+ * @param stated the provider's limits as the owner states them; for a service in a group, the
+ *     lowest that any service of the group states
+ * @param group the group of the owner's services with which the service shares these limits; empty
+ *     if it shares them with none
  */
 public record CapacityPolicy(
     ProviderLimits stated,

@@ -11,8 +11,11 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * A node's part of one account's limits, and the calls that wait for more. A borrower's calls wait in the order of their arrival and use what was granted to the borrower. {@link CapacityAccount} decides between borrowers. If calls at a time are limited, a call also needs one of the node's slots. This class is not thread-safe, and times are milliseconds of the node's own
- * monotonic clock.
+ * A node's part of one account's limits, and the calls that wait for more. A borrower's calls wait
+ * in the order of their arrival and use what was granted to the borrower. {@link CapacityAccount}
+ * decides between borrowers. If calls at a time are limited, a call also needs one of the node's
+ * slots. This class is not thread-safe, and times are milliseconds of the node's own monotonic
+ * clock.
  *
  * @param <C> the type that represents a call; two waiting calls are never equal
  */
@@ -23,7 +26,10 @@ public final class CapacityQueue<C> {
   /** The greatest number of calls of one borrower that may wait: an eighth of all. */
   public static final int MOST_OF_BORROWER = MOST_WAITING / 8;
 
-  /** How often a call may return to its place after the provider refused it because of the account's pace. */
+  /**
+   * How often a call may return to its place after the provider refused it because of the account's
+   * pace.
+   */
   public static final int MOST_RETURNS = 2;
 
   /** The longest wait that is estimated. */
@@ -130,7 +136,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that goes out even if nothing is left. What it uses beyond the grant counts as used, so that nothing has to be granted for it later. It ends with {@link #settle}.
+   * Counts a call that goes out even if nothing is left. What it uses beyond the grant counts as
+   * used, so that nothing has to be granted for it later. It ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -164,7 +171,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether there is room for one more call. If the queue is full, the borrower with the most waiting calls relative to the weight loses the place of their last call, unless that is the same borrower. This is the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury (1998), which keeps bounded queues fair.
+   * Whether there is room for one more call. If the queue is full, the borrower with the most
+   * waiting calls relative to the weight loses the place of their last call, unless that is the
+   * same borrower. This is the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury
+   * (1998), which keeps bounded queues fair.
    */
   private boolean hasRoomFor(QueuedBorrower<C> of) {
     if (waiting.size() < MOST_WAITING) {
@@ -188,7 +198,9 @@ public final class CapacityQueue<C> {
     return true;
   }
 
-  /** The calls that lost their places to others and were not yet removed by {@link #takeDisplaced}. */
+  /**
+   * The calls that lost their places to others and were not yet removed by {@link #takeDisplaced}.
+   */
   public List<C> displaced() {
     return displaced.isEmpty() ? List.of() : List.copyOf(displaced);
   }
@@ -201,7 +213,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that passed but that the provider refused because of the account's pace, and puts it before the other waiting calls of its borrower. Providers count such a call as a request, but don't count its tokens.
+   * Ends a call that passed but that the provider refused because of the account's pace, and puts
+   * it before the other waiting calls of its borrower. Providers count such a call as a request,
+   * but don't count its tokens.
    */
   public void putBack(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -220,7 +234,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that passed. The borrower's next calls pay back what it used beyond what was expected.
+   * Ends a call that passed. The borrower's next calls pay back what it used beyond what was
+   * expected.
    *
    * @return the waiting calls that pass now in its place
    */
@@ -231,7 +246,8 @@ public final class CapacityQueue<C> {
   /**
    * Ends a call that passed.
    *
-   * @param taken what the provider counted for the call against its limits; anything beyond {@code used} is charged to the borrower
+   * @param taken what the provider counted for the call against its limits; anything beyond {@code
+   *     used} is charged to the borrower
    * @return the waiting calls that pass now in its place
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, PaceUse taken, long now) {
@@ -274,7 +290,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time may help. It may if a borrower waits whom the account does not know, if a call can't wait until the usual exchange, if the provider refused a call, or if the last exchange left enough for the waiting calls. An additional exchange must not move the usual ones, because shares are even only if each node asks once a second.
+   * Whether an exchange before the usual time may help. It may if a borrower waits whom the account
+   * does not know, if a call can't wait until the usual exchange, if the provider refused a call,
+   * or if the last exchange left enough for the waiting calls. An additional exchange must not move
+   * the usual ones, because shares are even only if each node asks once a second.
    */
   public boolean isUrgent() {
     return isUrgent;
@@ -286,7 +305,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Estimates how long one more call of a borrower would wait: the time in which the borrower's present share provides enough for their waiting calls and this one.
+   * Estimates how long one more call of a borrower would wait: the time in which the borrower's
+   * present share provides enough for their waiting calls and this one.
    *
    * @return 1 second to {@link #MOST_ESTIMATED}
    */
@@ -343,7 +363,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Returns what this node reports to the account: what it used and what it wants. The reported use is settled when the answer is {@link #apply applied}. If a report is lost, the next one repeats it.
+   * Returns what this node reports to the account: what it used and what it wants. The reported use
+   * is settled when the answer is {@link #apply applied}. If a report is lost, the next one repeats
+   * it.
    */
   public CapacityStatement state(long now) {
     if (!isGood(now)) {
@@ -400,7 +422,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a use that waits. If so, it waits only because the account does not know of it yet.
+   * Whether the last exchange left enough for a use that waits. If so, it waits only because the
+   * account does not know of it yet.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

@@ -9,9 +9,11 @@ import java.util.UUID;
  *
  * @param node the node
  * @param borrowers the use and the needs of each borrower with calls on the node
- * @param slots how many calls at a time the node may have under way, as far as it knows; at least the number that is under way
+ * @param slots how many calls at a time the node may have under way, as far as it knows; at least
+ *     the number that is under way
  * @param learned what answers have said about the provider's limits since the last statement
- * @param refusals the provider's refusals because of the account's pace since the last statement, each with the rest of its pause
+ * @param refusals the provider's refusals because of the account's pace since the last statement,
+ *     each with the rest of its pause
  */
 public record CapacityStatement(
     UUID node,
@@ -30,8 +32,10 @@ public record CapacityStatement(
 
   /**
    * @param weight 1 to {@value #MOST_WEIGHT}
-   * @param used what calls have used since the last statement; negative if earlier calls used less than was reserved for them
-   * @param unused how much less ended calls used than was expected; {@code used} already includes it
+   * @param used what calls have used since the last statement; negative if earlier calls used less
+   *     than was reserved for them
+   * @param unused how much less ended calls used than was expected; {@code used} already includes
+   *     it
    * @param kept the part of the grant that no call has used yet
    * @param first what the first waiting call needs beyond {@code kept}; nothing if no call waits
    * @param further what further calls need: waiting ones and expected ones

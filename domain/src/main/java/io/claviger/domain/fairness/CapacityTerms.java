@@ -12,8 +12,10 @@ import java.util.UUID;
  * @param stated the provider's limits as the owner of the service states them
  * @param maxWait how long a call may wait for its turn, 0 to {@link #MOST_WAIT}; zero if calls
  *     don't wait
- * @param waitsAfterRefusal whether a call that the provider refused because of the account's pace waits for another turn; if not, the caller gets the refusal
- * @param borrower the person to whom the use is lent: the caller, the owner of the project through whose share the call goes, or the user or group responsible for a service account
+ * @param waitsAfterRefusal whether a call that the provider refused because of the account's pace
+ *     waits for another turn; if not, the caller gets the refusal
+ * @param borrower the person to whom the use is lent: the caller, the owner of the project through
+ *     whose share the call goes, or the user or group responsible for a service account
  * @param weight 1 to {@value CapacityStatement#MOST_WEIGHT}
  */
 public record CapacityTerms(

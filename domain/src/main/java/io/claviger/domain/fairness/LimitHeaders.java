@@ -15,10 +15,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers in which a provider states its limits. For each limit, this has the window in which it counts and the notation of the time of its reset. All of these providers limit each model separately, so an answer's headers apply to the called model only. Headers that are not listed here are ignored.
+ * The headers in which a provider states its limits. For each limit, this has the window in which
+ * it counts and the notation of the time of its reset. All of these providers limit each model
+ * separately, so an answer's headers apply to the called model only. Headers that are not listed
+ * here are ignored.
  *
- * <p>The constants have what providers document. For other providers, administrators state the limits.
- * Cohere, DeepSeek, Google, Ollama and xAI document no such headers. OpenRouter's headers don't say whether they count per minute or per day.
+ * <p>The constants have what providers document. For other providers, administrators state the
+ * limits. Cohere, DeepSeek, Google, Ollama and xAI document no such headers. OpenRouter's headers
+ * don't say whether they count per minute or per day.
  */
 public record LimitHeaders(List<Row> rows) {
   /** The greatest number of limits that one provider states. */
@@ -29,7 +33,8 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * OpenAI and providers that copy its API (developers.openai.com/api/docs/guides/rate-limits).
-   * Some accounts have daily limits, which use the same headers. Read as a limit per minute, a daily number is too high and holds nobody back.
+   * Some accounts have daily limits, which use the same headers. Read as a limit per minute, a
+   * daily number is too high and holds nobody back.
    */
   public static final LimitHeaders OPENAI =
       of(
@@ -51,12 +56,16 @@ public record LimitHeaders(List<Row> rows) {
           output("anthropic-ratelimit-output-tokens-*", Window.MINUTE, Notation.INSTANT));
 
   /**
-   * Tokens count per deployment and minute (learn.microsoft.com/answers/questions/5625878). Headers about requests are not read: they count in windows of one or ten seconds, and don't say which.
+   * Tokens count per deployment and minute (learn.microsoft.com/answers/questions/5625878). Headers
+   * about requests are not read: they count in windows of one or ten seconds, and don't say which.
    */
   public static final LimitHeaders AZURE =
       of(tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS));
 
-  /** Mistral's documentation does not describe these headers; their meaning is taken from their names. */
+  /**
+   * Mistral's documentation does not describe these headers; their meaning is taken from their
+   * names.
+   */
   public static final LimitHeaders MISTRAL =
       of(
           requests("x-ratelimit-*-req-minute", Window.MINUTE, Notation.SECONDS),
@@ -91,7 +100,9 @@ public record LimitHeaders(List<Row> rows) {
   /** The longest time until a reset that is believed. The longest windows are days. */
   private static final Duration FURTHEST = Duration.ofDays(2);
 
-  /** A reset that is past by less than this means now, because clocks differ and answers take time. */
+  /**
+   * A reset that is past by less than this means now, because clocks differ and answers take time.
+   */
   private static final Duration PAST = Duration.ofSeconds(10);
 
   private static final int MOST_DIGITS = 10;
@@ -194,7 +205,8 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * @param names the pattern of the three names, with an asterisk in the place of {@code limit}, {@code remaining} and {@code reset}
+   * @param names the pattern of the three names, with an asterisk in the place of {@code limit},
+   *     {@code remaining} and {@code reset}
    */
   private static Row row(PaceLimit limit, String names, Window window, Notation notation) {
     return new Row(
@@ -207,7 +219,8 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * The headers of a provider that has no constant of its own in {@code Provider} but is known by its host; empty if the host is unknown.
+   * The headers of a provider that has no constant of its own in {@code Provider} but is known by
+   * its host; empty if the host is unknown.
    */
   public static Optional<LimitHeaders> ofHost(String host) {
     return Optional.ofNullable(BY_HOST.get(host));
@@ -224,9 +237,12 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Reads the limits that the headers of an answer state. A limit is ignored if one of its headers is not understood, comes twice, is negative or huge, or names a time that has passed or is days away. It is also ignored if more is left than is allowed.
+   * Reads the limits that the headers of an answer state. A limit is ignored if one of its headers
+   * is not understood, comes twice, is negative or huge, or names a time that has passed or is days
+   * away. It is also ignored if more is left than is allowed.
    *
-   * @param values returns all values of a header, by its name in lower case; an empty list if it is absent
+   * @param values returns all values of a header, by its name in lower case; an empty list if it is
+   *     absent
    * @param now when the answer arrived
    */
   public List<LimitStatement> read(Function<String, List<String>> values, Instant now) {
@@ -284,7 +300,10 @@ public record LimitHeaders(List<Row> rows) {
         : Optional.empty();
   }
 
-  /** Reads a duration from left to right. It uses no regular expressions, for speed: each answer has several durations. */
+  /**
+   * Reads a duration from left to right. It uses no regular expressions, for speed: each answer has
+   * several durations.
+   */
   private static final class WrittenDuration {
     private static final int MOST_WHOLE_SECONDS = 9;
     private static final int MOST_WHOLE = 5;

@@ -11,7 +11,8 @@ import java.util.OptionalLong;
  * @param window the time in which the limit counts, such as a minute or a day
  * @param most how much is allowed in the window, 1 or more; empty if the answer does not say
  * @param left how much of the limit is left, 0 or more; empty if the answer does not say
- * @param resetsIn the time from the answer until the whole limit is free again; empty if the answer does not say
+ * @param resetsIn the time from the answer until the whole limit is free again; empty if the answer
+ *     does not say
  */
 public record LimitStatement(
     PaceLimit limit,
@@ -22,7 +23,9 @@ public record LimitStatement(
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /**
-   * The limit per minute that this statement teaches; empty if it teaches none. Limits for other windows, such as a day, are not divided into minutes, because that would hold back calls that the provider allows. They count only when nothing of them is left.
+   * The limit per minute that this statement teaches; empty if it teaches none. Limits for other
+   * windows, such as a day, are not divided into minutes, because that would hold back calls that
+   * the provider allows. They count only when nothing of them is left.
    */
   public OptionalLong perMinute() {
     return isPerMinute() && most.isPresent() && most.getAsLong() >= 1
@@ -31,7 +34,8 @@ public record LimitStatement(
   }
 
   /**
-   * Returns this statement as it is some time after the answer: what is left has grown evenly by then.
+   * Returns this statement as it is some time after the answer: what is left has grown evenly by
+   * then.
    *
    * @param perMinute how much the limit allows in a minute
    */

@@ -3,8 +3,9 @@ package io.claviger.domain.fairness;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots of a node: how many calls it may have under way at a time, and which of its borrowers use them. A freed slot goes to the borrower who has, and recently had, the fewest slots relative to their share. This class
- * is not thread-safe.
+ * The slots of a node: how many calls it may have under way at a time, and which of its borrowers
+ * use them. A freed slot goes to the borrower who has, and recently had, the fewest slots relative
+ * to their share. This class is not thread-safe.
  */
 final class NodeSlots {
   /** A call under way counts as if it had begun this much earlier. */
@@ -18,7 +19,10 @@ final class NodeSlots {
   private boolean areLost;
   private int running;
 
-  /** The clock of the borrower who was served last, when their call began. Borrowers who return begin at this time. */
+  /**
+   * The clock of the borrower who was served last, when their call began. Borrowers who return
+   * begin at this time.
+   */
   private double clock;
 
   /** One borrower's use of a node's slots. */
@@ -43,7 +47,8 @@ final class NodeSlots {
     }
 
     /**
-     * @param due how many slots are due to the borrower on this node; null if the account has not said
+     * @param due how many slots are due to the borrower on this node; null if the account has not
+     *     said
      */
     void share(@Nullable Double due, int weight, long now) {
       advance(now);
@@ -96,7 +101,10 @@ final class NodeSlots {
     areLost = true;
   }
 
-  /** Adopts a grant. If the node has more slots than it should keep, it gives up the rest as its calls end. */
+  /**
+   * Adopts a grant. If the node has more slots than it should keep, it gives up the rest as its
+   * calls end.
+   */
   void apply(CapacityGrant grant) {
     areLost = false;
     wanted = grant.slotsWanted();

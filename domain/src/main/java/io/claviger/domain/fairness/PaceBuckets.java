@@ -5,13 +5,19 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How much is left of each limit at a given time. Each limit is a token bucket that refills evenly and holds the refill of a tenth of a minute. Calls that use more than was reserved can overdraw a bucket. It then grants nothing until it has refilled. That takes a minute at most, because the provider's own limits are free again by then. This class is not thread-safe.
+ * How much is left of each limit at a given time. Each limit is a token bucket that refills evenly
+ * and holds the refill of a tenth of a minute. Calls that use more than was reserved can overdraw a
+ * bucket. It then grants nothing until it has refilled. That takes a minute at most, because the
+ * provider's own limits are free again by then. This class is not thread-safe.
  */
 final class PaceBuckets {
   /** A bucket holds the refill of this many milliseconds: a tenth of a minute. */
   static final long BURST_MILLIS = 6_000;
 
-  /** A bucket counts in this many parts of a unit, so that each millisecond refills a whole number of parts. */
+  /**
+   * A bucket counts in this many parts of a unit, so that each millisecond refills a whole number
+   * of parts.
+   */
   private static final long PARTS = 60_000;
 
   /** If the clock goes back by more than this, it was set, and the new time is adopted. */
@@ -47,7 +53,9 @@ final class PaceBuckets {
   }
 
   /**
-   * Refills until now. If the clock went back, nothing is refilled. Returned grants fill a bucket only up to its usual size, because the provider's own bucket may hold no more. A bucket that was fuller before keeps its level.
+   * Refills until now. If the clock went back, nothing is refilled. Returned grants fill a bucket
+   * only up to its usual size, because the provider's own bucket may hold no more. A bucket that
+   * was fuller before keeps its level.
    *
    * @param largest the largest waiting call; buckets grow until it fits, up to a minute's worth
    * @param before a copy of these buckets from before the statement was settled
@@ -101,7 +109,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Learns from an answer. The stated rest replaces what is left here only if it is less. If it is more, the provider has not yet counted other calls that are under way.
+   * Learns from an answer. The stated rest replaces what is left here only if it is less. If it is
+   * more, the provider has not yet counted other calls that are under way.
    *
    * @param held what was granted to nodes and not used yet
    */
@@ -174,7 +183,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Reads a state that may have been written under other limits. Levels change in proportion to their limit. A new limit begins with a full bucket.
+   * Reads a state that may have been written under other limits. Levels change in proportion to
+   * their limit. A new limit begins with a full bucket.
    */
   static PaceBuckets read(StateReader from, PaceLimits limits) {
     PaceBuckets read = new PaceBuckets(limits, from.number(), true);

@@ -4,7 +4,8 @@ package io.claviger.domain.fairness;
  * Which tokens of a call a provider counts against its limits per minute.
  *
  * @param cacheReads whether input that was read from a cache counts
- * @param statedOutput whether the maximum of output in the request counts, even if the model writes less
+ * @param statedOutput whether the maximum of output in the request counts, even if the model writes
+ *     less
  */
 public record PaceCounting(boolean cacheReads, boolean statedOutput) {
   /** Counts all input, and the output that was really written. */

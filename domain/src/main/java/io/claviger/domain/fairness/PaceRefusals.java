@@ -5,10 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides why a provider refused a call. If the account's pace is the reason, the same call succeeds later. If the reason is the call itself or the account, the caller has to know.
+ * Decides why a provider refused a call. If the account's pace is the reason, the same call
+ * succeeds later. If the reason is the call itself or the account, the caller has to know.
  */
 public final class PaceRefusals {
-  /** The least time for which a limit counts as used up, so that a refused call is not repeated at once. */
+  /**
+   * The least time for which a limit counts as used up, so that a refused call is not repeated at
+   * once.
+   */
   public static final Duration LEAST_PAUSE = Duration.ofMillis(100);
 
   /** How long a limit counts as used up if the provider does not say when it resets. */
@@ -25,7 +29,8 @@ public final class PaceRefusals {
    *
    * @param stated what the refusal's headers say about limits
    * @param retryAfter for how long the provider asks not to be called; empty if it does not say
-   * @param ofAccount whether the code in the body says that the account has no credit or that its key is invalid
+   * @param ofAccount whether the code in the body says that the account has no credit or that its
+   *     key is invalid
    * @param aboveLearned whether the call alone exceeds a limit that was learned before
    */
   public record Refusal(
@@ -45,15 +50,20 @@ public final class PaceRefusals {
    *
    * <ul>
    *   <li>A 429 is about pace if its headers say that nothing of a limit remains.
-   *   <li>If its headers say that something remains, it is not about pace: the call needs more than is left, or the refusal has another reason.
-   *   <li>A 429 that does not say what remains is about pace if it says when to try again and the call does not exceed a learned limit. Providers without such headers refuse like this,
-   *       and {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3).
-   *       A 429 that does not say when to try again might refuse the call for ever, so it is not about pace.
-   *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal is about pace if it says when to try again.
+   *   <li>If its headers say that something remains, it is not about pace: the call needs more than
+   *       is left, or the refusal has another reason.
+   *   <li>A 429 that does not say what remains is about pace if it says when to try again and the
+   *       call does not exceed a learned limit. Providers without such headers refuse like this,
+   *       and {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A
+   *       429 that does not say when to try again might refuse the call for ever, so it is not
+   *       about pace.
+   *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal is about pace if it
+   *       says when to try again.
    * </ul>
    *
    * @param left for how much longer the call may wait
-   * @return empty if the caller gets the refusal. This is always so if the account has no credit, if its key is invalid, or if the pause is longer than the call may wait
+   * @return empty if the caller gets the refusal. This is always so if the account has no credit,
+   *     if its key is invalid, or if the pause is longer than the call may wait
    */
   public static Optional<PaceRefusal> decide(Refusal refusal, Duration left) {
     return ofPace(refusal).filter(each -> !outlasts(refusal, each, left));
@@ -92,7 +102,9 @@ public final class PaceRefusals {
   }
 
   /**
-   * The limit of which nothing remains; if there are several, the one that resets last. The provider's own statement when to try again has precedence over the time of the reset, at which the whole limit is free.
+   * The limit of which nothing remains; if there are several, the one that resets last. The
+   * provider's own statement when to try again has precedence over the time of the reset, at which
+   * the whole limit is free.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

@@ -13,7 +13,10 @@ final class QueuedBorrower<C> {
 
   private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
 
-  /** The least time over which a load's pace is averaged: before that, its first calls don't show what it will need. */
+  /**
+   * The least time over which a load's pace is averaged: before that, its first calls don't show
+   * what it will need.
+   */
   private static final double LEAST_PACE_MILLIS = 1_000;
 
   private static final double AHEAD_SECONDS = 1.5;
@@ -44,7 +47,9 @@ final class QueuedBorrower<C> {
   private int weightOfLate;
   private boolean isStated;
 
-  /** The number of calls that came in about the last {@link #PACE_MILLIS}; older ones count less. */
+  /**
+   * The number of calls that came in about the last {@link #PACE_MILLIS}; older ones count less.
+   */
   private double calledLately;
 
   private double inputLately;
@@ -82,7 +87,10 @@ final class QueuedBorrower<C> {
     return endedLately / PACE_SECONDS;
   }
 
-  /** Notes the weight of a call. The borrower's weight is the highest of the calls that wait, or that came since the last statement. */
+  /**
+   * Notes the weight of a call. The borrower's weight is the highest of the calls that wait, or
+   * that came since the last statement.
+   */
   void weighs(int by) {
     weightOfLate = Math.max(weightOfLate, by);
     weight = Math.max(weight, by);
@@ -161,7 +169,9 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * One and a half times what the borrower's calls of the next second will need at their recent pace. If one call had to wait, all later ones would wait until the next exchange, too. What is not used is kept for the second after that.
+   * One and a half times what the borrower's calls of the next second will need at their recent
+   * pace. If one call had to wait, all later ones would wait until the next exchange, too. What is
+   * not used is kept for the second after that.
    */
   private PaceUse ahead() {
     if (calledLately < LEAST_CALLED) {

@@ -9,21 +9,31 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Divides the slots for calls, of which a provider allows a number at a time, among nodes. A weighted max-min share of the slots is due to each borrower, and to a node what is due to its borrowers' calls. Slots that are due to nobody are spread evenly, so that new calls find room. This class is not thread-safe.
+ * Divides the slots for calls, of which a provider allows a number at a time, among nodes. A
+ * weighted max-min share of the slots is due to each borrower, and to a node what is due to its
+ * borrowers' calls. Slots that are due to nobody are spread evenly, so that new calls find room.
+ * This class is not thread-safe.
  */
 final class SlotLeases {
   /** The greatest number of nodes of an account; further ones get nothing. */
   static final int MOST_NODES = 256;
 
-  /** If only a fraction of a slot is due to a node, it gets the slot in turns of about this length. */
+  /**
+   * If only a fraction of a slot is due to a node, it gets the slot in turns of about this length.
+   */
   private static final double TURN_SECONDS = 4;
 
-  /** The advantage of a node that has a slot over others that want it, because moving a slot takes a second or two. */
+  /**
+   * The advantage of a node that has a slot over others that want it, because moving a slot takes a
+   * second or two.
+   */
   private static final double KEEPS = 0.5;
 
   private final TreeMap<UUID, Node> nodes = new TreeMap<>();
 
-  /** When slots may be granted again: earlier, leases that are not known here may still be valid. */
+  /**
+   * When slots may be granted again: earlier, leases that are not known here may still be valid.
+   */
   private long grantsFrom;
 
   SlotLeases(long grantsFrom) {
@@ -35,7 +45,10 @@ final class SlotLeases {
     int slots;
     int running;
 
-    /** The slots that were due but not given, multiplied by the time in units of {@link #TURN_SECONDS}; between -1 and 1. */
+    /**
+     * The slots that were due but not given, multiplied by the time in units of {@link
+     * #TURN_SECONDS}; between -1 and 1.
+     */
     double credit;
   }
 
@@ -46,7 +59,10 @@ final class SlotLeases {
     }
   }
 
-  /** How many slots a node may have, how many it should keep, and how many are due to each of its borrowers there. */
+  /**
+   * How many slots a node may have, how many it should keep, and how many are due to each of its
+   * borrowers there.
+   */
   record Lease(int slots, int wanted, Map<UUID, Double> shares) {}
 
   /** Removes and returns the nodes that have been silent for too long. */
@@ -67,7 +83,8 @@ final class SlotLeases {
   }
 
   /**
-   * Notes how many slots a node has. A node that was forgotten has only the slots of its calls under way.
+   * Notes how many slots a node has. A node that was forgotten has only the slots of its calls
+   * under way.
    *
    * @return false if there are too many nodes
    */
@@ -119,7 +136,10 @@ final class SlotLeases {
     return new Lease(node.slots, wanted, shares);
   }
 
-  /** Divides slots by weighted max-min fairness with progressive filling; returns the slots that are due to nobody. */
+  /**
+   * Divides slots by weighted max-min fairness with progressive filling; returns the slots that are
+   * due to nobody.
+   */
   private static double divide(
       int limit,
       List<Demand> demands,
@@ -149,7 +169,10 @@ final class SlotLeases {
     return rest;
   }
 
-  /** Rounds what is due to whole slots. Their sum does not exceed the limit. If demands are given, rounding up gives no node more than it can use. */
+  /**
+   * Rounds what is due to whole slots. Their sum does not exceed the limit. If demands are given,
+   * rounding up gives no node more than it can use.
+   */
   private Map<UUID, Integer> whole(int limit, Map<UUID, Double> due, List<Demand> demands) {
     Map<UUID, Integer> usable = new HashMap<>();
     demands.forEach(

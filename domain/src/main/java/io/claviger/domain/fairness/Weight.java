@@ -3,7 +3,8 @@ package io.claviger.domain.fairness;
 import io.claviger.domain.InvalidValue;
 
 /**
- * How much of a provider's limits a borrower gets, relative to the other borrowers who want more at the same time.
+ * How much of a provider's limits a borrower gets, relative to the other borrowers who want more at
+ * the same time.
  *
  * @param value 1 to {@value CapacityStatement#MOST_WEIGHT}
  */

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The values of a resource's scalar fields. A field without a value is left out, and so is an empty text of a field that need not have a value.
+ * The values of a resource's scalar fields. A field without a value is left out, and so is an empty
+ * text of a field that need not have a value.
  */
 public record FieldValues(Map<ScalarField<?>, Object> values) {
   public static final FieldValues NONE = new FieldValues(Map.of());
@@ -53,7 +54,9 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return Optional.ofNullable(values.get(field)).map(field::plain);
   }
 
-  /** The values of these fields as texts, by the fields' names. A field without a value is left out. */
+  /**
+   * The values of these fields as texts, by the fields' names. A field without a value is left out.
+   */
   public Map<String, String> texts(Collection<ScalarField<?>> fields) {
     Map<String, String> texts = new LinkedHashMap<>();
     for (ScalarField<?> field : fields) {

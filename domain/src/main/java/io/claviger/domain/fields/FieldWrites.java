@@ -27,7 +27,10 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
     return new FieldWrites(more);
   }
 
-  /** Returns these writes as a replacement: those of the given fields that are absent get their defaults. */
+  /**
+   * Returns these writes as a replacement: those of the given fields that are absent get their
+   * defaults.
+   */
   public FieldWrites replacing(Collection<ScalarField<?>> fields) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);
     for (ScalarField<?> field : fields) {
@@ -38,7 +41,10 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
     return new FieldWrites(more);
   }
 
-  /** The values of these fields after the write. Absent fields keep their values, and null removes a value. */
+  /**
+   * The values of these fields after the write. Absent fields keep their values, and null removes a
+   * value.
+   */
   public FieldValues over(FieldValues values, Collection<ScalarField<?>> fields) {
     FieldValues result = values;
     for (ScalarField<?> field : fields) {

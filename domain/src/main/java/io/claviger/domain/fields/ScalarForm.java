@@ -81,7 +81,8 @@ public sealed interface ScalarForm<V> {
   }
 
   /**
-   * A value that is written as texts by name. In columns and for people, they are written as {@code name=text}.
+   * A value that is written as texts by name. In columns and for people, they are written as {@code
+   * name=text}.
    *
    * @param parse throws {@link InvalidValue} for what is not allowed
    */

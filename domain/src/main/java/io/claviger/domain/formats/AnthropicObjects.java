@@ -21,7 +21,10 @@ final class AnthropicObjects {
           "custom|mcp_toolset|(?:bash|text_editor|computer|memory|advisor|code_execution"
               + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25))(?:_\\d{8})?");
 
-  /** The tools that read the web. Newer versions of them run code in a container to filter what they read. */
+  /**
+   * The tools that read the web. Newer versions of them run code in a container to filter what they
+   * read.
+   */
   private static final Pattern OF_THE_WEB = Pattern.compile("web_(?:search|fetch)_(\\d{8})");
 
   private static final String FIRST_THAT_FILTERS = "20260209";

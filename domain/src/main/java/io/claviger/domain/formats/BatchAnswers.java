@@ -7,7 +7,8 @@ import java.util.Optional;
 /** Reads what a provider's API answers about the state and the results of a batch. */
 public interface BatchAnswers {
   /**
-   * The path for reading the batch, without the API version that paths of the format may begin with.
+   * The path for reading the batch, without the API version that paths of the format may begin
+   * with.
    *
    * @param id the batch's id as the ledger stores it
    */
@@ -17,7 +18,8 @@ public interface BatchAnswers {
    * Reads what an answer says about a batch.
    *
    * @param id the id of the batch that was asked for
-   * @param members the numbers, texts and literals of the answer by their paths, whose names are separated by dots
+   * @param members the numbers, texts and literals of the answer by their paths, whose names are
+   *     separated by dots
    * @return empty if the answer is not about this batch, or can't be understood
    */
   Optional<BatchReport> report(String id, Map<String, String> members);
@@ -26,7 +28,8 @@ public interface BatchAnswers {
   UsagePlaces results();
 
   /**
-   * The names of the members that lead to the array of results in one JSON document; empty if each line of the results is a document of its own.
+   * The names of the members that lead to the array of results in one JSON document; empty if each
+   * line of the results is a document of its own.
    */
   default List<String> array() {
     return List.of();

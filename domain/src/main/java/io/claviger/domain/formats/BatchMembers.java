@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The members of one kind of object in a body that makes a batch. Bodies with any other member are refused, because its effect at the provider is not known.
+ * The members of one kind of object in a body that makes a batch. Bodies with any other member are
+ * refused, because its effect at the provider is not known.
  */
 public final class BatchMembers {
   /** The meaning of a member's value. */
@@ -17,9 +18,7 @@ public final class BatchMembers {
     REQUESTS,
     /** The body of the call that a request makes. Each request has one. */
     CALL,
-    /**
-     * The caller's name for a request, unique in the batch. Each request has one.
-     */
+    /** The caller's name for a request, unique in the batch. Each request has one. */
     ID,
     /** The model, which the path also names. */
     MODEL,
@@ -32,7 +31,8 @@ public final class BatchMembers {
   /**
    * A member.
    *
-   * @param inside the members of the object that is the value, or of each object in the array that is the value
+   * @param inside the members of the object that is the value, or of each object in the array that
+   *     is the value
    */
   public record Member(Meaning meaning, BatchMembers inside) {}
 

@@ -39,7 +39,8 @@ import java.util.regex.Pattern;
 
 /**
  * The runtime API of Amazon Bedrock: Converse, which is the same for all models, and invocations,
- * whose bodies are those of the model's maker. Streams consist of frames of {@code application/vnd.amazon.eventstream}.
+ * whose bodies are those of the model's maker. Streams consist of frames of {@code
+ * application/vnd.amazon.eventstream}.
  */
 public class BedrockApi extends ProviderApi {
   private static final String COLLECTION = "model/";
@@ -47,7 +48,9 @@ public class BedrockApi extends ProviderApi {
   private static final String COUNTING = "/count-tokens";
 
   /**
-   * The names of models: Bedrock's model ids, ids of inference profiles, and resource names (ARNs) of models and profiles. Prompts, prompt routers and SageMaker endpoints also have resource names, but are not models.
+   * The names of models: Bedrock's model ids, ids of inference profiles, and resource names (ARNs)
+   * of models and profiles. Prompts, prompt routers and SageMaker endpoints also have resource
+   * names, but are not models.
    */
   private static final Pattern MODEL =
       Pattern.compile(
@@ -57,7 +60,9 @@ public class BedrockApi extends ProviderApi {
               + "|provisioned-model|custom-model-deployment|imported-model)"
               + "/[A-Za-z0-9][A-Za-z0-9._:-]{0,255}");
 
-  /** Finds the maker's name in a model's id, after the region if it is an inference profile's id. */
+  /**
+   * Finds the maker's name in a model's id, after the region if it is an inference profile's id.
+   */
   private static final Pattern MAKER =
       Pattern.compile("(?:[a-z]{2,6}(?:-[a-z]{2,6})?\\.)?([a-z0-9]+)\\.[^/]+");
 
@@ -91,7 +96,10 @@ public class BedrockApi extends ProviderApi {
           .add("serviceTier.type", TIER)
           .add("performanceConfig.latency", MODE);
 
-  /** Where the models of each maker state usage, and where Bedrock adds it to the last event of a stream. */
+  /**
+   * Where the models of each maker state usage, and where Bedrock adds it to the last event of a
+   * stream.
+   */
   private static final UsagePlaces INVOCATION =
       new UsagePlaces("message_stop")
           .add("type", TYPE)
@@ -218,7 +226,10 @@ public class BedrockApi extends ProviderApi {
         false);
   }
 
-  /** SDKs ask another host for the list of models. Other clients ask for {@code models}, as in all formats. */
+  /**
+   * SDKs ask another host for the list of models. Other clients ask for {@code models}, as in all
+   * formats.
+   */
   @Override
   public String operationPath(String method, String below) {
     return method.equals("GET") && withoutVersions(below).equals("models")
@@ -367,7 +378,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * A body in the maker's own format may also choose the tier, as at the maker. The price of that at Bedrock is not known, so none of these members is among {@link #tierMembers}.
+   * A body in the maker's own format may also choose the tier, as at the maker. The price of that
+   * at Bedrock is not known, so none of these members is among {@link #tierMembers}.
    */
   @Override
   public boolean choosesTier(String folded) {

@@ -25,7 +25,9 @@ public record ClientExample(
     String headers,
     String text) {
   /**
-   * The characters of a name that may be filled in; {@code claviger connect} has the same rule. Some programs replace dollar signs and braces in their settings by variables or files, and whoever lends a model chooses its name.
+   * The characters of a name that may be filled in; {@code claviger connect} has the same rule.
+   * Some programs replace dollar signs and braces in their settings by variables or files, and
+   * whoever lends a model chooses its name.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 

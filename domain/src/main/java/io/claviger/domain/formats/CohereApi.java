@@ -227,7 +227,8 @@ public class CohereApi extends ProviderApi {
   }
 
   /**
-   * The places in which requests to Cohere's API refer to stored objects. Cohere's ids are UUIDs, so only their place tells what they are.
+   * The places in which requests to Cohere's API refer to stored objects. Cohere's ids are UUIDs,
+   * so only their place tells what they are.
    */
   private static final class CohereObjects {
     static final ObjectPlaces PLACES =

@@ -6,7 +6,9 @@ public enum ErrorMeaning {
   KEY_INVALID,
   /** The account has no credit left. */
   CREDIT_EXHAUSTED,
-  /** The account has reached a rate limit or quota of the provider, or this call alone exceeds it. */
+  /**
+   * The account has reached a rate limit or quota of the provider, or this call alone exceeds it.
+   */
   PACE,
   /** The provider can't add what the member {@code include} asks for. */
   INCLUDE_REFUSED,

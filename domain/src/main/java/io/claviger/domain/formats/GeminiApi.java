@@ -136,7 +136,10 @@ public class GeminiApi extends ProviderApi {
   private static final List<String> CAPABILITIES =
       List.of("x-goog-upload-url", "x-goog-upload-control-url");
 
-  /** The headers of uploads that pass. Other {@code x-goog-upload-} headers would set arbitrary headers in Google's own request for the upload. */
+  /**
+   * The headers of uploads that pass. Other {@code x-goog-upload-} headers would set arbitrary
+   * headers in Google's own request for the upload.
+   */
   private static final List<String> SENT_WITH_UPLOADS =
       List.of(
           "x-goog-upload-protocol",
@@ -250,7 +253,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Files are referred to by their name or their URI, cached contents by their name. The host of a URI does not matter. If Google accepts the host as its own, the URI means the file with this id.
+   * Files are referred to by their name or their URI, cached contents by their name. The host of a
+   * URI does not matter. If Google accepts the host as its own, the URI means the file with this
+   * id.
    */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {
@@ -316,7 +321,10 @@ public class GeminiApi extends ProviderApi {
     return ModelPath.of(path);
   }
 
-  /** Tuned models are in a separate collection; a tuned model's name begins with the collection's name. */
+  /**
+   * Tuned models are in a separate collection; a tuned model's name begins with the collection's
+   * name.
+   */
   @Override
   Optional<String> beforeModel(String segment) {
     return segment.equals(TUNED_MODELS)
@@ -384,7 +392,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * For newer projects, Google stores the requests and answers of {@code generateContent} unless a member of the request forbids it. No such member is documented for {@code v1}, the stable version of the API.
+   * For newer projects, Google stores the requests and answers of {@code generateContent} unless a
+   * member of the request forbids it. No such member is documented for {@code v1}, the stable
+   * version of the API.
    */
   @Override
   public CallerFields callerFields(String path) {
@@ -594,7 +604,9 @@ public class GeminiApi extends ProviderApi {
         ofVectors(PYTHON_TITLE, PYTHON_CLIENT));
   }
 
-  /** An example program that asks for a text. The format supplies the line that makes its client. */
+  /**
+   * An example program that asks for a text. The format supplies the line that makes its client.
+   */
   static ClientExample ofText(String title, String client) {
     return python(
         title,

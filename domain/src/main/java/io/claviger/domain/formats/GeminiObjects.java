@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The places in which requests refer to stored objects, for Gemini's API and for the same members of Vertex AI. Google accepts each member in camel case and in snake case.
+ * The places in which requests refer to stored objects, for Gemini's API and for the same members
+ * of Vertex AI. Google accepts each member in camel case and in snake case.
  */
 final class GeminiObjects {
   /** The addresses of public videos, to which requests may refer as to files. */
@@ -58,7 +59,10 @@ final class GeminiObjects {
         .reference(OTHER, "retrieval");
   }
 
-  /** Whether a file is public on the Internet, so that Google fetches it without the account's rights. */
+  /**
+   * Whether a file is public on the Internet, so that Google fetches it without the account's
+   * rights.
+   */
   private static boolean isPublic(String uri) {
     return PUBLIC.matcher(uri).matches()
         || (uri.startsWith("https://")

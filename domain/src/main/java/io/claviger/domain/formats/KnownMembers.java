@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a body that are known to make a model read no more tokens than they have bytes. A
- * member that is not listed here may refer to something outside of the body. All names are in lower case and without underscores. A provider treats another spelling as the same member or ignores it.
+ * member that is not listed here may refer to something outside of the body. All names are in lower
+ * case and without underscores. A provider treats another spelling as the same member or ignores
+ * it.
  *
  * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Media
  * are never listed, whether they are in the body or not. A picture costs by its size in pixels and
- * a document by its pages, and a few kilobytes can hold thousands of both. The only known bound for media is the model's context limit.
+ * a document by its pages, and a few kilobytes can hold thousands of both. The only known bound for
+ * media is the model's context limit.
  *
  * @param settings members of the outermost object that are neither read as text nor refer to
  *     anything outside
@@ -62,7 +65,10 @@ public record KnownMembers(
     CARRIED,
     /** The value is arbitrary JSON that the model reads as text. */
     VALUE,
-    /** The value is arbitrary JSON that does not count as content, so the object's id may still refer to a stored item. */
+    /**
+     * The value is arbitrary JSON that does not count as content, so the object's id may still
+     * refer to a stored item.
+     */
     VALUE_ASIDE,
     ID,
     TYPE,

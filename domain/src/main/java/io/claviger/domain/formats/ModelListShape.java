@@ -28,7 +28,8 @@ public record ModelListShape(
    * @param zeroIsUsual whether a size of zero asks for the usual size
    * @param after the parameter for where the wanted page begins; the previous page states its value
    * @param before the parameter for the id that comes right after the wanted page
-   * @param isOpaque whether {@code after} takes a text that only the server understands, instead of the last id
+   * @param isOpaque whether {@code after} takes a text that only the server understands, instead of
+   *     the last id
    * @param next the member of an answer that states where the next page begins
    * @param more the member that is true only if more follows; empty if {@code next} is absent on
    *     the last page

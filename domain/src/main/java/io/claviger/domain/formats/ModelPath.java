@@ -10,7 +10,8 @@ import java.util.Set;
  * name may contain slashes, or one in which the name is a segment or the beginning of one, such as
  * Bedrock's {@code model/{model}/converse}.
  *
- * @param before the part of the path before Gemini's collection, or before the segment with the name
+ * @param before the part of the path before Gemini's collection, or before the segment with the
+ *     name
  * @param model the model's name, decoded; the name of a tuned model begins with {@code tunedModels}
  * @param verb the verb with the colon or slash before it
  * @param isSegment whether the name is a segment, in which slashes and colons are encoded
@@ -30,7 +31,9 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
   private static final String UNRESERVED_IN_SEGMENT = "-._~@";
 
   /**
-   * Reads a path. If a name has a slash, some clients mistake it for a whole resource name and omit {@code models/}. Therefore a path that ends with a verb of models is also read without {@code models/}.
+   * Reads a path. If a name has a slash, some clients mistake it for a whole resource name and omit
+   * {@code models/}. Therefore a path that ends with a verb of models is also read without {@code
+   * models/}.
    *
    * @param path below the base URL, not decoded
    * @return empty for a path that names no model

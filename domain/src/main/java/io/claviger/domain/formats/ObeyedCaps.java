@@ -1,10 +1,12 @@
 package io.claviger.domain.formats;
 
 /**
- * What is known about a provider where providers of one format differ: which caps in requests it obeys, and how it treats requests. A cap that is not obeyed bounds nothing, whatever a request
+ * What is known about a provider where providers of one format differ: which caps in requests it
+ * obeys, and how it treats requests. A cap that is not obeyed bounds nothing, whatever a request
  * states.
  *
- * @param outputField the member in which a chat in the openai format should state its maximum of output tokens
+ * @param outputField the member in which a chat in the openai format should state its maximum of
+ *     output tokens
  * @param newerOutput whether {@code max_completion_tokens} is obeyed, besides {@code max_tokens}
  * @param toolCalls whether {@code max_tool_calls} is obeyed
  * @param codeBySession whether all runs of code in one container are charged as one

@@ -1,7 +1,8 @@
 package io.claviger.domain.formats;
 
 /**
- * The members of an answer's outermost object that state more about an object. A name is empty if answers do not state that detail.
+ * The members of an answer's outermost object that state more about an object. A name is empty if
+ * answers do not state that detail.
  *
  * @param expires the member that says when the object expires: seconds since 1970, or a time as RFC
  *     3339 writes it

@@ -11,9 +11,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one kind of object in requests. A member that is not listed is unknown. Its content is read by the members that are known everywhere. Members are looked up by their names in lower case and without underscores.
+ * The members of one kind of object in requests. A member that is not listed is unknown. Its
+ * content is read by the members that are known everywhere. Members are looked up by their names in
+ * lower case and without underscores.
  *
- * <p>The tables of the formats consist of these objects. An object may contain itself, just as a part of a message may contain parts. So an object is filled after it was created: while its format's class is loaded, and never later.
+ * <p>The tables of the formats consist of these objects. An object may contain itself, just as a
+ * part of a message may contain parts. So an object is filled after it was created: while its
+ * format's class is loaded, and never later.
  */
 public final class ObjectMembers {
   private final Map<String, ObjectPlace> listed = new HashMap<>();
@@ -53,7 +57,10 @@ public final class ObjectMembers {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.TEXT, inside));
   }
 
-  /** Returns an object of the caller's, whose members contain arbitrary data unless they are added here. */
+  /**
+   * Returns an object of the caller's, whose members contain arbitrary data unless they are added
+   * here.
+   */
   static ObjectMembers data() {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.OPAQUE, everywhere()));
   }

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /**
  * An operation of a provider's API on the objects that it stores.
  *
- * @param operation the operation's method and path. In the path, {@code {id}} stands for an object that the
- *     ledger knows. Any other placeholder stands for something inside that object
+ * @param operation the operation's method and path. In the path, {@code {id}} stands for an object
+ *     that the ledger knows. Any other placeholder stands for something inside that object
  * @param kind the kind of the object that is made, named or listed
  * @param answered the places in answers that state ids
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  * @param details the members of answers that state more about a new object
  * @param listed whether the provider's list of the kind includes the object
  * @param batch the shape of a body that contains a batch's requests; empty for any other operation
- * @param addresses the members of answers that state an address at the provider. It needs the key, so callers get an address of the gateway instead
+ * @param addresses the members of answers that state an address at the provider. It needs the key,
+ *     so callers get an address of the gateway instead
  */
 public record ObjectOperation(
     Operation operation,
@@ -88,7 +89,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation as one that only leaves further objects, for use where its own object is not recorded. Empty if it makes no further objects of these kinds.
+   * Returns this operation as one that only leaves further objects, for use where its own object is
+   * not recorded. Empty if it makes no further objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -128,7 +130,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the result reveals the content of objects that the body names: the object becomes part of a store, container or file, or its requests are answered in a batch.
+   * Whether the result reveals the content of objects that the body names: the object becomes part
+   * of a store, container or file, or its requests are answered in a batch.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -160,7 +163,9 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns the ids in a path of this operation: first the object's, then those of things inside the object. They are the path's segments, exactly as they are sent. Empty if an id is not plain: for example percent-encoded, or with a colon, which could be read as two ids.
+   * Returns the ids in a path of this operation: first the object's, then those of things inside
+   * the object. They are the path's segments, exactly as they are sent. Empty if an id is not
+   * plain: for example percent-encoded, or with a colon, which could be read as two ids.
    */
   public Optional<List<String>> idsIn(String path) {
     return operation

@@ -37,7 +37,10 @@ public final class ObjectOperations {
 
   private final Set<ObjectKind> kinds;
 
-  /** The beginning of a collection's ids by the collection's path, for collections that it distinguishes. */
+  /**
+   * The beginning of a collection's ids by the collection's path, for collections that it
+   * distinguishes.
+   */
   private final Map<String, String> idBeginnings;
 
   private ObjectOperations(List<ObjectOperation> all, Map<String, String> idBeginnings) {
@@ -78,11 +81,13 @@ public final class ObjectOperations {
   }
 
   /**
-   * Returns the ways to remove an object, in the order in which to try them. There may be several, because an id does not always say in which collection of its kind the object is. Empty if the API has no operation that
-   * removes it, or if the id can't stand in a path.
+   * Returns the ways to remove an object, in the order in which to try them. There may be several,
+   * because an id does not always say in which collection of its kind the object is. Empty if the
+   * API has no operation that removes it, or if the id can't stand in a path.
    *
    * @param whole the id of the object of which this object is a part
-   * @param version the API version to put before paths that may have any version: empty, or with a slash at its end
+   * @param version the API version to put before paths that may have any version: empty, or with a
+   *     slash at its end
    */
   public List<ObjectRemoval> removals(ObjectName name, Optional<String> whole, String version) {
     if (!isPlain(name.id()) || whole.filter(id -> !isPlain(id)).isPresent()) {
@@ -103,7 +108,10 @@ public final class ObjectOperations {
     return Optional.ofNullable(idBeginnings.get(list.operation().path()));
   }
 
-  /** Whether the list of its kind includes the object, as far as its id tells; false if there is no list. */
+  /**
+   * Whether the list of its kind includes the object, as far as its id tells; false if there is no
+   * list.
+   */
   public boolean isListed(ObjectName name) {
     return list(name.kind())
         .filter(each -> isNamedLike(each.operation().path(), name.id()))
@@ -281,7 +289,9 @@ public final class ObjectOperations {
       return this;
     }
 
-    /** Says that the answers of the operations added after this state these details of a new object. */
+    /**
+     * Says that the answers of the operations added after this state these details of a new object.
+     */
     public Table stating(ObjectDetails other) {
       details = other;
       return this;
@@ -331,7 +341,10 @@ public final class ObjectOperations {
       return add(operation, Effect.USE, query, further);
     }
 
-    /** Adds an operation that changes the object and whose answer states only ids of further objects. */
+    /**
+     * Adds an operation that changes the object and whose answer states only ids of further
+     * objects.
+     */
     public Table alter(String operation, String query, AnsweredId... further) {
       return add(operation, Effect.ALTER, query, further);
     }

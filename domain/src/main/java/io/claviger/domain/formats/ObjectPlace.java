@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the value of a request's member may refer to, or create, objects at the provider.
  *
- * @param name the member as the provider documents it, for messages; empty for the whole body and for unknown members
+ * @param name the member as the provider documents it, for messages; empty for the whole body and
+ *     for unknown members
  * @param spellings the documented spellings of a reference. Any other spelling is refused, because
  *     some readers ignore case or underscores
- * @param kind the kind of the object that is referred to, or that a tool makes; null if there is none
+ * @param kind the kind of the object that is referred to, or that a tool makes; null if there is
+ *     none
  * @param harmless the texts that refer to nothing in an account, such as the provider's own skills
  * @param inside the members of objects in the value, including objects in arrays
  */
@@ -41,16 +43,17 @@ public record ObjectPlace(
     /** An array of ids. */
     REFERENCES,
     /**
-     * A string is the id of an object. An object contains the id, or makes the provider create an object.
+     * A string is the id of an object. An object contains the id, or makes the provider create an
+     * object.
      */
     REFERENCE_OR_NEW,
     /** A keyword that may make the provider create an object. */
     MAKER,
-    /**
-     * The type of a tool. It may be unknown, or make the provider create an object.
-     */
+    /** The type of a tool. It may be unknown, or make the provider create an object. */
     TOOL,
-    /** Data of the caller in a tool that the caller runs. In other tools, its meaning is unknown. */
+    /**
+     * Data of the caller in a tool that the caller runs. In other tools, its meaning is unknown.
+     */
     TOOL_DATA,
     /**
      * A keyword that may keep the provider from creating an object for the tool that contains it.

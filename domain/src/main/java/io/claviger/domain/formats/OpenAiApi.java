@@ -342,7 +342,10 @@ public class OpenAiApi extends ProviderApi {
     return "/v1";
   }
 
-  /** Services have the version in their endpoints. Paths of Azure's clients name the deployment before the operation. */
+  /**
+   * Services have the version in their endpoints. Paths of Azure's clients name the deployment
+   * before the operation.
+   */
   @Override
   public String operationPath(String method, String below) {
     int end = endOfDeployment(method, below);
@@ -546,7 +549,10 @@ public class OpenAiApi extends ProviderApi {
     return path.endsWith("rerank") ? PLACES_OF_RANKS : PLACES;
   }
 
-  /** In chats, models that search the web do so before each answer, and answers do not state the searches. */
+  /**
+   * In chats, models that search the web do so before each answer, and answers do not state the
+   * searches.
+   */
   @Override
   public long billedSearches(String path, String model, long stated) {
     return stated == 0 && searchesOnce(path, model) ? 1 : stated;
@@ -636,7 +642,10 @@ public class OpenAiApi extends ProviderApi {
         : Optional.empty();
   }
 
-  /** True for calls by WebRTC and SIP, and for secrets with which others talk to the provider directly. */
+  /**
+   * True for calls by WebRTC and SIP, and for secrets with which others talk to the provider
+   * directly.
+   */
   @Override
   public boolean escapesAt(String path) {
     return ("/" + path).contains("/realtime/");
@@ -700,8 +709,9 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * A service with Azure's paths may have the resource's URL as its endpoint, and then all paths begin with {@code openai/}. Or its endpoint ends with {@code openai}. Unless the path begins with {@code
-   * openai/v1}, Azure answers only if the query has a version.
+   * A service with Azure's paths may have the resource's URL as its endpoint, and then all paths
+   * begin with {@code openai/}. Or its endpoint ends with {@code openai}. Unless the path begins
+   * with {@code openai/v1}, Azure answers only if the query has a version.
    */
   @Override
   public ListRequest listRequest(

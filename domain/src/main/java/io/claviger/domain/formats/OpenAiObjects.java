@@ -14,7 +14,10 @@ import io.claviger.domain.objects.IdForm;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The places in which requests refer to stored objects: for OpenAI's API, and for the APIs of Mistral, Google and others that imitate it. */
+/**
+ * The places in which requests refer to stored objects: for OpenAI's API, and for the APIs of
+ * Mistral, Google and others that imitate it.
+ */
 final class OpenAiObjects {
   /** The type of tool output whose id is the id of the tool's call. */
   private static final Set<String> ID_OF_CALL = Set.of("local_shell_call_output");
@@ -40,7 +43,9 @@ final class OpenAiObjects {
   private static final Pattern PRESET_VOICE =
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
-  /** Paths on this host lead to servers in the account's own network, each by the id of a tunnel. */
+  /**
+   * Paths on this host lead to servers in the account's own network, each by the id of a tunnel.
+   */
   private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 
   /**
@@ -112,7 +117,10 @@ final class OpenAiObjects {
         .reference(CACHES, "cached_content"); // Google
   }
 
-  /** Whether an address is that of a server on the public Internet, and not one that only a proxy can reach. */
+  /**
+   * Whether an address is that of a server on the public Internet, and not one that only a proxy
+   * can reach.
+   */
   private static boolean isServer(String address) {
     return ServerAddress.isPublic(address, OWN_DOMAINS)
         && IdForm.PREFIXED.kindOf(address).isEmpty();
@@ -191,7 +199,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * @param typed whether a tool has to state its type: the tools of a request do, those that an answer lists do not
+   * @param typed whether a tool has to state its type: the tools of a request do, those that an
+   *     answer lists do not
    */
   private static ObjectMembers tool(
       ObjectMembers everywhere, ObjectMembers named, ObjectMembers custom, boolean typed) {

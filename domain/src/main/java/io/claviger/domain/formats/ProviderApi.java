@@ -16,14 +16,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that depends on the format of a call, as values and pure functions. Each {@link io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and never check which format it is. Only a few formats override the methods that have a default.
+ * Everything that depends on the format of a call, as values and pure functions. Each {@link
+ * io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and never
+ * check which format it is. Only a few formats override the methods that have a default.
  *
- * <p>Paths are relative to a service, without a leading slash and without a query.
- * Messages and names in arguments are plain text, not JSON. Results are JSON if their documentation says so.
+ * <p>Paths are relative to a service, without a leading slash and without a query. Messages and
+ * names in arguments are plain text, not JSON. Results are JSON if their documentation says so.
  */
 public abstract class ProviderApi {
   /**
-   * Some clients add the version and some don't. If it is missing, the gateway adds the first of these that makes the path the path of an operation.
+   * Some clients add the version and some don't. If it is missing, the gateway adds the first of
+   * these that makes the path the path of an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -103,7 +106,10 @@ public abstract class ProviderApi {
     return operations;
   }
 
-  /** The query parameters that API standards of this format forward by default. None of them can redirect a call. */
+  /**
+   * The query parameters that API standards of this format forward by default. None of them can
+   * redirect a call.
+   */
   public final List<String> queryParameters() {
     return queryParameters;
   }
@@ -117,13 +123,16 @@ public abstract class ProviderApi {
     return false;
   }
 
-  /** The operations whose body is a multipart form. All other operations of the format take JSON. */
+  /**
+   * The operations whose body is a multipart form. All other operations of the format take JSON.
+   */
   protected List<Operation> formOperations() {
     return List.of();
   }
 
   /**
-   * Whether an operation takes JSON and no form, whatever prefix its path has. False for operations that the format does not know, which API standards may add.
+   * Whether an operation takes JSON and no form, whatever prefix its path has. False for operations
+   * that the format does not know, which API standards may add.
    *
    * @param path below the service
    */
@@ -143,14 +152,16 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The operations on objects that providers of this format store. They can be called if their kind is lent, even if the API standard does not list them.
+   * The operations on objects that providers of this format store. They can be called if their kind
+   * is lent, even if the API standard does not list them.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
   }
 
   /**
-   * The headers of answers that contain an address that works without credentials. They are forwarded only after the gateway replaced it by an address of its own.
+   * The headers of answers that contain an address that works without credentials. They are
+   * forwarded only after the gateway replaced it by an address of its own.
    */
   public List<String> capabilityHeaders() {
     return List.of();
@@ -165,7 +176,10 @@ public abstract class ProviderApi {
     return List.of();
   }
 
-  /** The headers of answers that are forwarded on this path, in addition to those of the API standard. */
+  /**
+   * The headers of answers that are forwarded on this path, in addition to those of the API
+   * standard.
+   */
   public List<String> uploadAnswerHeaders(String path) {
     return List.of();
   }
@@ -175,7 +189,8 @@ public abstract class ProviderApi {
    *
    * @param limit the parameter for the greatest number of objects on a page
    * @param after the parameter for the id of the object after which the page begins
-   * @param before the parameter for the id of the object before which the page ends; empty if there is no such parameter
+   * @param before the parameter for the id of the object before which the page ends; empty if there
+   *     is no such parameter
    */
   public record ObjectPaging(String limit, String after, String before) {}
 
@@ -189,7 +204,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the id of an object as the ledger stores it, from the text by which a request refers to the object. Empty if the text is not a spelling that the provider documents.
+   * Returns the id of an object as the ledger stores it, from the text by which a request refers to
+   * the object. Empty if the text is not a spelling that the provider documents.
    */
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.of(reference);
@@ -234,7 +250,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of the operation as services of this format expect it. If the format has versions, the result has one even if the client sent none.
+   * The path of the operation as services of this format expect it. If the format has versions, the
+   * result has one even if the client sent none.
    *
    * @param below the path below the base URL
    */
@@ -251,21 +268,24 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that a path below the base URL names before the operation, in addition to the body; empty if the path names none there. The provider does not get this part of the path.
+   * The model that a path below the base URL names before the operation, in addition to the body;
+   * empty if the path names none there. The provider does not get this part of the path.
    */
   public Optional<String> modelBeforeOperation(String method, String below) {
     return Optional.empty();
   }
 
   /**
-   * The query parameters of calls at the base URL that are dropped unless the service's API standard lists them.
+   * The query parameters of calls at the base URL that are dropped unless the service's API
+   * standard lists them.
    */
   public List<String> idleParameters() {
     return List.of();
   }
 
   /**
-   * The path of an operation on stored objects as services of this format expect it; empty if it is no such operation, or if it is allowed without lending objects.
+   * The path of an operation on stored objects as services of this format expect it; empty if it is
+   * no such operation, or if it is allowed without lending objects.
    *
    * @param below the path below the base URL
    */
@@ -279,7 +299,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of a request without the parts that the service's endpoint already contains, such as a project, which clients may repeat.
+   * The path of a request without the parts that the service's endpoint already contains, such as a
+   * project, which clients may repeat.
    *
    * @param path below the service
    */
@@ -288,7 +309,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path that is sent before an operation's path: usually the endpoint's, but some operations are elsewhere on the same host.
+   * The path that is sent before an operation's path: usually the endpoint's, but some operations
+   * are elsewhere on the same host.
    *
    * @param path below the service
    */
@@ -296,12 +318,18 @@ public abstract class ProviderApi {
     return endpointPath;
   }
 
-  /** The location in which an endpoint processes calls, such as a region; empty if its path does not say. */
+  /**
+   * The location in which an endpoint processes calls, such as a region; empty if its path does not
+   * say.
+   */
   public Optional<String> location(String endpointPath) {
     return Optional.empty();
   }
 
-  /** Removes superfluous versions. A path has two if a client adds a version after the base URL's own. */
+  /**
+   * Removes superfluous versions. A path has two if a client adds a version after the base URL's
+   * own.
+   */
   public final String withoutVersions(String path) {
     String rest = path;
     for (int i = 0; i < 2; i++) {
@@ -352,7 +380,10 @@ public abstract class ProviderApi {
     return List.of();
   }
 
-  /** The key's header, if SDKs may send {@code Authorization: Bearer} instead of it; empty if they may not. */
+  /**
+   * The key's header, if SDKs may send {@code Authorization: Bearer} instead of it; empty if they
+   * may not.
+   */
   public String headerOrBearer() {
     return "";
   }
@@ -383,7 +414,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded. A name with any other percent-encoding stays encoded, and so equals no allowed model.
+   * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded. A
+   * name with any other percent-encoding stays encoded, and so equals no allowed model.
    */
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
@@ -401,7 +433,9 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** The prefix of the model's name that follows this segment of a path; empty if no name follows. */
+  /**
+   * The prefix of the model's name that follows this segment of a path; empty if no name follows.
+   */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
   }
@@ -420,7 +454,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The API that defines the bodies of an operation. It differs from this one if a cloud offers models through the APIs of their makers.
+   * The API that defines the bodies of an operation. It differs from this one if a cloud offers
+   * models through the APIs of their makers.
    *
    * @param path below the service
    */
@@ -445,7 +480,10 @@ public abstract class ProviderApi {
     return path.endsWith("rerank") ? UseFields.OF_RANKS : fieldsOf(path);
   }
 
-  /** The members in which a body of this operation bounds its output at a provider that obeys these caps. */
+  /**
+   * The members in which a body of this operation bounds its output at a provider that obeys these
+   * caps.
+   */
   public final UseFields useFields(String path, ObeyedCaps caps) {
     return obeyed(useFields(path), caps);
   }
@@ -500,7 +538,8 @@ public abstract class ProviderApi {
   /**
    * The names of the fees that a provider may charge for a use of its own tool.
    *
-   * @param tool the type of the tool; if tools have no types, the member that marks it as the provider's, in lower case and without underscores
+   * @param tool the type of the tool; if tools have no types, the member that marks it as the
+   *     provider's, in lower case and without underscores
    * @return empty if the tool is not known
    */
   public Optional<Set<String>> feesOfTool(String tool) {
@@ -508,7 +547,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The names of the fees for those tools of the provider whose number of uses is stated in answers.
+   * The names of the fees for those tools of the provider whose number of uses is stated in
+   * answers.
    *
    * @return empty if answers state the number of uses of all tools
    */
@@ -533,7 +573,10 @@ public abstract class ProviderApi {
     return folded.equals("servicetier");
   }
 
-  /** Whether providers choose the tier if a request states none. If false, such a request gets the usual tier. */
+  /**
+   * Whether providers choose the tier if a request states none. If false, such a request gets the
+   * usual tier.
+   */
   public boolean choosesTierItself() {
     return true;
   }
@@ -554,14 +597,17 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The member of {@link #tierMembers} that chooses the country in which a call is processed, which multiplies the rates of any tier. Without this member, the most expensive country may process a request.
+   * The member of {@link #tierMembers} that chooses the country in which a call is processed, which
+   * multiplies the rates of any tier. Without this member, the most expensive country may process a
+   * request.
    */
   public Optional<String> countryMember() {
     return Optional.empty();
   }
 
   /**
-   * Whether a call may get the usual tier although this member asks for another one. If false, the requested tier is charged, whatever tier the answer states.
+   * Whether a call may get the usual tier although this member asks for another one. If false, the
+   * requested tier is charged, whatever tier the answer states.
    */
   public boolean mayGetUsualTier(String member) {
     return true;
@@ -631,7 +677,9 @@ public abstract class ProviderApi {
     return CallerFields.NONE;
   }
 
-  /** Whether streams of this operation state their usage only if {@code stream_options} asks for it. */
+  /**
+   * Whether streams of this operation state their usage only if {@code stream_options} asks for it.
+   */
   public boolean statesUsageIfAsked(String path) {
     return false;
   }
@@ -670,7 +718,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The greatest number of web searches that a model makes even if the request names no tool; 0 if it makes none.
+   * The greatest number of web searches that a model makes even if the request names no tool; 0 if
+   * it makes none.
    *
    * @param model the model that is asked for
    */
@@ -679,7 +728,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a model uses tools of the provider even if the request names none. It does so without a limit, and their results count as input.
+   * Whether a model uses tools of the provider even if the request names none. It does so without a
+   * limit, and their results count as input.
    *
    * @param model the model that is asked for
    */
@@ -696,7 +746,10 @@ public abstract class ProviderApi {
     return true;
   }
 
-  /** Whether this status alone does not tell if the key was rejected, so that the answer's body has to be read. */
+  /**
+   * Whether this status alone does not tell if the key was rejected, so that the answer's body has
+   * to be read.
+   */
   public boolean mayRejectKey(int status) {
     return false;
   }
@@ -745,14 +798,16 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The name and value of the header that states the kind of an error; empty if SDKs read no such header.
+   * The name and value of the header that states the kind of an error; empty if SDKs read no such
+   * header.
    */
   public Map<String, String> errorHeader(int status) {
     return Map.of();
   }
 
   /**
-   * The event that reports an error within a stream. Empty if SDKs ignore such events; then the stream breaks off without one.
+   * The event that reports an error within a stream. Empty if SDKs ignore such events; then the
+   * stream breaks off without one.
    *
    * @param uri the URI of the request, with any query
    */
@@ -821,7 +876,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a call lets somebody talk to the provider directly, so that the gateway could neither limit nor end it. Such calls are never sent, even if the API standard lists them.
+   * Whether a call lets somebody talk to the provider directly, so that the gateway could neither
+   * limit nor end it. Such calls are never sent, even if the API standard lists them.
    *
    * @param path below the service
    */
@@ -830,7 +886,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such message; then the WebSocket is closed with the error as its reason.
+   * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such
+   * message; then the WebSocket is closed with the error as its reason.
    *
    * @param member the member of the request that is wrong; empty if the error is about none
    */
@@ -840,7 +897,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The frame that reports an error within a stream of Amazon's event frames; empty if the format has no such streams.
+   * The frame that reports an error within a stream of Amazon's event frames; empty if the format
+   * has no such streams.
    */
   public Optional<byte[]> errorFrame(int status, String message) {
     return Optional.empty();
@@ -857,7 +915,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path below the endpoint for checking a key, because providers answer it only if the key is valid. Empty if the list of models is used for that.
+   * The path below the endpoint for checking a key, because providers answer it only if the key is
+   * valid. Empty if the list of models is used for that.
    */
   public Optional<String> keyCheckPath() {
     return Optional.empty();
@@ -906,7 +965,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The version to put before an operation's path if it may have any version: empty, or ending with a slash.
+   * The version to put before an operation's path if it may have any version: empty, or ending with
+   * a slash.
    *
    * @param endpointPath the path of the service's endpoint
    */
@@ -947,7 +1007,8 @@ public abstract class ProviderApi {
    * The parts of a test call's request.
    *
    * @param mostTokens the maximum of output tokens of the answer
-   * @param outputField the member that states this maximum; it may differ between providers of one format
+   * @param outputField the member that states this maximum; it may differ between providers of one
+   *     format
    * @param endpointPath the path of the service's endpoint
    */
   public record TestQuestion(
@@ -982,7 +1043,8 @@ public abstract class ProviderApi {
   // What clients need to know
 
   /**
-   * Texts that people paste into clients. {@code docs/connecting-programs.md} has the same texts with addresses that name no service.
+   * Texts that people paste into clients. {@code docs/connecting-programs.md} has the same texts
+   * with addresses that name no service.
    *
    * @param embeds whether the model makes embeddings instead of text
    */
@@ -997,7 +1059,9 @@ public abstract class ProviderApi {
     return textExamples();
   }
 
-  /** The JSON name of the provider that a service gets if it names none and its endpoint is unknown. */
+  /**
+   * The JSON name of the provider that a service gets if it names none and its endpoint is unknown.
+   */
   public abstract String usualProvider();
 
   /** OpenTelemetry's name of the provider; empty if it is the format's name. */

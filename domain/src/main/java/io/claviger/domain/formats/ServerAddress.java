@@ -9,7 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Checks the address of a server that a provider calls on behalf of a request. At some addresses, a provider reaches things of the account, such as servers in its network, and the API key is the only authorization for that. A proxy reaches everything in its own network.
+ * Checks the address of a server that a provider calls on behalf of a request. At some addresses, a
+ * provider reaches things of the account, such as servers in its network, and the API key is the
+ * only authorization for that. A proxy reaches everything in its own network.
  */
 final class ServerAddress {
   /** An address whose host every parser understands in the same way. */
@@ -31,9 +33,9 @@ final class ServerAddress {
   private ServerAddress() {}
 
   /**
-   * Whether an address is certainly that of a server on the public Internet. Its host is a name below a
-   * top-level domain of the Internet, or an IP address that is globally reachable. Names are never
-   * looked up.
+   * Whether an address is certainly that of a server on the public Internet. Its host is a name
+   * below a top-level domain of the Internet, or an IP address that is globally reachable. Names
+   * are never looked up.
    *
    * @param ownDomains the provider's domains in which accounts may have servers or data
    */

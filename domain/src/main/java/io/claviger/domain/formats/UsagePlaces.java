@@ -9,8 +9,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places where a format's answers state the usage of a call, as paths of members from the root of a document. A document is the whole answer, the data of one event, or one line of a stream. Members at
- * other places may repeat what the caller wrote, so they are ignored whatever their names are.
+ * The places where a format's answers state the usage of a call, as paths of members from the root
+ * of a document. A document is the whole answer, the data of one event, or one line of a stream.
+ * Members at other places may repeat what the caller wrote, so they are ignored whatever their
+ * names are.
  */
 public final class UsagePlaces {
   public enum Meaning {
@@ -31,7 +33,8 @@ public final class UsagePlaces {
     WRITTEN_OF_INPUT,
     TOOL_USE,
     /**
-     * Input from searches that is not part of the other input. Output whose reasoning, if the answer states it, is counted apart.
+     * Input from searches that is not part of the other input. Output whose reasoning, if the
+     * answer states it, is counted apart.
      */
     CITATIONS,
     COMPLETION,
@@ -103,7 +106,10 @@ public final class UsagePlaces {
     /** Text, or a part of it. In a stream, each part has about one token. */
     PIECE,
     IMAGE,
-    /** An image as a plain value, and not in an object that may have the same image in several forms. */
+    /**
+     * An image as a plain value, and not in an object that may have the same image in several
+     * forms.
+     */
     WHOLE_IMAGE,
     /** A place on a map that the answer cites as a source. */
     MAPS,
@@ -122,7 +128,10 @@ public final class UsagePlaces {
     ITERATIONS,
     ITERATION,
     IMAGES,
-    /** An item of an answer: something that the model wrote, or a run of a tool. The same item can be stated several times. */
+    /**
+     * An item of an answer: something that the model wrote, or a run of a tool. The same item can
+     * be stated several times.
+     */
     ITEM,
     /** All items of an answer. */
     ITEMS;

@@ -5,7 +5,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The members of a request's body that state how much output is wanted. "Folded" names are in lower case and without underscores.
+ * The members of a request's body that state how much output is wanted. "Folded" names are in lower
+ * case and without underscores.
  *
  * @param outputField the member that error messages ask callers to set
  * @param parents the members of the outermost object that contain the members, folded; empty if the
@@ -23,7 +24,9 @@ public record UseFields(
     boolean streamsUnlessSaid,
     boolean ranks) {
   /**
-   * The members by which any of the APIs states the maximum of output, folded. A server that understands several of these APIs may obey any of the members, so a body may have only one of them.
+   * The members by which any of the APIs states the maximum of output, folded. A server that
+   * understands several of these APIs may obey any of the members, so a body may have only one of
+   * them.
    */
   public static final Set<String> ALL_OUTPUT =
       Set.of(

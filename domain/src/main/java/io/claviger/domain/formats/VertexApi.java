@@ -27,10 +27,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Models on Vertex AI. Google's own are called by the Gemini API, and other publishers' by {@code rawPredict}, with bodies of the publisher's own API.
+ * Models on Vertex AI. Google's own are called by the Gemini API, and other publishers' by {@code
+ * rawPredict}, with bodies of the publisher's own API.
  *
  * <p>The endpoint of a service ends with its project and location ({@code
- * …/v1/projects/{project}/locations/{location}}). Clients write a project and a location too. The gateway removes these, so that no call reaches another project.
+ * …/v1/projects/{project}/locations/{location}}). Clients write a project and a location too. The
+ * gateway removes these, so that no call reaches another project.
  */
 public class VertexApi extends GeminiApi {
   private static final String PUBLISHED = "publishers/google/models";
@@ -46,7 +48,10 @@ public class VertexApi extends GeminiApi {
   private static final Pattern PLACE =
       Pattern.compile("(?:v1(?:beta1)?/){0,3}(?:projects/[^/]+/locations/[^/]+/)?");
 
-  /** The name of a model at the gateway may contain slashes. In an operation at the provider, the model's name has none. */
+  /**
+   * The name of a model at the gateway may contain slashes. In an operation at the provider, the
+   * model's name has none.
+   */
   private static final Pattern OF_MODEL =
       Pattern.compile("(publishers/[^/]+/models/)([^:]+)(:[A-Za-z]+)");
 
@@ -259,7 +264,10 @@ public class VertexApi extends GeminiApi {
     }
   }
 
-  /** Bodies of {@code rawPredict} are those of the publisher's own API. Bodies for Google's own models are those of this API. */
+  /**
+   * Bodies of {@code rawPredict} are those of the publisher's own API. Bodies for Google's own
+   * models are those of this API.
+   */
   @Override
   public ProviderApi ofBodies(String path) {
     if (!isRaw(path) || path.startsWith(GOOGLES)) {

@@ -19,7 +19,9 @@ public enum GroupAction {
   DELETE;
 
   /**
-   * Returns the action that somebody must be allowed in order to change a field. Setting the name of the applying file needs the right to delete, because a file may delete what carries its name.
+   * Returns the action that somebody must be allowed in order to change a field. Setting the name
+   * of the applying file needs the right to delete, because a file may delete what carries its
+   * name.
    */
   public static GroupAction toChange(ScalarField<?> field) {
     return field == CommonFields.APPLIED_BY ? DELETE : DESCRIBE;

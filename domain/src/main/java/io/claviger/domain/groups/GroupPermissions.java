@@ -7,7 +7,9 @@ public final class GroupPermissions {
   private GroupPermissions() {}
 
   /**
-   * Administrators may do everything. Managers may change the members and the display name. Members may see who is in the group, and may leave it. Whether a synced group can be changed at all is decided by {@link #isKeptHere}.
+   * Administrators may do everything. Managers may change the members and the display name. Members
+   * may see who is in the group, and may leave it. Whether a synced group can be changed at all is
+   * decided by {@link #isKeptHere}.
    *
    * @param role the user's role in the group; empty for everybody else
    */
@@ -23,7 +25,8 @@ public final class GroupPermissions {
   }
 
   /**
-   * Whether a member may end their own membership. If administrators set limits for a group, members can't leave it, because that would free them from the limits.
+   * Whether a member may end their own membership. If administrators set limits for a group,
+   * members can't leave it, because that would free them from the limits.
    *
    * @param limited whether administrators set limits for each member or for all members together
    */

@@ -3,7 +3,8 @@ package io.claviger.domain.identity;
 import java.util.Optional;
 
 /**
- * A deleted user who had a certain handle. Files of {@code apply}, settings of programs, and people may still use the handle for this user.
+ * A deleted user who had a certain handle. Files of {@code apply}, settings of programs, and people
+ * may still use the handle for this user.
  *
  * @param identity the identity that was linked last; empty if there was none
  * @param provisioned how an issuer named the user by SCIM; empty if none did

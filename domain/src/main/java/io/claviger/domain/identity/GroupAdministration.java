@@ -1,7 +1,8 @@
 package io.claviger.domain.identity;
 
 /**
- * Whether a user is an administrator, and whether a group of the identity provider is the reason. A user whom an administrator made an administrator stays one even without the group.
+ * Whether a user is an administrator, and whether a group of the identity provider is the reason. A
+ * user whom an administrator made an administrator stays one even without the group.
  */
 public record GroupAdministration(boolean administrator, boolean byGroup) {
   public GroupAdministration {
@@ -10,7 +11,10 @@ public record GroupAdministration(boolean administrator, boolean byGroup) {
     }
   }
 
-  /** Returns the state of a user. The recorded reason may be outdated: an administrator may have made the user an ordinary user since. */
+  /**
+   * Returns the state of a user. The recorded reason may be outdated: an administrator may have
+   * made the user an ordinary user since.
+   */
   public static GroupAdministration recorded(boolean administrator, boolean byGroup) {
     return new GroupAdministration(administrator, byGroup && administrator);
   }

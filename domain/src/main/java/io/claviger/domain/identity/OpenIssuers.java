@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Large OpenID providers at which anybody can open an account. There, an account does not show that its owner belongs to an organization. Others may exist.
+ * Large OpenID providers at which anybody can open an account. There, an account does not show that
+ * its owner belongs to an organization. Others may exist.
  */
 public final class OpenIssuers {
   /** Hosts at which anybody can open an account, whatever the path. */
@@ -35,7 +36,8 @@ public final class OpenIssuers {
   private OpenIssuers() {}
 
   /**
-   * Whether anybody can have an account with this issuer. This is true for Google and similar issuers, and for the tenants of Microsoft Entra that accept users of all tenants.
+   * Whether anybody can have an account with this issuer. This is true for Google and similar
+   * issuers, and for the tenants of Microsoft Entra that accept users of all tenants.
    */
   public static boolean contain(Issuer issuer) {
     URI uri = issuer.uri();

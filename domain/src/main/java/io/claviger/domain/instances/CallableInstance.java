@@ -21,7 +21,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The part of an instance that a call needs. It contains nothing else, because many of these objects are cached in memory.
+ * The part of an instance that a call needs. It contains nothing else, because many of these
+ * objects are cached in memory.
  *
  * @param apiKeySetAt when the stored key was set; empty if no key is stored
  * @param headersVersion the version of the instance in which its custom header values were last
@@ -29,7 +30,8 @@ import java.util.Optional;
  * @param streamUsage whether streams are asked to state their usage; empty if the provider decides
  *     that
  * @param storage the kinds of objects that the owners' settings lend; see {@link #lentStorage}
- * @param account the number of the account that the present key reaches, counting the accounts that the instance's keys have reached
+ * @param account the number of the account that the present key reaches, counting the accounts that
+ *     the instance's keys have reached
  * @param inAll the limits for all callers together
  * @param capacity how calls take turns at the provider's limits
  * @param credential the settings of the credential
@@ -73,7 +75,10 @@ public record CallableInstance(
   }
 
   /**
-   * The kinds of objects that callers may store at this provider. Conversations are lent only at providers whose ids have a recognisable form. At other providers, making a conversation may be a call of a model (as Mistral's {@code POST conversations} is), which no limit or budget would count.
+   * The kinds of objects that callers may store at this provider. Conversations are lent only at
+   * providers whose ids have a recognisable form. At other providers, making a conversation may be
+   * a call of a model (as Mistral's {@code POST conversations} is), which no limit or budget would
+   * count.
    */
   public StorageKinds lentStorage() {
     return provider.recognition() == ReferenceRecognition.FORMS
@@ -81,7 +86,10 @@ public record CallableInstance(
         : storage.without(ObjectKind.CONVERSATIONS);
   }
 
-  /** Returns why objects of this kind can't be lent at this provider, whatever the settings; empty if they can. */
+  /**
+   * Returns why objects of this kind can't be lent at this provider, whatever the settings; empty
+   * if they can.
+   */
   public Optional<String> neverLent(ObjectKind kind) {
     return kind == ObjectKind.CONVERSATIONS && provider.recognition() != ReferenceRecognition.FORMS
         ? Optional.of(CONVERSATIONS_NEVER_LENT)
@@ -94,7 +102,8 @@ public record CallableInstance(
   }
 
   /**
-   * Whether streams are asked for their usage. The service's setting decides. If there is none, the provider's does.
+   * Whether streams are asked for their usage. The service's setting decides. If there is none, the
+   * provider's does.
    *
    * @param isCounted whether a budget counts the usage
    */

@@ -23,12 +23,15 @@ import java.util.UUID;
  * An LLM service that a user configured. The public interface calls it a service.
  *
  * @param placement how a key is sent, as its API standard says
- * @param definitionRef the name of the definition in {@code settings.definition}; empty if it does not exist any more
+ * @param definitionRef the name of the definition in {@code settings.definition}; empty if it does
+ *     not exist any more
  * @param customHeaderNames the names of the stored headers, in the order in which they were given
- * @param apiKeySetAt when the stored key or other secret was set, or when the owner confirmed where a credential without a secret is used; empty if none of these is stored
+ * @param apiKeySetAt when the stored key or other secret was set, or when the owner confirmed where
+ *     a credential without a secret is used; empty if none of these is stored
  * @param endpointSetBy who last set the endpoint, and therefore knows where a key is sent; empty if
  *     nobody did
- * @param headersSetBy who set the values of the stored headers; empty if none are stored, or if it is not known
+ * @param headersSetBy who set the values of the stored headers; empty if none are stored, or if it
+ *     is not known
  * @param version a number that begins with 1 and increases with each stored change
  */
 public record Instance(
@@ -104,7 +107,10 @@ public record Instance(
 
   /** Identifies an instance permanently. Shares, projects and keys refer to this id. */
   public record Id(UUID value) {
-    /** Written by hand for speed: the JVM does not inline the generated method deep in the stack of a call. */
+    /**
+     * Written by hand for speed: the JVM does not inline the generated method deep in the stack of
+     * a call.
+     */
     @Override
     public boolean equals(Object other) {
       return other instanceof Id id && value.equals(id.value);

@@ -32,7 +32,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The fields of an instance that can be written, in the order in which they are shown, each with the right that is needed to change it. This list determines rights, differences, JSON, columns, and the inputs and facts of the console.
+ * The fields of an instance that can be written, in the order in which they are shown, each with
+ * the right that is needed to change it. This list determines rights, differences, JSON, columns,
+ * and the inputs and facts of the console.
  *
  * <p>A new scalar field needs one constant here and a column of the same name.
  */
@@ -199,7 +201,10 @@ public enum InstanceField {
               "How many people agree to a new endpoint, credential or owner, who asks included, 1"
                   + " to 5"))),
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
-  /** Setting the name of the applying file needs the right to delete, because a file may delete what carries its name. */
+  /**
+   * Setting the name of the applying file needs the right to delete, because a file may delete what
+   * carries its name.
+   */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(
       Action.CONFIGURE,
@@ -262,7 +267,10 @@ public enum InstanceField {
   }
 
   /**
-   * The fields that keep their values if a replacement does not mention them. So a program that does not know these fields can replace a service without opening it to everybody and without removing what a file set. A co-owner can replace it without leaving a group that only the owner chooses, and without lowering the number of needed consents.
+   * The fields that keep their values if a replacement does not mention them. So a program that
+   * does not know these fields can replace a service without opening it to everybody and without
+   * removing what a file set. A co-owner can replace it without leaving a group that only the owner
+   * chooses, and without lowering the number of needed consents.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;
@@ -274,7 +282,9 @@ public enum InstanceField {
   }
 
   /**
-   * Whether this field determines prices. The provider does, because its prices apply. If callers name deployments, so does the service's model. A change of such a field also needs the right to set prices.
+   * Whether this field determines prices. The provider does, because its prices apply. If callers
+   * name deployments, so does the service's model. A change of such a field also needs the right to
+   * set prices.
    *
    * @param provider the service's provider before the change
    */

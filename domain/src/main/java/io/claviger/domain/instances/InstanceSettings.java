@@ -121,7 +121,8 @@ public record InstanceSettings(
   }
 
   /**
-   * The settings as texts, by their names in the API. Of the credential, only the kind is included. Fields without a value are absent.
+   * The settings as texts, by their names in the API. Of the credential, only the kind is included.
+   * Fields without a value are absent.
    */
   Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>(scalars().texts(InstanceField.scalars()));
@@ -245,7 +246,8 @@ public record InstanceSettings(
   }
 
   /**
-   * The fields in which the two differ. Permissions are checked for the fields that change, not for all fields that were sent.
+   * The fields in which the two differ. Permissions are checked for the fields that change, not for
+   * all fields that were sent.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

@@ -48,7 +48,8 @@ public interface KeyedInstance {
   }
 
   /**
-   * The kind of credential that calls use. It is {@code none} even for an API key if the API standard sends no key.
+   * The kind of credential that calls use. It is {@code none} even for an API key if the API
+   * standard sends no key.
    */
   default CredentialKind credentialKind() {
     CredentialKind kind = credential().kind();
@@ -63,7 +64,9 @@ public interface KeyedInstance {
   }
 
   /**
-   * Whether the destination is the provider's default, so that a deployment key may be sent there. A default that administrators set for the provider does not count, because the key belongs to the operator.
+   * Whether the destination is the provider's default, so that a deployment key may be sent there.
+   * A default that administrators set for the provider does not count, because the key belongs to
+   * the operator.
    */
   default boolean isAtProvidersDefault() {
     Provider provider = Provider.of(provider().wireName());
@@ -75,7 +78,8 @@ public interface KeyedInstance {
   /**
    * Collects the inputs of the key decision for this instance and one caller.
    *
-   * @param deploymentKey whether the operator gave a key for the provider; the key is a candidate only if it may be sent to the instance
+   * @param deploymentKey whether the operator gave a key for the provider; the key is a candidate
+   *     only if it may be sent to the instance
    * @param headersOpen whether the header values can be decrypted, or there are no headers
    */
   default KeyCandidates keyCandidates(

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The origins of web pages whose scripts may open a WebSocket with a service; without any names, all origins may.
- * A script must present an access token like any other caller.
+ * The origins of web pages whose scripts may open a WebSocket with a service; without any names,
+ * all origins may. A script must present an access token like any other caller.
  *
  * @param names the origins as browsers write them, such as {@code https://app.example.org}, in
  *     alphabetical order
@@ -34,7 +34,8 @@ public record WebOrigins(List<String> names) {
   private static final Pattern USUAL_PORT = Pattern.compile("http://.*:80|https://.*:443");
 
   /**
-   * @throws InvalidValue if there are more than 16 origins, or one is not written as browsers write it
+   * @throws InvalidValue if there are more than 16 origins, or one is not written as browsers write
+   *     it
    */
   public WebOrigins {
     if (names.size() > MOST) {

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The entries that have to be made at a provider so that it exchanges statements about a service for tokens. Values that only the provider's customer knows are written in capital letters.
+ * The entries that have to be made at a provider so that it exchanges statements about a service
+ * for tokens. Values that only the provider's customer knows are written in capital letters.
  *
  * @param provider the provider's name, as in {@code federation.provider}
  * @param title the provider for people, with the place where the entries are made
@@ -40,7 +41,8 @@ public record FederationGuide(String provider, String title, List<Entry> entries
   /**
    * The guides for all providers, in the order of their names.
    *
-   * @param subjectOfService the subject of statements about the service; empty if the guide is not about a certain service
+   * @param subjectOfService the subject of statements about the service; empty if the guide is not
+   *     about a certain service
    */
   public static List<FederationGuide> all(Issuer issuer, Optional<String> subjectOfService) {
     String subject = subjectOfService.orElse(ANY_SERVICE);

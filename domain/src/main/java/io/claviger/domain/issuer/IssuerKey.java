@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that signs statements, will sign them, or has signed them. A key is published as long as it is stored.
+ * A key that signs statements, will sign them, or has signed them. A key is published as long as it
+ * is stored.
  *
  * @param kid the id of the public key
- * @param shownAt since when the key set that providers read has contained the key without interruption; known only before the key signs
+ * @param shownAt since when the key set that providers read has contained the key without
+ *     interruption; known only before the key signs
  * @param endsAt when the key's publication ends; given only for a retired key
  */
 public record IssuerKey(
@@ -18,16 +20,21 @@ public record IssuerKey(
     Optional<Instant> shownAt,
     Optional<Instant> endsAt) {
   /**
-   * The time for which providers must have been able to read a key before it signs. Some providers cache the key set for a day.
+   * The time for which providers must have been able to read a key before it signs. Some providers
+   * cache the key set for a day.
    */
   public static final Duration SHOWN_BEFORE = Duration.ofHours(24);
 
   /**
-   * For how long a key is published after its last signature: the lifetime of a statement, and the same again for a provider whose clock is late.
+   * For how long a key is published after its last signature: the lifetime of a statement, and the
+   * same again for a provider whose clock is late.
    */
   public static final Duration SHOWN_AFTER = Duration.ofMinutes(10);
 
-  /** The state of a key. At most one key is in the state {@code published}, and at most one in the state {@code signing}. */
+  /**
+   * The state of a key. At most one key is in the state {@code published}, and at most one in the
+   * state {@code signing}.
+   */
   public enum State {
     PUBLISHED("published"),
     SIGNING("signing"),
@@ -68,7 +75,10 @@ public record IssuerKey(
         kid, state, createdAt, shown ? Optional.of(now) : Optional.empty(), Optional.empty());
   }
 
-  /** When the key may begin to sign; empty if that is not known yet, or if the key signs or has signed. */
+  /**
+   * When the key may begin to sign; empty if that is not known yet, or if the key signs or has
+   * signed.
+   */
   public Optional<Instant> signsFrom() {
     return shownAt.map(at -> at.plus(SHOWN_BEFORE));
   }

@@ -3,12 +3,14 @@ package io.claviger.domain.keys;
 import java.util.Optional;
 
 /**
- * Decides what a write of a service does to the recorded objects. After the write, calls may reach another account at the provider, which has none of these objects.
+ * Decides what a write of a service does to the recorded objects. After the write, calls may reach
+ * another account at the provider, which has none of these objects.
  *
  * @param replaces whether the write brings another key, or changes something else on which the
  *     account depends
  * @param holdsObjects whether any stored or shared object is recorded for the present account
- * @param sameAccount whether calls reach the same account as before, as the writer says; empty if the writer does not say
+ * @param sameAccount whether calls reach the same account as before, as the writer says; empty if
+ *     the writer does not say
  */
 public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boolean> sameAccount) {
 
@@ -18,12 +20,16 @@ public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boo
     STAYS,
     /** Calls reach another account, so that all recorded objects of the former account end. */
     MOVES,
-    /** The writer has to say whether the account is the same, because people might lose what they stored. */
+    /**
+     * The writer has to say whether the account is the same, because people might lose what they
+     * stored.
+     */
     ANSWER_REQUIRED
   }
 
   /**
-   * Decides. If no object is recorded, no answer means another account. Otherwise a call that began before the write could later record an object of the former account.
+   * Decides. If no object is recorded, no answer means another account. Otherwise a call that began
+   * before the write could later record an object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the names of one caller at one service. It may hold the decrypted naming key, so it exists only for one call, and whoever creates it closes it. Only the call's thread may use it.
+ * Makes the names of one caller at one service. It may hold the decrypted naming key, so it exists
+ * only for one call, and whoever creates it closes it. Only the call's thread may use it.
  */
 public final class CallerNames implements AutoCloseable {
   private final Supplier<Secret> opener;
@@ -21,7 +22,9 @@ public final class CallerNames implements AutoCloseable {
   private final NamingRules rules;
 
   /**
-   * Cached names of one caller under one naming key, for fields in which the caller sent no value. The provider receives them with each call, so they are not secret. All calls with the same authorization share this object, and any thread may use it.
+   * Cached names of one caller under one naming key, for fields in which the caller sent no value.
+   * The provider receives them with each call, so they are not secret. All calls with the same
+   * authorization share this object, and any thread may use it.
    */
   public static final class Remembered {
     private volatile @Nullable String promptCache;
@@ -49,7 +52,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * @param opener decrypts the naming key when the first name has to be made; the key is closed together with this object
+   * @param opener decrypts the naming key when the first name has to be made; the key is closed
+   *     together with this object
    * @param remembered the names that earlier calls of the same caller at the same service have made
    * @param caller whoever presents the token; in projects, too, this is the member
    */
@@ -87,7 +91,10 @@ public final class CallerNames implements AutoCloseable {
         : NamingKey.name(key(), NamingKey.Purpose.PROMPT_CACHE, caller, said.get());
   }
 
-  /** A field that also separates caches may identify the person only if the service sends identifiers. */
+  /**
+   * A field that also separates caches may identify the person only if the service sends
+   * identifiers.
+   */
   private boolean isIdentifier(CallerField field) {
     return field.isIdentifier()
         || (field == CallerField.USER_ID && rules.attribution() == Attribution.ON);
@@ -129,7 +136,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Returns the value that replaces the session which the caller named in a header; empty if callers may choose whose cache they use.
+   * Returns the value that replaces the session which the caller named in a header; empty if
+   * callers may choose whose cache they use.
    */
   public Optional<String> session(String said) {
     return rules.promptCache() == PromptCache.PER_CALLER

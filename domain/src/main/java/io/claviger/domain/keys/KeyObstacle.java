@@ -2,7 +2,9 @@ package io.claviger.domain.keys;
 
 import java.util.List;
 
-/** The reason why an encryption key can't be used for a rotation, be retired or be discarded now. */
+/**
+ * The reason why an encryption key can't be used for a rotation, be retired or be discarded now.
+ */
 public sealed interface KeyObstacle {
   EncryptionKeyId key();
 
@@ -11,7 +13,9 @@ public sealed interface KeyObstacle {
 
   record AlreadyRetired(EncryptionKeyId key) implements KeyObstacle {}
 
-  /** The key is the only live one. Without it, no node could start with the keys that it holds now. */
+  /**
+   * The key is the only live one. Without it, no node could start with the keys that it holds now.
+   */
   record OnlyLive(EncryptionKeyId key) implements KeyObstacle {}
 
   /** These live nodes do not hold the key, so they could not decrypt values sealed with it. */

@@ -8,7 +8,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The recorded encryption keys. It tells which keys a node lacks, and what may be done with a key while certain nodes are live. Whether values are still sealed with a key is not checked here:
+ * The recorded encryption keys. It tells which keys a node lacks, and what may be done with a key
+ * while certain nodes are live. Whether values are still sealed with a key is not checked here:
  * constraints of the database enforce it.
  */
 public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retired) {
@@ -26,7 +27,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether all values may be sealed with a key. The key may be new or already in use. Every live node must hold it.
+   * Checks whether all values may be sealed with a key. The key may be new or already in use. Every
+   * live node must hold it.
    *
    * @param nodes the nodes that live
    */
@@ -62,9 +64,11 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether a key may be discarded together with all values sealed with it. No node or process may hold the key any more.
+   * Checks whether a key may be discarded together with all values sealed with it. No node or
+   * process may hold the key any more.
    *
-   * @param opensHere whether the calling process holds the key and can decrypt the key's sentinel value with it
+   * @param opensHere whether the calling process holds the key and can decrypt the key's sentinel
+   *     value with it
    * @param nodes the nodes that live
    */
   public Optional<KeyObstacle> toDiscard(

@@ -10,10 +10,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The random key of a service from which all names of its callers are made. As long as the key stays the same, the names do too, whatever happens to the service or to the encryption key.
+ * The random key of a service from which all names of its callers are made. As long as the key
+ * stays the same, the names do too, whatever happens to the service or to the encryption key.
  *
  * <p>Each name is an HMAC-SHA-256 over its purpose, the user and, if there is one, the caller's own
- * value. Each of these is preceded by its length, so that different inputs always have different bytes.
+ * value. Each of these is preceded by its length, so that different inputs always have different
+ * bytes.
  */
 public final class NamingKey {
   /** The length of the key in bytes. */

@@ -8,7 +8,9 @@ import java.util.function.Function;
 /**
  * Secret bytes: an API key, or the value of a custom header.
  *
- * <p>A secret is never returned: {@link #lend} passes a copy to a callback and wipes the copy afterwards. There is no other access. Printing, comparing and serializing reveal nothing. Whoever creates a secret must close it. Closing wipes it.
+ * <p>A secret is never returned: {@link #lend} passes a copy to a callback and wipes the copy
+ * afterwards. There is no other access. Printing, comparing and serializing reveal nothing. Whoever
+ * creates a secret must close it. Closing wipes it.
  */
 public final class Secret implements AutoCloseable {
   private static final int SHORTEST_KEY = 8;
@@ -28,8 +30,9 @@ public final class Secret implements AutoCloseable {
   }
 
   /**
-   * Creates a secret from an API key: 8 to 10,240 bytes of visible ASCII, after surrounding white space is trimmed. Shorter keys could not be redacted from a provider's responses. The given array is
-   * always wiped, also when the key is invalid.
+   * Creates a secret from an API key: 8 to 10,240 bytes of visible ASCII, after surrounding white
+   * space is trimmed. Shorter keys could not be redacted from a provider's responses. The given
+   * array is always wiped, also when the key is invalid.
    *
    * @throws InvalidValue naming {@code api_key} and the rule, never the value
    */
@@ -47,7 +50,9 @@ public final class Secret implements AutoCloseable {
   }
 
   /**
-   * Creates a secret from the secret part of a credential: visible ASCII, with spaces inside. A file may have several lines. Surrounding white space is trimmed. The given array is always wiped, also when the value is invalid.
+   * Creates a secret from the secret part of a credential: visible ASCII, with spaces inside. A
+   * file may have several lines. Surrounding white space is trimmed. The given array is always
+   * wiped, also when the value is invalid.
    *
    * @param field the field with the secret; for an API key, other rules apply
    * @throws InvalidValue naming the field and the rule, never the value

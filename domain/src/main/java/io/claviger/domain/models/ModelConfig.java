@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /**
  * A live entry of the model catalogue.
  *
- * @param isDefault whether the entry is the default; exactly one entry is, unless the catalogue is empty
+ * @param isDefault whether the entry is the default; exactly one entry is, unless the catalogue is
+ *     empty
  * @param instance the system-level instance that the entry is bound to; an unbound entry runs on
  *     the oldest instance of its provider that its caller can use
  * @param route how callers reach the entry
@@ -45,7 +46,10 @@ public record ModelConfig(
         .with(ModelFields.ON_FAILURE, route.onFailure());
   }
 
-  /** The services that serve this entry, in the order in which they are tried; none for an unbound entry. */
+  /**
+   * The services that serve this entry, in the order in which they are tried; none for an unbound
+   * entry.
+   */
   public List<ModelTarget> targets() {
     return instance.isEmpty()
         ? List.of()

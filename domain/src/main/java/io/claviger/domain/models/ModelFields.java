@@ -57,7 +57,10 @@ public final class ModelFields {
           ON_FAILURE,
           CommonFields.APPLIED_BY);
 
-  /** The fields that a write sets to the given values. The values of the other fields also depend on other models. */
+  /**
+   * The fields that a write sets to the given values. The values of the other fields also depend on
+   * other models.
+   */
   static final List<ScalarField<?>> SETTINGS =
       ALL.stream().filter(field -> !List.of(IS_DEFAULT, NAME, ON_FAILURE).contains(field)).toList();
 

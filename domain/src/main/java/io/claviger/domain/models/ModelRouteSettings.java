@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * How callers reach an entry of the catalogue.
  *
- * @param format the format of the services that serve the entry; for an unbound entry, its provider's format
+ * @param format the format of the services that serve the entry; for an unbound entry, its
+ *     provider's format
  * @param name the callers' name, unique among the live entries of a format
  * @param further the targets after the first one, at most 7
  */

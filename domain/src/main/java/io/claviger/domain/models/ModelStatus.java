@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether an entry of the catalogue can be run by a user without a key of their own and without a share.
+ * Whether an entry of the catalogue can be run by a user without a key of their own and without a
+ * share.
  */
 public enum ModelStatus {
   RUNNABLE,
@@ -18,12 +19,14 @@ public enum ModelStatus {
   /** Only users who have stored a key of their own can run it. */
   USER_API_KEY_REQUIRED,
   /**
-   * No key is stored, the stored key can't be decrypted, or nobody has confirmed where the credential is used.
+   * No key is stored, the stored key can't be decrypted, or nobody has confirmed where the
+   * credential is used.
    */
   MISSING_API_KEY;
 
   /**
-   * @param decision the key decision for the service that runs the entry; empty if there is no such service
+   * @param decision the key decision for the service that runs the entry; empty if there is no such
+   *     service
    */
   public static ModelStatus of(boolean enabled, Optional<KeyDecision> decision) {
     if (!enabled) {
@@ -42,7 +45,8 @@ public enum ModelStatus {
   }
 
   /**
-   * The status for users without a share of the service. A reason that applies to everybody has precedence.
+   * The status for users without a share of the service. A reason that applies to everybody has
+   * precedence.
    *
    * @param permitted whether these users may use the service
    */

@@ -27,7 +27,10 @@ public record ModelWrite(FieldWrites fields) {
             .with(DefinitionFields.MODEL, Field.of(called)));
   }
 
-  /** The required fields that a new model lacks. {@link #settingsOfNewModel} may be called only if none is missing. */
+  /**
+   * The required fields that a new model lacks. {@link #settingsOfNewModel} may be called only if
+   * none is missing.
+   */
   public List<Fault> missing() {
     List<Fault> faults = new ArrayList<>();
     if (get(DefinitionFields.PROVIDER).given().isEmpty()) {
@@ -40,7 +43,8 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * The settings of a new model. Unless the write says otherwise, the model is enabled, and its display name is the provider's name.
+   * The settings of a new model. Unless the write says otherwise, the model is enabled, and its
+   * display name is the provider's name.
    */
   public ModelSettings settingsOfNewModel() {
     ModelName name = get(DefinitionFields.MODEL).given().orElseThrow();

@@ -1,7 +1,8 @@
 package io.claviger.domain.names;
 
 /**
- * The fields of a request that tell a provider who calls, or that make the provider store the call. The gateway writes its own values into these fields.
+ * The fields of a request that tell a provider who calls, or that make the provider store the call.
+ * The gateway writes its own values into these fields.
  */
 public enum CallerField {
   /** Says whether the provider stores a response. */

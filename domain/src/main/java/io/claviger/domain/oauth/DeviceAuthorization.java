@@ -30,7 +30,10 @@ public record DeviceAuthorization(
   /** The time within which a user has to approve. */
   public static final Duration LIFETIME = Duration.ofMinutes(10);
 
-  /** The first interval between polls. Each poll that comes too soon makes the interval longer by the same time. */
+  /**
+   * The first interval between polls. Each poll that comes too soon makes the interval longer by
+   * the same time.
+   */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_INTERVAL = LIFETIME;
@@ -42,7 +45,8 @@ public record DeviceAuthorization(
     Handle handle();
 
     /**
-     * @param with the access token with which the user signed in to the browser; empty if the user signed in otherwise
+     * @param with the access token with which the user signed in to the browser; empty if the user
+     *     signed in otherwise
      */
     record Approved(User.Id user, Handle handle, Optional<AccessToken.Id> with)
         implements UserDecision {}
@@ -83,7 +87,8 @@ public record DeviceAuthorization(
   }
 
   /**
-   * Whether a user who signed in at this time may still approve. A token that may change everything needs a recent sign-in, so that a browser that was left open is not enough.
+   * Whether a user who signed in at this time may still approve. A token that may change everything
+   * needs a recent sign-in, so that a browser that was left open is not enough.
    */
   public boolean isApprovable(Instant signedInAt, Instant now) {
     return scope == TokenScope.USE || now.isBefore(signedInAt.plus(Session.RECENT));

@@ -14,7 +14,10 @@ public final class DeviceCode extends SecretText {
     super(text);
   }
 
-  /** Wraps the text that a device presented. Any text is accepted here; an unknown one is simply not found. */
+  /**
+   * Wraps the text that a device presented. Any text is accepted here; an unknown one is simply not
+   * found.
+   */
   public static DeviceCode presented(String text) {
     return new DeviceCode(text);
   }

@@ -6,7 +6,10 @@ import java.util.Locale;
 public enum EndReason {
   /** An owner of the service or the object's holder asked for it. */
   REQUEST,
-  /** The object's holder may no longer use the service, and the service deletes what such users stored. */
+  /**
+   * The object's holder may no longer use the service, and the service deletes what such users
+   * stored.
+   */
   SHARE_END,
   /** The object was made, but could not be recorded. */
   UNRECORDED,

@@ -9,16 +9,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Recognises the ids of provider objects by their form, so that a request can't refer to an object in a member that Claviger does not know. White space around an id does not hide it.
+ * Recognises the ids of provider objects by their form, so that a request can't refer to an object
+ * in a member that Claviger does not know. White space around an id does not hide it.
  */
 public final class IdForm {
   /**
-   * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Also everything that names something in an account in another way: agents, presets, Amazon resource names, URLs of Google's resources, and addresses that are not on the public Internet, such as locations in storage and files on the provider's own machines.
+   * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Also
+   * everything that names something in an account in another way: agents, presets, Amazon resource
+   * names, URLs of Google's resources, and addresses that are not on the public Internet, such as
+   * locations in storage and files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
   /**
-   * Names of Gemini's resources, alone or as the end of a Google URL, and locations in Google's storage.
+   * Names of Gemini's resources, alone or as the end of a Google URL, and locations in Google's
+   * storage.
    */
   public static final IdForm RESOURCE = new IdForm(IdForm::resource);
 
@@ -79,7 +84,8 @@ public final class IdForm {
   private static final int LONGEST_PREFIX = "container_".length();
 
   /**
-   * The beginnings of names that are not random ids: Mistral's agents, which a request names as its model, and caches.
+   * The beginnings of names that are not random ids: Mistral's agents, which a request names as its
+   * model, and caches.
    */
   private static final String[] BEGINNINGS = {"ag:", "cachedContents/"};
 
@@ -97,7 +103,10 @@ public final class IdForm {
           "arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\\d*:(?:foundation-model|inference-profile)"
               + "/[A-Za-z0-9.:_-]{1,200}");
 
-  /** The beginning of the name of a set of settings at OpenRouter. A request names it after its model or instead of a model. */
+  /**
+   * The beginning of the name of a set of settings at OpenRouter. A request names it after its
+   * model or instead of a model.
+   */
   private static final String PRESET = "@preset/";
 
   private static final String GOOGLE = "googleapis.com";
@@ -125,7 +134,8 @@ public final class IdForm {
   }
 
   /**
-   * Returns the kind of the object that a text may name; empty if the text does not have the form of an id.
+   * Returns the kind of the object that a text may name; empty if the text does not have the form
+   * of an id.
    *
    * @param text a whole string, or the first 256 characters of a longer one
    */
@@ -161,7 +171,10 @@ public final class IdForm {
     return Optional.ofNullable(PREFIXES.get(text.subSequence(from, rest).toString()));
   }
 
-  /** Returns the kind of the object that a text names in an account in another way than by a random id. */
+  /**
+   * Returns the kind of the object that a text names in an account in another way than by a random
+   * id.
+   */
   private static Optional<ObjectKind> named(CharSequence text, int from, int to) {
     for (String beginning : BEGINNINGS) {
       if (startsWith(text, beginning, from)) {
@@ -187,7 +200,8 @@ public final class IdForm {
   }
 
   /**
-   * Whether a text is an address whose meaning depends on the machine that reads it. Parsers of addresses ignore tabs and line ends anywhere in the text.
+   * Whether a text is an address whose meaning depends on the machine that reads it. Parsers of
+   * addresses ignore tabs and line ends anywhere in the text.
    */
   private static boolean isOwnAddress(CharSequence text, int from, int to) {
     int end = from;

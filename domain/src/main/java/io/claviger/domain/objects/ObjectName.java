@@ -3,7 +3,8 @@ package io.claviger.domain.objects;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The provider's name of an object: its kind and id. The name is unique among the live objects of a service.
+ * The provider's name of an object: its kind and id. The name is unique among the live objects of a
+ * service.
  *
  * @param id the provider's id, 1 to 512 visible ASCII characters; case counts
  */

@@ -8,10 +8,15 @@ public final class ObjectPermissions {
   private ObjectPermissions() {}
 
   /**
-   * Decides whether a call may use an object. Holders may use what they hold. A project's object may be deleted by the project's owner and writers, and by whoever made it. An object without a holder is only for the owner of the account. It may be something that a borrower stored and no longer holds, so it is not for co-owners. An object that still has to be deleted at the provider is for nobody.
+   * Decides whether a call may use an object. Holders may use what they hold. A project's object
+   * may be deleted by the project's owner and writers, and by whoever made it. An object without a
+   * holder is only for the owner of the account. It may be something that a borrower stored and no
+   * longer holds, so it is not for co-owners. An object that still has to be deleted at the
+   * provider is for nobody.
    *
    * @param known the object's row in the ledger; empty if there is none
-   * @param shared what the owner of the service permits this caller to do with the object; empty if it is not shared with the caller
+   * @param shared what the owner of the service permits this caller to do with the object; empty if
+   *     it is not shared with the caller
    */
   public static boolean allows(
       ObjectCaller caller,
@@ -40,7 +45,10 @@ public final class ObjectPermissions {
             || own.maker().equals(caller.user()));
   }
 
-  /** Users may share only what they hold. Only the account's owner may share an object without a holder. */
+  /**
+   * Users may share only what they hold. Only the account's owner may share an object without a
+   * holder.
+   */
   private static boolean holds(SharedObject shared, Optional<ObjectHolder> holder) {
     return holder
         .map(held -> held.equals(ObjectHolder.user(shared.by())))

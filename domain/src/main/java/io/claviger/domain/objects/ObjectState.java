@@ -14,7 +14,8 @@ public enum ObjectState {
   /** The object expired, and the provider removed it. */
   EXPIRED,
   /**
-   * The object ended, but may still be at the provider: the API has no operation that deletes it, or Claviger gave up trying.
+   * The object ended, but may still be at the provider: the API has no operation that deletes it,
+   * or Claviger gave up trying.
    */
   LEFT;
 

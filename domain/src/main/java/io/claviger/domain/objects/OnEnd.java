@@ -5,7 +5,10 @@ import java.util.Locale;
 
 /** What happens to the objects of somebody who may no longer use a service. */
 public enum OnEnd {
-  /** The objects stay. Only the owner of the service reaches them until the service is lent to their holder again. */
+  /**
+   * The objects stay. Only the owner of the service reaches them until the service is lent to their
+   * holder again.
+   */
   KEEP,
   /** The objects end, and Claviger deletes them at the provider. */
   DELETE;

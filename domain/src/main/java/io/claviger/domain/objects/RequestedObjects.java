@@ -9,10 +9,12 @@ import java.util.stream.Stream;
  * How a request refers to, and creates, objects at the provider.
  *
  * @param references the objects to which it refers
- * @param items the stored items whose content the request repeats, so that they refer to nothing once their ids are removed
+ * @param items the stored items whose content the request repeats, so that they refer to nothing
+ *     once their ids are removed
  * @param made the kinds of objects that the provider would make for the request
  * @param unclear whether different parsers may understand a reference differently
- * @param unknownTool the type of a tool of which it is not known what it uses, as an empty text if the tool states no type; if there is a tool of a router, its type
+ * @param unknownTool the type of a tool of which it is not known what it uses, as an empty text if
+ *     the tool states no type; if there is a tool of a router, its type
  */
 public record RequestedObjects(
     List<ObjectReference> references,
@@ -56,7 +58,9 @@ public record RequestedObjects(
   }
 
   /**
-   * Returns why the request can't be sent, whatever objects the caller has. Empty if it refers only to objects of kinds that are lent. Then {@link #toCheck} returns the objects that the caller must be permitted to use.
+   * Returns why the request can't be sent, whatever objects the caller has. Empty if it refers only
+   * to objects of kinds that are lent. Then {@link #toCheck} returns the objects that the caller
+   * must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear) {
@@ -88,14 +92,16 @@ public record RequestedObjects(
   /**
    * Whether a tool might use anything in the account, so that the request is refused.
    *
-   * @param knownToolsOnly whether this is assumed of all unknown tools. It is always assumed of unknown tools that a router runs
+   * @param knownToolsOnly whether this is assumed of all unknown tools. It is always assumed of
+   *     unknown tools that a router runs
    */
   public boolean hasUnknownTool(boolean knownToolsOnly) {
     return unknownTool.filter(type -> knownToolsOnly || isOfRouter(type)).isPresent();
   }
 
   /**
-   * Whether the type of a tool begins with the name of the router that runs it, as in {@code openrouter:web_search}. An unknown provider may forward requests to a router.
+   * Whether the type of a tool begins with the name of the router that runs it, as in {@code
+   * openrouter:web_search}. An unknown provider may forward requests to a router.
    */
   public static boolean isOfRouter(String type) {
     return type.indexOf(':') >= 0;
@@ -109,7 +115,8 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether the request uses a container. Tools copy the files to which the request refers into the container, where they can be read like everything else in it.
+   * Whether the request uses a container. Tools copy the files to which the request refers into the
+   * container, where they can be read like everything else in it.
    */
   public boolean fillsContainer() {
     return made.contains(ObjectKind.CONTAINERS)

@@ -119,7 +119,9 @@ final class CallAccounts {
     add(BudgetHolder.token(token), limits, seenBy(true, false, false));
   }
 
-  /** The relationship of the caller to an account. Administrators are treated like everybody else. */
+  /**
+   * The relationship of the caller to an account. Administrators are treated like everybody else.
+   */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);
   }

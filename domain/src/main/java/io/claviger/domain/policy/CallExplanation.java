@@ -16,11 +16,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Says whether a call would pass, with the steps that lead to the answer. The steps are the gateway's own checks, in the same order and by the same functions.
+ * Says whether a call would pass, with the steps that lead to the answer. The steps are the
+ * gateway's own checks, in the same order and by the same functions.
  *
- * @param source whose key the call would use; empty if the call would not pass, or if the person who asks may not know
+ * @param source whose key the call would use; empty if the call would not pass, or if the person
+ *     who asks may not know
  * @param reason why the call would be refused; empty when it would pass
- * @param steps the checks and their results, in order; if the call would be refused, the last one refuses it
+ * @param steps the checks and their results, in order; if the call would be refused, the last one
+ *     refuses it
  * @param limits the result of all limits together
  * @param requestsLeft how many requests the rates leave; empty if there is no rate
  */
@@ -82,7 +85,8 @@ public record CallExplanation(
   /**
    * One check and its result.
    *
-   * @param outcome {@code next} if the call passes this check. Otherwise the source of the key, the reason for a refusal, or {@code not_told} if the person who asks may not know
+   * @param outcome {@code next} if the call passes this check. Otherwise the source of the key, the
+   *     reason for a refusal, or {@code not_told} if the person who asks may not know
    * @param why the reason, for people to read
    */
   public record Step(Rule rule, String outcome, String why) {
@@ -137,7 +141,10 @@ public record CallExplanation(
     return !asked.userKeyTold() && asked.key().policy().userKeys();
   }
 
-  /** Adds the steps up to and including the first one that refuses. Returns that step's reason; empty if no step refuses. */
+  /**
+   * Adds the steps up to and including the first one that refuses. Returns that step's reason;
+   * empty if no step refuses.
+   */
   private static Optional<String> add(List<Step> more, List<Step> steps) {
     for (Step step : more) {
       steps.add(step);
@@ -179,7 +186,10 @@ public record CallExplanation(
         .toList();
   }
 
-  /** Checks an operation on stored objects. With the user's own key, the operation reaches the user's own account. */
+  /**
+   * Checks an operation on stored objects. With the user's own key, the operation reaches the
+   * user's own account.
+   */
   private static Step stored(CallQuestion asked, AskedOperation operation, AskedStorage storage) {
     boolean own = KeyDecision.decide(asked.key()).source().equals(Optional.of(KeySource.USER));
     boolean mayBeOwn = isHidden(asked);
@@ -296,7 +306,10 @@ public record CallExplanation(
     return steps;
   }
 
-  /** Lists the permitted origins of web pages, because the origin of a future call is not known here. */
+  /**
+   * Lists the permitted origins of web pages, because the origin of a future call is not known
+   * here.
+   */
   private static Step webSocket(WebSocketTerms terms) {
     String pages =
         terms.origins().isEmpty()

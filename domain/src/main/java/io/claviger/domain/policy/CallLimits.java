@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * The limits of one call. All of them apply, and each is counted separately.
  *
  * @param accounts the accounts with limits to which the call counts
- * @param charged the accounts of services and users to which a call is charged, with or without limits. A budget that is set later begins with what was charged to its account
+ * @param charged the accounts of services and users to which a call is charged, with or without
+ *     limits. A budget that is set later begins with what was charged to its account
  */
 public record CallLimits(List<Account> accounts, List<String> charged) {
 
@@ -63,7 +64,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   public record PaceMeter(String subject, PaceKind kind, long most, boolean shownToCaller) {
 
     /**
-     * The limit in words that may be shown to the caller: {@code the limit of 1,000 tokens per minute}.
+     * The limit in words that may be shown to the caller: {@code the limit of 1,000 tokens per
+     * minute}.
      */
     public String text() {
       return shownToCaller
@@ -104,13 +106,15 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Collects the limits of the token, of all shares that allow the call, of the service as a whole,
-   * of the user and of their groups. If two of these belong to the same account, the call counts to the account once.
+   * of the user and of their groups. If two of these belong to the same account, the call counts to
+   * the account once.
    *
    * @param token the presented token; empty for a caller in the same process, who needs none
    * @param service the called service; its limits apply to each user whose share sets no limit of
    *     that kind
    * @param caller the user who calls
-   * @param passedOnBy the project's owner when the call goes through a project; the calls of all members also count to the owner's account
+   * @param passedOnBy the project's owner when the call goes through a project; the calls of all
+   *     members also count to the owner's account
    * @param set the limits that administrators set for the user and their groups
    */
   public static CallLimits of(
@@ -194,14 +198,17 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A project through which a call goes.
    *
-   * @param limits the limits for each person who calls through it: members, its owner and everybody else. Each person's calls are counted separately, and the counts go on if the project is bound to another service
+   * @param limits the limits for each person who calls through it: members, its owner and everybody
+   *     else. Each person's calls are counted separately, and the counts go on if the project is
+   *     bound to another service
    */
   public record Through(UUID project, Limits limits) {}
 
   /**
    * A group whose share allows its members to call the service.
    *
-   * @param limits the limits for all members together. The service's own limits apply to each user, so what is absent here is not limited for the members together
+   * @param limits the limits for all members together. The service's own limits apply to each user,
+   *     so what is absent here is not limited for the members together
    */
   public record Pool(UUID group, Limits limits) {}
 
@@ -210,7 +217,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether an operation on stored objects is allowed. Limits that list operations allow it in two cases: they list it, or they lend storage of the kind, which includes its operations.
+   * Whether an operation on stored objects is allowed. Limits that list operations allow it in two
+   * cases: they list it, or they lend storage of the kind, which includes its operations.
    */
   public boolean allowStored(ObjectKind kind, String method, String path) {
     return isBounded()
@@ -274,7 +282,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The budgets to which a call with a key from this source is charged. They are chosen so that nobody's calls with their own key use up a budget of others. A call with the caller's own key
+   * The budgets to which a call with a key from this source is charged. They are chosen so that
+   * nobody's calls with their own key use up a budget of others. A call with the caller's own key
    * for somebody else's service is charged only to budgets of tokens. On the caller's own service,
    * the pooled budget of a group counts for the caller alone, because the provider may be the
    * caller's own server, which can state any usage.
@@ -294,7 +303,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Turns pooled budgets into budgets of one member alone. If several budgets then have the same account, the smallest is taken.
+   * Turns pooled budgets into budgets of one member alone. If several budgets then have the same
+   * account, the smallest is taken.
    */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
@@ -312,7 +322,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The accounts of services and users to which a call with a key from this source is charged,
-   * whether or not they have limits. Users' accounts are not charged for calls to their own services, because a new pooled budget starts with the charges of its users' accounts.
+   * whether or not they have limits. Users' accounts are not charged for calls to their own
+   * services, because a new pooled budget starts with the charges of its users' accounts.
    *
    * @param owner the caller, if they own the service
    */
@@ -331,7 +342,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether calls with a key from this source have a limit that can't be enforced on batches, so that the caller may make no batches. With the caller's own key, files go to the caller's own account, and Claviger does not read the requests of a batch in them.
+   * Whether calls with a key from this source have a limit that can't be enforced on batches, so
+   * that the caller may make no batches. With the caller's own key, files go to the caller's own
+   * account, and Claviger does not read the requests of a batch in them.
    */
   public boolean boundMoreThanBatches(KeySource source) {
     return source == KeySource.USER && (boundModels(source) || operations().isPresent());
@@ -345,7 +358,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The result of all limits together. It includes only those rates, paces and budgets that the caller may see; the others count the use of other people, too.
+   * The result of all limits together. It includes only those rates, paces and budgets that the
+   * caller may see; the others count the use of other people, too.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();
@@ -390,7 +404,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The limits on the pace of a call with a key from this source, one for each account and kind.
-   * Tokens count to the same accounts as in {@link #budgets(KeySource, Optional)}, because the usage that the caller's own provider states must not slow down others. Calls at a time count like requests, whatever the key.
+   * Tokens count to the same accounts as in {@link #budgets(KeySource, Optional)}, because the
+   * usage that the caller's own provider states must not slow down others. Calls at a time count
+   * like requests, whatever the key.
    *
    * @param owner the caller, if they own the service
    */

@@ -11,20 +11,27 @@ import java.util.OptionalInt;
  * A question whether a call would pass, with everything that the answer depends on.
  *
  * @param key the inputs of the choice of the key
- * @param userKeyTold whether the asker may know if the user has a key of their own; if not, everything else here is for a call without such a key
- * @param groupsTold whether the asker may know what administrators decide about the user: the user's groups, and the limits of the user and the groups. If not, {@code limits} contains none of these limits
+ * @param userKeyTold whether the asker may know if the user has a key of their own; if not,
+ *     everything else here is for a call without such a key
+ * @param groupsTold whether the asker may know what administrators decide about the user: the
+ *     user's groups, and the limits of the user and the groups. If not, {@code limits} contains
+ *     none of these limits
  * @param operation the operation; empty if the question names none
  * @param model the model; empty if the question names none
  * @param limits all limits of the call, including those of the access token
  * @param withoutToken the limits without those of the access token
- * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the caller may see no rate
- * @param usedUpRate a sentence about a limit that is used up: of tokens per minute, of calls at a time, or a rate whose amount the caller may not see; empty if none of these is used up
+ * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the
+ *     caller may see no rate
+ * @param usedUpRate a sentence about a limit that is used up: of tokens per minute, of calls at a
+ *     time, or a rate whose amount the caller may not see; empty if none of these is used up
  * @param destination whether the gateway connects to the endpoint of the service
  * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses it because the model has no price
  * @param usedUp a sentence about a budget that is used up; empty if none is
- * @param capacity the provider's limits and the number of calls that wait for them; empty if nothing is known, or if the call would use the user's own key
- * @param token whether a token can be minted for the call; empty if the call is sent with a key, or without a credential
+ * @param capacity the provider's limits and the number of calls that wait for them; empty if
+ *     nothing is known, or if the call would use the user's own key
+ * @param token whether a token can be minted for the call; empty if the call is sent with a key, or
+ *     without a credential
  */
 public record CallQuestion(
     KeyCandidates key,
@@ -46,7 +53,8 @@ public record CallQuestion(
   /**
    * What is known about the token that is minted for a call.
    *
-   * @param refusal the code with which calls are refused because no token can be minted; empty if no such refusal is known
+   * @param refusal the code with which calls are refused because no token can be minted; empty if
+   *     no such refusal is known
    * @param why the step that failed, and the answer in that step
    */
   public record AskedToken(Optional<String> refusal, String why) {
@@ -59,8 +67,8 @@ public record CallQuestion(
    *
    * @param own whether {@code waiting} counts only the asker's own calls
    * @param waiting how many calls wait
-   * @param allowed each known limit in words, such as {@code 60 requests a minute
-   *     (stated)}; the one of which most is used is the first
+   * @param allowed each known limit in words, such as {@code 60 requests a minute (stated)}; the
+   *     one of which most is used is the first
    */
   public record AskedCapacity(boolean own, int waiting, List<String> allowed) {
     public AskedCapacity {

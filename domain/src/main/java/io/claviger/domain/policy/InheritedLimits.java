@@ -3,7 +3,8 @@ package io.claviger.domain.policy;
 import java.util.List;
 
 /**
- * The limits of the tokens with which an access token was created: its parent, the parent's parent and so on. Calls with the access token also count to these limits.
+ * The limits of the tokens with which an access token was created: its parent, the parent's parent
+ * and so on. Calls with the access token also count to these limits.
  *
  * @param rates the strictest last
  * @param budgets the budgets in the order in which they were inherited

@@ -3,7 +3,10 @@ package io.claviger.domain.policy;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which key a call uses, or why there is none. {@link #decide} is the only function that decides this. */
+/**
+ * Which key a call uses, or why there is none. {@link #decide} is the only function that decides
+ * this.
+ */
 public enum KeyDecision {
   KEYLESS(KeySource.KEYLESS, null),
   USER(KeySource.USER, null),

@@ -165,7 +165,10 @@ public record Limits(
     return operations.isEmpty() || operations.get().stream().anyMatch(o -> o.matches(method, path));
   }
 
-  /** Whether the others allow everything that these limits allow. Budgets: {@link Budgets#fitWithin}. */
+  /**
+   * Whether the others allow everything that these limits allow. Budgets: {@link
+   * Budgets#fitWithin}.
+   */
   public boolean fitWithin(Limits others) {
     return isNarrower(requestsPerMinute, others.requestsPerMinute)
         && isCovered(models, others.models)
@@ -177,7 +180,8 @@ public record Limits(
   }
 
   /**
-   * Whether it would allow nothing more if these limits replaced the others. Unlike for {@link #fitWithin}, these limits must also have every budget of the others.
+   * Whether it would allow nothing more if these limits replaced the others. Unlike for {@link
+   * #fitWithin}, these limits must also have every budget of the others.
    */
   public boolean areWithin(Limits others) {
     return fitWithin(others) && budgets.areWithin(others.budgets);

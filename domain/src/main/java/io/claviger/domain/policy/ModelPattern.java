@@ -7,7 +7,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The models that a limit allows. A pattern is the name of one model, or a text with an asterisk at its end, which stands for all models whose names begin with the text. An asterisk elsewhere has no special meaning.
+ * The models that a limit allows. A pattern is the name of one model, or a text with an asterisk at
+ * its end, which stands for all models whose names begin with the text. An asterisk elsewhere has
+ * no special meaning.
  */
 public record ModelPattern(String value) {
   private static final String ANY = "*";

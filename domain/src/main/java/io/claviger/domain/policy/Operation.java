@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  * One operation of a provider's API, written as {@code METHOD path} with the path below the
  * endpoint: {@code POST chat/completions}.
  *
- * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon. If a slash follows in the pattern, the segment ends only at a slash, because ids of models may contain colons. The id at the end of {@code GET models/{id}} may also contain colons, whatever precedes {@code models}. {@code **}{@code
- * /} at the beginning matches nothing or the version of an API, such as {@code v1/}, {@code
- * v1beta/} or {@code v2alpha1/}. It matches no other beginning, because paths with other beginnings are not for inference.
+ * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon. If a
+ * slash follows in the pattern, the segment ends only at a slash, because ids of models may contain
+ * colons. The id at the end of {@code GET models/{id}} may also contain colons, whatever precedes
+ * {@code models}. {@code **}{@code /} at the beginning matches nothing or the version of an API,
+ * such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It matches no other beginning, because
+ * paths with other beginnings are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. With two side by side, matching could take exponential
@@ -27,7 +30,10 @@ public record Operation(String value) implements Comparable<Operation> {
               + "(\\*\\*/)?(?:[A-Za-z0-9._~-]+|\\{[a-z]+\\})(?:[/:](?:[A-Za-z0-9._~-]+|\\{[a-z]+\\}))*");
   private static final String ANY_VERSION = "**/";
 
-  /** The end of the path of an operation that reads a model. After it, operations that may have any version can have a verb. */
+  /**
+   * The end of the path of an operation that reads a model. After it, operations that may have any
+   * version can have a verb.
+   */
   private static final Pattern READS_MODEL =
       Pattern.compile("GET (?!\\*\\*/)(?:.*/)?models/\\{[a-z]+\\}");
 
@@ -68,7 +74,8 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * Returns the values of the placeholders in a path, from left to right. The value of a placeholder before a slash may contain colons. Empty if the path is not one of this operation.
+   * Returns the values of the placeholders in a path, from left to right. The value of a
+   * placeholder before a slash may contain colons. Empty if the path is not one of this operation.
    */
   public Optional<List<String>> placeholdersIn(String requestPath) {
     List<String> found = new ArrayList<>(2);
@@ -133,7 +140,9 @@ public record Operation(String value) implements Comparable<Operation> {
     return each >= '0' && each <= '9';
   }
 
-  /** Compares from left to right. A placeholder consumes everything up to the end of its segment. */
+  /**
+   * Compares from left to right. A placeholder consumes everything up to the end of its segment.
+   */
   private boolean matchesFrom(int pattern, String path, int from, @Nullable List<String> found) {
     if (found != null) {
       found.clear();

@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The limits on the objects that calls may store at the provider. Empty means no limit beyond what the service lends.
+ * The limits on the objects that calls may store at the provider. Empty means no limit beyond what
+ * the service lends.
  *
  * @param kinds the only kinds of objects that may be made and used; an empty set allows none
  * @param maxObjects 1 to 1,000,000 objects; responses don't count
  * @param maxBytes 1 to 10^15 bytes of all objects together
- * @param ofUser whether an access token reaches all objects of its user even if it is restricted to one service or project, or was created with another token; it has no meaning in other limits
+ * @param ofUser whether an access token reaches all objects of its user even if it is restricted to
+ *     one service or project, or was created with another token; it has no meaning in other limits
  */
 public record StorageLimits(
     Optional<StorageKinds> kinds,
@@ -93,7 +95,9 @@ public record StorageLimits(
         : one.or(() -> other);
   }
 
-  /** Whether the others allow everything that these limits allow. {@code ofUser} is not compared. */
+  /**
+   * Whether the others allow everything that these limits allow. {@code ofUser} is not compared.
+   */
   boolean fitWithin(StorageLimits others) {
     return (others.kinds.isEmpty()
             || (kinds.isPresent() && kinds.get().isWithin(others.kinds.get())))

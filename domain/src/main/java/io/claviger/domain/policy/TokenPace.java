@@ -20,7 +20,8 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
   /**
    * The limits that a token passes on to the tokens created with it.
    *
-   * @param inherited the limits that the token itself inherited; within each kind, the strictest last
+   * @param inherited the limits that the token itself inherited; within each kind, the strictest
+   *     last
    * @param own the token's own limits
    */
   public static List<TokenPace> passedOn(List<TokenPace> inherited, UUID token, PaceTerms own) {
@@ -32,7 +33,8 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
   }
 
   /**
-   * Returns the token's own limits that no inherited limit already enforces. So the list stays short if a token is replaced again and again by one with the same limits.
+   * Returns the token's own limits that no inherited limit already enforces. So the list stays
+   * short if a token is replaced again and again by one with the same limits.
    */
   static PaceTerms notImplied(List<TokenPace> inherited, PaceTerms own) {
     if (own.isNone() || inherited.isEmpty()) {

@@ -4,14 +4,17 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The limits that administrators set for a user and for the user's groups. They apply to all calls of the user, whatever the service.
+ * The limits that administrators set for a user and for the user's groups. They apply to all calls
+ * of the user, whatever the service.
  *
  * @param own the limits of the user
- * @param groups the limits of those groups of the user that have limits, in the order of the groups' ids; if there are more than {@link #MOST}, calls are refused
+ * @param groups the limits of those groups of the user that have limits, in the order of the
+ *     groups' ids; if there are more than {@link #MOST}, calls are refused
  */
 public record UserLimits(Limits own, List<OfGroup> groups) {
   /**
-   * The greatest number of limits of groups for one user. A group's limits for each member and its limits for all members count as two.
+   * The greatest number of limits of groups for one user. A group's limits for each member and its
+   * limits for all members count as two.
    */
   public static final int MOST = 32;
 

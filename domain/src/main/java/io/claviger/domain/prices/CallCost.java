@@ -34,7 +34,9 @@ public record CallCost(
     return new CallCost(forService, forCallers, forService, versions, fees);
   }
 
-  /** Returns the sum of this cost and the cost of another model in the same call. The versions stay. */
+  /**
+   * Returns the sum of this cost and the cost of another model in the same call. The versions stay.
+   */
   public CallCost plus(CallCost more) {
     return new CallCost(
         Amounts.sum(forService, more.forService),

@@ -20,8 +20,8 @@ public final class Cost {
   private Cost() {}
 
   /**
-   * Returns the cost of one call: its tokens, its images and the request itself. The sum is rounded up once.
-   * Costs above some nine million dollars count as that amount.
+   * Returns the cost of one call: its tokens, its images and the request itself. The sum is rounded
+   * up once. Costs above some nine million dollars count as that amount.
    *
    * <p>Each token is charged at one rate. Providers do not say which audio and images of the input
    * were cached, so these count as fresh up to the amount of fresh input. Reasoning counts as
@@ -32,7 +32,9 @@ public final class Cost {
   }
 
   /**
-   * Returns the cost of one call, including the fees for what it used besides tokens. Uses without a fee in the price cost nothing: see {@link Price#lacks}. Images can be counted both in the usage and in the fees, but each image is charged once.
+   * Returns the cost of one call, including the fees for what it used besides tokens. Uses without
+   * a fee in the price cost nothing: see {@link Price#lacks}. Images can be counted both in the
+   * usage and in the fees, but each image is charged once.
    */
   public static long of(Price price, TokenUsage usage, FeesUsed fees) {
     Rates rates = price.ratesAt(usage.input());
@@ -67,7 +69,8 @@ public final class Cost {
   }
 
   /**
-   * The part of the cost that is for fees, by their kinds. Each part is rounded down, so that their sum is not more than the whole.
+   * The part of the cost that is for fees, by their kinds. Each part is rounded down, so that their
+   * sum is not more than the whole.
    */
   static ChargedFees ofFees(Price price, FeesUsed fees) {
     if (fees.isNone()) {
@@ -99,7 +102,8 @@ public final class Cost {
    * The most that a call with this use can cost, at the dearest rates.
    *
    * @param images the most images; if the fees have more, their number counts
-   * @param fees the most uses with fees; for uses without a quality, the most expensive quality counts
+   * @param fees the most uses with fees; for uses without a quality, the most expensive quality
+   *     counts
    */
   public static long atMost(Price price, long input, long output, long images, FeesUsed fees) {
     long pico = price.dearest(Rate.REQUEST);

@@ -7,7 +7,8 @@ import io.claviger.domain.usage.FeePiece;
 /**
  * The fee for pieces that are charged by their number.
  *
- * @param piece the charged piece; without a quality, the fee is for all qualities that have no fee of their own
+ * @param piece the charged piece; without a quality, the fee is for all qualities that have no fee
+ *     of their own
  * @param amount the price in pico-dollars for as many pieces as {@code per} says
  */
 public record Fee(FeePiece piece, long amount, int per) {

@@ -16,7 +16,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The price of a model's calls from a day on. Immutable. Each call needs the rates and the highest cost of a token several times, so these are computed once.
+ * The price of a model's calls from a day on. Immutable. Each call needs the rates and the highest
+ * cost of a token several times, so these are computed once.
  */
 public final class Price {
   private static final int MOST_DERIVED = 4;
@@ -90,7 +91,9 @@ public final class Price {
   }
 
   /**
-   * Returns this price with further fees for uses of tools: for kinds for which it states no fee, and only as many as it has room for. The price stays the same if it is free, if its model writes nothing, or if images of the model have a price.
+   * Returns this price with further fees for uses of tools: for kinds for which it states no fee,
+   * and only as many as it has room for. The price stays the same if it is free, if its model
+   * writes nothing, or if images of the model have a price.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -114,7 +117,8 @@ public final class Price {
   }
 
   /**
-   * Returns this price for batches. If it states no rates for batches, they cost half, as providers charge; half rates are rounded up.
+   * Returns this price for batches. If it states no rates for batches, they cost half, as providers
+   * charge; half rates are rounded up.
    */
   public Price ofBatches() {
     int tier = tiers.indexOf(ServiceTier.BATCH);
@@ -122,7 +126,9 @@ public final class Price {
   }
 
   /**
-   * Returns the price of a tier; this price if it states nothing for the tier. If it states nothing for a tier in a country, what it states for the tier alone counts, or else for the country alone.
+   * Returns the price of a tier; this price if it states nothing for the tier. If it states nothing
+   * for a tier in a country, what it states for the tier alone counts, or else for the country
+   * alone.
    */
   public Price ofTier(ServiceTier tier) {
     int place = place(tier);
@@ -179,7 +185,10 @@ public final class Price {
     return known.price();
   }
 
-  /** Returns a price with the higher rates of this price and another one that has the same thresholds. */
+  /**
+   * Returns a price with the higher rates of this price and another one that has the same
+   * thresholds.
+   */
   private Price orDearer(Price other) {
     List<Rates> dearer = new ArrayList<>(beyond.size());
     for (int i = 0; i < beyond.size(); i++) {
@@ -269,7 +278,9 @@ public final class Price {
   }
 
   /**
-   * Returns the fee for a piece. It is the first of these that the price has: the fee for the piece's quality; the higher fee of the parts of the quality, which a slash separates; the fee for any quality; the highest fee of the kind. Empty if the price has none.
+   * Returns the fee for a piece. It is the first of these that the price has: the fee for the
+   * piece's quality; the higher fee of the parts of the quality, which a slash separates; the fee
+   * for any quality; the highest fee of the kind. Empty if the price has none.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -309,7 +320,9 @@ public final class Price {
     return image == null ? fees : Stream.concat(fees, Stream.of(new Fee(Fee.ANY_IMAGE, image, 1)));
   }
 
-  /** About how many thousand bytes of memory this price takes, including what is derived from it. */
+  /**
+   * About how many thousand bytes of memory this price takes, including what is derived from it.
+   */
   public int weight() {
     int beyonds = 1 + terms.thresholds().size();
     int prices = 1 + (tiers.isEmpty() ? 0 : MOST_DERIVED);
@@ -317,7 +330,8 @@ public final class Price {
   }
 
   /**
-   * Whether this price lacks a fee for one of these uses. It costs nothing. Images need no fee if their tokens have a rate. Recordings, texts and pages need no fee if any tokens have a rate.
+   * Whether this price lacks a fee for one of these uses. It costs nothing. Images need no fee if
+   * their tokens have a rate. Recordings, texts and pages need no fee if any tokens have a rate.
    */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()
@@ -326,7 +340,8 @@ public final class Price {
   }
 
   /**
-   * Whether this price determines the cost of a call. It does not if it is only for pieces, such as images or pages, and it is not known whether the call uses any.
+   * Whether this price determines the cost of a call. It does not if it is only for pieces, such as
+   * images or pages, and it is not known whether the call uses any.
    *
    * @param answersInTokens whether the call may have tokens of output
    * @param images the most images

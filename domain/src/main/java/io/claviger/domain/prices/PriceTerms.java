@@ -113,7 +113,8 @@ public record PriceTerms(
   }
 
   /**
-   * Whether calls are charged by tokens: input has a rate (which may be 0), and besides tokens only requests and tools of the provider cost something.
+   * Whether calls are charged by tokens: input has a rate (which may be 0), and besides tokens only
+   * requests and tools of the provider cost something.
    */
   boolean areOfTokens() {
     return rates.stated().containsKey(Rate.INPUT)
@@ -121,13 +122,18 @@ public record PriceTerms(
         && fees.stream().allMatch(fee -> fee.amount() == 0 || isOfTool(fee.piece().what()));
   }
 
-  /** Whether a fee is for a tool. Images don't count as a tool, because a model may make nothing but images. */
+  /**
+   * Whether a fee is for a tool. Images don't count as a tool, because a model may make nothing but
+   * images.
+   */
   private static boolean isOfTool(FeeKind what) {
     return what != FeeKind.IMAGE && FeeKind.OF_TOOLS.contains(what);
   }
 
   /**
-   * Returns the terms of a tier: its rates, completed by the usual rates. The rates of calls with long input change in the same proportion. If nothing is stated for the tier, these terms are returned.
+   * Returns the terms of a tier: its rates, completed by the usual rates. The rates of calls with
+   * long input change in the same proportion. If nothing is stated for the tier, these terms are
+   * returned.
    */
   PriceTerms ofTier(ServiceTier tier) {
     Rates differing = tiers.get(tier);

@@ -6,7 +6,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The prices of tokens and pieces, each in pico-dollars (10^-12 US dollars). Immutable. Each call needs many rates, so all of them are computed once.
+ * The prices of tokens and pieces, each in pico-dollars (10^-12 US dollars). Immutable. Each call
+ * needs many rates, so all of them are computed once.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 public final class Rates {
@@ -56,7 +57,10 @@ public final class Rates {
     return stated.values().stream().allMatch(pico -> pico == 0);
   }
 
-  /** The rate in pico-dollars: the stated one; if none is stated, the rate that is used in its place; if that is absent too, 0. */
+  /**
+   * The rate in pico-dollars: the stated one; if none is stated, the rate that is used in its
+   * place; if that is absent too, 0.
+   */
   public long of(Rate rate) {
     return counting[rate.ordinal()];
   }

@@ -5,7 +5,8 @@ import io.claviger.domain.instances.Instance;
 import java.util.Optional;
 
 /**
- * Checks whether a project may be bound to another instance. Vectors that the project's users have stored can't be compared with vectors of other dimensions.
+ * Checks whether a project may be bound to another instance. Vectors that the project's users have
+ * stored can't be compared with vectors of other dimensions.
  */
 public final class DimensionCheck {
   private DimensionCheck() {}

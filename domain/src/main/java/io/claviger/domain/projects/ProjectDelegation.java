@@ -5,11 +5,14 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 
 /**
- * Whether a caller may use an instance through a project. Sharing a project does not share its instance: whoever shared the instance decides whether its use may be passed on.
+ * Whether a caller may use an instance through a project. Sharing a project does not share its
+ * instance: whoever shared the instance decides whether its use may be passed on.
  */
 public enum ProjectDelegation {
   ALLOWED,
-  /** The project's owner may no longer use the instance, so nobody can use it through the project. */
+  /**
+   * The project's owner may no longer use the instance, so nobody can use it through the project.
+   */
   REVOKED,
   /** The caller may not use the instance, and the project's owner may not pass on the use of it. */
   NOT_PASSED_ON;

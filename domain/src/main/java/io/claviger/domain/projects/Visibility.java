@@ -10,7 +10,8 @@ import java.util.Optional;
 public enum Visibility {
   MEMBERS,
   /**
-   * Every user may call the service through the project, like a reader of the project. Whoever knows the project's name can see it, but this does not put it into anybody's list.
+   * Every user may call the service through the project, like a reader of the project. Whoever
+   * knows the project's name can see it, but this does not put it into anybody's list.
    */
   EVERYBODY;
 
@@ -30,10 +31,13 @@ public enum Visibility {
   }
 
   /**
-   * Whether a project may be open to everybody. The project's owner has to own the service, or hold a share that permits it. This is the only code that decides it; the database also refuses what this refuses.
+   * Whether a project may be open to everybody. The project's owner has to own the service, or hold
+   * a share that permits it. This is the only code that decides it; the database also refuses what
+   * this refuses.
    *
    * @param owner the relationship of the project's owner to the service
-   * @param ownersShare the terms of the share that the owner holds in person; empty if there is none or it has expired
+   * @param ownersShare the terms of the share that the owner holds in person; empty if there is
+   *     none or it has expired
    */
   public static boolean mayBeOpen(Relationship owner, Optional<Share.Terms> ownersShare) {
     return owner.owningUser()

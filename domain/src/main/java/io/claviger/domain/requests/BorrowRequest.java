@@ -31,7 +31,10 @@ public record BorrowRequest(
   /** The greatest number of open requests for the services of one owner. */
   public static final int MOST_OPEN_FOR_OWNER = 50;
 
-  /** The greatest number of requests that one asker can make in one day, including those that have ended. */
+  /**
+   * The greatest number of requests that one asker can make in one day, including those that have
+   * ended.
+   */
   public static final int MOST_A_DAY = 30;
 
   /** For how long a request is shown after it ended. */
@@ -41,7 +44,8 @@ public record BorrowRequest(
    * The requested service.
    *
    * @param ref the present reference of the service
-   * @param askedAs the reference of the service when the request was made. The asker is shown this one, and so does not learn of a later transfer
+   * @param askedAs the reference of the service when the request was made. The asker is shown this
+   *     one, and so does not learn of a later transfer
    */
   public record Service(Instance.Id id, User.Id owner, Instance.Ref ref, Instance.Ref askedAs) {}
 

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds what a share could give to a user whose call of a service is refused because of limits. It leaves out what a share would not change because other limits, such as those of a token, also refuse it.
+ * Finds what a share could give to a user whose call of a service is refused because of limits. It
+ * leaves out what a share would not change because other limits, such as those of a token, also
+ * refuse it.
  *
  * @param caller the caller, who is not the owning user of the service
  */
@@ -48,8 +50,8 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
   }
 
   /**
-   * Returns the terms that a caller lacks whose budget is used up: a budget that is twice as large. Only a budget of
-   * the caller's own share can be raised.
+   * Returns the terms that a caller lacks whose budget is used up: a budget that is twice as large.
+   * Only a budget of the caller's own share can be raised.
    */
   public Optional<MissingTerms> missingBudget(BudgetMeter used) {
     if (!used.account().equals(ofService() + caller.value())) {

@@ -1,7 +1,8 @@
 package io.claviger.domain.requests;
 
 /**
- * Decides who may do what with a request to borrow. Whether the requested share itself may be given is decided by the same code as for all shares.
+ * Decides who may do what with a request to borrow. Whether the requested share itself may be given
+ * is decided by the same code as for all shares.
  */
 public final class RequestPermissions {
   private RequestPermissions() {}
@@ -16,7 +17,10 @@ public final class RequestPermissions {
     NOT_OPEN
   }
 
-  /** Decides about an action. The asker may withdraw the request. Those who may share the service may grant or decline it. */
+  /**
+   * Decides about an action. The asker may withdraw the request. Those who may share the service
+   * may grant or decline it.
+   */
   public static RequestVerdict may(RequestRole role, RequestAction action, RequestState state) {
     if (role == RequestRole.STRANGER) {
       return RequestVerdict.HIDDEN;

@@ -14,7 +14,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * An access review: all grants that a service or a group had at a time, so that somebody decides about each of them.
+ * An access review: all grants that a service or a group had at a time, so that somebody decides
+ * about each of them.
  *
  * @param starter who started the review, by the handle at that time
  * @param until the time until which decisions can be made
@@ -95,9 +96,11 @@ public record Review(
   /**
    * One grant of a review, as it is now or, if it has ended, as it was.
    *
-   * @param grantee the grant's name in the review: a user's handle, {@code @} and a group's handle, a project's owner and handle with a colon between them, or {@code *} for everybody
+   * @param grantee the grant's name in the review: a user's handle, {@code @} and a group's handle,
+   *     a project's owner and handle with a colon between them, or {@code *} for everybody
    * @param holder the id of the user, group or project, or of the service for everybody
-   * @param role the role for the service or in the group; for a project, who uses the service through it: {@code members} or {@code everybody}
+   * @param role the role for the service or in the group; for a project, who uses the service
+   *     through it: {@code members} or {@code everybody}
    * @param givenBy who gave the grant; for a project, its owner; empty if unknown
    * @param lastUse the last day (UTC) with a call; empty if none is known
    */

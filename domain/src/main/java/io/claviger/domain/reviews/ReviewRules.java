@@ -10,21 +10,29 @@ import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
-/** Decides who reviews what, and which decisions are recorded. This is the only code that decides it. */
+/**
+ * Decides who reviews what, and which decisions are recorded. This is the only code that decides
+ * it.
+ */
 public final class ReviewRules {
   private ReviewRules() {}
 
   /**
-   * Whether somebody may start and see the reviews of a service. Those who may end shares of readers may.
+   * Whether somebody may start and see the reviews of a service. Those who may end shares of
+   * readers may.
    *
-   * @param moved whether the service has got another owner since the review began; only administrators may see the decisions of a former owner
+   * @param moved whether the service has got another owner since the review began; only
+   *     administrators may see the decisions of a former owner
    */
   public static boolean mayReview(Relationship relationship, boolean moved) {
     return Permissions.mayEndShare(relationship, Role.READER, false)
         && (!moved || relationship.administrator());
   }
 
-  /** Whether somebody may start and see the reviews of a group. Those who may change its members may. */
+  /**
+   * Whether somebody may start and see the reviews of a group. Those who may change its members
+   * may.
+   */
   public static boolean mayReview(boolean administrator, Optional<GroupRole> role) {
     return GroupPermissions.allows(administrator, role, GroupAction.KEEP_MEMBERS);
   }
@@ -43,7 +51,8 @@ public final class ReviewRules {
     GONE,
     CHANGED,
     /**
-     * The grant can't be ended here, because the identity provider, another grant or a setting gives it.
+     * The grant can't be ended here, because the identity provider, another grant or a setting
+     * gives it.
      */
     NOT_HERE
   }

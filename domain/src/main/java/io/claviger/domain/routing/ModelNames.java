@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lists the names of the models that a caller can call in one format. Each model of a service is listed under exactly one name that leads there. It is a name of the catalogue; if there is none, the provider's own name if it leads to this service; otherwise {@code owner/handle/model}.
+ * Lists the names of the models that a caller can call in one format. Each model of a service is
+ * listed under exactly one name that leads there. It is a name of the catalogue; if there is none,
+ * the provider's own name if it leads to this service; otherwise {@code owner/handle/model}.
  */
 public final class ModelNames {
   private final ModelRouter router;
@@ -28,7 +30,8 @@ public final class ModelNames {
   }
 
   /**
-   * Lists the models: first those of the catalogue, then those of the services in the order of preference.
+   * Lists the models: first those of the catalogue, then those of the services in the order of
+   * preference.
    *
    * @param most the greatest number of models to list
    */

@@ -28,7 +28,10 @@ public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
     return new ModelRoute(rule, List.of(new Target(service, model)), false);
   }
 
-  /** Whether a service is known to offer the model, and does not merely get all names that no service offers. */
+  /**
+   * Whether a service is known to offer the model, and does not merely get all names that no
+   * service offers.
+   */
   public boolean isOffered() {
     return rule != RoutingRule.UNLISTED_NAME;
   }

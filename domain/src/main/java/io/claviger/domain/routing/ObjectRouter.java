@@ -11,9 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides to which service a call leads if it names no service and is about objects that providers store. It leads to the service in which the objects are or, for new objects, to a service of the caller's choice.
+ * Decides to which service a call leads if it names no service and is about objects that providers
+ * store. It leads to the service in which the objects are or, for new objects, to a service of the
+ * caller's choice.
  *
- * <p>A share does not need the consent of the user who gets it. Therefore new objects of a caller never go to a shared service that the caller has not accepted, and objects that the owner of such a service shares lead nowhere. Otherwise somebody could receive other people's uploads just by sharing a service with them.
+ * <p>A share does not need the consent of the user who gets it. Therefore new objects of a caller
+ * never go to a shared service that the caller has not accepted, and objects that the owner of such
+ * a service shares lead nowhere. Otherwise somebody could receive other people's uploads just by
+ * sharing a service with them.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;
@@ -22,7 +27,8 @@ public final class ObjectRouter {
    * A service that the caller can call.
    *
    * @param name the name by which the caller knows the service
-   * @param ownKey whether calls use the caller's own key, with which all kinds of objects can be stored
+   * @param ownKey whether calls use the caller's own key, with which all kinds of objects can be
+   *     stored
    * @param lent the kinds of objects that the caller may store with a shared key
    */
   public record StoringService(
@@ -79,8 +85,10 @@ public final class ObjectRouter {
   /**
    * The services whose objects a list contains.
    *
-   * @param account the service whose provider is asked for the list, because its account is the caller's own; empty if there is none
-   * @param lenders if {@code account} is empty, all services in which the caller may hold objects of the kind
+   * @param account the service whose provider is asked for the list, because its account is the
+   *     caller's own; empty if there is none
+   * @param lenders if {@code account} is empty, all services in which the caller may hold objects
+   *     of the kind
    */
   public record ListSource(Optional<StoringService> account, List<StoringService> lenders) {
     public ListSource {
@@ -103,7 +111,10 @@ public final class ObjectRouter {
     return services;
   }
 
-  /** Finds the service in which an object of this kind is made if the request refers to no existing object. */
+  /**
+   * Finds the service in which an object of this kind is made if the request refers to no existing
+   * object.
+   */
   public Choice making(ObjectKind kind) {
     List<StoringService> taking =
         services.stream().filter(each -> each.isAccepted() && each.takes(kind)).toList();
@@ -115,7 +126,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * Finds the service that has all objects to which a request refers. Objects that are in no service are ignored.
+   * Finds the service that has all objects to which a request refers. Objects that are in no
+   * service are ignored.
    */
   public Choice having(Collection<ObjectName> names, Whereabouts where) {
     Set<Instance.Id> any = new HashSet<>();

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a name leads, with the rules that were tried. The name of a service that the caller can't see is explained like an unknown name.
+ * Where a name leads, with the rules that were tried. The name of a service that the caller can't
+ * see is explained like an unknown name.
  *
  * @param route where the name leads; empty if it leads nowhere
  * @param reason the stable code of the reason why it leads nowhere; empty if it leads somewhere
@@ -23,7 +24,8 @@ public record RouteExplanation(
   /**
    * One rule that was tried.
    *
-   * @param outcome {@code next} if the next rule is tried, {@code found}, or the reason why the name leads nowhere
+   * @param outcome {@code next} if the next rule is tried, {@code found}, or the reason why the
+   *     name leads nowhere
    */
   public record Step(RoutingRule rule, String outcome, String why) {}
 

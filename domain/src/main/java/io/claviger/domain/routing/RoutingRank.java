@@ -1,7 +1,8 @@
 package io.claviger.domain.routing;
 
 /**
- * The rank of a service for a caller, for names that do not say which service is meant. The constants are in the order of preference.
+ * The rank of a service for a caller, for names that do not say which service is meant. The
+ * constants are in the order of preference.
  */
 public enum RoutingRank {
   /** The caller's default service, or the only service that the caller's token allows. */
@@ -11,7 +12,9 @@ public enum RoutingRank {
   /** A shared service for which the caller accepted bare names. */
   ACCEPTED,
   /**
-   * A shared service to which only its own reference leads. A share does not need the consent of its user. So otherwise, somebody could share a service and receive requests that were meant for another one.
+   * A shared service to which only its own reference leads. A share does not need the consent of
+   * its user. So otherwise, somebody could share a service and receive requests that were meant for
+   * another one.
    */
   BY_REFERENCE_ONLY
 }

@@ -24,7 +24,8 @@ public final class ScimHandles {
   }
 
   /**
-   * Returns the part of a userName before the {@literal @}, with capital letters in lower case; empty if that is not a valid handle.
+   * Returns the part of a userName before the {@literal @}, with capital letters in lower case;
+   * empty if that is not a valid handle.
    */
   public static Optional<Handle> ofUserName(String userName) {
     int at = userName.indexOf('@');
@@ -52,8 +53,11 @@ public final class ScimHandles {
   }
 
   /**
-   * Returns the handle of a new user or group; empty if it may not be created. A handle that somebody has or
-   * had is never given to somebody else. If its holder does not belong to the issuer, the new user or group is refused, because the holder may be the same person from another source. Otherwise the holder is another person of the same issuer or was deleted, and the new user or group gets a handle from its id.
+   * Returns the handle of a new user or group; empty if it may not be created. A handle that
+   * somebody has or had is never given to somebody else. If its holder does not belong to the
+   * issuer, the new user or group is refused, because the holder may be the same person from
+   * another source. Otherwise the holder is another person of the same issuer or was deleted, and
+   * the new user or group gets a handle from its id.
    *
    * @param wanted the handle that results from the name; empty if none does
    * @param holder who has or had the wanted handle

@@ -7,7 +7,9 @@ import io.claviger.domain.identity.Issuer;
 import java.util.Optional;
 
 /**
- * Decides what an identity provider can see by SCIM. An identity provider may change exactly what it can see. This is the only code that decides it, except for SQL statements that list users and groups by the same rules.
+ * Decides what an identity provider can see by SCIM. An identity provider may change exactly what
+ * it can see. This is the only code that decides it, except for SQL statements that list users and
+ * groups by the same rules.
  */
 public final class ScimSight {
   private static final Handle ROOT = new Handle("root");
@@ -15,7 +17,9 @@ public final class ScimSight {
   private ScimSight() {}
 
   /**
-   * Whether an issuer can see a user: a person whom it created or whose identity is at this issuer, and whom it has not deleted. It can never see {@code root}, the built-in user or a service account.
+   * Whether an issuer can see a user: a person whom it created or whose identity is at this issuer,
+   * and whom it has not deleted. It can never see {@code root}, the built-in user or a service
+   * account.
    *
    * @param record the SCIM record of the user; empty if there is none
    * @param identity the issuer of the user's identity; empty if the user has none

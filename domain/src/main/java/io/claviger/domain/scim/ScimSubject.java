@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The attribute of SCIM and the claim of a sign-in that have the same value for the same person. The values are compared character by character.
+ * The attribute of SCIM and the claim of a sign-in that have the same value for the same person.
+ * The values are compared character by character.
  */
 public record ScimSubject(Attribute attribute, Claim claim) {
   public static final ScimSubject DEFAULT = new ScimSubject(Attribute.EXTERNAL_ID, Claim.SUB);
@@ -53,12 +54,18 @@ public record ScimSubject(Attribute attribute, Claim claim) {
     }
   }
 
-  /** Returns the claim {@code sub} of a SCIM user, if the attribute corresponds to that claim; otherwise empty. */
+  /**
+   * Returns the claim {@code sub} of a SCIM user, if the attribute corresponds to that claim;
+   * otherwise empty.
+   */
   public Optional<String> subjectOf(ScimUser.Names names) {
     return claim == Claim.SUB ? attribute.of(names) : Optional.empty();
   }
 
-  /** Reads {@code ATTRIBUTE=CLAIM}, such as {@code externalId=oid}; empty if the attribute or the claim is unknown. */
+  /**
+   * Reads {@code ATTRIBUTE=CLAIM}, such as {@code externalId=oid}; empty if the attribute or the
+   * claim is unknown.
+   */
   public static Optional<ScimSubject> of(String text) {
     int between = text.indexOf('=');
     if (between < 0) {

@@ -11,8 +11,8 @@ import java.util.Optional;
  * An identity provider's record of a user by SCIM.
  *
  * @param active whether the user may act; false suspends the user
- * @param deletedAt when the identity provider deleted the user; empty if it did not. A
- *     deleted user does not exist for SCIM
+ * @param deletedAt when the identity provider deleted the user; empty if it did not. A deleted user
+ *     does not exist for SCIM
  */
 public record ScimUser(
     User.Id user,
@@ -29,7 +29,8 @@ public record ScimUser(
    * The identity provider's names for the user. Each text has at most {@value #LONGEST} characters.
    *
    * @param externalId the identity provider's own id of the user, compared character by character
-   * @param userName the user name, unique among the users of an issuer; upper and lower case are not distinguished
+   * @param userName the user name, unique among the users of an issuer; upper and lower case are
+   *     not distinguished
    */
   public record Names(
       Optional<String> externalId,

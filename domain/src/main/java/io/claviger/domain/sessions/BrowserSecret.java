@@ -7,10 +7,11 @@ import java.security.MessageDigest;
 import java.util.Base64;
 
 /**
- * A random text that a browser stores and sends back, such as a session's cookie. Only its
- * hash is stored.
+ * A random text that a browser stores and sends back, such as a session's cookie. Only its hash is
+ * stored.
  *
- * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text, for the response that sets the cookie.
+ * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text, for the response that
+ * sets the cookie.
  */
 public final class BrowserSecret {
   private static final int BYTES = 32;
@@ -22,7 +23,10 @@ public final class BrowserSecret {
     this.text = text;
   }
 
-  /** Wraps the text that a browser sent. Any text is accepted here; an unknown one is simply not found. */
+  /**
+   * Wraps the text that a browser sent. Any text is accepted here; an unknown one is simply not
+   * found.
+   */
   public static BrowserSecret presented(String text) {
     return new BrowserSecret(text);
   }
@@ -45,7 +49,8 @@ public final class BrowserSecret {
   }
 
   /**
-   * Derives another secret text from this one: 43 URL-safe characters. The derived text can't be computed without this secret, and does not reveal this secret.
+   * Derives another secret text from this one: 43 URL-safe characters. The derived text can't be
+   * computed without this secret, and does not reveal this secret.
    *
    * @param purpose the purpose of the text; different purposes result in unrelated texts
    */

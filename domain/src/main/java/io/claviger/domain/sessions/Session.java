@@ -30,7 +30,8 @@ public record Session(
   public static final int MOST = 50;
 
   /**
-   * For how long after a sign-in a user may approve a device that may change everything, or link an identity. An older session is not enough, because the user may have left the browser open.
+   * For how long after a sign-in a user may approve a device that may change everything, or link an
+   * identity. An older session is not enough, because the user may have left the browser open.
    */
   public static final Duration RECENT = Duration.ofMinutes(5);
 

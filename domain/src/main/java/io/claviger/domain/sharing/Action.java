@@ -4,7 +4,8 @@ package io.claviger.domain.sharing;
 public enum Action {
   SEE,
   /**
-   * Call the instance, check its connection, bind it to one's own project, store one's own key for it, or choose it as one's own default.
+   * Call the instance, check its connection, bind it to one's own project, store one's own key for
+   * it, or choose it as one's own default.
    */
   USE,
   /**
@@ -14,7 +15,9 @@ public enum Action {
   DESCRIBE,
   /** Enable or disable the instance. */
   SWITCH,
-  /** Change the destination of calls, custom headers or the key policy, or make the limits stricter. */
+  /**
+   * Change the destination of calls, custom headers or the key policy, or make the limits stricter.
+   */
   CONFIGURE,
   /** Make the service's limits less strict, which apply to callers without limits of their own. */
   WIDEN_LIMITS,
@@ -29,7 +32,8 @@ public enum Action {
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**
-   * Write the service's own prices, by which its budgets and those of its shares are charged, and change fields that determine prices.
+   * Write the service's own prices, by which its budgets and those of its shares are charged, and
+   * change fields that determine prices.
    */
   SET_PRICES,
   /** See, write and delete the billing credential, with which the provider's bill is read. */

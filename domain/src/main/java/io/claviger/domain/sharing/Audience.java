@@ -5,7 +5,9 @@ import java.util.Locale;
 
 /** Who may see and use something, besides its owner. */
 public enum Audience {
-  /** Every user, without a share. Only things that belong to {@code _system} can be for everybody. */
+  /**
+   * Every user, without a share. Only things that belong to {@code _system} can be for everybody.
+   */
   EVERYBODY,
   /** The holders of shares. */
   SHARED;

@@ -10,8 +10,10 @@ import java.util.Optional;
 /**
  * A group's share of a service, as far as it concerns the group's members.
  *
- * @param terms the terms; their limits apply to each member, and their pooled limits to all members together
- * @param givenVia the co-owner who gave the share; empty if the owning user or an administrator gave it
+ * @param terms the terms; their limits apply to each member, and their pooled limits to all members
+ *     together
+ * @param givenVia the co-owner who gave the share; empty if the owning user or an administrator
+ *     gave it
  */
 public record GroupShare(
     Group.Id group,

@@ -10,7 +10,8 @@ public final class Permissions {
   private Permissions() {}
 
   /**
-   * Decides about an action. If a user is owning user, holder of a share and administrator at the same time, the widest permission counts.
+   * Decides about an action. If a user is owning user, holder of a share and administrator at the
+   * same time, the widest permission counts.
    */
   public static Permission may(Relationship relationship, Action action) {
     Permission best = DENIED;
@@ -37,7 +38,8 @@ public final class Permissions {
   }
 
   /**
-   * Whether a user may end a share. Co-owners may end shares with a role below owner, and everybody may end their own share.
+   * Whether a user may end a share. Co-owners may end shares with a role below owner, and everybody
+   * may end their own share.
    *
    * @param role the role that the share gives
    * @param own whether the user holds the share
@@ -52,7 +54,9 @@ public final class Permissions {
   }
 
   /**
-   * For things that belong to {@code _system}, administrators count as owners. To use something that is only for holders of shares, they need a share too, so that it is recorded who could use it.
+   * For things that belong to {@code _system}, administrators count as owners. To use something
+   * that is only for holders of shares, they need a share too, so that it is recorded who could use
+   * it.
    */
   private static Permission asOwningAdministrator(boolean forEverybody, Action action) {
     return action == Action.USE && !forEverybody ? DENIED : GRANTED;
@@ -98,7 +102,10 @@ public final class Permissions {
     };
   }
 
-  /** Everybody may see and use things that are for everybody. Such things have no shares that could be removed. */
+  /**
+   * Everybody may see and use things that are for everybody. Such things have no shares that could
+   * be removed.
+   */
   private static Permission asAnybody(Action action) {
     return switch (action) {
       case SEE, USE -> GRANTED;

@@ -8,10 +8,12 @@ import java.util.Optional;
  * A user's relationship to something that has an owner, such as an instance.
  *
  * @param owningUser whether the user owns the thing
- * @param role the highest role of the unexpired shares of the user and of the user's groups; empty if there is no such share
+ * @param role the highest role of the unexpired shares of the user and of the user's groups; empty
+ *     if there is no such share
  * @param administrator whether the user is an administrator
  * @param systemLevel whether the thing belongs to {@code _system}
- * @param forEverybody whether everybody may use the thing without a share; only system-level things can be for everybody
+ * @param forEverybody whether everybody may use the thing without a share; only system-level things
+ *     can be for everybody
  */
 public record Relationship(
     boolean owningUser,
@@ -40,7 +42,8 @@ public record Relationship(
   /**
    * The relationship of a user whose role is known.
    *
-   * @param audience the audience of a thing that belongs to {@code _system}; it does not matter for anything else
+   * @param audience the audience of a thing that belongs to {@code _system}; it does not matter for
+   *     anything else
    * @param role the highest role of the user's unexpired shares
    */
   public static Relationship of(
@@ -54,7 +57,10 @@ public record Relationship(
         systemLevel && audience == Audience.EVERYBODY);
   }
 
-  /** The role that is shown to the user; empty if the user neither owns the thing nor has a share of it. */
+  /**
+   * The role that is shown to the user; empty if the user neither owns the thing nor has a share of
+   * it.
+   */
   public Optional<Role> shownRole() {
     if (owningUser || (forEverybody && administrator)) {
       return Optional.of(Role.OWNER);

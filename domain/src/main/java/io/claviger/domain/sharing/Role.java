@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** {@code READER < WRITER < OWNER}. */
+/** A role: {@code READER < WRITER < OWNER}. */
 public enum Role {
   READER,
   WRITER,

@@ -18,8 +18,10 @@ import java.util.Optional;
  * record; the code that reads the share knows it.
  *
  * @param givenBy who gave the share; empty once that user is deleted
- * @param givenVia the co-owner who gave the share, which ends together with the co-owner's own share; empty if the owning user or an administrator gave it
- * @param appliedBy the name of the file from which the share was given; empty if it was given by hand
+ * @param givenVia the co-owner who gave the share, which ends together with the co-owner's own
+ *     share; empty if the owning user or an administrator gave it
+ * @param appliedBy the name of the file from which the share was given; empty if it was given by
+ *     hand
  */
 public record Share(
     Grantee grantee,
@@ -58,8 +60,10 @@ public record Share(
    * @param mayReshare whether the grantee's projects may pass on the use to their members
    * @param limits the limits for the user, or for each member of the group
    * @param pooledLimits the limits for all members of the group together; a user's share has none
-   * @param weight the weight of the user, or of each member of the group, among those who share the provider's limits
-   * @param toEverybody whether the grantee's projects may pass on the use to everybody; this needs {@code mayReshare}
+   * @param weight the weight of the user, or of each member of the group, among those who share the
+   *     provider's limits
+   * @param toEverybody whether the grantee's projects may pass on the use to everybody; this needs
+   *     {@code mayReshare}
    */
   public record Terms(
       Role role,
@@ -85,7 +89,10 @@ public record Share(
       this(role, mayReshare, expiresAt, limits, Limits.NONE);
     }
 
-    /** Terms that allow the use of the service without limits and without an end, but not resharing it. */
+    /**
+     * Terms that allow the use of the service without limits and without an end, but not resharing
+     * it.
+     */
     public static Terms reader() {
       return of(Role.READER);
     }
@@ -95,7 +102,9 @@ public record Share(
       return of(Role.WRITER);
     }
 
-    /** Terms that allow using, configuring and lending the service; otherwise like {@link #reader}. */
+    /**
+     * Terms that allow using, configuring and lending the service; otherwise like {@link #reader}.
+     */
     public static Terms owner() {
       return of(Role.OWNER);
     }
@@ -121,7 +130,8 @@ public record Share(
     }
 
     /**
-     * Says why a user or a group can't hold these terms; empty if they can. A group can't be a co-owner and can't reshare. Only a group can have limits for all its members together.
+     * Says why a user or a group can't hold these terms; empty if they can. A group can't be a
+     * co-owner and can't reshare. Only a group can have limits for all its members together.
      */
     public List<Fault> faultsFor(GranteeName grantee) {
       List<Fault> faults = new ArrayList<>();
@@ -147,7 +157,9 @@ public record Share(
 
     /**
      * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give
-     * reader and writer shares that last no longer and allow no more than their own. Pooled limits need no bound, because what the members of a group use together also counts to the co-owner's own account.
+     * reader and writer shares that last no longer and allow no more than their own. Pooled limits
+     * need no bound, because what the members of a group use together also counts to the co-owner's
+     * own account.
      */
     public boolean fitWithin(Terms giver) {
       return giver.role == Role.OWNER
@@ -159,7 +171,9 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with this weight. Calls never have more weight than the giver. So everybody who may lend may give the usual weight, and may keep the weight that a share already has.
+     * Whether a co-owner with the given terms may give a share with this weight. Calls never have
+     * more weight than the giver. So everybody who may lend may give the usual weight, and may keep
+     * the weight that a share already has.
      *
      * @param before the present terms of the share
      */
@@ -170,7 +184,8 @@ public record Share(
     }
 
     /**
-     * Whether somebody who did not give a share may give it these terms. They may not make its limits less strict or give it more weight.
+     * Whether somebody who did not give a share may give it these terms. They may not make its
+     * limits less strict or give it more weight.
      *
      * @param before the present terms
      * @param ofService the limits of the service, which apply if a share has none of a kind

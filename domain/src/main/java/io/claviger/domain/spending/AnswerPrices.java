@@ -9,7 +9,8 @@ import io.claviger.domain.usage.UsageModel;
  * @param charging the known prices of the model that answered
  * @param bounding the prices that give the upper bound of the call's cost
  * @param isOfAsked whether the requested model has answered, as far as is known
- * @param isOfOther whether the model that answered has no price, so that the call's cost is an estimate
+ * @param isOfOther whether the model that answered has no price, so that the call's cost is an
+ *     estimate
  */
 public record AnswerPrices(
     CallPrices charging, CallPrices bounding, boolean isOfAsked, boolean isOfOther) {
@@ -23,7 +24,8 @@ public record AnswerPrices(
   /**
    * @param asked the requested model and its prices
    * @param other the model that answered and its prices
-   * @param isStrict whether a strict budget applies, so that the call costs no more than was reserved for the requested model
+   * @param isStrict whether a strict budget applies, so that the call costs no more than was
+   *     reserved for the requested model
    */
   public static AnswerPrices of(
       UsageModel asked,
@@ -49,8 +51,8 @@ public record AnswerPrices(
   }
 
   /**
-   * Whether a name is that of a version of the requested model. Providers name the version that answers, such as {@code
-   * gpt-4o-2024-08-06}.
+   * Whether a name is that of a version of the requested model. Providers name the version that
+   * answers, such as {@code gpt-4o-2024-08-06}.
    */
   public static boolean isVersion(String version, String name) {
     String base = name.endsWith(LATEST) ? name.substring(0, name.length() - LATEST.length()) : name;

@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What a body asks for. The amount depends on the provider that gets the body, because not every provider obeys every cap in a body.
+ * What a body asks for. The amount depends on the provider that gets the body, because not every
+ * provider obeys every cap in a body.
  */
 @FunctionalInterface
 public interface BodyUse {
@@ -17,8 +18,8 @@ public interface BodyUse {
    * Returns what the body asks a provider for.
    *
    * @param caps the caps that the provider obeys
-   * @param exact whether a body that states different maxima of output counts as unreadable.
-   *     If not, the largest of them counts
+   * @param exact whether a body that states different maxima of output counts as unreadable. If
+   *     not, the largest of them counts
    * @return empty if the body can't be read
    */
   Optional<RequestedUse> at(ObeyedCaps caps, boolean exact);

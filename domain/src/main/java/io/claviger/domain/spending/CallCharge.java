@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is charged for a call that was sent to its provider: its usage, but never more than the most that it could use.
+ * What is charged for a call that was sent to its provider: its usage, but never more than the most
+ * that it could use.
  *
  * @param usage the usage that is charged
  * @param cost the cost of that usage; empty if there is no price
@@ -46,7 +47,9 @@ public record CallCharge(
   public record OfOther(TokenUsage usage, CallPrices prices, UseBounds bounds) {}
 
   /**
-   * Charges a call by the tier that the answer states or, if it states none, by the tier that the request asks for. A stated tier that the request does not allow costs no more than the most expensive tier that it allows.
+   * Charges a call by the tier that the answer states or, if it states none, by the tier that the
+   * request asks for. A stated tier that the request does not allow costs no more than the most
+   * expensive tier that it allows.
    *
    * @param bounds the most that the call could use
    * @param prices the prices by which the call is charged
@@ -86,7 +89,9 @@ public record CallCharge(
   }
 
   /**
-   * Returns the stated tier if the call is charged by it; otherwise empty. It is empty if the answer states the usual tier although the request chose something that costs more within it, such as a faster mode.
+   * Returns the stated tier if the call is charged by it; otherwise empty. It is empty if the
+   * answer states the usual tier although the request chose something that costs more within it,
+   * such as a faster mode.
    */
   private static Optional<ServiceTier> meant(Optional<ServiceTier> stated, UseBounds bounds) {
     boolean isMeant =
@@ -97,7 +102,8 @@ public record CallCharge(
   }
 
   /**
-   * Returns the prices of the charged tier: the stated one or, if none is stated, the requested one. If the request leaves the tier to the provider, the usual tier counts as requested.
+   * Returns the prices of the charged tier: the stated one or, if none is stated, the requested
+   * one. If the request leaves the tier to the provider, the usual tier counts as requested.
    *
    * @param allowed the tiers that the request allows
    */
@@ -117,7 +123,10 @@ public record CallCharge(
         forService, bounding.areAlike() ? forService : most(prices, bounding.forCallers(), bounds));
   }
 
-  /** The most that the call costs. If another model has answered, it is the cost of the most expensive version. */
+  /**
+   * The most that the call costs. If another model has answered, it is the cost of the most
+   * expensive version.
+   */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
     if (price.isEmpty()) {
       return Long.MAX_VALUE;
@@ -151,9 +160,11 @@ public record CallCharge(
   }
 
   /**
-   * Returns this charge plus what the other models used, each at its own price. The model that answers need not have a price.
+   * Returns this charge plus what the other models used, each at its own price. The model that
+   * answers need not have a price.
    *
-   * @param others the other models that used anything; empty if the answer does not say which model used how much
+   * @param others the other models that used anything; empty if the answer does not say which model
+   *     used how much
    */
   public CallCharge withOthers(Optional<List<OfOther>> others) {
     if (others.isEmpty()) {
@@ -193,9 +204,9 @@ public record CallCharge(
   }
 
   /**
-   * The amount that one budget is charged, in the smallest part of its unit; 0 dollars without a price. If the
-   * answer does not state separately what the other models in the request used, they are charged
-   * with what was reserved for them.
+   * The amount that one budget is charged, in the smallest part of its unit; 0 dollars without a
+   * price. If the answer does not state separately what the other models in the request used, they
+   * are charged with what was reserved for them.
    *
    * @param estimate the estimate on which the call's reservation was based
    */
@@ -224,8 +235,8 @@ public record CallCharge(
   }
 
   /**
-   * The amount that one budget is charged. Under a strict budget, a call without stated usage costs what was
-   * reserved, and no call costs more than that.
+   * The amount that one budget is charged. Under a strict budget, a call without stated usage costs
+   * what was reserved, and no call costs more than that.
    *
    * @param used the stated or estimated use, limited to what the call could use
    * @param reserved the amount that was reserved of a strict budget

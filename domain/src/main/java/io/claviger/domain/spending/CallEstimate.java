@@ -21,7 +21,10 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /**
- * How much of a budget to reserve for a call. Under a {@code strict} budget, it is the most that the call can use if the provider obeys the output maximum in the request. Under a {@code measured} budget, it is what recent calls of the model used, plus a margin, and no more output than the request or the model allows.
+ * How much of a budget to reserve for a call. Under a {@code strict} budget, it is the most that
+ * the call can use if the provider obeys the output maximum in the request. Under a {@code
+ * measured} budget, it is what recent calls of the model used, plus a margin, and no more output
+ * than the request or the model allows.
  *
  * @param prices the prices of the call and the bounds of its model
  * @param observed what earlier calls of the model have used
@@ -30,7 +33,9 @@ import java.util.function.ToLongFunction;
 public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
   /**
-   * The least amount that is reserved of a budget in dollars, except for a model whose price says that it is free. If the budget allows a model without a price, its calls are charged nothing. But such a call needs a budget that is not used up, because its real cost is unknown.
+   * The least amount that is reserved of a budget in dollars, except for a model whose price says
+   * that it is free. If the budget allows a model without a price, its calls are charged nothing.
+   * But such a call needs a budget that is not used up, because its real cost is unknown.
    */
   public static final long LEAST = 1;
 
@@ -52,7 +57,8 @@ public record CallEstimate(
     /** The budget counts dollars, and the model has no price. */
     MODEL_HAS_NO_PRICE,
     /**
-     * The budget counts dollars, and the price is only for pieces, of which the operation uses an unknown number.
+     * The budget counts dollars, and the price is only for pieces, of which the operation uses an
+     * unknown number.
      */
     OPERATION_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no rates for the requested tier. */
@@ -76,9 +82,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns how much of a budget to reserve for the call. The amounts of all models that the call names are
-   * added up, because each of them may be used. Under a {@code measured} budget, another model
-   * without a price adds nothing.
+   * Returns how much of a budget to reserve for the call. The amounts of all models that the call
+   * names are added up, because each of them may be used. Under a {@code measured} budget, another
+   * model without a price adds nothing.
    */
   public Bound amountFor(BudgetMeter meter) {
     Bound bound = amountOfModel(meter);
@@ -100,8 +106,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns how much of a budget to reserve when the call is sent: the amount of {@link #amountFor}, but at least {@link #LEAST} of a budget in dollars unless the model is free.
-   * The final charge may be higher.
+   * Returns how much of a budget to reserve when the call is sent: the amount of {@link
+   * #amountFor}, but at least {@link #LEAST} of a budget in dollars unless the model is free. The
+   * final charge may be higher.
    */
   public Bound reservationFor(BudgetMeter meter) {
     Bound bound = amountFor(meter);
@@ -114,7 +121,9 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can be charged to a budget, whatever the estimate was; 0 dollars without a price. An answer may state the use of each model, which is then charged at that model's price. Or it states only the use of all models together.
+   * The most that the call can be charged to a budget, whatever the estimate was; 0 dollars without
+   * a price. An answer may state the use of each model, which is then charged at that model's
+   * price. Or it states only the use of all models together.
    *
    * @param bounds the most that this call can use
    */
@@ -151,7 +160,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can use with all models that the request names. If a model has no known bounds, those of the largest models are assumed.
+   * The most that the call can use with all models that the request names. If a model has no known
+   * bounds, those of the largest models are assumed.
    */
   public UseBounds bounds() {
     UseBounds all = ownBounds();
@@ -167,7 +177,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the model that answered can have used. If the answer does not state the use of the other models, this includes it.
+   * The most that the model that answered can have used. If the answer does not state the use of
+   * the other models, this includes it.
    *
    * @param bounds the most that this call can use
    */
@@ -181,7 +192,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can have used of a strict budget: what was reserved, or less if the provider has stated the input and reads it only once.
+   * The most that the call can have used of a strict budget: what was reserved, or less if the
+   * provider has stated the input and reads it only once.
    *
    * @param usage the known part of the usage
    */
@@ -218,7 +230,8 @@ public record CallEstimate(
   }
 
   /**
-   * The rates for the reservation: under a strict budget, the highest rates of all tiers that the request allows; otherwise the rates of the requested tier.
+   * The rates for the reservation: under a strict budget, the highest rates of all tiers that the
+   * request allows; otherwise the rates of the requested tier.
    */
   private Price priced(BudgetBound bound, Price price) {
     return bound == BudgetBound.STRICT
@@ -227,7 +240,9 @@ public record CallEstimate(
   }
 
   /**
-   * The uses with fees for which an amount is reserved. Under a measured budget, their quality is the usual one where the request leaves it open. If the request has no cap for the provider's tools, one use of each is expected, until observed calls show the real number.
+   * The uses with fees for which an amount is reserved. Under a measured budget, their quality is
+   * the usual one where the request leaves it open. If the request has no cap for the provider's
+   * tools, one use of each is expected, until observed calls show the real number.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
@@ -304,7 +319,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call costs. Under a strict budget, the most expensive version of the model counts, because the requested name may stand for any version.
+   * The most that the call costs. Under a strict budget, the most expensive version of the model
+   * counts, because the requested name may stand for any version.
    */
   private long atMost(BudgetBound bound, Price priced, long input, long output) {
     FeesUsed fees = fees(bound);
@@ -319,7 +335,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the usual cost of a call. It is lower than the cost at the highest rates if, for example, tokens are read from caches. It is higher if tools are used more often than expected.
+   * Returns the usual cost of a call. It is lower than the cost at the highest rates if, for
+   * example, tokens are read from caches. It is higher if tools are used more often than expected.
    */
   private long usual(BudgetBound bound, long dearest) {
     double part = bound == BudgetBound.STRICT ? 1 : observed.partOfDearest();
@@ -358,7 +375,10 @@ public record CallEstimate(
         : OptionalLong.of(UseBounds.ofBody(use.bodyBytes()));
   }
 
-  /** Returns the input that is expected from other requests, limited to the most that this request can use. */
+  /**
+   * Returns the input that is expected from other requests, limited to the most that this request
+   * can use.
+   */
   private long usualInput() {
     OptionalLong once = inputAtMost();
     return once.isEmpty()
@@ -403,9 +423,11 @@ public record CallEstimate(
   }
 
   /**
-   * Returns what is known about the caller's calls of the model after this call. The call counts for no more than it could use.
+   * Returns what is known about the caller's calls of the model after this call. The call counts
+   * for no more than it could use.
    *
-   * @param before what was known before this call; empty if the call shows that earlier calls were of another kind
+   * @param before what was known before this call; empty if the call shows that earlier calls were
+   *     of another kind
    * @param usage the usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
@@ -434,7 +456,11 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the call with better estimates. If its input is not stated, the input of the caller's recent calls of the model is assumed, if they are known. Otherwise the estimate from its bytes stays. If the caller has left, the use is at least that of recent calls, because reasoning, searches and images may not have shown up in the answer yet. If the call may use tools of the provider, the input that is stated at the beginning is only a part of the whole.
+   * Returns the use of the call with better estimates. If its input is not stated, the input of the
+   * caller's recent calls of the model is assumed, if they are known. Otherwise the estimate from
+   * its bytes stays. If the caller has left, the use is at least that of recent calls, because
+   * reasoning, searches and images may not have shown up in the answer yet. If the call may use
+   * tools of the provider, the input that is stated at the beginning is only a part of the whole.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -452,7 +478,9 @@ public record CallEstimate(
     return used.isAbandoned() ? asExpected(like) : like;
   }
 
-  /** Whether the call's input counts for no budget, because no provider is known to charge for it. */
+  /**
+   * Whether the call's input counts for no budget, because no provider is known to charge for it.
+   */
   private boolean isUncharged() {
     return use.kind() == OperationKind.NOTHING
         || (use.kind() == OperationKind.VERDICTS
@@ -495,7 +523,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the other models, each with its prices; empty if the answer does not say. If the answer broke off, each of them counts with at least its expected use, because most of the use is stated at the end.
+   * Returns the use of the other models, each with its prices; empty if the answer does not say. If
+   * the answer broke off, each of them counts with at least its expected use, because most of the
+   * use is stated at the end.
    */
   public Optional<List<CallCharge.OfOther>> ofOthers(CallUse used) {
     boolean isWhole = used.evidence() != CallUse.Evidence.UNKNOWN;
@@ -521,7 +551,9 @@ public record CallEstimate(
   }
 
   /**
-   * The tokens that the call has used, limited to the most that it could use. If the answer does not state the use of other models, they count with their expected use. If the use is unknown, it is at least the expected use.
+   * The tokens that the call has used, limited to the most that it could use. If the answer does
+   * not state the use of other models, they count with their expected use. If the use is unknown,
+   * it is at least the expected use.
    */
   public PaceUse usedPace(CallUse all) {
     CallUse used = all.of(use.others());
@@ -547,7 +579,8 @@ public record CallEstimate(
   }
 
   /**
-   * The use of this other model of a call, limited to the most that it could use; empty if the answer does not state it.
+   * The use of this other model of a call, limited to the most that it could use; empty if the
+   * answer does not state it.
    */
   private Optional<PaceUse> statedPace(CallUse used) {
     return used.others()
@@ -587,7 +620,8 @@ public record CallEstimate(
   }
 
   /**
-   * How much of a budget the other models that the request names may use: the most under a strict budget, the expected use under a measured one.
+   * How much of a budget the other models that the request names may use: the most under a strict
+   * budget, the expected use under a measured one.
    */
   long amountOfOthers(BudgetMeter meter) {
     long sum = 0;

@@ -12,7 +12,8 @@ public final class CallPace {
   private CallPace() {}
 
   /**
-   * The expected use of a call: like recent calls of the model, but no more output than it asks for.
+   * The expected use of a call: like recent calls of the model, but no more output than it asks
+   * for.
    *
    * @param asked the use that the request asks for
    * @param observed the use of earlier calls
@@ -38,7 +39,8 @@ public final class CallPace {
   }
 
   /**
-   * The use of a call that was sent. If its use is unknown, the expected use or what has passed counts, whichever is larger.
+   * The use of a call that was sent. If its use is unknown, the expected use or what has passed
+   * counts, whichever is larger.
    *
    * @param expected the expected use; empty if none is known
    */
@@ -52,7 +54,9 @@ public final class CallPace {
   }
 
   /**
-   * How much the provider has counted for a call against its limits. It is more than the call used if the provider counts the output maximum in the request. This much is charged to the borrower, but what is left of the limits is learned from answers.
+   * How much the provider has counted for a call against its limits. It is more than the call used
+   * if the provider counts the output maximum in the request. This much is charged to the borrower,
+   * but what is left of the limits is learned from answers.
    *
    * @param counted the result of {@link #used}
    * @param asked the use that the request asks for

@@ -17,8 +17,10 @@ import java.util.Set;
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if it names none
  * @param tier the tier that the answer states; empty if it states none
  * @param fees the uses that have a fee, as the answer states them
- * @param isAbandoned whether the caller left before the answer was complete, so that the call may have used more than has passed
- * @param others what further models used besides the one that answers, such as models that advise it. It is not in {@code usage}. Empty if the answer does not say which model used how much
+ * @param isAbandoned whether the caller left before the answer was complete, so that the call may
+ *     have used more than has passed
+ * @param others what further models used besides the one that answers, such as models that advise
+ *     it. It is not in {@code usage}. Empty if the answer does not say which model used how much
  */
 public record CallUse(
     TokenUsage usage,
@@ -31,7 +33,8 @@ public record CallUse(
   /** How the usage of a call became known. */
   public enum Evidence {
     /**
-     * The provider answered with an error. The call costs only what the error states, which is usually nothing.
+     * The provider answered with an error. The call costs only what the error states, which is
+     * usually nothing.
      */
     REFUSED,
     /** The provider stated the usage of the whole answer. */
@@ -86,8 +89,9 @@ public record CallUse(
   }
 
   /**
-   * Returns the same use, with the other models named as in the request. An answer may name a version of a requested model.
-   * What it states about any other model counts for the model that answers.
+   * Returns the same use, with the other models named as in the request. An answer may name a
+   * version of a requested model. What it states about any other model counts for the model that
+   * answers.
    *
    * @param asked the models that the request names besides its own
    */
@@ -118,7 +122,10 @@ public record CallUse(
     return new CallUse(known, evidence, answeredBy, tier, fees, isAbandoned, others);
   }
 
-  /** Returns the use of a call that its caller has left. If the use is stated completely, it stays the same. */
+  /**
+   * Returns the use of a call that its caller has left. If the use is stated completely, it stays
+   * the same.
+   */
   public CallUse abandoned() {
     return evidence == Evidence.UNKNOWN
         ? new CallUse(usage, evidence, answeredBy, tier, fees, true, others)

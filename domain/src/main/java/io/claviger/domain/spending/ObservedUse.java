@@ -5,14 +5,19 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What recent calls of a model by one caller used. The use of the next call is estimated from it. These are means, not maxima, because a reservation that is not used is withheld from others. A call that uses far more than the earlier ones counts as at most {@link
- * #OUTLIER} times their mean.
+ * What recent calls of a model by one caller used. The use of the next call is estimated from it.
+ * These are means, not maxima, because a reservation that is not used is withheld from others. A
+ * call that uses far more than the earlier ones counts as at most {@link #OUTLIER} times their
+ * mean.
  *
  * @param calls how many calls were observed, at most {@link #MANY}
  * @param ofByte tokens of input per byte of a body
  * @param ofElsewhere tokens of input per call, for calls whose input was not all in the body
  * @param ofAnswer tokens of output per answer
- * @param ofDearest the real cost of calls, divided by what their tokens and the expected fees would cost at the highest rates. It is below 1 if, for example, tokens were read from caches. It is above 1 if the provider's tools were used more often than expected, or a more expensive tier answered
+ * @param ofDearest the real cost of calls, divided by what their tokens and the expected fees would
+ *     cost at the highest rates. It is below 1 if, for example, tokens were read from caches. It is
+ *     above 1 if the provider's tools were used more often than expected, or a more expensive tier
+ *     answered
  */
 public record ObservedUse(
     long calls,
@@ -51,7 +56,10 @@ public record ObservedUse(
     return isKnown() ? ofByte.or(USUAL_OF_BYTE) : USUAL_OF_BYTE;
   }
 
-  /** Tokens of input of a call whose input is not all in its body; the usual number if too few calls are known. */
+  /**
+   * Tokens of input of a call whose input is not all in its body; the usual number if too few calls
+   * are known.
+   */
   public double inputElsewhere() {
     return isKnown() ? ofElsewhere.or(USUAL_ELSEWHERE) : USUAL_ELSEWHERE;
   }
@@ -61,7 +69,8 @@ public record ObservedUse(
   }
 
   /**
-   * The real cost of calls, divided by the cost of their tokens and expected fees at the highest rates; 1 if too few calls are known.
+   * The real cost of calls, divided by the cost of their tokens and expected fees at the highest
+   * rates; 1 if too few calls are known.
    */
   public double partOfDearest() {
     return isKnown() ? ofDearest.or(1) : 1;
@@ -72,7 +81,8 @@ public record ObservedUse(
    *
    * @param input tokens, as the provider stated them
    * @param output tokens, as the provider stated them
-   * @param dearest the cost of these tokens and the expected fees at the highest rates; 0 without a price
+   * @param dearest the cost of these tokens and the expected fees at the highest rates; 0 without a
+   *     price
    * @param cost the cost of the call
    */
   public ObservedUse after(RequestedUse asked, long input, long output, long dearest, long cost) {
@@ -90,7 +100,9 @@ public record ObservedUse(
   }
 
   /**
-   * Adds a call that its caller left, but only if the estimate of its output is higher than the usual output. Because it is only an estimate, it never lowers what is expected of later calls. Without this, a caller who leaves every expensive call would never be expected to make one.
+   * Adds a call that its caller left, but only if the estimate of its output is higher than the
+   * usual output. Because it is only an estimate, it never lowers what is expected of later calls.
+   * Without this, a caller who leaves every expensive call would never be expected to make one.
    *
    * @param output the charged tokens of output
    */
@@ -125,7 +137,8 @@ public record ObservedUse(
   }
 
   /**
-   * Returns what is known after a call that shows that all earlier calls were of another kind: only this call counts.
+   * Returns what is known after a call that shows that all earlier calls were of another kind: only
+   * this call counts.
    *
    * @see #after
    */
@@ -136,7 +149,9 @@ public record ObservedUse(
   }
 
   /**
-   * Returns what is expected of a caller with few calls. Each mean is the median of the other callers' means (of two middle values, the lower one). So one caller's use can't decide what is expected of others. Returns {@link #NONE} unless enough callers are known.
+   * Returns what is expected of a caller with few calls. Each mean is the median of the other
+   * callers' means (of two middle values, the lower one). So one caller's use can't decide what is
+   * expected of others. Returns {@link #NONE} unless enough callers are known.
    */
   public static ObservedUse ofOthers(Collection<ObservedUse> callers) {
     List<ObservedUse> known = callers.stream().filter(ObservedUse::isKnown).toList();
@@ -165,7 +180,8 @@ public record ObservedUse(
   }
 
   /**
-   * A mean in which older values count less: after a few hundred further values, a value hardly counts.
+   * A mean in which older values count less: after a few hundred further values, a value hardly
+   * counts.
    */
   record FadingMean(double sum, double weight) {
     static final FadingMean NONE = new FadingMean(0, 0);

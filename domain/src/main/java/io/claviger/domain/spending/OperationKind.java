@@ -9,13 +9,15 @@ import java.util.regex.Pattern;
 /** Which kinds of tokens an operation of a provider's API uses. */
 public enum OperationKind {
   /**
-   * No tokens that are charged for the call: lists of models, the counting of tokens, and operations on stored objects. The use of a batch is known later.
+   * No tokens that are charged for the call: lists of models, the counting of tokens, and
+   * operations on stored objects. The use of a batch is known later.
    */
   NOTHING,
   /** Input alone. Input only; embeddings and ranks are not output tokens. */
   INPUT,
   /**
-   * Input only, for which many providers charge nothing: moderation. It counts if the model has a price that is not zero.
+   * Input only, for which many providers charge nothing: moderation. It counts if the model has a
+   * price that is not zero.
    */
   VERDICTS,
   /** Input, and output that a request can limit. */
@@ -50,17 +52,21 @@ public enum OperationKind {
   private static final String INVOKE = "/invoke";
 
   /**
-   * The beginnings of the names of Bedrock's models that may make embeddings or ranks; a region may precede them.
+   * The beginnings of the names of Bedrock's models that may make embeddings or ranks; a region may
+   * precede them.
    */
   private static final Pattern OF_MAKERS =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:amazon|cohere|twelvelabs)\\.");
 
-  /** The beginnings of the names of Bedrock's models that make images; a region may precede them. */
+  /**
+   * The beginnings of the names of Bedrock's models that make images; a region may precede them.
+   */
   private static final Pattern OF_IMAGES =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:stability\\.|amazon\\.(?:nova-canvas|titan-image))");
 
   /**
-   * The names of Mistral's models on Vertex AI that read documents; a service's name may precede them.
+   * The names of Mistral's models on Vertex AI that read documents; a service's name may precede
+   * them.
    */
   private static final Pattern OF_PAGES =
       Pattern.compile(
@@ -119,7 +125,9 @@ public enum OperationKind {
   }
 
   /**
-   * Finds the name of the Bedrock model that is invoked. In the path, the model's name is alone or comes after a service's name. It has to begin with a maker's name, so that it is not a name that people chose.
+   * Finds the name of the Bedrock model that is invoked. In the path, the model's name is alone or
+   * comes after a service's name. It has to begin with a maker's name, so that it is not a name
+   * that people chose.
    */
   private static Optional<String> invoked(String path) {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {

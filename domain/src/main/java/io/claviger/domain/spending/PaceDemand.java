@@ -21,7 +21,8 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
   }
 
   /**
-   * How much the call needs of a limit. If only earlier calls make it seem larger than the limit, it needs the whole limit, because it may be of another kind than those calls.
+   * How much the call needs of a limit. If only earlier calls make it seem larger than the limit,
+   * it needs the whole limit, because it may be of another kind than those calls.
    *
    * @return empty if the call is larger than the limit itself
    */

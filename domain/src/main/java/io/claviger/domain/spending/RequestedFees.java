@@ -17,7 +17,10 @@ public final class RequestedFees {
   /** The greatest number of pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;
 
-  /** The least number of bytes in a second of recorded speech: 4 kbit/s, less than any usual codec needs. */
+  /**
+   * The least number of bytes in a second of recorded speech: 4 kbit/s, less than any usual codec
+   * needs.
+   */
   private static final long BYTES_OF_A_SECOND = 500;
 
   /** The length that is assumed for a recording that is not in the body. */
@@ -68,9 +71,12 @@ public final class RequestedFees {
   /**
    * The fees for uses of tools that run at the provider.
    *
-   * @param pieces the pieces as which a use may be charged, each with the number of tools to which it applies
-   * @param uses the greatest number of uses; empty if the request has no cap for them, so that a number is assumed
-   * @param codeBySession whether all runs of code in one answer share one container, which is charged once
+   * @param pieces the pieces as which a use may be charged, each with the number of tools to which
+   *     it applies
+   * @param uses the greatest number of uses; empty if the request has no cap for them, so that a
+   *     number is assumed
+   * @param codeBySession whether all runs of code in one answer share one container, which is
+   *     charged once
    */
   public static FeesUsed ofTools(
       Map<FeePiece, Integer> pieces, OptionalLong uses, boolean codeBySession) {
@@ -94,7 +100,8 @@ public final class RequestedFees {
    * Whether a price lacks a fee for tools of the provider.
    *
    * @param tools the kinds of tools; all of them for a tool of an unknown kind
-   * @param isStrict whether the fee of each kind must be known. If not, one fee of any kind is enough for a tool of an unknown kind, and a free model needs no fee
+   * @param isStrict whether the fee of each kind must be known. If not, one fee of any kind is
+   *     enough for a tool of an unknown kind, and a free model needs no fee
    */
   public static boolean areUnknown(Set<FeeKind> tools, Price price, boolean isStrict) {
     if (tools.isEmpty()) {
@@ -122,7 +129,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses. If the answer does not state a quality, the requested one is filled in.
+   * Returns the stated uses. If the answer does not state a quality, the requested one is filled
+   * in.
    */
   static FeesUsed likeAsked(FeesUsed stated, FeesUsed asked) {
     if (stated.isNone()) {
@@ -160,7 +168,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the pieces, with the usual quality for those whose quality the request leaves open. The usual container, for example, is the smallest one.
+   * Returns the pieces, with the usual quality for those whose quality the request leaves open. The
+   * usual container, for example, is the smallest one.
    */
   public static FeesUsed usual(FeesUsed fees) {
     FeesUsed usual = FeesUsed.NONE;
@@ -189,7 +198,10 @@ public final class RequestedFees {
     return onceExcept(Set.of(), fees);
   }
 
-  /** Returns the only piece of a kind; if there are several or none, a piece of this kind without a quality. */
+  /**
+   * Returns the only piece of a kind; if there are several or none, a piece of this kind without a
+   * quality.
+   */
   private static FeePiece named(FeeKind what, FeesUsed asked) {
     Optional<FeePiece> only = Optional.empty();
     for (FeePiece piece : asked.counts().keySet()) {

@@ -15,13 +15,18 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What a request asks a provider to use, according to its path and body. If a body can be understood in two ways, the more expensive one counts.
+ * What a request asks a provider to use, according to its path and body. If a body can be
+ * understood in two ways, the more expensive one counts.
  *
  * @param model the provider's name of the model; unknown if the request names none
  * @param kind the kinds of tokens that the operation uses
- * @param bodyBytes the size of the request's body, which is an upper bound of its tokens. A part that the provider reads more than once, such as the query of a ranking, counts as often as it is read
- * @param others models that the request names besides the called one, for example for tools of the provider; at most {@value #MOST_OTHERS}
- * @param tiers the service tiers by which the provider may charge the call; {@link #ANY_TIER} if the provider may choose any tier
+ * @param bodyBytes the size of the request's body, which is an upper bound of its tokens. A part
+ *     that the provider reads more than once, such as the query of a ranking, counts as often as it
+ *     is read
+ * @param others models that the request names besides the called one, for example for tools of the
+ *     provider; at most {@value #MOST_OTHERS}
+ * @param tiers the service tiers by which the provider may charge the call; {@link #ANY_TIER} if
+ *     the provider may choose any tier
  * @param feesAtMost the most uses with fees that the request allows
  * @param unstated what the request says about use that the answer may not state
  */
@@ -73,8 +78,10 @@ public record RequestedUse(
   /**
    * How the provider reads the input.
    *
-   * @param elsewhere whether the input is more than the text in the body: for example stored conversations and files, or media, whose tokens are not bounded by their bytes
-   * @param rounds how often the provider may read the input: once, and once more for each allowed use of a provider's tool
+   * @param elsewhere whether the input is more than the text in the body: for example stored
+   *     conversations and files, or media, whose tokens are not bounded by their bytes
+   * @param rounds how often the provider may read the input: once, and once more for each allowed
+   *     use of a provider's tool
    * @param unboundedTools whether the provider may use its own tools without a limit
    */
   public record Reading(boolean elsewhere, int rounds, boolean unboundedTools) {
@@ -90,8 +97,10 @@ public record RequestedUse(
    * The output that is requested.
    *
    * @param stated the maximum of output tokens of one answer; empty if the request states none
-   * @param field the member of the body that states this maximum; empty if the operation has no such member
-   * @param answers how many answers are requested, 1 or more: by {@code n}, {@code best_of} or {@code candidateCount}, and multiplied by the number of prompts
+   * @param field the member of the body that states this maximum; empty if the operation has no
+   *     such member
+   * @param answers how many answers are requested, 1 or more: by {@code n}, {@code best_of} or
+   *     {@code candidateCount}, and multiplied by the number of prompts
    * @param streams whether the answer is to be streamed
    */
   public record Writing(OptionalLong stated, Optional<String> field, int answers, boolean streams) {
@@ -164,7 +173,9 @@ public record RequestedUse(
   }
 
   /**
-   * Returns what the request may use of one of the other models. The request does not say how much that model reads and writes, so the model's context limit and output maximum count for each round.
+   * Returns what the request may use of one of the other models. The request does not say how much
+   * that model reads and writes, so the model's context limit and output maximum count for each
+   * round.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(
@@ -255,7 +266,10 @@ public record RequestedUse(
     return !NOT_DEARER.containsAll(tierAsked());
   }
 
-  /** Whether the request asks for a tier that may cost more than the usual one and for which the price has no rates. */
+  /**
+   * Whether the request asks for a tier that may cost more than the usual one and for which the
+   * price has no rates.
+   */
   boolean asksForTierWithoutPrice(Price price) {
     if (price.dearestInput() == 0 && price.dearestOutput() == 0) {
       return false;
@@ -271,7 +285,9 @@ public record RequestedUse(
   }
 
   /**
-   * The kinds of provider's tools that the request allows and that may have a fee; all kinds for a tool of an unknown kind. Empty for an operation that makes images, which may be charged as tokens.
+   * The kinds of provider's tools that the request allows and that may have a fee; all kinds for a
+   * tool of an unknown kind. Empty for an operation that makes images, which may be charged as
+   * tokens.
    */
   public Set<FeeKind> tools() {
     if (kind == OperationKind.IMAGES || feesAtMost.isNone()) {
@@ -285,7 +301,8 @@ public record RequestedUse(
   }
 
   /**
-   * How often the provider may read the input. If it may use its own tools without a limit, an assumed number counts.
+   * How often the provider may read the input. If it may use its own tools without a limit, an
+   * assumed number counts.
    */
   public long roundsAtMost() {
     return unboundedTools() ? Math.max(rounds(), UseBounds.ASSUMED_ROUNDS) : rounds();
@@ -296,15 +313,20 @@ public record RequestedUse(
     return unboundedTools() || rounds() > 1;
   }
 
-  /** How many answers the provider may write, including those before and between uses of its own tools. */
+  /**
+   * How many answers the provider may write, including those before and between uses of its own
+   * tools.
+   */
   long answersInAll() {
     return (long) answers() * rounds();
   }
 
   /**
-   * The expected uses with fees that can't be seen in what has passed: one use of each allowed tool of the provider, all images, and that part of the pages and recordings which recent calls used.
+   * The expected uses with fees that can't be seen in what has passed: one use of each allowed tool
+   * of the provider, all images, and that part of the pages and recordings which recent calls used.
    *
-   * @param part the part of pages and recordings, at most 1; 1 if nothing is known about recent calls
+   * @param part the part of pages and recordings, at most 1; 1 if nothing is known about recent
+   *     calls
    */
   FeesUsed expectedFees(double part) {
     return switch (kind) {

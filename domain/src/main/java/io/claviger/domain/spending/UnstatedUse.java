@@ -11,13 +11,17 @@ public final class UnstatedUse {
   /** Bytes per token of compressed speech: about 16 kB and 20 tokens a second. */
   private static final long BYTES_OF_A_SPOKEN_TOKEN = 800;
 
-  /** Bytes per token of speech in the largest usual format: 48 kB a second, for 16 bits at 24 kHz. */
+  /**
+   * Bytes per token of speech in the largest usual format: 48 kB a second, for 16 bits at 24 kHz.
+   */
   private static final long MOST_BYTES_OF_A_SPOKEN_TOKEN = 2_400;
 
   /** Bytes per token of a recording: about 16 kB and 10 tokens a second. */
   private static final long BYTES_OF_A_HEARD_TOKEN = 1_600;
 
-  /** Bytes per second of a transcript: at least 12, for slow speech in Latin letters or for Chinese. */
+  /**
+   * Bytes per second of a transcript: at least 12, for slow speech in Latin letters or for Chinese.
+   */
   private static final long BYTES_OF_A_SECOND_IN_WRITING = 12;
 
   /** The tokens for a square image of medium quality. */
@@ -33,8 +37,10 @@ public final class UnstatedUse {
   /**
    * What a request says about use that its answer may not state.
    *
-   * @param cachesForAnHour whether the request lets the provider cache a part of the input for an hour
-   * @param spoken about how many tokens the request's text has when it is spoken; 0 if it is not spoken, or if the request was not read
+   * @param cachesForAnHour whether the request lets the provider cache a part of the input for an
+   *     hour
+   * @param spoken about how many tokens the request's text has when it is spoken; 0 if it is not
+   *     spoken, or if the request was not read
    * @param tools one use of each provider's tool whose number of uses is not stated in answers
    */
   public record Asked(boolean cachesForAnHour, long spoken, FeesUsed tools) {
@@ -57,11 +63,13 @@ public final class UnstatedUse {
     }
 
     /**
-     * Returns about how many tokens a text has when it is spoken. English speech has about 15 characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's audio output has about
-     * 20 tokens a second: it states $12 for a million tokens of {@code gpt-4o-mini-tts} and about
-     * $0.015 for a minute, which are 1,250 tokens.
+     * Returns about how many tokens a text has when it is spoken. English speech has about 15
+     * characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's
+     * audio output has about 20 tokens a second: it states $12 for a million tokens of {@code
+     * gpt-4o-mini-tts} and about $0.015 for a minute, which are 1,250 tokens.
      *
-     * @param characters the length in characters of Latin text; an ideograph or a syllable counts as 3
+     * @param characters the length in characters of Latin text; an ideograph or a syllable counts
+     *     as 3
      * @param speed the speed of the speech, in hundredths of the usual speed
      */
     public static long tokensOf(long characters, long speed) {
@@ -105,7 +113,12 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the stated fees. If they lack the pieces by which the operation is charged, an estimate is added. A text to be spoken has no more characters than bytes. A recording counts with the greatest length that its size allows, because its format is unknown. If the transcript implies a greater length, that counts, because the recording may not be in the body. A tool whose uses are not stated in answers counts as used once. Later, the number is limited to what the request allows.
+   * Returns the stated fees. If they lack the pieces by which the operation is charged, an estimate
+   * is added. A text to be spoken has no more characters than bytes. A recording counts with the
+   * greatest length that its size allows, because its format is unknown. If the transcript implies
+   * a greater length, that counts, because the recording may not be in the body. A tool whose uses
+   * are not stated in answers counts as used once. Later, the number is limited to what the request
+   * allows.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
@@ -133,7 +146,9 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the tokens of speech. The request chooses the format, so a second of speech has from 4 kB to 48 kB. So two estimates are made, and the larger one counts: from the text, and from the bytes in the largest format.
+   * Returns the tokens of speech. The request chooses the format, so a second of speech has from 4
+   * kB to 48 kB. So two estimates are made, and the larger one counts: from the text, and from the
+   * bytes in the largest format.
    */
   private static long spoken(long bytes, Asked asked) {
     return asked.spoken() == 0

@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The most that a call can use if its provider obeys the output maximum in the request.
- * If a provider states more use, the excess is not charged, because owners of services can run providers that state anything. If neither the request nor the model has a bound, the bound of the largest
+ * The most that a call can use if its provider obeys the output maximum in the request. If a
+ * provider states more use, the excess is not charged, because owners of services can run providers
+ * that state anything. If neither the request nor the model has a bound, the bound of the largest
  * models is assumed.
  *
  * @param input tokens of input, of all rounds together
@@ -25,7 +26,10 @@ import java.util.stream.Stream;
  */
 public record UseBounds(
     long input, long output, long images, Set<ServiceTier> tiers, FeesUsed fees) {
-  /** The tokens that a provider may add to the text of a body: its own instructions and those of its tools. */
+  /**
+   * The tokens that a provider may add to the text of a body: its own instructions and those of its
+   * tools.
+   */
   public static final long TOKENS_BESIDES = 2_000;
 
   /** The context limit of the largest models, in tokens. */

@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How and in which field a key is sent. Header names are stored in lower case, so that two placements with the same header are equal.
+ * How and in which field a key is sent. Header names are stored in lower case, so that two
+ * placements with the same header are equal.
  *
- * @param field {@code authorization} for a bearer token; empty if no key is sent; otherwise the name of the header, parameter or form field
+ * @param field {@code authorization} for a bearer token; empty if no key is sent; otherwise the
+ *     name of the header, parameter or form field
  */
 public record KeyPlacement(KeyMethod method, String field) {
   private static final Pattern HEADER = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]{1,100}");
@@ -42,7 +44,10 @@ public record KeyPlacement(KeyMethod method, String field) {
     return new KeyPlacement(KeyMethod.CUSTOM_HEADER, name);
   }
 
-  /** The field's name as people write it: {@code Authorization} for a bearer token; empty if no key is sent. */
+  /**
+   * The field's name as people write it: {@code Authorization} for a bearer token; empty if no key
+   * is sent.
+   */
   public Optional<String> shownField() {
     return switch (method) {
       case AUTH_BEARER -> Optional.of("Authorization");

@@ -7,7 +7,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The name of a response header that is returned to the caller, in lower case. A header is listed by its full name. Patterns are not allowed, because they could include a header in which a provider names the account that pays.
+ * The name of a response header that is returned to the caller, in lower case. A header is listed
+ * by its full name. Patterns are not allowed, because they could include a header in which a
+ * provider names the account that pays.
  *
  * <p>The headers of {@link WithheldHeaders} can't be listed.
  */
@@ -22,7 +24,9 @@ public record ResponseHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}");
 
   /**
-   * The usual headers: those that providers' SDKs and coding agents read, and those that help to find the cause of an error. None of them names an account, says what an account contains, or controls a cache or a proxy.
+   * The usual headers: those that providers' SDKs and coding agents read, and those that help to
+   * find the cause of an error. None of them names an account, says what an account contains, or
+   * controls a cache or a proxy.
    */
   static final List<ResponseHeader> USUAL =
       Stream.of(
@@ -122,7 +126,8 @@ public record ResponseHeader(String value) {
   }
 
   /**
-   * Returns the headers of a stored list. In lists that earlier versions stored, a name may contain an asterisk. It then stands only for those usual headers that it matches. Names that are no
+   * Returns the headers of a stored list. In lists that earlier versions stored, a name may contain
+   * an asterisk. It then stands only for those usual headers that it matches. Names that are no
    * longer allowed are ignored.
    *
    * @return at most {@link #MOST} headers
@@ -148,7 +153,8 @@ public record ResponseHeader(String value) {
   }
 
   /**
-   * Whether the header says how much of an account's rate limits or credit is used or left. Somebody who shares the account could learn from it what the others do.
+   * Whether the header says how much of an account's rate limits or credit is used or left.
+   * Somebody who shares the account could learn from it what the others do.
    */
   public boolean tellsRates() {
     return RATES.matcher(value).find();

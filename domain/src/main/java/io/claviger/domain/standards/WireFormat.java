@@ -19,7 +19,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A format of requests, responses and errors. Everything that depends on the format is in its {@code ProviderApi}. That includes the defaults of API standards, which allow only operations of inference, and no header or query parameter that could redirect the call. No other code compares formats.
+ * A format of requests, responses and errors. Everything that depends on the format is in its
+ * {@code ProviderApi}. That includes the defaults of API standards, which allow only operations of
+ * inference, and no header or query parameter that could redirect the call. No other code compares
+ * formats.
  */
 public enum WireFormat {
   OPENAI(new OpenAiApi()),
@@ -90,7 +93,8 @@ public enum WireFormat {
   }
 
   /**
-   * The protocol on a WebSocket at this path in any of the formats; empty if there is none. No two formats have a WebSocket at the same path.
+   * The protocol on a WebSocket at this path in any of the formats; empty if there is none. No two
+   * formats have a WebSocket at the same path.
    *
    * @param path below the service
    */
@@ -115,7 +119,8 @@ public enum WireFormat {
   }
 
   /**
-   * Returns the path of the sessions that a secret made by this call can open, in any of the formats.
+   * Returns the path of the sessions that a secret made by this call can open, in any of the
+   * formats.
    *
    * @param path below the service
    */

@@ -13,11 +13,13 @@ import java.util.UUID;
  *
  * @param from the owner of the items at the time of the offer
  * @param to the user who is to get them
- * @param offeredBy the giver, or the administrator who offered on behalf of a suspended giver; empty if that user was deleted
+ * @param offeredBy the giver, or the administrator who offered on behalf of a suspended giver;
+ *     empty if that user was deleted
  * @param items 1 to {@link #MOST_ITEMS} items, the services first
  * @param state the state as stored; {@link #stateAt} also considers the time
  * @param expiresAt when the offer expires
- * @param endedAt when the offer was accepted, declined, withdrawn or found expired; empty while it is open
+ * @param endedAt when the offer was accepted, declined, withdrawn or found expired; empty while it
+ *     is open
  */
 public record Transfer(
     Id id,

@@ -18,7 +18,10 @@ public sealed interface ExchangeDecision {
 
   record Rejected(Reason reason) implements ExchangeDecision {}
 
-  /** The reason why a JWT is not exchanged. The audit trail records the reason; callers do not learn it. */
+  /**
+   * The reason why a JWT is not exchanged. The audit trail records the reason; callers do not learn
+   * it.
+   */
   enum Reason {
     /** The audience of the JWT is not Claviger, or not only Claviger. */
     OTHER_AUDIENCE,

@@ -4,7 +4,8 @@ import io.claviger.domain.InvalidValue;
 import java.time.Duration;
 
 /**
- * What a trust requires of a JWT, and the longest lifetime of an access token that is issued for it: 1 to 60 minutes.
+ * What a trust requires of a JWT, and the longest lifetime of an access token that is issued for
+ * it: 1 to 60 minutes.
  */
 public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration maxLifetime) {
   public static final Duration LONGEST = Duration.ofHours(1);
@@ -23,8 +24,8 @@ public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration
   }
 
   /**
-   * Whether these terms accept only JWTs of a certain owner: the subject names an owner, or a claim is also required. Other terms are refused, because it is not known which issuers
-   * are public.
+   * Whether these terms accept only JWTs of a certain owner: the subject names an owner, or a claim
+   * is also required. Other terms are refused, because it is not known which issuers are public.
    */
   public boolean nameSomebody() {
     return subject.namesOwner() || !claims.values().isEmpty();

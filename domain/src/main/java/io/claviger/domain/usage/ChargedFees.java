@@ -6,8 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The uses with a fee, by kind, and their cost. Immutable. Calls without fees
- * share one instance.
+ * The uses with a fee, by kind, and their cost. Immutable. Calls without fees share one instance.
  */
 public record ChargedFees(Map<FeeKind, Fee> of) {
   public static final ChargedFees NONE = new ChargedFees(Map.of());

@@ -3,7 +3,8 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * What providers stated beyond the most that their calls could use. It is charged to nobody. The usage's tokens and cost do not include it.
+ * What providers stated beyond the most that their calls could use. It is charged to nobody. The
+ * usage's tokens and cost do not include it.
  *
  * @param requests the number of calls with disputed usage
  * @param tokens the disputed tokens of input and output

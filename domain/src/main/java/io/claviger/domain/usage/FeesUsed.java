@@ -8,7 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The uses of one call that have fees, with their numbers. Immutable. Calls that used nothing share one instance.
+ * The uses of one call that have fees, with their numbers. Immutable. Calls that used nothing share
+ * one instance.
  *
  * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST}
  * different pieces, the quality of a piece is forgotten.

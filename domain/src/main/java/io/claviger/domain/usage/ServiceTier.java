@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A provider's way of processing a call, on which the price depends. A tier is a name, because providers add new tiers. A name that no tier can have counts as {@link #OTHER}.
+ * A provider's way of processing a call, on which the price depends. A tier is a name, because
+ * providers add new tiers. A name that no tier can have counts as {@link #OTHER}.
  *
  * @param name the name in the spelling that most providers use
  */
@@ -64,7 +65,9 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * Returns the tier that a request or an answer names; an empty text stands for the usual tier. Requests may say {@code auto}, which is not a tier but leaves the choice to the provider: see {@link #isChosenByProvider}.
+   * Returns the tier that a request or an answer names; an empty text stands for the usual tier.
+   * Requests may say {@code auto}, which is not a tier but leaves the choice to the provider: see
+   * {@link #isChosenByProvider}.
    */
   public static ServiceTier of(String text) {
     ServiceTier known = KNOWN.get(text);
@@ -86,7 +89,9 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
     return equals(STANDARD) ? country : of(name + "." + country.name);
   }
 
-  /** Returns the same tier without the United States; empty if this is not a tier in that country. */
+  /**
+   * Returns the same tier without the United States; empty if this is not a tier in that country.
+   */
   public Optional<ServiceTier> elsewhere() {
     if (equals(IN_US)) {
       return Optional.of(STANDARD);

@@ -8,7 +8,10 @@ public final class TokenCounting {
       Set.of(
           "count_tokens", "countTokens", "count-tokens", "input_tokens", "tokenize", "detokenize");
 
-  /** The name of Anthropic's operation on Vertex AI, which is in the place of a model's name in the path. */
+  /**
+   * The name of Anthropic's operation on Vertex AI, which is in the place of a model's name in the
+   * path.
+   */
   private static final String RAW = "/count-tokens:rawPredict";
 
   private TokenCounting() {}

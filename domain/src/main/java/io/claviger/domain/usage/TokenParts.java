@@ -3,7 +3,8 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The parts of calls' tokens as far as providers state them, and the number of images that were made. Fresh input is input that was neither read from a cache nor written to one. The parts may
+ * The parts of calls' tokens as far as providers state them, and the number of images that were
+ * made. Fresh input is input that was neither read from a cache nor written to one. The parts may
  * overlap: cached input may be audio.
  *
  * @param cachedInput input that was read from a cache
@@ -15,7 +16,8 @@ import io.claviger.domain.Amounts;
  * @param imageInput input that was images
  * @param imageOutput output that was images
  * @param images the number of images that were made
- * @param unbilledInput fresh input that the provider states but does not charge for; it is known only for single calls and is not stored
+ * @param unbilledInput fresh input that the provider states but does not charge for; it is known
+ *     only for single calls and is not stored
  */
 public record TokenParts(
     long cachedInput,

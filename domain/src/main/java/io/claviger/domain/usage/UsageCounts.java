@@ -3,8 +3,8 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The usage of calls that reached the provider, and the number of calls that were refused. Sums stop at the
- * largest number instead of overflowing.
+ * The usage of calls that reached the provider, and the number of calls that were refused. Sums
+ * stop at the largest number instead of overflowing.
  *
  * @param requests the number of calls
  * @param errors the number of calls that ended for the caller with an error or a broken response
@@ -12,7 +12,8 @@ import io.claviger.domain.Amounts;
  * @param bytesOut the bytes of response bodies
  * @param inputTokens the input tokens, including cached ones, stated or estimated
  * @param outputTokens the output tokens, including reasoning, stated or estimated
- * @param refused the number of calls that were refused because of a rate, the operation or the model; {@code requests} does not include them
+ * @param refused the number of calls that were refused because of a rate, the operation or the
+ *     model; {@code requests} does not include them
  * @param parts the parts of the tokens
  * @param estimated the part of requests and tokens that is estimated
  * @param cost the cost of the calls
@@ -109,7 +110,10 @@ public record UsageCounts(
         fees.plus(more.fees));
   }
 
-  /** Subtracts counts that are a part of these counts. If the part was read later, it may be larger than the whole; then the result stops at zero. */
+  /**
+   * Subtracts counts that are a part of these counts. If the part was read later, it may be larger
+   * than the whole; then the result stops at zero.
+   */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
         Amounts.difference(requests, part.requests),

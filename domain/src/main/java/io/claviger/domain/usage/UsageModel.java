@@ -4,7 +4,8 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 
 /**
- * A model of a call, by the provider's name. Callers choose the name. A name that no model can have counts as {@link #OTHER}.
+ * A model of a call, by the provider's name. Callers choose the name. A name that no model can have
+ * counts as {@link #OTHER}.
  *
  * @param name the model's name; empty if no called model is known
  */
@@ -29,7 +30,10 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
     return !name.isEmpty();
   }
 
-  /** Written by hand for speed: the JVM does not inline the generated method deep in the stack of a call. */
+  /**
+   * Written by hand for speed: the JVM does not inline the generated method deep in the stack of a
+   * call.
+   */
   @Override
   public boolean equals(Object other) {
     return other instanceof UsageModel model && name.equals(model.name);

@@ -9,7 +9,8 @@ import java.util.Optional;
  * The usage of one account with one source of keys and one model on one day, at the same prices.
  *
  * @param day the day in UTC
- * @param prices the versions of the prices by which the calls were charged; none if there was no price, or if the calls were counted before versions were stored
+ * @param prices the versions of the prices by which the calls were charged; none if there was no
+ *     price, or if the calls were counted before versions were stored
  */
 public record UsageRow(
     LocalDate day,
@@ -20,7 +21,8 @@ public record UsageRow(
     UsageCounts counts) {
 
   /**
-   * Returns whose key was used; empty if the reader may not see it. Only callers see it, because nobody else may know whether a caller has stored a key of their own.
+   * Returns whose key was used; empty if the reader may not see it. Only callers see it, because
+   * nobody else may know whether a caller has stored a key of their own.
    *
    * @param reader the user who reads the usage; empty for somebody who reads everybody's usage
    */

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When a message is tried again after a failure. The first pause is 15 seconds, and each further pause is four times as long, up to an hour, until the message is a day old.
+ * When a message is tried again after a failure. The first pause is 15 seconds, and each further
+ * pause is four times as long, up to an hour, until the message is a day old.
  */
 public final class DeliveryRetry {
   /** For how long after its creation a message is tried again. */

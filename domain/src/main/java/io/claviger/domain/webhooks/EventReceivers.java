@@ -15,9 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whose webhooks get messages about an event. Nobody gets a message about something that they may not see. The webhook of {@code _system} is that of the installation. Its messages are for administrators, who may read the audit trail and see the ages of all keys.
+ * Decides whose webhooks get messages about an event. Nobody gets a message about something that
+ * they may not see. The webhook of {@code _system} is that of the installation. Its messages are
+ * for administrators, who may read the audit trail and see the ages of all keys.
  *
- * <p>This is the only code that decides it, with one exception. The database's function {@code budget_crossed} repeats the rules, because it writes messages in the transaction that charges a budget. A test compares its messages with {@link #ofBudget}.
+ * <p>This is the only code that decides it, with one exception. The database's function {@code
+ * budget_crossed} repeats the rules, because it writes messages in the transaction that charges a
+ * budget. A test compares its messages with {@link #ofBudget}.
  */
 public final class EventReceivers {
   private EventReceivers() {}
@@ -26,7 +30,9 @@ public final class EventReceivers {
    * The users and groups who are involved in an event.
    *
    * @param owner the owning user of the service, or the user of the token
-   * @param concerned the user whom the event is about: the asker, the receiver of an offer, the holder of a share that ends, the user whose own key it is, or the user who became an administrator or is not one any more
+   * @param concerned the user whom the event is about: the asker, the receiver of an offer, the
+   *     holder of a share that ends, the user whose own key it is, or the user who became an
+   *     administrator or is not one any more
    * @param holders the holders of unexpired shares of the service
    * @param responsible who is responsible for the user of the token, if that is a service account
    */
@@ -97,10 +103,13 @@ public final class EventReceivers {
   }
 
   /**
-   * Returns who gets a message that a budget was used up to a threshold: those who use it and those who lend it. For budgets that administrators set, the installation gets it too.
+   * Returns who gets a message that a budget was used up to a threshold: those who use it and those
+   * who lend it. For budgets that administrators set, the installation gets it too.
    *
-   * @param owner the owning user of the service, project or token; empty if the budget is of none of these
-   * @param managers the managers of the group, if the budget is for its members together; otherwise empty
+   * @param owner the owning user of the service, project or token; empty if the budget is of none
+   *     of these
+   * @param managers the managers of the group, if the budget is for its members together; otherwise
+   *     empty
    */
   public static Set<GranteeId> ofBudget(
       BudgetHolder holder, Optional<User.Id> owner, List<User.Id> managers) {

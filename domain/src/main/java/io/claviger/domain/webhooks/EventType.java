@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The type of the event that a message to a webhook is about, such as {@code request.created}. Stored names never change. */
+/**
+ * The type of the event that a message to a webhook is about, such as {@code request.created}.
+ * Stored names never change.
+ */
 public enum EventType {
   /** Somebody asked to borrow more of a service. */
   REQUEST_CREATED,

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * The address to which messages for a user or a group are posted. Each user or group has at most one. The webhook of {@code _system} is the webhook of the installation.
+ * The address to which messages for a user or a group are posted. Each user or group has at most
+ * one. The webhook of {@code _system} is the webhook of the installation.
  *
  * @param receiver the user or group
  * @param thresholds the thresholds of budgets about which messages are sent
@@ -32,7 +33,10 @@ public record Webhook(
     return new Choice(thresholds, events, format);
   }
 
-  /** Returns this webhook with other events and another format. With another URL, it would be another webhook. */
+  /**
+   * Returns this webhook with other events and another format. With another URL, it would be
+   * another webhook.
+   */
   public Webhook with(Choice other, Instant now) {
     return new Webhook(
         id,

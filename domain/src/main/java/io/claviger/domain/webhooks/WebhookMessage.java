@@ -14,7 +14,10 @@ public sealed interface WebhookMessage {
   /** The id, which is the same in each attempt to deliver the message. */
   UUID id();
 
-  /** The id of the user or group whose current name the message states; empty if it states only names that it contains itself. */
+  /**
+   * The id of the user or group whose current name the message states; empty if it states only
+   * names that it contains itself.
+   */
   Optional<BudgetHolder> named();
 
   EventType type();
@@ -27,7 +30,8 @@ public sealed interface WebhookMessage {
    *
    * @param holder the name of the user or group whose use was counted
    * @param threshold the threshold in percent
-   * @param amount the allowed amount at the time, including raises, in the smallest part of the unit
+   * @param amount the allowed amount at the time, including raises, in the smallest part of the
+   *     unit
    * @param settled the used amount at the time, in the same parts
    * @param resetsAt when the window ends; empty if it never ends
    * @param createdAt when the threshold was reached
@@ -84,8 +88,8 @@ public sealed interface WebhookMessage {
   /**
    * An event that people have to know about, with the names at the time.
    *
-   * @param facts the facts of the event, by names such as {@code service} and {@code asked_by}. The names are those of
-   *     the API. The values include texts that users chose
+   * @param facts the facts of the event, by names such as {@code service} and {@code asked_by}. The
+   *     names are those of the API. The values include texts that users chose
    * @param page the path of the console's page about the event, such as {@code /console/requests}
    */
   record Happened(
@@ -104,8 +108,8 @@ public sealed interface WebhookMessage {
   /**
    * The name of a fact and its value.
    *
-   * @param value the value in one line of at most {@link #LONGEST} characters; a longer one is cut. Characters
-   *     that control lines or directions are replaced
+   * @param value the value in one line of at most {@link #LONGEST} characters; a longer one is cut.
+   *     Characters that control lines or directions are replaced
    */
   record Fact(String name, String value) {
     public static final int LONGEST = 300;

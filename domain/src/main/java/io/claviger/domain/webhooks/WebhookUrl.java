@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * The URL to which messages are posted: an absolute https URL of at most 2,048 characters without
- * user info and fragment. Scheme and host are stored in one normal form, and path and query as they were given.
+ * user info and fragment. Scheme and host are stored in one normal form, and path and query as they
+ * were given.
  *
  * @param host the host name that is resolved and verified; an IPv6 address is in brackets
  * @param target path and query, as in a request line
