@@ -41,7 +41,7 @@ public final class ClientSecret {
     return whole.hash();
   }
 
-  /** The presented text, as a token's text. */
+  /** Returns the presented text as the text of a token. */
   public TokenText asToken() {
     return whole;
   }

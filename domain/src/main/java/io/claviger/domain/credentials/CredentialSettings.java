@@ -40,9 +40,7 @@ public sealed interface CredentialSettings {
     return get(field).orElseThrow(() -> new InvalidValue(field.wireName(), "a value"));
   }
 
-  /**
-   * The address from which tokens are requested; empty if it is not one that somebody could set.
-   */
+  /** The address from which tokens are requested; empty if nobody can set it. */
   default Optional<TokenUrl> tokenUrl() {
     return get(CredentialField.TOKEN_URL).map(TokenUrl::of);
   }

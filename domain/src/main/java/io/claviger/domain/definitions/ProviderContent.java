@@ -124,7 +124,7 @@ public record ProviderContent(
     return limits;
   }
 
-  /** Borrowers never see these headers, which tell of what others use. */
+  /** Borrowers never see these headers, which show what others use. */
   private static boolean tellsRates(String name) {
     try {
       return new ResponseHeader(name).tellsRates();

@@ -115,7 +115,7 @@ public final class CapacityAccount {
 
   /**
    * An account whose past use is unknown. Its buckets are empty, and it grants calls at a time only
-   * after the leases that other nodes may have must have ended.
+   * when any leases of other nodes must have ended.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {
     return new CapacityAccount(
@@ -399,8 +399,8 @@ public final class CapacityAccount {
   /**
    * Charges what was used beyond a grant, or returns the unused part of a grant. If a borrower's
    * calls use less than half of what was expected, the borrower's clock still advances by what was
-   * expected. The reason: others wait while it is held for these calls, and for a model that nobody
-   * knows, the caller alone says what to expect.
+   * expected. This has two reasons: others wait while the expected amount is reserved for these
+   * calls, and for an unknown model, only the caller says what to expect.
    *
    * @param unused what ended calls returned, which is part of {@code more}
    */

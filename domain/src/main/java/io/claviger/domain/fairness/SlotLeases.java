@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Divides the slots for calls, of which a provider allows a number at a time, among nodes. A
- * weighted max-min share of the slots is due to each borrower, and to a node what is due to its
- * borrowers' calls. Slots that are due to nobody are spread evenly, so that new calls find room.
- * This class is not thread-safe.
+ * Divides slots among nodes. The number of slots is the number of calls that a provider allows at a
+ * time. A weighted max-min share of the slots is due to each borrower, and to a node what is due to
+ * its borrowers' calls. Slots that are due to nobody are spread evenly, so that new calls find
+ * room. This class is not thread-safe.
  */
 final class SlotLeases {
   /** The greatest number of nodes of an account; further ones get nothing. */

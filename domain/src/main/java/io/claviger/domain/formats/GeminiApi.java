@@ -137,8 +137,8 @@ public class GeminiApi extends ProviderApi {
       List.of("x-goog-upload-url", "x-goog-upload-control-url");
 
   /**
-   * The headers of uploads that pass. Other {@code x-goog-upload-} headers would set arbitrary
-   * headers in Google's own request for the upload.
+   * The headers of uploads that are forwarded. Other {@code x-goog-upload-} headers would set
+   * arbitrary headers in Google's own request for the upload.
    */
   private static final List<String> SENT_WITH_UPLOADS =
       List.of(

@@ -45,7 +45,7 @@ public record KnownMembers(
   /** The arrays whose elements a ranking reads one by one, each together with the query. */
   public static final Set<String> RANKED = Set.of("documents", "texts", "passages");
 
-  /** Members of the outermost object that let a provider use tools as often as it likes. */
+  /** Members of the outermost object that let a provider use tools without a limit. */
   public static final Set<String> UNBOUNDED =
       names(
           "websearchoptions plugins mcpservers connectors datasources searchparameters"

@@ -38,7 +38,7 @@ public final class ObjectMembers {
     this.unknown = each == null ? ObjectPlace.of("", Meaning.UNKNOWN, everywhere) : each;
   }
 
-  /** The members that are known wherever no text is. */
+  /** Returns an object whose members are known in all places except inside of text. */
   static ObjectMembers everywhere() {
     return new ObjectMembers(null, null);
   }
@@ -258,7 +258,7 @@ public final class ObjectMembers {
     return demandsType;
   }
 
-  /** The members that are known wherever no text is. */
+  /** The members that are known in all places except inside of text. */
   public Collection<ObjectPlace> known() {
     return List.copyOf(everywhere.listed.values());
   }

@@ -160,8 +160,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The headers of answers that contain an address that works without credentials. They are
-   * forwarded only after the gateway replaced it by an address of its own.
+   * The headers of answers that contain an address that works without credentials. Such a header is
+   * forwarded only after the gateway replaced the address by its own.
    */
   public List<String> capabilityHeaders() {
     return List.of();

@@ -12,8 +12,8 @@ public record GroupAdministration(boolean administrator, boolean byGroup) {
   }
 
   /**
-   * Returns the state of a user. The recorded reason may be outdated: an administrator may have
-   * made the user an ordinary user since.
+   * Returns the state of a user from what is stored. The recorded reason may be outdated: an
+   * administrator may have made the user an ordinary user since.
    */
   public static GroupAdministration recorded(boolean administrator, boolean byGroup) {
     return new GroupAdministration(administrator, byGroup && administrator);

@@ -5,8 +5,8 @@ import java.util.Locale;
 /** How well callers are separated in the provider's prompt cache. */
 public enum CacheSeparation {
   /**
-   * Callers have separate cache names that only they can use. A cache hit by another caller is
-   * unlikely, but not impossible.
+   * Callers have separate cache names. A cache hit by another caller is unlikely, but not
+   * impossible.
    */
   HINT,
   /** A caller may get cache hits for another caller's prompts. */

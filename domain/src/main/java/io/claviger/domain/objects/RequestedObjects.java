@@ -13,8 +13,8 @@ import java.util.stream.Stream;
  *     once their ids are removed
  * @param made the kinds of objects that the provider would make for the request
  * @param unclear whether different parsers may understand a reference differently
- * @param unknownTool the type of a tool of which it is not known what it uses, as an empty text if
- *     the tool states no type; if there is a tool of a router, its type
+ * @param unknownTool the type of a tool whose use of the account is not known; an empty text if
+ *     that tool states no type. If one of these tools is a router's, it is that one's type
  */
 public record RequestedObjects(
     List<ObjectReference> references,

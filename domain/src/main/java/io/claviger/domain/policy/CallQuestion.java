@@ -68,7 +68,7 @@ public record CallQuestion(
    * @param own whether {@code waiting} counts only the asker's own calls
    * @param waiting how many calls wait
    * @param allowed each known limit in words, such as {@code 60 requests a minute (stated)}; the
-   *     one of which most is used is the first
+   *     limit of which most is used comes first
    */
   public record AskedCapacity(boolean own, int waiting, List<String> allowed) {
     public AskedCapacity {

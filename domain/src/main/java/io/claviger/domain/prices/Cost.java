@@ -88,7 +88,7 @@ public final class Cost {
   }
 
   /**
-   * The most that a call with this use can cost, at the dearest rates.
+   * The most that a call with this use can cost, at the highest rates.
    *
    * @param input the most tokens of input
    * @param output the most tokens of output, of all answers together
@@ -99,7 +99,7 @@ public final class Cost {
   }
 
   /**
-   * The most that a call with this use can cost, at the dearest rates.
+   * The most that a call with this use can cost, at the highest rates.
    *
    * @param images the most images; if the fees have more, their number counts
    * @param fees the most uses with fees; for uses without a quality, the most expensive quality

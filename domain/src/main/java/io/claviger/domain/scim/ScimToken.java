@@ -17,7 +17,7 @@ public record ScimToken(
   /** The greatest number of tokens. */
   public static final int MOST = 20;
 
-  /** The field in the audit trail's event about the end of a leaked token. */
+  /** The word in the audit trail's event if a token was ended because it leaked. */
   public static final String LEAKED = "leaked";
 
   /** Identifies a token in lists and in the audit trail. Knowing it grants no access. */

@@ -57,7 +57,7 @@ public final class UnstatedUse {
     public static final long SLOWEST = 25;
     private static final long FASTEST = 400;
 
-    /** What this request says. */
+    /** Returns what a request says; nothing if the request was not read. */
     public static Asked by(Optional<RequestedUse> request) {
       return request.map(RequestedUse::unstated).orElse(NOTHING);
     }

@@ -15,8 +15,8 @@ public sealed interface WebhookMessage {
   UUID id();
 
   /**
-   * The id of the user or group whose current name the message states; empty if it states only
-   * names that it contains itself.
+   * The budget's holder whose current name the message states; empty if it states only names that
+   * it contains itself.
    */
   Optional<BudgetHolder> named();
 
