@@ -133,14 +133,14 @@ class CapacityTest {
 
     assertThat(why(alice.get(SERVICE + "/key-resolution")))
         .isEqualTo(
-            "7 calls wait for what the provider allows, and go out before the next, of all"
-                + " borrowers together. It allows 1,000 tokens a minute of gpt (learned).");
+            "7 calls wait for the provider's limits, and go out before a new one. This counts all"
+                + " borrowers together. The provider allows 1,000 tokens a minute of gpt (learned).");
     assertThat(why(alice.get(SERVICE + "/key-resolution?model=gpt")))
-        .endsWith("It allows 1,000 tokens a minute of gpt (learned).");
+        .endsWith("The provider allows 1,000 tokens a minute of gpt (learned).");
     assertThat(why(alice.get(SERVICE + "/key-resolution?model=another"))).endsWith("together.");
     assertThat(why(carol.get(SERVICE + "/key-resolution")))
         .isEqualTo(
-            "One of your calls waits for what the provider allows, and goes out before the next.");
+            "One of your calls waits for the provider's limits, and goes out before a new one.");
     assertThat(why(bob.get(SERVICE + "/key-resolution?user=carol"))).contains("7 calls wait");
   }
 

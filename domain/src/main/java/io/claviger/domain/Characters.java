@@ -1,7 +1,7 @@
 package io.claviger.domain;
 
 /**
- * Says which characters a text may hold. PostgreSQL can't store NUL, UTF-8 can't encode a lone
+ * Checks which characters a text contains. PostgreSQL can't store NUL, UTF-8 can't encode a lone
  * surrogate, and a single line has no control characters.
  */
 public final class Characters {
@@ -12,7 +12,9 @@ public final class Characters {
     return isPrintable(text, false);
   }
 
-  /** Whether the text has no lone surrogates, and no control characters but tabs and line ends. */
+  /**
+   * Whether the text has no lone surrogates, and no control characters except tabs and line ends.
+   */
   public static boolean isLines(String text) {
     return isPrintable(text, true);
   }

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Orders things oldest first, by creation time, then by id, as the database does. */
+/** Orders things by creation time and then by id, the oldest first, as the database does. */
 public final class CreationOrder {
   private CreationOrder() {}
 
@@ -14,8 +14,8 @@ public final class CreationOrder {
   }
 
   /**
-   * Compares two ids as sixteen unsigned bytes (RFC 9562, section 6.11). {@link UUID#compareTo}
-   * compares signed numbers instead.
+   * Compares two ids as sequences of sixteen unsigned bytes (RFC 9562, section 6.11). {@link
+   * UUID#compareTo} is not used, because it compares signed numbers.
    */
   private static int asBytes(UUID one, UUID other) {
     int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());

@@ -1,6 +1,6 @@
 package io.claviger.domain;
 
-/** The name that people read instead of a handle: one line of 1 to 200 characters. */
+/** The name that is shown to people instead of a handle: one line of 1 to 200 characters. */
 public record DisplayName(String value) {
   public static final int MAX_LENGTH = 200;
 

@@ -3,7 +3,7 @@ package io.claviger.domain;
 /**
  * One thing that is wrong with an input.
  *
- * @param pointer JSON pointer (RFC 6901) to the field, {@code /key_policy/central_key}
+ * @param pointer the JSON pointer (RFC 6901) to the field, such as {@code /key_policy/central_key}
  * @param code a stable code for programs: {@code invalid_value}, {@code required}, {@code
  *     unknown_reference} …
  * @param detail what is allowed or what to do; it never repeats the value
@@ -14,7 +14,7 @@ public record Fault(String pointer, String code, String detail) {
   }
 
   /**
-   * A reference to something that does not exist or that the caller can't see. The words are the
+   * A reference to something that does not exist or that the caller can't see. The wording is the
    * same for both, so that the answer does not reveal which is the case.
    */
   public static Fault unknownReference(String field, String what) {

@@ -5,30 +5,33 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What people and programs note about a resource: a JSON object of up to 16 KiB, of which Claviger
- * reads nothing.
+ * Notes of people and programs about a resource: a JSON object of up to 16 KiB, whose content
+ * Claviger does not use.
  *
- * @param json its text, without white space between values. Members keep their order, and numbers
- *     stay as they were written. Characters that can't be seen are escaped.
+ * @param json the object's text, without white space between values. Members keep their order, and
+ *     numbers keep their notation. Invisible characters are escaped.
  */
 public record Metadata(String json) {
   public static final Metadata NONE = new Metadata("{}");
 
-  /** The most bytes of the text, in UTF-8 and without white space between values. */
+  /** The greatest size of the text in bytes, in UTF-8 and without white space between values. */
   public static final int MOST_BYTES = 16_384;
 
-  /** The most objects and lists within each other. */
+  /** The greatest depth of nested objects and lists. */
   public static final int DEEPEST = 16;
 
   private static final int LONGEST_NUMBER = 100;
 
-  /** White space counts only here, so that nobody makes the program read megabytes of it. */
+  /**
+   * The greatest size including white space, so that nobody can make the program read megabytes of
+   * it.
+   */
   private static final int LONGEST_GIVEN = 8 * MOST_BYTES;
 
   /**
-   * @throws InvalidValue when the text is no JSON object or out of bounds, when an object has two
-   *     members of one name or one with the name of a secret, and when a text has a NUL or half of
-   *     a surrogate pair
+   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds, when an object
+   *     has two members with the same name or a member with the name of a secret, or when a string
+   *     contains NUL or half of a surrogate pair
    */
   public Metadata {
     if (json.length() > LONGEST_GIVEN) {
@@ -48,7 +51,7 @@ public record Metadata(String json) {
     return new InvalidValue("metadata", "a JSON object, such as {\"team\": \"corpus\"}");
   }
 
-  /** Reads a text once, from its beginning to its end, and writes it without white space. */
+  /** Reads a text once from beginning to end, and writes it without white space. */
   private static final class Reader {
     private static final int END = -1;
 
@@ -133,7 +136,7 @@ public record Metadata(String json) {
       return true;
     }
 
-    /** Reads a string and returns what it means. */
+    /** Reads a string and returns its value. */
     private String string() {
       StringBuilder meant = new StringBuilder();
       at++;
@@ -275,7 +278,7 @@ public record Metadata(String json) {
       }
     }
 
-    /** Reads a character that was looked at, and writes it. */
+    /** Reads a character that was already examined, and writes it. */
     private void copy(char c) {
       at++;
       out.append(c);

@@ -1,6 +1,6 @@
 package io.claviger.domain;
 
-/** The name that a provider gives a model: one line of 1 to 256 characters. */
+/** A provider's name of a model: one line of 1 to 256 characters. */
 public record ModelName(String value) {
   public ModelName {
     if (!isValid(value)) {

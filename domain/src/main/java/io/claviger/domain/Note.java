@@ -1,6 +1,6 @@
 package io.claviger.domain;
 
-/** What people tell each other about a service: up to 2,000 characters. Empty means none. */
+/** A note of people about a service: up to 2,000 characters. Empty means none. */
 public record Note(String value) {
   public Note {
     if (value.length() > 2_000 || !Characters.isLines(value)) {

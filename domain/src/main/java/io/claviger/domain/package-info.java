@@ -1,2 +1,4 @@
-/** The rules of Claviger: values, permissions and decisions. They depend on no technology. */
+/**
+ * The rules of Claviger: values, permissions and decisions. They do not depend on any technology.
+ */
 package io.claviger.domain;

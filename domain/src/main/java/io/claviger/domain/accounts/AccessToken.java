@@ -13,16 +13,16 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Everything that is known about an access token except its text. The text is not stored anywhere.
+ * Everything that Claviger stores about an access token. The token's text is not stored anywhere.
  *
- * @param restriction the only service or project that it can be used for; a restricted token always
- *     has the scope {@link TokenScope#USE}
- * @param inherited the limits of the tokens that it was created with; its calls count against these
- *     too, even after those tokens are deleted
- * @param refreshableUntil the end of the device sign-in that created it; until then a refresh token
- *     may replace its text and its expiry
- * @param binding from where it is accepted
- * @param stray when it was last presented from elsewhere
+ * @param restriction the only service or project that the token can be used for; a restricted token
+ *     always has the scope {@link TokenScope#USE}
+ * @param inherited the limits of the tokens with which this one was created; its calls also count
+ *     to these limits, even after those tokens are deleted
+ * @param refreshableUntil the end of the device sign-in that created the token; until then, a
+ *     refresh token may replace its text and its expiry
+ * @param binding the networks and the certificate from which the token is accepted
+ * @param stray the last use of the token from elsewhere; empty if there was none
  */
 public record AccessToken(
     Id id,
@@ -40,7 +40,7 @@ public record AccessToken(
     TokenBinding binding,
     Optional<Stray> stray) {
 
-  /** How a token was created. A command replaces only tokens that commands created. */
+  /** How a token was created. The command line replaces only tokens that it created. */
   public enum Origin {
     USER,
     FIRST,
@@ -49,7 +49,7 @@ public record AccessToken(
     ENVIRONMENT,
     /** Approved by its user in a browser (RFC 8628). */
     DEVICE,
-    /** Created with another token, which it can't outlive or exceed. */
+    /** Created with another token, which the new token can't outlive or exceed. */
     NARROWED,
     /** Issued for a JWT of a trusted issuer (RFC 8693). */
     EXCHANGED,
@@ -60,9 +60,9 @@ public record AccessToken(
   /**
    * Where a token comes from.
    *
-   * @param origin how it was created: by a user, by a program, by the command line, or from the
-   *     environment
-   * @param parent the token from which this one was narrowed; this one ends with it
+   * @param origin how the token was created: by a user, by a program, by the command line, or from
+   *     the environment
+   * @param parent the token from which this one was narrowed; this one ends when the parent ends
    * @param exchanged the JWT that was exchanged for this token or for the one from which it was
    *     narrowed, and the trust that accepted it; the token ends with the trust
    * @param imported the other system that issued its text, if Claviger did not
@@ -85,14 +85,14 @@ public record AccessToken(
       }
     }
 
-    /** Where a token comes from that depends on no other token and on no other system. */
+    /** The source of a token that depends on no other token and on no other system. */
     public static Provenance of(Origin origin) {
       return new Provenance(origin, Optional.empty(), Optional.empty(), Optional.empty());
     }
   }
 
   /**
-   * What a token was exchanged for.
+   * The JWT for which a token was issued.
    *
    * @param trust the id of the trust that accepted the JWT
    * @param subject the subject of the JWT
@@ -100,10 +100,10 @@ public record AccessToken(
   public record Exchanged(UUID trust, String subject) {}
 
   /**
-   * Where a token comes from that Claviger did not issue.
+   * The source of a token that Claviger did not issue.
    *
    * @param from the name of the other system, such as {@code litellm}
-   * @param prefix what the token's text begins with
+   * @param prefix the beginning of the token's text
    */
   public record Imported(String from, TokenPrefix prefix) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
@@ -117,9 +117,9 @@ public record AccessToken(
   }
 
   /**
-   * A use of a bound token from where it is not accepted. Somebody may have stolen it.
+   * A use of a bound token from a place where it is not accepted. Somebody may have stolen it.
    *
-   * @param from the address, or a network if there were several
+   * @param from the address, or a network if there were several addresses
    */
   public record Stray(Instant at, String from) {}
 
@@ -213,12 +213,12 @@ public record AccessToken(
     return exchanged().map(Exchanged::subject);
   }
 
-  /** This token after a refresh, which gives it another text and this expiry. */
+  /** Returns this token after a refresh, with another text and this expiry. */
   public AccessToken refreshed(Instant newExpiry) {
     return with(Optional.of(newExpiry), binding);
   }
 
-  /** This token, accepted from other places. */
+  /** Returns this token with another binding. */
   public AccessToken bound(TokenBinding to) {
     return with(expiresAt, to);
   }
@@ -249,21 +249,22 @@ public record AccessToken(
         TokenPace.passedOn(inherited.paces(), id.value(), limits.pace()));
   }
 
-  /** The limits and inherited limits against which calls with this token count. */
+  /** The limits and inherited limits to which calls with this token count. */
   public CallLimits.Token asCallToken() {
     return new CallLimits.Token(id.value(), limits, inherited);
   }
 
   /**
-   * Whether the token reaches only the provider objects that it, or tokens narrowed from it, made.
+   * Whether the token reaches only those stored objects at providers that were made with it or with
+   * tokens narrowed from it.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();
   }
 
   /**
-   * Whether the token may do everything that its user may, from everywhere, without limits and
-   * without an end.
+   * Whether the token may do everything that its user may do, from everywhere, without limits and
+   * for ever.
    */
   public boolean isUnlimited() {
     return scope == TokenScope.MANAGE

@@ -9,19 +9,19 @@ import java.util.Optional;
 
 /**
  * The addresses that one caller can be assumed to control: one IPv4 address, or one IPv6 network of
- * 64 bits. Within such a network a caller can use another address for each attempt. Text that is
+ * 64 bits. Within such a network, a caller can use another address for each attempt. Text that is
  * not an address is a block of its own.
  *
- * @param text {@code 192.0.2.1}, {@code 2001:db8:0:1::/64}
+ * @param text the block as text, such as {@code 192.0.2.1} or {@code 2001:db8:0:1::/64}
  */
 public record AddressBlock(String text) {
   private static final int NETWORK_BYTES = 8;
 
-  /** How many networks {@link #around} returns. */
+  /** How many blocks {@link #around} returns. */
   private static final int LEVELS = 3;
 
   /**
-   * The block that contains an address. This never looks up a name.
+   * Returns the block that contains an address. This never looks up a name.
    *
    * @param address the address as text
    */
@@ -36,9 +36,9 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * The block that contains an address, and the networks of 56 and of 48 bits around it, which
-   * internet providers usually give to a household and to an organization. For anything but IPv6,
-   * all three are the block.
+   * Returns the block that contains an address, and the networks of 56 and of 48 bits around it.
+   * Internet providers usually give the first to a household and the second to an organization. For
+   * anything but IPv6, all three are the block itself.
    */
   public static List<AddressBlock> around(String address) {
     AddressBlock block = of(address);
@@ -51,12 +51,12 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * Finds the block from which most attempts come: first the network of 48 bits with the most
-   * attempts, then the network of 56 bits in it, then the block in that. Of equal ones, it takes
-   * the one that occurs first.
+   * Finds the block from which most attempts come: it takes the network of 48 bits with the most
+   * attempts, in it the network of 56 bits with the most, and in that one the block with the most.
+   * If two are equal, it takes the one that occurs first.
    *
-   * @param all what {@link #around} returns for each attempt
-   * @return empty when there is none
+   * @param all for each attempt, the result of {@link #around}
+   * @return the block; empty if there are no attempts
    */
   public static Optional<AddressBlock> mostCrowded(Collection<List<AddressBlock>> all) {
     Collection<List<AddressBlock>> left = all;

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses literal IP addresses and nothing else. {@link InetAddress#getByName} is not used, because
- * it looks up any text that it does not recognise as an address, such as {@code 999.1.1.1}. The
- * lookup blocks, and it sends text from an unknown caller to a name server.
+ * Parses literal IP addresses and nothing else. It does not use {@link InetAddress#getByName},
+ * which looks up any text that it does not recognise as an address, such as {@code 999.1.1.1}. That
+ * lookup blocks, and it sends an unknown caller's text to a name server.
  */
 public final class AddressLiteral {
   private static final int LONGEST = 45;
@@ -26,7 +26,7 @@ public final class AddressLiteral {
     return bytes(text).map(AddressLiteral::address);
   }
 
-  /** The 4 or 16 bytes of the same texts; an IPv4 address mapped into IPv6 has 16. */
+  /** Parses the same texts to 4 or 16 bytes; an IPv4 address mapped into IPv6 has 16. */
   static Optional<byte[]> bytes(String text) {
     if (text.length() > LONGEST) {
       return Optional.empty();
@@ -80,7 +80,7 @@ public final class AddressLiteral {
     return address;
   }
 
-  /** Parses groups of up to four hexadecimal digits. The last may be an IPv4 address. */
+  /** Parses groups of up to four hexadecimal digits. The last group may be an IPv4 address. */
   private static byte @Nullable [] parseGroups(String text) {
     if (text.isEmpty()) {
       return new byte[0];

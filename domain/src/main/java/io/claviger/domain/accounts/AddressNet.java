@@ -5,10 +5,10 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
- * A net of IP addresses that have the same first bits. A single address is a net of its own. All
- * settings with nets are read by this class, so that a text means the same in each of them.
+ * A network of IP addresses that have the same first bits. A single address is a network too. This
+ * class reads the networks of all settings, so that a text means the same in each setting.
  *
- * @param base an address of the net, whose other bits are zero
+ * @param base the first address of the network, in which all bits after the shared ones are zero
  * @param bits how many bits its addresses share: 0 to 32 for IPv4, 0 to 128 for IPv6
  */
 public record AddressNet(InetAddress base, int bits) {
@@ -16,16 +16,17 @@ public record AddressNet(InetAddress base, int bits) {
 
   /**
    * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Names
-   * are never looked up. Returns the net; empty for any other text, and for a base that has bits
-   * beyond the shared ones, because then either the base or the number of bits is wrong.
+   * are never looked up. Returns the network; empty for any other text. It is also empty if the
+   * base has bits beyond the shared ones, because then either the base or the number of bits is
+   * wrong.
    */
   public static Optional<AddressNet> parse(String text) {
     return written(text).filter(net -> !net.hasOtherBits());
   }
 
   /**
-   * Says what is wrong with a net whose base has bits beyond the shared ones. Returns a sentence
-   * without its full stop; empty for any other text.
+   * Says what is wrong with a network whose base has bits beyond the shared ones. Returns a
+   * sentence without its full stop; empty for any other text.
    */
   public static Optional<String> otherBits(String text) {
     return written(text)
@@ -40,12 +41,12 @@ public record AddressNet(InetAddress base, int bits) {
                         text.substring(0, text.indexOf('/'))));
   }
 
-  /** Whether all addresses of its family are in this net. */
+  /** Whether this network has all addresses of its family. */
   public boolean isEverything() {
     return bits == 0;
   }
 
-  /** The net that a text describes, with any base. */
+  /** Reads a network whose base may have bits beyond the shared ones. */
   private static Optional<AddressNet> written(String text) {
     int slash = text.indexOf('/');
     Optional<InetAddress> base = AddressLiteral.parse(slash < 0 ? text : text.substring(0, slash));
@@ -63,7 +64,7 @@ public record AddressNet(InetAddress base, int bits) {
     return new AddressNet(address, address.getAddress().length * 8);
   }
 
-  /** Whether an address is in this net. The two families have no address in common. */
+  /** Whether an address is in this network. IPv4 and IPv6 have no address in common. */
   public boolean contains(InetAddress address) {
     byte[] ours = base.getAddress();
     byte[] theirs = address.getAddress();
@@ -78,12 +79,12 @@ public record AddressNet(InetAddress base, int bits) {
     return true;
   }
 
-  /** Whether every address of this net is in another one. */
+  /** Whether every address of this network is in another network. */
   public boolean isWithin(AddressNet other) {
     return bits >= other.bits && other.contains(base);
   }
 
-  /** The net in CIDR notation, which {@link #parse} reads. */
+  /** The network in CIDR notation, which {@link #parse} reads. */
   public String text() {
     return base.getHostAddress() + "/" + bits;
   }
@@ -92,7 +93,7 @@ public record AddressNet(InetAddress base, int bits) {
     return !first().equals(base);
   }
 
-  /** The base without bits beyond the shared ones. */
+  /** Returns the base with all bits after the shared ones set to zero. */
   private InetAddress first() {
     byte[] address = base.getAddress();
     for (int i = 0; i < address.length; i++) {
@@ -105,7 +106,7 @@ public record AddressNet(InetAddress base, int bits) {
     }
   }
 
-  /** The bits of a byte that are among the first bits of an address. */
+  /** Returns a mask for the bits of a byte that are among the shared bits. */
   private static int mask(int index, int bits) {
     int within = Math.max(0, Math.min(8, bits - index * 8));
     return (0xff << (8 - within)) & 0xff;

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A range of addresses with the same prefix, or a single address, as the registries write it. It
- * compares bytes, so that IPv4-mapped addresses count as IPv6. The ranges of settings are read by
- * {@link AddressNet}.
+ * A range of addresses with the same prefix, or a single address, as the registries write it. This
+ * class compares bytes, so IPv4-mapped addresses count as IPv6. {@link AddressNet} reads the ranges
+ * in settings.
  */
 @FunctionalInterface
 interface AddressRange {

@@ -6,8 +6,8 @@ import java.util.Optional;
  * Where a request comes from, as far as it can be trusted.
  *
  * @param address the caller's address as text
- * @param certificate the certificate that the caller proved to have, to this server or to a trusted
- *     proxy
+ * @param certificate the certificate that the caller proved to own, to this server or to a trusted
+ *     proxy; empty if there is none
  */
 public record CallerOrigin(String address, Optional<CertificateThumbprint> certificate) {
   /** A caller who has shown no certificate. */

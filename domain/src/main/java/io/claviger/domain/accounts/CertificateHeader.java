@@ -22,20 +22,23 @@ public final class CertificateHeader {
 
   /** What a request says about the certificate of its caller. */
   public sealed interface Reading {
-    /** Nothing, or that there is none. */
+    /** The request says nothing, or says that there is no certificate. */
     record None() implements Reading {}
 
     record One(CertificateThumbprint thumbprint) implements Reading {}
 
-    /** More than one value, one that can't be read, or one that somebody else wrote. */
+    /**
+     * The header has more than one value, its value can't be read, or somebody other than a trusted
+     * proxy wrote it.
+     */
     record Refused() implements Reading {}
   }
 
   /**
    * Reads the header.
    *
-   * @param values its values
-   * @param trusted whether the connection is one of a trusted proxy
+   * @param values the values of the header
+   * @param trusted whether the connection comes from a trusted proxy
    */
   public static Reading read(List<String> values, boolean trusted) {
     if (values.isEmpty()) {
@@ -78,7 +81,7 @@ public final class CertificateHeader {
     }
   }
 
-  /** Whether these bytes are one DER sequence and nothing more, as each certificate is. */
+  /** Whether these bytes are exactly one DER sequence, as every certificate is. */
   private static boolean isOneSequence(byte[] der) {
     if (der.length < 4 || der[0] != 0x30) {
       return false;

@@ -6,12 +6,12 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /**
- * Identifies a certificate: {@code x5t#S256} of RFC 8705, the SHA-256 of its DER form.
+ * Identifies a certificate by the SHA-256 of its DER form, as {@code x5t#S256} of RFC 8705 does.
  *
- * @param value in base64url without padding, 43 characters
+ * @param value the hash in base64url without padding, 43 characters
  */
 public record CertificateThumbprint(String value) {
-  /** The last character carries four bits, so that its other two are zero. */
+  /** The last character carries four bits; its other two bits must be zero. */
   private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]");
 
   /**

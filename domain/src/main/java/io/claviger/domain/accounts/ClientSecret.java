@@ -3,8 +3,8 @@ package io.claviger.domain.accounts;
 import java.util.Optional;
 
 /**
- * A secret with which one WebSocket can be opened: {@code ek_}, as OpenAI's clients expect, and
- * what looks like an access token but is none. {@link #toString} hides it.
+ * A secret that opens one WebSocket: {@code ek_}, as OpenAI's clients expect, followed by a text
+ * that looks like an access token but is not one. {@link #toString} hides it.
  */
 public final class ClientSecret {
   private static final String PREFIX = "ek_";
@@ -15,7 +15,10 @@ public final class ClientSecret {
     this.whole = whole;
   }
 
-  /** Returns what a caller presented as a token, if it looks like a secret for a WebSocket. */
+  /**
+   * Reads a text that a caller presented as a token; empty if it does not look like a secret for a
+   * WebSocket.
+   */
   public static Optional<ClientSecret> presented(TokenText token) {
     String text = token.reveal();
     return text.startsWith(PREFIX)
@@ -27,23 +30,23 @@ public final class ClientSecret {
   /**
    * Creates a new secret.
    *
-   * @param random as many random bytes as {@link TokenText#of} needs
+   * @param random random bytes, as many as {@link TokenText#of} needs
    */
   public static ClientSecret of(byte[] random) {
     return new ClientSecret(TokenText.presented(PREFIX + TokenText.of(random).reveal()));
   }
 
-  /** The hash by which it is stored and found. */
+  /** The hash by which the secret is stored and found. */
   public TokenHash hash() {
     return whole.hash();
   }
 
-  /** The secret as it was presented, in the place of a token. */
+  /** Returns the presented text as the text of a token. */
   public TokenText asToken() {
     return whole;
   }
 
-  /** Returns the text, to show it for the first and last time. */
+  /** Returns the secret's text, which is shown only once. */
   public String reveal() {
     return whole.reveal();
   }

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Finds the IPv4 addresses that are embedded in an IPv6 address. A host, relay or translator may
- * forward packets to them.
+ * forward packets to these addresses.
  */
 public final class EmbeddedAddresses {
   private static final AddressRange COMPATIBLE_MAPPED_TRANSLATED =
@@ -49,7 +49,10 @@ public final class EmbeddedAddresses {
     return found;
   }
 
-  /** Whether the interface identifier is one of ISATAP (RFC 5214, 6.1), after any prefix. */
+  /**
+   * Whether the last 64 bits are an interface identifier of ISATAP (RFC 5214, 6.1), whatever the
+   * prefix.
+   */
   private static boolean isIsatap(byte[] b) {
     return (b[8] & 0xfc) == 0 && b[9] == 0 && b[10] == 0x5e && b[11] == (byte) 0xfe;
   }

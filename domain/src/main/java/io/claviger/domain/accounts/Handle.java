@@ -15,7 +15,10 @@ public record Handle(String value) implements Comparable<Handle> {
   private static final int MAX_LENGTH = 64;
   private static final Set<String> RESERVED = Set.of("me", "admin", "public");
 
-  /** The built-in user. This constant must be declared after those that the constructor reads. */
+  /**
+   * The built-in user. This constant must be declared after the constants that the constructor
+   * reads.
+   */
   public static final Handle SYSTEM = new Handle("_system");
 
   public Handle {
@@ -28,7 +31,9 @@ public record Handle(String value) implements Comparable<Handle> {
     }
   }
 
-  /** Checked without a regular expression for speed: every row of every list has handles. */
+  /**
+   * Checks a handle without a regular expression, for speed: every row of every list has handles.
+   */
   private static boolean isShapely(String value) {
     if (value.isEmpty() || value.length() > MAX_LENGTH || !isLetterOrDigit(value.charAt(0))) {
       return false;
@@ -51,7 +56,7 @@ public record Handle(String value) implements Comparable<Handle> {
   }
 
   /**
-   * Demands that something that a user owns can be called this.
+   * Checks that something that a user owns may have this name.
    *
    * @throws InvalidValue if the name is reserved
    */
@@ -65,8 +70,8 @@ public record Handle(String value) implements Comparable<Handle> {
   /**
    * Reads the name {@code owner/handle} of something that a user owns.
    *
-   * @param field what an unreadable name is called in its refusal
-   * @throws InvalidValue if it is no such name
+   * @param field the name of the field in the refusal of an unreadable name
+   * @throws InvalidValue if the text is not such a name
    */
   public static <R> R ofOwned(String text, String field, BiFunction<Handle, Handle, R> named) {
     int slash = text.indexOf('/');

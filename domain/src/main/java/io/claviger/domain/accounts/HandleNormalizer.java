@@ -6,16 +6,16 @@ import java.util.Optional;
 
 /** Turns a name from another system into a valid handle. */
 public final class HandleNormalizer {
-  /** Longer names are refused, because names are also stored and shown. */
+  /** The longest name that is read; names are also stored and shown. */
   public static final int LONGEST = 200;
 
   private HandleNormalizer() {}
 
   /**
    * Returns the name as a handle, with the letters {@code A-Z} in lower case. No other character is
-   * replaced or left out, because two names could otherwise lead to the same handle.
+   * replaced or removed, because otherwise two names could become the same handle.
    *
-   * @return the handle; empty when the name is no valid handle, is too long or reserved
+   * @return the handle; empty if the name is not a valid handle, is too long or is reserved
    */
   public static Optional<Handle> exact(String name) {
     if (name.length() > LONGEST) {
@@ -36,8 +36,9 @@ public final class HandleNormalizer {
   /**
    * Converts capital letters to small letters, replaces each run of invalid characters by one
    * hyphen, and removes leading characters that a handle can't start with. Different names may
-   * become the same handle, so an operator has to check the result, as in an import. Returns the
-   * handle; empty when nothing is left, or when the result is too long or reserved.
+   * become the same handle, so this is only for cases in which an operator checks the result, such
+   * as an import. Returns the handle; empty if nothing is left, or if the result is too long or
+   * reserved.
    */
   public static Optional<Handle> fold(String name) {
     if (name.length() > LONGEST) {

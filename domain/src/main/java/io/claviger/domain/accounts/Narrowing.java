@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How an access token is narrowed. What is left out is as in the parent.
+ * The ways in which an access token is narrowed. Whatever is left out is as in the parent token.
  *
  * @param restriction the only service or project that the new token is for
  * @param limits the limits of the new token
  * @param expiresAt the expiry of the new token; null for never
- * @param binding from where the new token is accepted
+ * @param binding the networks and the certificate from which the new token is accepted
  */
 public record Narrowing(
     Optional<TokenRestriction> restriction,
     LimitsWrite limits,
     Field<Instant> expiresAt,
     TokenBinding binding) {
-  /** How many levels of narrower tokens there are below a token that has no parent. */
+  /** The greatest number of levels of narrower tokens below a token without a parent. */
   public static final int LEVELS = 3;
 
-  /** The most unexpired narrower tokens that a token can have. */
+  /** The greatest number of unexpired narrower tokens of one token. */
   public static final int MOST_LIVE = 100;
 
   public Optional<TokenRestriction> restrictionWithin(AccessToken parent) {
@@ -76,7 +76,10 @@ public record Narrowing(
     return parents.isPresent() && (expiry.isEmpty() || expiry.get().isAfter(parents.get()));
   }
 
-  /** Whether two restrictions are to the same thing. Names are only for showing and don't count. */
+  /**
+   * Whether two restrictions are to the same service or project. Their names are not compared,
+   * because they are only for showing.
+   */
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {
     return switch (one) {
       case TokenRestriction.ToService s -> other.allowsService(s.instance());

@@ -2,9 +2,12 @@ package io.claviger.domain.accounts;
 
 import java.util.UUID;
 
-/** Who is responsible for a service account and manages its access tokens and trusts. */
+/**
+ * The user or group who is responsible for a service account and manages its access tokens and
+ * trusts.
+ */
 public sealed interface Responsible {
-  /** The handle of the user, or of the group behind an {@code @}. */
+  /** The handle of the user, or {@code @} and the handle of the group. */
   String name();
 
   record Person(User.Id id, Handle handle) implements Responsible {
@@ -14,7 +17,7 @@ public sealed interface Responsible {
     }
   }
 
-  /** The people who are managers of a group at the time. */
+  /** The present managers of a group. */
   record GroupManagers(UUID group, Handle handle) implements Responsible {
     @Override
     public String name() {

@@ -3,9 +3,12 @@ package io.claviger.domain.accounts;
 import io.claviger.domain.InvalidValue;
 import java.util.Optional;
 
-/** A request's name of who is responsible: {@code alice}, or {@code @research} for managers. */
+/**
+ * The name by which a request states who is responsible: {@code alice} for a person, or
+ * {@code @research} for the managers of a group.
+ */
 public record ResponsibleName(boolean group, Handle handle) {
-  /** Whether the name is that of the person or group who is responsible already. */
+  /** Whether the name is that of the person or group who is already responsible. */
   public boolean isNameOf(Optional<Responsible> responsible) {
     return responsible.filter(whoever -> whoever.name().equals(toString())).isPresent();
   }

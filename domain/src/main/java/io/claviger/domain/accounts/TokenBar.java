@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why access tokens are refused, though they are valid themselves. */
+/** The reason why an access token is refused although it is valid itself. */
 public enum TokenBar {
-  /** The identity provider no longer knows the user. A sign-in ends the suspension. */
+  /** The identity provider no longer knows the user. Signing in ends the suspension. */
   USER_SUSPENDED("The user of this access token is suspended. Sign in again to lift that."),
   SIGN_IN_REQUIRED("The last sign-in of this access token's user was too long ago. Sign in again."),
-  /** Presented from another network, or without the certificate, that it is bound to. */
+  /** The token is bound to other networks, or to a certificate that the caller did not show. */
   TOKEN_BOUND(
       "This access token is bound to other networks or to a certificate, and is not accepted from"
           + " here. Its owner has been told.");
@@ -21,10 +21,11 @@ public enum TokenBar {
   }
 
   /**
-   * Returns the bar of a user that is in force now.
+   * Returns the reason why the user's tokens are refused now; empty if they are not.
    *
-   * @param suspendedAt since when the user is suspended
-   * @param signInDueAt when the user's tokens begin to be refused until a sign-in
+   * @param suspendedAt since when the user is suspended; empty if the user is not
+   * @param signInDueAt the time from which the user's tokens are refused until the next sign-in;
+   *     empty if there is none
    */
   public static Optional<TokenBar> of(
       Optional<Instant> suspendedAt, Optional<Instant> signInDueAt, Instant now) {

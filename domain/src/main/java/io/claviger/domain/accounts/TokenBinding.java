@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From where an access token is accepted, so that it is of no use to a thief elsewhere. If networks
- * and a certificate are given, both are demanded.
+ * The networks and the certificate from which an access token is accepted, so that a thief can't
+ * use it elsewhere. If both are given, both must match.
  *
- * @param networks at most {@link #MOST_NETWORKS}; the caller's address is in one of them. Empty if
- *     any address will do
- * @param certificate the certificate that the caller has; empty if none is needed
+ * @param networks at most {@link #MOST_NETWORKS}; the caller's address must be in one of them.
+ *     Empty if any address is accepted
+ * @param certificate the certificate that the caller must show; empty if none is needed
  */
 public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbprint> certificate) {
-  /** The most networks that a token can be bound to. */
+  /** The greatest number of networks that a token can be bound to. */
   public static final int MOST_NETWORKS = 32;
 
   /** Accepted from everywhere. */
@@ -30,9 +30,9 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Returns networks that somebody wants to bind a token to.
+   * Reads the networks that somebody wants to bind a token to.
    *
-   * @throws InvalidValue when there are none, or too many
+   * @throws InvalidValue when there are no networks, or too many
    */
   public static List<AddressNet> boundedNetworks(List<AddressNet> networks) {
     if (networks.isEmpty() || networks.size() > MOST_NETWORKS) {
@@ -45,7 +45,10 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
     return networks.isEmpty() && certificate.isEmpty();
   }
 
-  /** Whether a token with this binding is accepted from there. An address that is none is not. */
+  /**
+   * Whether a token with this binding is accepted from this origin. A text that is not an address
+   * is accepted only if no networks are given.
+   */
   public boolean accepts(CallerOrigin from) {
     return acceptsAddress(from.address())
         && (certificate.isEmpty() || certificate.equals(from.certificate()));
@@ -68,7 +71,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
     return false;
   }
 
-  /** This binding with what it leaves open taken from the token that it is created with. */
+  /** Returns this binding, completed by the parent's for what is not given here. */
   public TokenBinding over(TokenBinding parent) {
     return new TokenBinding(
         networks.isEmpty() ? parent.networks : networks, certificate.or(parent::certificate));

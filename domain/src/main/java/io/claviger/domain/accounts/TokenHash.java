@@ -3,7 +3,7 @@ package io.claviger.domain.accounts;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** The SHA-256 hash of a token's text. Tokens are stored and looked up by the whole hash. */
+/** The SHA-256 hash of a token's text. Tokens are stored and looked up by the complete hash. */
 public final class TokenHash {
   private final byte[] bytes;
 

@@ -7,7 +7,9 @@ import java.util.UUID;
  * identified by its id, so a later one with the same handle is not accessible.
  */
 public sealed interface TokenRestriction {
-  /** Whether such a token can use or see this service under the service's own name. */
+  /**
+   * Whether a token with this restriction can use or see this service under the service's own name.
+   */
   default boolean allowsService(UUID instance) {
     return this instanceof ToService one && one.instance().equals(instance);
   }

@@ -3,7 +3,7 @@ package io.claviger.domain.accounts;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** The most that a token may do. Its user's rights limit it as well. */
+/** The most that a token may do. The rights of the token's user also limit it. */
 public enum TokenScope {
   /** Allows everything that its user may do. */
   MANAGE,
@@ -23,14 +23,14 @@ public enum TokenScope {
     };
   }
 
-  /** Its name in the API, on pages and in the database. */
+  /** The scope's name in the API, on pages and in the database. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * Whether a token of this scope may create one of the other scope. No token creates one that may
-   * do more than itself.
+   * Whether a token of this scope may create one of the other scope. No token can create a token
+   * that may do more than itself.
    */
   public boolean mayCreate(TokenScope other) {
     return this == MANAGE || other == USE;

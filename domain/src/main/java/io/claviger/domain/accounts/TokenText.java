@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The text of an access token: {@code clv_}, 43 base62 characters, and 6 more that are the CRC-32
- * of those 43 in base62. The checksum detects typing errors and foreign tokens without a lookup. It
- * is no security measure.
+ * of those 43 in base62. The checksum detects typing errors and foreign tokens without a lookup.
+ * The checksum is not a security measure.
  *
- * <p>{@link #toString} hides the text. Only {@link #reveal} returns it, when a token is shown for
- * the first and last time.
+ * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text, for the one time when
+ * a token is shown.
  */
 public final class TokenText {
   private static final String ALPHABET =
@@ -23,12 +23,17 @@ public final class TokenText {
   private static final int BODY = 43;
   private static final int CHECKSUM = 6;
 
-  /** Cloned for each hash, because looking up the algorithm takes as long as computing the hash. */
+  /**
+   * Cloned for each hash, because a lookup of the algorithm would take as long as the hash itself.
+   */
   private static final MessageDigest SHA_256 = sha256();
 
   private static final Pattern SHAPE = Pattern.compile("clv_[0-9A-Za-z]{49}");
 
-  /** The shortest and the longest text of a token that another system issued. */
+  /**
+   * The least length of a token that another system issued; the next constant is the greatest
+   * length.
+   */
   private static final int SHORTEST_IMPORTED = 8;
 
   private static final int LONGEST_IMPORTED = 512;
@@ -36,7 +41,7 @@ public final class TokenText {
   /** Empty if only the hash is known. */
   private final String text;
 
-  /** Kept, because each call needs the hash more than once. Two threads may compute it. */
+  /** Cached, because each call needs the hash more than once. Two threads may both compute it. */
   private @Nullable TokenHash hash;
 
   private boolean onlyHash;
@@ -45,7 +50,7 @@ public final class TokenText {
     this.text = text;
   }
 
-  /** Stands for a token of which only the hash is known. Its text can't be revealed. */
+  /** Returns an object for a token of which only the hash is known. Its text can't be revealed. */
   public static TokenText known(TokenHash hash) {
     TokenText token = new TokenText("");
     token.hash = hash;
@@ -63,8 +68,8 @@ public final class TokenText {
    *
    * @param random at least 64 random bytes; bytes of 248 and above are skipped, so that every
    *     character is equally likely
-   * @throws IllegalArgumentException when too many bytes had to be skipped; the caller tries again
-   *     with other bytes
+   * @throws IllegalArgumentException when too many bytes had to be skipped; the caller has to try
+   *     again with other bytes
    */
   public static TokenText of(byte[] random) {
     StringBuilder body = new StringBuilder(BODY);
@@ -93,8 +98,8 @@ public final class TokenText {
   }
 
   /**
-   * Whether the text may be that of a token which another system issued: 8 to 512 visible ASCII
-   * characters that do not begin as Claviger's own tokens do.
+   * Whether the text may be a token that another system issued: 8 to 512 visible ASCII characters
+   * that do not begin like Claviger's own tokens.
    */
   public boolean isImportable() {
     if (onlyHash) {
@@ -106,7 +111,10 @@ public final class TokenText {
         && text.chars().allMatch(c -> c > ' ' && c <= '~');
   }
 
-  /** Whether the text is {@linkplain #isImportable importable} and begins with one of these. */
+  /**
+   * Whether the text is {@linkplain #isImportable importable} and begins with one of these
+   * prefixes.
+   */
   public boolean isImportable(Collection<TokenPrefix> prefixes) {
     return isImportable() && prefixes.stream().anyMatch(prefix -> text.startsWith(prefix.value()));
   }

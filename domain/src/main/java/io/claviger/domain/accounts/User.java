@@ -18,8 +18,10 @@ import java.util.UUID;
  * A person or program.
  *
  * @param fields the values of {@link #STORED}
- * @param responsible who is responsible for a service account; empty exactly for persons
- * @param suspendedAt since when the user's access tokens are refused; empty when they are not
+ * @param responsible who is responsible for a service account; empty for persons, and never for
+ *     service accounts
+ * @param suspendedAt since when the user is suspended, so that the user's access tokens are
+ *     refused; empty if the user is not
  */
 public record User(
     Id id,
@@ -46,7 +48,7 @@ public record User(
               "For a service account: a person's handle, or @ and the handle of a group, whose"
                   + " managers are responsible"));
 
-  /** The fields with a column of their name. */
+  /** The fields that are stored in a column with the field's name. */
   public static final List<ScalarField<?>> STORED =
       List.of(CommonFields.DISPLAY_NAME, EMAIL, ADMINISTRATOR);
 
@@ -54,7 +56,7 @@ public record User(
   public static final List<ScalarField<?>> FIELDS =
       List.of(CommonFields.DISPLAY_NAME, EMAIL, ADMINISTRATOR, RESPONSIBLE);
 
-  /** The fields in {@link #FIELDS} that users of a kind can have. */
+  /** The fields of {@link #FIELDS} that users of a kind can have. */
   public static List<ScalarField<?>> fieldsOf(UserKind kind) {
     ScalarField<?> left = kind == UserKind.SERVICE ? ADMINISTRATOR : RESPONSIBLE;
     return FIELDS.stream().filter(field -> field != left).toList();
@@ -95,7 +97,7 @@ public record User(
         updatedAt);
   }
 
-  /** The values in {@link #STORED} of a new user, unless others are given. */
+  /** The default values of {@link #STORED} for a new user. */
   public static FieldValues defaults(Handle handle) {
     return FieldValues.defaults(STORED)
         .with(CommonFields.DISPLAY_NAME, new DisplayName(handle.value()));
@@ -120,7 +122,7 @@ public record User(
 
   /**
    * The values as texts by their names in the API, for the audit trail. E-mail addresses are left
-   * out, because they have to be forgotten with the user, and the trail can't forget.
+   * out: they have to be deleted with the user, and nothing in the audit trail can be deleted.
    */
   public Map<String, String> texts() {
     return values().texts(FIELDS.stream().filter(field -> field != EMAIL).toList());
@@ -140,12 +142,15 @@ public record User(
         id, handle, others, kind, responsible, suspendedAt, version + 1, createdAt, now);
   }
 
-  /** Returns a copy that is an administrator or not, with the next version. */
+  /** Returns a copy that is or is not an administrator, with the next version. */
   public User withAdministrator(boolean nowAdministrator, Instant now) {
     return with(fields.with(ADMINISTRATOR, nowAdministrator), now);
   }
 
-  /** Returns a copy with somebody else responsible. The version stays; {@link #with} counts it. */
+  /**
+   * Returns a copy for which somebody else is responsible. The version stays the same; {@link
+   * #with} increases it.
+   */
   public User withResponsible(Responsible other) {
     return new User(
         id, handle, fields, kind, Optional.of(other), suspendedAt, version, createdAt, updatedAt);
@@ -158,10 +163,13 @@ public record User(
 
   /** Identifies a user permanently. A later user with the same handle has another id. */
   public record Id(UUID value) implements GranteeId {
-    /** The built-in user {@code _system}, seeded by the first migration. */
+    /** The built-in user {@code _system}, which the first migration inserts. */
     public static final Id SYSTEM = new Id(UUID.fromString("01900000-0000-7000-8000-000000000001"));
 
-    /** Written out: deep in the stack of a call, the generated method is not inlined. */
+    /**
+     * Written by hand for speed: the JVM does not inline the generated method deep in the stack of
+     * a call.
+     */
     @Override
     public boolean equals(Object other) {
       return other instanceof Id id && value.equals(id.value);

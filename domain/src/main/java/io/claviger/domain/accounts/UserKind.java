@@ -3,18 +3,18 @@ package io.claviger.domain.accounts;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** What a user is. It never changes. */
+/** The kind of a user: a person or a service account. It never changes. */
 public enum UserKind {
   /** Somebody who can sign in. */
   PERSON,
   /**
-   * A service account: a program. It can't sign in, is never an administrator, and always has a
-   * person or group that is responsible for it.
+   * A service account: a program. It can't sign in and is never an administrator, and a person or
+   * group is always responsible for it.
    */
   SERVICE;
 
   /**
-   * @throws InvalidValue if the text is the name of none
+   * @throws InvalidValue if no kind has this name
    */
   public static UserKind of(String wireName) {
     return switch (wireName) {

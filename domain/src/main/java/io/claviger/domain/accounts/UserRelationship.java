@@ -4,12 +4,12 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How somebody is related to a user.
+ * The relationship of an actor to a user.
  *
  * @param kind the kind of the user
- * @param self whether somebody is this user
- * @param administrator whether somebody is an administrator
- * @param responsible whether somebody is responsible for this service account
+ * @param self whether the actor is this user
+ * @param administrator whether the actor is an administrator
+ * @param responsible whether the actor is responsible for this service account
  */
 public record UserRelationship(
     UserKind kind, boolean self, boolean administrator, boolean responsible) {

@@ -13,18 +13,21 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A change of a service that somebody asked for and that waits until others consent.
+ * A requested change of a service that waits until other people consent.
  *
- * @param version the version of the service for which it was asked; of any other one it lapses
- * @param byPerson whether the asker is a person, whose asking counts as a consent. Who acts as a
- *     service account is not known: somebody who consents could be the one who asked
- * @param subject what it changes: an asker has one waiting change of each subject of a service
- * @param fields what it changes, as the audit trail names it
- * @param terms the values before and after; they are no secrets
- * @param needed how many people have to consent, an asker who is one included
- * @param consents of others than the asker
- * @param until when it lapses
- * @param reason why it lapsed; empty otherwise
+ * @param version the service's version when the change was requested; the change lapses if the
+ *     service has another version
+ * @param byPerson whether the asker is a person. A person's request counts as a consent. A service
+ *     account's does not, because whoever acts as the account might also be one of those who
+ *     consent
+ * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
+ *     service
+ * @param fields the changed fields, as the audit trail names them
+ * @param terms the values before and after, without secrets
+ * @param needed how many people have to consent, including the asker if the asker is a person
+ * @param consents the consents of users other than the asker
+ * @param until when the change lapses
+ * @param reason why the change lapsed; empty if it did not
  */
 public record Approval(
     Id id,
@@ -49,10 +52,10 @@ public record Approval(
   /** How long a change waits. */
   public static final Duration WAITS = Duration.ofDays(1);
 
-  /** The most changes of one service that wait at a time. */
+  /** The greatest number of waiting changes of one service. */
   public static final int MOST_OF_SERVICE = 10;
 
-  /** The most changes that one user asked for and that wait at a time. */
+  /** The greatest number of waiting changes that one user asked for. */
   public static final int MOST_OF_ASKER = 50;
 
   public record Id(UUID value) {}
@@ -60,7 +63,7 @@ public record Approval(
   /** The consent of a user other than the asker. */
   public record Consent(User.Id user, Handle handle, Instant at) {}
 
-  /** What is made when enough have consented. */
+  /** The kind of a change, which is made when enough people have consented. */
   public enum Kind {
     /** Fields of the service are written. */
     WRITE,

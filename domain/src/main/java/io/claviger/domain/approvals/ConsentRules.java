@@ -11,9 +11,11 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which changes of a service need the consent of others, and who may consent. */
+/** The rules about which changes of a service need the consent of others, and who may consent. */
 public final class ConsentRules {
-  /** For how long a co-owner does not consent to changes of the user who made them one. */
+  /**
+   * For how long a new co-owner may not consent to changes by the user who made them a co-owner.
+   */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
   /** The fields that decide where a key goes or which key it is. */
@@ -30,12 +32,14 @@ public final class ConsentRules {
   private ConsentRules() {}
 
   /**
-   * Returns which of the fields that a write changes make it wait. Disabling a service and clearing
-   * what it stores never do, and neither does a higher number of needed consents.
+   * Returns the changed fields because of which a write has to wait for consent; if there are none,
+   * it need not wait. Three kinds of changes never make a write wait: disabling a service, clearing
+   * what it stores, and raising the number of needed consents.
    *
    * @param differing the fields whose value changes
-   * @param clearsKind whether a credential is replaced by no more than an empty key
-   * @param movedElsewhere whether calls go elsewhere or in another way, whatever the reason
+   * @param clearsKind whether the credential is replaced by an API key that is not set
+   * @param movedElsewhere whether calls would go to another place or in another way, whatever the
+   *     reason
    */
   public static Set<InstanceField> waitingFor(
       Set<InstanceField> differing,
@@ -67,12 +71,12 @@ public final class ConsentRules {
   }
 
   /**
-   * What is known of a user who wants to consent, or whose consent is judged again.
+   * What is known about a user who wants to consent, or whose consent is checked again.
    *
-   * @param person whether it is no service account
+   * @param person whether the user is a person, and not a service account
    * @param ownerShare whether the user has an unexpired share with the role owner
    * @param ownerSince since when the share has that role
-   * @param ownerBy who gave it that role
+   * @param ownerBy who gave the user that role
    */
   public record Standing(
       boolean person,
@@ -86,13 +90,13 @@ public final class ConsentRules {
   /** Whether a user may consent. */
   public enum Verdict {
     MAY,
-    /** The user asked for the change, or is behind the service account that did. */
+    /** The user asked for the change, or is responsible for the service account that did. */
     ASKED,
-    /** Neither an owner nor an administrator. */
+    /** The user is neither an owner nor an administrator. */
     NO_OWNER,
     /** The asker made the user a co-owner less than {@link #NEW_CO_OWNER} ago. */
     MADE_BY_ASKER,
-    /** Service accounts do not consent, because the asker may be who is behind one. */
+    /** Service accounts do not consent, because the asker might be responsible for one. */
     NO_PERSON,
     SUSPENDED
   }
@@ -100,8 +104,8 @@ public final class ConsentRules {
   /**
    * Decides whether a user may consent to a change that another user asked for.
    *
-   * @param behind who is responsible for the asker, if that is a service account. Whoever could act
-   *     as the asker counts as the asker.
+   * @param behind who is responsible for the asker, if the asker is a service account. Whoever
+   *     could act as the asker counts as the asker.
    */
   public static Verdict mayConsent(
       User.Id user, User.Id asker, Set<User.Id> behind, Standing standing, Instant now) {
@@ -127,7 +131,10 @@ public final class ConsentRules {
     return byAsker && lately ? Verdict.MADE_BY_ASKER : Verdict.MAY;
   }
 
-  /** Whether a user may decline: the asker, who takes it back, and owners and administrators. */
+  /**
+   * Whether a user may decline the change. The asker may, to take it back, and so may owners and
+   * administrators.
+   */
   public static boolean mayDecline(User.Id user, User.Id asker, Standing standing) {
     return !standing.suspended()
         && (user.equals(asker)

@@ -1,2 +1,2 @@
-/** Approvals: which changes of a service need the consent of others, and whose. */
+/** Approvals: which changes of a service need consent, and who may give it. */
 package io.claviger.domain.approvals;

@@ -3,7 +3,7 @@ package io.claviger.domain.audit;
 import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 
-/** What somebody did or tried to do: {@code service.key_set}. Stored names never change. */
+/** What somebody did or tried to do, such as {@code service.key_set}. Stored names never change. */
 public enum AuditAction {
   SERVICE_CREATE("service.create"),
   SERVICE_UPDATE("service.update"),
@@ -13,7 +13,7 @@ public enum AuditAction {
   SERVICE_TRANSFER("service.transfer"),
   SERVICE_KEY_SET("service.key_set"),
   SERVICE_KEY_CLEAR("service.key_clear"),
-  /** The owner named where a credential without a secret is used. */
+  /** The owner confirmed where a credential without a secret is used. */
   SERVICE_CREDENTIAL_CONFIRM("service.credential_confirm"),
   USER_CREATE("user.create"),
   USER_UPDATE("user.update"),
@@ -33,14 +33,14 @@ public enum AuditAction {
   IDENTITY_UNLINK("identity.unlink"),
   SESSION_START("session.start"),
   SESSION_END("session.end"),
-  /** The operator made a one-time link. */
+  /** The operator created a one-time link for signing in. */
   SIGN_IN_LINK_CREATE("sign_in_link.create"),
   TOKEN_CREATE("token.create"),
   TOKEN_DELETE("token.delete"),
   TOKEN_REJECTED("token.rejected"),
-  /** A bound token was presented from elsewhere. */
+  /** A bound token was presented from a place where it is not accepted. */
   TOKEN_BOUND("token.bound"),
-  /** Somebody who had the text of a token reported that it leaked, which ended it. */
+  /** Somebody who had a token's text reported a leak, which ended the token. */
   TOKEN_LEAKED("token.leaked"),
   /** A JWT was exchanged for an access token of a service account, or the exchange was refused. */
   TOKEN_EXCHANGE("token.exchange"),
@@ -80,10 +80,13 @@ public enum AuditAction {
   REQUEST_MUTE("request.mute"),
   /** A change of a service waits for the consent of others. */
   APPROVAL_ASK("approval.ask"),
-  /** Somebody consented to a change. If they were enough, it was made, which is another event. */
+  /**
+   * Somebody consented to a change. If enough people have consented, the change is made, which is
+   * another event.
+   */
   APPROVAL_APPROVE("approval.approve"),
   APPROVAL_DECLINE("approval.decline"),
-  /** A waiting change was not made in time, or could no longer be made. */
+  /** A waiting change lapsed: it did not get enough consents in time, or can no longer be made. */
   APPROVAL_LAPSE("approval.lapse"),
   /** An access review of a service or a group was started. */
   REVIEW_START("review.start"),
@@ -118,7 +121,7 @@ public enum AuditAction {
   PRICE_CREATE("price.create"),
   PRICE_UPDATE("price.update"),
   PRICE_DELETE("price.delete"),
-  /** The owner stored the key with which the provider is asked for its bill. */
+  /** The owner stored the key with which the provider's bill is read. */
   BILLING_PUT("billing.put"),
   BILLING_DELETE("billing.delete"),
   INVOICE_CREATE("invoice.create"),
@@ -127,13 +130,13 @@ public enum AuditAction {
   /** A call has made an object at the provider. */
   OBJECT_CREATE("object.create"),
   /**
-   * Somebody ended an object by a call or through the API of Claviger, or Claviger deleted an
-   * object at the provider.
+   * Somebody ended an object, by a call or through Claviger's API, or Claviger deleted an object at
+   * the provider.
    */
   OBJECT_DELETE("object.delete"),
-  /** Borrowers may refer to an object, or no longer. */
+  /** An object was shared with borrowers, or is not shared any more. */
   OBJECT_SHARE("object.share"),
-  /** Somebody ended a WebSocket of their own, or of a service of theirs. */
+  /** Somebody ended their own WebSocket, or one of their own service. */
   CONNECTION_END("connection.end"),
   ENCRYPTION_KEY_CREATE("encryption_key.create"),
   ENCRYPTION_KEY_UPDATE("encryption_key.update"),
@@ -143,13 +146,13 @@ public enum AuditAction {
   ISSUER_KEY_UPDATE("issuer_key.update"),
   ISSUER_KEY_DELETE("issuer_key.delete"),
   RETENTION_UPDATE("retention.update"),
-  /** Usage of somebody in another system was imported. */
+  /** A user's usage from another system was imported. */
   USAGE_CREATE("usage.create"),
   USAGE_DELETE("usage.delete"),
   AUDIT_DELETE("audit.delete"),
-  /** The operator is about to read the audit trail as a whole. */
+  /** The operator is about to export the whole audit trail. */
   AUDIT_EXPORT("audit.export"),
-  /** A key that signed heads of the audit trail could no longer be opened. */
+  /** A key that signed heads of the audit trail could not be decrypted any more. */
   AUDIT_KEY_DELETE("audit_key.delete"),
   GATEWAY_KEY_UNUSABLE("gateway.key_unusable");
 
@@ -187,8 +190,8 @@ public enum AuditAction {
   }
 
   /**
-   * Whether it takes away what somebody can do. Each of these ends something that another action
-   * began, so nobody can make many more of them than of those.
+   * Whether the action takes away somebody's access. Each such action ends something that another
+   * action began, so nobody can cause many more of these events than of those.
    */
   public boolean endsAccess() {
     return switch (this) {
@@ -217,7 +220,10 @@ public enum AuditAction {
     };
   }
 
-  /** The stored and shown name. It begins with the subject and ends with the verb. */
+  /**
+   * The stored and shown name. It consists of the subject and then the verb, as in {@code
+   * service.key_set}.
+   */
   public String wireName() {
     return wireName;
   }

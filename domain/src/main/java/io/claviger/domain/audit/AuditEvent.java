@@ -15,12 +15,13 @@ import java.util.regex.Pattern;
 /**
  * One line of the audit trail.
  *
- * @param fields the names of the changed fields, or the code of the refusal; never a value. Events
- *     about shares and members name the grantee or the member first
- * @param terms what the event's share or membership consisted of, and consists of now; for other
- *     changes, the values that differ. Never a secret
+ * @param fields the names of the changed fields, or the code of the refusal, but never a value. In
+ *     events about shares and members, the first entry is the grantee or the member
+ * @param terms the terms of the event's share or membership, before and now; for other changes, the
+ *     values that differ. Never a secret
  * @param count how many attempts this event summarizes
- * @param link its place in the chain; empty until it is sealed, about a second after it is recorded
+ * @param link the event's place in the chain; empty until the event is sealed, about a second after
+ *     it is recorded
  */
 public record AuditEvent(
     UUID id,
@@ -36,10 +37,11 @@ public record AuditEvent(
   /**
    * Who made the attempt, with which credentials, and from where.
    *
-   * @param actor empty when nobody is known, such as for a rejected token, and for commands of the
-   *     operator
+   * @param actor the user; empty if none is known, such as for a rejected token, and for commands
+   *     of the operator
    * @param session the session that the actor used, if any
-   * @param presentedSubject the subject of the JWT for which the token was exchanged, if it was
+   * @param presentedSubject the subject of the JWT for which the token was issued; empty for other
+   *     tokens
    * @param address the caller's address, {@link #COMMAND_LINE}, {@link #UPKEEP} or {@link
    *     #IDENTITY_PROVIDER}
    */
@@ -52,12 +54,15 @@ public record AuditEvent(
       String address,
       String requestId) {
 
-    /** Nobody who is known. */
+    /** No known actor. */
     public static Source unknown(String address, String requestId) {
       return of(Optional.empty(), Optional.empty(), address, requestId);
     }
 
-    /** The same actor at the same place, whatever credentials were used. */
+    /**
+     * Returns the actor and the address without the credentials, to compare actors whatever their
+     * credentials.
+     */
     public Source withoutCredentials() {
       return of(actor, actorHandle, address, requestId);
     }
@@ -70,19 +75,19 @@ public record AuditEvent(
   }
 
   /**
-   * One value that was changed, or one term of a share or of a membership, such as its role.
+   * One changed value, or one term of a share or membership, such as its role.
    *
-   * @param field its name in the API, such as {@code limits/requests_per_minute}
-   * @param before empty if there was none
-   * @param after empty if there is none now
+   * @param field the name in the API, such as {@code limits/requests_per_minute}
+   * @param before the value before; empty if there was none
+   * @param after the value now; empty if there is none
    */
   public record Term(String field, Optional<String> before, Optional<String> after) {
-    /** The most characters of a value that {@link #changed} keeps. */
+    /** The greatest number of characters of a value that {@link #changed} keeps. */
     public static final int LONGEST = 400;
 
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
-    /** Lists all terms that there were or are, whether or not they differ. */
+    /** Lists all terms before and now, including those that are equal. */
     public static List<Term> of(Map<String, String> before, Map<String, String> after) {
       Map<String, String> all = new LinkedHashMap<>(before);
       all.putAll(after);
@@ -121,10 +126,10 @@ public record AuditEvent(
   /** The {@code address} of events that the command line caused. */
   public static final String COMMAND_LINE = "command-line";
 
-  /** The {@code address} of events that a periodic task of a node caused. */
+  /** The {@code address} of events that a node's periodic task caused. */
   public static final String UPKEEP = "upkeep";
 
-  /** The {@code address} of events that the answer of an identity provider caused. */
+  /** The {@code address} of events that an identity provider's answer caused. */
   public static final String IDENTITY_PROVIDER = "identity-provider";
 
   public AuditEvent {
@@ -164,8 +169,8 @@ public record AuditEvent(
   }
 
   /**
-   * The holder of a share or membership that was given, changed, ended or confirmed: a handle, or
-   * {@code @} and the handle of a group. Refused attempts do not name anybody.
+   * The holder of the share or membership that was given, changed, ended or confirmed: a handle, or
+   * {@code @} and the handle of a group. Empty for other events and for refused attempts.
    */
   public Optional<String> grantee() {
     return outcome == AuditOutcome.DONE && action.namesGrantee()
@@ -173,7 +178,7 @@ public record AuditEvent(
         : Optional.empty();
   }
 
-  /** Creates the event of a single attempt that an operator or a node made, and no user. */
+  /** Creates the event of a single attempt by an operator or a node, and not by a user. */
   public static AuditEvent withoutActor(
       UUID id,
       Instant at,

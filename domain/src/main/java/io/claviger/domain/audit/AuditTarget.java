@@ -7,9 +7,11 @@ import java.util.UUID;
 /**
  * The thing that an event is about.
  *
- * @param type {@code service}, {@code user}, {@code token}, {@code definition}, {@code standard} …
- * @param id empty when the attempt ended before the target was found, or when the target has no id
+ * @param type the kind, such as {@code service}, {@code user}, {@code token}, {@code definition} or
+ *     {@code standard}
+ * @param id the target's id; empty if the attempt ended before the target was found, or if the
+ *     target has no id
  * @param ref the name that the caller used, such as {@code alice/my-openai}
- * @param owner who owned it at the time
+ * @param owner who owned the target at the time
  */
 public record AuditTarget(String type, Optional<UUID> id, String ref, Optional<User.Id> owner) {}

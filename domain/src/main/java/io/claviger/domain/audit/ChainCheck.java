@@ -14,33 +14,33 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the chain of the audit trail, link by link in the order of their numbers. It holds nothing
- * of the links that it has seen but the last one, so it can check any number of them.
+ * Checks the chain of the audit trail, link by link in the order of their numbers. It keeps only
+ * the last link, so it can check any number of links.
  *
- * <p>Found is every event that was changed, removed, inserted or moved before a head that is given.
+ * <p>It finds every event that was changed, removed, inserted or moved before a given head.
  */
 public final class ChainCheck {
-  /** The most findings that are kept. All are counted. */
+  /** The greatest number of findings that are kept. All are counted. */
   public static final int MOST_FINDINGS = 100;
 
   private static final String BEFORE = "before ";
 
-  /** How far the clock of a node may be ahead that records events. */
+  /** How far the clock of a node that records events may be ahead. */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
-  /** What is wrong, and with which link; the number is 0 for what has no link. */
+  /** What is wrong, and the number of the link; the number is 0 if there is no link. */
   public record Finding(long number, String what) {}
 
   /**
    * The result of a check.
    *
    * @param events how many events were found unchanged
-   * @param removed how many events have a link and were removed with their month
+   * @param removed how many events with a link were removed together with their month
    * @param unsealed how many events had no link yet
    * @param last the last link
    * @param uncompared the heads whose links may be outside the span of the export
-   * @param findings the first of them
-   * @param found how many there are in all
+   * @param findings the first {@link #MOST_FINDINGS} findings
+   * @param found the number of all findings
    */
   public record Result(
       long events,
@@ -55,7 +55,7 @@ public final class ChainCheck {
     }
   }
 
-  /** What is stored of the event of a link. */
+  /** The state of the stored event of a link. */
   private enum EventState {
     ABSENT,
     AS_SEALED,
@@ -63,8 +63,8 @@ public final class ChainCheck {
   }
 
   /**
-   * A link and its event after their hashes have been computed. That is nearly all the work of a
-   * check, and needs no order: several threads may do it.
+   * A link and its event after their hashes have been computed. Computing them is nearly all the
+   * work of a check. It may happen in any order, in several threads.
    */
   public static final class Hashed {
     private final ChainLink link;
@@ -81,7 +81,7 @@ public final class ChainCheck {
     }
 
     /**
-     * @param event what is stored under the id of the link; empty if nothing is
+     * @param event the stored event with the link's event id; empty if there is none
      */
     public static Hashed of(ChainLink link, Optional<EventTexts> event) {
       EventState state =
@@ -128,11 +128,11 @@ public final class ChainCheck {
   private Instant removedBefore = Instant.MIN;
 
   /**
-   * @param heads the links at their numbers have to have these hashes
-   * @param since events before this time need not be there, only their links, and heads may be of
-   *     earlier links; without it the links begin with the first one
-   * @param until events from this time on need not be there, only their links, and heads may be of
-   *     later links
+   * @param heads the expected hashes of the links with the heads' numbers
+   * @param since the beginning of the checked span: for earlier events, only the links need be
+   *     there, and heads may be of links before it; empty if the links begin with the first one
+   * @param until the end of the checked span: for events from this time on, only the links need be
+   *     there, and heads may be of links after it; empty if the span has no end
    */
   public ChainCheck(List<ChainHead> heads, Optional<Instant> since, Optional<Instant> until) {
     for (ChainHead head : heads) {
@@ -148,7 +148,7 @@ public final class ChainCheck {
   /**
    * Checks the next link.
    *
-   * @param event what is stored under the id of the link; empty if nothing is
+   * @param event the stored event with the link's event id; empty if there is none
    */
   public void add(ChainLink link, Optional<EventTexts> event) {
     add(Hashed.of(link, event));
@@ -209,15 +209,15 @@ public final class ChainCheck {
   }
 
   /**
-   * Counts an event that is too new to have a link. If it says that months were removed, they may
-   * be missing: the removal is under way.
+   * Counts an event that is too new to have a link. If the event says that months were removed,
+   * events of these months may be missing, because the removal is under way.
    */
   public void addUnsealed(EventTexts event) {
     unsealed++;
     monthsRemovedBy(event).ifPresent(this::extendRemoved);
   }
 
-  /** Reports something that the caller has found. */
+  /** Adds a finding of the caller's. */
   public void report(long number, String what) {
     found++;
     if (findings.size() < MOST_FINDINGS) {
@@ -225,12 +225,12 @@ public final class ChainCheck {
     }
   }
 
-  /** Counts what the caller has found besides what it has reported. */
+  /** Adds to the number of findings without reporting them. */
   public void countMore(long more) {
     found += more;
   }
 
-  /** Ends the check. The chain has to reach all heads. */
+  /** Ends the check. Returns the result, after checking that the chain reaches all heads. */
   public Result end() {
     ChainLink newest = newestRemoved;
     if (newest != null && !newest.at().isBefore(removedBefore)) {
@@ -260,8 +260,8 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether the link of a head may be outside the span. It was there when the head was signed, so a
-   * span that lasts longer has it, if it has links at all.
+   * Whether the link of a head may be outside the span. The link existed when the head was signed,
+   * so a span that ends later must contain it, if it has links at all.
    */
   private boolean isOutside(ChainHead head) {
     if (last == null) {
@@ -281,7 +281,7 @@ public final class ChainCheck {
     }
   }
 
-  /** Returns the end of the months of the audit trail whose removal an event records. */
+  /** If the event records the removal of months of the audit trail, returns their end. */
   private static Optional<Instant> monthsRemovedBy(EventTexts event) {
     boolean removal =
         event.column("action").equals(Optional.of(AuditAction.AUDIT_DELETE.wireName()))

@@ -13,8 +13,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 
 /**
- * The newest link of the chain at some time, signed with Ed25519. Who keeps a head elsewhere can
- * show later that nothing before it was changed.
+ * The newest link of the chain at a time, signed with Ed25519. Somebody who keeps a head in another
+ * place can prove later that nothing before it was changed.
  *
  * @param number the number of the link
  * @param hash the hash of the link
@@ -25,9 +25,9 @@ import java.util.Base64;
 public record ChainHead(long number, String hash, Instant at, String publicKey, String signature) {
 
   /**
-   * Returns what is signed: lines of ASCII, so that others can verify it with any program.
+   * Returns the text that is signed: lines of ASCII, so that any program can verify it.
    *
-   * @param at with microseconds at most
+   * @param at the time, with a precision of microseconds at most
    */
   public static byte[] signed(long number, String hash, Instant at) {
     return "claviger audit head 1\n%d\n%s\n%s\n"
@@ -38,7 +38,7 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
   /**
    * Returns the id of a public key: the base64url of the SHA-256 of its bytes, 43 characters.
    *
-   * @throws InvalidValue if the public key is no base64
+   * @throws InvalidValue if the public key is not valid base64
    */
   public static String keyId(String publicKey) {
     return Base64.getUrlEncoder()
@@ -49,18 +49,18 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
   /**
    * Returns the id of the key of this head.
    *
-   * @throws InvalidValue if the public key is no base64
+   * @throws InvalidValue if the public key is not valid base64
    */
   public String keyId() {
     return keyId(publicKey);
   }
 
-  /** Whether the signature is that of this number, hash and time by this key. */
+  /** Whether the signature is valid for this number, hash, time and key. */
   public boolean isSigned() {
     return isSigned(publicKey, signed(number, hash, at), signature);
   }
 
-  /** Whether a signature is that of some content by a key; both are in base64. */
+  /** Whether a signature of some content is valid for a key. Signature and key are in base64. */
   public static boolean isSigned(String publicKey, byte[] content, String signature) {
     try {
       PublicKey key =

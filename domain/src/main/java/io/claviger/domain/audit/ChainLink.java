@@ -5,24 +5,24 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The place of an event in the chain of the audit trail. Its hash covers what the event says and
- * the hash of the link before it, so that nothing before a link can be changed without changing the
- * hash of that link. All hashes are SHA-256, in lower-case hexadecimal digits.
+ * The place of an event in the chain of the audit trail. Its hash covers the event's content and
+ * the previous link's hash. So nothing before a link can be changed without changing the link's
+ * hash. All hashes are SHA-256, in lower-case hexadecimal digits.
  *
  * @param number 1 for the first event, and one more for each after it
  * @param event the id of the event
  * @param at the time of the event
- * @param previousHash the hash of the link before; {@link #BEGINNING} for the first one
- * @param contentHash the hash of what the event says ({@link EventTexts#hash})
+ * @param previousHash the hash of the previous link; {@link #BEGINNING} for the first link
+ * @param contentHash the hash of the event's content ({@link EventTexts#hash})
  */
 public record ChainLink(
     long number, UUID event, Instant at, String previousHash, String contentHash, String hash) {
-  /** What stands before the first link. */
+  /** The hash in the place of a link before the first one. */
   public static final String BEGINNING = "0".repeat(64);
 
   private static final String FORMAT = "claviger audit link 1";
 
-  /** Returns the link of an event that comes after another one, or that of the first event. */
+  /** Returns the link of an event that follows another link, or of the first event. */
   public static ChainLink after(Optional<ChainLink> last, EventTexts event) {
     long number = last.map(ChainLink::number).orElse(0L) + 1;
     String previous = last.map(ChainLink::hash).orElse(BEGINNING);
@@ -36,12 +36,12 @@ public record ChainLink(
         hash(number, event.id(), event.at(), previous, content));
   }
 
-  /** Whether the hash is that of all else that the link says. */
+  /** Whether the hash fits the other fields of the link. */
   public boolean isIntact() {
     return hash.equals(hash(number, event, at, previousHash, contentHash));
   }
 
-  /** Whether an event is the one for which the link was made, and says what it said then. */
+  /** Whether an event is the one of this link, with unchanged content. */
   public boolean isOf(EventTexts stored) {
     return event.equals(stored.id()) && at.equals(stored.at()) && contentHash.equals(stored.hash());
   }

@@ -15,15 +15,15 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * What an event of the audit trail says, as the texts that are stored. Unlike an {@link AuditEvent}
- * it can also hold what nobody could have recorded, such as an action that does not exist: whoever
- * checks the trail has to be able to read that too.
+ * The content of an event of the audit trail, as the stored texts. Unlike an {@link AuditEvent}, it
+ * can also hold invalid content, such as an action that does not exist, because a check of the
+ * trail has to read that too.
  *
  * @param columns the texts of all columns that hold one value each, in the order of {@link
- *     #COLUMNS}; empty where there is none
+ *     #COLUMNS}; empty where a column has no value
  * @param fields see {@link AuditEvent#fields}
- * @param terms the terms, each as three texts: its field, and what it was before and after, where
- *     an empty text stands for nothing
+ * @param terms the terms, each as three texts: the field, the value before and the value after; an
+ *     empty text stands for no value
  */
 public record EventTexts(
     UUID id,
@@ -32,7 +32,7 @@ public record EventTexts(
     List<String> fields,
     List<String> terms,
     long count) {
-  /** The columns with texts. The order is part of the hashes and never changes. */
+  /** The columns that hold one value each. The order determines the hashes and never changes. */
   public static final List<String> COLUMNS =
       List.of(
           "actor_id",
@@ -91,7 +91,7 @@ public record EventTexts(
     return columns.get(COLUMNS.indexOf(name));
   }
 
-  /** Returns the SHA-256 of everything that the event says, in hexadecimal digits. */
+  /** Returns the SHA-256 of the event's whole content, in hexadecimal digits. */
   public String hash() {
     Parts parts = new Parts(FORMAT);
     parts.add(id.toString()).add(at.toString());
@@ -106,8 +106,8 @@ public record EventTexts(
   }
 
   /**
-   * Texts to be hashed one after the other, each preceded by its length, so that no two lists of
-   * texts have the same bytes.
+   * Collects texts to be hashed, each preceded by its length, so that different lists of texts
+   * always have different bytes.
    */
   static final class Parts {
     private final MessageDigest digest;

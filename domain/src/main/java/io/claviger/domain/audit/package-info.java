@@ -1,5 +1,5 @@
 /**
- * What the audit trail records about a change or a refused attempt. It names the fields that
- * changed. It has the values that were changed, but no secrets and no e-mail addresses.
+ * The audit trail: what is recorded about a change or a refused attempt. It names the changed
+ * fields. It has the changed values, but no secrets and no e-mail addresses.
  */
 package io.claviger.domain.audit;

@@ -26,24 +26,24 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What a batch is charged: what its provider states that its requests have used, but never more
- * than they could use at most. Requests can be added one by one, so that the results need not be
- * held.
+ * The charge of a batch: the usage of its requests as the provider states it, but never more than
+ * they could use at most. Requests can be added one by one, so that the results need not be kept in
+ * memory.
  */
 public final class BatchCharge {
-  /** By the names of the models that the requests name. */
+  /** The sums by the names of the models in the requests. */
   private final Map<String, Sum> sums = new LinkedHashMap<>();
 
   private final boolean hasPrices;
   private Known known = Known.USE;
 
-  /** How many requests failed. It does not matter for which model. */
+  /** How many requests failed, of all models together. */
   private long failed;
 
-  /** What is known of a batch. */
+  /** What is known about a batch. */
   private enum Known {
     USE,
-    /** The provider has made it. */
+    /** The provider has made the batch, but its usage is unknown. */
     MADE,
     NOTHING
   }
@@ -51,10 +51,10 @@ public final class BatchCharge {
   /**
    * What was reserved for a model.
    *
-   * @param prices those of requests in batches
+   * @param prices the model's prices for requests in batches
    */
   public record PricedReservation(ReservedModel reserved, CallPrices prices) {
-    /** Whether a price applied when the batch was accepted that nobody knows any more. */
+    /** Whether the price that applied when the batch was accepted no longer exists. */
     private boolean hasLostPrice(boolean isForService) {
       boolean isByOwn =
           reserved.ownPrice() != 0 && (isForService || reserved.deploymentPrice() == 0);
@@ -64,9 +64,9 @@ public final class BatchCharge {
   }
 
   /**
-   * What is counted for a model.
+   * The usage that is counted for a model.
    *
-   * @param prices the versions of the prices by which it was charged
+   * @param prices the versions of the prices by which the usage was charged
    */
   public record ModelCharge(String model, PriceVersions prices, UsageCounts counts) {}
 
@@ -75,7 +75,7 @@ public final class BatchCharge {
     private final ReservedModel reserved;
     private final CallPrices prices;
 
-    /** What a million tokens of input and of output cost at most. */
+    /** The most that a million tokens of input together with a million of output can cost. */
     private final long dearness;
 
     private long requests;
@@ -109,7 +109,7 @@ public final class BatchCharge {
               cost.map(of -> withFees(of.forCallers(), prices.forCallers(), times)).orElse(0L));
     }
 
-    /** Adds the price of the requests themselves, of which the cost of their sum has one. */
+    /** Adds the fees per request, because a cost of summed usage includes only one of them. */
     private static long withFees(long cost, Optional<Price> price, long times) {
       long fee = price.map(of -> Cost.atMost(of, 0, 0, 0)).orElse(0L);
       return Amounts.sum(cost, Amounts.product(fee, Math.max(0, times - 1)));
@@ -119,7 +119,7 @@ public final class BatchCharge {
       return prices.forService().isPresent();
     }
 
-    /** Whether it was used, at a price that nobody knows any more. */
+    /** Whether the model was used and its price no longer exists. */
     private boolean hasUnknownCost(UsageCounts counts, boolean isForService) {
       boolean isUsed =
           counts.requests() > counts.errors() || counts.inputTokens() + counts.outputTokens() > 0;
@@ -141,7 +141,7 @@ public final class BatchCharge {
     }
 
     /**
-     * @param errors how many of the requests that were not answered have failed
+     * @param errors how many of the requests that were not answered have failed, for this model
      */
     ModelCharge charge(long errors) {
       TokenUsage charged = usage.atMost(reserved.mostInput(), reserved.mostOutput(), 0);
@@ -208,14 +208,17 @@ public final class BatchCharge {
     hasPrices = sums.values().stream().anyMatch(Sum::isPriced);
   }
 
-  /** The charge of a batch of which nobody knows whether it was made: all that was reserved. */
+  /**
+   * The charge of a batch if it is unknown whether the provider made it: everything that was
+   * reserved.
+   */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);
   }
 
   /**
-   * The charge of a batch that was made and of which nobody says what it has used: the most that it
-   * could use. Otherwise it would pay to delete a batch at the provider before it is charged.
+   * The charge of a batch that was made and whose usage nobody states: the most that it could use.
+   * Otherwise callers could save money by deleting a batch at the provider before it is charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {
     return estimated(models, Known.MADE, ReservedModel::most);
@@ -236,7 +239,7 @@ public final class BatchCharge {
     return charge;
   }
 
-  /** Whether the sum of all requests gives the same cost as their costs added up. */
+  /** Whether the cost of all requests can be computed from the sum of their usage. */
   public static boolean isSumEnough(List<PricedReservation> models) {
     return models.size() == 1
         && models.stream()
@@ -245,7 +248,7 @@ public final class BatchCharge {
             .allMatch(price -> price.thresholds().isEmpty());
   }
 
-  /** Whether a price has fees, which the sum of all requests does not state. */
+  /** Whether a price has fees; a stated sum of usage does not include the uses that have fees. */
   public static boolean haveFees(List<PricedReservation> models) {
     return models.stream()
         .map(PricedReservation::prices)
@@ -258,8 +261,8 @@ public final class BatchCharge {
    *
    * @param answered the model that answers name; empty if they name none
    * @param requests how many
-   * @param errors how many of them it answered with an error
-   * @param used what they used together
+   * @param errors how many of these requests it answered with an error
+   * @param used the usage of these requests together
    */
   public void add(Optional<String> answered, long requests, long errors, TokenUsage used) {
     failed = Amounts.sum(failed, errors);
@@ -274,11 +277,11 @@ public final class BatchCharge {
   }
 
   /**
-   * Adds a request that was answered well. If the answer does not state what it used, the use that
-   * was to be expected counts.
+   * Adds a request that succeeded. If the answer does not state its usage, the expected usage
+   * counts.
    *
    * @param answered as in {@link #add}
-   * @param fees what it used that has a fee
+   * @param fees the uses that have a fee
    */
   public void answered(Optional<String> answered, TokenUsage used, FeesUsed fees) {
     Sum sum = sumOf(answered, 1, used);
@@ -286,10 +289,11 @@ public final class BatchCharge {
   }
 
   /**
-   * The model that was asked for. Providers name the version that answers, which begins with the
-   * name of the model. An alias may have another name, so use of a model that no request names is
-   * charged to the dearest model whose requests could have caused it. A model without a price costs
-   * nothing, so such a model gets only what names it exactly, unless none has a price.
+   * Returns the requested model for a model that answered. Providers name the version that answers,
+   * which begins with the name of the model. An alias may have a different name. So the use of a
+   * model that no request names is charged to the most expensive model whose requests could have
+   * caused it. A model without a price costs nothing, so it gets only use under its exact name,
+   * unless no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);
@@ -316,7 +320,7 @@ public final class BatchCharge {
                     .orElseThrow());
   }
 
-  /** What is counted for each model for which there were requests. */
+  /** The counted usage of each model for which there were requests. */
   public List<ModelCharge> models() {
     List<ModelCharge> charges = new ArrayList<>(sums.size());
     long errors = failed;
@@ -333,11 +337,11 @@ public final class BatchCharge {
   }
 
   /**
-   * What a budget is charged, in the smallest part of its unit; 0 dollars without a price. A strict
-   * budget is never charged more than was reserved. No budget is charged fewer dollars than were
-   * reserved if the price is no longer known by which they were.
+   * The amount that a budget is charged, in the smallest part of its unit; 0 dollars without a
+   * price. A strict budget is never charged more than was reserved. If the price of the reservation
+   * no longer exists, no budget is charged fewer dollars than were reserved.
    *
-   * @param reserved what was reserved of the budget
+   * @param reserved the amount that was reserved of the budget
    * @param isOfService whether the budget belongs to the service or its shares
    */
   public long amountFor(BudgetUnit unit, BudgetBound bound, long reserved, boolean isOfService) {

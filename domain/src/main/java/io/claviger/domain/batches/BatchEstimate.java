@@ -21,14 +21,14 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How much of a budget to reserve for a batch. Under a {@code strict} budget it is the most that
- * all requests can use together, each bounded as a call is. Under a {@code measured} budget it is
- * what recent calls of the models used, with a margin, or the guess for an unknown caller if that
- * is more, and no more than the requests can use. A batch is one decision about many requests, so a
- * few cheap calls before it do not lower what it reserves.
+ * How much of a budget to reserve for a batch. Under a {@code strict} budget, it is the most that
+ * all requests can use together, each bounded like a single call. Under a {@code measured} budget,
+ * it is what recent calls of the models used, plus a margin. It is at least the estimate for an
+ * unknown caller, and no more than the requests can use. A batch is one decision about many
+ * requests, so a few cheap calls before it do not lower what it reserves.
  *
  * @param path the operation that the requests call, below the service
- * @param requests how many there are
+ * @param requests the number of requests
  */
 public record BatchEstimate(String path, int requests, List<OfModel> models) {
   private static final long TOKENS_USUALLY_BESIDES = 100;
@@ -38,11 +38,11 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
    * One of the models.
    *
    * @param prices the prices of requests in batches, and the bounds of the model
-   * @param observed what the caller's earlier calls of the model have used
+   * @param observed the use of the caller's earlier calls of the model
    */
   public record OfModel(ModelUse use, CallPrices prices, ObservedUse observed) {
     /**
-     * What has to be remembered of the model until the batch is settled.
+     * What has to be stored about the model until the batch is settled.
      *
      * @param path the operation that the requests call, below the service
      */
@@ -78,7 +78,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
       return OperationKind.of("POST", path).answersInTokens();
     }
 
-    /** The most input; empty if nobody knows it. */
+    /** The most tokens of input; empty if unknown. */
     private OptionalLong input() {
       if (use.firstUnbounded() > 0) {
         return OptionalLong.empty();
@@ -91,7 +91,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
           Amounts.sum(ofBodies(), Amounts.product(use.elsewhere(), context.orElse(0))));
     }
 
-    /** The most output; empty if nobody knows it. */
+    /** The most tokens of output; empty if unknown. */
     private OptionalLong output(String path) {
       if (!answersInTokens(path)) {
         return OptionalLong.of(0);
@@ -200,9 +200,9 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
     }
 
     /**
-     * What tools at the provider cost: the dearest fee for each time that the provider may read a
-     * body again. Under a measured budget, one for each request that lets it use tools, in the
-     * usual quality.
+     * The cost of the provider's tools: the highest fee for each time that the provider may read a
+     * body again. Under a measured budget, it is one fee in the usual quality for each request that
+     * allows tools.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());
@@ -222,7 +222,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
     models = List.copyOf(models);
   }
 
-  /** What to reserve of a budget, or why nothing can be reserved. */
+  /** The amount to reserve of a budget, or the reason why nothing can be reserved. */
   public sealed interface Bound {
     /**
      * @param amount the amount in the smallest part of the budget's unit
@@ -230,11 +230,14 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
     record Of(long amount) implements Bound {}
 
     /**
-     * @param line the first line of which this is true
+     * @param line the first line to which the reason applies
      */
     record Missing(Obstacle why, int line) implements Bound {}
 
-    /** The requests may use tools of the provider that have no price, because nobody has looked. */
+    /**
+     * The requests may use tools of the provider without a price, because they were not searched
+     * for tools.
+     */
     record Unread() implements Bound {}
   }
 
@@ -256,7 +259,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
   }
 
   /**
-   * The most of a budget that the batch can be charged, whatever it was expected to use; 0 dollars
+   * The most that the batch can be charged to a budget, whatever the estimate was; 0 dollars
    * without a price.
    */
   public long mostFor(BudgetMeter meter) {
@@ -267,7 +270,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
     return Math.min(sum, Cost.MOST);
   }
 
-  /** What has to be remembered until the batch is settled. */
+  /** What has to be stored until the batch is settled. */
   public List<ReservedModel> reserved() {
     return models.stream().map(each -> each.reserved(path)).toList();
   }

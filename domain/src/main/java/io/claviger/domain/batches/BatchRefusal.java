@@ -3,10 +3,11 @@ package io.claviger.domain.batches;
 /**
  * Why a file can't be the input of a batch.
  *
- * @param line the first line to which the reason applies, from 1; 0 if it is not about a line
+ * @param line the number of the first line to which the reason applies, from 1; 0 if it is not
+ *     about a line
  */
 public record BatchRefusal(int line, Reason reason) {
-  /** What is wrong with a line, or with the file. */
+  /** What is wrong with a line or with the file. */
   public enum Reason {
     NOT_SCANNED(
         "Claviger has not read this file as the input of a batch. Upload it again with POST files,"
@@ -69,12 +70,14 @@ public record BatchRefusal(int line, Reason reason) {
       this.message = message;
     }
 
-    /** What is wrong and what to do, as a clause. It contains nothing that the caller sent. */
+    /**
+     * A clause that says what is wrong and what to do. It contains nothing that the caller sent.
+     */
     public String message() {
       return message;
     }
 
-    /** Whether the caller lacks a permission. Otherwise the file itself is at fault. */
+    /** Whether the caller lacks a permission. If not, the file itself is at fault. */
     public boolean isForbidden() {
       return this == STORED || this == OPERATION || this == MODEL;
     }

@@ -12,16 +12,16 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The tools of the provider that the requests of a batch let it use, as far as they may have a fee.
+ * The provider's tools that the requests of a batch allow and that may have a fee.
  *
  * @param firstLines the first line for each kind of tool, from 1
  * @param firstUnknown the first line with a tool of an unknown kind; 0 if there is none
- * @param areRead whether anybody has looked for tools; otherwise there may be any
+ * @param areRead whether the requests were searched for tools; if not, there may be any tools
  */
 public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boolean areRead) {
   public static final BatchTools NONE = new BatchTools(Map.of(), 0);
 
-  /** The tools of a file that was read before anybody looked for them. */
+  /** The tools of a file that was read by a version that did not look for tools. */
   public static final BatchTools UNREAD = new BatchTools(Map.of(), 0, false);
 
   public BatchTools {
@@ -51,9 +51,10 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * Whether there may be tools for which a price has no fee, and nobody knows.
+   * Whether there may be tools for which a price has no fee, because the requests were not searched
+   * for tools.
    *
-   * @param isStrict as in {@link RequestedFees#areUnknown}
+   * @param isStrict see {@link RequestedFees#areUnknown}
    */
   boolean mayLackFee(Price price, boolean isStrict) {
     return !areRead && RequestedFees.areUnknown(FeeKind.OF_TOOLS, price, isStrict);
@@ -63,7 +64,7 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
    * The first line with a tool for which a price has no fee, so that a budget of dollars refuses
    * it.
    *
-   * @param isStrict as in {@link RequestedFees#areUnknown}
+   * @param isStrict see {@link RequestedFees#areUnknown}
    */
   OptionalInt firstWithoutFee(Price price, boolean isStrict) {
     IntStream known =

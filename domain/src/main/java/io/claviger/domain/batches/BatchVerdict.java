@@ -8,14 +8,17 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What Claviger found in an uploaded file whose lines may become the requests of a batch. It says
- * nothing about the caller's permissions, because those count at the time of the batch.
+ * The result of checking an uploaded file whose lines may become the requests of a batch. It does
+ * not depend on the caller's permissions, which are checked when the batch is made.
  *
  * @param requests how many requests the file has
- * @param path the operation that all of them call, below the service; empty if there is none
- * @param models the models that they name, in the order of their first lines
- * @param firstStored the first line whose result the provider would store as a response
- * @param fault what is wrong with the file, whoever sends it. The rest of it was not read
+ * @param path the operation that all requests call, below the service; empty if there are no
+ *     requests
+ * @param models the models that the requests name, in the order of their first lines
+ * @param firstStored the first line whose result the provider would store as a response; empty if
+ *     there is none
+ * @param fault what is wrong with the file, whoever sends it; empty if nothing is. After a fault,
+ *     the rest of the file was not read
  */
 public record BatchVerdict(
     int requests,
@@ -23,13 +26,13 @@ public record BatchVerdict(
     List<ModelUse> models,
     OptionalInt firstStored,
     Optional<BatchRefusal> fault) {
-  /** The most requests of a file. */
+  /** The greatest number of requests in a file. */
   public static final int MOST_REQUESTS = 50_000;
 
-  /** The most bytes of a line. */
+  /** The greatest size of a line, in bytes. */
   public static final int LONGEST_LINE = 16 << 20;
 
-  /** The most models of a file. */
+  /** The greatest number of models in a file. */
   public static final int MOST_MODELS = 100;
 
   public BatchVerdict {
@@ -45,10 +48,10 @@ public record BatchVerdict(
   }
 
   /**
-   * What a caller may do by a batch.
+   * What a caller may do with a batch.
    *
    * @param operations the paths of the operations that may be called, below the service
-   * @param models the models that may be asked for; empty if all may
+   * @param models the models that may be called; empty if all may
    * @param storesResponses whether the provider may store responses for the caller
    */
   public record Terms(
@@ -59,7 +62,7 @@ public record BatchVerdict(
   }
 
   /**
-   * Returns why a caller may not make a batch of the file; empty if they may.
+   * Returns why a caller may not make a batch from the file; empty if they may.
    *
    * @param endpoint the operation that the batch is to call, below the service
    */
@@ -90,9 +93,9 @@ public record BatchVerdict(
   }
 
   /**
-   * Finds a request that asks for more output than a limit allows, or does not say for how much.
+   * Finds a request that asks for more output than a limit allows, or that states no maximum.
    *
-   * @param most output tokens of all answers of a request together
+   * @param most the limit: output tokens of all answers of a request together
    */
   public Optional<BeyondOutput> beyond(int most) {
     return models.stream()
@@ -101,9 +104,9 @@ public record BatchVerdict(
   }
 
   /**
-   * A request that a limit of the output does not allow.
+   * A request that a limit on output does not allow.
    *
-   * @param stated the output that it states; 0 if it states none
+   * @param stated the maximum of output that the request states; 0 if it states none
    */
   public record BeyondOutput(int line, long stated) {
     private static Optional<BeyondOutput> of(ModelUse use, int most) {

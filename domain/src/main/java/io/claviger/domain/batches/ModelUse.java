@@ -4,24 +4,26 @@ import io.claviger.domain.Amounts;
 import io.claviger.domain.spending.RequestedUse;
 
 /**
- * What the requests of a batch for one model ask for. Each of them is counted as a call that asks
- * for the same. Numbers of lines begin at 1; 0 stands for no line.
+ * The use that a batch's requests for one model ask for. Each request counts like a single call
+ * that asks for the same use. Numbers of lines begin at 1; 0 stands for no line.
  *
  * @param firstLine the first line that names the model
- * @param requests how many requests call it; 0 if they only name it besides another model
- * @param bytes the bytes of their bodies, as often as the provider may read them
- * @param reads how often it may read a body, all requests together
- * @param elsewhere how many of these reads may be of more than the text of the body
- * @param firstElsewhere the first line of such a request
- * @param answers how many answers it may write
- * @param output the most tokens of the answers whose requests state a maximum
+ * @param requests how many requests call the model; 0 if requests name it only in addition to the
+ *     called model
+ * @param bytes the size of their bodies in bytes, multiplied by how often the provider may read
+ *     each
+ * @param reads how often the provider may read a body, for all requests together
+ * @param elsewhere how many of these readings may include more than the text of the body
+ * @param firstElsewhere the first line of a request with such a reading
+ * @param answers how many answers the provider may write
+ * @param output the most output tokens of the requests that state a maximum
  * @param unstated how many answers have no stated maximum
- * @param firstUnstated the first line of a request without one
+ * @param firstUnstated the first line of a request without a maximum
  * @param largestOutput the most output tokens that one request states for all of its answers
- * @param largestLine the first line that states as much
- * @param firstUnbounded the first line that lets the provider use tools of its own as often as it
- *     likes, or names other models
- * @param tools the tools of the provider that it may use
+ * @param largestLine the first line that states this number
+ * @param firstUnbounded the first line that lets the provider use its own tools without a limit, or
+ *     names other models
+ * @param tools the tools that the provider may use
  */
 public record ModelUse(
     String model,
@@ -40,7 +42,7 @@ public record ModelUse(
     int firstUnbounded,
     BatchTools tools) {
 
-  /** A model that a line names, without a request for it. */
+  /** A model that a line names without calling it. */
   public static ModelUse named(String model, int firstLine) {
     return new ModelUse(model, firstLine, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, BatchTools.NONE);
   }
@@ -48,7 +50,7 @@ public record ModelUse(
   /**
    * Adds a request.
    *
-   * @param line where it stands
+   * @param line the number of that line
    */
   public ModelUse and(RequestedUse use, int line) {
     long rounds = use.roundsAtMost();

@@ -11,15 +11,15 @@ import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 
 /**
- * What was expected of a model when a batch was accepted.
+ * The use of a model that was expected when a batch was accepted.
  *
- * @param requests how many requests call it
+ * @param requests how many requests call the model
  * @param mostInput the most tokens of their input
  * @param mostOutput the most tokens of their answers
- * @param usualInput the tokens of input that were to be expected
- * @param usualOutput the tokens of output that were to be expected
- * @param ownPrice the version of the service's own price then; 0 if there was none
- * @param deploymentPrice the version of the deployment's price then; 0 if there was none
+ * @param usualInput the expected tokens of input
+ * @param usualOutput the expected tokens of output
+ * @param ownPrice the version of the service's own price at that time; 0 if there was none
+ * @param deploymentPrice the version of the deployment's price at that time; 0 if there was none
  */
 public record ReservedModel(
     String model,
@@ -31,7 +31,7 @@ public record ReservedModel(
     long ownPrice,
     long deploymentPrice) {
 
-  /** The use that was to be expected of all requests. */
+  /** The expected use of all requests. */
   TokenUsage expected() {
     return estimated(usualInput, usualOutput);
   }
@@ -54,7 +54,7 @@ public record ReservedModel(
     return new TokenUsage(input, output, TokenParts.NONE, new EstimatedUsage(1, input, output));
   }
 
-  /** The most that all requests are assumed to use of each tool that runs at the provider. */
+  /** The most uses of each provider's tool that are assumed for all requests. */
   FeesUsed mostFees() {
     FeesUsed most = FeesUsed.NONE;
     for (FeeKind each : FeeKind.OF_TOOLS) {
@@ -64,7 +64,7 @@ public record ReservedModel(
   }
 
   /**
-   * The most that fees can cost, at the dearest ones.
+   * The most that these uses can cost, at the highest fees.
    *
    * @param price that of requests in batches
    */
@@ -73,7 +73,7 @@ public record ReservedModel(
   }
 
   /**
-   * The most that requests can cost together, at the dearest rates.
+   * The most that requests can cost together, at the highest rates.
    *
    * @param price that of requests in batches
    */

@@ -7,19 +7,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A month of a service: what the provider bills beside what Claviger counted, in nano-dollars. What
- * both have is agreed. Agreed, and what the provider has in addition, is what it bills; agreed, and
- * what Claviger has in addition, is what was counted.
+ * One month of a service: what the provider bills, compared with what Claviger counted, in
+ * nano-dollars. {@code agreed} is what both have. Together with what only the provider has, it is
+ * {@code theirs}. Together with what only Claviger has, it is {@code ours}.
  *
- * @param currency of the provider's amounts; if it is not {@code USD}, nothing is compared
- * @param theirs empty if nothing is known of what the provider bills
- * @param ours what Claviger counted, with callers' own keys
- * @param agreed empty if nothing was compared
- * @param explained why amounts differ, each reason once; positive if the provider bills more
- * @param unexplained by how much days and models differ for no known reason, in either direction;
- *     empty if nothing was compared
- * @param days by day and model, in this order
- * @param finalUntil the last day whose figures the provider changes no more; empty if there is none
+ * @param currency the currency of the provider's amounts; if it is not {@code USD}, nothing is
+ *     compared
+ * @param theirs what the provider bills; empty if nothing is known about it
+ * @param ours what Claviger counted, including calls with callers' own keys
+ * @param agreed the amount that both sides have; empty if nothing was compared
+ * @param explained the reasons for differences, each reason once, with a positive amount if the
+ *     provider bills more
+ * @param unexplained the sum of all differences without a known reason, of days and models, in both
+ *     directions; empty if nothing was compared
+ * @param days the days by model, ordered by day and then by model
+ * @param finalUntil the last day whose figures the provider will not change any more; empty if
+ *     there is none
  */
 public record Bill(
     YearMonth month,
@@ -39,23 +42,23 @@ public record Bill(
   }
 
   /**
-   * A part of the difference that has a reason.
+   * A part of the difference that has a known reason.
    *
    * @param amount positive if the provider bills more than Claviger counted
-   * @param detail which days and models it concerns, in words
+   * @param detail the days and models that it concerns, in words
    */
   public record Explained(BillReason reason, long amount, String detail) {}
 
   /**
-   * A day of a model.
+   * One day of one model.
    *
-   * @param model empty for what belongs to no model
-   * @param theirs empty if the provider states no cost for it
+   * @param model the model; empty for amounts that belong to no model
+   * @param theirs what the provider bills; empty if it states no cost for this day and model
    */
   public record Day(
       LocalDate day, Optional<String> model, Optional<Long> theirs, long ours, State state) {}
 
-  /** How a day of a model compares. */
+  /** The result of comparing one day of one model. */
   public enum State {
     AGREED,
     /** The difference has reasons. */
@@ -73,7 +76,9 @@ public record Bill(
     }
   }
 
-  /** Whether so much is unexplained that the owner should be told: over 1 % and over 5 dollars. */
+  /**
+   * Whether the unexplained amount is large enough to alert the owner: over 1 % and over 5 dollars.
+   */
   public boolean isAlarming() {
     long whole = Math.max(ours, theirs.orElse(0L));
     return unexplained.filter(amount -> amount > ALARMING && amount > whole / 100).isPresent();

@@ -16,8 +16,8 @@ public final class BillAmount {
   /**
    * Reads an amount that somebody wrote.
    *
-   * @param field the name of the field that has it
-   * @throws InvalidValue when it is negative, too large, or finer than a billionth
+   * @param field the name of the field with the amount, for the refusal
+   * @throws InvalidValue when the amount is negative, too large, or finer than a billionth
    */
   public static long parse(String field, BigDecimal written) {
     if (written.signum() < 0 || written.compareTo(BigDecimal.valueOf(MOST, DECIMALS)) > 0) {
@@ -32,7 +32,7 @@ public final class BillAmount {
     return written.signum() == 0 ? 0 : written.movePointRight(DECIMALS).longValueExact();
   }
 
-  /** Writes an amount, which may be negative, without an exponent and superfluous zeros. */
+  /** Writes an amount, which may be negative, without an exponent and without superfluous zeros. */
   public static String text(long billionths) {
     return billionths == 0
         ? "0"

@@ -18,12 +18,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what a provider bills with what Claviger counted: usage by day, model and key, and costs
- * by day and line, each by itself. A difference of usage is worth what it would cost at Claviger's
- * prices. What is left of the costs is due to tiers, fees, rounding or the provider's prices.
+ * Compares what a provider bills with what Claviger counted. Usage is compared by day, model and
+ * key, and costs are compared by day and line. A difference of usage is valued at Claviger's
+ * prices. The remaining difference of costs is due to tiers, fees, rounding or the provider's
+ * prices.
  *
- * <p>Whoever lies here, as a provider or as an owner who enters an invoice, changes nothing but
- * this picture: nobody is charged by it.
+ * <p>False figures of a provider, or of an owner who enters an invoice, change only this
+ * comparison. Nobody is charged by it.
  */
 public final class BillComparison {
   private final YearMonth month;
@@ -34,7 +35,7 @@ public final class BillComparison {
   private final BillSums sums = new BillSums();
   private final List<BilledCell> notRead = new ArrayList<>();
 
-  /** What both sides have so far of the running day. */
+  /** What the provider has so far for the running day; the next field is what Claviger has. */
   private long theirsPreliminary;
 
   private long oursPreliminary;
@@ -54,8 +55,8 @@ public final class BillComparison {
   /**
    * Compares a month. Used once.
    *
-   * @param days what was read of the provider, also on the days before and after the month, on
-   *     which it may count calls around midnight
+   * @param days what was read from the provider, including the days before and after the month,
+   *     because it may count calls around midnight there
    * @param usage what Claviger counted on the same days
    */
   public Bill compare(
@@ -89,12 +90,12 @@ public final class BillComparison {
     }
   }
 
-  /** Whether a day without usage would mean that nothing was used. */
+  /** Whether the provider states usage for this day, so that a model without usage was not used. */
   private static boolean statesUsage(ReadDay day) {
     return !day.usage().isEmpty() || day.costs().isEmpty();
   }
 
-  /** Finds or makes a cell. The dated versions of a model share one. */
+  /** Finds or makes a cell. All dated versions of a model share one cell. */
   private BilledCell cell(LocalDate day, String model) {
     BilledCell cell =
         cells
@@ -107,8 +108,9 @@ public final class BillComparison {
   }
 
   /**
-   * Finds differences that are exactly the opposite of each other: of a model on two days in a row,
-   * and of two models on a day. The tokens of different calls are never the same by chance.
+   * Finds differences that cancel each other out exactly: of one model on two successive days, or
+   * of two models on one day. Different calls hardly ever have the same numbers of tokens by
+   * chance.
    */
   private void explainMoves() {
     for (SortedMap<String, BilledCell> models : cells.values()) {
@@ -162,7 +164,7 @@ public final class BillComparison {
     }
   }
 
-  /** Takes a day that can't be compared. */
+  /** Records a cell of a day that can't be compared. */
   private void leave(@Nullable ReadDay stated, boolean inDollars, BilledCell cell) {
     if (stated == null || !inDollars) {
       cell.named.clear();
@@ -210,12 +212,12 @@ public final class BillComparison {
     return read.keySet().stream().anyMatch(day -> YearMonth.from(day).equals(month));
   }
 
-  /** The bill by what was read of the provider alone. */
+  /** The bill from the figures that were read from the provider. */
   private Bill read() {
     return isRead() ? bill("USD", Optional.of(sums.theirs())) : uncompared("USD", Optional.empty());
   }
 
-  /** The bill by an invoice, and what was read of the provider. */
+  /** The bill from an invoice and the figures that were read from the provider. */
   private Bill billed(Invoice.Content invoice) {
     if (!invoice.isInDollars()) {
       return uncompared(invoice.currency(), Optional.of(invoice.total()));
@@ -229,7 +231,10 @@ public final class BillComparison {
     return bill("USD", Optional.of(invoice.total()));
   }
 
-  /** An invoice has anything from nothing to all of the running day. Returns the rest of it. */
+  /**
+   * Removes the running day from an invoice's amount, which may include nothing of it, all of it,
+   * or a part. Returns the rest.
+   */
   private long withoutRunningDay(long rest) {
     long more = Math.max(0, SignedMath.sum(oursPreliminary, -theirsPreliminary));
     long ofToday = Math.clamp(rest, -theirsPreliminary, more);

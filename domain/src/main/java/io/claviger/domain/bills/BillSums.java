@@ -10,7 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The sums of a month, and what they consist of. */
+/** The sums of a month, and their parts. */
 final class BillSums {
   /** Half a cent: invoices are rounded to cents. */
   static final long HALF_A_CENT = 5_000_000;
@@ -21,16 +21,19 @@ final class BillSums {
   private long ours;
   private long theirs;
 
-  /** What the provider does not bill, as a negative amount, explained or not. */
+  /**
+   * The sum of what Claviger counted and the provider does not bill, as a negative amount, whether
+   * explained or not.
+   */
   private long missing;
 
   private long unexplained;
 
-  /** A reason in the month. */
+  /** The amount of one reason in the month. */
   static final class Part {
     private long amount;
 
-    /** Whether it has amounts, even if they cancel each other out. */
+    /** Whether the reason has any amount, even if the amounts cancel each other out. */
     private boolean counts;
 
     private final SortedSet<LocalDate> days = new TreeSet<>();
@@ -91,7 +94,7 @@ final class BillSums {
     return theirs;
   }
 
-  /** What both sides have. */
+  /** The amount that both sides have. */
   long agreed() {
     return SignedMath.sum(ours, missing);
   }

@@ -5,7 +5,7 @@ import io.claviger.domain.ModelName;
 import java.util.Collection;
 import java.util.Optional;
 
-/** The bounds of what is taken from a provider's bill. */
+/** The bounds of texts that are read from a provider's bill. */
 final class BillText {
   private BillText() {}
 

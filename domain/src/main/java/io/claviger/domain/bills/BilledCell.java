@@ -19,25 +19,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A day of a model, as both sides count it, and the reasons that were found for the difference.
+ * One day of one model as both sides count it, with the reasons that were found for the difference.
  *
- * <p>How far a reason may go is bounded by what is known of the calls: by how many were estimated,
- * disputed, or failed. So that nobody can hide calls with a stolen key behind it, a call counts as
- * billed twice only if few do and they look like the others.
+ * <p>The amount that a reason can explain is bounded by the number of calls that were estimated,
+ * were disputed, or failed. Calls count as billed twice only if there are few of them and they look
+ * like the others, so that nobody can hide calls with a stolen key among them.
  */
 final class BilledCell {
-  /** The most tokens of output that a call has whose answer broke off. */
+  /** The most output tokens of a call whose answer broke off. */
   private static final long LONGEST_ANSWER = 131_072;
 
-  /** The input that a provider may add to a call on its own, such as definitions of tools. */
+  /** The tokens of input that a provider itself may add to a call, such as definitions of tools. */
   private static final long ADDED_INPUT = 2_000;
 
   private static final long LEAST_TOKENS = 1_000;
 
-  /** The most that a piece costs for which no price is known: a dollar. */
+  /** The most that a piece without a known price is assumed to cost: a dollar. */
   private static final long DOLLAR = 1_000_000_000;
 
-  /** Pieces of which a million cost a dollar at most. */
+  /** Small pieces: a million of them is assumed to cost a dollar at most. */
   private static final Set<String> SMALL_PIECES = Set.of("stored_byte", "character");
 
   final LocalDate day;
@@ -48,26 +48,31 @@ final class BilledCell {
   UsageCounts counted = UsageCounts.NONE;
   long ownKeyCost;
 
-  /** What of the cost is shown in the line for fees, where the provider has it too. */
+  /**
+   * The part of the cost that is shown in the line for fees, because the provider bills it there.
+   */
   long shownElsewhere;
 
-  /** What the provider counts for the service's key, or for keys that it does not name. */
+  /** The usage that the provider counts for the service's key, or without naming a key. */
   Quantities billed = Quantities.NONE;
 
   Quantities billedToOthers = Quantities.NONE;
   FeesUsed feesBilled = FeesUsed.NONE;
   FeesUsed feesOfOthers = FeesUsed.NONE;
 
-  /** The most that the pieces which the provider counts can cost, and those of other keys. */
+  /**
+   * The most that the pieces counted by the provider can cost; the next field is the same for other
+   * keys.
+   */
   long mostForFees;
 
   long mostForFeesOfOthers;
   private boolean hasUnknownFees;
 
-  /** How much of the usage is in each tier: what the provider counts less what Claviger counts. */
+  /** For each tier, the usage that the provider counts minus the usage that Claviger counts. */
   final Map<ServiceTier, Quantities> tiers = new HashMap<>();
 
-  /** The difference of usage that has no reason yet. */
+  /** The difference of usage for which no reason was found yet. */
   private Quantities difference = Quantities.NONE;
 
   /** The value of all differences of usage, at Claviger's prices. */
@@ -75,7 +80,7 @@ final class BilledCell {
 
   private long unexplained;
 
-  /** Whether all of its usage was counted under another name or on another day. */
+  /** The reason if all usage was counted under another name or on another day; otherwise empty. */
   private Optional<BillReason> moved = Optional.empty();
 
   BilledCell(LocalDate day, String model) {
@@ -152,7 +157,7 @@ final class BilledCell {
     return counted.cost().cost();
   }
 
-  /** What of the counted cost is for pieces. */
+  /** The part of the counted cost that is for pieces. */
   long feeCost() {
     long cost =
         counted.fees().of().values().stream()
@@ -187,7 +192,7 @@ final class BilledCell {
     return unexplained;
   }
 
-  /** What the provider would bill for what it counts, at Claviger's prices. */
+  /** What the usage that the provider counts would cost at Claviger's prices. */
   long expected() {
     return SignedMath.sum(cost(), differenceValue);
   }
@@ -213,7 +218,10 @@ final class BilledCell {
     return difference;
   }
 
-  /** By how many requests the provider counts more; it may or may not count those that failed. */
+  /**
+   * How many more requests the provider counts than Claviger. The provider may or may not count
+   * failed ones.
+   */
   private long moreRequests() {
     long most = counted.requests();
     if (billed.requests() == 0 && !billed.hasNoTokens()) {
@@ -225,7 +233,7 @@ final class BilledCell {
         : Math.min(0, billed.requests() - least);
   }
 
-  /** Says why the whole difference of usage is there. */
+  /** Sets one reason for the whole difference of usage. */
   void explainBy(BillReason reason) {
     moved = Optional.of(reason);
     addValue(reason, difference);
@@ -238,7 +246,7 @@ final class BilledCell {
     name(reason, value);
   }
 
-  /** Finds the reason for the difference of usage that is left. */
+  /** Finds the reason for the remaining difference of usage. */
   void explainUsage() {
     if (difference.hasNoTokens() && difference.requests() == 0) {
       return;
@@ -326,8 +334,8 @@ final class BilledCell {
   }
 
   /**
-   * What the provider counts in tiers for which Claviger knows no rates, and Claviger does not
-   * count there, at the usual rates.
+   * The value, at the usual rates, of what the provider counts beyond Claviger's count in tiers for
+   * which Claviger has no rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()
@@ -341,7 +349,7 @@ final class BilledCell {
         .reduce(0, SignedMath::sum);
   }
 
-  /** The reason if all of its usage was counted elsewhere, or made with other keys. */
+  /** The reason if all usage was counted elsewhere or made with other keys; otherwise empty. */
   Optional<BillReason> isElsewhere() {
     boolean ofOthers = billed.hasNoTokens() && !billedToOthers.hasNoTokens();
     return ofOthers && counted.requests() == 0 ? Optional.of(BillReason.OTHER_KEYS) : moved;

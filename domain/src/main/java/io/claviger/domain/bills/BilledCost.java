@@ -6,11 +6,11 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * What a provider says that one day cost, for one line of its bill.
+ * The cost of one day in one line of a provider's bill.
  *
  * @param day a day of UTC
- * @param lineItem the line in the provider's words; empty where it names none
- * @param model the model that the provider names for the line; empty where it names none
+ * @param lineItem the line in the provider's words; empty if it names none
+ * @param model the model that the provider names for the line; empty if it names none
  * @param currency three capital letters, such as {@code USD}
  * @param amount in billionths of the currency; never negative
  */
@@ -33,12 +33,12 @@ public record BilledCost(
     return new BilledCost(day, lineItem, other, currency, amount);
   }
 
-  /** What the bill has as one line. A reading has each of these once. */
+  /** The fields that identify one line of the bill. A reading contains each combination once. */
   public Line line() {
     return new Line(day, lineItem, model, currency);
   }
 
-  /** A line of a day. */
+  /** Identifies one line of one day. */
   public record Line(
       LocalDate day, Optional<String> lineItem, Optional<ModelName> model, String currency) {}
 }

@@ -14,14 +14,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The costs that a provider states for one day, beside what its usage costs at Claviger's prices.
- * If its lines name models, each model is compared by itself, and the other lines are for tools and
- * other pieces. Otherwise the day is compared as a whole.
+ * The costs that a provider states for one day, compared with the cost of its usage at Claviger's
+ * prices. If the provider's lines name models, each model is compared separately, and lines without
+ * a model are for tools and other pieces. Otherwise the day is compared as a whole.
  */
 final class BilledCosts {
   private static final long CENT = 10_000_000;
 
-  /** A price that differs by more than this factor is no price of the same model. */
+  /** If prices differ by more than this factor, they are not prices of the same model. */
   static final long MOST_DEARER = 10;
 
   private final ReadDay day;
@@ -42,7 +42,7 @@ final class BilledCosts {
     }
   }
 
-  /** The model of a line, without a date; empty if it has none. */
+  /** The model of a line, without a date at its end; empty if the line names none. */
   static String model(BilledCost cost) {
     return cost.model().map(ModelName::value).map(PriceNames::undated).orElse("");
   }
@@ -58,7 +58,10 @@ final class BilledCosts {
     return unit;
   }
 
-  /** Finds the reasons for what is left of the costs. Returns the costs of each cell. */
+  /**
+   * Finds the reasons for the remaining difference of costs. Returns the provider's costs of each
+   * cell.
+   */
   Map<BilledCell, Long> explain() {
     Map<BilledCell, Long> theirs = new HashMap<>();
     BilledCell rest = cells.computeIfAbsent("", model -> new BilledCell(day.day(), model));
@@ -78,7 +81,10 @@ final class BilledCosts {
     return theirs;
   }
 
-  /** The lines without a model, which are for what the provider counts apart from models. */
+  /**
+   * Explains the lines without a model, which are for what the provider bills separately from
+   * models.
+   */
   private void explainFees(BilledCell rest, boolean feesApart) {
     long counted =
         feesApart

@@ -10,15 +10,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a provider says was used on one day with one model, key and service tier.
+ * The usage that a provider states for one day, model, key and service tier.
  *
  * @param day a day of UTC
- * @param model empty where the provider counts for no model
- * @param apiKeyId the provider's id of the key; empty where it counts for no key
+ * @param model the model; empty if the provider does not count by model
+ * @param apiKeyId the provider's id of the key; empty if the provider does not count by key
  * @param tier the service tier in the provider's words; {@code batch} for batches
- * @param requests 0 where the provider does not count them
+ * @param requests the number of requests; 0 if the provider does not count them
  * @param freshInput tokens of input that were neither read from a cache nor written to one
- * @param fees what was used besides tokens, in pieces, by name: {@code image}, {@code character},
+ * @param fees the pieces that were used besides tokens, by name: {@code image}, {@code character},
  *     {@code audio_second}, {@code stored_byte}, {@code code_interpreter}, {@code file_search},
  *     {@code web_search}
  */
@@ -60,13 +60,15 @@ public record BilledUsage(
         fees);
   }
 
-  /** All tokens that the model read, cached or not. */
+  /** All tokens of input, cached or not. */
   public long input() {
     return Amounts.sum(
         Amounts.sum(freshInput, cachedInput), Amounts.sum(cacheWrite5m, cacheWrite1h));
   }
 
-  /** What the provider counts apart. A reading has each of these once. */
+  /**
+   * The fields by which the provider counts separately. A reading contains each combination once.
+   */
   public Subject subject() {
     return new Subject(day, model, apiKeyId, tier);
   }
@@ -92,7 +94,7 @@ public record BilledUsage(
         new TreeMap<>(sums));
   }
 
-  /** A day, and what of it is counted apart. */
+  /** A day with the fields by which the provider counts separately. */
   public record Subject(
       LocalDate day, Optional<ModelName> model, Optional<String> apiKeyId, Optional<String> tier) {}
 }

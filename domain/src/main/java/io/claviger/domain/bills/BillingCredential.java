@@ -14,16 +14,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A key with which Claviger asks a provider what was used and what it cost, and makes no other
- * call. A service has at most one. The key itself is stored sealed, apart from this.
+ * A key with which Claviger only reads usage and costs from a provider. A service has at most one.
+ * The key itself is stored separately and sealed.
  *
- * @param endpoint where the provider is asked
- * @param followsService whether the endpoint is the service's own, so that the credential ends when
- *     that changes
- * @param scope the project or workspace to which the figures are confined; empty for the whole
- *     organization
- * @param apiKeyId the provider's id of the key that the service lends, by which calls with other
- *     keys are told apart; empty if the owner does not state it
+ * @param endpoint the URL below which the provider is asked
+ * @param followsService whether the endpoint is the service's own; the credential then ends when
+ *     the service's endpoint changes
+ * @param scope the project or workspace whose figures are read; empty for the whole organization
+ * @param apiKeyId the provider's id of the key that the service lends, which distinguishes it from
+ *     other keys; empty if the owner does not state it
  */
 public record BillingCredential(
     Id id,
@@ -36,20 +35,20 @@ public record BillingCredential(
     ModelAccess modelAccess,
     Instant setAt) {
 
-  /** Returns this credential with what is known of the key. */
+  /** Returns this credential with what is known about the key's access. */
   public BillingCredential with(ModelAccess access) {
     return new BillingCredential(
         id, service, api, endpoint, followsService, scope, apiKeyId, access, setAt);
   }
 
-  /** Identifies a credential. A service that gets another key gets a credential of another id. */
+  /** Identifies a credential. If the service gets another key, the credential gets another id. */
   public record Id(UUID value) {}
 
-  /** Whether a provider lets a key call models too. */
+  /** What a key may do at the provider: whether it may also call models. */
   public enum ModelAccess {
     YES,
     NO,
-    /** The provider did not say it. */
+    /** The provider did not say. */
     UNKNOWN;
 
     public String wireName() {
@@ -65,7 +64,7 @@ public record BillingCredential(
     }
 
     /**
-     * Why a key with this access is not stored.
+     * Returns the reason why a key with this access is not stored; empty if it is.
      *
      * @param confirmed whether the owner said that the key may do more than read figures
      */
@@ -82,18 +81,19 @@ public record BillingCredential(
   }
 
   /**
-   * What somebody states to be the scope of a credential.
+   * The scope of a credential as somebody states it.
    *
-   * @param project as OpenAI names it
-   * @param workspace as Anthropic names it; {@code default} for the one without an id
+   * @param project the project's id at OpenAI
+   * @param workspace the workspace's id at Anthropic; {@code default} for the workspace without an
+   *     id
    */
   public record StatedScope(Optional<String> project, Optional<String> workspace) {
-    /** The scope that is meant, for an API by which {@link #faults} found nothing wrong. */
+    /** The stated scope, for an API for which {@link #faults} found nothing wrong. */
     public Optional<String> value() {
       return project.or(() -> workspace);
     }
 
-    /** What is wrong with the scope if the provider is asked by this API. */
+    /** Returns what is wrong with the stated scope for this API. */
     public List<Fault> faults(BillingApi api) {
       List<Fault> faults = new ArrayList<>();
       project.ifPresent(stated -> check("project", api, faults));
@@ -111,7 +111,7 @@ public record BillingCredential(
   /**
    * Checks the id of a project, workspace or key.
    *
-   * @throws InvalidValue unless it is one of 1 to 128 letters, digits and {@code . _ -}
+   * @throws InvalidValue unless it has 1 to 128 characters: letters, digits and {@code . _ -}
    */
   public static String checkedId(String id) {
     if (id.isEmpty() || id.length() > 128 || !id.chars().allMatch(BillingCredential::isOfIds)) {

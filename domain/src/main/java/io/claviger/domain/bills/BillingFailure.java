@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Why a provider's figures could not be read. Nothing of such a reading is used. */
+/** Why a provider's figures could not be read. A reading that failed is not used at all. */
 public enum BillingFailure {
   NO_CREDENTIAL("The service has no billing credential."),
   CREDENTIAL_UNUSABLE("The stored billing credential can't be opened. Enter it again."),
@@ -36,7 +36,7 @@ public enum BillingFailure {
     return explanation;
   }
 
-  /** Finds the failure with this name, or throws {@link InvalidValue}. */
+  /** Finds the failure with this name, or throws {@code InvalidValue}. */
   public static BillingFailure of(String wireName) {
     return Arrays.stream(values())
         .filter(failure -> failure.wireName().equals(wireName))

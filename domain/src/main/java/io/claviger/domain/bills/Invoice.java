@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 /**
  * What a provider billed for a month of a service, as its owner entered it.
  *
- * @param version grows with each change
+ * @param version a number that increases with each change
  */
 public record Invoice(
     YearMonth month, Content content, long version, Instant createdAt, Instant updatedAt) {
   private static final Pattern MONTH = Pattern.compile("[0-9]{4}-[0-9]{2}");
 
-  /** No provider of language models billed anything before. */
+  /** The first month: no provider of language models billed anything before it. */
   private static final YearMonth FIRST = YearMonth.of(2020, 1);
 
   private static final YearMonth LAST = YearMonth.of(2199, 12);
@@ -27,7 +27,7 @@ public record Invoice(
   /**
    * Reads a month, such as {@code 2026-11}.
    *
-   * @throws InvalidValue when it is no month, or before 2020 or after 2199
+   * @throws InvalidValue when the text is not a month, or a month before 2020 or after 2199
    */
   public static YearMonth month(String text) {
     InvalidValue invalid = new InvalidValue("month", "a month from 2020 on, such as 2026-01");
@@ -49,8 +49,8 @@ public record Invoice(
    * The amounts of an invoice, in billionths of its currency.
    *
    * @param currency three capital letters, such as {@code USD}
-   * @param models what of the total was billed for each model, by its name; empty if that is not
-   *     known
+   * @param models the part of the total that was billed for each model, by the model's name; empty
+   *     if that is not known
    */
   public record Content(long total, String currency, SortedMap<String, Long> models) {
     public static final int MOST_MODELS = 200;
@@ -74,7 +74,7 @@ public record Invoice(
       models.values().forEach(amount -> BillText.demandNotNegative(amount));
     }
 
-    /** Whether it is in the currency of usage and prices, so that it can be compared. */
+    /** Whether the invoice is in dollars like usage and prices, so that it can be compared. */
     public boolean isInDollars() {
       return currency.equals("USD");
     }

@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a provider said about some days, whole: a reading that failed anywhere gives none.
+ * What a provider stated about some days. It is always complete: a reading that fails anywhere
+ * yields nothing.
  *
- * @param usage each subject once
- * @param costs each line once
+ * @param usage the usage, with each subject once
+ * @param costs the costs, with each line once
  * @param readAt when the provider was asked
  */
 public record ProviderFigures(List<BilledUsage> usage, List<BilledCost> costs, Instant readAt) {
-  /** The most rows of usage, and the most lines of costs, that one day may have. */
+  /** The greatest number of rows of usage, and also of lines of costs, for one day. */
   public static final int MOST_A_DAY = 1_000;
 
   public ProviderFigures {

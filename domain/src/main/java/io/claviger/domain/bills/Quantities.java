@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Requests and tokens, or the difference between two counts of them, which may be negative.
+ * Numbers of requests and tokens, or the differences of two counts, which may be negative.
  *
- * @param tokens in the order of {@link #KINDS}
+ * @param tokens the numbers of tokens, in the order of {@link #KINDS}
  */
 record Quantities(long requests, List<Long> tokens) {
-  /** The kinds of tokens that bills tell apart. */
+  /** The kinds of tokens that bills distinguish. */
   static final List<Rate> KINDS =
       List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.CACHE_WRITE_5M, Rate.CACHE_WRITE_1H, Rate.OUTPUT);
 
@@ -93,7 +93,7 @@ record Quantities(long requests, List<Long> tokens) {
     return IntStream.range(0, KINDS.size()).allMatch(i -> tokens.get(i) <= most.tokens.get(i));
   }
 
-  /** What this costs at the usual rates, in nano-dollars; negative where it is negative. */
+  /** The cost at the usual rates, in nano-dollars; negative if the numbers are. */
   long valueAt(Rates rates) {
     BigInteger pico =
         BigInteger.valueOf(requests).multiply(BigInteger.valueOf(rates.of(Rate.REQUEST)));
@@ -104,7 +104,10 @@ record Quantities(long requests, List<Long> tokens) {
     return SignedMath.clamped(pico.add(half).divide(PICO_IN_NANO));
   }
 
-  /** Sums of amounts that may be negative. They stop at the largest and smallest amount. */
+  /**
+   * Sums of amounts that may be negative. They stop at the largest and smallest amount instead of
+   * overflowing.
+   */
   static final class SignedMath {
     private SignedMath() {}
 

@@ -15,8 +15,8 @@ import java.util.function.UnaryOperator;
 /**
  * What a provider stated about one day (UTC).
  *
- * @param usage what was used, if the provider says so
- * @param costs what it costs, if the provider says so
+ * @param usage the usage; empty if the provider states none
+ * @param costs the costs; empty if the provider states none
  * @param lentKey the provider's id of the key that the service lent, if its owner stated it when
  *     the day was read; without it, calls with other keys can't be told apart
  */
@@ -26,7 +26,7 @@ public record ReadDay(
     List<BilledUsage> usage,
     List<BilledCost> costs,
     Optional<String> lentKey) {
-  /** Providers correct a day this long. */
+  /** For this long after a day, providers may still correct its figures. */
   public static final int CHANGES_FOR_DAYS = 5;
 
   private static final ModelName OTHER = new ModelName(UsageModel.OTHER.name());
@@ -37,8 +37,8 @@ public record ReadDay(
   }
 
   /**
-   * Returns the same day with at most {@value CountedModel#MOST} models apart, as Claviger counts
-   * them. What is stated for further ones is stated for {@code other}.
+   * Returns the same day with at most {@link CountedModel#MOST} models counted separately, as
+   * Claviger counts them. Figures of further models are combined under {@code other}.
    */
   ReadDay withFewModels() {
     Set<String> few = new HashSet<>();
@@ -57,12 +57,12 @@ public record ReadDay(
     return new ReadDay(day, readAt, ofFew, costOfFew, lentKey);
   }
 
-  /** Whether it was read so late that the provider changes it no more. */
+  /** Whether the day was read so late that the provider will not change its figures any more. */
   public boolean isFinal() {
     return !day.plusDays(CHANGES_FOR_DAYS).isAfter(readOn());
   }
 
-  /** Whether it was read when it was not over. */
+  /** Whether the day was read before it was over. */
   public boolean isPreliminary() {
     return !day.isBefore(readOn());
   }

@@ -1,2 +1,2 @@
-/** What providers say that their customers used and owe. */
+/** The usage and the costs that providers bill, and their comparison with what Claviger counted. */
 package io.claviger.domain.bills;

@@ -7,7 +7,8 @@ import io.claviger.domain.InvalidValue;
  *
  * @param amount the amount in the smallest part of the unit (nano-dollars, tokens, requests), 1 to
  *     {@link BudgetUnit#most()}
- * @param allowsUnpriced whether calls of models without a price pass, at no cost; only for dollars
+ * @param allowsUnpriced whether calls of models without a price are allowed, at no cost; only for
+ *     budgets in dollars
  */
 public record Budget(
     long amount,
@@ -17,7 +18,9 @@ public record Budget(
     BudgetBound bound,
     boolean allowsUnpriced) {
 
-  /** What distinguishes the budgets of one holder. Each budget has an account of its own. */
+  /**
+   * The fields that distinguish the budgets of one holder. Each budget has an account of its own.
+   */
   public record Key(BudgetUnit unit, BudgetWindow window, BudgetZone zone) {}
 
   public Budget {
@@ -29,7 +32,7 @@ public record Budget(
     }
   }
 
-  /** The budget as a text: {@code 20 usd/month Europe/Berlin strict unpriced allowed}. */
+  /** The budget as a text, such as {@code 20 usd/month Europe/Berlin strict unpriced allowed}. */
   public String text() {
     return "%s %s/%s %s %s%s"
         .formatted(
@@ -42,11 +45,11 @@ public record Budget(
   }
 
   /**
-   * The budget as a text that {@link #ofWords} reads: {@code 5000000000 usd month Europe/Berlin
-   * strict refuse}.
+   * The budget as a text that {@link #ofWords} reads, such as {@code 5000000000 usd month
+   * Europe/Berlin strict refuse}.
    *
-   * @param allows the last word if calls of models without a price pass
-   * @param refuses the last word if they do not
+   * @param allows the last word if calls of models without a price are allowed
+   * @param refuses the last word if they are refused
    */
   public String words(String allows, String refuses) {
     return String.join(
@@ -81,8 +84,8 @@ public record Budget(
   }
 
   /**
-   * Whether this budget allows no more than the other one of the same key: not a larger amount, not
-   * a weaker bound, and no calls without a price that the other refuses.
+   * Whether this budget allows no more than the other one with the same key: it has no larger
+   * amount and no weaker bound, and it allows no calls without a price that the other refuses.
    */
   public boolean isWithin(Budget other) {
     return key().equals(other.key())

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * The account to which use of a budget is charged. It stays the same when the budget's amount
- * changes or a share is replaced, so that no edit forgets what was used.
+ * The account to which the use of a budget is charged. It stays the same when the budget's amount
+ * changes or a share is replaced, so that no change resets what was used.
  *
  * @param subject the holder of the account, such as {@code token:} and the id of a token
  */
@@ -15,7 +15,10 @@ public record BudgetAccount(String subject, Budget.Key key) {
     return meter.charged();
   }
 
-  /** Must be cheap: it runs for each call. Few accounts differ only in the zone. */
+  /**
+   * {@code hashCode} must be cheap: it runs for each call. It ignores the zone, because few
+   * accounts differ only in the zone.
+   */
   @Override
   public int hashCode() {
     return subject.hashCode() + 31 * key.unit().hashCode() + 127 * key.window().hashCode();

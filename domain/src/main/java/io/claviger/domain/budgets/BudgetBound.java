@@ -3,9 +3,9 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** What a budget promises. */
+/** How firmly a budget limits use. */
 public enum BudgetBound {
-  /** Calls are admitted by an estimate. What they cost beyond it is shown as overshoot. */
+  /** Calls are admitted by an estimate. What they use beyond the budget is shown as overshoot. */
   MEASURED,
   /** Calls are admitted by the most that they can cost, so that the budget is never exceeded. */
   STRICT;

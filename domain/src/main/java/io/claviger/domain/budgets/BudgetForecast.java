@@ -9,14 +9,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * When a budget will be used up. The pace so far is the mean of the pace in each period, and
- * periods differ. After n periods the mean is taken to be wrong by the factor 1 + 1/√n, as if use
- * differed from one period to the next by as much as it amounts to. So the range is wide in the
- * beginning, and gets narrower with each period.
+ * Estimates when a budget will be used up. The pace so far is the mean over the periods, which
+ * differ from each other. After n periods, the mean is assumed to be wrong by a factor of 1 + 1/√n,
+ * which would be right if the use of periods deviated from the mean by as much as the mean. So the
+ * range is wide at first and gets narrower with each period.
  *
- * @param at at the average pace so far; empty if that is not before the window ends, or unknown
- * @param earliest at a faster pace, if all that is reserved is used; empty if {@code at} would be
- * @param latest at a slower pace; empty if the budget may last until the window ends
+ * @param at the time at the average pace so far; empty if it is unknown or not before the end of
+ *     the window
+ * @param earliest the time at a faster pace, if all that is reserved is used; empty if {@code at}
+ *     would be
+ * @param latest the time at a slower pace; empty if the budget may last until the end of the window
  */
 public record BudgetForecast(
     Optional<Instant> at, Optional<Instant> earliest, Optional<Instant> latest) {
@@ -26,8 +28,8 @@ public record BudgetForecast(
   /**
    * @param allowed the whole amount
    * @param settled what was used since {@code since}, 0 or more
-   * @param reserved what is set apart for running and coming calls, 0 or more
-   * @param period after how long another pace can be expected
+   * @param reserved what is reserved for running and future calls, 0 or more
+   * @param period the time after which the pace may change
    */
   static BudgetForecast of(
       long allowed, long settled, long reserved, Duration period, Instant since, Instant now) {
@@ -46,7 +48,7 @@ public record BudgetForecast(
         usedUp(left, settled, passed, wrongBy, now));
   }
 
-  /** Leaves out what is not before the end of the window. */
+  /** Removes times that are not before the end of the window. */
   BudgetForecast before(Optional<Instant> end) {
     return new BudgetForecast(before(at, end), before(earliest, end), before(latest, end));
   }
@@ -55,7 +57,7 @@ public record BudgetForecast(
     return time.filter(is -> end.isEmpty() || is.isBefore(end.get()));
   }
 
-  /** Empty if it will be ten years or more from now. */
+  /** The time when the budget is used up; empty if it is ten years or more from now. */
   private static Optional<Instant> usedUp(
       long left, long settled, long passed, double slower, Instant now) {
     // Computes with decimals: amounts reach 10^18, so a product would overflow a long.

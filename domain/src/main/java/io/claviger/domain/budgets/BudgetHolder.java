@@ -7,14 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The users or tokens whose use an account of a budget counts. Its text names the account on every
- * node and never changes, because accounts outlive edits of budgets.
+ * The users or tokens whose use a budget's account counts. Its text is the account's name on every
+ * node and never changes, because accounts outlive changes of budgets.
  *
- * @param service present only for the three kinds of services
- * @param group present for the three kinds of groups
- * @param project present only for {@link Kind#PROJECT_CALLER}
- * @param token present only for {@link Kind#TOKEN}
- * @param user present if the account counts one user's use
+ * @param service the service; present only for the three kinds that count use of one service
+ * @param group the group; present for the three kinds about groups
+ * @param project the project; present only for {@link Kind#PROJECT_CALLER}
+ * @param token the token; present only for {@link Kind#TOKEN}
+ * @param user the user; present if the account counts one user's use
  */
 public record BudgetHolder(
     Kind kind,
@@ -26,19 +26,19 @@ public record BudgetHolder(
 
   public enum Kind {
     SERVICE_CALLER,
-    /** The members of a group with which a service is shared, together. */
+    /** All members of a group with which a service is shared, together. */
     SERVICE_GROUP,
-    /** All callers on a service together. */
+    /** All callers of a service together. */
     SERVICE,
-    /** An access token, with the tokens that were made with it. */
+    /** An access token, including the tokens that were created with it. */
     TOKEN,
-    /** A user, wherever they call. */
+    /** A user, whatever they call. */
     USER,
     /** One member of a group, on any service. */
     GROUP_MEMBER,
-    /** The members of a group together, wherever they call. */
+    /** All members of a group together, whatever they call. */
     GROUP,
-    /** One user's calls through a project, whichever service it uses. */
+    /** One user's calls through a project, whichever service the project uses. */
     PROJECT_CALLER;
 
     public String wireName() {
@@ -170,7 +170,7 @@ public record BudgetHolder(
     throw new IllegalArgumentException("not an account of a budget");
   }
 
-  /** Returns the holder for one member alone if this is a whole group, else this holder. */
+  /** Returns the holder for one member alone if this is a whole group; otherwise this holder. */
   public BudgetHolder apartFor(UUID member) {
     return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
   }

@@ -3,8 +3,8 @@ package io.claviger.domain.budgets;
 import java.util.Objects;
 
 /**
- * A budget that a call is charged to. Each call looks up the accounts of its budgets, so these are
- * worked out once.
+ * A budget to which a call is charged. Each call looks up the accounts of its budgets, so they are
+ * computed once.
  */
 public final class BudgetMeter {
   private final BudgetAccount charged;
@@ -12,7 +12,7 @@ public final class BudgetMeter {
   private final boolean shownToCaller;
 
   /**
-   * @param account the name of the budget's holder, which is the same on every node and for every
+   * @param account the text of the budget's holder, which is the same on every node and for every
    *     share
    * @param shownToCaller whether the caller may see the amount and whose budget it is
    */
@@ -22,7 +22,7 @@ public final class BudgetMeter {
     this.shownToCaller = shownToCaller;
   }
 
-  /** The name of the budget's holder. */
+  /** The text of the budget's holder. */
   public String account() {
     return charged.subject();
   }

@@ -11,16 +11,16 @@ import java.util.UUID;
  * @param amount the amount in the smallest part of the budget's unit
  */
 public record BudgetRaise(UUID id, long amount, Instant until, Instant createdAt) {
-  /** How many raises of one budget may be in force at a time. */
+  /** The greatest number of raises of one budget that are in force at a time. */
   public static final int MOST = 10;
 
-  /** How long a raise may last. */
+  /** The longest time that a raise may last. */
   public static final Duration LONGEST = Duration.ofDays(366);
 
   /**
-   * Checks when a raise is to end.
+   * Checks the end of a raise.
    *
-   * @throws InvalidValue unless that is in the future and within {@link #LONGEST}
+   * @throws InvalidValue unless the end is in the future and within {@link #LONGEST}
    */
   public static Instant until(Instant until, Instant now) {
     if (!until.isAfter(now) || until.isAfter(now.plus(LONGEST))) {

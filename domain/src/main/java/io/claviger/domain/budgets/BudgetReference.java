@@ -6,15 +6,15 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The id by which the API names a budget. It names the account to which the budget is charged, so a
- * budget has one before its first use and keeps it when the amount changes.
+ * The id by which the API names a budget. It identifies the account to which the budget is charged,
+ * so a budget has an id before its first use and keeps it when the amount changes.
  */
 public final class BudgetReference {
   private static final int LONGEST = 400;
 
   private BudgetReference() {}
 
-  /** The id: letters, digits, {@code -} and {@code _}. */
+  /** The id, which consists of letters, digits, {@code -} and {@code _}. */
   public static String of(BudgetAccount account) {
     String text =
         String.join(
@@ -28,7 +28,7 @@ public final class BudgetReference {
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Reads an id. Empty if it can't be the id of any budget. */
+  /** Reads an id. Reads an id; empty if the text can't be a budget's id. */
   public static Optional<BudgetAccount> read(String id) {
     if (id.length() > LONGEST) {
       return Optional.empty();

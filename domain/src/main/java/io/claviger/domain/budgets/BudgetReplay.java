@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a budget would have refused. Only the sums for each quarter of an hour are known, so in the
- * quarter in which the budget is used up, a part of the calls counts as passed.
+ * Computes what a budget would have refused in the past. Only the sums for each quarter of an hour
+ * are known. So in the quarter in which the budget is used up, a part of the calls counts as
+ * allowed.
  *
- * @param calls all calls
- * @param refused the calls that would not have passed
- * @param firstRefusedAt the beginning of the first quarter with such a call
+ * @param calls the number of all calls
+ * @param refused the number of calls that would have been refused
+ * @param firstRefusedAt the beginning of the first quarter of an hour with a refused call; empty if
+ *     there is none
  */
 public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefusedAt) {
   public static final BudgetReplay NONE = new BudgetReplay(0, 0, Optional.empty());
@@ -22,7 +24,7 @@ public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefu
   /**
    * What was charged in a quarter of an hour.
    *
-   * @param from when it begins
+   * @param from when the quarter begins
    */
   public record Quarter(Instant from, long requests, long tokens, long nanoDollars) {
     long amountIn(BudgetUnit unit) {

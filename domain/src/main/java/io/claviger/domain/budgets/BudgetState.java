@@ -7,16 +7,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What was charged to an account in the current window. Amounts are in the smallest part of the
- * unit.
+ * The use of an account in the current window. Amounts are in the smallest part of the unit.
  *
- * @param settled what is used up
- * @param reserved what nodes have leased for running and coming calls
- * @param dearestCall the most that one of the calls of this window could have cost; empty before
- *     the first call
- * @param resetsAt when the window ends; empty if it never does
- * @param countedFrom the first charge that the account can hold; empty before its first use
- * @param raises the raises in force, the one that ends first comes first
+ * @param settled what has been used
+ * @param reserved what nodes have reserved for running and future calls
+ * @param dearestCall the highest possible cost of one of this window's calls; empty before the
+ *     first call
+ * @param resetsAt when the window ends; empty if it never ends
+ * @param countedFrom the time from which the account counts charges; empty before its first use
+ * @param raises the raises in force, ordered by their ends, the earliest first
  */
 public record BudgetState(
     long settled,
@@ -30,7 +29,7 @@ public record BudgetState(
     raises = List.copyOf(raises);
   }
 
-  /** The amount of a budget with the raises that are in force. */
+  /** The amount of a budget including the raises that are in force. */
   public long allowed(Budget budget) {
     return raises.stream().mapToLong(BudgetRaise::amount).reduce(budget.amount(), BudgetState::sum);
   }
@@ -41,7 +40,10 @@ public record BudgetState(
     return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
-  /** How much of a budget is used up with its raises, in whole percent rounded down, 0 to 100. */
+  /**
+   * How much of a budget, including its raises, is used up, in whole percent rounded down, 0 to
+   * 100.
+   */
   public int percentUsed(Budget budget) {
     long allowed = allowed(budget);
     return BigInteger.valueOf(Math.min(settled, allowed))
@@ -50,7 +52,7 @@ public record BudgetState(
         .intValueExact();
   }
 
-  /** How much of what is allowed is reserved and not used up, in percent, rounded up. */
+  /** How much of the allowed amount is reserved but not used, in percent, rounded up. */
   public int percentReserved(Budget budget) {
     long allowed = allowed(budget);
     return BigInteger.valueOf(Math.min(reserved, left(budget)))
@@ -60,18 +62,19 @@ public record BudgetState(
         .intValueExact();
   }
 
-  /** What is not used up; part of it may be reserved. Never below 0. */
+  /** The amount that is not used; part of it may be reserved. Never below 0. */
   public long left(Budget budget) {
     return Math.max(0, allowed(budget) - settled);
   }
 
   /**
-   * How far one call can take the use beyond the budget. A strict budget is never exceeded, and a
-   * request counts as one. Of a measured budget, a call that is admitted by its estimate may cost
-   * as much as the dearest one could. Calls that run at the same time can exceed it by more, if
-   * several of them cost far more than such calls do.
+   * By how much one call can exceed the budget. A strict budget is never exceeded, and a request
+   * counts as one. Under a measured budget, a call that is admitted by its estimate may cost as
+   * much as the most expensive call could. Calls that run at the same time can exceed the budget by
+   * more, if several of them cost far more than usual calls.
    *
-   * @return 0 if nothing is exceeded; empty if no call shows yet what calls can cost
+   * @return 0 if the budget can't be exceeded; empty if no call has shown yet how much calls can
+   *     cost
    */
   public OptionalLong mayExceedBy(Budget budget) {
     return budget.bound() == BudgetBound.STRICT || budget.unit() == BudgetUnit.REQUESTS

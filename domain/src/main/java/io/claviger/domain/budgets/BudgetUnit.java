@@ -6,10 +6,10 @@ import java.util.Locale;
 
 /**
  * What a budget counts. Amounts are stored as whole numbers of the smallest part of the unit: US
- * dollars as nano-dollars (10<sup>-9</sup>), tokens and requests as they are.
+ * dollars as nano-dollars (10<sup>-9</sup>), tokens and requests as their numbers.
  */
 public enum BudgetUnit {
-  /** At most 1,000,000,000 dollars, which are 10<sup>18</sup> nano-dollars. */
+  /** US dollars: at most 1,000,000,000, which are 10<sup>18</sup> nano-dollars. */
   USD(9, 1_000_000_000_000_000_000L),
   /** Tokens of input and output. At most 10<sup>15</sup>. */
   TOKENS(0, 1_000_000_000_000_000L),
@@ -48,7 +48,7 @@ public enum BudgetUnit {
   /**
    * Converts an amount, exactly.
    *
-   * @param written in the unit itself, for example {@code 12.50} dollars
+   * @param written the amount in the unit itself, for example {@code 12.50} dollars
    * @return the amount in the smallest part of the unit, 1 to {@link #most()}
    * @throws InvalidValue when the amount is not above 0, is too large or has too many decimals
    */
@@ -63,7 +63,7 @@ public enum BudgetUnit {
     return written.movePointRight(decimals).longValueExact();
   }
 
-  /** Writes an amount in the unit itself, without an exponent and superfluous zeros. */
+  /** Writes an amount in the unit itself, without an exponent and without superfluous zeros. */
   public String text(long parts) {
     if (decimals == 0) {
       return Long.toString(parts);

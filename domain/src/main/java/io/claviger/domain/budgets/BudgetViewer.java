@@ -3,12 +3,12 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.budgets.BudgetHolder.Kind;
 
 /**
- * The relationship of somebody to the account of a budget. It decides whether they see whose budget
- * it is, how much it allows and how much is left.
+ * The relationship of a viewer to the account of a budget. It decides whether the viewer sees whose
+ * budget it is, how much it allows and how much is left.
  *
  * @param administrator whether the viewer is an administrator
- * @param charged whether the account counts only the viewer's own use, or that of one of the
- *     viewer's access tokens
+ * @param charged whether the account counts only the use of the viewer or of one of the viewer's
+ *     access tokens
  * @param member whether the viewer is a member of the group
  * @param owner whether the viewer is an owner or co-owner of the service, manages the group, or is
  *     responsible for the service account
@@ -16,10 +16,10 @@ import io.claviger.domain.budgets.BudgetHolder.Kind;
 public record BudgetViewer(boolean administrator, boolean charged, boolean member, boolean owner) {
 
   /**
-   * Whether the viewer sees a budget. Callers see budgets that count their own use, and the pools
-   * of their groups, which they share with people whom they know. They don't see budgets of all
-   * callers of a service together, or budgets of the lender, although their calls count against
-   * these.
+   * Whether the viewer sees a budget. Callers see budgets that count only their own use, and the
+   * pooled budgets of their groups, which they share with people whom they know. They don't see
+   * budgets for all callers of a service together, or budgets of the lender, although their calls
+   * count to these.
    */
   public boolean sees(Kind kind) {
     if (administrator || charged || owner) {

@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How long a budget lasts before it resets. Windows begin at midnight in the zone. */
+/** The time after which a budget resets. Windows begin at midnight in the budget's time zone. */
 public enum BudgetWindow {
   DAY,
   /** A week begins on Monday. */
@@ -20,7 +20,10 @@ public enum BudgetWindow {
     return wireName;
   }
 
-  /** After how long another pace of use can be expected: an hour of a day, a day of the others. */
+  /**
+   * The time after which the pace of use may change: an hour for {@code day}, a day for the other
+   * windows.
+   */
   Duration period() {
     return this == DAY ? Duration.ofHours(1) : Duration.ofDays(1);
   }

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
  * The time zone in which the windows of a budget begin: {@code UTC}, or a name of the tz database
  * with an area, such as {@code Europe/Berlin}.
  *
- * <p>Names without an area, and offsets, are refused. PostgreSQL and Java read them differently:
- * for PostgreSQL, {@code CET} has no daylight saving time, and {@code +02:00} is west of Greenwich.
+ * <p>Names without an area are refused, and so are offsets. PostgreSQL and Java read these
+ * differently: for PostgreSQL, {@code CET} has no daylight saving time, and {@code +02:00} is west
+ * of Greenwich.
  */
 public record BudgetZone(String name) {
   public static final BudgetZone UTC = new BudgetZone("UTC");
@@ -23,7 +24,10 @@ public record BudgetZone(String name) {
     }
   }
 
-  /** Written out: deep in the stack of a call, the generated method is not inlined. */
+  /**
+   * Written by hand for speed: the JVM does not inline the generated method deep in the stack of a
+   * call.
+   */
   @Override
   public boolean equals(Object other) {
     return other instanceof BudgetZone zone && name.equals(zone.name);

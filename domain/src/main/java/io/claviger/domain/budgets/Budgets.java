@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The budgets of one holder. All of them apply.
+ * The budgets of one holder. All budgets apply.
  *
- * @param all at most {@link #MOST}, each of another unit, window or zone; in the order in which
- *     they were given
+ * @param all at most {@link #MOST} budgets, no two with the same unit, window and zone; in the
+ *     order in which they were given
  */
 public record Budgets(List<Budget> all) {
   public static final int MOST = 4;
@@ -28,22 +28,25 @@ public record Budgets(List<Budget> all) {
     return all.isEmpty();
   }
 
-  /** These budgets, or the others if there are none here. */
+  /** Returns these budgets, or the others if there are none here. */
   public Budgets orElse(Budgets others) {
     return isNone() ? others : this;
   }
 
   /**
    * Whether no budget here exceeds the other holder's budget of the same unit, window and zone.
-   * Calls are also charged to the other holder, so budgets that only the other holder has need not
-   * be repeated here.
+   * Budgets that only the other holder has need not be repeated here, because calls are charged to
+   * the other holder too.
    */
   public boolean fitWithin(Budgets others) {
     return all.stream()
         .allMatch(mine -> others.find(mine.key()).filter(other -> !mine.isWithin(other)).isEmpty());
   }
 
-  /** Whether each of the others is here too, and none of those here exceeds it. */
+  /**
+   * Whether there is a budget here for each of the others, and none here exceeds the corresponding
+   * one.
+   */
   public boolean areWithin(Budgets others) {
     return others.all.stream()
         .allMatch(other -> find(other.key()).filter(mine -> mine.isWithin(other)).isPresent());

@@ -4,11 +4,11 @@ import io.claviger.domain.InvalidValue;
 import java.util.OptionalLong;
 
 /**
- * The final cost of a call.
+ * The final charge of a call.
  *
- * @param requests 1 once the call was sent to the provider, 0 before
- * @param tokens input and output
- * @param nanoDollars empty when the model has no price
+ * @param requests 1 if the call was sent to the provider, otherwise 0
+ * @param tokens the tokens of input and output together
+ * @param nanoDollars the cost in nano-dollars; empty if the model has no price
  */
 public record Charge(long requests, long tokens, OptionalLong nanoDollars) {
   /** The charge of a call that was never sent. */

@@ -1,2 +1,2 @@
-/** Budgets: how much may be used up in a window of time, and what has been used. */
+/** Budgets: how much may be used in a window of time, and how much has been used. */
 package io.claviger.domain.budgets;

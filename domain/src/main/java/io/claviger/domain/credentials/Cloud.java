@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** A cloud that gives its machines and pods an identity. */
+/** A cloud whose machines and pods have an identity. */
 public enum Cloud {
   AWS(
       "(?:[a-z0-9-]+\\.)?bedrock(?:-[a-z-]+)?\\."
@@ -24,9 +24,9 @@ public enum Cloud {
   }
 
   /**
-   * Whether the cloud itself serves models at a host. Below the same domains customers have
-   * machines of their own ({@code compute.amazonaws.com}, {@code cloudapp.azure.com}) and buckets
-   * whose names they choose ({@code bedrock-mine.s3.amazonaws.com}), which must not get a token of
+   * Whether a host belongs to the cloud's own model services. In the same domains, customers have
+   * their own machines ({@code compute.amazonaws.com}, {@code cloudapp.azure.com}) and buckets
+   * whose names they choose ({@code bedrock-mine.s3.amazonaws.com}). These must not get a token of
    * the operator's machine.
    */
   public boolean serves(String host) {

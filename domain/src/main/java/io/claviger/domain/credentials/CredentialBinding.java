@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Everything that decides where and as whom a credential is used: the service, its endpoint, key
- * placement and sent settings, the kind, and all settings of the kind. A sealed secret opens only
- * with the binding with which it was sealed, and so does the confirmation of a credential without a
- * secret.
+ * Everything that determines where and as whom a credential is used: the service, its endpoint, key
+ * placement and sent settings, the credential's kind, and all settings of the kind. A sealed secret
+ * can be opened only with the binding with which it was sealed. The same is true for the
+ * confirmation of a credential without a secret.
  *
  * @param service the id of the service
  */
@@ -23,8 +23,8 @@ public record CredentialBinding(
     CredentialSettings settings) {
 
   /**
-   * The canonical text, part by part. Two different bindings have different parts, because each
-   * setting is preceded by its name, and what is sent by a word that is no name of a setting.
+   * The parts of the binding's canonical text. Different bindings have different parts: each
+   * setting is preceded by its name, and each sent setting by a word that is not a setting's name.
    */
   public List<String> parts() {
     List<String> parts = new ArrayList<>();

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The settings of credentials that are no secret. Each decides where or as whom a credential is
- * used, so that a credential is bound to all of them. The order is part of that binding: new ones
- * come last.
+ * The settings of credentials that are not secret. Each one determines where or as whom a
+ * credential is used, so a credential is bound to all of them. Their order is part of the binding,
+ * so new ones must come last.
  */
 public enum CredentialField {
   TOKEN_URL(CredentialField::url),
@@ -64,7 +64,7 @@ public enum CredentialField {
     return TokenUrl.of(text).url();
   }
 
-  /** The field of this name in JSON, in the database and in the binding. */
+  /** Finds the field with this name in JSON, in the database and in the binding. */
   public static Optional<CredentialField> named(String wireName) {
     return Stream.of(values()).filter(field -> field.wireName().equals(wireName)).findAny();
   }

@@ -8,24 +8,30 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How a provider knows a service. */
+/** The kind of credential by which a provider authenticates a service. */
 public enum CredentialKind {
-  /** A stored text, which is sent as it is. */
+  /** A stored text that is sent as it is. */
   API_KEY(List.of("api_key")),
-  /** Nothing: the endpoint asks for no proof. */
+  /** No credential: the endpoint needs none. */
   NONE(List.of()),
-  /** A client of an OAuth server, with a secret or a key that signs. */
+  /** A client of an OAuth server, with a client secret or a signing key. */
   OAUTH_CLIENT(List.of("client_secret", "assertion_key")),
   /** The JSON file with the key of a service account of Google. */
   GOOGLE_SERVICE_ACCOUNT(List.of("key")),
   /** The access key of a user of AWS. */
   AWS(List.of("secret_access_key")),
-  /** A signed statement about the service, which the provider exchanges. Nothing is stored. */
+  /**
+   * A signed statement about the service, which the provider exchanges for a token. Nothing is
+   * stored.
+   */
   FEDERATED(List.of()),
-  /** The identity of the machine or pod. Nothing is stored. */
+  /** The identity of the machine or pod on which Claviger runs. Nothing is stored. */
   AMBIENT(List.of());
 
-  /** The secret of a service account, a name that other objects give to things that are none. */
+  /**
+   * The field with a service account's secret. In other objects, a field of this name is not
+   * secret.
+   */
   private static final String KEY_FILE = "key";
 
   private static final Set<String> FILES = Set.of(KEY_FILE, "assertion_key");
@@ -56,7 +62,10 @@ public enum CredentialKind {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The names of the fields that bring the secret. Exactly one of them has to be given. */
+  /**
+   * The names of the fields in which a write states the secret. Exactly one of them has to be
+   * given.
+   */
   public List<String> secretFields() {
     return secretFields;
   }
@@ -64,13 +73,14 @@ public enum CredentialKind {
   /**
    * Whether the value of a field is secret.
    *
-   * @param inCredential whether it is a member of {@code credential}, where {@code key} is one too
+   * @param inCredential whether the field is a member of {@code credential}, in which {@code key}
+   *     is secret too
    */
   public static boolean isSecret(String field, boolean inCredential) {
     return SecretNames.contains(field) || (inCredential && field.equals(KEY_FILE));
   }
 
-  /** Whether the secret of a field is the text of a file, which may have several lines. */
+  /** Whether the field's secret is the content of a file, which may have several lines. */
   public static boolean isFile(String field) {
     return FILES.contains(field);
   }
@@ -80,14 +90,17 @@ public enum CredentialKind {
     return !secretFields.isEmpty();
   }
 
-  /** Whether calls send a token that is minted for them. It is always sent as a bearer token. */
+  /**
+   * Whether calls send a token that is minted for them. Such a token is always sent as a bearer
+   * token.
+   */
   public boolean isMinted() {
     return this != API_KEY && this != NONE;
   }
 
   /**
-   * Whether nothing can be entered again after a change of the destination, so that the owner has
-   * to confirm it.
+   * Whether there is no secret to enter again after a change of the destination, so that the owner
+   * has to confirm the destination.
    */
   public boolean isConfirmed() {
     return this == FEDERATED || this == AMBIENT;

@@ -12,12 +12,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What is known of a credential besides its secret: a record for each kind. Everything here is
- * shown to those who may see a service's settings, and a credential is bound to all of it. Defaults
- * are values like others, so that a later version with other defaults moves nothing.
+ * The settings of a credential apart from its secret, with a record for each kind. All of them are
+ * shown to those who may see a service's settings, and a credential is bound to all of them.
+ * Defaults are stored like other values, so that a later version with other defaults does not
+ * change a credential's destination.
  */
 public sealed interface CredentialSettings {
-  /** The settings that are addresses at which tokens are asked for. */
+  /** The settings that are addresses from which tokens are requested. */
   List<CredentialField> ADDRESSES =
       List.of(
           CredentialField.TOKEN_URL, CredentialField.STS_URL, CredentialField.IMPERSONATION_URL);
@@ -32,27 +33,24 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * @throws InvalidValue when the setting is missing, which happens only if the row was changed by
-   *     other means than Claviger
+   * @throws InvalidValue when the setting is missing, which happens only if something other than
+   *     Claviger changed the row
    */
   default String require(CredentialField field) {
     return get(field).orElseThrow(() -> new InvalidValue(field.wireName(), "a value"));
   }
 
-  /** Where tokens are asked for; empty if no address is asked that somebody could set. */
+  /** The address from which tokens are requested; empty if nobody can set it. */
   default Optional<TokenUrl> tokenUrl() {
     return get(CredentialField.TOKEN_URL).map(TokenUrl::of);
   }
 
-  /** Every address that is asked for a token, each of which has to pass the rules for addresses. */
+  /** All addresses from which tokens are requested. The rules for addresses apply to each. */
   default List<TokenUrl> addresses() {
     return ADDRESSES.stream().flatMap(field -> get(field).stream()).map(TokenUrl::of).toList();
   }
 
-  /**
-   * Those of the addresses that somebody gave: not the ones at which the provider itself makes
-   * tokens.
-   */
+  /** The addresses that somebody gave, without those at which the provider itself makes tokens. */
   default Set<TokenUrl> givenAddresses() {
     Map<CredentialField, String> rest = new EnumMap<>(CredentialField.class);
     rest.putAll(values());
@@ -66,7 +64,7 @@ public sealed interface CredentialSettings {
   }
 
   record ApiKey(Map<CredentialField, String> values) implements CredentialSettings {
-    /** What keys are usually: a text that is sent as it is. */
+    /** An API key: a text that is sent as it is. */
     public static final CredentialSettings PLAIN = new ApiKey(Map.of());
 
     public ApiKey {
@@ -94,7 +92,7 @@ public sealed interface CredentialSettings {
 
   /**
    * A client of an OAuth server: {@code client_id}, {@code token_url}, {@code scope} and {@code
-   * audience}. Its secret is a client secret, or a private key in PEM, which begins with {@code
+   * audience}. The secret is a client secret, or a private key in PEM, which begins with {@code
    * -----BEGIN}.
    */
   record OauthClient(Map<CredentialField, String> values) implements CredentialSettings {
@@ -108,7 +106,9 @@ public sealed interface CredentialSettings {
     }
   }
 
-  /** A service account of Google: {@code token_url} and {@code scope}. Its secret is the file. */
+  /**
+   * A service account of Google: {@code token_url} and {@code scope}. The secret is the key file.
+   */
   record GoogleServiceAccount(Map<CredentialField, String> values) implements CredentialSettings {
     public GoogleServiceAccount {
       values = ordered(values);
@@ -122,7 +122,7 @@ public sealed interface CredentialSettings {
 
   /**
    * An access key of AWS: {@code access_key_id}, {@code region}, and {@code sts_url} if there is a
-   * {@code role_arn}. Its secret is the secret access key.
+   * {@code role_arn}. The secret is the secret access key.
    */
   record AwsAccessKey(Map<CredentialField, String> values) implements CredentialSettings {
     public AwsAccessKey {
@@ -135,7 +135,10 @@ public sealed interface CredentialSettings {
     }
   }
 
-  /** A statement that a provider exchanges: what {@link CredentialShape} says for each provider. */
+  /**
+   * A statement that a provider exchanges for a token. {@link CredentialShape} lists the settings
+   * for each provider.
+   */
   record Federated(Map<CredentialField, String> values) implements CredentialSettings {
     public Federated {
       values = ordered(values);
@@ -151,8 +154,8 @@ public sealed interface CredentialSettings {
     }
 
     /**
-     * Whether these settings use what another one's are trusted with: the same provider knows the
-     * service as the same. Other addresses or scopes make no difference.
+     * Whether these settings reach the same account as others: at the same provider, they have an
+     * identity in common. Other addresses or scopes make no difference.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))
@@ -161,7 +164,7 @@ public sealed interface CredentialSettings {
     }
   }
 
-  /** The identity of the machine or pod in a {@code cloud}. */
+  /** The identity that a {@code cloud} gives to the machine or pod. */
   record Ambient(Map<CredentialField, String> values) implements CredentialSettings {
     public Ambient {
       values = ordered(values);
@@ -177,14 +180,17 @@ public sealed interface CredentialSettings {
     }
   }
 
-  /** Either settings, or everything that is wrong with what was given. */
+  /** Either settings, or everything that is wrong with the given values. */
   sealed interface Result {
     record Complete(CredentialSettings settings) implements Result {}
 
     record Incomplete(List<Fault> faults) implements Result {}
   }
 
-  /** Settings as they were stored. They are not checked again: a credential is bound to them. */
+  /**
+   * Returns settings as they were stored. They are not checked again: a credential is bound to
+   * them.
+   */
   static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {
     return switch (kind) {
       case API_KEY -> values.isEmpty() ? ApiKey.PLAIN : new ApiKey(values);

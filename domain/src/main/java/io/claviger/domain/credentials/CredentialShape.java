@@ -29,16 +29,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Which settings a kind of credential has.
+ * The settings that a kind of credential has.
  *
- * @param required those that have to be given
- * @param optional those that may be given
+ * @param required the settings that have to be given
+ * @param optional the settings that may be given
  */
 public record CredentialShape(List<CredentialField> required, List<CredentialField> optional) {
   private static final String GOOGLE_SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
   /**
-   * @param provider who exchanges statements; counts for {@link CredentialKind#FEDERATED} alone
+   * @param provider the provider that exchanges statements; used only for {@link
+   *     CredentialKind#FEDERATED}
    */
   public static CredentialShape of(CredentialKind kind, Optional<FederationProvider> provider) {
     return switch (kind) {
@@ -76,7 +77,7 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
     };
   }
 
-  /** What is missing, and what this kind does not have. */
+  /** Returns the settings that are missing, and those that this kind does not have. */
   List<Fault> faults(Map<CredentialField, String> given, String at) {
     List<Fault> faults = new ArrayList<>();
     for (CredentialField field : required) {
@@ -121,7 +122,10 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
         : all.stream().map(CredentialField::wireName).collect(Collectors.joining(", "));
   }
 
-  /** Adds what is not given: the providers' public addresses, and the scopes of their models. */
+  /**
+   * Adds defaults for what is not given: the providers' public addresses, and the scopes for their
+   * models.
+   */
   static Map<CredentialField, String> withDefaults(
       CredentialKind kind, Map<CredentialField, String> complete) {
     Map<CredentialField, String> all = new EnumMap<>(CredentialField.class);

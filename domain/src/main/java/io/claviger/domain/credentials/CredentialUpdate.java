@@ -1,21 +1,23 @@
 package io.claviger.domain.credentials;
 
 /**
- * What a write does to what is stored of a credential: a secret, or the confirmation of a
- * credential without one.
+ * Decides what a write does to the stored part of a credential: its secret, or the confirmation of
+ * a credential without a secret.
  *
  * @param kind the kind after the write
- * @param sameKind whether it was of this kind before the write
- * @param moves whether the write changes anything that the credential is bound to, or brings other
- *     headers, or lets callers send headers or query parameters that were not forwarded before, by
- *     which a proxy behind the endpoint may send it elsewhere
- * @param stored whether anything is stored before the write
+ * @param sameKind whether the credential had this kind before the write
+ * @param moves whether the credential might reach another place after the write: the write changes
+ *     something that the credential is bound to, or changes headers, or lets callers send further
+ *     headers or query parameters, by which a proxy behind the endpoint may send the credential
+ *     elsewhere
+ * @param stored whether a secret or confirmation is stored before the write
  * @param clears whether the write clears the key
- * @param brings whether the write brings a secret
+ * @param brings whether the write contains a secret
  * @param destinationKnown whether the caller knows where the credential will be used
- * @param headersKnown whether the caller knows the values of the custom headers that go with the
- *     credential afterwards, by which a proxy behind the endpoint may send it elsewhere. The caller
- *     knows them if there are none, or if they set them, in this write or before.
+ * @param headersKnown whether the caller knows the values of the custom headers that are sent with
+ *     the credential after the write, because a proxy behind the endpoint may use them to send the
+ *     credential elsewhere. The caller knows them if there are none, or if the caller set them, in
+ *     this write or before.
  * @param mayConfirm whether the caller may confirm destinations
  */
 public record CredentialUpdate(
@@ -29,13 +31,13 @@ public record CredentialUpdate(
     boolean headersKnown,
     boolean mayConfirm) {
 
-  /** What happens to what is stored, or why the write is refused. */
+  /** What happens to the stored secret or confirmation, or why the write is refused. */
   public enum Ruling {
     KEEP,
     CLEAR,
     /** The secret of the write is sealed. */
     SEAL,
-    /** A credential without a secret is new, and its owner names where it is used. */
+    /** A credential without a secret is new, and the write confirms where it is used. */
     CONFIRM,
     /** The stored secret is bound to what the write changes, so it has to be entered again. */
     SECRET_REQUIRED,
@@ -43,13 +45,13 @@ public record CredentialUpdate(
     TAKES_NO_SECRET,
     /** The write must name the endpoint that the credential is for. */
     DESTINATION_REQUIRED,
-    /** Somebody else set header values that are kept. The write must bring or clear them. */
+    /** Somebody else set header values that the write keeps. The write must set or clear them. */
     HEADERS_REQUIRED
   }
 
   /**
-   * Decides. A stored value is never kept for another kind. A changed API key is judged by the
-   * rules for the destinations of keys too, which are older.
+   * Decides. A stored value is never kept if the kind changes. For a changed API key, the older
+   * rules for the destinations of keys apply too.
    */
   public Ruling judge() {
     if (brings) {

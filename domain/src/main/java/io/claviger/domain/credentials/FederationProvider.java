@@ -6,17 +6,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Who exchanges a signed statement about a service for a token. */
+/** A provider that exchanges a signed statement about a service for a token. */
 public enum FederationProvider {
   OPENAI,
   ANTHROPIC,
   AWS,
   GOOGLE,
   AZURE,
-  /** Any server that speaks the token exchange of RFC 8693. */
+  /** Any server that supports the token exchange of RFC 8693. */
   RFC8693;
 
-  /** The settings that say as whom a service is known there. */
+  /** The settings that determine a service's identity at this provider. */
   public Set<CredentialField> identity() {
     return switch (this) {
       case OPENAI -> Set.of(CredentialField.SERVICE_ACCOUNT_ID);

@@ -4,19 +4,24 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long a minted token is used. It counts from the moment at which the token was asked for, so
- * that a wrong clock on either side changes nothing.
+ * The time for which a minted token is used. It begins when the token was requested, so that a
+ * wrong clock on either side does not matter.
  *
- * @param stated what the answer says
+ * @param stated the lifetime that the answer states
  */
 public record TokenLifetime(Duration stated) {
-  /** A token that lives longer is worth stealing, and is not used at all. */
+  /**
+   * The longest lifetime of a token that is used. A longer one would make the token worth stealing.
+   */
   private static final Duration LONGEST = Duration.ofHours(24);
 
-  /** The last third of a token that lives for less is too short for a call to arrive. */
+  /**
+   * A token with a shorter lifetime is not used in the last third of its life, because a call might
+   * not arrive in time.
+   */
   private static final Duration SHORT = Duration.ofSeconds(30);
 
-  /** Why a token with this lifetime is not used; empty if it is. */
+  /** The reason why a token with this lifetime is not used; empty if it is used. */
   public Optional<String> fault() {
     if (!stated.isPositive()) {
       return Optional.of(
@@ -29,7 +34,10 @@ public record TokenLifetime(Duration stated) {
         : Optional.empty();
   }
 
-  /** When the token is replaced if its service was called since it was minted. */
+  /**
+   * The time after which the token is replaced if its service was called since the token was
+   * minted.
+   */
   public Duration renewAfter() {
     return stated.multipliedBy(2).dividedBy(3);
   }

@@ -9,7 +9,7 @@ import io.claviger.domain.definitions.Endpoint;
  */
 public record TokenUrl(String scheme, String host, int port, String path) {
   /**
-   * @throws InvalidValue unless it is an absolute http or https URL as an endpoint may be
+   * @throws InvalidValue unless it is an absolute http or https URL that could be an endpoint
    */
   public static TokenUrl of(String url) {
     try {
@@ -28,7 +28,7 @@ public record TokenUrl(String scheme, String host, int port, String path) {
     return base().url() + path;
   }
 
-  /** Where it leads, without what follows the host: for the rules about addresses. */
+  /** Returns the URL without everything after host and port, for the rules about addresses. */
   public Endpoint base() {
     return new Endpoint(scheme, host, port, "");
   }

@@ -14,7 +14,7 @@ import java.util.UUID;
  *
  * @param isPublic whether every user sees it; all users see the definitions of {@code _system} in
  *     any case
- * @param appliedBy the name of the file from which it was applied
+ * @param appliedBy the name of the file from which the definition was applied; empty if it was not
  */
 public record Definition(
     Id id,
@@ -39,7 +39,10 @@ public record Definition(
     return owner.equals(User.Id.SYSTEM);
   }
 
-  /** Whether this user can trust it: it is their own or belongs to {@code _system}. */
+  /**
+   * Whether this user can trust the definition, because it is the user's own or belongs to {@code
+   * _system}.
+   */
   public boolean isTrustedBy(User.Id user) {
     return isSystemLevel() || owner.equals(user);
   }
@@ -49,7 +52,7 @@ public record Definition(
         id, owner, ref, newFields, nowPublic, version + 1, createdAt, now, appliedBy);
   }
 
-  /** Returns a copy that was applied by a file of this name, or by none. */
+  /** Returns a copy with another name of the file that applied it; empty for none. */
   public Definition with(Optional<AppliedBy> file) {
     return new Definition(id, owner, ref, fields, isPublic, version, createdAt, updatedAt, file);
   }

@@ -14,7 +14,9 @@ public final class DefinitionPermissions {
     return administrator || definition.isTrustedBy(user) || definition.isPublic() || sharedWith;
   }
 
-  /** Whether the user may write it. The owning user may; administrators for {@code _system}. */
+  /**
+   * Whether the user may write it. The owning user may; for {@code _system}, administrators may.
+   */
   public static boolean mayWrite(User.Id owner, User.Id user, boolean administrator) {
     return owner.equals(user) || (owner.equals(User.Id.SYSTEM) && administrator);
   }

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record DefinitionWrite(FieldWrites fields) {
 
-  /** Either the fields that result from a write, or everything that is missing. */
+  /** The result of a write: either the fields, or everything that is missing. */
   public sealed interface Result {
     record Complete(DefinitionFields fields) implements Result {}
 
@@ -24,8 +24,8 @@ public record DefinitionWrite(FieldWrites fields) {
   }
 
   /**
-   * @param base the fields that replace absent ones
-   * @param namedFormat the format of the API standard that the write names, if it names one
+   * @param base the fields whose values are used for absent ones
+   * @param namedFormat the format of the API standard that the write names; empty if it names none
    */
   public Result over(Optional<DefinitionFields> base, Optional<WireFormat> namedFormat) {
     FieldValues absent =
@@ -63,7 +63,7 @@ public record DefinitionWrite(FieldWrites fields) {
                 .withOptional(DefinitionFields.ENDPOINT, where)));
   }
 
-  /** The provider after the write, if that is known. */
+  /** The provider after the write; empty if the write does not determine it. */
   public Optional<Provider> provider(
       Optional<DefinitionFields> base, Optional<WireFormat> namedFormat) {
     Optional<Provider> given = fields.get(DefinitionFields.PROVIDER).given();

@@ -10,12 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A provider's base URL, as a user would give it to the provider's own SDK. It is kept in one
- * normal form: scheme and host in lower case, host in punycode without a trailing dot, IPv6
- * addresses as RFC 5952 writes them, no default port, no trailing slash. Keys are sealed to the
- * endpoint.
+ * A provider's base URL, as a user would give it to the provider's own SDK. It is stored in one
+ * normal form: scheme and host in lower case, the host in punycode without a trailing dot, IPv6
+ * addresses as in RFC 5952, without a default port and without a trailing slash. Keys are sealed to
+ * the endpoint.
  *
- * @param port the port to connect to; the scheme's default when the URL has none
+ * @param port the port to connect to; the scheme's default if the URL has none
  * @param path empty, or a path that begins with a slash and does not end in one
  */
 public record Endpoint(String scheme, String host, int port, String path) {
@@ -67,8 +67,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
   }
 
   /**
-   * Returns the base URL that somebody means who may have written the URL of embeddings, as clients
-   * of dhamps-vdb do. Calls add the operation again.
+   * Returns a base URL, also if somebody wrote the URL of the embeddings operation instead, as
+   * clients of dhamps-vdb do. The operation is removed, because calls add it again.
    *
    * @throws InvalidValue as in {@link #of}
    */
@@ -122,7 +122,10 @@ public record Endpoint(String scheme, String host, int port, String path) {
     return bare;
   }
 
-  /** Writes an IPv6 address as RFC 5952 does, in brackets; a mapped IPv4 one in decimal. */
+  /**
+   * Writes an IPv6 address as in RFC 5952, in brackets; a mapped IPv4 address is written in
+   * decimal.
+   */
   private static String normalizeIpv6(String bracketed) {
     byte[] address =
         AddressLiteral.parse(bracketed.substring(1, bracketed.length() - 1))

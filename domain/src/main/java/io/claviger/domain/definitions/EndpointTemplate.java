@@ -17,13 +17,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An endpoint with places for the settings of a service: {@code
- * https://{region}.models.example/v1/{project}}. A setting fills its place and never moves what
- * stands around it: in a host it is part of one label, in a path part of one segment. Other
- * settings are sent with each call, in the query or as a header.
+ * An endpoint with placeholders for the settings of a service: {@code
+ * https://{region}.models.example/v1/{project}}. A setting can change only its own place: in a
+ * host, it is part of one label, and in a path, part of one segment. Further settings are sent with
+ * each call, in the query or as a header.
  *
  * @param text the endpoint, with the names of settings in braces
- * @param settings the settings that stand in it or are sent
+ * @param settings the settings that are in the endpoint or are sent with calls
  */
 public record EndpointTemplate(String text, List<Setting> settings) {
   private static final int LONGEST = 2_048;
@@ -33,13 +33,13 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   private static final Pattern SEGMENT =
       Pattern.compile("[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*");
 
-  /** What a setting looks like. */
+  /** The kind of a setting, which determines its place and its allowed characters. */
   public enum Kind {
-    /** Lower-case letters, digits and dashes, as a part of a host's name has them. */
+    /** Lower-case letters, digits and dashes, as in a label of a host's name. */
     LABEL(LONGEST_LABEL),
-    /** Letters, digits and {@code . _ ~ -}, and not dots alone. */
+    /** Letters, digits and {@code . _ ~ -}, but not only dots. */
     SEGMENT(ServiceSettings.LONGEST_VALUE),
-    /** Printable ASCII, sent as a parameter of the query, encoded as needed. */
+    /** Printable ASCII, sent as a query parameter, encoded as needed. */
     QUERY(ServiceSettings.LONGEST_VALUE),
     /** Printable ASCII, sent as a header. */
     HEADER(ServiceSettings.LONGEST_VALUE);
@@ -70,7 +70,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       };
     }
 
-    /** Where in a request a setting of this kind is sent; empty if it stands in the endpoint. */
+    /** Where in a request a setting of this kind is sent; empty if it is in the endpoint. */
     public Optional<SentSettings.Place> place() {
       return switch (this) {
         case LABEL, SEGMENT -> Optional.empty();
@@ -79,7 +79,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       };
     }
 
-    /** What a value has, for people. */
+    /** A description for people of the allowed values. */
     public String words() {
       return switch (this) {
         case LABEL -> "of a-z 0-9 and dashes";
@@ -90,11 +90,11 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   }
 
   /**
-   * A setting that stands in an endpoint or is sent with calls.
+   * A setting that is in an endpoint or is sent with calls.
    *
-   * @param longest the most characters of its value
-   * @param as the name of the parameter or header; empty for what stands in the endpoint
-   * @param pattern what its value has to match, besides what its kind says
+   * @param longest the greatest length of its value, in characters
+   * @param as the name of the parameter or header; empty for settings in the endpoint
+   * @param pattern a pattern that the value must match, in addition to the rules of the kind
    */
   public record Setting(
       String name, Kind kind, int longest, Optional<String> as, Optional<SettingPattern> pattern) {
@@ -142,10 +142,13 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     }
   }
 
-  /** Either what settings make, or what is wrong with them. */
+  /**
+   * The result of filling in settings: either the endpoint and what is sent, or what is wrong with
+   * the settings.
+   */
   public sealed interface Result {
     /**
-     * @param sent what is sent with each call
+     * @param sent the settings that are sent with each call
      */
     record Made(Endpoint endpoint, SentSettings sent) implements Result {}
 
@@ -208,7 +211,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     }
   }
 
-  /** Whether a text is meant to be a template. */
+  /** Whether a text has placeholders, so that it is meant as a template. */
   public static boolean isMeant(String text) {
     return text.indexOf('{') >= 0;
   }
@@ -219,7 +222,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     return path < 0 ? text.length() : path;
   }
 
-  /** The scheme, the port and the last two names of the host are as the row says. */
+  /** Checks that the scheme, the port and the last two labels of the host have no placeholders. */
   private static void demandFixed(String origin) {
     int first = origin.indexOf('{');
     if (first < 0) {
@@ -247,7 +250,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
         .replaceAll(place -> Matcher.quoteReplacement(values.apply(place.group(1))));
   }
 
-  /** Puts a service's settings into the endpoint. Each has to be there, and no other. */
+  /** Fills a service's settings into the endpoint. Every setting must be given, and no others. */
   public Result rendered(ServiceSettings given) {
     List<Fault> faults = new ArrayList<>();
     for (Setting setting : settings) {

@@ -6,7 +6,8 @@ import java.time.Instant;
 /**
  * A provider in the list that administrators keep.
  *
- * @param isDefined whether an administrator defined it; otherwise the program knows it
+ * @param isDefined whether an administrator defined the provider; if not, it is one that Claviger
+ *     knows itself
  */
 public record ListedProvider(
     Provider provider, boolean isDefined, long version, Instant createdAt, Instant updatedAt) {

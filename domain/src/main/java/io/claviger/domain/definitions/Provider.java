@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A provider of services. Those that many use are known; administrators define others. */
+/**
+ * A provider of services. Claviger knows widely used providers itself, and administrators define
+ * others.
+ */
 public final class Provider {
   private static final int MAX_LENGTH = 64;
 
@@ -244,36 +247,44 @@ public final class Provider {
           VLLM,
           OPENAI_COMPAT);
 
-  /** What the program knows of some providers, and rows don't say. */
+  /**
+   * Facts about providers that are part of the program and that a provider's row in the database
+   * can't state.
+   */
   private enum Known {
-    /** The ids of what is stored have prefixes, or are names of resources. */
+    /** The ids of stored objects have prefixes, or are resource names. */
     IDS_HAVE_FORM,
     /**
-     * The list of models needs no key. The path {@code key} does; it says what the key may spend.
+     * The list of models needs no key. The path {@code key} needs one; it says how much the key may
+     * spend.
      */
     KEY_PATH,
-    /** The list of models needs no key. The path {@code credits} does; it says how much is left. */
+    /**
+     * The list of models needs no key. The path {@code credits} needs one; it says how much credit
+     * is left.
+     */
     CREDITS_PATH,
     /**
-     * Chats obey {@code max_completion_tokens} too, although {@code max_tokens} is the usual one.
+     * Chats also obey {@code max_completion_tokens}, although {@code max_tokens} is the usual
+     * member.
      */
     TAKES_BOTH_OUTPUTS,
     /** Responses obey {@code max_tool_calls}. */
     CAPS_TOOL_CALLS,
-    /** A container in which code runs is charged, however often code runs in it. */
+    /** A container for code is charged once, however often code runs in it. */
     CODE_BY_SESSION,
-    /** A file in a conversation lets the model search it, without any tool in the request. */
+    /** The model can search a file in a conversation even if the request has no tool. */
     SEARCHES_FILES,
     /**
-     * Input that was read from a cache does not count against what is allowed in a minute
-     * (platform.claude.com/docs/en/api/rate-limits; Vertex AI limits the uncached input of Claude;
-     * Amazon Bedrock gives it back when a call ends).
+     * Input that was read from a cache does not count to the limits per minute
+     * (platform.claude.com/docs/en/api/rate-limits; Vertex AI limits only the uncached input of
+     * Claude; Amazon Bedrock returns cached input when a call ends).
      */
     FREE_CACHE_READS,
     /**
-     * The maximum of output that a request states counts against what is allowed in a minute, also
-     * if less is written (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure
-     * OpenAI). Amazon Bedrock gives back what is not written.
+     * The output maximum of a request counts to the limits per minute even if the model writes less
+     * (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure OpenAI). Amazon
+     * Bedrock returns the unused part.
      */
     COUNTS_STATED_OUTPUT
   }
@@ -332,7 +343,7 @@ public final class Provider {
             known.contains(Known.COUNTS_STATED_OUTPUT));
   }
 
-  /** The providers that are known without being defined. */
+  /** The providers that Claviger knows itself. */
   public static List<Provider> known() {
     return KNOWN;
   }
@@ -349,15 +360,15 @@ public final class Provider {
     return content.endpoint();
   }
 
-  /** The format that the provider's default API standard speaks. */
+  /** The wire format of the provider's default API standard. */
   public WireFormat defaultFormat() {
     return content.format();
   }
 
   /**
-   * Whether streams of {@code chat/completions} and {@code completions} are asked for their usage,
-   * which they state if, and only if, {@code stream_options} asks for it. False also if that is not
-   * known, because a provider may refuse a field that it does not know.
+   * Whether the gateway asks streams of {@code chat/completions} and {@code completions} for their
+   * usage. They state it only if {@code stream_options} asks for it. Also false if it is not known
+   * whether the provider accepts the field, because a provider may refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -367,14 +378,14 @@ public final class Provider {
   }
 
   /**
-   * The fields that the gateway adds to requests that lack them, because the provider is known to
-   * take them. Other providers may refuse a field that they do not know.
+   * The fields that the gateway adds to requests without them, because the provider is known to
+   * accept them. Other providers may refuse a field that they do not know.
    */
   public Set<CallerField> adds() {
     return content.adds();
   }
 
-  /** How references to what the provider stores are recognised. */
+  /** How references to objects that the provider stores are recognised. */
   public ReferenceRecognition recognition() {
     return known.contains(Known.IDS_HAVE_FORM)
         ? ReferenceRecognition.FORMS
@@ -382,50 +393,51 @@ public final class Provider {
   }
 
   /**
-   * Whether the types of tools that it takes are known. Tools of other types might use what is in
-   * the account, and are refused where its key is lent.
+   * Whether the types of the provider's tools are known. Tools of other types might use objects in
+   * the account, so they are refused if its key is lent.
    */
   public boolean knowsTools() {
     return isKnown() && !equals(OPENAI_COMPAT);
   }
 
-  /** The member of a request that bounds the answer, in the openai format. */
+  /** The member that bounds the output, in a request in the {@code openai} format. */
   public String outputField() {
     return caps.outputField();
   }
 
-  /** The caps in requests that it is known to obey. Others bound nothing. */
+  /** The caps in requests that the provider is known to obey. Others bound nothing. */
   public ObeyedCaps caps() {
     return caps;
   }
 
-  /** Whether callers name something other than the provider's model. */
+  /** Whether callers name something other than the provider's model, such as a deployment. */
   public boolean namesDeployments() {
     return content.traits().contains(Trait.DEPLOYMENTS);
   }
 
   /**
-   * The headers that state the limits of the account.
+   * The headers that state the account's limits.
    *
-   * @param called where the provider is called; a provider without an entry here is known by it
+   * @param called the endpoint at which the provider is called; its host tells which provider it is
+   *     if there is no constant for it here
    */
   public LimitHeaders limitHeaders(Endpoint called) {
     return LimitHeaders.ofHost(called.host()).orElse(content.limits());
   }
 
-  /** Which tokens of calls count against the limits of the account. */
+  /** Which tokens of calls count to the account's limits. */
   public PaceCounting paceCounting() {
     return paceCounting;
   }
 
-  /** Whether the requests of batches are known to cost half of what calls cost. */
+  /** Whether requests of batches are known to cost half as much as calls. */
   public boolean halvesBatches() {
     return content.traits().contains(Trait.HALVES_BATCHES);
   }
 
   /**
-   * The path below the provider's endpoint that is answered only for a valid key; empty if the list
-   * of models is answered only for a valid key.
+   * The path below the provider's endpoint for checking a key, which is answered only for a valid
+   * key; empty if the list of models can be used for that.
    */
   public Optional<String> keyCheckPath() {
     return known.contains(Known.KEY_PATH)
@@ -438,15 +450,18 @@ public final class Provider {
     return placement;
   }
 
-  /** What its row says; of a provider without one, what a row would say. */
+  /**
+   * The content of the provider's row; for a provider without a row, the content that a row would
+   * have.
+   */
   public ProviderContent content() {
     return content;
   }
 
   /**
    * Returns the provider of a name, as far as the program knows it. {@code claude} is read as
-   * anthropic and {@code gemini} as google. Of a name that it does not know, it knows no more than
-   * that the openai format is the usual one.
+   * anthropic and {@code gemini} as google. For an unknown name, it assumes only the {@code openai}
+   * format, which is the usual one.
    */
   public static Provider of(String name) {
     Provider known = BY_NAME.get(name);
@@ -460,8 +475,8 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider that an administrator has defined. How its ids look, and which path asks
-   * for a key, is as the program knows it of the name.
+   * Returns the provider that an administrator has defined. The form of its ids, and the path for
+   * checking a key, are those that the program knows for the name.
    *
    * @throws InvalidValue when no provider can have this name
    */
@@ -473,7 +488,7 @@ public final class Provider {
     return new Provider(name, content, known.placement, known.known);
   }
 
-  /** Whether the program knows a provider of this name. */
+  /** Whether the program knows a provider with this name. */
   public boolean isKnown() {
     return BY_NAME.containsKey(wireName);
   }
@@ -481,7 +496,7 @@ public final class Provider {
   /**
    * Returns this provider.
    *
-   * @throws InvalidValue when the program does not know it
+   * @throws InvalidValue when the program does not know the provider
    */
   public Provider demandKnown() {
     if (!isKnown()) {
@@ -507,7 +522,7 @@ public final class Provider {
     return true;
   }
 
-  /** A map instead of a search, because every row that is read needs a lookup. */
+  /** A map, for speed: every row that is read needs a lookup. */
   private static Map<String, Provider> byName() {
     Map<String, Provider> names = new HashMap<>();
     for (Provider provider : KNOWN) {

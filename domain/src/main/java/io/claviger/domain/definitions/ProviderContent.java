@@ -20,12 +20,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a provider's row says.
+ * The content of a provider's row in the database.
  *
- * @param apiStandard empty if it is the one that has the format's name
- * @param endpoint where its services are unless they say otherwise
- * @param template where its services are by their settings; a provider has this or an endpoint
- * @param priceList its name in lists of prices, if that differs from its handle
+ * @param apiStandard the default API standard; empty if it is the one with the format's name
+ * @param endpoint the default endpoint of its services; empty if there is none
+ * @param template the endpoint with placeholders for a service's settings; a provider has this or
+ *     {@code endpoint}, not both
+ * @param priceList the provider's name in price lists, if it differs from its handle
  * @param adds the fields that the gateway may add to requests
  */
 public record ProviderContent(
@@ -45,18 +46,18 @@ public record ProviderContent(
 
   /** Properties that only few providers have. */
   public enum Trait {
-    /** Streams are asked for their usage, since the provider takes the field. */
+    /** Streams are asked for their usage, because the provider accepts the field. */
     STREAMS_ASKED,
     /**
      * Streams are asked for their usage only if a budget counts it, because some versions of the
-     * API may not take the field.
+     * API may refuse the field.
      */
     STREAMS_ASKED_IF_COUNTED,
     /** Obeys {@code max_completion_tokens}. The newer models refuse {@code max_tokens}. */
     NEWER_OUTPUT_FIELD,
-    /** Callers name deployments, which have names of their own, and not the provider's models. */
+    /** Callers name deployments, which have their own names, and not the provider's models. */
     DEPLOYMENTS,
-    /** Requests of batches cost half of what calls cost. */
+    /** Requests of batches cost half as much as calls. */
     HALVES_BATCHES;
 
     public String wireName() {
@@ -89,7 +90,7 @@ public record ProviderContent(
     }
   }
 
-  /** What is said of a provider that differs in nothing from the usual one of its format. */
+  /** The content for a provider that behaves like the usual provider of its format. */
   public static ProviderContent of(WireFormat format) {
     return new ProviderContent(
         format,
@@ -123,7 +124,7 @@ public record ProviderContent(
     return limits;
   }
 
-  /** Borrowers never see these headers, which tell of what others use. */
+  /** Borrowers never see these headers, which show what others use. */
   private static boolean tellsRates(String name) {
     try {
       return new ResponseHeader(name).tellsRates();
@@ -132,7 +133,7 @@ public record ProviderContent(
     }
   }
 
-  /** The name of a field that may be added, which tells the two places of {@code store} apart. */
+  /** The name of a field that may be added; it distinguishes the two places of {@code store}. */
   public static String added(CallerField field) {
     return field.name().toLowerCase(Locale.ROOT);
   }
@@ -165,7 +166,10 @@ public record ProviderContent(
                     field, "one of " + String.join(", ", all.stream().map(called).toList())));
   }
 
-  /** Writes it as a list of properties, each with its name and its value: {@code format openai}. */
+  /**
+   * Writes the content as a list of properties, each with its name and its value, such as {@code
+   * format openai}.
+   */
   public List<String> stored() {
     return Stream.of(
             Stream.of("format " + format.wireName()),
@@ -184,8 +188,8 @@ public record ProviderContent(
   }
 
   /**
-   * Writes a setting as a line: {@code region label 20} or {@code api_version query 20
-   * api-version}, each perhaps with a pattern behind.
+   * Writes a setting as a line, such as {@code region label 20} or {@code api_version query 20
+   * api-version}. A pattern may follow.
    */
   public static String line(EndpointTemplate.Setting setting) {
     return Stream.of(
@@ -196,7 +200,7 @@ public record ProviderContent(
         .collect(Collectors.joining(" "));
   }
 
-  /** Writes a limit as a line: what is limited, its window and notation, and three headers. */
+  /** Writes a limit as a line: its kind, its window, its notation, and three headers. */
   public static String line(LimitHeaders.Row row) {
     return String.join(
         " ",

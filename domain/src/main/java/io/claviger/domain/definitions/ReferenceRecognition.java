@@ -2,13 +2,13 @@ package io.claviger.domain.definitions;
 
 import java.util.Locale;
 
-/** How the gateway recognises references to what a provider stores for other callers. */
+/** How the gateway recognises references to objects that a provider stores for other callers. */
 public enum ReferenceRecognition {
-  /** In the members that the format documents, and anywhere else by the form of the id. */
+  /** In the members that the format documents, and everywhere else by the form of the id. */
   FORMS,
   /**
-   * Only in the members that are known, because the provider's ids have no form of their own, as
-   * UUIDs have none, or because the provider is not known.
+   * Only in known members, because the provider's ids have no recognisable form (such as UUIDs), or
+   * because the provider is not known.
    */
   PLACES;
 

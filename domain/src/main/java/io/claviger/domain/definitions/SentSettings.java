@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The settings of a service that are sent with each call, in the query or as headers. They are made
- * from its settings and the provider's row when the service is written, and keys are bound to them.
- * They are no secrets.
+ * The settings of a service that are sent with each call, in the query or as headers. They are
+ * computed from the service's settings and the provider's row when the service is written, and keys
+ * are bound to them. They are not secret.
  */
 public record SentSettings(List<Sent> all) {
   public static final SentSettings NONE = new SentSettings(List.of());
@@ -19,7 +19,7 @@ public record SentSettings(List<Sent> all) {
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
   private static final Pattern VALUE = Pattern.compile("[!-~](?:[ -~]*[!-~])?");
 
-  /** Where a setting stands in a request. */
+  /** The place of a setting in a request. */
   public enum Place {
     QUERY,
     HEADER;
@@ -29,9 +29,9 @@ public record SentSettings(List<Sent> all) {
     }
 
     /**
-     * Whether a setting can have this name there.
+     * Whether a setting can have this name in this place.
      *
-     * @return false also for headers that HTTP or the gateway itself governs
+     * @return also false for headers that HTTP or the gateway itself controls
      */
     boolean allows(String name) {
       return switch (this) {
@@ -45,12 +45,12 @@ public record SentSettings(List<Sent> all) {
   /**
    * A setting as it is sent.
    *
-   * @param name of the parameter or header
-   * @param value not yet encoded for a query
+   * @param name the name of the parameter or header
+   * @param value the value, not yet encoded for a query
    */
   public record Sent(Place place, String name, String value) {
     /**
-     * @throws InvalidValue when it can't stand there, or could end its place
+     * @throws InvalidValue when the value can't be sent in this place, or could break out of it
      */
     public Sent {
       if (!place.allows(name)
@@ -60,12 +60,15 @@ public record SentSettings(List<Sent> all) {
       }
     }
 
-    /** Whether both stand at the same place of a request. Cases of letters make no difference. */
+    /**
+     * Whether both have the same place and name in a request. Upper and lower case are not
+     * distinguished.
+     */
     boolean isAt(Sent other) {
       return place == other.place && name.equalsIgnoreCase(other.name);
     }
 
-    /** Writes it as a line: {@code query api-version=2024-10-21}. */
+    /** Writes the setting as a line, such as {@code query api-version=2024-10-21}. */
     public String line() {
       return place.wireName() + " " + name + "=" + value;
     }
@@ -94,7 +97,7 @@ public record SentSettings(List<Sent> all) {
   /**
    * Reads what {@link #lines} wrote.
    *
-   * @throws InvalidValue if the row was changed by other means than Claviger
+   * @throws InvalidValue if something other than Claviger changed the row
    */
   public static SentSettings of(List<String> lines) {
     return lines.isEmpty() ? NONE : new SentSettings(lines.stream().map(Sent::of).toList());

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The values that a service puts into its provider's endpoint or sends with its calls, by name.
- * They are no secrets.
+ * The values, by name, that a service fills into its provider's endpoint or sends with its calls.
+ * They are not secret.
  */
 public record ServiceSettings(Map<String, String> values) {
   public static final ServiceSettings NONE = new ServiceSettings(Map.of());
@@ -19,7 +19,7 @@ public record ServiceSettings(Map<String, String> values) {
   private static final Pattern VALUE = Pattern.compile("[!-~](?:[ -~]{0,254}[!-~])?");
 
   /**
-   * @throws InvalidValue when there are too many, or one that no place takes
+   * @throws InvalidValue when there are too many values, or a value that is not valid in any place
    */
   public ServiceSettings {
     values = Collections.unmodifiableMap(new TreeMap<>(values));

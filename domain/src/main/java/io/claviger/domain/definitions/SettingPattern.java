@@ -6,12 +6,12 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * What the values of a setting look like: a part of the language of regular expressions that is
- * tried in a time proportional to the lengths of pattern and value, because administrators write
- * patterns and others write values. A pattern is a row of characters, each of which may be a dot
- * for any, a class such as {@code [a-z0-9-]}, or escaped by a backslash, and each may be followed
- * by {@code ?}, {@code *}, {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. There are no
- * groups and no alternatives. It has to match the whole value.
+ * A pattern for the values of a setting, in a subset of regular expressions. Matching takes time
+ * proportional to the lengths of pattern and value, because administrators write patterns and other
+ * people write values. A pattern is a sequence of characters. Each may be a dot for any character,
+ * a class such as {@code [a-z0-9-]}, or escaped by a backslash, and each may be followed by {@code
+ * ?}, {@code *}, {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups and alternatives are
+ * not supported. The pattern has to match the whole value.
  */
 public final class SettingPattern {
   private static final int LONGEST = 128;
@@ -20,11 +20,11 @@ public final class SettingPattern {
   private final String text;
   private final List<Piece> pieces;
 
-  /** Characters, and how many of them stand in a row. */
+  /** A set of characters with the number of times that one of them occurs in sequence. */
   private record Piece(BitSet characters, int least, int most) {}
 
   /**
-   * @throws InvalidValue when the text is no such pattern of 1 to 128 visible ASCII characters
+   * @throws InvalidValue when the text is not such a pattern of 1 to 128 visible ASCII characters
    */
   public SettingPattern(String text) {
     boolean isVisible = text.chars().allMatch(c -> c > ' ' && c <= '~');
@@ -56,7 +56,7 @@ public final class SettingPattern {
     return reached.get(value.length());
   }
 
-  /** How many of the characters stand in a row at each position. */
+  /** For each position, how many of the characters follow each other there. */
   private static int[] runs(BitSet characters, String value) {
     int[] run = new int[value.length() + 1];
     for (int i = value.length() - 1; i >= 0; i--) {
@@ -144,7 +144,7 @@ public final class SettingPattern {
       return characters;
     }
 
-    /** Classes inside of classes, intersections and negations are not read. */
+    /** Nested classes, intersections and negations are not supported. */
     private char member(char c) {
       if (c == '\\') {
         return escaped();
@@ -155,7 +155,10 @@ public final class SettingPattern {
       return c;
     }
 
-    /** A letter or digit after a backslash would mean something else. */
+    /**
+     * A letter or digit after a backslash is refused, because it has another meaning in regular
+     * expressions.
+     */
     private char escaped() {
       char c = next();
       if (Character.isLetterOrDigit(c)) {

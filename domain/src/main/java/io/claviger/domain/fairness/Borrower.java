@@ -4,20 +4,20 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The person to whom the use of a service is lent, and the weight of the share by which a call
- * goes.
+ * The person to whom the use of a service is lent, with the weight of the share that allows a call.
  *
- * @param id the user; for a service account the user or the group who is responsible for it
+ * @param id the user; for a service account, the user or group responsible for it
  */
 public record Borrower(UUID id, Weight weight) {
   /**
-   * Returns who counts as the borrower of a call. Nobody counts twice because of further service
-   * accounts or projects.
+   * Returns the borrower of a call. A person is one borrower, however many service accounts or
+   * projects they have.
    *
-   * @param holder the user by whose right the call goes: the caller, or the owner of the project
+   * @param holder the user whose right the call uses: the caller, or the owner of the project
    *     through which it goes
-   * @param responsible who is responsible for the holder, if that is a service account
-   * @param share the weight of the holder's share; empty if they need none
+   * @param responsible the user or group responsible for the holder, if the holder is a service
+   *     account
+   * @param share the weight of the holder's share; empty if the holder needs no share
    * @param giver the weight of the share of the co-owner who gave that share
    */
   public static Borrower of(

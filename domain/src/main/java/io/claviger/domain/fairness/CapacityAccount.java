@@ -12,57 +12,66 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides what a provider allows in a minute among the borrowers of an account, on any number of
- * nodes.
+ * Divides the provider's limits of an account among its borrowers, on any number of nodes.
  *
- * <p>Each borrower has a clock that advances by what the borrower is given, divided by the
- * borrower's weight, and whose clock is furthest behind is served next. This is start-time fair
- * queuing (Goyal, Vin and Cheng, 1996) over what all nodes have stated: a node receives what is due
- * to its own borrowers, and what is due to borrowers elsewhere stays until their node asks. The use
- * of a call is measured by the limit of which it takes the largest part, as in dominant resource
+ * <p>Each borrower has a clock that advances by what the borrower is granted, divided by the
+ * borrower's weight. The borrower whose clock is furthest behind is served next. This is start-time
+ * fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all nodes. A node receives what
+ * is due to its own borrowers. What is due to borrowers on another node is kept until that node
+ * asks. A call is measured by the limit of which it uses the largest part, as in dominant resource
  * fairness (Ghodsi et al., 2011).
  *
- * <p>What a node was given counts as used until the node says that it was not. So a node that dies
- * loses it, and nothing is ever given twice. This class is not thread-safe.
+ * <p>What was granted to a node counts as used until the node says that it was not. So a grant is
+ * lost if its node dies, and nothing is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
-  /** A node that has not stated anything for so long has no part any more. */
+  /** A node loses its part if it has stated nothing for this time. */
   public static final long SILENT_AFTER_MILLIS = 2_000;
 
   /**
-   * All borrowers who want something have had about this many turns when a second is given away.
+   * About how many turns each borrower who wants something gets in one second's worth of the
+   * limits.
    */
   private static final int TURNS_IN_SECOND = 8;
 
-  /** This part of what is left is given away before anybody asks for it. */
+  /** What is left is divided by this, and the result is granted before anybody asks for it. */
   private static final double SPARE_PART = 8;
 
-  /** More borrowers, or parts of theirs on nodes, than this are not served until others leave. */
+  /**
+   * The greatest number of borrowers; further ones are not served until others leave. {@link
+   * #MOST_CLAIMS} does the same for pairs of a borrower and a node.
+   */
   static final int MOST_BORROWERS = 4_096;
 
   static final int MOST_CLAIMS = 16_384;
 
-  /** No state is longer than this many bytes. */
+  /** The greatest length of a written state, in bytes. */
   public static final int MOST_BYTES = 2 * 1024 * 1024;
 
   private static final int VERSION = 3;
 
-  /** A borrower owes no more than a minute of everything for what calls used beyond their grant. */
+  /**
+   * The most that a borrower owes for calls that used more than was granted: a minute of all
+   * limits.
+   */
   private static final double MOST_OWED_MINUTES = 1;
 
   /**
-   * What comes back brings a borrower no further before the others than this: what is charged at
-   * one limit may be returned at another.
+   * The furthest that returned grants bring a borrower ahead of the others. It is bounded because a
+   * use that is charged at one limit may be returned at another.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
-  /** So much is set aside for a large call of a borrower who used little lately. */
+  /** How much is set aside for a large call of a borrower with little recent use. */
   private static final double UNPROVEN_MINUTES = 0.05;
 
-  /** No more is set aside for a call while others wait, however much its borrower has used. */
+  /**
+   * The most that is set aside for a call while others wait, however large its borrower's recent
+   * use is.
+   */
   private static final double MOST_PROVEN_MINUTES = 0.1;
 
-  /** What a borrower used counts less and less over about this time. */
+  /** The time over which a borrower's past use decays. */
   private static final double PROVEN_MILLIS = 300_000;
 
   private static final SlotLeases.Lease NO_LEASE = new SlotLeases.Lease(0, 0, Map.of());
@@ -76,19 +85,19 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The clock of the borrower who was served last before a shortage. A returning borrower begins
-   * here, and so before those who have been served and want more.
+   * The clock of the borrower who was served last before limits became short. A borrower who
+   * returns begins at this time, and so before those who have been served and want more.
    */
   private double clock;
 
   private long turns;
   private long at;
 
-  /** Whether somebody wanted more at the last exchange than there was. */
+  /** Whether some borrower wanted more at the last exchange than was left. */
   private boolean isShort;
 
   /**
-   * An account of which nothing has been used for a minute, so that all of its buckets are full.
+   * An account that was not used for the last minute, so that all of its buckets are full.
    *
    * @param now milliseconds of the clock by which statements are timed
    */
@@ -105,8 +114,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * An account of which nobody knows what was used: its buckets are empty, and calls at a time are
-   * granted when the leases have ended that other nodes may have.
+   * An account whose past use is unknown. Its buckets are empty, and it grants calls at a time only
+   * when any leases of other nodes must have ended.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {
     return new CapacityAccount(
@@ -119,7 +128,8 @@ public final class CapacityAccount {
   /**
    * Reads what {@link #write} wrote, or begins with an {@link #empty} account if it can't be read.
    *
-   * @param limits what holds now; what is left of a limit keeps its proportion to it
+   * @param limits the present limits; if a limit has changed, what is left of it changes in
+   *     proportion
    */
   public static CapacityAccount read(byte[] state, ProviderLimits limits, long now) {
     if (state.length > MOST_BYTES) {
@@ -145,10 +155,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * What a borrower does on all nodes.
+   * The state of a borrower on all nodes together.
    *
-   * @param weight the highest of the weights by which their calls go
-   * @param waiting how many of their calls wait
+   * @param weight the highest of the weights of the borrower's calls
+   * @param waiting how many of the borrower's calls wait
    */
   public record BorrowerState(int weight, int waiting) {
     public BorrowerState plus(BorrowerState other) {
@@ -190,12 +200,12 @@ public final class CapacityAccount {
     final Map<UUID, NodeClaim> claims = new LinkedHashMap<>();
     double clock;
 
-    /** When the borrower's wait began, or when they last were given something. */
+    /** When the borrower began to wait, or was last granted something. */
     long since;
 
     /**
-     * Minutes of the scarcest limit that calls used lately, less those that came back. Nothing is
-     * left of this if they use less than half of what they are expected to.
+     * The borrower's recent use, in minutes of the scarcest limit, minus what was returned. It
+     * falls to nothing if calls use less than half of what was expected.
      */
     double proven;
 
@@ -207,7 +217,7 @@ public final class CapacityAccount {
       return claims.values().stream().allMatch(NodeClaim::wantsNothing);
     }
 
-    /** The highest of the weights by which calls go. */
+    /** The highest of the weights of the borrower's calls. */
     int weight() {
       int highest = 1;
       for (NodeClaim claim : claims.values()) {
@@ -266,7 +276,7 @@ public final class CapacityAccount {
     }
 
     /**
-     * What is granted at a time: the first call whole, then a few calls.
+     * What is granted in one turn: first the whole first call, later a few calls.
      *
      * @param portion about how many minutes of the scarcest limit the few calls should take
      */
@@ -290,10 +300,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * Settles what a node states, and grants its next part.
+   * Settles a node's statement and grants the node its next part.
    *
-   * @param now milliseconds, by the same clock for all nodes
-   * @return what the node may use, in addition to what it said that it kept
+   * @param now the time in milliseconds, by the same clock for all nodes
+   * @return what the node may use, in addition to what it stated as kept
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -387,11 +397,12 @@ public final class CapacityAccount {
   }
 
   /**
-   * Charges what was used beyond a grant, or returns what was not. Whose calls use less than half
-   * of what they are expected to has their turns by what is expected: others wait while that is
-   * held, and calls of an invented model are expected to use what their caller says.
+   * Charges what was used beyond a grant, or returns the unused part of a grant. If a borrower's
+   * calls use less than half of what was expected, the borrower's clock still advances by what was
+   * expected. This has two reasons: others wait while the expected amount is reserved for these
+   * calls, and for an unknown model, only the caller says what to expect.
    *
-   * @param unused what calls returned, which is part of {@code more}
+   * @param unused what ended calls returned, which is part of {@code more}
    */
   private void correct(Borrower borrower, PaceUse more, PaceUse unused) {
     buckets.take(more);
@@ -404,9 +415,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * What the provider took beyond what calls used, and the clock does not show already because of
-   * what they were expected to use. It proves nothing of what further calls use, and what is left
-   * of limits is learned from answers.
+   * Returns what the provider counted beyond the use of calls, as far as the borrower's clock has
+   * not already advanced by it because of what was expected. It says nothing about the use of
+   * further calls, and the buckets learn from answers what is left.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
@@ -449,7 +460,10 @@ public final class CapacityAccount {
         .sum();
   }
 
-  /** Where slots are free, calls wait for their pace, and only those count that may go out. */
+  /**
+   * If a node has free slots, its calls wait for the limits per minute; then only calls with a
+   * grant count.
+   */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {
       return NO_LIMIT;
@@ -485,7 +499,7 @@ public final class CapacityAccount {
     return largest;
   }
 
-  /** One borrower's turn among all, as if every node asked now. */
+  /** One borrower's turn in a round in which every node is treated as asking now. */
   private final class Turn {
     final UUID id;
     final Borrower borrower;
@@ -512,8 +526,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * What others leave to a borrower for a part that is not there yet: what the next one has had
-   * more than this one for their weights, so that large calls don't wait for ever, or a little.
+   * Returns how much the others leave for a borrower whose part does not fit yet, so that large
+   * calls don't wait for ever. It is what the next borrower has had more, relative to the weights,
+   * and at least a small amount.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
     Borrower borrower = turn.borrower;
@@ -527,8 +542,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * A borrower for whom something is short waits for it, and what the borrower will take of the
-   * other limits is set aside. Others go on with what they need no short limit for.
+   * If a limit is too short for a borrower, the borrower waits, and what the borrower needs of the
+   * other limits is set aside. Others may go on with calls that don't need the short limit.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =
@@ -605,13 +620,13 @@ public final class CapacityAccount {
   }
 
   /**
-   * Where there is enough for all, each borrower who asked gets a part by weight of an {@link
-   * #SPARE_PART} of what is left, too. A load that begins would otherwise wait for several
-   * exchanges, because none of them knows how fast it becomes. What is not used comes back with the
-   * next statement.
+   * If there is enough for all, each borrower who asked gets more: by weight, a part of what is
+   * left divided by {@link #SPARE_PART}. Otherwise a load that begins would wait for several
+   * exchanges, because its later pace is not known yet. The unused part is returned with the next
+   * statement.
    *
-   * @param part what the borrower asked for and got
-   * @param left what is left after all that was asked for
+   * @param part the part that the borrower asked for and was granted
+   * @param left what is left after all requested parts were granted
    */
   private PaceUse spare(UUID id, PaceUse part, UUID asking, PaceBuckets left) {
     long weights = 0;

@@ -3,8 +3,8 @@ package io.claviger.domain.fairness;
 import java.util.UUID;
 
 /**
- * Names what several callers share: the account at a provider that stands behind one service, or
- * behind all services of an owner that name the same group. It is the same on all nodes.
+ * Identifies a provider's account whose limits callers share. The account is used by one service,
+ * or by all services of an owner that name the same group. The key is the same on all nodes.
  *
  * @param value {@code service:} and the service's id, or {@code group:}, the owner's id, a colon
  *     and the group's name

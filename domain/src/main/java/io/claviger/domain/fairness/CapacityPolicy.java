@@ -3,11 +3,12 @@ package io.claviger.domain.fairness;
 import java.util.Optional;
 
 /**
- * What the owner of a service says of what its provider allows, and of calls that have to wait.
+ * The owner's settings for a service about the provider's limits and about calls that have to wait.
  *
- * @param stated what the provider allows; for a service in a group, the lowest that any service of
- *     the group states
- * @param group the services of the same owner with which the service shares it
+ * @param stated the provider's limits as the owner states them; for a service in a group, the
+ *     lowest that any service of the group states
+ * @param group the group of the owner's services with which the service shares these limits; empty
+ *     if it shares them with none
  */
 public record CapacityPolicy(
     ProviderLimits stated,

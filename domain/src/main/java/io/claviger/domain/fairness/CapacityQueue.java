@@ -11,22 +11,25 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * A node's part of one capacity, and the calls that wait for more of it. A borrower's calls wait in
- * the order in which they came, and pass by what was granted to the borrower; between borrowers the
- * {@link CapacityAccount} decides. Where calls at a time are limited, a call needs one of the
- * node's slots, too. This class is not thread-safe, and times are milliseconds of the node's own
- * monotonic clock.
+ * A node's part of one account's limits, and the calls that wait for more. A borrower's calls wait
+ * in the order of their arrival and use what was granted to the borrower. {@link CapacityAccount}
+ * decides between borrowers. If calls at a time are limited, a call also needs one of the node's
+ * slots. This class is not thread-safe, and times are milliseconds of the node's own monotonic
+ * clock.
  *
- * @param <C> what stands for a call; no two calls that wait are equal
+ * @param <C> the type that represents a call; two waiting calls are never equal
  */
 public final class CapacityQueue<C> {
-  /** How many calls of a service may wait on a node. */
+  /** The greatest number of calls that may wait on a node for one account. */
   public static final int MOST_WAITING = 512;
 
-  /** How many calls of one borrower may wait: an eighth. */
+  /** The greatest number of calls of one borrower that may wait: an eighth of all. */
   public static final int MOST_OF_BORROWER = MOST_WAITING / 8;
 
-  /** How often a call that the provider refused for its pace may take its place again. */
+  /**
+   * How often a call may return to its place after the provider refused it because of the account's
+   * pace.
+   */
   public static final int MOST_RETURNS = 2;
 
   /** The longest wait that is estimated. */
@@ -35,13 +38,13 @@ public final class CapacityQueue<C> {
   /** How often a node in use exchanges with the account. */
   public static final long EXCHANGE_MILLIS = 1_000;
 
-  /** How soon after an exchange the next one may be, where one {@link #isUrgent}. */
+  /** The least time between two exchanges, for one that {@link #isUrgent}. */
   public static final long URGENT_MILLIS = 250;
 
-  /** What was granted may be used this long; the account then regards the node as silent. */
+  /** For how long a grant may be used; afterwards the account regards the node as silent. */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
-  /** More statements than there are kinds of limits are not kept until the next exchange. */
+  /** The greatest number of statements of limits that are kept until the next exchange. */
   private static final int MOST_LEARNED = 2 * PaceLimit.values().length;
 
   private final UUID node;
@@ -72,13 +75,13 @@ public final class CapacityQueue<C> {
     this.goodUntil = now;
   }
 
-  /** What became of a call. */
+  /** The result of asking for a call's turn. */
   public enum Admission {
-    /** It goes out now. */
+    /** The call may go out now. */
     PASSED,
-    /** It waits until it passes or leaves. */
+    /** The call waits until it passes or leaves. */
     WAITING,
-    /** Too many calls wait, so it is refused. */
+    /** Too many calls wait, so this call is refused. */
     FULL
   }
 
@@ -108,8 +111,8 @@ public final class CapacityQueue<C> {
    * Lets a call pass if enough was granted to its borrower, or makes it wait. A call that passed
    * ends with {@link #settle} or {@link #putBack}.
    *
-   * @param use the call's use at most, as far as is known
-   * @param until when the call does not wait any longer
+   * @param use the most that the call may use, as far as is known
+   * @param until the time at which the call stops waiting
    */
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -133,8 +136,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that goes out whatever is left. What it takes beyond what was granted counts as
-   * used, and nothing need be granted for it later. It ends with {@link #settle}.
+   * Counts a call that goes out even if nothing is left. What it uses beyond the grant counts as
+   * used, so that nothing has to be granted for it later. It ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -168,9 +171,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether there is room, if need be after the last call of the borrower with the most waiting
-   * calls for their weight has lost its place. This is the drop from the longest queue by which
-   * Suter, Lakshman, Stiliadis and Choudhury (1998) keep queues with bounded room fair.
+   * Whether there is room for one more call. If the queue is full, the borrower with the most
+   * waiting calls relative to the weight loses the place of their last call, unless that is the
+   * same borrower. This is the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury
+   * (1998), which keeps bounded queues fair.
    */
   private boolean hasRoomFor(QueuedBorrower<C> of) {
     if (waiting.size() < MOST_WAITING) {
@@ -194,7 +198,9 @@ public final class CapacityQueue<C> {
     return true;
   }
 
-  /** The calls that lost their places to others and were not taken yet. */
+  /**
+   * The calls that lost their places to others and were not yet removed by {@link #takeDisplaced}.
+   */
   public List<C> displaced() {
     return displaced.isEmpty() ? List.of() : List.copyOf(displaced);
   }
@@ -207,8 +213,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that passed and that the provider refused for its pace, and puts it before the
-   * other calls of its borrower. Providers count such a call, but not its tokens.
+   * Ends a call that passed but that the provider refused because of the account's pace, and puts
+   * it before the other waiting calls of its borrower. Providers count such a call as a request,
+   * but don't count its tokens.
    */
   public void putBack(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -227,10 +234,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that passed. What it used beyond what was expected is paid back by the borrower's
-   * next calls.
+   * Ends a call that passed. The borrower's next calls pay back what it used beyond what was
+   * expected.
    *
-   * @return the calls that pass now in its place
+   * @return the waiting calls that pass now in its place
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, long now) {
     return settle(borrower, expected, used, used, now);
@@ -239,9 +246,9 @@ public final class CapacityQueue<C> {
   /**
    * Ends a call that passed.
    *
-   * @param taken what the provider took of its limits for it; the borrower has had what that is
-   *     more than was used
-   * @return the calls that pass now in its place
+   * @param taken what the provider counted for the call against its limits; anything beyond {@code
+   *     used} is charged to the borrower
+   * @return the waiting calls that pass now in its place
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, PaceUse taken, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -267,7 +274,7 @@ public final class CapacityQueue<C> {
     return true;
   }
 
-  /** Removes the calls that have waited for as long as they may. */
+  /** Removes and returns the calls whose time to wait is over. */
   public List<C> removeOverdue(long now) {
     List<C> overdue = new ArrayList<>();
     while (!byEnd.isEmpty() && byEnd.first().until <= now) {
@@ -283,10 +290,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual second may help: a borrower waits of whom the account has
-   * not heard, a call may not wait for the usual one, the provider refused one, or the last
-   * exchange left enough for the calls that wait. It must not move the usual ones: shares are even
-   * because each node asks once in each second.
+   * Whether an exchange before the usual time may help. It may if a borrower waits whom the account
+   * does not know, if a call can't wait until the usual exchange, if the provider refused a call,
+   * or if the last exchange left enough for the waiting calls. An additional exchange must not move
+   * the usual ones, because shares are even only if each node asks once a second.
    */
   public boolean isUrgent() {
     return isUrgent;
@@ -298,8 +305,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * About how long one more call of a borrower would wait: the time in which the borrower's present
-   * share brings what their waiting calls and this one need.
+   * Estimates how long one more call of a borrower would wait: the time in which the borrower's
+   * present share provides enough for their waiting calls and this one.
    *
    * @return 1 second to {@link #MOST_ESTIMATED}
    */
@@ -324,9 +331,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Keeps what an answer says of the provider's limits for the next statement.
+   * Keeps what an answer says about the provider's limits, for the next statement.
    *
-   * @param since when the provider may have counted what it says
+   * @param since the earliest time at which the provider may have counted what the answer states
    */
   public void learn(LimitStatement stated, long since) {
     for (int each = learnedStated; each < learned.size(); each++) {
@@ -349,16 +356,16 @@ public final class CapacityQueue<C> {
     return stated.after(now - answer.since, known);
   }
 
-  /** A limit counts as used up from now on; other nodes hear of it by the next statement. */
+  /** Treats a limit as used up from now on. Other nodes learn of it through the next statement. */
   public void pause(PaceRefusal refusal, long now) {
     pauses.add(refusal, now);
     isUrgent = true;
   }
 
   /**
-   * Returns what this node reports to the account: what it used and what it wants. What is reported
-   * counts as settled when the answer is {@link #apply applied}; a report that was lost is made
-   * again.
+   * Returns what this node reports to the account: what it used and what it wants. The reported use
+   * is settled when the answer is {@link #apply applied}. If a report is lost, the next one repeats
+   * it.
    */
   public CapacityStatement state(long now) {
     if (!isGood(now)) {
@@ -383,9 +390,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Takes over what the account granted.
+   * Adopts what the account granted.
    *
-   * @param began when the statement was made
+   * @param began when the statement for this grant was made
    * @return the calls that pass now
    */
   public List<C> apply(CapacityGrant grant, long began, long now) {
@@ -415,8 +422,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for what waits. Then it waits only because the account
-   * has not heard of it.
+   * Whether the last exchange left enough for a use that waits. If so, it waits only because the
+   * account does not know of it yet.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

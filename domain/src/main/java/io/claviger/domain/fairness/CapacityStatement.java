@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What a node states of one capacity when it asks for its next part.
+ * A node's statement to an account when it asks for its next part.
  *
  * @param node the node
- * @param borrowers what each borrower with calls on the node used and wants
- * @param slots how many calls at a time the node may have under way, as far as it knows, and at
- *     least those that are under way
- * @param learned what answers have said of the provider's limits since the last statement
- * @param refusals what the provider has refused for the account's pace since the last statement,
- *     with what is left of each pause
+ * @param borrowers the use and the needs of each borrower with calls on the node
+ * @param slots how many calls at a time the node may have under way, as far as it knows; at least
+ *     the number that is under way
+ * @param learned what answers have said about the provider's limits since the last statement
+ * @param refusals the provider's refusals because of the account's pace since the last statement,
+ *     each with the rest of its pause
  */
 public record CapacityStatement(
     UUID node,
@@ -32,17 +32,17 @@ public record CapacityStatement(
 
   /**
    * @param weight 1 to {@value #MOST_WEIGHT}
-   * @param used what calls have used since the last statement; less than nothing if earlier calls
-   *     used less than they had reserved
-   * @param unused what ended calls used less than they were expected to, which is part of {@code
-   *     used}
-   * @param kept the part of what was granted that no call has used yet
-   * @param first what the first waiting call needs beyond what is kept; nothing if none waits
-   * @param further what further calls need, those that wait and those that are expected
+   * @param used what calls have used since the last statement; negative if earlier calls used less
+   *     than was reserved for them
+   * @param unused how much less ended calls used than was expected; {@code used} already includes
+   *     it
+   * @param kept the part of the grant that no call has used yet
+   * @param first what the first waiting call needs beyond {@code kept}; nothing if no call waits
+   * @param further what further calls need: waiting ones and expected ones
    * @param running how many calls are under way
    * @param waiting how many calls wait
-   * @param waited for how many milliseconds the first of them has waited
-   * @param beyond what the provider took for ended calls beyond what they used
+   * @param waited for how many milliseconds the first waiting call has waited
+   * @param beyond what the provider counted for ended calls beyond their use
    */
   public record Claim(
       int weight,

@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * How a borrower's calls of a service take turns with those of others.
+ * The terms by which a borrower's calls of a service take turns with other borrowers' calls.
  *
- * @param capacity what they share
+ * @param capacity the account whose limits these calls share
  * @param service the service
  * @param owner the owning user of the service
- * @param stated what the owner of the service says that the provider allows
+ * @param stated the provider's limits as the owner of the service states them
  * @param maxWait how long a call may wait for its turn, 0 to {@link #MOST_WAIT}; zero if calls
  *     don't wait
- * @param waitsAfterRefusal whether a call that the provider refused for its pace waits for another
- *     turn, instead of being answered with the refusal
+ * @param waitsAfterRefusal whether a call that the provider refused because of the account's pace
+ *     waits for another turn; if not, the caller gets the refusal
  * @param borrower the person to whom the use is lent: the caller, the owner of the project through
- *     whose share the call goes, or who is responsible for a service account
+ *     whose share the call goes, or the user or group responsible for a service account
  * @param weight 1 to {@value CapacityStatement#MOST_WEIGHT}
  */
 public record CapacityTerms(
@@ -45,7 +45,7 @@ public record CapacityTerms(
     }
   }
 
-  /** Returns how the calls of a borrower take turns. */
+  /** Returns the terms for the calls of a borrower. */
   public static CapacityTerms of(
       CapacityPolicy policy, UUID service, UUID owner, Borrower borrower) {
     return new CapacityTerms(

@@ -15,17 +15,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers by which a provider states its limits: for each limit the window in which it counts,
- * and how the time of its reset is written. All of these providers limit each model by itself, so
- * what an answer states holds for the model that was called. A header that is not listed here
- * teaches nothing.
+ * The headers in which a provider states its limits. For each limit, this has the window in which
+ * it counts and the notation of the time of its reset. All of these providers limit each model
+ * separately, so an answer's headers apply to the called model only. Headers that are not listed
+ * here are ignored.
  *
- * <p>The constants have what providers document; of other providers, administrators state it.
- * Cohere, DeepSeek, Google, Ollama and xAI document no headers, and those of OpenRouter don't say
- * whether they count by the minute or by the day.
+ * <p>The constants have what providers document. For other providers, administrators state the
+ * limits. Cohere, DeepSeek, Google, Ollama and xAI document no such headers. OpenRouter's headers
+ * don't say whether they count per minute or per day.
  */
 public record LimitHeaders(List<Row> rows) {
-  /** The most limits that one provider states. */
+  /** The greatest number of limits that one provider states. */
   public static final int MOST_ROWS = 8;
 
   /** For providers whose headers state no limits, or do not say in which window they count. */
@@ -33,15 +33,15 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * OpenAI and providers that copy its API (developers.openai.com/api/docs/guides/rate-limits).
-   * Some accounts have limits by the day, which the same headers state. Read as one by the minute,
-   * such a number is too high and holds nobody back.
+   * Some accounts have daily limits, which use the same headers. Read as a limit per minute, a
+   * daily number is too high and holds nobody back.
    */
   public static final LimitHeaders OPENAI =
       of(
           requests("x-ratelimit-*-requests", Window.MINUTE, Notation.DURATION),
           tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.DURATION));
 
-  /** The requests are those of a day (console.groq.com/docs/rate-limits). */
+  /** Requests count per day (console.groq.com/docs/rate-limits). */
   public static final LimitHeaders GROQ =
       of(
           requests("x-ratelimit-*-requests", Window.DAY, Notation.DURATION),
@@ -56,13 +56,16 @@ public record LimitHeaders(List<Row> rows) {
           output("anthropic-ratelimit-output-tokens-*", Window.MINUTE, Notation.INSTANT));
 
   /**
-   * Tokens of a deployment in a minute (learn.microsoft.com/answers/questions/5625878). Its headers
-   * about requests count in windows of one or ten seconds, and don't say in which.
+   * Tokens count per deployment and minute (learn.microsoft.com/answers/questions/5625878). Headers
+   * about requests are not read: they count in windows of one or ten seconds, and don't say which.
    */
   public static final LimitHeaders AZURE =
       of(tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS));
 
-  /** Mistral's documentation does not describe these headers; their names say what they mean. */
+  /**
+   * Mistral's documentation does not describe these headers; their meaning is taken from their
+   * names.
+   */
   public static final LimitHeaders MISTRAL =
       of(
           requests("x-ratelimit-*-req-minute", Window.MINUTE, Notation.SECONDS),
@@ -74,13 +77,13 @@ public record LimitHeaders(List<Row> rows) {
           requests("x-ratelimit-*-requests-day", Window.DAY, Notation.SECONDS),
           tokens("x-ratelimit-*-tokens-minute", Window.MINUTE, Notation.SECONDS));
 
-  /** Limits by the second (docs.together.ai/docs/rate-limits). */
+  /** Limits per second (docs.together.ai/docs/rate-limits). */
   public static final LimitHeaders TOGETHER =
       of(
           requests("x-ratelimit-*", Window.SECOND, Notation.SECONDS),
           tokens("x-tokenlimit-*", Window.SECOND, Notation.SECONDS));
 
-  /** Tokens by the second (docs.fireworks.ai/serverless/rate-limits). */
+  /** Tokens count per second (docs.fireworks.ai/serverless/rate-limits). */
   public static final LimitHeaders FIREWORKS =
       of(
           input("x-ratelimit-*-tokens-prompt", Window.SECOND, Notation.SECONDS),
@@ -94,10 +97,12 @@ public record LimitHeaders(List<Row> rows) {
           "api.together.xyz", TOGETHER,
           "api.fireworks.ai", FIREWORKS);
 
-  /** The time of a full reset that is believed. Limits by the day are the longest. */
+  /** The longest time until a reset that is believed. The longest windows are days. */
   private static final Duration FURTHEST = Duration.ofDays(2);
 
-  /** A time that has passed by less means now, because clocks differ and answers take time. */
+  /**
+   * A reset that is past by less than this means now, because clocks differ and answers take time.
+   */
   private static final Duration PAST = Duration.ofSeconds(10);
 
   private static final int MOST_DIGITS = 10;
@@ -110,7 +115,7 @@ public record LimitHeaders(List<Row> rows) {
     return new LimitHeaders(List.of(rows));
   }
 
-  /** The time in which a limit counts. */
+  /** The window in which a limit counts. */
   public enum Window {
     SECOND(Duration.ofSeconds(1)),
     MINUTE(Duration.ofMinutes(1)),
@@ -127,7 +132,7 @@ public record LimitHeaders(List<Row> rows) {
     }
   }
 
-  /** How the time of a reset is written. */
+  /** The notation of the time of a reset. */
   public enum Notation {
     /** {@code 1.5} or {@code 60}. */
     SECONDS {
@@ -164,7 +169,7 @@ public record LimitHeaders(List<Row> rows) {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns null if the text is not of this notation, or means a time that has passed. */
+    /** Returns null if the text is not in this notation, or means a time that has passed. */
     abstract @Nullable Duration read(String text, Instant now);
   }
 
@@ -172,8 +177,8 @@ public record LimitHeaders(List<Row> rows) {
    * The headers of one limit.
    *
    * @param most the name of the header that states the limit, in lower case
-   * @param remaining the one that states how much is left
-   * @param reset the one that states when all is left again
+   * @param remaining the name of the header that states how much is left
+   * @param reset the name of the header that states when the whole limit is free again
    */
   public record Row(
       PaceLimit limit,
@@ -200,8 +205,8 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * @param names the three names, with an asterisk in place of {@code limit}, {@code remaining} and
-   *     {@code reset}
+   * @param names the pattern of the three names, with an asterisk in the place of {@code limit},
+   *     {@code remaining} and {@code reset}
    */
   private static Row row(PaceLimit limit, String names, Window window, Notation notation) {
     return new Row(
@@ -214,14 +219,14 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * The headers of a provider that has no entry of its own among {@code Provider}, but is known by
-   * its host; empty if it is not.
+   * The headers of a provider that has no constant of its own in {@code Provider} but is known by
+   * its host; empty if the host is unknown.
    */
   public static Optional<LimitHeaders> ofHost(String host) {
     return Optional.ofNullable(BY_HOST.get(host));
   }
 
-  /** Whether one of them is Anthropic's, by whose limits input from a cache does not count. */
+  /** Whether one of the limits is Anthropic's, which do not count input from a cache. */
   public boolean areAnthropics() {
     return rows.stream().anyMatch(row -> row.most().startsWith("anthropic-ratelimit-"));
   }
@@ -232,11 +237,12 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Reads what the headers of an answer say. If a header of a limit is written in an unknown way,
-   * comes twice, is negative or huge, or names a time that has passed or is days away, then nothing
-   * is believed about that limit. The same holds where more is left than is allowed.
+   * Reads the limits that the headers of an answer state. A limit is ignored if one of its headers
+   * is not understood, comes twice, is negative or huge, or names a time that has passed or is days
+   * away. It is also ignored if more is left than is allowed.
    *
-   * @param values all values that a header has, by its name in lower case; empty if it is absent
+   * @param values returns all values of a header, by its name in lower case; an empty list if it is
+   *     absent
    * @param now when the answer arrived
    */
   public List<LimitStatement> read(Function<String, List<String>> values, Instant now) {
@@ -294,7 +300,10 @@ public record LimitHeaders(List<Row> rows) {
         : Optional.empty();
   }
 
-  /** Reads a duration from its beginning on, without patterns, because each answer has several. */
+  /**
+   * Reads a duration from left to right. It uses no regular expressions, for speed: each answer has
+   * several durations.
+   */
   private static final class WrittenDuration {
     private static final int MOST_WHOLE_SECONDS = 9;
     private static final int MOST_WHOLE = 5;
@@ -304,10 +313,10 @@ public record LimitHeaders(List<Row> rows) {
     private final String text;
     private int at;
 
-    /** The number read last, without its fraction. */
+    /** The integer part of the number that was read last. */
     private long whole;
 
-    /** Its fraction in billionths, of which further digits are left out. */
+    /** The fraction of that number in billionths; further digits are dropped. */
     private long billionths;
 
     WrittenDuration(String text) {
@@ -376,7 +385,7 @@ public record LimitHeaders(List<Row> rows) {
       return true;
     }
 
-    /** Reads a whole number and what it counts; reads nothing if it counts something else. */
+    /** Reads a whole number and its unit; reads nothing if the unit is another one. */
     private boolean number(int mostDigits, char unit) {
       int from = at;
       // Milliseconds are no minutes.
@@ -404,7 +413,7 @@ public record LimitHeaders(List<Row> rows) {
       return at > from;
     }
 
-    /** Reads the end of the text. */
+    /** Reads a unit at the end of the text; reads nothing if anything else is there. */
     private boolean ends(String unit) {
       boolean is = text.startsWith(unit, at) && at + unit.length() == text.length();
       at += is ? unit.length() : 0;

@@ -5,13 +5,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a provider's answer says of one of its limits.
+ * What a provider's answer says about one of its limits.
  *
- * @param limit what is limited
- * @param window the time in which so much is allowed, such as a minute or a day
- * @param most how much is allowed in that time, 1 or more; empty if the answer does not say it
- * @param left how much of it is left, 0 or more; empty if the answer does not say it
- * @param resetsIn when all of it is free again, seen from the answer; empty if it does not say it
+ * @param limit the kind of the limit
+ * @param window the time in which the limit counts, such as a minute or a day
+ * @param most how much is allowed in the window, 1 or more; empty if the answer does not say
+ * @param left how much of the limit is left, 0 or more; empty if the answer does not say
+ * @param resetsIn the time from the answer until the whole limit is free again; empty if the answer
+ *     does not say
  */
 public record LimitStatement(
     PaceLimit limit,
@@ -22,9 +23,9 @@ public record LimitStatement(
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /**
-   * The limit by the minute that is learned from this statement. Those for other times, such as a
-   * day, would hold calls back that the provider allows, if they were divided into minutes; they
-   * count only when nothing is left.
+   * The limit per minute that this statement teaches; empty if it teaches none. Limits for other
+   * windows, such as a day, are not divided into minutes, because that would hold back calls that
+   * the provider allows. They count only when nothing of them is left.
    */
   public OptionalLong perMinute() {
     return isPerMinute() && most.isPresent() && most.getAsLong() >= 1
@@ -33,9 +34,10 @@ public record LimitStatement(
   }
 
   /**
-   * The same some time after the answer: what is left has grown evenly by then.
+   * Returns this statement as it is some time after the answer: what is left has grown evenly by
+   * then.
    *
-   * @param perMinute what the limit allows
+   * @param perMinute how much the limit allows in a minute
    */
   LimitStatement after(long millis, long perMinute) {
     if (!isPerMinute() || left.isEmpty()) {

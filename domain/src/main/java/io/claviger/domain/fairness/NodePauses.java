@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Limits of which nothing is left for a time, as a node knows it. Not thread-safe. */
+/** The limits that count as used up for a time, as far as a node knows. Not thread-safe. */
 final class NodePauses {
   private final EnumMap<PaceLimit, Long> until = new EnumMap<>(PaceLimit.class);
   private long allUntil = Long.MIN_VALUE;
 
-  /** Of what the account does not know yet. */
+  /** The ends of the pauses that the account does not know yet. */
   private final EnumMap<PaceLimit, Long> unsettled = new EnumMap<>(PaceLimit.class);
 
   private long allUnsettled = Long.MIN_VALUE;
@@ -40,7 +40,7 @@ final class NodePauses {
     return false;
   }
 
-  /** How many milliseconds the longest one lasts. */
+  /** For how many more milliseconds the longest pause lasts; 0 if there is none. */
   long longest(long now) {
     long latest = Math.max(now, allUntil);
     for (long end : until.values()) {
@@ -49,7 +49,7 @@ final class NodePauses {
     return latest - now;
   }
 
-  /** What the account does not know. */
+  /** The pauses that the account does not know yet, each with the rest of its time. */
   List<PaceRefusal> state(long now) {
     List<PaceRefusal> refusals = new ArrayList<>();
     unsettled.forEach(
@@ -65,7 +65,7 @@ final class NodePauses {
   }
 
   /**
-   * @param began when the account was told
+   * @param began when the statement for this grant was made
    */
   void apply(CapacityGrant grant, long began) {
     grant.pauses().forEach((limit, millis) -> until.merge(limit, began + millis, Math::max));

@@ -3,15 +3,15 @@ package io.claviger.domain.fairness;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many calls a node may have under way at a time, and which of its borrowers uses them. A freed
- * slot goes to the borrower who had the least of them for their share, now and lately. This class
- * is not thread-safe.
+ * The slots of a node: how many calls it may have under way at a time, and which of its borrowers
+ * use them. A freed slot goes to the borrower who has, and recently had, the fewest slots relative
+ * to their share. This class is not thread-safe.
  */
 final class NodeSlots {
-  /** A call under way counts as if it had begun so long ago. */
+  /** A call under way counts as if it had begun this much earlier. */
   private static final double STARTED_MILLIS = 1_000;
 
-  /** A share is never less, so that everyone's turn comes. */
+  /** The least share, so that everyone's turn comes. */
   private static final double LEAST_SHARE = 0.01;
 
   private int slots = Integer.MAX_VALUE;
@@ -19,20 +19,23 @@ final class NodeSlots {
   private boolean areLost;
   private int running;
 
-  /** Where the borrower began who was served last; those who return begin here. */
+  /**
+   * The clock of the borrower who was served last, when their call began. Borrowers who return
+   * begin at this time.
+   */
   private double clock;
 
-  /** What one borrower uses of a node's slots. */
+  /** One borrower's use of a node's slots. */
   static final class Use {
     int running;
     private double share = LEAST_SHARE;
 
-    /** The time for which slots were used, divided by the share. */
+    /** The time for which the borrower used slots, divided by the share. */
     private double clock;
 
     private long at;
 
-    /** Who has the lowest goes next. */
+    /** The borrower with the lowest clock goes next. */
     double clock(long now) {
       advance(now);
       return clock + running * STARTED_MILLIS / share;
@@ -44,7 +47,8 @@ final class NodeSlots {
     }
 
     /**
-     * @param due how many slots are due to the borrower on this node; null if nobody has said so
+     * @param due how many slots are due to the borrower on this node; null if the account has not
+     *     said
      */
     void share(@Nullable Double due, int weight, long now) {
       advance(now);
@@ -64,7 +68,7 @@ final class NodeSlots {
     return running;
   }
 
-  /** How many the node has, used or not. */
+  /** How many slots the node has, used or not. */
   int held() {
     return areLimited() ? Math.max(slots, running) : running;
   }
@@ -91,13 +95,16 @@ final class NodeSlots {
     slots = Math.min(slots, Math.max(wanted, running));
   }
 
-  /** Others may have what this node does not use. */
+  /** Gives up the slots that are not in use, because other nodes may have them by now. */
   void lose() {
     slots = areLimited() ? Math.min(slots, running) : slots;
     areLost = true;
   }
 
-  /** A node that has more than it should keep gives up the rest as its calls end. */
+  /**
+   * Adopts a grant. If the node has more slots than it should keep, it gives up the rest as its
+   * calls end.
+   */
   void apply(CapacityGrant grant) {
     areLost = false;
     wanted = grant.slotsWanted();

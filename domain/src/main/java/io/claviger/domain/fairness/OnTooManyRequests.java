@@ -3,11 +3,11 @@ package io.claviger.domain.fairness;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** What becomes of a call that the provider refused with 429 because of the account's pace. */
+/** What happens to a call that the provider refused with 429 because of the account's pace. */
 public enum OnTooManyRequests {
-  /** It waits for another turn. */
+  /** The call waits for another turn. */
   WAIT,
-  /** The refusal is passed on to the caller. */
+  /** The caller gets the refusal. */
   PASS;
 
   /**

@@ -5,19 +5,22 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What is left of each limit at a moment. Each limit is a token bucket that refills evenly and
- * holds a tenth of a minute. A bucket can be overdrawn by calls that used more than was reserved;
- * it then gives nothing until it has refilled, which takes a minute at most, because a provider's
- * own limits are free again by then. This class is not thread-safe.
+ * How much is left of each limit at a given time. Each limit is a token bucket that refills evenly
+ * and holds the refill of a tenth of a minute. Calls that use more than was reserved can overdraw a
+ * bucket. It then grants nothing until it has refilled. That takes a minute at most, because the
+ * provider's own limits are free again by then. This class is not thread-safe.
  */
 final class PaceBuckets {
-  /** The bucket holds the refill of this many milliseconds: a tenth of a minute. */
+  /** A bucket holds the refill of this many milliseconds: a tenth of a minute. */
   static final long BURST_MILLIS = 6_000;
 
-  /** A bucket counts in parts of a unit, so that each millisecond refills a whole number. */
+  /**
+   * A bucket counts in this many parts of a unit, so that each millisecond refills a whole number
+   * of parts.
+   */
   private static final long PARTS = 60_000;
 
-  /** If the clock goes back by more than this, somebody has set it. */
+  /** If the clock goes back by more than this, it was set, and the new time is adopted. */
   private static final long CLOCK_JUMP_MILLIS = 60_000;
 
   private final PaceLimits limits;
@@ -50,11 +53,12 @@ final class PaceBuckets {
   }
 
   /**
-   * Refills until now. A clock that goes back refills nothing. What calls returned fills a bucket,
-   * too, and no more than that: the provider may not have kept it.
+   * Refills until now. If the clock went back, nothing is refilled. Returned grants fill a bucket
+   * only up to its usual size, because the provider's own bucket may hold no more. A bucket that
+   * was fuller before keeps its level.
    *
-   * @param largest a call that waits; buckets grow until it fits, however large it is
-   * @param before these buckets before something was returned
+   * @param largest the largest waiting call; buckets grow until it fits, up to a minute's worth
+   * @param before a copy of these buckets from before the statement was settled
    */
   void refill(long now, PaceUse largest, PaceBuckets before) {
     long millis = Math.clamp(now - at, 0, PARTS);
@@ -75,7 +79,7 @@ final class PaceBuckets {
     }
   }
 
-  /** Whether a use fits. A limit that the use does not count against does not matter. */
+  /** Whether enough is left for a use. Limits to which the use does not count are ignored. */
   boolean cover(PaceUse use) {
     if (at < allPausedUntil) {
       return false;
@@ -94,7 +98,7 @@ final class PaceBuckets {
     return true;
   }
 
-  /** Takes a use, or returns it if it is negative. */
+  /** Subtracts a use; adds it if it is negative. */
   void take(PaceUse use) {
     levels.replaceAll(
         (limit, level) -> {
@@ -105,10 +109,10 @@ final class PaceBuckets {
   }
 
   /**
-   * Learns from an answer. What it says is left counts if that is less than is left here; if it is
-   * more, other calls are under way that the provider has not counted yet.
+   * Learns from an answer. The stated rest replaces what is left here only if it is less. If it is
+   * more, the provider has not yet counted other calls that are under way.
    *
-   * @param held what nodes were granted and have not used
+   * @param held what was granted to nodes and not used yet
    */
   void learn(LimitStatement stated, PaceUse held) {
     PaceLimit limit = stated.limit();
@@ -127,7 +131,7 @@ final class PaceBuckets {
     }
   }
 
-  /** A limit counts as used up for a time, or everything if the provider did not say which. */
+  /** Treats a limit as used up for a time; all limits if the provider did not say which. */
   void pause(PaceRefusal refusal) {
     if (refusal.limit().isPresent()) {
       pause(refusal.limit().get(), refusal.pause().toMillis());
@@ -142,7 +146,7 @@ final class PaceBuckets {
     levels.computeIfPresent(limit, (unused, level) -> Math.min(level, 0));
   }
 
-  /** For how long nothing is left of limits, by what the provider said. */
+  /** For how many more milliseconds each limit counts as used up because the provider said so. */
   Map<PaceLimit, Long> pauses() {
     EnumMap<PaceLimit, Long> millis = new EnumMap<>(PaceLimit.class);
     pausedUntil.forEach((limit, until) -> millis.put(limit, until - at));
@@ -153,7 +157,7 @@ final class PaceBuckets {
     return Math.max(0, allPausedUntil - at);
   }
 
-  /** Whole units that are left of each limit, less than nothing if it is overdrawn. */
+  /** The whole units that are left of each limit; negative if it is overdrawn. */
   Map<PaceLimit, Long> left() {
     EnumMap<PaceLimit, Long> left = new EnumMap<>(PaceLimit.class);
     levels.forEach((limit, level) -> left.put(limit, Math.floorDiv(level, PARTS)));
@@ -179,8 +183,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Reads what was written under limits that may have been others. Levels keep their part of the
-   * limit; a limit that is new begins with a full bucket.
+   * Reads a state that may have been written under other limits. Levels change in proportion to
+   * their limit. A new limit begins with a full bucket.
    */
   static PaceBuckets read(StateReader from, PaceLimits limits) {
     PaceBuckets read = new PaceBuckets(limits, from.number(), true);

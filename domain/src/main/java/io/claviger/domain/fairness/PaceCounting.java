@@ -1,13 +1,13 @@
 package io.claviger.domain.fairness;
 
 /**
- * Which tokens of a call a provider counts against what it allows in a minute.
+ * Which tokens of a call a provider counts against its limits per minute.
  *
- * @param cacheReads whether input counts that was read from a cache
- * @param statedOutput whether the maximum of output that a request states counts, however little is
- *     written
+ * @param cacheReads whether input that was read from a cache counts
+ * @param statedOutput whether the maximum of output in the request counts, even if the model writes
+ *     less
  */
 public record PaceCounting(boolean cacheReads, boolean statedOutput) {
-  /** All input, and the output that was written. */
+  /** Counts all input, and the output that was really written. */
   public static final PaceCounting USUAL = new PaceCounting(true, false);
 }

@@ -2,7 +2,7 @@ package io.claviger.domain.fairness;
 
 import java.util.Locale;
 
-/** What a provider allows in a minute. */
+/** A kind of a provider's limit per minute. */
 public enum PaceLimit {
   REQUESTS_PER_MINUTE {
     @Override
@@ -30,7 +30,7 @@ public enum PaceLimit {
     }
   };
 
-  /** The part of a use that counts against this limit. */
+  /** The amount of a use that counts against this limit. */
   public abstract long partOf(PaceUse use);
 
   public String wireName() {

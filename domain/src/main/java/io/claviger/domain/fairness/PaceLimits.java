@@ -5,9 +5,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What a provider allows an account in a minute.
+ * A provider's limits per minute for an account.
  *
- * @param each the limits that there are, 1 to {@value #MOST}
+ * @param each the limits by kind, each 1 to {@link #MOST}; a kind without a limit is absent
  */
 public record PaceLimits(Map<PaceLimit, Long> each) {
   public static final PaceLimits NONE = new PaceLimits(Map.of());
@@ -24,7 +24,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     each = Collections.unmodifiableMap(copy);
   }
 
-  /** Returns the lower one of both for each limit. */
+  /** Returns the lower limit of both for each kind. */
   public PaceLimits and(PaceLimits others) {
     EnumMap<PaceLimit, Long> lower = new EnumMap<>(PaceLimit.class);
     lower.putAll(each);
@@ -32,12 +32,12 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     return new PaceLimits(lower);
   }
 
-  /** Whether one call alone uses more than is allowed in a minute. */
+  /** Whether a single call uses more than is allowed in a minute. */
   public boolean areExceededBy(PaceUse call) {
     return each.entrySet().stream().anyMatch(e -> e.getKey().partOf(call) > e.getValue());
   }
 
-  /** Returns a use of one call with no more input than is allowed in a minute. */
+  /** Returns the use of one call, with its input reduced to what is allowed in a minute. */
   public PaceUse withLessInput(PaceUse call) {
     long most =
         Math.min(
@@ -48,7 +48,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
         : new PaceUse(call.calls(), Math.max(0, most), call.output());
   }
 
-  /** How many minutes of the scarcest limit a use takes. */
+  /** How many minutes' worth of the scarcest limit a use takes. */
   public double minutesOf(PaceUse use) {
     double most = 0;
     for (Map.Entry<PaceLimit, Long> limit : each.entrySet()) {

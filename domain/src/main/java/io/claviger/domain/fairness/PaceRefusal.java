@@ -7,10 +7,10 @@ import java.util.Optional;
  * A provider's refusal of a call because of the account's pace. The same call succeeds later.
  *
  * @param limit the limit that is used up; empty if the provider is overloaded or did not say which
- * @param pause how long nothing of it is left, at most {@link #MOST_PAUSE}
+ * @param pause for how long nothing of the limit is left, at most {@link #MOST_PAUSE}
  */
 public record PaceRefusal(Optional<PaceLimit> limit, Duration pause) {
-  /** The longest that a limit counts as used up because a provider said so once. */
+  /** The longest time for which one statement of a provider makes a limit count as used up. */
   public static final Duration MOST_PAUSE = Duration.ofSeconds(60);
 
   public PaceRefusal {

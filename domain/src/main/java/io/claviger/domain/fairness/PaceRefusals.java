@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides whether a provider refused a call because of the account's pace, so that the same call
- * succeeds later, or because of the call itself or the account, so that the caller has to know.
+ * Decides why a provider refused a call. If the account's pace is the reason, the same call
+ * succeeds later. If the reason is the call itself or the account, the caller has to know.
  */
 public final class PaceRefusals {
-  /** The least time that a limit counts as used up, so that a refused call is not sent at once. */
+  /**
+   * The least time for which a limit counts as used up, so that a refused call is not repeated at
+   * once.
+   */
   public static final Duration LEAST_PAUSE = Duration.ofMillis(100);
 
   /** How long a limit counts as used up if the provider does not say when it resets. */
@@ -22,13 +25,13 @@ public final class PaceRefusals {
   private PaceRefusals() {}
 
   /**
-   * A provider's refusal, of which nothing has been passed on.
+   * A provider's refusal. The caller has not received any of it yet.
    *
-   * @param stated what its headers say of limits
-   * @param retryAfter how long it asks not to be called; empty if it does not say so
-   * @param ofAccount whether the code in its body says that the account has no credit, or that its
+   * @param stated what the refusal's headers say about limits
+   * @param retryAfter for how long the provider asks not to be called; empty if it does not say
+   * @param ofAccount whether the code in the body says that the account has no credit or that its
    *     key is invalid
-   * @param aboveLearned whether the call alone uses more than a limit that was learned before
+   * @param aboveLearned whether the call alone exceeds a limit that was learned before
    */
   public record Refusal(
       int status,
@@ -37,7 +40,7 @@ public final class PaceRefusals {
       boolean ofAccount,
       boolean aboveLearned) {}
 
-  /** Whether answers with this status may be about pace, so that they have to be looked at. */
+  /** Whether answers with this status may be about pace, so that their content has to be read. */
   public static boolean mayBeOfPace(int status) {
     return status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == OVERLOADED;
   }
@@ -47,24 +50,26 @@ public final class PaceRefusals {
    *
    * <ul>
    *   <li>A 429 is about pace if its headers say that nothing of a limit remains.
-   *   <li>If they leave room, it is not: the call asks for more than is left, or for something
-   *       else.
+   *   <li>If its headers say that something remains, it is not about pace: the call needs more than
+   *       is left, or the refusal has another reason.
    *   <li>A 429 that does not say what remains is about pace if it says when to try again and the
-   *       call is not larger than a learned limit. Providers without such headers refuse like this,
-   *       and {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3).
-   *       One that does not say when might refuse the call for ever.
-   *   <li>A 503 and a 529 are the provider's own overload. They are treated like the latter.
+   *       call does not exceed a learned limit. Providers without such headers refuse like this,
+   *       and {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A
+   *       429 that does not say when to try again might refuse the call for ever, so it is not
+   *       about pace.
+   *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal is about pace if it
+   *       says when to try again.
    * </ul>
    *
-   * @param left how much longer the call may wait
-   * @return empty if the refusal is passed on, as always where the account has no credit or its key
-   *     is invalid, and where the pause is longer than the call may wait
+   * @param left for how much longer the call may wait
+   * @return empty if the caller gets the refusal. This is always so if the account has no credit,
+   *     if its key is invalid, or if the pause is longer than the call may wait
    */
   public static Optional<PaceRefusal> decide(Refusal refusal, Duration left) {
     return ofPace(refusal).filter(each -> !outlasts(refusal, each, left));
   }
 
-  /** Whether a refusal is a 429 about pace, however long a call would have to wait. */
+  /** Whether a refusal is a 429 about pace, no matter how long a call would have to wait. */
   public static boolean isRateLimit(Refusal refusal) {
     return refusal.status == TOO_MANY_REQUESTS && ofPace(refusal).isPresent();
   }
@@ -97,8 +102,9 @@ public final class PaceRefusals {
   }
 
   /**
-   * The limit of which nothing remains; of several, the one that resets last. The provider's own
-   * word when to try again counts more than the reset, at which all of the limit is free.
+   * The limit of which nothing remains; if there are several, the one that resets last. The
+   * provider's own statement when to try again has precedence over the time of the reset, at which
+   * the whole limit is free.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

@@ -1,19 +1,20 @@
 package io.claviger.domain.fairness;
 
 /**
- * Calls and their tokens. The numbers can be negative where two uses are compared.
+ * A number of calls and their tokens. The numbers can be negative if this is the difference of two
+ * uses.
  *
- * @param calls how many calls
+ * @param calls the number of calls
  * @param input tokens of input, of all the calls together
  * @param output tokens of output, of all the calls together
  */
 public record PaceUse(long calls, long input, long output) {
   public static final PaceUse NONE = new PaceUse(0, 0, 0);
 
-  /** The most tokens of one call that are told apart. */
+  /** The largest number of tokens that is counted for one call. */
   private static final long MOST_TOKENS = 1L << 40;
 
-  /** The use of one call; tokens beyond 2^40 count as so many. */
+  /** The use of one call; more than 2^40 tokens count as 2^40. */
   public static PaceUse ofCall(long input, long output) {
     return new PaceUse(1, Math.clamp(input, 0, MOST_TOKENS), Math.clamp(output, 0, MOST_TOKENS));
   }
@@ -26,7 +27,7 @@ public record PaceUse(long calls, long input, long output) {
     return new PaceUse(calls - less.calls, input - less.input, output - less.output);
   }
 
-  /** Returns what is left without another use, of nothing less than none. */
+  /** Returns this use minus another one; no number of the result is below 0. */
   PaceUse without(PaceUse less) {
     return new PaceUse(
         Math.max(0, calls - less.calls),
@@ -34,12 +35,12 @@ public record PaceUse(long calls, long input, long output) {
         Math.max(0, output - less.output));
   }
 
-  /** Returns the part of this use that so many of its calls have on average, rounded up. */
+  /** Returns the average use of the given number of these calls, rounded up. */
   PaceUse ofCalls(long some) {
     return some >= calls ? this : new PaceUse(some, part(input, some), part(output, some));
   }
 
-  /** Returns so many times this use, rounded down. */
+  /** Returns this use multiplied by a factor, rounded down. */
   PaceUse times(double factor) {
     return new PaceUse((long) (calls * factor), (long) (input * factor), (long) (output * factor));
   }
@@ -48,7 +49,7 @@ public record PaceUse(long calls, long input, long output) {
     return (long) Math.ceil((double) tokens * some / calls);
   }
 
-  /** Whether there is enough of everything for another use. */
+  /** Whether each number is at least that of another use. */
   boolean covers(PaceUse other) {
     return calls >= other.calls && input >= other.input && output >= other.output;
   }

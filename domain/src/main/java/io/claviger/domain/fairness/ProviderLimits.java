@@ -3,16 +3,16 @@ package io.claviger.domain.fairness;
 import java.util.OptionalInt;
 
 /**
- * What a provider allows an account.
+ * A provider's limits for an account.
  *
- * @param perMinute what it allows in a minute
- * @param concurrentCalls how many calls it allows at a time, 1 to {@value #MOST_CALLS}
+ * @param perMinute the limits per minute
+ * @param concurrentCalls how many calls the provider allows at a time, 1 to {@value #MOST_CALLS}
  */
 public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) {
   public static final ProviderLimits NONE =
       new ProviderLimits(PaceLimits.NONE, OptionalInt.empty());
 
-  /** The most calls at a time that can be stated. */
+  /** The largest number of calls at a time that can be stated. */
   public static final int MOST_CALLS = 100_000;
 
   public ProviderLimits {
@@ -26,12 +26,12 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
     return equals(NONE);
   }
 
-  /** Whether nothing is allowed beyond what others allow. */
+  /** Whether the others allow everything that these limits allow. */
   public boolean areWithin(ProviderLimits others) {
     return and(others).equals(this);
   }
 
-  /** Returns the lower one of both for each limit. */
+  /** Returns the lower limit of both for each kind. */
   public ProviderLimits and(ProviderLimits others) {
     OptionalInt calls =
         concurrentCalls.isEmpty() || others.concurrentCalls.isEmpty()

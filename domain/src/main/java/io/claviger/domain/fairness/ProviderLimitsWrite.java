@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A write of what a provider allows. Absent limits keep their base values; null removes a limit.
+ * A write of a provider's limits. Absent limits keep their previous values; null removes a limit.
  *
  * @param perMinute the limits that are not absent
  */
@@ -40,7 +40,7 @@ public record ProviderLimitsWrite(
   }
 
   /**
-   * @throws InvalidValue when it is not an amount for a minute
+   * @throws InvalidValue when the value is not a valid amount per minute
    */
   public static long amount(long amount) {
     if (amount < 1 || amount > PaceLimits.MOST) {
@@ -50,7 +50,7 @@ public record ProviderLimitsWrite(
   }
 
   /**
-   * @throws InvalidValue when it is not a number of calls at a time
+   * @throws InvalidValue when the value is not a valid number of calls at a time
    */
   public static int calls(int calls) {
     if (calls < 1 || calls > ProviderLimits.MOST_CALLS) {

@@ -5,7 +5,7 @@ import java.util.TreeMap;
 /**
  * A borrower's part of a node's queue.
  *
- * @param <C> what stands for a call
+ * @param <C> the type that represents a call
  */
 final class QueuedBorrower<C> {
   /** The pace of a borrower is the average of about this many milliseconds. */
@@ -13,15 +13,18 @@ final class QueuedBorrower<C> {
 
   private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
 
-  /** Before that, what a load will need is not told from its first calls. */
+  /**
+   * The least time over which a load's pace is averaged: before that, its first calls don't show
+   * what it will need.
+   */
   private static final double LEAST_PACE_MILLIS = 1_000;
 
   private static final double AHEAD_SECONDS = 1.5;
 
-  /** With fewer calls than that lately there is no pace. */
+  /** With fewer recent calls than this, no pace is assumed. */
   private static final double LEAST_CALLED = 0.5;
 
-  /** By their places, so that one can leave from the middle. */
+  /** The waiting calls by their places, so that a call can leave from the middle. */
   final TreeMap<Long, CapacityQueue.Waiting<C>> calls = new TreeMap<>();
 
   final NodeSlots.Use slots = new NodeSlots.Use();
@@ -29,13 +32,13 @@ final class QueuedBorrower<C> {
   PaceUse granted = PaceUse.NONE;
   PaceUse used = PaceUse.NONE;
 
-  /** What ended calls used less than was expected. */
+  /** How much less ended calls used than was expected. */
   PaceUse unused = PaceUse.NONE;
 
-  /** What the provider took for ended calls beyond what they used. */
+  /** What the provider counted for ended calls beyond their use. */
   PaceUse beyond = PaceUse.NONE;
 
-  /** What all waiting calls need. */
+  /** The sum of what all waiting calls need. */
   PaceUse wanted = PaceUse.NONE;
 
   private PaceUse stated = PaceUse.NONE;
@@ -44,7 +47,9 @@ final class QueuedBorrower<C> {
   private int weightOfLate;
   private boolean isStated;
 
-  /** The use of calls that came in the last {@link #PACE_MILLIS}, decayed. */
+  /**
+   * The number of calls that came in about the last {@link #PACE_MILLIS}; older ones count less.
+   */
   private double calledLately;
 
   private double inputLately;
@@ -52,7 +57,7 @@ final class QueuedBorrower<C> {
   private double endedLately;
   private long paceAt;
 
-  /** When the first call came after a time with hardly any. */
+  /** When the first call came after a time with hardly any calls. */
   private long paceSince;
 
   QueuedBorrower(long now) {
@@ -82,7 +87,10 @@ final class QueuedBorrower<C> {
     return endedLately / PACE_SECONDS;
   }
 
-  /** The highest weight counts of those by which calls wait or came since the last statement. */
+  /**
+   * Notes the weight of a call. The borrower's weight is the highest of the calls that wait, or
+   * that came since the last statement.
+   */
   void weighs(int by) {
     weightOfLate = Math.max(weightOfLate, by);
     weight = Math.max(weight, by);
@@ -107,10 +115,10 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * States what was used and is wanted.
+   * Returns the statement of what was used and what is wanted.
    *
    * @param mayStart how many more calls of the borrower the node has slots for
-   * @param isShort whether the account had less than was wanted
+   * @param isShort whether the account had less than borrowers wanted
    */
   CapacityStatement.Claim claim(long now, int mayStart, boolean isShort) {
     note(PaceUse.NONE, now);
@@ -145,12 +153,12 @@ final class QueuedBorrower<C> {
         weight, used, unused, kept, first, further, slots.running, calls.size(), waited, beyond);
   }
 
-  /** Whether the account knows that the borrower wants something. */
+  /** Whether the last statement said that the borrower wants something. */
   boolean isStated() {
     return isStated;
   }
 
-  /** What was stated has arrived. */
+  /** Subtracts what was stated, because the account has received the statement. */
   void settleStated() {
     used = used.minus(stated);
     unused = unused.minus(statedUnused);
@@ -161,9 +169,9 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * What the borrower's calls of the next second will need if they come as they did lately, and
-   * half as much again: if one call waits, all that follow it do until the next exchange. What is
-   * not used is kept for the second after.
+   * One and a half times what the borrower's calls of the next second will need at their recent
+   * pace. If one call had to wait, all later ones would wait until the next exchange, too. What is
+   * not used is kept for the second after that.
    */
   private PaceUse ahead() {
     if (calledLately < LEAST_CALLED) {

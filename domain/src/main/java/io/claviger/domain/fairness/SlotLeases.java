@@ -9,23 +9,31 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Divides the calls that a provider allows at a time among nodes. Each borrower is due a weighted
- * max-min share of them, and a node what is due to its borrowers' calls. What nobody is due is
- * spread evenly, so that calls to come find room. This class is not thread-safe.
+ * Divides slots among nodes. The number of slots is the number of calls that a provider allows at a
+ * time. A weighted max-min share of the slots is due to each borrower, and to a node what is due to
+ * its borrowers' calls. Slots that are due to nobody are spread evenly, so that new calls find
+ * room. This class is not thread-safe.
  */
 final class SlotLeases {
-  /** The most nodes that an account knows; further ones get nothing. */
+  /** The greatest number of nodes of an account; further ones get nothing. */
   static final int MOST_NODES = 256;
 
-  /** A node that is due a part of a slot gets it in turns of about this length. */
+  /**
+   * If only a fraction of a slot is due to a node, it gets the slot in turns of about this length.
+   */
   private static final double TURN_SECONDS = 4;
 
-  /** A node keeps a slot that it has for longer, because moving one takes a second or two. */
+  /**
+   * The advantage of a node that has a slot over others that want it, because moving a slot takes a
+   * second or two.
+   */
   private static final double KEEPS = 0.5;
 
   private final TreeMap<UUID, Node> nodes = new TreeMap<>();
 
-  /** The leases that others knew of may not have ended before. */
+  /**
+   * When slots may be granted again: earlier, leases that are not known here may still be valid.
+   */
   private long grantsFrom;
 
   SlotLeases(long grantsFrom) {
@@ -37,18 +45,24 @@ final class SlotLeases {
     int slots;
     int running;
 
-    /** Slots that were due and not given, times their part of {@link #TURN_SECONDS}. */
+    /**
+     * The slots that were due but not given, multiplied by the time in units of {@link
+     * #TURN_SECONDS}; between -1 and 1.
+     */
     double credit;
   }
 
-  /** What a borrower's calls, under way and waiting, would take on each node. */
+  /** How many slots a borrower's calls, both under way and waiting, could use on each node. */
   record Demand(UUID borrower, int weight, Map<UUID, Integer> onNodes) {
     int all() {
       return onNodes.values().stream().mapToInt(Integer::intValue).sum();
     }
   }
 
-  /** What a node may have, what it should keep, and what each of its borrowers is due there. */
+  /**
+   * How many slots a node may have, how many it should keep, and how many are due to each of its
+   * borrowers there.
+   */
   record Lease(int slots, int wanted, Map<UUID, Double> shares) {}
 
   /** Removes and returns the nodes that have been silent for too long. */
@@ -69,7 +83,8 @@ final class SlotLeases {
   }
 
   /**
-   * Notes what a node has. A node that was forgotten has only its calls that are under way.
+   * Notes how many slots a node has. A node that was forgotten has only the slots of its calls
+   * under way.
    *
    * @return false if there are too many nodes
    */
@@ -93,9 +108,9 @@ final class SlotLeases {
   }
 
   /**
-   * Gives a node what is due to it, as far as others have given it back.
+   * Gives a node the slots that are due to it, as far as other nodes have returned them.
    *
-   * @param millis since this was last asked by any node
+   * @param millis the milliseconds since any node last asked
    */
   Lease lease(UUID asking, int limit, List<Demand> demands, long millis, long now) {
     Map<UUID, Double> shares = new HashMap<>();
@@ -121,7 +136,10 @@ final class SlotLeases {
     return new Lease(node.slots, wanted, shares);
   }
 
-  /** Weighted max-min by progressive filling; returns what nobody is due. */
+  /**
+   * Divides slots by weighted max-min fairness with progressive filling; returns the slots that are
+   * due to nobody.
+   */
   private static double divide(
       int limit,
       List<Demand> demands,
@@ -151,7 +169,10 @@ final class SlotLeases {
     return rest;
   }
 
-  /** Whole slots for each node that are as many as there are, and no more than a node can use. */
+  /**
+   * Rounds what is due to whole slots. Their sum does not exceed the limit. If demands are given,
+   * rounding up gives no node more than it can use.
+   */
   private Map<UUID, Integer> whole(int limit, Map<UUID, Double> due, List<Demand> demands) {
     Map<UUID, Integer> usable = new HashMap<>();
     demands.forEach(

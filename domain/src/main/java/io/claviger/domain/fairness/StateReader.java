@@ -14,7 +14,7 @@ final class StateReader {
     this.end = bytes.length;
   }
 
-  /** Compares the checksum, which stands at the end. */
+  /** Checks the checksum at the end of the bytes. */
   void check() {
     CRC32C checksum = new CRC32C();
     int length = Math.max(0, bytes.length - Long.BYTES);
@@ -27,7 +27,7 @@ final class StateReader {
     end = length;
   }
 
-  /** The bytes are not what was written. */
+  /** The bytes are not a state that was written. */
   static final class UnreadableState extends RuntimeException {
     private static final long serialVersionUID = 1;
 

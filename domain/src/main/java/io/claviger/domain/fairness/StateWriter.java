@@ -4,11 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
-/** Writes numbers so that small ones take few bytes. */
+/** Writes a state in a format in which small numbers take few bytes. */
 final class StateWriter {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-  /** A number of either sign, seven bits in each byte, the lowest first. */
+  /** Writes a number of either sign, with seven bits in each byte and the lowest bits first. */
   void number(long value) {
     long rest = (value << 1) ^ (value >> 63);
     while ((rest & ~0x7FL) != 0) {
@@ -39,7 +39,7 @@ final class StateWriter {
     }
   }
 
-  /** All that was written, and its checksum. */
+  /** Returns everything that was written, followed by a checksum. */
   byte[] bytes() {
     CRC32C checksum = new CRC32C();
     checksum.update(bytes.toByteArray());

@@ -3,7 +3,8 @@ package io.claviger.domain.fairness;
 import io.claviger.domain.InvalidValue;
 
 /**
- * How much of what a provider allows a borrower gets while others want it too, compared with them.
+ * How much of a provider's limits a borrower gets, relative to the other borrowers who want more at
+ * the same time.
  *
  * @param value 1 to {@value CapacityStatement#MOST_WEIGHT}
  */
@@ -17,7 +18,7 @@ public record Weight(int value) implements Comparable<Weight> {
     }
   }
 
-  /** The lower one of both. */
+  /** Returns the lower of both weights. */
   public Weight atMost(Weight other) {
     return compareTo(other) <= 0 ? this : other;
   }

@@ -1,2 +1,2 @@
-/** How callers who share what a provider allows in a minute take turns. */
+/** How callers who share a provider's limits take turns. */
 package io.claviger.domain.fairness;

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * The values of a resource's scalar fields. A field without a value is left out, and so is an empty
- * text of a field that may be without one.
+ * text of a field that need not have a value.
  */
 public record FieldValues(Map<ScalarField<?>, Object> values) {
   public static final FieldValues NONE = new FieldValues(Map.of());
@@ -28,7 +28,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return field.plain(value).equals("") && field.isNullable();
   }
 
-  /** The values of a new resource with these fields, unless others are given. */
+  /** The default values of a new resource with these fields. */
   public static FieldValues defaults(List<ScalarField<?>> fields) {
     Map<ScalarField<?>, Object> values = new LinkedHashMap<>();
     fields.forEach(field -> field.whenNew().ifPresent(value -> values.put(field, value)));
@@ -43,7 +43,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
   /**
    * The value of a field that always has one.
    *
-   * @throws java.util.NoSuchElementException when it has none
+   * @throws java.util.NoSuchElementException when the field has no value
    */
   public <V> V require(ScalarField<V> field) {
     return get(field).orElseThrow();
@@ -54,7 +54,9 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return Optional.ofNullable(values.get(field)).map(field::plain);
   }
 
-  /** The values of these fields as texts, by their names. A field without a value is left out. */
+  /**
+   * The values of these fields as texts, by the fields' names. A field without a value is left out.
+   */
   public Map<String, String> texts(Collection<ScalarField<?>> fields) {
     Map<String, String> texts = new LinkedHashMap<>();
     for (ScalarField<?> field : fields) {
@@ -103,7 +105,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(some);
   }
 
-  /** Returns those of the given fields in which the two differ. */
+  /** Returns the given fields in which the two differ. */
   public List<ScalarField<?>> differingFrom(FieldValues other, Collection<ScalarField<?>> fields) {
     return fields.stream().filter(field -> !get(field).equals(other.get(field))).toList();
   }
@@ -111,7 +113,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
   /**
    * Checks that each of these fields that needs a value has one.
    *
-   * @throws IllegalArgumentException when a field that always has a value has none
+   * @throws IllegalArgumentException when a field that must have a value has none
    */
   public void requireComplete(Collection<ScalarField<?>> fields) {
     for (ScalarField<?> field : fields) {

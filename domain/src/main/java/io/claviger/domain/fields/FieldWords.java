@@ -3,12 +3,12 @@ package io.claviger.domain.fields;
 import java.util.List;
 
 /**
- * The words and the kind of input with which people see a field.
+ * The words for a field and the kind of its input, as shown to people.
  *
  * @param label the name of the field for people
- * @param help a sentence about its value; empty if the label says enough
+ * @param help a sentence about the field's value; empty if the label says enough
  * @param longText whether a value can have several lines
- * @param choices the only possible values in their written form; empty if any value is possible
+ * @param choices the possible values in their written form; empty if any value is possible
  */
 public record FieldWords(String label, String help, boolean longText, List<String> choices) {
   public FieldWords {

@@ -20,14 +20,17 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
     return (Field<V>) writes.getOrDefault(field, Field.absent());
   }
 
-  /** Returns these writes with another one. */
+  /** Returns these writes with one more write. */
   public <V> FieldWrites with(ScalarField<V> field, Field<? extends V> write) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);
     more.put(field, write);
     return new FieldWrites(more);
   }
 
-  /** Returns these writes as a replacement: absent ones of these fields get their defaults. */
+  /**
+   * Returns these writes as a replacement: those of the given fields that are absent get their
+   * defaults.
+   */
   public FieldWrites replacing(Collection<ScalarField<?>> fields) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);
     for (ScalarField<?> field : fields) {
@@ -38,7 +41,10 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
     return new FieldWrites(more);
   }
 
-  /** The values of these fields after the write. Absent fields keep them, null removes them. */
+  /**
+   * The values of these fields after the write. Absent fields keep their values, and null removes a
+   * value.
+   */
   public FieldValues over(FieldValues values, Collection<ScalarField<?>> fields) {
     FieldValues result = values;
     for (ScalarField<?> field : fields) {

@@ -3,9 +3,9 @@ package io.claviger.domain.fields;
 import java.util.Optional;
 
 /**
- * A field of a resource that has one value. Columns, JSON, the inputs and facts of the console, and
- * differences follow from a resource's list of fields. Two fields are equal if they are the same
- * object.
+ * A field of a resource that has one value. A resource's list of fields determines its columns, its
+ * JSON, its inputs and facts in the console, and the differences of two versions. Two fields are
+ * equal if they are the same object.
  *
  * @param <V> the type of the value
  */
@@ -30,38 +30,38 @@ public final class ScalarField<V> {
     return new ScalarField<>(name, form, true, Optional.empty(), words);
   }
 
-  /** A field that always has a value; in a new resource it is the given default. */
+  /** A field that always has a value; in a new resource, it is the given default. */
   public static <V> ScalarField<V> withDefault(
       String name, ScalarForm<V> form, V whenNew, FieldWords words) {
     return new ScalarField<>(name, form, false, Optional.of(whenNew), words);
   }
 
-  /** A field that always has a value. It is given or follows from other fields. */
+  /** A field that always has a value. The value is given, or follows from other fields. */
   public static <V> ScalarField<V> required(String name, ScalarForm<V> form, FieldWords words) {
     return new ScalarField<>(name, form, false, Optional.empty(), words);
   }
 
-  /** The name in JSON, in forms, in the audit trail, and of the column. */
+  /** The name in JSON, in forms and in the audit trail, and of the column. */
   public String name() {
     return name;
   }
 
-  /** The written form of its values. */
+  /** The written form of the field's values. */
   public ScalarForm<V> form() {
     return form;
   }
 
-  /** Whether it may have no value. */
+  /** Whether the field may have no value. */
   public boolean isNullable() {
     return nullable;
   }
 
-  /** The value in a new resource, unless one is given. */
+  /** The default value in a new resource. */
   public Optional<V> whenNew() {
     return whenNew;
   }
 
-  /** The words with which people see it. */
+  /** The words for the field, as shown to people. */
   public FieldWords words() {
     return words;
   }
@@ -69,7 +69,7 @@ public final class ScalarField<V> {
   /**
    * The value in its written form: a String, a List of them, an Integer or a Boolean.
    *
-   * @throws ClassCastException when it is not a value of this field
+   * @throws ClassCastException when the value is not one of this field
    */
   @SuppressWarnings("unchecked") // The form's function checks the type.
   public Object plain(Object value) {

@@ -22,12 +22,12 @@ public sealed interface ScalarForm<V> {
   /**
    * Reads a value that somebody typed.
    *
-   * @throws InvalidValue when it is not allowed
-   * @throws NumberFormatException when the field is a number and the text is none
+   * @throws InvalidValue when the value is not allowed
+   * @throws NumberFormatException when the field is a number and the text is not
    */
   V typed(String text);
 
-  /** A form whose values a function writes. */
+  /** A form whose values are written by a function. */
   sealed interface Printed<V> extends ScalarForm<V> permits Text, Texts, Pairs, Tree {
     Function<V, ?> print();
 
@@ -81,7 +81,8 @@ public sealed interface ScalarForm<V> {
   }
 
   /**
-   * A value that is written as texts by name. Columns and people have them as {@code name=text}.
+   * A value that is written as texts by name. In columns and for people, they are written as {@code
+   * name=text}.
    *
    * @param parse throws {@link InvalidValue} for what is not allowed
    */
@@ -112,7 +113,7 @@ public sealed interface ScalarForm<V> {
   }
 
   /**
-   * A value that is written as a JSON object. Columns and people have its text.
+   * A value that is written as a JSON object. In columns and for people, it is the object's text.
    *
    * @param parse throws {@link InvalidValue} for what is not allowed
    */

@@ -4,24 +4,23 @@ import io.claviger.domain.objects.ObjectKind;
 import java.util.List;
 
 /**
- * A place in an answer that states the id of an object. In a stream, the same places are looked for
- * in each event.
+ * A place in an answer that states the id of an object. In a stream, each event is searched for the
+ * same places.
  *
  * @param place the names of members, separated by dots; {@code []} for the elements of an array
  * @param kind the kind of the object
- * @param role whose id it is
- * @param prefix what stands before the id, such as {@code files/}
+ * @param role which object the id names
+ * @param prefix the text before the id, such as {@code files/}
  */
 public record AnsweredId(String place, ObjectKind kind, Role role, String prefix) {
-  /** Whose id an answer states. */
+  /** Which object a stated id names. */
   public enum Role {
-    /** That of the object which the operation made, or which the path names. */
+    /** The object that the operation made, or that the path names. */
     SELF,
-    /** That of a part of the object, such as an item of a response. */
+    /** A part of that object, such as an item of a response. */
     PART,
     /**
-     * That of an object which the provider made in addition, such as the file with the output of a
-     * batch.
+     * An object that the provider made in addition, such as the file with the output of a batch.
      */
     FURTHER
   }
@@ -41,12 +40,12 @@ public record AnsweredId(String place, ObjectKind kind, Role role, String prefix
     return new AnsweredId(place, kind, Role.FURTHER, "");
   }
 
-  /** The same with this before the id. */
+  /** Returns the same place with another prefix before the id. */
   public AnsweredId prefixed(String beforeId) {
     return new AnsweredId(place, kind, role, beforeId);
   }
 
-  /** The names of the place, from the outermost. */
+  /** The names of the members that lead to the place, outermost first. */
   public List<String> names() {
     return List.of(place.split("\\."));
   }

@@ -102,8 +102,8 @@ public class AnthropicApi extends ProviderApi {
   private static final Optional<String> REQUEST_ID = Optional.of("Request-Id");
 
   /**
-   * The types of tools that run at the caller. An entry that ends with an underscore stands for all
-   * types with that beginning; a date follows it.
+   * The types of tools that the caller runs. An entry that ends with an underscore stands for all
+   * types that begin with it and end with a date.
    */
   private static final Set<String> CALLERS_TOOLS =
       Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");
@@ -176,7 +176,7 @@ public class AnthropicApi extends ProviderApi {
     return Optional.of(BillingApi.ANTHROPIC);
   }
 
-  /** Newer SDKs send a bearer token with a newer version of the API; older ones this header. */
+  /** Newer SDKs send a newer API version and a bearer token. Older SDKs send this header. */
   @Override
   public String headerOrBearer() {
     return "x-api-key";
@@ -234,8 +234,7 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * A faster mode and processing in one country multiply the rates, in addition to the service
-   * tier.
+   * Besides the service tier, a faster mode and processing in one country also multiply the rates.
    */
   @Override
   public Optional<String> tierChosen(String member, String value) {
@@ -246,7 +245,7 @@ public class AnthropicApi extends ProviderApi {
     return isUsual || isNone ? Optional.empty() : Optional.of(value);
   }
 
-  /** A request without it follows a setting of the workspace. */
+  /** For a request without this member, a setting of the workspace decides. */
   @Override
   public Optional<String> countryMember() {
     return COUNTRY_MEMBER;
@@ -319,7 +318,7 @@ public class AnthropicApi extends ProviderApi {
     return Optional.of("event: error\ndata: " + errorBody(status, code, message) + "\n\n");
   }
 
-  /** Clients take a 404 for a wrong model and hide the message. */
+  /** Returns 403, because clients read a 404 as a wrong model name and hide the message. */
   @Override
   public int statusOfNotFound() {
     return 403;
@@ -363,7 +362,7 @@ public class AnthropicApi extends ProviderApi {
         "v1/messages", question.messages() + ",\"max_tokens\":" + question.mostTokens() + "}");
   }
 
-  /** Only services with operations of their own have embeddings. */
+  /** Anthropic has no embeddings; only services whose standard adds such an operation have them. */
   @Override
   public TestCall embeddingCall(TestQuestion question) {
     return new TestCall("embeddings", question.start() + ",\"input\":\"" + TEST_TEXT + "\"}");

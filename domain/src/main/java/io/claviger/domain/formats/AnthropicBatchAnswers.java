@@ -12,7 +12,7 @@ final class AnthropicBatchAnswers implements BatchAnswers {
   private final UsagePlaces results;
 
   /**
-   * @param usage the places within the object that states the usage of a call
+   * @param usage the places of the numbers within the object that states the usage of a call
    */
   AnthropicBatchAnswers(List<UsagePlaces.Statement> usage) {
     this.results =
@@ -24,7 +24,7 @@ final class AnthropicBatchAnswers implements BatchAnswers {
     return "v1/messages/batches/" + id;
   }
 
-  /** Requests that were cancelled, or expired, used nothing. */
+  /** Requests that were cancelled or expired used no tokens. */
   @Override
   public Optional<BatchReport> report(String id, Map<String, String> members) {
     if (!id.equals(members.get("id"))) {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The places of Anthropic's API. */
+/** The places in which requests to Anthropic's API refer to stored objects. */
 final class AnthropicObjects {
   /** The skills that Anthropic itself offers. */
   private static final Set<String> BUILT_IN = Set.of("pptx", "xlsx", "docx", "pdf");
@@ -21,12 +21,15 @@ final class AnthropicObjects {
           "custom|mcp_toolset|(?:bash|text_editor|computer|memory|advisor|code_execution"
               + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25))(?:_\\d{8})?");
 
-  /** Tools that read the web. Since a version, they filter it by code that runs in a container. */
+  /**
+   * The tools that read the web. Newer versions of them run code in a container to filter what they
+   * read.
+   */
   private static final Pattern OF_THE_WEB = Pattern.compile("web_(?:search|fetch)_(\\d{8})");
 
   private static final String FIRST_THAT_FILTERS = "20260209";
 
-  /** Servers below it stand in the account's own network, behind a tunnel to Anthropic. */
+  /** Servers in its subdomains are in the account's own network, behind a tunnel to Anthropic. */
   private static final Set<String> OWN_DOMAINS = Set.of("anthropic.com");
 
   private static final ToolTypes TOOLS =

@@ -4,44 +4,46 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the API of a provider answers about a batch, to whoever asks what became of it. */
+/** Reads what a provider's API answers about the state and the results of a batch. */
 public interface BatchAnswers {
   /**
-   * The path at which the batch is read, without the version that any path of the format may have.
+   * The path for reading the batch, without the API version that paths of the format may begin
+   * with.
    *
-   * @param id as the ledger knows it
+   * @param id the batch's id as the ledger stores it
    */
   String path(String id);
 
   /**
-   * What an answer says about a batch.
+   * Reads what an answer says about a batch.
    *
-   * @param id of the batch that was asked for
-   * @param members the numbers, texts and literals of the answer, by their paths with dots
+   * @param id the id of the batch that was asked for
+   * @param members the numbers, texts and literals of the answer by their paths, whose names are
+   *     separated by dots
    * @return empty if the answer is not about this batch, or can't be understood
    */
   Optional<BatchReport> report(String id, Map<String, String> members);
 
-  /** The places in which a result states the model and what was used. */
+  /** The places in which a result states the model and its usage. */
   UsagePlaces results();
 
   /**
-   * The names that lead to an array with the results in one JSON document; empty if each line of
-   * the results is a document.
+   * The names of the members that lead to the array of results in one JSON document; empty if each
+   * line of the results is a document of its own.
    */
   default List<String> array() {
     return List.of();
   }
 
   /**
-   * How a batch stands.
+   * The state of a batch.
    *
-   * @param isOver whether nothing of it will be done any more
-   * @param answered how many requests were answered well
-   * @param failed how many were answered with an error
-   * @param usage what all of them used together; empty if the provider does not state it
-   * @param mayHaveFees whether requests may have used what is not in that sum
-   * @param results the paths of the results
+   * @param isOver whether the provider will process no more of its requests
+   * @param answered how many requests succeeded
+   * @param failed how many requests were answered with an error
+   * @param usage the tokens of all requests together; empty if the provider does not state them
+   * @param mayHaveFees whether requests may have incurred fees that {@code usage} does not include
+   * @param results the paths from which the results can be read
    */
   record BatchReport(
       boolean isOver,
@@ -69,7 +71,7 @@ public interface BatchAnswers {
     }
   }
 
-  /** Returns a stated number that is not negative; empty if there is none. */
+  /** Returns the number at a path; empty if none is stated or it is negative. */
   static Optional<Long> count(Map<String, String> members, String path) {
     String text = members.getOrDefault(path, "");
     return text.length() < 18 && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The members of one kind of object in a body that makes a batch. All others are refused, because
- * nobody knows what a provider would do with them.
+ * The members of one kind of object in a body that makes a batch. Bodies with any other member are
+ * refused, because its effect at the provider is not known.
  */
 public final class BatchMembers {
-  /** What the value of a member is. */
+  /** The meaning of a member's value. */
   public enum Meaning {
     /** An object with further members. */
     OBJECT,
@@ -18,11 +18,9 @@ public final class BatchMembers {
     REQUESTS,
     /** The body of the call that a request makes. Each request has one. */
     CALL,
-    /**
-     * The caller's name for a request, which no other one in the batch has. Each request has one.
-     */
+    /** The caller's name for a request, unique in the batch. Each request has one. */
     ID,
-    /** The model that the path names too. */
+    /** The model, which the path also names. */
     MODEL,
     /** A text or a number that refers to nothing. */
     SETTING,
@@ -33,7 +31,8 @@ public final class BatchMembers {
   /**
    * A member.
    *
-   * @param inside the members of an object in it, or of each object in an array
+   * @param inside the members of the object that is the value, or of each object in the array that
+   *     is the value
    */
   public record Member(Meaning meaning, BatchMembers inside) {}
 
@@ -44,7 +43,7 @@ public final class BatchMembers {
   }
 
   /**
-   * @param spellings those that the provider takes, separated by spaces
+   * @param spellings the names that the provider accepts for the member, separated by spaces
    */
   BatchMembers member(String spellings, Meaning meaning, BatchMembers inside) {
     Member added = new Member(meaning, inside);
@@ -59,7 +58,7 @@ public final class BatchMembers {
     return Optional.ofNullable(bySpelling.get(name));
   }
 
-  /** Whether each object has to have a member of this meaning. */
+  /** Whether each object must have a member of this meaning. */
   public boolean demands(Meaning meaning) {
     return (meaning == Meaning.CALL || meaning == Meaning.ID)
         && bySpelling.values().stream().anyMatch(each -> each.meaning() == meaning);

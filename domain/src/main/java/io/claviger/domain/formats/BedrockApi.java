@@ -39,7 +39,7 @@ import java.util.regex.Pattern;
 
 /**
  * The runtime API of Amazon Bedrock: Converse, which is the same for all models, and invocations,
- * whose bodies are those of the model's maker. Streams are frames of {@code
+ * whose bodies are those of the model's maker. Streams consist of frames of {@code
  * application/vnd.amazon.eventstream}.
  */
 public class BedrockApi extends ProviderApi {
@@ -48,9 +48,9 @@ public class BedrockApi extends ProviderApi {
   private static final String COUNTING = "/count-tokens";
 
   /**
-   * The names of models: ids of Bedrock's, ids of inference profiles, and resource names of models
-   * and profiles. Prompts, prompt routers and endpoints of SageMaker have resource names too, and
-   * are no models.
+   * The names of models: Bedrock's model ids, ids of inference profiles, and resource names (ARNs)
+   * of models and profiles. Prompts, prompt routers and SageMaker endpoints also have resource
+   * names, but are not models.
    */
   private static final Pattern MODEL =
       Pattern.compile(
@@ -60,7 +60,9 @@ public class BedrockApi extends ProviderApi {
               + "|provisioned-model|custom-model-deployment|imported-model)"
               + "/[A-Za-z0-9][A-Za-z0-9._:-]{0,255}");
 
-  /** The maker of a model, behind the region of an inference profile, if an id tells it. */
+  /**
+   * Finds the maker's name in a model's id, after the region if it is an inference profile's id.
+   */
   private static final Pattern MAKER =
       Pattern.compile("(?:[a-z]{2,6}(?:-[a-z]{2,6})?\\.)?([a-z0-9]+)\\.[^/]+");
 
@@ -77,7 +79,7 @@ public class BedrockApi extends ProviderApi {
           at("cacheReadInputTokenCount", CACHE_READ),
           at("cacheWriteInputTokenCount", WRITTEN));
 
-  /** A run of a tool of the provider has the tool's name. */
+  /** What the run of a provider's tool states: the tool's name and the id of the run. */
   private static final List<Statement> OF_TOOL =
       List.of(at("name", ITEM_TYPE), at("toolUseId", ITEM_ID));
 
@@ -94,7 +96,10 @@ public class BedrockApi extends ProviderApi {
           .add("serviceTier.type", TIER)
           .add("performanceConfig.latency", MODE);
 
-  /** What each maker's models state, and what Bedrock adds to the last event of a stream. */
+  /**
+   * Where the models of each maker state usage, and where Bedrock adds it to the last event of a
+   * stream.
+   */
   private static final UsagePlaces INVOCATION =
       new UsagePlaces("message_stop")
           .add("type", TYPE)
@@ -156,7 +161,7 @@ public class BedrockApi extends ProviderApi {
           KnownMembers.names("input json cachepoint"),
           Set.of());
 
-  /** Of a body of which no more is known than that it has text. */
+  /** The known members of a body about which only that is known: it contains text. */
   private static final KnownMembers KNOWN_OF_OTHERS =
       KnownMembers.of(
           KnownMembers.names(
@@ -173,7 +178,7 @@ public class BedrockApi extends ProviderApi {
   private static final UseFields OF_ANSWERS = converse(false);
   private static final UseFields OF_STREAMS = converse(true);
 
-  /** The member of the outermost object by which a maker's models bound an answer. */
+  /** By maker, the member of the outermost object that bounds the output of the maker's models. */
   private static final Map<String, String> OUTPUT_OF_MAKER =
       Map.of("anthropic", "max_tokens", "meta", "max_gen_len", "mistral", "max_tokens");
 
@@ -221,7 +226,10 @@ public class BedrockApi extends ProviderApi {
         false);
   }
 
-  /** SDKs ask the list of another host, and other clients by the name that all formats have. */
+  /**
+   * SDKs ask another host for the list of models. Other clients ask for {@code models}, as in all
+   * formats.
+   */
   @Override
   public String operationPath(String method, String below) {
     return method.equals("GET") && withoutVersions(below).equals("models")
@@ -278,7 +286,7 @@ public class BedrockApi extends ProviderApi {
     return MODEL.matcher(name).matches();
   }
 
-  /** The maker of the model that a path names; empty if the name does not tell it. */
+  /** The maker of the model that a path names; empty if the model's name does not contain it. */
   private static String maker(String path) {
     return ModelPath.ofSegment(path, COLLECTION)
         .map(named -> MAKER.matcher(named.model().substring(named.model().lastIndexOf('/') + 1)))
@@ -334,7 +342,7 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /** Only bodies of Anthropic's models are those of Anthropic's API. */
+  /** Bodies for Anthropic's models are those of Anthropic's API; no other model's are. */
   @Override
   public boolean boundsToolUses(String path) {
     return isInvocation(path) && maker(path).equals("anthropic");
@@ -345,7 +353,7 @@ public class BedrockApi extends ProviderApi {
     return type.equals("function") || AnthropicApi.runsAtCaller(type);
   }
 
-  /** The models that are Amazon's have tools that the system runs, each with a name. */
+  /** Amazon's own models have system tools, which Bedrock runs and which have names. */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
     return tool.equals(SEARCHING) ? SEARCHES : Optional.empty();
@@ -370,8 +378,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Bodies of models may choose it too, as at their makers. What that costs at Bedrock is not
-   * known, so none of these members is among {@link #tierMembers}.
+   * A body in the maker's own format may also choose the tier, as at the maker. The price of that
+   * at Bedrock is not known, so none of these members is among {@link #tierMembers}.
    */
   @Override
   public boolean choosesTier(String folded) {
@@ -422,7 +430,7 @@ public class BedrockApi extends ProviderApi {
     return Map.of(ERROR_TYPE, exception(status));
   }
 
-  /** The exception of the SDKs that has this status, or the one that is the nearest. */
+  /** The name of the SDKs' exception for this status, or for the nearest one. */
   private static String exception(int status) {
     return switch (status) {
       case 401 -> "UnrecognizedClientException";
@@ -436,7 +444,7 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /** Its streams have frames. */
+  /** Always empty, because Bedrock's streams consist of frames; see {@link #errorFrame}. */
   @Override
   public Optional<String> errorEvent(String uri, int status, String code, String message) {
     return Optional.empty();
@@ -458,7 +466,7 @@ public class BedrockApi extends ProviderApi {
     return REQUEST_ID;
   }
 
-  /** The host of models has no list of models, but one of asynchronous calls. */
+  /** Lists asynchronous calls, because the host that runs models has no list of models. */
   @Override
   public Optional<String> keyCheckPath() {
     return KEY_CHECK;

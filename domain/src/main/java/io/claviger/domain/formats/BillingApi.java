@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** An API by which a provider says what was used and what it cost. */
+/** An API from which a provider's usage and costs can be read. */
 public enum BillingApi {
   OPENAI("project", Optional.empty()),
   ANTHROPIC("workspace", Optional.of("x-api-key"));
@@ -23,12 +23,12 @@ public enum BillingApi {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What the provider calls the part of an organization that it bills apart. */
+  /** The provider's word for the part of an organization that it bills separately. */
   public String scopeField() {
     return scopeField;
   }
 
-  /** The header in which the key is sent; empty if it is a bearer token. */
+  /** The header in which the key is sent; empty if it is sent as a bearer token. */
   public Optional<String> keyHeader() {
     return keyHeader;
   }

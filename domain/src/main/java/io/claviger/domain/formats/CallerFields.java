@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fields in which requests of an operation tell who calls, and whether the result is stored.
+ * The fields in which requests of an operation say who calls and whether the result is stored.
  *
- * @param written the fields whose values the gateway replaces wherever a caller writes them
- * @param taken those that the operation is known to take, so that they can be added
+ * @param written the fields whose values the gateway replaces if the caller sent them
+ * @param taken the fields that the operation is known to accept, so that the gateway may add them
  */
 public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   public static final CallerFields NONE = new CallerFields(Set.of(), Set.of());
@@ -37,7 +37,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   }
 
   /**
-   * @param own what only this operation is known to take
+   * @param own the further fields that this operation is known to accept
    */
   private static CallerFields of(Set<CallerField> own) {
     Set<CallerField> taken =
@@ -63,7 +63,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     return written.isEmpty();
   }
 
-  /** Whether a service with these rules writes any of the fields. */
+  /** Whether the gateway writes any of the fields under these rules of a service. */
   public boolean concern(NamingRules rules) {
     for (CallerField field : written) {
       if (rules.replaces(field)) {

@@ -3,7 +3,7 @@ package io.claviger.domain.formats;
 import java.util.regex.Pattern;
 
 /**
- * What people paste into a client, with places to fill in: {@code <url>} for the base URL, {@code
+ * A text that people paste into a client, with placeholders: {@code <url>} for the base URL, {@code
  * <model>} for the model's name, {@code <model segment>} for the name as a segment of a URL, and
  * {@code <prefixed model>} for {@code claviger/} and the name. The access token is never part of
  * it: clients read it from the environment variable {@code GATEWAY_TOKEN}.
@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * @param client the client's name
  * @param file where the text belongs, such as {@code ~/.codex/config.toml}; empty for a shell or a
  *     program
- * @param path the path of a call by curl, below the base URL; empty for other clients
- * @param headers further arguments of curl
+ * @param path the path of a call with curl, below the base URL; empty for other clients
+ * @param headers further arguments of curl; empty for other clients
  * @param text the template; for curl the JSON body
  */
 public record ClientExample(
@@ -25,13 +25,13 @@ public record ClientExample(
     String headers,
     String text) {
   /**
-   * What names consist of in files of settings, as {@code claviger connect} has it too. Some
-   * programs put variables and files where their settings have a dollar sign or braces, and whoever
-   * lends a model chooses its name.
+   * The characters of a name that may be filled in; {@code claviger connect} has the same rule.
+   * Some programs replace dollar signs and braces in their settings by variables or files, and
+   * whoever lends a model chooses its name.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 
-  /** Whether a model of this name can be filled in. */
+  /** Whether this model's name can be filled in safely. */
   public boolean takes(String model) {
     return file.isEmpty() || NAME.matcher(model).matches();
   }
@@ -63,8 +63,8 @@ public record ClientExample(
   }
 
   /**
-   * @param type the class that is built
-   * @param version what LangChain4j needs after the base URL
+   * @param type the class of LangChain4j that the example builds
+   * @param version the API version that LangChain4j needs at the end of the base URL
    */
   static ClientExample langChain4j(String type, String version) {
     return code(

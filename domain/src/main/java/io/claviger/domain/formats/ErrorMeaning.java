@@ -1,16 +1,18 @@
 package io.claviger.domain.formats;
 
-/** What a provider states by an error. */
+/** What an error of a provider means. */
 public enum ErrorMeaning {
   /** The provider does not accept the key of the call. */
   KEY_INVALID,
   /** The account has no credit left. */
   CREDIT_EXHAUSTED,
-  /** The account has used up what the provider allows for now, or the call needs more than that. */
+  /**
+   * The account has reached a rate limit or quota of the provider, or this call alone exceeds it.
+   */
   PACE,
-  /** The provider can't add to its answer what {@code include} asks for. */
+  /** The provider can't add what the member {@code include} asks for. */
   INCLUDE_REFUSED,
-  /** Anything else, or nothing. */
+  /** The error means anything else, or its meaning is not known. */
   OTHER;
 
   /** Whether another account of the same provider might answer the same request. */

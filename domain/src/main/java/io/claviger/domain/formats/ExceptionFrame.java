@@ -8,7 +8,7 @@ import java.util.zip.CRC32;
 
 /** Writes exceptions as frames of Amazon's event streams. */
 final class ExceptionFrame {
-  /** Two lengths and a checksum of them. */
+  /** The bytes of a frame's prelude: two lengths and their checksum. */
   private static final int PRELUDE = 12;
 
   private static final int CHECKSUM = 4;
@@ -19,7 +19,7 @@ final class ExceptionFrame {
   private ExceptionFrame() {}
 
   /**
-   * @param type the member of the stream's union that the exception is
+   * @param type the exception's name, which is a member of the stream's union of events
    */
   static byte[] of(String type, String json) {
     ByteArrayOutputStream headers = new ByteArrayOutputStream(128);
@@ -42,7 +42,7 @@ final class ExceptionFrame {
     to.writeBytes(value.getBytes(UTF_8));
   }
 
-  /** The checksum of what was written so far. */
+  /** The checksum of the bytes written so far. */
   private static int checksum(ByteBuffer written) {
     CRC32 checksum = new CRC32();
     checksum.update(written.duplicate().flip());

@@ -38,9 +38,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Google's API of Gemini. */
+/** Google's Gemini API. */
 public class GeminiApi extends ProviderApi {
-  /** What resource names of models begin with. */
+  /** The beginning of models' resource names. */
   private static final String MODELS = "models/";
 
   private static final String PYTHON_TITLE = "Gemini (google-genai)";
@@ -74,7 +74,7 @@ public class GeminiApi extends ProviderApi {
           at("responseTokensDetails.[].modality", MODALITY),
           at("responseTokensDetails.[].tokenCount", MODALITY_TOKENS));
 
-  /** What a model has searched for. */
+  /** Where answers state what a model searched for. */
   private static final List<Statement> GROUNDING =
       List.of(
           at("webSearchQueries.[]", QUERY),
@@ -110,7 +110,7 @@ public class GeminiApi extends ProviderApi {
 
   private static final BatchAnswers BATCHES = new GeminiBatchAnswers(USAGE, GROUNDING);
 
-  /** The models whose searches are charged by the prompt. */
+  /** The models for which a prompt with searches is charged, whatever the number of searches. */
   private static final Pattern PER_PROMPT =
       Pattern.compile("(?:^|/)gemini-(?:[12]\\b|flash-|pro-)");
 
@@ -136,7 +136,10 @@ public class GeminiApi extends ProviderApi {
   private static final List<String> CAPABILITIES =
       List.of("x-goog-upload-url", "x-goog-upload-control-url");
 
-  /** Others set headers of any name in the request that Google makes of the upload. */
+  /**
+   * The headers of uploads that are forwarded. Other {@code x-goog-upload-} headers would set
+   * arbitrary headers in Google's own request for the upload.
+   */
   private static final List<String> SENT_WITH_UPLOADS =
       List.of(
           "x-goog-upload-protocol",
@@ -154,7 +157,7 @@ public class GeminiApi extends ProviderApi {
           "x-goog-upload-size-received",
           "x-goog-upload-chunk-granularity");
 
-  /** What the paths of uploads begin with, before the version. */
+  /** The beginning of the paths of uploads, before the version. */
   private static final String UPLOAD = "upload/";
 
   /** The name of an object, alone or as the end of a URI. */
@@ -177,7 +180,7 @@ public class GeminiApi extends ProviderApi {
   private static final String USUAL_VERSION = "v1beta/";
   private static final String TUNED_MODELS = "tunedModels";
 
-  /** An error says what is wrong in a detail of this type. */
+  /** The type of the detail in which an error states its reason. */
   private static final String ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo";
 
   private static final String RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo";
@@ -238,7 +241,7 @@ public class GeminiApi extends ProviderApi {
     return path.startsWith(UPLOAD) ? OF_UPLOADS : List.of();
   }
 
-  /** Google says of what does not exist that it may be somebody else's. */
+  /** Also true for 403: Google answers it for objects that do not exist. */
   @Override
   public boolean saysMissing(int status) {
     return status == 403 || super.saysMissing(status);
@@ -251,7 +254,8 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * Files are referred to by their name or their URI, cached contents by their name. The host of a
-   * URI does not matter: if Google takes it for its own, it is the file of this id.
+   * URI does not matter. If Google accepts the host as its own, the URI means the file with this
+   * id.
    */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {
@@ -265,12 +269,12 @@ public class GeminiApi extends ProviderApi {
     return kind == ObjectKind.CACHES ? "cachedContents" : kind.wireName();
   }
 
-  /** The member of a list with the objects. Batches are listed as operations. */
+  /** The member of a list that contains the objects. Batches are listed as operations. */
   private static String listed(ObjectKind kind) {
     return kind == ObjectKind.BATCHES ? "operations" : collection(kind);
   }
 
-  /** Google leaves out what is empty. */
+  /** Google leaves out members whose value is empty. */
   @Override
   public String written(ObjectPage page) {
     String token =
@@ -317,7 +321,10 @@ public class GeminiApi extends ProviderApi {
     return ModelPath.of(path);
   }
 
-  /** Tuned models are in a separate collection, whose name is part of a model's name. */
+  /**
+   * Tuned models are in a separate collection; a tuned model's name begins with the collection's
+   * name.
+   */
   @Override
   Optional<String> beforeModel(String segment) {
     return segment.equals(TUNED_MODELS)
@@ -385,8 +392,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Newer projects keep what {@code generateContent} is asked and answers, unless told not to. For
-   * the stable version of the API, {@code v1}, no member is documented that does.
+   * For newer projects, Google stores the requests and answers of {@code generateContent} unless a
+   * member of the request forbids it. No such member is documented for {@code v1}, the stable
+   * version of the API.
    */
   @Override
   public CallerFields callerFields(String path) {
@@ -440,7 +448,7 @@ public class GeminiApi extends ProviderApi {
         : ErrorMeaning.OTHER;
   }
 
-  /** Google sends no {@code Retry-After}, but this detail (google.rpc.RetryInfo). */
+  /** Google sends no {@code Retry-After}; it sends this detail instead (google.rpc.RetryInfo). */
   @Override
   public Optional<Duration> retryDelay(String place, Map<String, String> texts) {
     String delay = texts.getOrDefault("retryDelay", "");
@@ -494,7 +502,7 @@ public class GeminiApi extends ProviderApi {
     return path.equals(LIVE);
   }
 
-  /** The Live API is found at the root of the host. */
+  /** The Live API's path begins at the root of the host. */
   @Override
   public String pathBefore(String endpointPath, String path) {
     return path.startsWith("ws/") ? withoutEndingVersion(endpointPath) : endpointPath;
@@ -596,7 +604,9 @@ public class GeminiApi extends ProviderApi {
         ofVectors(PYTHON_TITLE, PYTHON_CLIENT));
   }
 
-  /** A program that asks for a text. Its client is made with what a format says of it. */
+  /**
+   * An example program that asks for a text. The format supplies the line that makes its client.
+   */
   static ClientExample ofText(String title, String client) {
     return python(
         title,

@@ -23,8 +23,8 @@ final class GeminiBatchAnswers implements BatchAnswers {
   private final UsagePlaces results;
 
   /**
-   * @param usage the places within the object that states the usage of a call
-   * @param grounding the places within the object that states what was searched
+   * @param usage the places of the numbers within the object that states the usage of a call
+   * @param grounding the places within the object that states the searches
    */
   GeminiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> grounding) {
     this.results =

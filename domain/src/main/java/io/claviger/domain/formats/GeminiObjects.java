@@ -9,22 +9,22 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The places of Gemini's API, and of Vertex AI where it has the same. Google accepts a member in
- * both its spellings.
+ * The places in which requests refer to stored objects, for Gemini's API and for the same members
+ * of Vertex AI. Google accepts each member in camel case and in snake case.
  */
 final class GeminiObjects {
-  /** Public videos, to which requests may refer like to files. */
+  /** The addresses of public videos, to which requests may refer as to files. */
   private static final Pattern PUBLIC =
       Pattern.compile(
           "https://(?:(?:www\\.|m\\.)?youtube\\.com/(?:watch|shorts/|live/|embed/)|youtu\\.be/)"
               + "[A-Za-z0-9?=&_%.:;~+/-]{0,200}");
 
-  /** What Google may take for an object of the account, whatever the host. */
+  /** A path that Google may read as an object of the account, whatever the host. */
   private static final Pattern OF_ACCOUNT =
       Pattern.compile(
           "(?i)/(?:files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?$", Pattern.DOTALL);
 
-  /** Where Google has what accounts store, and what people have there. */
+  /** Google's domains, where accounts and people store data. */
   private static final Set<String> GOOGLES =
       Set.of("googleapis.com", "google.com", "googleusercontent.com", "goog");
 
@@ -59,7 +59,10 @@ final class GeminiObjects {
         .reference(OTHER, "retrieval");
   }
 
-  /** Whether a file is on the Internet, from where Google fetches it like anybody else. */
+  /**
+   * Whether a file is public on the Internet, so that Google fetches it without the account's
+   * rights.
+   */
   private static boolean isPublic(String uri) {
     return PUBLIC.matcher(uri).matches()
         || (uri.startsWith("https://")
@@ -67,7 +70,7 @@ final class GeminiObjects {
             && !OF_ACCOUNT.matcher(uri).find());
   }
 
-  /** Whether a voice is one of those that everybody has, and none that an account stores. */
+  /** Whether a voice is available to everybody, and not stored in an account. */
   private static boolean isPrebuilt(String voice) {
     return !voice.startsWith("voice_") && voice.indexOf('/') < 0;
   }

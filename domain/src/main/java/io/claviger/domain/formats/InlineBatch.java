@@ -3,12 +3,13 @@ package io.claviger.domain.formats;
 import io.claviger.domain.formats.BatchMembers.Meaning;
 
 /**
- * A body that makes a batch of the requests in it. It has the listed members and no others.
+ * The shape of a body that makes a batch and contains the batch's requests. The body may have only
+ * the listed members.
  *
  * @param body the members of the outermost object
- * @param operation what the requests call, as a path below the service; {@code {model}} stands for
- *     the model that the path of the batch names
- * @param most the most requests of a batch
+ * @param operation the operation that the requests call, as a path below the service; {@code
+ *     {model}} stands for the model that the path of the batch names
+ * @param most the greatest number of requests in a batch
  */
 public record InlineBatch(BatchMembers body, String operation, int most) {
   private static final String MODEL = "{model}";

@@ -11,15 +11,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of a body that are known to make a provider read no more than the bytes in them. A
+ * The members of a body that are known to make a model read no more tokens than they have bytes. A
  * member that is not listed here may refer to something outside of the body. All names are in lower
- * case and without underscores, because a provider reads a member in another spelling as the listed
- * one or not at all.
+ * case and without underscores. A provider treats another spelling as the same member or ignores
+ * it.
  *
- * <p>Each token is at least one byte of text, so text has at most as many tokens as bytes. Media
+ * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Media
  * are never listed, whether they are in the body or not. A picture costs by its size in pixels and
- * a document by its pages, and a few kilobytes can hold thousands of both. All that is known about
- * them is that a model reads no more than its context limit.
+ * a document by its pages, and a few kilobytes can hold thousands of both. The only known bound for
+ * media is the model's context limit.
  *
  * @param settings members of the outermost object that are neither read as text nor refer to
  *     anything outside
@@ -45,7 +45,7 @@ public record KnownMembers(
   /** The arrays whose elements a ranking reads one by one, each together with the query. */
   public static final Set<String> RANKED = Set.of("documents", "texts", "passages");
 
-  /** Members of the outermost object that let a provider use tools as often as it likes. */
+  /** Members of the outermost object that let a provider use tools without a limit. */
   public static final Set<String> UNBOUNDED =
       names(
           "websearchoptions plugins mcpservers connectors datasources searchparameters"
@@ -59,13 +59,16 @@ public record KnownMembers(
   public enum Inside {
     NONE,
     UNKNOWN,
-    /** The member has the content, as text or as further parts. */
+    /** The member holds the content, as text or as further parts. */
     CARRIER,
-    /** The member is short, or a part. */
+    /** The member holds a short value, or a part of the content. */
     CARRIED,
-    /** It is arbitrary JSON that is read as text. */
+    /** The value is arbitrary JSON that the model reads as text. */
     VALUE,
-    /** It is arbitrary JSON, but no content: the object's id may refer to a stored item. */
+    /**
+     * The value is arbitrary JSON that does not count as content, so the object's id may still
+     * refer to a stored item.
+     */
     VALUE_ASIDE,
     ID,
     TYPE,
@@ -76,7 +79,7 @@ public record KnownMembers(
     TOOLS
   }
 
-  /** Finds names without creating strings. */
+  /** A map from names to values that is searched without creating strings. */
   public static final class Names<T> {
     private final @Nullable String[] names;
     private final List<@Nullable T> found;
@@ -93,7 +96,7 @@ public record KnownMembers(
           });
     }
 
-    /** Null if the name is not listed. */
+    /** Returns the value for a name; null if the name is not listed. */
     public @Nullable T find(CharSequence name) {
       return found.get(place(name));
     }
@@ -112,9 +115,9 @@ public record KnownMembers(
   }
 
   /**
-   * @param carriers members inside that carry what is read
-   * @param carried other members inside
-   * @param values those whose value is arbitrary JSON
+   * @param carriers members of messages that hold the content that is read
+   * @param carried other members of messages
+   * @param values members whose value is arbitrary JSON; they may be among {@code carriers}
    */
   static KnownMembers of(
       Set<String> settings,

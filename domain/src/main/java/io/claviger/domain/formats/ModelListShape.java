@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What lists of models look like in a format, for reading and for writing them.
+ * The shape of a format's lists of models, for reading and for writing them.
  *
  * @param paths the paths, below services, of the operation that lists models; most services have
  *     the first one
- * @param ends the last segments of the paths of all operations whose answers list models
+ * @param ends the possible last segments of a path whose answer lists models
  * @param members the members of an answer that may hold the list
  * @param idMember the member of an element that holds the model's id
  * @param idPrefix a prefix that the list may put before the id; empty for none
@@ -23,14 +23,14 @@ public record ModelListShape(
   /**
    * How a list is read page by page. A name is empty if the format has no such parameter or member.
    *
-   * @param size the query parameter for the most models of a page
+   * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page if the parameter is absent
    * @param zeroIsUsual whether a size of zero asks for the usual size
-   * @param after the parameter that says where the wanted page begins, from the previous page
+   * @param after the parameter for where the wanted page begins; the previous page states its value
    * @param before the parameter for the id that comes right after the wanted page
-   * @param isOpaque whether the next page is requested with a text that only the server
-   *     understands, instead of the last id
-   * @param next the member of an answer that says what follows
+   * @param isOpaque whether {@code after} takes a text that only the server understands, instead of
+   *     the last id
+   * @param next the member of an answer that states where the next page begins
    * @param more the member that is true only if more follows; empty if {@code next} is absent on
    *     the last page
    */
@@ -52,7 +52,7 @@ public record ModelListShape(
       return new Paging(size, usual, false, after, before, false, next, more);
     }
 
-    /** Pages begin where a text says that only the server understands. */
+    /** A text that only the server understands says where a page begins. */
     static Paging byToken(String size, int usual, String token, String next) {
       return new Paging(size, usual, false, token, "", true, next, "");
     }
@@ -75,9 +75,9 @@ public record ModelListShape(
   }
 
   /**
-   * Whether an operation lists models.
+   * Whether an operation's answer lists models.
    *
-   * @param of its path
+   * @param of the operation's path
    */
   public boolean isListed(String of) {
     return ends.contains(of.substring(of.lastIndexOf('/') + 1));

@@ -10,8 +10,9 @@ import java.util.Set;
  * name may contain slashes, or one in which the name is a segment or the beginning of one, such as
  * Bedrock's {@code model/{model}/converse}.
  *
- * @param before what comes before Gemini's collection, or before the segment
- * @param model decoded; one of {@code tunedModels} begins with that word
+ * @param before the part of the path before Gemini's collection, or before the segment with the
+ *     name
+ * @param model the model's name, decoded; the name of a tuned model begins with {@code tunedModels}
  * @param verb the verb with the colon or slash before it
  * @param isSegment whether the name is a segment, in which slashes and colons are encoded
  */
@@ -30,8 +31,9 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
   private static final String UNRESERVED_IN_SEGMENT = "-._~@";
 
   /**
-   * Reads a path. Some clients take a name with a slash for a whole resource name and leave {@code
-   * models/} out. A path with a verb of models is therefore read without {@code models/} too.
+   * Reads a path. If a name has a slash, some clients mistake it for a whole resource name and omit
+   * {@code models/}. Therefore a path that ends with a verb of models is also read without {@code
+   * models/}.
    *
    * @param path below the base URL, not decoded
    * @return empty for a path that names no model
@@ -52,7 +54,7 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
    *
    * @param path below the base URL, not decoded
    * @param collection the first segment, with its slash
-   * @return empty for any other path
+   * @return empty if the path does not begin with the collection
    */
   static Optional<ModelPath> ofSegment(String path, String collection) {
     int end = path.indexOf('/', collection.length());
@@ -71,7 +73,7 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
         || (nameAndVerb.indexOf('/') > 0 && VERBS.contains(nameAndVerb.substring(verb)));
   }
 
-  /** The same path with another model. */
+  /** Returns the same path with another model. */
   public String with(String other) {
     if (isSegment) {
       return before + encoded(other, UNRESERVED_IN_SEGMENT) + verb;

@@ -1,15 +1,16 @@
 package io.claviger.domain.formats;
 
 /**
- * Which caps in requests a provider is known to obey, and what it is known to do with requests,
- * where providers of one format differ. A cap that is not obeyed bounds nothing, whatever a request
+ * What is known about a provider where providers of one format differ: which caps in requests it
+ * obeys, and how it treats requests. A cap that is not obeyed bounds nothing, whatever a request
  * states.
  *
- * @param outputField the member by which a chat in the openai format should state its most output
+ * @param outputField the member in which a chat in the openai format should state its maximum of
+ *     output tokens
  * @param newerOutput whether {@code max_completion_tokens} is obeyed, besides {@code max_tokens}
  * @param toolCalls whether {@code max_tool_calls} is obeyed
- * @param codeBySession whether all runs of code in one container are charged once, and not each
- * @param searchesFiles whether it searches the files in a conversation as often as it likes
+ * @param codeBySession whether all runs of code in one container are charged as one
+ * @param searchesFiles whether the provider may search the files in a conversation without a limit
  */
 public record ObeyedCaps(
     String outputField,
@@ -20,6 +21,6 @@ public record ObeyedCaps(
   public static final String OLDER_OUTPUT = "max_tokens";
   public static final String NEWER_OUTPUT = "max_completion_tokens";
 
-  /** What any provider obeys. */
+  /** The caps that every provider obeys. */
   public static final ObeyedCaps LEAST = new ObeyedCaps(OLDER_OUTPUT, false, false, false, false);
 }

@@ -4,6 +4,6 @@ package io.claviger.domain.formats;
  * How the objects of a kind are listed at a provider.
  *
  * @param path below the service's endpoint
- * @param shape what answers look like, and how they are paged
+ * @param shape the shape of answers and of their pages
  */
 public record ObjectList(String path, ModelListShape shape) {}

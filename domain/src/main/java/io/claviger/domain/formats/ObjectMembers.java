@@ -11,13 +11,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one kind of object in requests. A member that is not listed is unknown: what it
- * contains is read like the members that are known everywhere. Members are found by their names in
+ * The members of one kind of object in requests. A member that is not listed is unknown. Its
+ * content is read by the members that are known everywhere. Members are looked up by their names in
  * lower case and without underscores.
  *
- * <p>The tables of the formats are made of such objects, which may contain themselves, as a message
- * contains parts that contain parts. So they are filled while the class of the format is loaded,
- * and never changed afterwards.
+ * <p>The tables of the formats consist of these objects. An object may contain itself, just as a
+ * part of a message may contain parts. So an object is filled after it was created: while its
+ * format's class is loaded, and never later.
  */
 public final class ObjectMembers {
   private final Map<String, ObjectPlace> listed = new HashMap<>();
@@ -30,7 +30,7 @@ public final class ObjectMembers {
   private boolean areTools;
 
   /**
-   * @param known the members that are known everywhere; null if these are they
+   * @param known the members that are known everywhere; null if this object is to hold them
    * @param each the place of members that are not listed; null if nothing is known about them
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
@@ -38,26 +38,29 @@ public final class ObjectMembers {
     this.unknown = each == null ? ObjectPlace.of("", Meaning.UNKNOWN, everywhere) : each;
   }
 
-  /** The members that are known wherever no text is. */
+  /** Returns an object whose members are known in all places except inside of text. */
   static ObjectMembers everywhere() {
     return new ObjectMembers(null, null);
   }
 
-  /** An object with these members as well. */
+  /** Returns a new object that reads unknown members by the members that are known everywhere. */
   ObjectMembers object() {
     return new ObjectMembers(everywhere, null);
   }
 
   /**
-   * An object whose members have names of the caller's choice. Their strings are text.
+   * Returns an object whose members have names of the caller's choice. Their strings are text.
    *
-   * @param inside the members of objects in them
+   * @param inside the members of objects in these members
    */
   static ObjectMembers named(ObjectMembers inside) {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.TEXT, inside));
   }
 
-  /** An object of the caller's, whose members contain arbitrary data unless they are added. */
+  /**
+   * Returns an object of the caller's, whose members contain arbitrary data unless they are added
+   * here.
+   */
   static ObjectMembers data() {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.OPAQUE, everywhere()));
   }
@@ -82,12 +85,12 @@ public final class ObjectMembers {
     return add(name, Meaning.ENCODED, inside);
   }
 
-  /** Adds members whose strings are words of the API. */
+  /** Adds members whose strings are keywords of the API. */
   ObjectMembers word(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.WORD, everywhere);
   }
 
-  /** Adds members that are left out when the request is sent. */
+  /** Adds members that the gateway removes before it sends the request. */
   ObjectMembers leftOut(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.LEFT_OUT, everywhere);
   }
@@ -105,7 +108,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * @param harmless the texts that refer to nothing in an account
+   * @param harmless accepts the texts that refer to nothing in an account
    */
   ObjectMembers reference(ObjectKind kind, String spellings, Predicate<String> harmless) {
     return add(spellings, Meaning.REFERENCE, kind, harmless, everywhere);
@@ -121,16 +124,16 @@ public final class ObjectMembers {
   }
 
   /**
-   * @param inside the members of an object in the place of an id
+   * @param inside the members of an object that stands where an id could be
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name, ObjectMembers inside) {
     return add(name, Meaning.REFERENCE_OR_NEW, kind, ObjectMembers::none, inside);
   }
 
   /**
-   * Adds a member whose words may say that the provider creates an object.
+   * Adds a member whose value may make the provider create an object.
    *
-   * @param harmless the words that say nothing of the kind
+   * @param harmless accepts the values that make it create none
    */
   ObjectMembers maker(ObjectKind kind, String name, Predicate<String> harmless) {
     return add(name, Meaning.MAKER, kind, harmless, everywhere);
@@ -139,7 +142,7 @@ public final class ObjectMembers {
   /**
    * Makes these the members of a tool, and adds its type.
    *
-   * @param kind of the objects that the provider may create for it
+   * @param kind the kind of the objects that the provider may create for the tool
    * @param typed whether the provider demands a type
    */
   ObjectMembers tool(ObjectKind kind, boolean typed) {
@@ -148,28 +151,28 @@ public final class ObjectMembers {
     return add("type", Meaning.TOOL, kind, ObjectMembers::none, everywhere);
   }
 
-  /** Says that the tool is only chosen among others, which say what they make. */
+  /** Says that this only names a tool that the request defines elsewhere. */
   ObjectMembers chosen() {
     isChosen = true;
     return this;
   }
 
-  /** Says that each member is a tool, so that one which is not listed is a tool nobody knows. */
+  /** Says that each member is a tool, so a member that is not listed is an unknown tool. */
   ObjectMembers eachATool() {
     areTools = true;
     return this;
   }
 
-  /** Adds members of a tool that are data of the caller if the caller runs it. */
+  /** Adds members of a tool that hold the caller's data if the caller runs the tool. */
   ObjectMembers toolData(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.TOOL_DATA, everywhere);
   }
 
   /**
-   * Adds a member whose words may say that the provider creates no object for a tool.
+   * Adds a member whose value may keep the provider from creating an object for a tool.
    *
-   * @param harmless these words
-   * @param inside the members of an object in their place
+   * @param harmless accepts the values that do so
+   * @param inside the members of an object that stands where such a value could be
    */
   ObjectMembers exemption(
       ObjectKind kind, String name, Predicate<String> harmless, ObjectMembers inside) {
@@ -240,12 +243,12 @@ public final class ObjectMembers {
     return isTool;
   }
 
-  /** Whether each member is a tool, and its name says of which type. */
+  /** Whether each member is a tool whose type is the member's name. */
   public boolean areTools() {
     return areTools;
   }
 
-  /** Whether it only names a tool that stands elsewhere. */
+  /** Whether this only names a tool that the request defines elsewhere. */
   public boolean isChosen() {
     return isChosen;
   }
@@ -255,7 +258,7 @@ public final class ObjectMembers {
     return demandsType;
   }
 
-  /** The members that are known wherever no text is. */
+  /** The members that are known in all places except inside of text. */
   public Collection<ObjectPlace> known() {
     return List.copyOf(everywhere.listed.values());
   }

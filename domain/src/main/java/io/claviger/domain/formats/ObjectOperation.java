@@ -11,17 +11,17 @@ import java.util.regex.Pattern;
 /**
  * An operation of a provider's API on the objects that it stores.
  *
- * @param operation its method and path. In the path, {@code {id}} stands for an object that the
- *     ledger knows. Any other placeholder names something inside that object
+ * @param operation the operation's method and path. In the path, {@code {id}} stands for an object
+ *     that the ledger knows. Any other placeholder stands for something inside that object
  * @param kind the kind of the object that is made, named or listed
- * @param answered where answers state ids
- * @param prefix what stands before each id in answers, such as {@code files/}; paths have it too
- * @param query the query parameters that pass, in addition to those of the API standard
- * @param details where answers state more about the object that is new
- * @param listed whether lists of the kind have the object
- * @param batch the requests in the body of which a batch is made; empty for any other operation
- * @param addresses the members of answers that state an address of the provider's. It works with
- *     the key alone, so callers get the gateway's own in its place
+ * @param answered the places in answers that state ids
+ * @param prefix the text before each id in answers and in paths, such as {@code files/}
+ * @param query the query parameters that are forwarded, in addition to those of the API standard
+ * @param details the members of answers that state more about a new object
+ * @param listed whether the provider's list of the kind includes the object
+ * @param batch the shape of a body that contains a batch's requests; empty for any other operation
+ * @param addresses the members of answers that state an address at the provider. It needs the key,
+ *     so callers get an address of the gateway instead
  */
 public record ObjectOperation(
     Operation operation,
@@ -36,7 +36,7 @@ public record ObjectOperation(
     Set<String> addresses) {
   private static final String OBJECT = "{id}";
 
-  /** An id that can be passed on in a path without any other reading of it. */
+  /** An id that can stand in a path and can't be read in any other way there. */
   static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** What an operation does. */
@@ -48,7 +48,7 @@ public record ObjectOperation(
      * the others, and the answer to the last one states the object that was made.
      */
     UPLOAD,
-    /** Answers with something that is not stored, and may leave objects behind. */
+    /** Answers with something that is not stored, but may create objects at the provider. */
     LEAVE,
     /** Lists all objects of the kind in the account. */
     LIST,
@@ -89,8 +89,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns what is left of an operation that makes an object where that one is not stored: the
-   * objects of these kinds that come to be with it. Empty if there are none.
+   * Returns this operation as one that only leaves further objects, for use where its own object is
+   * not recorded. Empty if it makes no further objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -119,19 +119,19 @@ public record ObjectOperation(
     return operation.method().equals("POST") && (path.endsWith("files") || path.endsWith("/parts"));
   }
 
-  /** Whether an answer states objects that are recorded, or the one that was asked for. */
+  /** Whether an answer states ids: of objects to record, or of the object that was asked for. */
   public boolean statesObjects() {
     return !answered.isEmpty();
   }
 
-  /** Whether its body names a model, which reads what is stored and is paid for that. */
+  /** Whether the body names a model that reads the stored content, which is charged. */
   public boolean asksForModel() {
     return kind == ObjectKind.CACHES && effect == Effect.CREATE;
   }
 
   /**
-   * Whether what its body names can be read in what comes of it: in the store, container or file of
-   * which it becomes a part, or in the answers to each of the requests in a file.
+   * Whether the result reveals the content of objects that the body names: the object becomes part
+   * of a store, container or file, or its requests are answered in a batch.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -142,17 +142,17 @@ public record ObjectOperation(
     };
   }
 
-  /** Whether it makes a batch, of a file that was uploaded before or of what is in the body. */
+  /** Whether it makes a batch, from an uploaded file or from requests in the body. */
   public boolean makesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.CREATE;
   }
 
-  /** Whether it deletes a batch, whose use nobody can state any more then. */
+  /** Whether it deletes a batch. Afterwards, the provider no longer states the batch's usage. */
   public boolean deletesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.DELETE;
   }
 
-  /** Whether an object is made whose id the answer states, or the last of several answers. */
+  /** Whether it makes an object whose id is in the answer, or in the last of several answers. */
   public boolean creates() {
     return effect == Effect.CREATE || effect == Effect.UPLOAD;
   }
@@ -163,9 +163,9 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns the ids in a path of this operation: first that of the object, then those of what is
-   * inside it. They are the segments that are sent. Empty if one is spelled in a way that is not
-   * plain, such as a percent-encoded one, or one with a colon, which could be read as two.
+   * Returns the ids in a path of this operation: first the object's, then those of things inside
+   * the object. They are the path's segments, exactly as they are sent. Empty if an id is not
+   * plain: for example percent-encoded, or with a colon, which could be read as two ids.
    */
   public Optional<List<String>> idsIn(String path) {
     return operation

@@ -32,12 +32,15 @@ public final class ObjectOperations {
 
   private final List<ObjectOperation> all;
 
-  /** The same operations by their methods, because each call is looked up several times. */
+  /** The same operations by their methods, for speed: each call is looked up several times. */
   private final Map<String, Paths> byMethod;
 
   private final Set<ObjectKind> kinds;
 
-  /** With what the ids in a collection begin, by its path; only where that tells it apart. */
+  /**
+   * The beginning of a collection's ids by the collection's path, for collections that it
+   * distinguishes.
+   */
   private final Map<String, String> idBeginnings;
 
   private ObjectOperations(List<ObjectOperation> all, Map<String, String> idBeginnings) {
@@ -78,12 +81,13 @@ public final class ObjectOperations {
   }
 
   /**
-   * Returns the ways to remove an object, in the order in which they are tried: an id does not
-   * always say which collection of its kind has the object. Empty if the API has no operation that
-   * removes it, or if the id can't stand in a path.
+   * Returns the ways to remove an object, in the order in which to try them. There may be several,
+   * because an id does not always say in which collection of its kind the object is. Empty if the
+   * API has no operation that removes it, or if the id can't stand in a path.
    *
-   * @param whole the id of the object that it is a part of
-   * @param version stands before paths that any version may precede; empty or with a slash
+   * @param whole the id of the object of which this object is a part
+   * @param version the API version to put before paths that may have any version: empty, or with a
+   *     slash at its end
    */
   public List<ObjectRemoval> removals(ObjectName name, Optional<String> whole, String version) {
     if (!isPlain(name.id()) || whole.filter(id -> !isPlain(id)).isPresent()) {
@@ -99,12 +103,15 @@ public final class ObjectOperations {
         .findFirst();
   }
 
-  /** With what the ids in a list begin; empty if all objects of the kind are in it. */
+  /** The beginning of the ids in a list; empty if the list has all objects of the kind. */
   public Optional<String> idBeginning(ObjectOperation list) {
     return Optional.ofNullable(idBeginnings.get(list.operation().path()));
   }
 
-  /** Whether an object is in the list of its kind, as far as its id tells. */
+  /**
+   * Whether the list of its kind includes the object, as far as its id tells; false if there is no
+   * list.
+   */
   public boolean isListed(ObjectName name) {
     return list(name.kind())
         .filter(each -> isNamedLike(each.operation().path(), name.id()))
@@ -164,7 +171,7 @@ public final class ObjectOperations {
     return List.copyOf(ways);
   }
 
-  /** Whether an id looks like those of a collection, whose ids begin in their own way. */
+  /** Whether an id has the beginning that is reserved for this collection's ids. */
   private boolean isNamedLike(String collection, String id) {
     String beginning = idBeginnings.get(collection);
     return beginning == null
@@ -189,8 +196,7 @@ public final class ObjectOperations {
   }
 
   /**
-   * The operations of one method by the first segments of their paths, since most calls are of
-   * none.
+   * The operations of one method by their paths' first segments, for speed: most calls match none.
    *
    * @param byFirst the operations whose path can begin with the segment, in the order of the table
    * @param anywhere the operations whose path can begin with any other segment
@@ -211,7 +217,7 @@ public final class ObjectOperations {
       return all.stream().filter(each -> first.test(first(each.operation().path()))).toList();
     }
 
-    /** Whether paths with different first segments are meant, versions of an API among them. */
+    /** Whether the first segment is a placeholder, for example for an API version. */
     private static boolean isOpen(String first) {
       return first.startsWith("{") || first.startsWith("*");
     }
@@ -235,7 +241,7 @@ public final class ObjectOperations {
     }
   }
 
-  /** A table in the making, written from top to bottom. */
+  /** A builder of a table, written from top to bottom. */
   public static final class Table {
     private final List<ObjectOperation> rows = new ArrayList<>();
     private final Map<String, String> idBeginnings = new HashMap<>();
@@ -264,26 +270,28 @@ public final class ObjectOperations {
       return this;
     }
 
-    /** Says what stands before each id of this kind in answers. */
+    /** Sets the text before each id of this kind in answers. */
     public Table prefixed(String beforeIds) {
       prefix = beforeIds;
       self = self.stream().map(each -> each.prefixed(beforeIds)).toList();
       return this;
     }
 
-    /** Says with what the ids of a collection begin, where others of the kind begin otherwise. */
+    /** Sets the beginning of a collection's ids, if other ids of the kind begin differently. */
     public Table idsBegin(String collection, String beginning) {
       idBeginnings.put(collection, beginning);
       return this;
     }
 
-    /** The objects that follow are not in the lists of their kind. */
+    /** Says that the provider's lists leave out the objects of the operations added after this. */
     public Table unlisted() {
       listed = false;
       return this;
     }
 
-    /** The answers of the operations that follow state these details of a new object. */
+    /**
+     * Says that the answers of the operations added after this state these details of a new object.
+     */
     public Table stating(ObjectDetails other) {
       details = other;
       return this;
@@ -301,13 +309,13 @@ public final class ObjectOperations {
       return self;
     }
 
-    /** What the operations that follow tell of objects has addresses in these members. */
+    /** Says that the answers of the operations added after this have addresses in these members. */
     public Table addressing(String... members) {
       addresses = Set.of(members);
       return this;
     }
 
-    /** Adds an operation that is not about stored objects, but may leave further ones behind. */
+    /** Adds an operation that is not about stored objects, but may create some as a side effect. */
     public Table leave(String operation, AnsweredId... further) {
       return add(operation, Effect.LEAVE, "", further);
     }
@@ -333,7 +341,10 @@ public final class ObjectOperations {
       return add(operation, Effect.USE, query, further);
     }
 
-    /** Adds an operation that changes the object, and whose answer states only further ones. */
+    /**
+     * Adds an operation that changes the object and whose answer states only ids of further
+     * objects.
+     */
     public Table alter(String operation, String query, AnsweredId... further) {
       return add(operation, Effect.ALTER, query, further);
     }

@@ -7,15 +7,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the value of a member of a request may have to do with objects at the provider.
+ * How the value of a request's member may refer to, or create, objects at the provider.
  *
  * @param name the member as the provider documents it, for messages; empty for the whole body and
- *     for members that nobody knows
+ *     for unknown members
  * @param spellings the documented spellings of a reference. Any other spelling is refused, because
  *     some readers ignore case or underscores
- * @param kind of the object to which a reference refers, or which a tool makes; null elsewhere
+ * @param kind the kind of the object that is referred to, or that a tool makes; null if there is
+ *     none
  * @param harmless the texts that refer to nothing in an account, such as the provider's own skills
- * @param inside the members of objects in the value, also of objects in arrays
+ * @param inside the members of objects in the value, including objects in arrays
  */
 public record ObjectPlace(
     String name,
@@ -25,46 +26,45 @@ public record ObjectPlace(
     Predicate<String> harmless,
     ObjectMembers inside) {
 
-  /** What a value means. */
+  /** The meaning of a value. */
   public enum Meaning {
-    /** Nobody knows. A string in it that has the form of an id is a reference. */
+    /** Nobody knows. Nothing is known: a string that looks like an id is taken as a reference. */
     UNKNOWN,
-    /** A string is a text of people or programs. Anything else is read on. */
+    /** A string is text by a person or program. Objects and arrays are searched further. */
     TEXT,
-    /** Whatever it is, it is a text of people or programs, or arbitrary data of theirs. */
+    /** The whole value is text or arbitrary data by a person or program. */
     OPAQUE,
-    /** A string is a word of the API. */
+    /** A string is a keyword of the API. */
     WORD,
-    /** A string is JSON in Base64, whose outermost object has the members. */
+    /** A string is JSON in Base64; its outermost object has the members {@code inside}. */
     ENCODED,
-    /** A string is the id of an object. Nothing else is understood. */
+    /** A string is the id of an object. Any other value is not understood. */
     REFERENCE,
     /** An array of ids. */
     REFERENCES,
     /**
-     * A string is the id of an object. An object contains the id, or makes the provider create what
-     * it refers to.
-     */
-    REFERENCE_OR_NEW,
-    /** A word that may say that the provider creates an object. */
-    MAKER,
-    /**
-     * The type of a tool, which may be one that nobody knows, or make the provider create an
+     * A string is the id of an object. An object contains the id, or makes the provider create an
      * object.
      */
+    REFERENCE_OR_NEW,
+    /** A keyword that may make the provider create an object. */
+    MAKER,
+    /** The type of a tool. It may be unknown, or make the provider create an object. */
     TOOL,
-    /** Data of the caller in a tool that the caller runs. In other tools, nobody knows. */
+    /**
+     * Data of the caller in a tool that the caller runs. In other tools, its meaning is unknown.
+     */
     TOOL_DATA,
     /**
-     * Words, some of which say that the provider creates no object for the tool that contains them.
-     * Others say that it does.
+     * A keyword that may keep the provider from creating an object for the tool that contains it.
+     * Other keywords make it create one.
      */
     EXEMPTION,
-    /** A string that is left out when the request is sent. */
+    /** A string that the gateway removes before it sends the request. */
     LEFT_OUT,
     /** Items that a caller may send back. They are objects, or an array of them. */
     ITEMS,
-    /** The id of an item, which refers to the stored item unless the item has its content. */
+    /** The id of an item. It refers to the stored item unless the content is sent too. */
     ITEM_ID,
     ITEM_TYPE,
     /** A part of an item's content: text, unless it is an array or object. */
@@ -84,7 +84,7 @@ public record ObjectPlace(
         || meaning == Meaning.REFERENCE_OR_NEW;
   }
 
-  /** Whether a text in this place is never the id of an object. */
+  /** Whether this text refers to nothing in an account, so that it is not an object's id. */
   public boolean isText() {
     return switch (meaning) {
       case TEXT, OPAQUE, WORD, LEFT_OUT, ITEM_CONTENT, ITEM_DATA -> true;

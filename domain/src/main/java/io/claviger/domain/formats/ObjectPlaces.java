@@ -5,16 +5,16 @@ import io.claviger.domain.objects.IdForm;
 import java.util.Set;
 
 /**
- * The places in which requests of a format refer to objects at the provider, and those in which
- * they never do. Paths are those of operations below a service.
+ * The places in which a format's requests refer to objects at the provider, and the places in which
+ * they never do. Paths are relative to a service.
  *
  * @param body the whole body of a request
- * @param form the form of ids, by which they are recognised in places that are not known
- * @param without the last segments of the paths of operations whose bodies can't refer to anything
- * @param tools what is known of tools by their types
+ * @param form the form of ids; it recognises ids in unknown places
+ * @param without the last path segments of operations whose bodies can't refer to anything
+ * @param tools what is known about tools, by their types
  */
 public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, ToolTypes tools) {
-  /** The places of a format whose providers keep nothing that a request could name. */
+  /** The places of a format whose providers store nothing that a request could name. */
   public static final ObjectPlaces NONE =
       new ObjectPlaces(
           ObjectPlace.of("", Meaning.OPAQUE, ObjectMembers.everywhere()),
@@ -31,12 +31,12 @@ public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, T
         ObjectPlace.of("", Meaning.UNKNOWN, body), form, KnownMembers.names(without), tools);
   }
 
-  /** The same places, with ids of another form elsewhere. */
+  /** Returns the same places, with another form of ids in unknown places. */
   ObjectPlaces with(IdForm other) {
     return new ObjectPlaces(body, other, without, tools);
   }
 
-  /** Whether requests refer to objects at all. */
+  /** Whether requests of the format can refer to objects at all. */
   public boolean exist() {
     return body.meaning() != Meaning.OPAQUE;
   }

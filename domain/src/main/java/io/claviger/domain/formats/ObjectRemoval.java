@@ -5,21 +5,22 @@ import java.util.Optional;
 /**
  * A way to remove an object at its provider.
  *
- * @param cancel stops what the object is doing. It comes first
- * @param delete deletes it; empty if the API can only stop it
+ * @param cancel the request that stops what the object is doing. It is sent first; empty if the API
+ *     has no such operation
+ * @param delete the request that deletes the object; empty if the API can only stop it
  */
 public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) {
   /**
    * A request without a body.
    *
-   * @param path below the service's endpoint
+   * @param path the path below the service's endpoint
    */
   public record Request(String method, String path) {}
 
   /** What an answer says about a request that removes something. */
   public enum Answer {
     DONE,
-    /** There is no such object. */
+    /** The object does not exist. */
     ABSENT,
     /** The same request would be refused again. */
     REFUSED,
@@ -27,7 +28,7 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
     NOT_NOW;
 
     /**
-     * @param status of the answer; 0 if there was none
+     * @param status the answer's HTTP status; 0 if there was no answer
      */
     public static Answer of(int status) {
       return switch (status) {
@@ -42,9 +43,9 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
   }
 
   /**
-   * What became of the object, by the last answer of this way.
+   * Returns what became of the object, according to the last answer of this way.
    *
-   * @param answer any but {@link Answer#ABSENT}, after which another way may find it
+   * @param answer the last answer; after {@link Answer#ABSENT}, try the other ways first
    */
   public Outcome outcome(Answer answer) {
     return switch (answer) {
@@ -55,15 +56,15 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
     };
   }
 
-  /** What became of an attempt to remove an object. */
+  /** The result of an attempt to remove an object. */
   public enum Outcome {
-    /** It is gone at the provider, or has stopped for good. */
+    /** The object no longer exists at the provider, or has stopped for good. */
     GONE,
-    /** The API has no operation that removes it, or nothing is left to stop. */
+    /** The object stays: the API has no operation that removes it, or it had already stopped. */
     LEFT,
-    /** The provider refused, and may do so again. */
+    /** The provider refused, and may refuse again. */
     REFUSED,
-    /** The service can't be asked now. Its other objects need not be tried either. */
+    /** The service can't be asked now. Requests for its other objects would fail too. */
     NOT_NOW
   }
 }

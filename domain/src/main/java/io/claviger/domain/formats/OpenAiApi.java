@@ -61,7 +61,7 @@ import java.util.stream.Stream;
 
 /** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
-  /** Where clients ask for secrets, below the path of the session. */
+  /** The end of the path at which clients ask for secrets, after the path of the session. */
   private static final String SECRETS = "/client_secrets";
 
   private static final List<Statement> USAGE =
@@ -109,7 +109,7 @@ public class OpenAiApi extends ProviderApi {
           at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES),
           at("server_side_tool_usage_details.document_search_calls", MORE_FILE_SEARCHES));
 
-  /** A run of a tool at the provider, or anything else that the model put out. */
+  /** What an item of the output states, such as a run of a tool at the provider. */
   private static final List<Statement> RUN =
       List.of(
           at("type", ITEM_TYPE),
@@ -156,7 +156,7 @@ public class OpenAiApi extends ProviderApi {
   private static final String COMPACTION = "responses/compact";
   private static final String RESEARCH = "deep-research";
 
-  /** How often models are assumed to search that do so as often as they like. */
+  /** The number of searches that is assumed for models that search without a limit. */
   private static final long MOST_SEARCHES = 32;
 
   private static final KnownMembers KNOWN =
@@ -250,13 +250,13 @@ public class OpenAiApi extends ProviderApi {
           "",
           ModelListShape.Paging.NONE);
 
-  /** The operations that lines of a batch can call. */
+  /** The operations that the lines of a batch may call. */
   private static final List<String> BATCHED =
       List.of("responses", "chat/completions", "embeddings", "completions");
 
   private static final Pattern DEPLOYMENT = Pattern.compile("(?:openai/)?deployments/([^/]+)/.+");
 
-  /** What the paths of Azure's clients begin with, below the base URL that they have. */
+  /** The beginning of the paths of Azure's clients, below their base URL. */
   private static final List<String> DEPLOYMENTS =
       List.of("deployments/", "v1/deployments/", "openai/deployments/", "v1/openai/deployments/");
 
@@ -342,7 +342,10 @@ public class OpenAiApi extends ProviderApi {
     return "/v1";
   }
 
-  /** Services have the version in their endpoints. Azure's clients name the deployment first. */
+  /**
+   * Services have the version in their endpoints. Paths of Azure's clients name the deployment
+   * before the operation.
+   */
   @Override
   public String operationPath(String method, String below) {
     int end = endOfDeployment(method, below);
@@ -384,7 +387,7 @@ public class OpenAiApi extends ProviderApi {
     return -1;
   }
 
-  /** Groq's SDKs add the whole of Groq's path to a base URL. */
+  /** Groq's SDKs append the whole path that Groq's own API has to the base URL. */
   @Override
   String version(String path) {
     return path.startsWith(GROQ) ? GROQ : super.version(path);
@@ -438,7 +441,7 @@ public class OpenAiApi extends ProviderApi {
     return path.endsWith(CHAT) ? OF_CHATS : OF_TEXTS;
   }
 
-  /** Many servers ignore {@code max_completion_tokens}, and answer as long as they like. */
+  /** Many servers ignore {@code max_completion_tokens}, so it does not bound their answers. */
   @Override
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
     if (!fields.equals(OF_CHATS)) {
@@ -455,13 +458,13 @@ public class OpenAiApi extends ProviderApi {
     return CALLERS_TOOLS.contains(type);
   }
 
-  /** OpenAI calls the tier {@code priority} also {@code fast} since July 2026. */
+  /** Since July 2026, OpenAI also calls the tier {@code priority} {@code fast}. */
   @Override
   public String tierCalled(String text) {
     return text.equalsIgnoreCase("fast") ? "priority" : text;
   }
 
-  /** Compatible servers have tools of the same kinds under names of their own. */
+  /** Compatible servers have the same kinds of tools under other names. */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
     if (tool.startsWith("web_search") || tool.equals("x_search")) {
@@ -546,7 +549,10 @@ public class OpenAiApi extends ProviderApi {
     return path.endsWith("rerank") ? PLACES_OF_RANKS : PLACES;
   }
 
-  /** A chat with a model that searches the web does so before each answer, and states nothing. */
+  /**
+   * In chats, models that search the web do so before each answer, and answers do not state the
+   * searches.
+   */
   @Override
   public long billedSearches(String path, String model, long stated) {
     return stated == 0 && searchesOnce(path, model) ? 1 : stated;
@@ -569,7 +575,7 @@ public class OpenAiApi extends ProviderApi {
         || (model.contains(RESEARCH) && (isOf("sonar", model) || path.endsWith(CHAT)));
   }
 
-  /** Perplexity's research reasons as much as it likes. */
+  /** Perplexity's research models reason without a limit. */
   @Override
   public boolean boundsOutput(String model) {
     return !isOf("sonar", model) || !model.contains(RESEARCH);
@@ -581,7 +587,7 @@ public class OpenAiApi extends ProviderApi {
         && (model.contains("-search-preview") || model.contains("-search-api"));
   }
 
-  /** Whether the name of a model, behind that of its maker, begins with that of a family. */
+  /** Whether the name of a model, after the maker's prefix, begins with the name of a family. */
   private static boolean isOf(String family, String model) {
     return model.startsWith(family, model.lastIndexOf('/') + 1);
   }
@@ -613,7 +619,7 @@ public class OpenAiApi extends ProviderApi {
     return errorBody(errorMembers(status, code, message, quoted(member)));
   }
 
-  /** Azure has the Realtime API also outside of its first version. */
+  /** Azure also has the Realtime API at paths outside of {@code v1}. */
   @Override
   public Optional<SocketUse> socketAt(String path) {
     String bare = withoutVersions(path);
@@ -636,7 +642,10 @@ public class OpenAiApi extends ProviderApi {
         : Optional.empty();
   }
 
-  /** Calls by WebRTC and SIP, and secrets with which others talk to the provider directly. */
+  /**
+   * True for calls by WebRTC and SIP, and for secrets with which others talk to the provider
+   * directly.
+   */
   @Override
   public boolean escapesAt(String path) {
     return ("/" + path).contains("/realtime/");
@@ -672,7 +681,7 @@ public class OpenAiApi extends ProviderApi {
     };
   }
 
-  /** Only the events of the operation Responses have types. */
+  /** Only events of the Responses operation have types. */
   @Override
   public Optional<String> errorEvent(String uri, int status, String code, String message) {
     return Optional.of(
@@ -700,9 +709,9 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * A service with Azure's paths may have the URL of the resource, below which all paths begin with
-   * {@code openai/}, or a URL that ends with {@code openai}. Unless the path begins with {@code
-   * openai/v1}, Azure answers only if the query has a version.
+   * A service with Azure's paths may have the resource's URL as its endpoint, and then all paths
+   * begin with {@code openai/}. Or its endpoint ends with {@code openai}. Unless the path begins
+   * with {@code openai/v1}, Azure answers only if the query has a version.
    */
   @Override
   public ListRequest listRequest(

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** What OpenAI's API answers about a batch. */
 final class OpenAiBatchAnswers implements BatchAnswers {
-  /** The states in which nothing is done any more. In any other, a batch may still go on. */
+  /** The states in which a batch has ended. In any other state, it may still go on. */
   private static final Set<String> OVER = Set.of("completed", "failed", "expired", "cancelled");
 
   /** The only operation of batches in which tools run at the provider. */
@@ -22,8 +22,8 @@ final class OpenAiBatchAnswers implements BatchAnswers {
   private final UsagePlaces results;
 
   /**
-   * @param usage the places within the object that states the usage of a call
-   * @param besides the places within an answer that state what else is charged
+   * @param usage the places of the numbers within the object that states the usage of a call
+   * @param besides the places within an answer that state anything else that is charged
    */
   OpenAiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> besides) {
     this.results =

@@ -14,15 +14,18 @@ import io.claviger.domain.objects.IdForm;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The places of OpenAI's API, and of those of Mistral, Google and others that imitate it. */
+/**
+ * The places in which requests refer to stored objects: for OpenAI's API, and for the APIs of
+ * Mistral, Google and others that imitate it.
+ */
 final class OpenAiObjects {
-  /** The type of output whose id is that of the call. */
+  /** The type of tool output whose id is the id of the tool's call. */
   private static final Set<String> ID_OF_CALL = Set.of("local_shell_call_output");
 
-  /** The types of environments in which a tool runs without a container being made. */
+  /** The types of environments for which no new container is made. */
   private static final Set<String> WITHOUT_NEW_CONTAINER = Set.of("local", "container_reference");
 
-  /** OpenAI's own connectors. Each acts with the authorization that the request itself states. */
+  /** OpenAI's own connectors. Each one acts with the authorization in the request. */
   private static final Set<String> CONNECTORS =
       Set.of(
           "connector_dropbox",
@@ -35,12 +38,14 @@ final class OpenAiObjects {
           "connector_sharepoint");
 
   /**
-   * The voices that Mistral offers to everybody. Those of an account have other names, or UUIDs.
+   * The voices that Mistral offers to everybody. Voices of an account have other names or UUIDs.
    */
   private static final Pattern PRESET_VOICE =
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
-  /** Below it are the servers in the account's own network, each at the id of a tunnel. */
+  /**
+   * Paths on this host lead to servers in the account's own network, each by the id of a tunnel.
+   */
   private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 
   /**
@@ -112,7 +117,10 @@ final class OpenAiObjects {
         .reference(CACHES, "cached_content"); // Google
   }
 
-  /** Whether an address is that of a server on the Internet, and not one that a proxy knows. */
+  /**
+   * Whether an address is that of a server on the public Internet, and not one that only a proxy
+   * can reach.
+   */
   private static boolean isServer(String address) {
     return ServerAddress.isPublic(address, OWN_DOMAINS)
         && IdForm.PREFIXED.kindOf(address).isEmpty();
@@ -191,8 +199,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * @param typed whether it has to state its type, as the tools of a request do, but not those that
-   *     an answer has listed
+   * @param typed whether a tool has to state its type: the tools of a request do, those that an
+   *     answer lists do not
    */
   private static ObjectMembers tool(
       ObjectMembers everywhere, ObjectMembers named, ObjectMembers custom, boolean typed) {
@@ -224,7 +232,7 @@ final class OpenAiObjects {
         .inside("grammar", everywhere.object().text("definition"));
   }
 
-  /** The stored prompt, and the variables with which it is filled. */
+  /** The reference to a stored prompt, with the values of its variables. */
   private static ObjectMembers prompt(ObjectMembers everywhere, ObjectMembers part) {
     return everywhere
         .object()

@@ -11,7 +11,7 @@ import static io.claviger.domain.objects.ObjectKind.VECTOR_STORES;
 final class OpenAiStorage {
   private static final ObjectDetails SIZED = new ObjectDetails("expires_at", "bytes", "purpose");
 
-  /** The items of an answer, and the containers that its tools made. */
+  /** The ids in a response: of its items, and of the containers that its tools made. */
   private static final AnsweredId[] OF_RESPONSES = {
     AnsweredId.part(RESPONSES, "output.[].id"),
     AnsweredId.part(RESPONSES, "response.output.[].id"),

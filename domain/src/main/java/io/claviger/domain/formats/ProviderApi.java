@@ -16,17 +16,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that depends on the format of a call, as values and pure functions, with one subclass for
- * each {@link io.claviger.domain.standards.WireFormat}. Adapters ask this class and never ask which
- * format it is. Few formats override the methods with a default.
+ * Everything that depends on the format of a call, as values and pure functions. Each {@link
+ * io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and never
+ * check which format it is. Only a few formats override the methods that have a default.
  *
- * <p>Paths are those of operations below a service, without a leading slash and without a query.
- * Messages and names are plain text. Results are JSON if their documentation says so.
+ * <p>Paths are relative to a service, without a leading slash and without a query. Messages and
+ * names in arguments are plain text, not JSON. Results are JSON if their documentation says so.
  */
 public abstract class ProviderApi {
   /**
    * Some clients add the version and some don't. If it is missing, the gateway adds the first of
-   * these with which the path is that of an operation.
+   * these that makes the path the path of an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -34,7 +34,7 @@ public abstract class ProviderApi {
   private static final Pattern SLASH = Pattern.compile("%2[fF]");
   private static final String MODELS = "models";
 
-  /** The members that only tools at the caller have, folded. */
+  /** The members that only tools of the caller have, in lower case and without underscores. */
   private static final Set<String> OF_CALLERS_TOOLS =
       Set.of(
           "function",
@@ -78,11 +78,11 @@ public abstract class ProviderApi {
           "insufficient_funds",
           "insufficient_quota");
 
-  /** In codes and types by which providers say that an account uses too much. */
+  /** Words in the codes and types by which providers say that an account has reached a limit. */
   private static final Pattern PACE =
       Pattern.compile("rate_?limit|too_?many_?requests|quota|resource_?exhausted|throttl");
 
-  /** Of APIs whose lists of models always have one page. */
+  /** The paging of stored objects, for APIs whose lists of models always have one page. */
   private static final ModelListShape.Paging OBJECT_PAGES =
       ModelListShape.Paging.byId("limit", 20, "after", "", "last_id", "has_more");
 
@@ -106,7 +106,10 @@ public abstract class ProviderApi {
     return operations;
   }
 
-  /** The query parameters that API standards forward by default. None can redirect a call. */
+  /**
+   * The query parameters that API standards of this format forward by default. None of them can
+   * redirect a call.
+   */
   public final List<String> queryParameters() {
     return queryParameters;
   }
@@ -120,14 +123,16 @@ public abstract class ProviderApi {
     return false;
   }
 
-  /** The operations that take a form of parts. All others that the format knows take JSON. */
+  /**
+   * The operations whose body is a multipart form. All other operations of the format take JSON.
+   */
   protected List<Operation> formOperations() {
     return List.of();
   }
 
   /**
-   * Whether an operation takes JSON and no form, whatever precedes its path. False if the format
-   * does not know the operation, because API standards may have others.
+   * Whether an operation takes JSON and no form, whatever prefix its path has. False for operations
+   * that the format does not know, which API standards may add.
    *
    * @param path below the service
    */
@@ -147,23 +152,23 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The operations on objects that providers of this format store. They can be called where their
-   * kind is lent, whatever the API standard allows.
+   * The operations on objects that providers of this format store. They can be called if their kind
+   * is lent, even if the API standard does not list them.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
   }
 
   /**
-   * The headers in which answers hand out an address that is used without credentials. They pass
-   * only with the gateway's own address in its place.
+   * The headers of answers that contain an address that works without credentials. Such a header is
+   * forwarded only after the gateway replaced the address by its own.
    */
   public List<String> capabilityHeaders() {
     return List.of();
   }
 
   /**
-   * The request headers that pass on this path, in addition to those of the API standard.
+   * The request headers that are forwarded on this path, in addition to those of the API standard.
    *
    * @param path below the service
    */
@@ -171,7 +176,10 @@ public abstract class ProviderApi {
     return List.of();
   }
 
-  /** The headers of answers that pass on this path, in addition to those of the API standard. */
+  /**
+   * The headers of answers that are forwarded on this path, in addition to those of the API
+   * standard.
+   */
   public List<String> uploadAnswerHeaders(String path) {
     return List.of();
   }
@@ -179,13 +187,14 @@ public abstract class ProviderApi {
   /**
    * The query parameters by which lists of stored objects are paged.
    *
-   * @param limit states the most objects of a page
-   * @param after states the id of the object behind which the page begins
-   * @param before states the id of the object before which the page ends; empty if none does
+   * @param limit the parameter for the greatest number of objects on a page
+   * @param after the parameter for the id of the object after which the page begins
+   * @param before the parameter for the id of the object before which the page ends; empty if there
+   *     is no such parameter
    */
   public record ObjectPaging(String limit, String after, String before) {}
 
-  /** Whether an answer with this status says that the object which was asked for does not exist. */
+  /** Whether this status says that the requested object does not exist. */
   public boolean saysMissing(int status) {
     return status == 404;
   }
@@ -195,8 +204,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The id of an object as the ledger knows it, from a text by which a request refers to it. Empty
-   * if it is not one of the spellings that providers document.
+   * Returns the id of an object as the ledger stores it, from the text by which a request refers to
+   * the object. Empty if the text is not a spelling that the provider documents.
    */
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.of(reference);
@@ -230,19 +239,19 @@ public abstract class ProviderApi {
 
   // The base URL of the gateway on which models are called by their names
 
-  /** Whether there is such a base URL. */
+  /** Whether the format has a base URL of the gateway on which models are called by their names. */
   public boolean hasBaseUrl() {
     return true;
   }
 
-  /** The end of this base URL, such as {@code /v1}; empty if clients add the version themselves. */
+  /** The end of that base URL, such as {@code /v1}; empty if clients add the version themselves. */
   public String baseUrlEnd() {
     return "";
   }
 
   /**
    * The path of the operation as services of this format expect it. If the format has versions, the
-   * path has one, whether or not the client sent it.
+   * result has one even if the client sent none.
    *
    * @param below the path below the base URL
    */
@@ -259,16 +268,16 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that a path below the base URL names before the operation, and the body too; empty if
-   * the path names none there. It is not sent on.
+   * The model that a path below the base URL names before the operation, in addition to the body;
+   * empty if the path names none there. The provider does not get this part of the path.
    */
   public Optional<String> modelBeforeOperation(String method, String below) {
     return Optional.empty();
   }
 
   /**
-   * The query parameters below the base URL that are left out for services whose API standard does
-   * not list them.
+   * The query parameters of calls at the base URL that are dropped unless the service's API
+   * standard lists them.
    */
   public List<String> idleParameters() {
     return List.of();
@@ -276,7 +285,7 @@ public abstract class ProviderApi {
 
   /**
    * The path of an operation on stored objects as services of this format expect it; empty if it is
-   * another operation, or one that is lent anyway.
+   * no such operation, or if it is allowed without lending objects.
    *
    * @param below the path below the base URL
    */
@@ -290,8 +299,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of a request without what the endpoint of a service states in its place, such as a
-   * project, which clients may write too.
+   * The path of a request without the parts that the service's endpoint already contains, such as a
+   * project, which clients may repeat.
    *
    * @param path below the service
    */
@@ -300,8 +309,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * What is sent before a path: the path of the endpoint, except for what is found elsewhere at the
-   * same host.
+   * The path that is sent before an operation's path: usually the endpoint's, but some operations
+   * are elsewhere on the same host.
    *
    * @param path below the service
    */
@@ -309,12 +318,18 @@ public abstract class ProviderApi {
     return endpointPath;
   }
 
-  /** Where an endpoint has calls processed; empty if its path does not say that. */
+  /**
+   * The location in which an endpoint processes calls, such as a region; empty if its path does not
+   * say.
+   */
   public Optional<String> location(String endpointPath) {
     return Optional.empty();
   }
 
-  /** Removes superfluous versions. A path has two if a client adds its own to the base URL's. */
+  /**
+   * Removes superfluous versions. A path has two if a client adds a version after the base URL's
+   * own.
+   */
   public final String withoutVersions(String path) {
     String rest = path;
     for (int i = 0; i < 2; i++) {
@@ -323,7 +338,7 @@ public abstract class ProviderApi {
     return rest;
   }
 
-  /** The version that a path begins with, with its slash; empty if there is none. */
+  /** The version at the beginning of a path, including its slash; empty if there is none. */
   String version(String path) {
     for (String version : VERSIONS) {
       if (path.startsWith(version)) {
@@ -350,42 +365,45 @@ public abstract class ProviderApi {
 
   // Requests
 
-  /** Headers that each request has to have, by their names. */
+  /** The names and values of headers that each request must have. */
   public Map<String, String> requiredHeaders() {
     return Map.of();
   }
 
-  /** Headers that each request about stored objects has to have, by their names. */
+  /** The names and values of headers that each request about stored objects must have. */
   public Map<String, String> storageHeaders() {
     return requiredHeaders();
   }
 
-  /** The request headers that pass, in addition to those of all formats. */
+  /** The request headers that are forwarded, in addition to those of all formats. */
   public List<String> requestHeaders() {
     return List.of();
   }
 
-  /** The header that SDKs may replace by {@code Authorization: Bearer}; empty if none may be. */
+  /**
+   * The key's header, if SDKs may send {@code Authorization: Bearer} instead of it; empty if they
+   * may not.
+   */
   public String headerOrBearer() {
     return "";
   }
 
-  /** By which API a provider of this format says what it bills; empty if there is none. */
+  /** The API from which the bills of this format's provider can be read; empty if there is none. */
   public Optional<BillingApi> billing() {
     return Optional.empty();
   }
 
-  /** Whether a request may name an organization that pays. */
+  /** Whether a request may name the organization that pays. */
   public boolean hasOrganization() {
     return false;
   }
 
-  /** Whether this path, and not the body, names the model that is called. */
+  /** Whether the called model is named in this path and not in the body. */
   public boolean namesModelInPath(String path) {
     return false;
   }
 
-  /** The name of a model that a body states, without what this format writes before names. */
+  /** The name of a model that a body states, without the prefix of this format. */
   public String modelNamed(String stated) {
     return stated;
   }
@@ -396,8 +414,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded. Any
-   * other percent-encoded name equals no allowed model.
+   * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded. A
+   * name with any other percent-encoding stays encoded, and so equals no allowed model.
    */
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
@@ -415,13 +433,15 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** The beginning of a model's name that follows this segment of a path, if one follows. */
+  /**
+   * The prefix of the model's name that follows this segment of a path; empty if no name follows.
+   */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
   }
 
   /**
-   * Whether a name in a path is that of a model, and not of something else that an account keeps.
+   * Whether a name in a path is that of a model, and not of something else in an account.
    *
    * @param name as {@link #modelPath} decodes it
    */
@@ -434,8 +454,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The API whose bodies an operation has. It is another than this one where a cloud lends models
-   * by the APIs of those who made them.
+   * The API that defines the bodies of an operation. It differs from this one if a cloud offers
+   * models through the APIs of their makers.
    *
    * @param path below the service
    */
@@ -450,47 +470,50 @@ public abstract class ProviderApi {
     return knownMembers();
   }
 
-  /** The model that a body of this operation means if it names none; empty if it must name one. */
+  /** The model that is called if a body of this operation names none; empty if it must name one. */
   public Optional<String> modelIfNoneIsNamed(String path) {
     return Optional.empty();
   }
 
-  /** The members in which a body of this operation states the most output, at any provider. */
+  /** The members in which a body of this operation may bound its output, whatever the provider. */
   public final UseFields useFields(String path) {
     return path.endsWith("rerank") ? UseFields.OF_RANKS : fieldsOf(path);
   }
 
-  /** Those of them that a provider obeys. */
+  /**
+   * The members in which a body of this operation bounds its output at a provider that obeys these
+   * caps.
+   */
   public final UseFields useFields(String path, ObeyedCaps caps) {
     return obeyed(useFields(path), caps);
   }
 
-  /** Those of the fields that a provider obeys. */
+  /** The given fields without those that a provider with these caps ignores. */
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
     return fields;
   }
 
-  /** The same for an operation that does not rank. */
+  /** The members in which a body of an operation that does not rank may bound its output. */
   protected abstract UseFields fieldsOf(String path);
 
-  /** Whether a tool of this type runs at the caller, and not on the provider's servers. */
+  /** Whether the caller runs a tool of this type, and not the provider. */
   public boolean isCallersTool(String type) {
     return true;
   }
 
-  /** What an object in the outermost object has, if other APIs have that in the outermost one. */
+  /** What a nested object contains that other APIs have directly in the outermost object. */
   public enum Group {
     NONE,
     /** The member {@code tools}. */
     TOOLS,
     /** A member that chooses the tier. */
     TIER,
-    /** Members of the model's own. Those that are not known may let it do anything. */
+    /** Members that the model itself defines. Unknown ones may have any effect. */
     OF_MODEL
   }
 
   /**
-   * What the objects in a member of the outermost object have.
+   * What the object in this member of the outermost object contains.
    *
    * @param folded the name in lower case and without underscores
    */
@@ -499,7 +522,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether tools that run at the caller may have this member.
+   * Whether tools that the caller runs may have this member.
    *
    * @param folded the name in lower case and without underscores
    */
@@ -507,16 +530,16 @@ public abstract class ProviderApi {
     return OF_CALLERS_TOOLS.contains(folded);
   }
 
-  /** Whether tools state their type, and not only by one of their members what they are. */
+  /** Whether tools state their type. If not, one of their members shows what they are. */
   public boolean hasTypesOfTools() {
     return true;
   }
 
   /**
-   * The names of the fees that a provider may charge for a use of a tool of its own.
+   * The names of the fees that a provider may charge for a use of its own tool.
    *
-   * @param tool the type of the tool; where tools have no types, the member that makes it one of
-   *     the provider's, folded
+   * @param tool the type of the tool; if tools have no types, the member that marks it as the
+   *     provider's, in lower case and without underscores
    * @return empty if the tool is not known
    */
   public Optional<Set<String>> feesOfTool(String tool) {
@@ -524,10 +547,10 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The names of the fees for tools of the provider of which answers state how often they were
-   * used.
+   * The names of the fees for those tools of the provider whose number of uses is stated in
+   * answers.
    *
-   * @return empty if answers state that of all tools
+   * @return empty if answers state the number of uses of all tools
    */
   public Optional<Set<String>> statedFees(String path) {
     return Optional.empty();
@@ -535,14 +558,14 @@ public abstract class ProviderApi {
 
   /**
    * The members of the outermost object by which a request chooses the service tier, as this API
-   * spells them. Those in a group have its name and a dot before their own.
+   * spells them. A member in a group is written with the group's name and a dot before it.
    */
   public Set<String> tierMembers() {
     return TIER_MEMBERS;
   }
 
   /**
-   * Whether a member of the outermost object chooses the tier, in any spelling.
+   * Whether a member of the outermost object, in any spelling, chooses the tier.
    *
    * @param folded the name in lower case and without underscores
    */
@@ -550,7 +573,10 @@ public abstract class ProviderApi {
     return folded.equals("servicetier");
   }
 
-  /** Whether providers choose the tier if a request does not. Otherwise it is the usual one. */
+  /**
+   * Whether providers choose the tier if a request states none. If false, such a request gets the
+   * usual tier.
+   */
   public boolean choosesTierItself() {
     return true;
   }
@@ -565,22 +591,23 @@ public abstract class ProviderApi {
     return Optional.of(value);
   }
 
-  /** The name by which prices know the tier that a request or an answer names. */
+  /** The name in price lists for the tier that a request or an answer names. */
   public String tierCalled(String text) {
     return text;
   }
 
   /**
-   * The member of {@link #tierMembers} that chooses the country in which a call is processed, and
-   * so multiplies the rates of any tier. A request without it may be processed in the dearest one.
+   * The member of {@link #tierMembers} that chooses the country in which a call is processed, which
+   * multiplies the rates of any tier. Without this member, the most expensive country may process a
+   * request.
    */
   public Optional<String> countryMember() {
     return Optional.empty();
   }
 
   /**
-   * Whether a call may get the usual tier although this member asks for another. If not, what the
-   * member asks for is charged whatever tier the answer states.
+   * Whether a call may get the usual tier although this member asks for another one. If false, the
+   * requested tier is charged, whatever tier the answer states.
    */
   public boolean mayGetUsualTier(String member) {
     return true;
@@ -596,7 +623,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether {@code max_uses} bounds how often the provider runs the tool that has it.
+   * Whether {@code max_uses} in a tool bounds how often the provider runs that tool.
    *
    * @param path below the service
    */
@@ -631,18 +658,18 @@ public abstract class ProviderApi {
     return List.of();
   }
 
-  /** What the API answers about batches; empty if it has none that can be settled. */
+  /** Reads answers about batches; empty if the API has no batches that can be settled. */
   public Optional<BatchAnswers> batchAnswers() {
     return Optional.empty();
   }
 
-  /** The longest time after which providers give a batch up. */
+  /** The time after which every provider has given up an unfinished batch. */
   public Duration longestBatch() {
     return Duration.ofHours(24);
   }
 
   /**
-   * The fields in which bodies of this operation tell who calls, and whether the result is stored.
+   * The fields in which bodies of this operation say who calls and whether the result is stored.
    *
    * @param path below the service
    */
@@ -650,7 +677,9 @@ public abstract class ProviderApi {
     return CallerFields.NONE;
   }
 
-  /** Whether streams of this operation state their usage only if {@code stream_options} asks. */
+  /**
+   * Whether streams of this operation state their usage only if {@code stream_options} asks for it.
+   */
   public boolean statesUsageIfAsked(String path) {
     return false;
   }
@@ -668,29 +697,29 @@ public abstract class ProviderApi {
     return Map.of();
   }
 
-  /** The headers of answers that pass, in addition to those of all formats. */
+  /** The headers of answers that are forwarded, in addition to those of all formats. */
   public List<String> responseHeaders() {
     return List.of();
   }
 
-  /** Whether searches of the web are charged as grounding. */
+  /** Whether web searches are charged as grounding. */
   public boolean isGrounded() {
     return false;
   }
 
   /**
-   * How many searches of the web a provider charges for a call.
+   * The number of web searches that a provider charges for a call.
    *
    * @param model the model that answered
-   * @param stated how many searches the answer states
+   * @param stated the number of searches that the answer states
    */
   public long billedSearches(String path, String model, long stated) {
     return stated;
   }
 
   /**
-   * The most searches of the web that a model makes although the request names no tool; 0 if it
-   * makes none.
+   * The greatest number of web searches that a model makes even if the request names no tool; 0 if
+   * it makes none.
    *
    * @param model the model that is asked for
    */
@@ -699,8 +728,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a model uses tools of the provider as often as it likes, and reads their results as
-   * input, although the request names no tool.
+   * Whether a model uses tools of the provider even if the request names none. It does so without a
+   * limit, and their results count as input.
    *
    * @param model the model that is asked for
    */
@@ -709,7 +738,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a request bounds the output of a model, its reasoning included.
+   * Whether a request can bound the output of a model, including its reasoning.
    *
    * @param model the model that is asked for
    */
@@ -717,13 +746,16 @@ public abstract class ProviderApi {
     return true;
   }
 
-  /** Whether the body of an answer with this status has to say if the key was rejected. */
+  /**
+   * Whether this status alone does not tell if the key was rejected, so that the answer's body has
+   * to be read.
+   */
   public boolean mayRejectKey(int status) {
     return false;
   }
 
   /**
-   * What an object in an error states. The text of an error never counts, because it may repeat
+   * The meaning of an object in an error. The text of an error never counts, because it may repeat
    * what the caller wrote.
    *
    * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
@@ -757,32 +789,33 @@ public abstract class ProviderApi {
   public abstract String errorBody(int status, String code, String message);
 
   /**
-   * The body of an error in one member of the request.
+   * The body of an error that one member of the request caused.
    *
-   * @param member the name of the member; not every format states it
+   * @param member the name of the member; not every format has a place for it
    */
   public String errorBody(int status, String code, String message, String member) {
     return errorBody(status, code, message);
   }
 
   /**
-   * The header that names the kind of an error, and the name; empty if SDKs read no such header.
+   * The name and value of the header that states the kind of an error; empty if SDKs read no such
+   * header.
    */
   public Map<String, String> errorHeader(int status) {
     return Map.of();
   }
 
   /**
-   * The event that reports an error within a stream. Empty if SDKs ignore such events; then only
-   * the broken stream shows the error.
+   * The event that reports an error within a stream. Empty if SDKs ignore such events; then the
+   * stream breaks off without one.
    *
    * @param uri the URI of the request, with any query
    */
   public abstract Optional<String> errorEvent(String uri, int status, String code, String message);
 
-  /** What is spoken on a WebSocket. */
+  /** The protocol on a WebSocket. */
   public enum SocketUse {
-    /** Each message of the caller is a call of the operation. */
+    /** Each message from the caller is a call of the operation. */
     CALLS("POST"),
     /** A session of OpenAI's Realtime API, whose model the URL names. */
     SESSION("GET"),
@@ -800,23 +833,23 @@ public abstract class ProviderApi {
       return method;
     }
 
-    /** Whether only the first message names the model. */
+    /** Whether the first message names the model, and the URL does not. */
     public boolean namesModelLater() {
       return this != SESSION;
     }
   }
 
   /**
-   * What is spoken on a WebSocket that is opened at this path; empty if none can be opened there.
+   * The protocol on a WebSocket at this path; empty if none can be opened there.
    *
-   * @param path below the service, as the caller wrote it
+   * @param path the path below the service, as the caller wrote it
    */
   public Optional<SocketUse> socketAt(String path) {
     return Optional.empty();
   }
 
   /**
-   * The path of the operation that a handshake at this path calls.
+   * The path of the operation that a WebSocket handshake at this path calls.
    *
    * @param path one at which a WebSocket can be opened
    */
@@ -825,16 +858,16 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a GET of this path needs the handshake of a WebSocket.
+   * Whether a GET of this path must be a WebSocket handshake.
    *
-   * @param path that of an operation below the service
+   * @param path the path of an operation below the service
    */
   public boolean needsSocket(String path) {
     return false;
   }
 
   /**
-   * Returns the path of the sessions for which a call makes a secret.
+   * Returns the path of the sessions that a secret made by this call can open.
    *
    * @param path below the service
    */
@@ -843,8 +876,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a call lets the provider and somebody else talk past the gateway, which could neither
-   * bound nor end it. Such calls are never sent, whatever the standard lists.
+   * Whether a call lets somebody talk to the provider directly, so that the gateway could neither
+   * limit nor end it. Such calls are never sent, even if the API standard lists them.
    *
    * @param path below the service
    */
@@ -854,9 +887,9 @@ public abstract class ProviderApi {
 
   /**
    * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such
-   * message; then the error is the reason for which the WebSocket is closed.
+   * message; then the WebSocket is closed with the error as its reason.
    *
-   * @param member the member of the request that is wrong; empty if none is
+   * @param member the member of the request that is wrong; empty if the error is about none
    */
   public Optional<String> errorMessage(
       int status, String code, String message, Optional<String> member) {
@@ -864,8 +897,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The frame that reports an error within a stream of Amazon's frames; empty if the format has no
-   * such streams.
+   * The frame that reports an error within a stream of Amazon's event frames; empty if the format
+   * has no such streams.
    */
   public Optional<byte[]> errorFrame(int status, String message) {
     return Optional.empty();
@@ -876,14 +909,14 @@ public abstract class ProviderApi {
     return 404;
   }
 
-  /** The header in which SDKs expect the request's id; empty if they expect it in the usual one. */
+  /** The header in which SDKs expect the request's id; empty if it is the usual header. */
   public Optional<String> requestIdHeader() {
     return Optional.empty();
   }
 
   /**
-   * The path below an endpoint that providers answer only for a valid key, if their list of models
-   * does not show that.
+   * The path below the endpoint for checking a key, because providers answer it only if the key is
+   * valid. Empty if the list of models is used for that.
    */
   public Optional<String> keyCheckPath() {
     return Optional.empty();
@@ -894,20 +927,19 @@ public abstract class ProviderApi {
   public abstract ModelListShape modelList();
 
   /**
-   * An element of a list of models in JSON. It is also the answer to a request for that model
-   * alone.
+   * An element of a list of models in JSON. It is also the answer to a request for this one model.
    *
    * @param since when the model was first offered
    */
   public abstract String listedModel(String name, String ownedBy, Instant since);
 
   /**
-   * A page of a list in JSON.
+   * A page of a list of models in JSON.
    *
    * @param models the elements, separated by commas
    * @param first the name of the first model; empty on an empty page
-   * @param last the name of the last one; empty on an empty page
-   * @param next the value by which the next page is asked for; empty on the last page
+   * @param last the name of the last model; empty on an empty page
+   * @param next the value that requests the next page; empty on the last page
    */
   public abstract String modelPage(
       String models, Optional<String> first, Optional<String> last, Optional<String> next);
@@ -915,17 +947,17 @@ public abstract class ProviderApi {
   /**
    * A request for a list of models.
    *
-   * @param query without the key
+   * @param query the query, without the API key
    */
   public record ListRequest(String path, String query) {}
 
   /**
-   * The request for a page of a provider's list.
+   * The request for a page of a provider's list of models.
    *
-   * @param query the query that says which page is wanted
+   * @param query the query that chooses the page
    * @param endpointPath the path of the service's endpoint
    * @param lent the operations that the service's API standard allows
-   * @param parameters the query parameters that it allows
+   * @param parameters the query parameters that the API standard allows
    */
   public ListRequest listRequest(
       String query, String endpointPath, List<Operation> lent, List<String> parameters) {
@@ -933,8 +965,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * What stands before the path of an operation that any version may precede: empty, or a version
-   * with a slash.
+   * The version to put before an operation's path if it may have any version: empty, or ending with
+   * a slash.
    *
    * @param endpointPath the path of the service's endpoint
    */
@@ -972,15 +1004,16 @@ public abstract class ProviderApi {
   // Test calls
 
   /**
-   * What a test call asks.
+   * The parts of a test call's request.
    *
-   * @param mostTokens the most tokens of the answer
-   * @param outputField the member that states them; providers of one format may have different ones
+   * @param mostTokens the maximum of output tokens of the answer
+   * @param outputField the member that states this maximum; it may differ between providers of one
+   *     format
    * @param endpointPath the path of the service's endpoint
    */
   public record TestQuestion(
       String model, int mostTokens, String outputField, String endpointPath) {
-    /** The beginning of a JSON object that names the model. */
+    /** The beginning of a JSON object, up to and including the model's name. */
     String start() {
       return "{\"model\":" + JsonText.quoted(model);
     }
@@ -1010,10 +1043,10 @@ public abstract class ProviderApi {
   // What clients need to know
 
   /**
-   * Texts for people to paste into clients. {@code docs/connecting-programs.md} has the same with
-   * addresses that name no service.
+   * Texts that people paste into clients. {@code docs/connecting-programs.md} has the same texts
+   * with addresses that name no service.
    *
-   * @param embeds whether the model makes embeddings
+   * @param embeds whether the model makes embeddings instead of text
    */
   public List<ClientExample> examples(boolean embeds) {
     return embeds ? embeddingExamples() : textExamples();
@@ -1026,10 +1059,12 @@ public abstract class ProviderApi {
     return textExamples();
   }
 
-  /** The name in JSON of the provider of services that name none, with an unknown endpoint. */
+  /**
+   * The JSON name of the provider that a service gets if it names none and its endpoint is unknown.
+   */
   public abstract String usualProvider();
 
-  /** OpenTelemetry's name of the provider, unless it is that of the format. */
+  /** OpenTelemetry's name of the provider; empty if it is the format's name. */
   public Optional<String> telemetryName() {
     return Optional.empty();
   }

@@ -9,22 +9,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The address of a server that a provider calls for a request. Providers reach what an account has,
- * such as servers in its own network, at addresses of their own, with no other authorization than
- * the key. A proxy reaches whatever the network has in which it stands.
+ * Checks the address of a server that a provider calls on behalf of a request. At some addresses, a
+ * provider reaches things of the account, such as servers in its network, and the API key is the
+ * only authorization for that. A proxy reaches everything in its own network.
  */
 final class ServerAddress {
-  /** An address whose host all readers understand alike. */
+  /** An address whose host every parser understands in the same way. */
   private static final Pattern PLAIN =
       Pattern.compile(
           "(?i)https?://(?:[a-z0-9._~%!$&'()*+,;=:-]*@)?"
               + "([a-z0-9._-]+|\\[[0-9a-f:.]+])(?::[0-9]*)?(?:[/?#].*)?",
           Pattern.DOTALL);
 
-  /** A name whose last label begins with a letter, so that no reader takes it for a number. */
+  /** A name whose last label begins with a letter, so that no parser reads it as an IP address. */
   private static final Pattern NAME = Pattern.compile(".+\\.[a-z][a-z0-9-]*");
 
-  /** The top-level domains of names that mean something in one network alone. */
+  /** The top-level domains of names that are valid in one network only. */
   private static final Pattern OF_A_NETWORK =
       Pattern.compile(".*\\.(?:local|localhost|localdomain|internal|intranet|lan|svc|arpa)");
 
@@ -33,11 +33,11 @@ final class ServerAddress {
   private ServerAddress() {}
 
   /**
-   * Whether an address is plainly that of a server on the Internet. Its host is a name below a
-   * top-level domain of the Internet, or an IP address that is globally reachable. Names are never
-   * looked up.
+   * Whether an address is certainly that of a server on the public Internet. Its host is a name
+   * below a top-level domain of the Internet, or an IP address that is globally reachable. Names
+   * are never looked up.
    *
-   * @param ownDomains the domains of the provider in which something of accounts may be
+   * @param ownDomains the provider's domains in which accounts may have servers or data
    */
   static boolean isPublic(String address, Set<String> ownDomains) {
     Matcher plain = PLAIN.matcher(address);
@@ -58,7 +58,7 @@ final class ServerAddress {
             && ownDomains.stream().map(own -> "." + own).noneMatch(name::endsWith));
   }
 
-  /** Whether a text is an IP address that leads to the same machine from everywhere. */
+  /** Whether a text is a globally reachable IP address. */
   private static boolean isGlobal(String literal) {
     return AddressLiteral.parse(literal).map(AddressClass::of).equals(GLOBAL);
   }

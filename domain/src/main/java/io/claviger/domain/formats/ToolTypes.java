@@ -5,22 +5,23 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What is known of the tools that requests of a format name, by their types.
+ * What is known about the tools in a format's requests, by their types.
  *
- * @param known the types of which is known what they use at the provider
- * @param callers the types of tools that the caller runs, whose parameters are data of the caller
- * @param makers the types for which the provider makes an object
- * @param usualMakers those for which it makes one unless the tool says otherwise
+ * @param known accepts the types whose use of the provider's objects is known
+ * @param callers the types of tools that the caller runs; their parameters are the caller's data
+ * @param makers accepts the types for which the provider always makes an object
+ * @param usualMakers accepts the types for which the provider makes an object unless the tool says
+ *     otherwise
  */
 public record ToolTypes(
     Predicate<String> known,
     Set<String> callers,
     Predicate<String> makers,
     Predicate<String> usualMakers) {
-  /** Nothing is known, because no place of the format has types of tools. */
+  /** For formats in whose requests no tool states a type. */
   static final ToolTypes ANY = new ToolTypes(type -> true, Set.of(), type -> false, type -> false);
 
-  /** The tools of a router that use nothing in the account. */
+  /** The tools of OpenRouter that use nothing in the account. */
   private static final Set<String> OF_ROUTERS =
       Set.of(
           "openrouter:web_search",
@@ -44,7 +45,7 @@ public record ToolTypes(
   /**
    * Whether the provider makes an object for a tool.
    *
-   * @param isExempt whether the tool says that it needs none
+   * @param isExempt whether the tool says that it needs no object
    */
   public boolean makes(String type, boolean isExempt) {
     return makers.test(type) || (!isExempt && usualMakers.test(type));

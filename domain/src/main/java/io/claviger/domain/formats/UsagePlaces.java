@@ -9,9 +9,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places where answers of a format state what a call has used: paths of members, from the root
- * of a document. A document is the whole answer, the data of one event, or one line. Members at
- * other places may repeat what the caller wrote, so they are ignored whatever their names are.
+ * The places where a format's answers state the usage of a call, as paths of members from the root
+ * of a document. A document is the whole answer, the data of one event, or one line of a stream.
+ * Members at other places may repeat what the caller wrote, so they are ignored whatever their
+ * names are.
  */
 public final class UsagePlaces {
   public enum Meaning {
@@ -26,14 +27,14 @@ public final class UsagePlaces {
     WRITTEN,
     WRITTEN_5M,
     WRITTEN_1H,
-    /** What was written to a cache for the time that the same object states. */
+    /** Input that was written to a cache for the time that the same object states. */
     WRITTEN_FOR,
     /** Input that was written to a cache and is part of the other input. */
     WRITTEN_OF_INPUT,
     TOOL_USE,
     /**
-     * Input from searches that is not part of the other input. Where an answer states it, reasoning
-     * is not part of the other output.
+     * Input from searches that is not part of the other input. Output whose reasoning, if the
+     * answer states it, is counted apart.
      */
     CITATIONS,
     COMPLETION,
@@ -48,52 +49,52 @@ public final class UsagePlaces {
     AUDIO_OUTPUT,
     IMAGE_INPUT,
     IMAGE_OUTPUT,
-    /** Searches of the web. */
+    /** Web searches. */
     SEARCHES,
-    /** Other searches of the web, which are counted apart. */
+    /** Further web searches, not included in the number above. */
     MORE_SEARCHES,
     FILE_SEARCHES,
-    /** Other searches of files, which are counted apart. */
+    /** Further searches of files, not included in the number above. */
     MORE_FILE_SEARCHES,
     /** Sessions in which code ran. */
     SESSIONS,
-    /** Runs of code, which share one session. */
+    /** Runs of code that share one session. */
     RUNS_IN_SESSION,
     /** Tokens with which a tool made images, which are not part of the other usage. */
     IMAGE_USE,
-    /** Searches that rank documents. */
+    /** Searches in which documents were ranked. */
     RANKINGS,
     PAGES,
     /** Pages that were read and annotated. */
     ANNOTATED_PAGES,
     /** The billed seconds of a recording. */
     SECONDS,
-    /** The seconds of a recording, where nothing says how many of them are billed. */
+    /** The length of a recording in seconds, for answers that do not state the billed seconds. */
     LENGTH,
     MODALITY_TOKENS,
     // Texts
     MODALITY,
-    /** For how long something was written to a cache. */
+    /** How long the written part of a cache lives. */
     LIFETIME,
     ITERATION_TYPE,
     ITERATION_MODEL,
     MODEL,
     TYPE,
-    /** The type of a part of the answer, which may be the run of a tool of the provider. */
+    /** The type of a part of the answer, such as a run of a provider's tool. */
     PART_TYPE,
     TIER,
-    /** What has a price of its own, and is named apart from the tier. */
+    /** A mode with its own price that is stated separately from the tier. */
     MODE,
-    /** Where the call was processed, if that has a price of its own. */
+    /** The country that processed the call, if the price depends on it. */
     COUNTRY,
-    /** How much of the web each search reads. */
+    /** How much context each web search reads. */
     SEARCH_SIZE,
     /** The size of images. */
     SIZE,
     QUALITY,
     ITEM_TYPE,
     ITEM_STATUS,
-    /** What a tool did in an item. */
+    /** The action of a tool in an item. */
     ITEM_ACTION,
     // Texts that are told apart, and are else of no interest
     ITEM_ID,
@@ -102,29 +103,35 @@ public final class UsagePlaces {
     // A literal
     LAST,
     // Any value but null
-    /** Text, or a part of it. In streams a part has about one token. */
+    /** Text, or a part of it. In a stream, each part has about one token. */
     PIECE,
     IMAGE,
-    /** An image that stands alone, and not in an object that may have several of its forms. */
+    /**
+     * An image as a plain value, and not in an object that may have the same image in several
+     * forms.
+     */
     WHOLE_IMAGE,
-    /** A place on a map, which supports the answer. */
+    /** A place on a map that the answer cites as a source. */
     MAPS,
-    /** What the run of a tool has made. */
+    /** The result of a tool's run. */
     ITEM_RESULT,
     // Objects and arrays in which some places are known
     DOCUMENT,
-    /** Usage that is stated again at the end. */
+    /** Preliminary usage, which is stated again at the end. */
     PRELIMINARY,
     INPUT_DETAILS,
     OUTPUT_DETAILS,
     OF_MODALITY,
-    /** What was written to a cache, by the time for which it was. */
+    /** Input that was written to a cache, by the cache's lifetime. */
     LIFETIMES,
     OF_LIFETIME,
     ITERATIONS,
     ITERATION,
     IMAGES,
-    /** What a model wrote, or a run of a tool. The same item can be stated several times. */
+    /**
+     * An item of an answer: something that the model wrote, or a run of a tool. The same item can
+     * be stated several times.
+     */
     ITEM,
     /** All items of an answer. */
     ITEMS;
@@ -137,12 +144,12 @@ public final class UsagePlaces {
       return compareTo(MODALITY) >= 0 && compareTo(QUERY) <= 0;
     }
 
-    /** Whether texts here are only told apart. */
+    /** Whether the text is an identity: only whether two texts are equal matters. */
     public boolean isIdentity() {
       return this == ITEM_ID || this == CONTAINER || this == QUERY;
     }
 
-    /** Whether a number or text here may have a fee, or chooses one. */
+    /** Whether the number or text may cause a fee or select one. */
     public boolean isOfFees() {
       return (compareTo(SEARCHES) >= 0 && compareTo(LENGTH) <= 0)
           || (compareTo(SEARCH_SIZE) >= 0 && compareTo(QUERY) <= 0)
@@ -150,7 +157,7 @@ public final class UsagePlaces {
           || this == ITEMS;
     }
 
-    /** Whether providers that state this number bill it in place of tokens. */
+    /** Whether providers that state this number bill it instead of tokens. */
     public boolean replacesTokens() {
       return compareTo(RANKINGS) >= 0 && compareTo(SECONDS) <= 0;
     }
@@ -165,14 +172,14 @@ public final class UsagePlaces {
     }
   }
 
-  /** A place, or a step on the way to one. It has members, elements, or neither. */
+  /** A place, or a step on the way to one. A place has either members or elements, or neither. */
   public static final class Place {
     private byte[][] names = {};
     private Place[] members = {};
     private @Nullable Place elements;
     private @Nullable Meaning meaning;
 
-    /** The place of a member; null if nothing is stated in it. */
+    /** Returns the place of a member; null if the member and all it contains are ignored. */
     public @Nullable Place member(byte[] name, int length) {
       for (int i = 0; i < names.length; i++) {
         byte[] each = names[i];
@@ -219,7 +226,7 @@ public final class UsagePlaces {
     }
   }
 
-  /** The most places that are open at a time, including that of an array of documents. */
+  /** The greatest depth of nested places, including the place of an array of documents. */
   public static final int DEEPEST = 8;
 
   private final Place document = new Place();
@@ -243,7 +250,7 @@ public final class UsagePlaces {
         Stream.of(lastTypes).map(each -> each.getBytes(US_ASCII)).toArray(byte[][]::new);
   }
 
-  /** Places of documents, of which a body may be an array. */
+  /** Returns places for bodies that are one document or an array of documents. */
   static UsagePlaces inArrays() {
     return new UsagePlaces(new Place());
   }

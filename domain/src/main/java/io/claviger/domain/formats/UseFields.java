@@ -5,15 +5,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The members of a body that say how much output is asked for. Folded names are in lower case and
- * without underscores.
+ * The members of a request's body that state how much output is wanted. "Folded" names are in lower
+ * case and without underscores.
  *
- * @param outputField the member that messages ask callers to set
+ * @param outputField the member that error messages ask callers to set
  * @param parents the members of the outermost object that contain the members, folded; empty if the
  *     outermost object contains them itself
- * @param output the members that state the most output tokens of an answer
+ * @param output the members that state the maximum of output tokens of an answer
  * @param foldedOutput the same names, folded
- * @param streamsUnlessSaid whether the answer is streamed if the body says nothing about it
+ * @param streamsUnlessSaid whether the answer is streamed if the body does not say
  * @param ranks whether the operation ranks texts, each of which is read together with a query
  */
 public record UseFields(
@@ -24,8 +24,9 @@ public record UseFields(
     boolean streamsUnlessSaid,
     boolean ranks) {
   /**
-   * Members by which any API states the most output, folded. Servers that understand several of
-   * these APIs may follow any of them, so a body may have only one.
+   * The members by which any of the APIs states the maximum of output, folded. A server that
+   * understands several of these APIs may obey any of the members, so a body may have only one of
+   * them.
    */
   public static final Set<String> ALL_OUTPUT =
       Set.of(
@@ -38,7 +39,7 @@ public record UseFields(
           "numpredict",
           "npredict");
 
-  /** Members by which any API states the number of answers, folded. */
+  /** The members by which any of the APIs states the number of answers, folded. */
   public static final Set<String> ANSWERS =
       Set.of(
           "n",
@@ -54,7 +55,7 @@ public record UseFields(
           "samplecount",
           "batchsize");
 
-  /** A request for ranks states no output. */
+  /** A request to rank texts states no output. */
   static final UseFields OF_RANKS = new UseFields("max_tokens", Set.of(), Set.of(), false, true);
 
   UseFields(

@@ -27,12 +27,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The models of publishers on Vertex AI: Google's by the API of Gemini, and those of others by
- * {@code rawPredict}, whose bodies are those of the publisher's own API.
+ * Models on Vertex AI. Google's own are called by the Gemini API, and other publishers' by {@code
+ * rawPredict}, with bodies of the publisher's own API.
  *
  * <p>The endpoint of a service ends with its project and location ({@code
- * …/v1/projects/{project}/locations/{location}}). Clients write a project and a location too. They
- * are left out, so that a call reaches no other.
+ * …/v1/projects/{project}/locations/{location}}). Clients write a project and a location too. The
+ * gateway removes these, so that no call reaches another project.
  */
 public class VertexApi extends GeminiApi {
   private static final String PUBLISHED = "publishers/google/models";
@@ -41,14 +41,17 @@ public class VertexApi extends GeminiApi {
   private static final String RAW = ":rawPredict";
   private static final String RAW_STREAM = ":streamRawPredict";
 
-  /** Counts the tokens of what a model of Anthropic is to be asked. The body names the model. */
+  /** Counts the tokens of a request to an Anthropic model. The body names the model. */
   private static final String COUNTING = "publishers/anthropic/models/count-tokens:rawPredict";
 
-  /** What clients write before the publisher. */
+  /** What clients may write before {@code publishers/}: versions, a project and a location. */
   private static final Pattern PLACE =
       Pattern.compile("(?:v1(?:beta1)?/){0,3}(?:projects/[^/]+/locations/[^/]+/)?");
 
-  /** Names that lead to a service may have slashes. An operation that is lent has none there. */
+  /**
+   * The name of a model at the gateway may contain slashes. In an operation at the provider, the
+   * model's name has none.
+   */
   private static final Pattern OF_MODEL =
       Pattern.compile("(publishers/[^/]+/models/)([^:]+)(:[A-Za-z]+)");
 
@@ -65,14 +68,14 @@ public class VertexApi extends GeminiApi {
   private static final AnthropicApi OF_ANTHROPIC = new OfAnthropic();
   private static final OpenAiApi OF_OTHERS = new OfOthers();
 
-  /** Each vector states how many tokens its text has. */
+  /** The usage of embeddings: each vector states the number of tokens of its text. */
   private static final UsagePlaces VECTORS =
       new UsagePlaces()
           .add("predictions", ITERATIONS)
           .add("predictions.[].embeddings.statistics.token_count", FRESH_INPUT)
           .add("predictions.[].embeddings.statistics.tokenCount", FRESH_INPUT);
 
-  /** What the models of any publisher state, whoever the path says it is. */
+  /** The usage that models of any publisher state, whichever publisher the path names. */
   private static final UsagePlaces RAW_PLACES =
       new UsagePlaces("message_stop")
           .add("type", TYPE)
@@ -149,7 +152,7 @@ public class VertexApi extends GeminiApi {
     return List.of();
   }
 
-  /** Its Live API has other paths and names, which nobody has asked for. */
+  /** Always empty: Vertex AI's Live API has other paths and names, and is not supported. */
   @Override
   public Optional<SocketUse> socketAt(String path) {
     return Optional.empty();
@@ -170,7 +173,7 @@ public class VertexApi extends GeminiApi {
     return List.of();
   }
 
-  /** Nothing is lent that is stored. */
+  /** Always empty, because no stored objects are lent on Vertex AI. */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.empty();
@@ -239,7 +242,7 @@ public class VertexApi extends GeminiApi {
     return path.endsWith(RAW) || path.endsWith(RAW_STREAM);
   }
 
-  /** Anthropic's API, whose requests may name what a project of Google's cloud has. */
+  /** Anthropic's API, whose requests may also name resources of a Google Cloud project. */
   private static final class OfAnthropic extends AnthropicApi {
     private static final ObjectPlaces ANYWHERE =
         AnthropicObjects.PLACES.with(IdForm.PREFIXED_OR_CLOUD_RESOURCE);
@@ -250,7 +253,7 @@ public class VertexApi extends GeminiApi {
     }
   }
 
-  /** The same of OpenAI's API. */
+  /** OpenAI's API, whose requests may also name resources of a Google Cloud project. */
   private static final class OfOthers extends OpenAiApi {
     private static final ObjectPlaces ANYWHERE =
         OpenAiObjects.PLACES.with(IdForm.PREFIXED_OR_CLOUD_RESOURCE);
@@ -261,7 +264,10 @@ public class VertexApi extends GeminiApi {
     }
   }
 
-  /** Bodies of {@code rawPredict} are those of the publisher's own API. Google's is this one. */
+  /**
+   * Bodies of {@code rawPredict} are those of the publisher's own API. Bodies for Google's own
+   * models are those of this API.
+   */
   @Override
   public ProviderApi ofBodies(String path) {
     if (!isRaw(path) || path.startsWith(GOOGLES)) {
@@ -295,7 +301,7 @@ public class VertexApi extends GeminiApi {
     return makesVectors(path) ? VECTORS : super.usagePlaces(path);
   }
 
-  /** Whether a prediction is that of a model that makes vectors, as its name says. */
+  /** Whether a prediction is for an embedding model, judging by its name. */
   private static boolean makesVectors(String path) {
     return path.startsWith(GOOGLES) && path.endsWith(":predict") && path.contains("embedding");
   }

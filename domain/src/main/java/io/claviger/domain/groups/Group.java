@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Users under one handle who can get a share together.
+ * A set of users with one handle, who can get a share together.
  *
  * @param fields the values of {@link #FIELDS}
- * @param source where a synced group comes from; empty for a local one
+ * @param source the source of a synced group; empty for a local group
  */
 public record Group(
     Id id,
@@ -35,7 +35,7 @@ public record Group(
   public static final int MOST_MEMBERS = 10_000;
 
   /**
-   * @throws IllegalArgumentException when a field that always has a value has none
+   * @throws IllegalArgumentException when a field that must have a value has none
    */
   public Group {
     fields.requireComplete(FIELDS);
@@ -50,7 +50,7 @@ public record Group(
     return fields.require(CommonFields.DISPLAY_NAME);
   }
 
-  /** The name of the file from which it was applied. */
+  /** The name of the file from which the group was applied; empty if it was not. */
   public Optional<AppliedBy> appliedBy() {
     return fields.get(CommonFields.APPLIED_BY);
   }

@@ -3,7 +3,7 @@ package io.claviger.domain.groups;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.ScalarField;
 
-/** What can be done with a group. Everybody sees its handle, display name and size. */
+/** What can be done with a group. Everybody sees a group's handle, display name and size. */
 public enum GroupAction {
   CREATE,
   SEE_MEMBERS,
@@ -13,14 +13,15 @@ public enum GroupAction {
   KEEP_MEMBERS,
   /** End one's own membership. */
   LEAVE,
-  /** See what each member, and all members together, may call and use up. */
+  /** See the limits of what each member, and all members together, may call and use. */
   SEE_LIMITS,
   SET_LIMITS,
   DELETE;
 
   /**
-   * The action that somebody must be allowed to take to change a field. A file may delete what has
-   * its name, so setting that name needs the right to delete.
+   * Returns the action that somebody must be allowed in order to change a field. Setting the name
+   * of the applying file needs the right to delete, because a file may delete what carries its
+   * name.
    */
   public static GroupAction toChange(ScalarField<?> field) {
     return field == CommonFields.APPLIED_BY ? DELETE : DESCRIBE;

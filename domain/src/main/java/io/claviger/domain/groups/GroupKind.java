@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** Who decides about a group. */
 public enum GroupKind {
-  /** Its managers and administrators decide about it. */
+  /** The group's managers and administrators decide about it. */
   LOCAL,
-  /** The identity provider decides about it, so that nothing of it is changed here. */
+  /** The identity provider decides about the group, so it can't be changed here. */
   SYNCED;
 
   /** The name in JSON and in the database. */

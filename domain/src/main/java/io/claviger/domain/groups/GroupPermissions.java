@@ -2,14 +2,14 @@ package io.claviger.domain.groups;
 
 import java.util.Optional;
 
-/** Decides who may do what with a group. No other code decides this. */
+/** Decides who may do what with a group. This is the only code that decides it. */
 public final class GroupPermissions {
   private GroupPermissions() {}
 
   /**
-   * Administrators may do everything, managers change the members and the display name, and members
-   * see who is in the group and may leave it. Whether a synced group can be changed at all is
-   * another question: {@link #isKeptHere}.
+   * Administrators may do everything. Managers may change the members and the display name. Members
+   * may see who is in the group, and may leave it. Whether a synced group can be changed at all is
+   * decided by {@link #isKeptHere}.
    *
    * @param role the user's role in the group; empty for everybody else
    */
@@ -26,9 +26,9 @@ public final class GroupPermissions {
 
   /**
    * Whether a member may end their own membership. If administrators set limits for a group,
-   * members can't leave it, because they would thereby escape these limits.
+   * members can't leave it, because that would free them from the limits.
    *
-   * @param limited whether administrators set limits for the members, each or together
+   * @param limited whether administrators set limits for each member or for all members together
    */
   public static boolean mayLeave(boolean administrator, Optional<GroupRole> role, boolean limited) {
     return allows(administrator, role, GroupAction.LEAVE) && (administrator || !limited);

@@ -7,7 +7,7 @@ import java.util.Locale;
 /** The role of a user in a group. Both roles get what is shared with the group. */
 public enum GroupRole {
   MEMBER,
-  /** Also changes the display name and the members of the group. */
+  /** A manager may also change the display name and the members of the group. */
   MANAGER;
 
   /** The name in JSON and in the database. */

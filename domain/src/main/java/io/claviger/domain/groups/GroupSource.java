@@ -1,10 +1,10 @@
 package io.claviger.domain.groups;
 
 /**
- * Where a synced group comes from. A synced group is found by both exact values, and never by its
- * handle.
+ * The source of a synced group. A synced group is found by the exact values of both fields, and
+ * never by its handle.
  *
- * @param issuer the identity provider, by its issuer URL
- * @param claimValue the value by which it names the group
+ * @param issuer the issuer URL of the identity provider
+ * @param claimValue the identity provider's value for the group
  */
 public record GroupSource(String issuer, String claimValue) {}

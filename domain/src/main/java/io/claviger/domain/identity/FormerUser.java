@@ -3,11 +3,11 @@ package io.claviger.domain.identity;
 import java.util.Optional;
 
 /**
- * Who had a handle and was deleted. Files of {@code apply}, settings of programs and people may
- * still mean this user by it.
+ * A deleted user who had a certain handle. Files of {@code apply}, settings of programs, and people
+ * may still use the handle for this user.
  *
- * @param identity the identity that was linked at the end
- * @param provisioned by what an issuer named the user by SCIM
+ * @param identity the identity that was linked last; empty if there was none
+ * @param provisioned how an issuer named the user by SCIM; empty if none did
  */
 public record FormerUser(Optional<Identity> identity, Optional<Provisioned> provisioned) {
   public record Provisioned(Issuer issuer, String externalId) {}
@@ -17,9 +17,9 @@ public record FormerUser(Optional<Identity> identity, Optional<Provisioned> prov
   }
 
   /**
-   * Whether the user signed in at an issuer by this subject.
+   * Whether the user signed in at an issuer with this subject.
    *
-   * @param subject any text, which need not be a subject at all
+   * @param subject any text; it need not be a valid subject
    */
   public boolean had(Issuer issuer, String subject) {
     return identity
@@ -27,7 +27,7 @@ public record FormerUser(Optional<Identity> identity, Optional<Provisioned> prov
         .isPresent();
   }
 
-  /** Whether an issuer says by SCIM that somebody new is this user. */
+  /** Whether an issuer's SCIM data shows that somebody new is this user. */
   public boolean was(Issuer issuer, Optional<String> externalId) {
     return externalId
         .map(id -> new Provisioned(issuer, id))

@@ -1,8 +1,8 @@
 package io.claviger.domain.identity;
 
 /**
- * Whether a user is an administrator, and if so, whether because of a group of the identity
- * provider. A user whom an administrator made an administrator stays one without the group.
+ * Whether a user is an administrator, and whether a group of the identity provider is the reason. A
+ * user whom an administrator made an administrator stays one even without the group.
  */
 public record GroupAdministration(boolean administrator, boolean byGroup) {
   public GroupAdministration {
@@ -11,13 +11,16 @@ public record GroupAdministration(boolean administrator, boolean byGroup) {
     }
   }
 
-  /** Returns the state of a user. An administrator may have ended it since it was recorded. */
+  /**
+   * Returns the state of a user from what is stored. The recorded reason may be outdated: an
+   * administrator may have made the user an ordinary user since.
+   */
   public static GroupAdministration recorded(boolean administrator, boolean byGroup) {
     return new GroupAdministration(administrator, byGroup && administrator);
   }
 
   /**
-   * What follows from the identity provider's present answer.
+   * Returns the new state after the identity provider's present answer.
    *
    * @param member whether the person is in the group of administrators
    */

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which groups of the identity provider are followed here.
+ * The groups of the identity provider that are synced here.
  *
  * @param values exact values
- * @param prefixes the beginnings of further values; the empty prefix selects all
+ * @param prefixes the beginnings of further values; an empty prefix selects all groups
  */
 public record GroupSelection(Set<String> values, List<String> prefixes) {
-  /** No group is followed. */
+  /** No group is synced. */
   public static final GroupSelection NONE = new GroupSelection(Set.of(), List.of());
 
   public static final GroupSelection ALL = new GroupSelection(Set.of(), List.of(""));
@@ -23,7 +23,7 @@ public record GroupSelection(Set<String> values, List<String> prefixes) {
   }
 
   /**
-   * Returns what a list selects.
+   * Reads a selection from a list.
    *
    * @param entries exact values, and prefixes with {@code *} at their end
    */

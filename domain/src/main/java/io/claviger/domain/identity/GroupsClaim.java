@@ -4,20 +4,20 @@ import java.util.List;
 
 /** What an identity provider says about somebody's groups. */
 public sealed interface GroupsClaim {
-  /** The greatest number of groups that is followed. */
+  /** The greatest number of groups that is accepted. */
   int MOST = 1_000;
 
-  /** Groups are not synced, or the provider said nothing about them. */
+  /** Groups are not synced, or the provider stated nothing about them. */
   record Absent() implements GroupsClaim {}
 
-  /** All groups, by their exact values, each once. */
+  /** All groups by their exact values, each once. */
   record Values(List<String> values) implements GroupsClaim {
     public Values {
       values = values.stream().distinct().toList();
     }
   }
 
-  /** More groups than {@link #MOST}, or more than the provider puts into a token. */
+  /** The user has more groups than {@link #MOST}, or more than the provider puts into a token. */
   record TooMany() implements GroupsClaim {}
 
   static GroupsClaim of(List<String> values) {

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * The issuer identifier of an OpenID provider: an https URL without user, query and fragment, at
- * most 1,024 characters. Plain http is allowed for this machine's loopback addresses only. Issuers
+ * most 1,024 characters. Plain http is allowed only for loopback addresses of this machine. Issuers
  * are compared character by character, as OpenID Connect demands.
  */
 public record Issuer(String value) {
@@ -34,7 +34,7 @@ public record Issuer(String value) {
     }
   }
 
-  /** Whether what is sent there is encrypted, or stays on this machine. */
+  /** Whether requests to the issuer are encrypted or stay on this machine. */
   public static boolean isSafe(URI uri) {
     return "https".equals(uri.getScheme())
         || ("http".equals(uri.getScheme()) && LOOPBACK.contains(uri.getHost()));

@@ -9,11 +9,11 @@ import java.util.Optional;
  *
  * @param administersByGroup whether the user is an administrator because of a group at the identity
  *     provider
- * @param offline whether the identity provider gave a token that outlives its own session
+ * @param offline whether the identity provider gave a refresh token that outlives its own session
  * @param signedInAt the last sign-in; empty if there was none
- * @param unfollowed the groups that were left out when the identity provider was last asked
- * @param userMadeBySignIn whether the user exists because of a first sign-in, with this identity or
- *     an earlier one
+ * @param unfollowed the groups that were not synced when the identity provider was last asked
+ * @param userMadeBySignIn whether the user was created by a first sign-in, with this identity or an
+ *     earlier one
  */
 public record LinkedIdentity(
     Identity identity,
@@ -24,7 +24,7 @@ public record LinkedIdentity(
     Optional<Instant> signedInAt,
     UnfollowedGroups unfollowed,
     boolean userMadeBySignIn) {
-  /** Returns the identity with the mark that a first sign-in made its user. */
+  /** Returns the identity, marked as one whose user was created by a first sign-in. */
   public LinkedIdentity ofMadeUser() {
     return new LinkedIdentity(
         identity, user, administersByGroup, offline, linkedAt, signedInAt, unfollowed, true);

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Large OpenID providers with which anybody can have an account, so an account does not show that
+ * Large OpenID providers at which anybody can open an account. There, an account does not show that
  * its owner belongs to an organization. Others may exist.
  */
 public final class OpenIssuers {
-  /** Hosts at which anybody can open an account, for any path. */
+  /** Hosts at which anybody can open an account, whatever the path. */
   private static final Set<String> HOSTS =
       Set.of(
           "accounts.google.com",
@@ -29,14 +29,14 @@ public final class OpenIssuers {
   private static final Set<String> ENTRA_HOSTS =
       Set.of("login.microsoftonline.com", "login.windows.net", "sts.windows.net");
 
-  /** The last one is the tenant in which Microsoft keeps the accounts of private people. */
+  /** The last one is Microsoft's tenant for accounts of private people. */
   private static final Set<String> OPEN_TENANTS =
       Set.of("common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad");
 
   private OpenIssuers() {}
 
   /**
-   * Whether anybody can have an account with this issuer. This is true of Google and similar
+   * Whether anybody can have an account with this issuer. This is true for Google and similar
    * issuers, and for the tenants of Microsoft Entra that accept users of all tenants.
    */
   public static boolean contain(Issuer issuer) {

@@ -3,8 +3,8 @@ package io.claviger.domain.identity;
 import java.util.Locale;
 
 /**
- * Where a browser goes after a sign-in: always a page of the console here, so that no link can lead
- * somebody who signs in to another site.
+ * The path to which a browser goes after a sign-in. It is always a page of this console, so that no
+ * sign-in link can lead to another site.
  */
 public record ReturnPath(String value) {
   public static final ReturnPath START = new ReturnPath("/console");
@@ -16,12 +16,12 @@ public record ReturnPath(String value) {
     }
   }
 
-  /** Returns the wanted path, or the start page if it is anything else than a local page. */
+  /** Returns the requested path, or the start page if the request is not for a local page. */
   public static ReturnPath of(String wanted) {
     return isLocal(wanted) ? new ReturnPath(wanted) : START;
   }
 
-  /** Refuses characters that browsers drop or read as a slash, and segments that lead upwards. */
+  /** Refuses characters that browsers remove or read as a slash, and segments that lead upwards. */
   private static boolean isLocal(String path) {
     return (path.equals("/console") || path.startsWith("/console/"))
         && path.length() <= LONGEST

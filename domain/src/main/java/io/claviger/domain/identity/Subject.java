@@ -3,8 +3,8 @@ package io.claviger.domain.identity;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The name that an issuer gives somebody: 1 to 255 printable ASCII characters (OpenID Connect Core,
- * section 2). An issuer never gives the same subject to somebody else.
+ * An issuer's identifier of a user: 1 to 255 printable ASCII characters (OpenID Connect Core,
+ * section 2). An issuer never gives the same subject to another user.
  */
 public record Subject(String value) {
   private static final int LONGEST = 255;

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Groups that somebody is in at their identity provider, but not here.
+ * Groups of a user at the identity provider that were not synced.
  *
- * @param tooMany whether they are in more groups than are followed, so that all were left out
- * @param named names for people of the first groups that were left out individually
+ * @param tooMany whether the user is in too many groups, so that all were left out
+ * @param named the names, as shown to people, of the first groups that were left out individually
  * @param count how many groups were left out individually
  */
 public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
@@ -25,9 +25,9 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   }
 
   /**
-   * Returns what was left out of a claim.
+   * Returns the groups that were left out of a claim.
    *
-   * @param leftOut the values that can't become groups here
+   * @param leftOut the claim's values that can't become groups here
    */
   public static UnfollowedGroups of(GroupsClaim claim, List<String> leftOut) {
     return new UnfollowedGroups(
@@ -43,7 +43,7 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
         : shown.substring(0, shown.offsetByCodePoints(0, LONGEST_NAME - 1)) + "…";
   }
 
-  /** Returns sentences for the user; none if nothing was left out. */
+  /** Returns sentences about this for the user; none if nothing was left out. */
   public List<String> sentences() {
     List<String> sentences = new ArrayList<>();
     if (tooMany) {

@@ -21,20 +21,21 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The fields of an instance that a call needs. It holds nothing else, because many of these are
- * cached in memory.
+ * The part of an instance that a call needs. It contains nothing else, because many of these
+ * objects are cached in memory.
  *
- * @param apiKeySetAt when the stored key was set; empty when no key is stored
+ * @param apiKeySetAt when the stored key was set; empty if no key is stored
  * @param headersVersion the version of the instance in which its custom header values were last
  *     set; 0 if they never were
  * @param streamUsage whether streams are asked to state their usage; empty if the provider decides
  *     that
- * @param storage the kinds of objects that its owners lend; see {@link #lentStorage}
- * @param account counts the accounts at the provider that its keys reached
- * @param inAll the limits of all callers together
- * @param capacity how calls take turns at what the provider allows
- * @param credential how the provider knows the instance
- * @param connections what holds of its WebSockets
+ * @param storage the kinds of objects that the owners' settings lend; see {@link #lentStorage}
+ * @param account the number of the account that the present key reaches, counting the accounts that
+ *     the instance's keys have reached
+ * @param inAll the limits for all callers together
+ * @param capacity how calls take turns at the provider's limits
+ * @param credential the settings of the credential
+ * @param connections the terms of its WebSockets
  * @param sent the settings that are sent with each call
  */
 public record CallableInstance(
@@ -68,15 +69,16 @@ public record CallableInstance(
           + " one may be a call of a model there, which no limit or budget would count. Send the"
           + " messages themselves.";
 
-  /** The limits against which all calls of this service count, those of any caller. */
+  /** The limits to which all calls of this service count, whoever the caller is. */
   public CallLimits.Of asCalled() {
     return new CallLimits.Of(id.value(), limits, inAll, owner.value());
   }
 
   /**
-   * The kinds of objects that its callers may leave at this provider. Elsewhere than at those whose
-   * ids have a form, an operation that makes a conversation may be a call of a model (Mistral's
-   * {@code POST conversations}), which nothing would limit or charge.
+   * The kinds of objects that callers may store at this provider. Conversations are lent only at
+   * providers whose ids have a recognisable form. At other providers, making a conversation may be
+   * a call of a model (as Mistral's {@code POST conversations} is), which no limit or budget would
+   * count.
    */
   public StorageKinds lentStorage() {
     return provider.recognition() == ReferenceRecognition.FORMS
@@ -84,20 +86,24 @@ public record CallableInstance(
         : storage.without(ObjectKind.CONVERSATIONS);
   }
 
-  /** Why no setting of its owners lends objects of this kind at this provider; empty if one can. */
+  /**
+   * Returns why objects of this kind can't be lent at this provider, whatever the settings; empty
+   * if they can.
+   */
   public Optional<String> neverLent(ObjectKind kind) {
     return kind == ObjectKind.CONVERSATIONS && provider.recognition() != ReferenceRecognition.FORMS
         ? Optional.of(CONVERSATIONS_NEVER_LENT)
         : Optional.empty();
   }
 
-  /** How callers are named to the provider. */
+  /** How callers are identified to the provider. */
   public NamingRules naming() {
     return new NamingRules(promptCache, attribution, provider.adds());
   }
 
   /**
-   * Whether streams are asked for their usage. The service decides that, or else its provider.
+   * Whether streams are asked for their usage. The service's setting decides. If there is none, the
+   * provider's does.
    *
    * @param isCounted whether a budget counts the usage
    */

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The terms of a service's WebSockets.
  *
- * @param longest how long one may stay open
- * @param origins the origins of the web pages that may open one
+ * @param longest how long a WebSocket may stay open
+ * @param origins the origins of the web pages that may open a WebSocket
  */
 public record ConnectionTerms(Longest longest, WebOrigins origins) {
   public static final ConnectionTerms USUAL = new ConnectionTerms(Longest.HOUR, WebOrigins.ANY);
@@ -20,7 +20,7 @@ public record ConnectionTerms(Longest longest, WebOrigins origins) {
     return terms.equals(USUAL) ? USUAL : terms; // many of these are cached in memory
   }
 
-  /** How long a connection may stay open: 1 to 1,440 minutes. */
+  /** The longest time that a connection may stay open: 1 to 1,440 minutes. */
   public record Longest(int minutes) {
     /** The default. */
     public static final Longest HOUR = new Longest(60);

@@ -5,7 +5,7 @@ import io.claviger.domain.definitions.SentSettings;
 import io.claviger.domain.standards.KeyPlacement;
 
 /**
- * Where a key is sent and how, and the settings that are sent with it. A key is sealed to its
+ * Where and how a key is sent, and the settings that are sent with it. A key is sealed to its
  * destination.
  */
 public record Destination(Endpoint endpoint, KeyPlacement placement, SentSettings sent) {

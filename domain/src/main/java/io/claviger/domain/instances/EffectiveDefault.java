@@ -2,7 +2,7 @@ package io.claviger.domain.instances;
 
 import java.util.Optional;
 
-/** A user's default service. It is the user's own choice or the system's. */
+/** A user's default service. It is either the user's own choice or the system's. */
 public record EffectiveDefault(Instance.Ref service, Source source) {
   /** Who chose the service. */
   public enum Source {
@@ -22,7 +22,10 @@ public record EffectiveDefault(Instance.Ref service, Source source) {
     }
   }
 
-  /** The user's own choice if it is enabled and usable, else the system's choice if it is. */
+  /**
+   * Returns the user's own choice if it is enabled and usable; otherwise the system's choice if
+   * that is; otherwise empty.
+   */
   public static Optional<EffectiveDefault> of(Optional<Choice> own, Optional<Choice> system) {
     return own.filter(Choice::holds)
         .map(c -> new EffectiveDefault(c.service(), Source.OWN))

@@ -23,15 +23,16 @@ import java.util.UUID;
  * An LLM service that a user configured. The public interface calls it a service.
  *
  * @param placement how a key is sent, as its API standard says
- * @param definitionRef the name of {@code settings.definition}, if that definition still exists
- * @param customHeaderNames the names of the stored headers, in the order given
+ * @param definitionRef the name of the definition in {@code settings.definition}; empty if it does
+ *     not exist any more
+ * @param customHeaderNames the names of the stored headers, in the order in which they were given
  * @param apiKeySetAt when the stored key or other secret was set, or when the owner confirmed where
- *     a credential without a secret is used; empty when none of these is stored
+ *     a credential without a secret is used; empty if none of these is stored
  * @param endpointSetBy who last set the endpoint, and therefore knows where a key is sent; empty if
  *     nobody did
- * @param headersSetBy who set the values of the stored headers; empty if none are stored, or it is
- *     not known
- * @param version counts the stored changes, from 1
+ * @param headersSetBy who set the values of the stored headers; empty if none are stored, or if it
+ *     is not known
+ * @param version a number that begins with 1 and increases with each stored change
  */
 public record Instance(
     Id id,
@@ -49,7 +50,7 @@ public record Instance(
     Instant updatedAt)
     implements KeyedInstance {
 
-  /** The order of preference among several services. */
+  /** The order in which services are preferred if there are several. */
   public static final Comparator<Instance> OLDEST_FIRST =
       CreationOrder.of(Instance::createdAt, i -> i.id().value());
 
@@ -92,7 +93,7 @@ public record Instance(
     return settings.audience().orElse(isSystemLevel() ? Audience.EVERYBODY : Audience.SHARED);
   }
 
-  /** What it is set to, as texts by their names in the API, for the audit trail. Never a secret. */
+  /** The settings as texts by their names in the API, for the audit trail. Never a secret. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     definitionRef.ifPresent(definition -> texts.put("definition", definition.toString()));
@@ -106,7 +107,10 @@ public record Instance(
 
   /** Identifies an instance permanently. Shares, projects and keys refer to this id. */
   public record Id(UUID value) {
-    /** Written out: deep in the stack of a call, the generated method is not inlined. */
+    /**
+     * Written by hand for speed: the JVM does not inline the generated method deep in the stack of
+     * a call.
+     */
     @Override
     public boolean equals(Object other) {
       return other instanceof Id id && value.equals(id.value);

@@ -32,11 +32,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The fields of an instance that can be written, in the order in which they are shown, with the
- * right that is needed to change each. Rights, differences, JSON, columns, and the inputs and facts
- * of the console follow from this list.
+ * The fields of an instance that can be written, in the order in which they are shown, each with
+ * the right that is needed to change it. This list determines rights, differences, JSON, columns,
+ * and the inputs and facts of the console.
  *
- * <p>A new scalar field of an instance is one constant here, and a column of the same name.
+ * <p>A new scalar field needs one constant here and a column of the same name.
  */
 public enum InstanceField {
   DISPLAY_NAME(Action.DESCRIBE, CommonFields.DISPLAY_NAME),
@@ -201,7 +201,10 @@ public enum InstanceField {
               "How many people agree to a new endpoint, credential or owner, who asks included, 1"
                   + " to 5"))),
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
-  /** A file may delete what has its name, so setting that name needs the right to delete. */
+  /**
+   * Setting the name of the applying file needs the right to delete, because a file may delete what
+   * carries its name.
+   */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(
       Action.CONFIGURE,
@@ -223,7 +226,7 @@ public enum InstanceField {
           APPLIED_BY.scalar(),
           API_KEY_VERSION.scalar());
 
-  /** The settings that decide which account calls reach, or say what its provider allows. */
+  /** The settings that decide which account calls reach, or that state the provider's limits. */
   public static final Set<InstanceField> STATING_CAPACITY =
       Collections.unmodifiableSet(
           EnumSet.of(PROVIDER, API_STANDARD, ENDPOINT, ORGANIZATION, PROVIDER_LIMITS));
@@ -237,7 +240,7 @@ public enum InstanceField {
     this(needed, needed, Optional.of(scalar), settings -> settings.get(scalar));
   }
 
-  /** A field that consists of several values, which are written and stored in their own way. */
+  /** A field of several values, which is written and stored in its own way. */
   InstanceField(Action needed, Function<InstanceSettings, Object> read) {
     this(needed, needed, Optional.empty(), read);
   }
@@ -264,10 +267,10 @@ public enum InstanceField {
   }
 
   /**
-   * The fields that a replacement leaves as they are if it does not mention them. A program that
-   * does not know these fields can thus replace a service without opening it to everybody and
-   * without removing what a file set there, and a co-owner without leaving a group that only the
-   * owner chooses, and without asking fewer people for their consent.
+   * The fields that keep their values if a replacement does not mention them. So a program that
+   * does not know these fields can replace a service without opening it to everybody and without
+   * removing what a file set. A co-owner can replace it without leaving a group that only the owner
+   * chooses, and without lowering the number of needed consents.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;
@@ -279,10 +282,11 @@ public enum InstanceField {
   }
 
   /**
-   * Whether prices follow from this field: those of the provider apply, and where callers name
-   * deployments, those of the service's own model. So a change also takes the right to set prices.
+   * Whether this field determines prices. The provider does, because its prices apply. If callers
+   * name deployments, so does the service's model. A change of such a field also needs the right to
+   * set prices.
    *
-   * @param provider that of the service before the change
+   * @param provider the service's provider before the change
    */
   public boolean choosesPrices(Provider provider) {
     return this == PROVIDER || (this == MODEL && provider.namesDeployments());
@@ -298,7 +302,7 @@ public enum InstanceField {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether it has one value, in a column of its own. */
+  /** Whether the field has one value, in a column of its own. */
   public boolean isScalar() {
     return scalar.isPresent();
   }
@@ -314,7 +318,7 @@ public enum InstanceField {
     return (ScalarField<V>) scalar.orElseThrow();
   }
 
-  /** The value by which two versions of the settings are compared. */
+  /** Returns the field's value, for comparing two versions of the settings. */
   Object of(InstanceSettings settings) {
     return read.apply(settings);
   }

@@ -37,11 +37,11 @@ import java.util.Set;
  *
  * @param fields the fields that a definition has too
  * @param own the scalar fields that no definition has
- * @param budgetsInAll what all callers together may use up
- * @param limitsInAll how fast all callers together may be
- * @param providerLimits what the provider allows, as far as it is stated
- * @param credential how the provider knows the instance
- * @param sent what of {@code settings} is sent with each call
+ * @param budgetsInAll the budgets for all callers together
+ * @param limitsInAll the limits on the pace of all callers together
+ * @param providerLimits the provider's limits, as far as the owner states them
+ * @param credential the settings of the credential
+ * @param sent those of {@code settings} that are sent with each call
  */
 public record InstanceSettings(
     Optional<Definition.Id> definition,
@@ -56,13 +56,13 @@ public record InstanceSettings(
     SentSettings sent) {
 
   /**
-   * @throws IllegalArgumentException when a field that always has a value has none
+   * @throws IllegalArgumentException when a field that must have a value has none
    */
   public InstanceSettings {
     own.requireComplete(InstanceField.own());
   }
 
-  /** The values of a new instance in the fields that no definition has, unless others are given. */
+  /** The default values of a new instance for the fields that no definition has. */
   public static FieldValues defaults(Handle handle) {
     return FieldValues.defaults(InstanceField.own())
         .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
@@ -121,8 +121,8 @@ public record InstanceSettings(
   }
 
   /**
-   * The settings as texts, by their names in the API. Of the credential it is the kind alone. What
-   * is not set is absent.
+   * The settings as texts, by their names in the API. Of the credential, only the kind is included.
+   * Fields without a value are absent.
    */
   Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>(scalars().texts(InstanceField.scalars()));
@@ -147,7 +147,7 @@ public record InstanceSettings(
     return texts;
   }
 
-  /** The limits of the account on which all calls count. */
+  /** The limits of the account to which all calls count. */
   public Limits inAll() {
     return limitsInAll.and(budgetsInAll);
   }
@@ -177,7 +177,7 @@ public record InstanceSettings(
     return own.require(InstanceField.STORAGE.<StorageKinds>scalar());
   }
 
-  /** Who uses a system-level service; empty if nobody chose, and for the services of users. */
+  /** Who may use a system-level service; empty if nobody has chosen, and for services of users. */
   public Optional<Audience> audience() {
     return own.get(InstanceField.AUDIENCE.<Audience>scalar());
   }
@@ -197,7 +197,7 @@ public record InstanceSettings(
         sent);
   }
 
-  /** What the endpoint was made with. */
+  /** The settings that were filled into the endpoint or are sent. */
   public ServiceSettings settings() {
     return own.require(InstanceField.SETTINGS.<ServiceSettings>scalar());
   }
@@ -210,7 +210,7 @@ public record InstanceSettings(
     return own.require(InstanceField.ATTRIBUTION.<Attribution>scalar());
   }
 
-  /** How calls take turns at what the provider allows this service. */
+  /** How calls take turns at the provider's limits of this service. */
   public CapacityPolicy capacity() {
     return new CapacityPolicy(
         providerLimits,
@@ -219,24 +219,24 @@ public record InstanceSettings(
         own.require(InstanceField.ON_429.<OnTooManyRequests>scalar()));
   }
 
-  /** How many users have to agree to some changes. */
+  /** How many users have to consent to some changes. */
   public NeededConsents approvals() {
     return own.require(InstanceField.APPROVALS.<NeededConsents>scalar());
   }
 
-  /** What holds of the WebSockets of this service. */
+  /** The terms of this service's WebSockets. */
   public ConnectionTerms connections() {
     return new ConnectionTerms(
         own.require(InstanceField.MAX_CONNECTION_MINUTES.<ConnectionTerms.Longest>scalar()),
         own.require(InstanceField.ALLOWED_ORIGINS.<WebOrigins>scalar()));
   }
 
-  /** How callers of this service are named to the provider. */
+  /** How callers of this service are identified to the provider. */
   public NamingRules naming() {
     return new NamingRules(promptCache(), attribution(), fields.provider().adds());
   }
 
-  /** How references to what the provider stores for others are recognised. */
+  /** How references to objects that the provider stores for others are recognised. */
   public ReferenceRecognition recognition() {
     return fields.provider().recognition();
   }
@@ -247,7 +247,7 @@ public record InstanceSettings(
 
   /**
    * The fields in which the two differ. Permissions are checked for the fields that change, not for
-   * those that were sent.
+   * all fields that were sent.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

@@ -12,7 +12,7 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.KeyPlacement;
 
-/** The part of an instance that concerns keys: which keys may be used, and where they are sent. */
+/** The part of an instance that is about keys: which keys may be used, and where they are sent. */
 public interface KeyedInstance {
   Instance.Id id();
 
@@ -37,26 +37,26 @@ public interface KeyedInstance {
 
   KeyPolicy keyPolicy();
 
-  /** Where a key of this instance is sent, and how. */
+  /** Where and how a key of this instance is sent. */
   default Destination destination() {
     return new Destination(endpoint(), placement(), sent());
   }
 
-  /** What the credential of this instance is bound to. */
+  /** The binding of this instance's credential. */
   default CredentialBinding credentialBinding() {
     return new CredentialBinding(id().value(), endpoint(), placement(), sent(), credential());
   }
 
   /**
-   * The kind of credential that calls use: {@code none} also if it is a key and the API standard
-   * takes none.
+   * The kind of credential that calls use. It is {@code none} even for an API key if the API
+   * standard sends no key.
    */
   default CredentialKind credentialKind() {
     CredentialKind kind = credential().kind();
     return kind == CredentialKind.API_KEY && placement().isNone() ? CredentialKind.NONE : kind;
   }
 
-  /** Who uses it besides its owner; services of users are for holders of shares. */
+  /** Who may use the instance besides its owner. Services of users are for holders of shares. */
   Audience audience();
 
   default boolean isSystemLevel() {
@@ -64,8 +64,9 @@ public interface KeyedInstance {
   }
 
   /**
-   * Whether the destination is the provider's default, so that a deployment key may go there. What
-   * administrators say of the provider does not count: the key is the operator's.
+   * Whether the destination is the provider's default, so that a deployment key may be sent there.
+   * A default that administrators set for the provider does not count, because the key belongs to
+   * the operator.
    */
   default boolean isAtProvidersDefault() {
     Provider provider = Provider.of(provider().wireName());
@@ -75,11 +76,11 @@ public interface KeyedInstance {
   }
 
   /**
-   * Collects what the key decision needs to know about this instance and one caller.
+   * Collects the inputs of the key decision for this instance and one caller.
    *
-   * @param deploymentKey whether the operator provided a key for the provider; it is a candidate
+   * @param deploymentKey whether the operator gave a key for the provider; the key is a candidate
    *     only if it may be sent to the instance
-   * @param headersOpen whether the header values can be decrypted, or there are none
+   * @param headersOpen whether the header values can be decrypted, or there are no headers
    */
   default KeyCandidates keyCandidates(
       boolean mayUse,

@@ -3,10 +3,10 @@ package io.claviger.domain.instances;
 import io.claviger.domain.InvalidValue;
 
 /**
- * How many users have to agree to a change that decides where a key goes or who owns a service, the
- * one who asks for it included.
+ * How many users have to consent to a change that decides where a key goes or who owns a service,
+ * including the user who asks for the change.
  *
- * @param count 1 to 5; 1: nobody else is asked
+ * @param count 1 to 5; with 1, nobody else has to consent
  */
 public record NeededConsents(int count) {
   public static final NeededConsents ONE = new NeededConsents(1);

@@ -29,15 +29,15 @@ import java.util.Optional;
 
 /**
  * A write of an instance's settings. It can replace the stored settings or be merged into them. The
- * credential stays as it is: a write of it comes with a secret, and is no part of this.
+ * credential is not part of this, because a write of it comes with a secret.
  *
- * @param fields what is written to the fields of {@link InstanceField#scalars}
- * @param budgetsInAll what all callers together may use; absent keeps what is stored, even in a
- *     replacement, because not everybody who may replace an instance may see or change these
- *     budgets
- * @param limitsInAll how fast all callers together may be; absent parts keep what is stored, even
- *     in a replacement
- * @param providerLimits what is written of what the provider allows
+ * @param fields the writes of the fields of {@link InstanceField#scalars}
+ * @param budgetsInAll the budgets for all callers together. If absent, the stored ones are kept,
+ *     even in a replacement, because not everybody who may replace an instance may see or change
+ *     them
+ * @param limitsInAll the limits on the pace of all callers together. Absent parts keep their stored
+ *     values, even in a replacement
+ * @param providerLimits the write of the provider's limits
  */
 public record SettingsWrite(
     FieldWrites fields,
@@ -63,7 +63,7 @@ public record SettingsWrite(
     return new SettingsWrite(others, keyPolicy, limits, budgetsInAll, limitsInAll, providerLimits);
   }
 
-  /** Either the settings that result from a write, or everything that is missing. */
+  /** The result of a write: either the settings, or everything that is missing. */
   public sealed interface Result {
     record Complete(InstanceSettings settings) implements Result {}
 
@@ -71,12 +71,12 @@ public record SettingsWrite(
   }
 
   /**
-   * Applies the write as a replacement (PUT). Absent fields take the template's values, otherwise
-   * their defaults.
+   * Applies the write as a replacement (PUT). Absent fields get the template's values or, without a
+   * template, their defaults.
    *
    * @param handle the instance's handle; it is also the display name unless one is given
-   * @param replaced what is replaced, if anything
-   * @param template the fields of the definition that the write names
+   * @param replaced the settings that are replaced; empty for a new instance
+   * @param template the fields of the definition that the write names; empty if it names none
    */
   public Result replacing(
       Handle handle,
@@ -112,7 +112,10 @@ public record SettingsWrite(
         sent);
   }
 
-  /** Returns the values, with stored ones for fields that a replacement need not mention. */
+  /**
+   * Returns the values, completed by the stored ones for fields that a replacement need not
+   * mention.
+   */
   private static FieldValues kept(FieldValues fresh, Optional<InstanceSettings> replaced) {
     if (replaced.isEmpty()) {
       return fresh;
@@ -136,8 +139,8 @@ public record SettingsWrite(
   }
 
   /**
-   * The fields with the endpoint that the settings make, and what of them is sent with calls; or
-   * what is wrong with the settings.
+   * The result of filling in the settings: either the fields with the resulting endpoint and the
+   * settings that are sent, or what is wrong with the settings.
    */
   private sealed interface Placed {
     record At(FieldWrites fields, SentSettings sent) implements Placed {}
@@ -150,10 +153,10 @@ public record SettingsWrite(
   }
 
   /**
-   * Puts the settings into the endpoint of the provider and into what is sent with calls. Where a
-   * write changes neither them nor the provider nor the endpoint, both stay as they were made,
-   * whatever is said of the provider now. An endpoint that is the stored one counts as not given,
-   * so that what was shown can be sent back with other settings.
+   * Fills the settings into the provider's endpoint and into what is sent with calls. If a write
+   * changes neither the settings nor the provider nor the endpoint, both results stay as they were,
+   * even if the provider's row has changed since. An endpoint that equals the stored one counts as
+   * not given, so that a service as it was shown can be sent back with other settings.
    */
   private Placed placed(
       Optional<InstanceSettings> before,

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The origins of web pages whose scripts may open a WebSocket with a service; any if it names none.
- * A script presents an access token like any other caller.
+ * The origins of web pages whose scripts may open a WebSocket with a service; without any names,
+ * all origins may. A script must present an access token like any other caller.
  *
  * @param names the origins as browsers write them, such as {@code https://app.example.org}, in
  *     alphabetical order
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public record WebOrigins(List<String> names) {
   public static final WebOrigins ANY = new WebOrigins(List.of());
 
-  /** What an origin looks like. */
+  /** The pattern of an origin. */
   public static final String FORM =
       "An origin as browsers write it: a scheme, a host and any port but the usual one, in lower"
           + " case and without a slash at the end, such as https://app.example.org or"
@@ -22,19 +22,20 @@ public record WebOrigins(List<String> names) {
 
   private static final int MOST = 16;
 
-  /** A scheme, a name of 253 characters and a port. */
+  /** The greatest length: a scheme, a name of 253 characters and a port. */
   private static final int LONGEST = 280;
 
-  /** A scheme, a host and perhaps a port, as browsers write them. */
+  /** A scheme, a host and, optionally, a port, as browsers write them. */
   private static final Pattern ORIGIN =
       Pattern.compile(
           "[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]++(?:\\.[a-z0-9_-]++)*+|\\[[0-9a-f:.]+\\])(?::[1-9]\\d{0,4})?");
 
-  /** Origins with the usual port, which browsers leave out. */
+  /** Origins that state the usual port, which browsers leave out. */
   private static final Pattern USUAL_PORT = Pattern.compile("http://.*:80|https://.*:443");
 
   /**
-   * @throws InvalidValue if there are more than 16, or one is not written as browsers write it
+   * @throws InvalidValue if there are more than 16 origins, or one is not written as browsers write
+   *     it
    */
   public WebOrigins {
     if (names.size() > MOST) {
@@ -56,7 +57,7 @@ public record WebOrigins(List<String> names) {
   /**
    * Whether a page may open a WebSocket.
    *
-   * @param said what the request says of its origin; nothing if it comes from no web page
+   * @param said the origin that the request states; empty if it does not come from a web page
    */
   public boolean allow(List<String> said) {
     return said.isEmpty()

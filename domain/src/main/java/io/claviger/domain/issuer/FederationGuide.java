@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What has to be entered at a provider, so that it exchanges statements about a service. What only
- * the provider's customer knows stands in capital letters.
+ * The entries that have to be made at a provider so that it exchanges statements about a service
+ * for tokens. Values that only the provider's customer knows are written in capital letters.
  *
- * @param provider the name of the exchange, as {@code federation.provider} has it
- * @param title the provider, and where the entries are made there
+ * @param provider the provider's name, as in {@code federation.provider}
+ * @param title the provider for people, with the place where the entries are made
  */
 public record FederationGuide(String provider, String title, List<Entry> entries) {
-  /** What stands for the service where the question was about none. */
+  /** The placeholder for the service if the guide is not about a certain service. */
   private static final String ANY_SERVICE = "service:SERVICE_ID";
 
   private static final String AWS_AUDIENCE = "sts.amazonaws.com";
@@ -23,8 +23,8 @@ public record FederationGuide(String provider, String title, List<Entry> entries
   }
 
   /**
-   * @param label the name of the field, as the provider has it
-   * @param value what is entered; it may have several lines
+   * @param label the provider's name of the field
+   * @param value the value to enter; it may have several lines
    */
   public record Entry(String label, String value) {}
 
@@ -39,9 +39,10 @@ public record FederationGuide(String provider, String title, List<Entry> entries
   }
 
   /**
-   * The entries at all providers, in the order of their names.
+   * The guides for all providers, in the order of their names.
    *
-   * @param subjectOfService the subject of statements about the service; empty if it is about none
+   * @param subjectOfService the subject of statements about the service; empty if the guide is not
+   *     about a certain service
    */
   public static List<FederationGuide> all(Issuer issuer, Optional<String> subjectOfService) {
     String subject = subjectOfService.orElse(ANY_SERVICE);

@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that signs statements, will sign them, or has signed them. While it is on record it is
- * published.
+ * A key that signs statements, will sign them, or has signed them. A key is published as long as it
+ * is stored.
  *
- * @param kid the id of its public half
- * @param shownAt since when the address that providers read has shown it without interruption;
- *     known only before it signs
- * @param endsAt when it is no longer published; given only for a retired key
+ * @param kid the id of the public key
+ * @param shownAt since when the key set that providers read has contained the key without
+ *     interruption; known only before the key signs
+ * @param endsAt when the key's publication ends; given only for a retired key
  */
 public record IssuerKey(
     String kid,
@@ -20,18 +20,21 @@ public record IssuerKey(
     Optional<Instant> shownAt,
     Optional<Instant> endsAt) {
   /**
-   * How long providers must have been able to read a key before it signs. Some of them keep the key
-   * set for a day.
+   * The time for which providers must have been able to read a key before it signs. Some providers
+   * cache the key set for a day.
    */
   public static final Duration SHOWN_BEFORE = Duration.ofHours(24);
 
   /**
-   * How long a key is published after its last signature: the life of a statement, and as much
-   * again for a provider whose clock is late.
+   * For how long a key is published after its last signature: the lifetime of a statement, and the
+   * same again for a provider whose clock is late.
    */
   public static final Duration SHOWN_AFTER = Duration.ofMinutes(10);
 
-  /** Where a key stands in its life. At most one key is published only, and at most one signs. */
+  /**
+   * The state of a key. At most one key is in the state {@code published}, and at most one in the
+   * state {@code signing}.
+   */
   public enum State {
     PUBLISHED("published"),
     SIGNING("signing"),
@@ -63,7 +66,7 @@ public record IssuerKey(
     return new IssuerKey(kid, state, now, Optional.empty(), Optional.empty());
   }
 
-  /** The key after somebody looked whether the address that providers read shows it. */
+  /** Returns the key after a check whether the key set that providers read contains it. */
   public IssuerKey seen(boolean shown, Instant now) {
     if (state != State.PUBLISHED || shown == shownAt.isPresent()) {
       return this;
@@ -72,7 +75,10 @@ public record IssuerKey(
         kid, state, createdAt, shown ? Optional.of(now) : Optional.empty(), Optional.empty());
   }
 
-  /** When the key may begin to sign; empty if it is not known yet, or signs or has signed. */
+  /**
+   * When the key may begin to sign; empty if that is not known yet, or if the key signs or has
+   * signed.
+   */
   public Optional<Instant> signsFrom() {
     return shownAt.map(at -> at.plus(SHOWN_BEFORE));
   }
@@ -82,18 +88,18 @@ public record IssuerKey(
     return signsFrom().filter(from -> !now.isBefore(from)).isPresent();
   }
 
-  /** The key as the one that signs. */
+  /** Returns the key as the signing key. */
   public IssuerKey signing() {
     return new IssuerKey(kid, State.SIGNING, createdAt, Optional.empty(), Optional.empty());
   }
 
-  /** The key after its last signature. */
+  /** Returns the key as retired after its last signature. */
   public IssuerKey retired(Instant now) {
     return new IssuerKey(
         kid, State.RETIRED, createdAt, Optional.empty(), Optional.of(now.plus(SHOWN_AFTER)));
   }
 
-  /** Whether the key set has the key. */
+  /** Whether the key set contains the key. */
   public boolean isPublished(Instant now) {
     return endsAt.isEmpty() || now.isBefore(endsAt.get());
   }

@@ -12,14 +12,15 @@ import java.util.Base64;
 import java.util.UUID;
 
 /**
- * What a statement says about a service: who it is, to whom that is told, and for how long.
+ * The claims of a statement about a service: the service's subject, the audience, and the time for
+ * which it is valid.
  *
- * @param subject who the service is: {@link #subject} or {@link #subjectOfReceiver}
- * @param jti the id of the statement, which no other has
+ * @param subject the subject of the service: {@link #subject} or {@link #subjectOfReceiver}
+ * @param jti the unique id of the statement
  */
 public record ServiceClaims(
     Issuer issuer, String subject, Instance.Ref ref, String audience, Instant issuedAt, UUID jti) {
-  /** How long a statement may be exchanged. */
+  /** For how long a statement may be exchanged for a token. */
   public static final Duration LIFETIME = Duration.ofMinutes(5);
 
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
@@ -33,9 +34,9 @@ public record ServiceClaims(
   }
 
   /**
-   * The subject of all statements about a service that came to its owner with a federation. The
-   * former owner's provider trusts {@link #subject}. The present owner decides where statements go,
-   * and could use it to reach the former owner's account.
+   * The subject of all statements about a service that was transferred to its owner together with a
+   * federation. The former owner's provider trusts {@link #subject}. The present owner decides
+   * where statements are sent, and could use that subject to reach the former owner's account.
    */
   public static String subjectOfReceiver(Instance.Id service, User.Id owner) {
     return "owner:" + owner.value() + ":" + subject(service);
@@ -45,7 +46,7 @@ public record ServiceClaims(
    * The first two parts of the JWT (RFC 7515, 5.1), which are signed.
    *
    * @param kid the id of the key that signs
-   * @param type the type in the header
+   * @param type the type that the header states
    */
   public String signingInput(String kid, String type) {
     String header =

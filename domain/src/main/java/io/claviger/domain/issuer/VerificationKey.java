@@ -8,12 +8,12 @@ import java.util.Base64;
 public record VerificationKey(BigInteger modulus, BigInteger exponent) {
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
-  /** The modulus as in a JWK (RFC 7518, 6.3.1). */
+  /** The modulus as it is written in a JWK (RFC 7518, 6.3.1). */
   public String n() {
     return encoded(modulus);
   }
 
-  /** The exponent as in a JWK (RFC 7518, 6.3.1). */
+  /** The exponent as it is written in a JWK (RFC 7518, 6.3.1). */
   public String e() {
     return encoded(exponent);
   }
@@ -27,7 +27,7 @@ public record VerificationKey(BigInteger modulus, BigInteger exponent) {
     return BASE64URL.encodeToString(Sha256.of(canonical));
   }
 
-  /** The bytes of a positive number, without the zero that its sign may need. */
+  /** The bytes of a positive number, without the leading zero byte that its sign may need. */
   private static String encoded(BigInteger number) {
     byte[] bytes = number.toByteArray();
     int from = bytes.length > 1 && bytes[0] == 0 ? 1 : 0;

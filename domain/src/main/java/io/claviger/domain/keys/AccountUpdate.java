@@ -3,30 +3,33 @@ package io.claviger.domain.keys;
 import java.util.Optional;
 
 /**
- * Decides what a write to a service does to the objects on record. Calls may reach another account
- * at the provider afterwards, which has none of them.
+ * Decides what a write of a service does to the recorded objects. After the write, calls may reach
+ * another account at the provider, which has none of these objects.
  *
  * @param replaces whether the write brings another key, or changes something else on which the
  *     account depends
- * @param holdsObjects whether anything is on record that was stored or shared in the present
- *     account
- * @param sameAccount what the writer says: whether calls reach the same account as before
+ * @param holdsObjects whether any stored or shared object is recorded for the present account
+ * @param sameAccount whether calls reach the same account as before, as the writer says; empty if
+ *     the writer does not say
  */
 public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boolean> sameAccount) {
 
-  /** What becomes of what was stored. */
+  /** What happens to the recorded objects. */
   public enum Ruling {
     /** Calls reach the account that they reached before. */
     STAYS,
-    /** Calls reach another account, so that all that is on record of the former one ends. */
+    /** Calls reach another account, so that all recorded objects of the former account end. */
     MOVES,
-    /** The writer has to say it, because people would lose what they stored. */
+    /**
+     * The writer has to say whether the account is the same, because people might lose what they
+     * stored.
+     */
     ANSWER_REQUIRED
   }
 
   /**
-   * Decides. Where nothing is on record, no answer means another account: a call that began before
-   * could otherwise record what it made in the former one.
+   * Decides. If no object is recorded, no answer means another account. Otherwise a call that began
+   * before the write could later record an object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

@@ -5,9 +5,10 @@ import io.claviger.domain.accounts.User;
 import java.util.regex.Pattern;
 
 /**
- * The identifier that a provider is given for a caller: {@code clv_}, 24 characters that depend on
- * the user alone, and 16 that depend on the user and on the caller's own value. The owner of a
- * service finds the user by the first 24; the rest tells the users of one caller's program apart.
+ * The identifier of a caller that is sent to a provider: {@code clv_}, then 24 characters that
+ * depend only on the user, then 16 that depend on the user and on the caller's own value. The owner
+ * of a service can find the user by the first 24 characters. The rest distinguishes the users of
+ * one caller's program.
  *
  * @param value the whole identifier
  */
@@ -18,7 +19,7 @@ public record CallerIdentifier(String value) {
   private static final Pattern SHAPE = Pattern.compile(BEGINNING + "[A-Za-z0-9_-]{40}");
 
   /**
-   * @throws InvalidValue if the text is no such identifier
+   * @throws InvalidValue if the text is not such an identifier
    */
   public CallerIdentifier {
     if (!SHAPE.matcher(value).matches()) {

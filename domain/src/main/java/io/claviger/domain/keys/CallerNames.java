@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of one caller at one service. It may hold the opened naming key, so it lives as long as
- * one call, and its owner closes it. Confined to the thread of the call.
+ * Makes the names of one caller at one service. It may hold the decrypted naming key, so it exists
+ * only for one call, and whoever creates it closes it. Only the call's thread may use it.
  */
 public final class CallerNames implements AutoCloseable {
   private final Supplier<Secret> opener;
@@ -22,28 +22,28 @@ public final class CallerNames implements AutoCloseable {
   private final NamingRules rules;
 
   /**
-   * The names of one caller under one naming key for fields in which the caller sent no value. The
-   * provider receives them with each call, so they are no secrets. All calls of a grant share them,
-   * and any thread may use them.
+   * Cached names of one caller under one naming key, for fields in which the caller sent no value.
+   * The provider receives them with each call, so they are not secret. All calls with the same
+   * authorization share this object, and any thread may use it.
    */
   public static final class Remembered {
     private volatile @Nullable String promptCache;
     private volatile @Nullable String identifier;
     private volatile boolean opened;
 
-    /** Whether the naming key could be opened before. */
+    /** Whether the naming key could be decrypted before. */
     public boolean isOpened() {
       return opened;
     }
 
-    /** Records that the naming key could be opened. */
+    /** Records that the naming key could be decrypted. */
     public void markOpened() {
       opened = true;
     }
   }
 
   /**
-   * @param key closed with this object
+   * @param key the naming key, which is closed together with this object
    * @param caller whoever presents the token; in projects, too, this is the member
    */
   public CallerNames(Secret key, User.Id caller, NamingRules rules) {
@@ -52,9 +52,9 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * @param opener opens the naming key once a name has to be made; what it returns is closed with
-   *     this object
-   * @param remembered what calls of the same caller at the same service have made
+   * @param opener decrypts the naming key when the first name has to be made; the key is closed
+   *     together with this object
+   * @param remembered the names that earlier calls of the same caller at the same service have made
    * @param caller whoever presents the token; in projects, too, this is the member
    */
   public CallerNames(
@@ -70,9 +70,9 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Returns what is written in a field that names the caller.
+   * Returns the value to write in a field that identifies the caller.
    *
-   * @param said the value that the caller sent; empty if there was none
+   * @param said the value that the caller sent; empty if the caller sent none
    * @throws IllegalArgumentException for the field that says whether the provider stores the result
    */
   public String of(CallerField field, Optional<String> said) {
@@ -91,7 +91,10 @@ public final class CallerNames implements AutoCloseable {
         : NamingKey.name(key(), NamingKey.Purpose.PROMPT_CACHE, caller, said.get());
   }
 
-  /** A field that separates caches too may name the person only where identifiers are sent. */
+  /**
+   * A field that also separates caches may identify the person only if the service sends
+   * identifiers.
+   */
   private boolean isIdentifier(CallerField field) {
     return field.isIdentifier()
         || (field == CallerField.USER_ID && rules.attribution() == Attribution.ON);
@@ -127,14 +130,14 @@ public final class CallerNames implements AutoCloseable {
     return open;
   }
 
-  /** Returns what stands for the idempotency key that the caller sent. */
+  /** Returns the value that replaces the idempotency key of the caller. */
   public String idempotencyKey(String said) {
     return NamingKey.name(key(), NamingKey.Purpose.IDEMPOTENCY, caller, said);
   }
 
   /**
-   * Returns what stands for the session that the caller named in a header; empty if callers choose
-   * whose cache they use.
+   * Returns the value that replaces the session which the caller named in a header; empty if
+   * callers may choose whose cache they use.
    */
   public Optional<String> session(String said) {
     return rules.promptCache() == PromptCache.PER_CALLER

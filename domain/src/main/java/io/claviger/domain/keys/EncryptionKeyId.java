@@ -2,7 +2,10 @@ package io.claviger.domain.keys;
 
 import java.util.regex.Pattern;
 
-/** Names an encryption key, derived from it: 8 lower-case hexadecimal digits, safe to show. */
+/**
+ * The id of an encryption key, derived from the key: 8 lower-case hexadecimal digits. It may be
+ * shown.
+ */
 public record EncryptionKeyId(String value) implements Comparable<EncryptionKeyId> {
   private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{8}");
 

@@ -19,15 +19,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a secret is bound to. A sealed value can be opened only with the same binding that it was
- * sealed with. It can't be opened after it was moved to another row, column, user or destination.
+ * The context that a secret is bound to. A sealed value can be opened only with the binding with
+ * which it was sealed. So it can't be opened after it was moved to another row, column, user or
+ * destination.
  */
 public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
 
   /**
-   * What else may be in the place of a service's API key. A value that was sealed as the one never
-   * opens as the other, even if somebody changes the kind of a credential in the database.
+   * The other kinds of values that may be stored in the place of a service's API key. A value that
+   * was sealed as one kind can never be opened as another, even if somebody changes the kind of a
+   * credential in the database.
    */
   private static final String CREDENTIAL = "instance.credential";
 
@@ -110,8 +112,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of the key from which a service makes the names of its callers. It is never sent
-   * anywhere, so it stays the same when the destination changes.
+   * The binding of the naming key, from which the names of a service's callers are made. The naming
+   * key is never sent anywhere, so its binding does not depend on the destination.
    */
   public static KeyBinding ofNamingKey(Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
@@ -121,7 +123,10 @@ public final class KeyBinding {
     return new KeyBinding(out.toByteArray());
   }
 
-  /** The binding of a change that waits for the consent of others. It may contain a new key. */
+  /**
+   * The binding of a change that waits for the consent of others. Such a change may contain a new
+   * key.
+   */
   public static KeyBinding ofWaitingChange(UUID change, Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
     out.write(FORMAT_VERSION);
@@ -132,7 +137,7 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a key with which a provider is asked what it bills: its id, its service, and
+   * The binding of a key with which a provider's bills are read: the key's id, its service, and
    * where and how it is sent.
    */
   public static KeyBinding ofBillingCredential(BillingCredential credential) {
@@ -151,7 +156,7 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a key that signs statements: the thumbprint of its public half.
+   * The binding of a key that signs statements: the thumbprint of its public key.
    *
    * @param kid the id of the key
    */
@@ -162,7 +167,7 @@ public final class KeyBinding {
   /**
    * The binding of a key that signs heads of the audit trail.
    *
-   * @param id the id of its public half
+   * @param id the id of the public key
    */
   public static KeyBinding ofAuditKey(String id) {
     return ofSigningKey(Kind.AUDIT_KEY, id);
@@ -182,16 +187,16 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of what an owner confirmed about a credential without a secret. It names the owner,
-   * so that it ends when the service gets another one.
+   * The binding of an owner's confirmation of a credential without a secret. It includes the owner,
+   * so that the confirmation ends when the service gets another owner.
    */
   public static KeyBinding ofConfirmation(CredentialBinding credential, User.Id owner) {
     return ofCredential(CONFIRMATION, credential, bytes(owner.value()));
   }
 
   /**
-   * The binding of whatever is stored of a service's credential: its key, its secret, or the
-   * confirmation of its owner.
+   * The binding of the stored part of a service's credential: its key, its secret, or its owner's
+   * confirmation.
    */
   public static KeyBinding ofCredential(
       Instance.Id instance, User.Id owner, Destination destination, CredentialSettings settings) {

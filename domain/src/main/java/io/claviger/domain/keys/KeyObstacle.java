@@ -2,19 +2,23 @@ package io.claviger.domain.keys;
 
 import java.util.List;
 
-/** Why an encryption key can't be used for a rotation, retired or discarded now. */
+/**
+ * The reason why an encryption key can't be used for a rotation, be retired or be discarded now.
+ */
 public sealed interface KeyObstacle {
   EncryptionKeyId key();
 
-  /** The key is not on record: nothing was ever sealed with it. */
+  /** The key is not recorded: nothing was ever sealed with it. */
   record Unknown(EncryptionKeyId key) implements KeyObstacle {}
 
   record AlreadyRetired(EncryptionKeyId key) implements KeyObstacle {}
 
-  /** It is the only live key. Without it no node could start with the keys that it holds now. */
+  /**
+   * The key is the only live one. Without it, no node could start with the keys that it holds now.
+   */
   record OnlyLive(EncryptionKeyId key) implements KeyObstacle {}
 
-  /** These live nodes do not hold the key, so they could not open values sealed with it. */
+  /** These live nodes do not hold the key, so they could not decrypt values sealed with it. */
   record LackedBy(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public LackedBy {
       nodes = List.copyOf(nodes);
@@ -35,6 +39,6 @@ public sealed interface KeyObstacle {
     }
   }
 
-  /** This process holds the key and can open values with it, so it is not lost. */
+  /** This process holds the key and can decrypt values with it, so the key is not lost. */
   record OpensHere(EncryptionKeyId key) implements KeyObstacle {}
 }

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The encryption keys on record. It says which keys a node lacks, and what may be done with a key
+ * The recorded encryption keys. It tells which keys a node lacks, and what may be done with a key
  * while certain nodes are live. Whether values are still sealed with a key is not checked here:
  * constraints of the database enforce it.
  */
@@ -27,8 +27,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether all values may be sealed with a key, which may be in use already or new. Every
-   * node that is alive must hold it.
+   * Checks whether all values may be sealed with a key. The key may be new or already in use. Every
+   * live node must hold it.
    *
    * @param nodes the nodes that live
    */
@@ -64,10 +64,10 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether a key may be discarded together with all values sealed with it. Nobody may hold
-   * the key any more.
+   * Checks whether a key may be discarded together with all values sealed with it. No node or
+   * process may hold the key any more.
    *
-   * @param opensHere whether the calling process holds the key and can open the key's sentinel
+   * @param opensHere whether the calling process holds the key and can decrypt the key's sentinel
    *     value with it
    * @param nodes the nodes that live
    */

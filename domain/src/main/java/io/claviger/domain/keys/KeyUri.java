@@ -12,17 +12,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Names a key that is kept outside of Claviger: in a token of PKCS#11 (RFC 7512), or in the Transit
- * engine of Vault or OpenBao. It holds no secret. Attributes that are not understood are refused,
- * because a key that is found without them may be another one.
+ * The name of a key that is stored outside of Claviger: in a PKCS#11 token (RFC 7512), or in the
+ * Transit engine of Vault or OpenBao. The name contains no secret. Unknown attributes are refused,
+ * because without them another key might be found.
  */
 public sealed interface KeyUri {
   /** The URI as it was written. */
   String text();
 
   /**
-   * @throws InvalidValue naming {@code uri}; the message does not repeat the value, which may hold
-   *     a PIN
+   * @throws InvalidValue naming {@code uri}; the message does not repeat the value, which may
+   *     contain a PIN
    */
   static KeyUri of(String text) {
     if (text.startsWith(Pkcs11.SCHEME)) {
@@ -39,11 +39,11 @@ public sealed interface KeyUri {
   }
 
   /**
-   * A key in a token of PKCS#11.
+   * A key in a PKCS#11 token.
    *
-   * @param token what has to be true of the token, by the attribute's name: {@code token}, {@code
-   *     manufacturer}, {@code model}, {@code serial}, {@code slot-id}; at least one that tells it
-   *     from others
+   * @param token the required attributes of the token, by name: {@code token}, {@code
+   *     manufacturer}, {@code model}, {@code serial}, {@code slot-id}; at least one that
+   *     distinguishes it from other tokens
    * @param object the key's label
    * @param type {@code secret-key} or {@code private}, if stated
    * @param modulePath the absolute path of the token's library
@@ -115,7 +115,8 @@ public sealed interface KeyUri {
     }
 
     /**
-     * The path goes into the configuration of a provider, where other characters have a meaning.
+     * The path is written into the configuration of a Java security provider, in which other
+     * characters have a meaning.
      */
     private static String modulePath(Map<String, String> query) {
       String path = query.getOrDefault("module-path", "");
@@ -164,8 +165,8 @@ public sealed interface KeyUri {
   /**
    * A key of the Transit engine.
    *
-   * @param mount where the engine is mounted
-   * @param key its name there
+   * @param mount the path at which the engine is mounted
+   * @param key the key's name in the engine
    */
   record Transit(String text, String mount, String key) implements KeyUri {
     static final String SCHEME = "transit:";

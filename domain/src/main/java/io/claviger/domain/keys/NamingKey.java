@@ -10,11 +10,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The random key of a service from which all names of its callers are made. Names do not change as
- * long as the key stays, whatever happens to the service or to the key by which it is sealed.
+ * The random key of a service from which all names of its callers are made. As long as the key
+ * stays the same, the names do too, whatever happens to the service or to the encryption key.
  *
  * <p>Each name is an HMAC-SHA-256 over its purpose, the user and, if there is one, the caller's own
- * value. Each of these has its length in front, so that no two lists have the same bytes.
+ * value. Each of these is preceded by its length, so that different inputs always have different
+ * bytes.
  */
 public final class NamingKey {
   /** The length of the key in bytes. */
@@ -24,7 +25,7 @@ public final class NamingKey {
 
   private NamingKey() {}
 
-  /** Each purpose has names of its own, so that no name of one purpose is one of another. */
+  /** A purpose of names. A name that was made for one purpose is never a name for another. */
   enum Purpose {
     PROMPT_CACHE("prompt_cache_key"),
     IDEMPOTENCY("idempotency_key"),
@@ -42,7 +43,7 @@ public final class NamingKey {
   /**
    * Makes a new key.
    *
-   * @param random fills an array with random bytes
+   * @param random a function that fills an array with random bytes
    */
   public static Secret random(Consumer<byte[]> random) {
     byte[] bytes = new byte[BYTES];

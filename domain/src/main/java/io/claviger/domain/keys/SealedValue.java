@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A secret in its stored form: one byte 1, four bytes that name the encryption key, then the output
- * of AES-256-GCM (nonce of 12 bytes, ciphertext, tag of 16 bytes). It reveals nothing without the
- * encryption key.
+ * of AES-256-GCM (nonce of 12 bytes, ciphertext, tag of 16 bytes). Without the encryption key, it
+ * reveals nothing.
  */
 public final class SealedValue {
   private static final int OVERHEAD = 1 + 4 + 12 + 16;
@@ -16,7 +16,7 @@ public final class SealedValue {
 
   /**
    * Computed once, because the gateway needs it for every call. Several threads may compute it at
-   * the same time, which does no harm.
+   * the same time, which is harmless.
    */
   private @Nullable EncryptionKeyId under;
 

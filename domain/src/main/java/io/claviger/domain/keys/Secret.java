@@ -8,9 +8,9 @@ import java.util.function.Function;
 /**
  * Secret bytes: an API key, or the value of a custom header.
  *
- * <p>A secret is lent, never returned: {@link #lend} passes a copy to a callback and wipes the copy
- * afterwards. There is no other access: printing, comparing and serializing reveal nothing. Whoever
- * creates a secret must close it, which wipes it.
+ * <p>A secret is never returned: {@link #lend} passes a copy to a callback and wipes the copy
+ * afterwards. There is no other access. Printing, comparing and serializing reveal nothing. Whoever
+ * creates a secret must close it. Closing wipes it.
  */
 public final class Secret implements AutoCloseable {
   private static final int SHORTEST_KEY = 8;
@@ -24,15 +24,15 @@ public final class Secret implements AutoCloseable {
     this.bytes = bytes;
   }
 
-  /** Takes over the given array without a copy. The array is wiped when the secret is closed. */
+  /** Uses the given array itself, not a copy. The array is wiped when the secret is closed. */
   public static Secret takingOver(byte[] bytes) {
     return new Secret(bytes);
   }
 
   /**
-   * Makes a secret from an API key: 8 to 10,240 bytes of visible ASCII after white space around it
-   * is trimmed. Shorter keys could not be redacted from a provider's responses. The given array is
-   * always wiped, also when the key is invalid.
+   * Creates a secret from an API key: 8 to 10,240 bytes of visible ASCII, after surrounding white
+   * space is trimmed. Shorter keys could not be redacted from a provider's responses. The given
+   * array is always wiped, also when the key is invalid.
    *
    * @throws InvalidValue naming {@code api_key} and the rule, never the value
    */
@@ -50,11 +50,11 @@ public final class Secret implements AutoCloseable {
   }
 
   /**
-   * Makes a secret from what a credential consists of besides its settings: visible ASCII, with
-   * spaces inside; a file may have several lines. White space around it is trimmed. The given array
-   * is always wiped, also when it is invalid.
+   * Creates a secret from the secret part of a credential: visible ASCII, with spaces inside. A
+   * file may have several lines. Surrounding white space is trimmed. The given array is always
+   * wiped, also when the value is invalid.
    *
-   * @param field the field that brings it: an API key has rules of its own
+   * @param field the field with the secret; for an API key, other rules apply
    * @throws InvalidValue naming the field and the rule, never the value
    */
   public static Secret credential(byte[] bytes, String field) {
@@ -81,7 +81,7 @@ public final class Secret implements AutoCloseable {
 
   /**
    * Lends a copy of the bytes for the duration of the call. The callback must not keep the array or
-   * copy it. An architecture test lists the classes that may call this.
+   * copy it. An architecture test lists the classes that may call this method.
    *
    * @throws IllegalStateException when the secret is already closed
    */
@@ -108,7 +108,7 @@ public final class Secret implements AutoCloseable {
     return "Secret[hidden]";
   }
 
-  /** Returns a copy without white space around it, and wipes the given array. */
+  /** Returns a copy without surrounding white space, and wipes the given array. */
   private static byte[] trimmed(byte[] bytes) {
     int from = 0;
     int to = bytes.length;

@@ -1,13 +1,13 @@
 package io.claviger.domain.keys;
 
 /**
- * What a write does to the secrets of an instance. It holds the facts that decide whether the write
- * is allowed.
+ * Decides whether a write may change the secrets of an instance as it does. Its fields are the
+ * facts on which that depends.
  *
- * @param keyless whether the placement is {@code none} after the write
- * @param destinationMoves whether the write changes the destination, or lets callers send along
- *     headers or query parameters that were not forwarded before, by which a proxy behind the
- *     endpoint may send a secret elsewhere
+ * @param keyless whether no key is sent after the write, because the placement is {@code none}
+ * @param destinationMoves whether a secret might reach another place after the write: the write
+ *     changes the destination, or lets callers send further headers or query parameters, by which a
+ *     proxy behind the endpoint may send a secret elsewhere
  * @param keyStored whether a key is stored before the write
  * @param headersStored whether header values are stored before the write
  * @param key what the write does with the key
@@ -38,11 +38,11 @@ public record SecretUpdate(
     FINE,
     /** The service's API standard takes no key, so none can be stored. */
     TAKES_NO_KEY,
-    /** The stored secret stays with the old destination. The write must replace or clear it. */
+    /** The stored secret is bound to the old destination. The write must replace or clear it. */
     KEY_BOUND_TO_DESTINATION,
     /**
-     * A proxy behind the endpoint may send a key wherever a header says. With other header values,
-     * the write must replace or clear the stored key.
+     * A proxy behind the endpoint may send a key to a place that a header names. If the header
+     * values change, the write must replace or clear the stored key.
      */
     KEY_BOUND_TO_HEADERS,
     /** The write must name the endpoint that the secret is for. */

@@ -4,10 +4,10 @@ import io.claviger.domain.InvalidValue;
 import java.util.Base64;
 
 /**
- * An encryption key that was encrypted with a key kept elsewhere. Its text, {@code
- * wrapped:v1:BASE64URL:URI}, may be shown: it opens nothing without that other key.
+ * An encryption key that was itself encrypted with a key that is stored elsewhere. Its text, {@code
+ * wrapped:v1:BASE64URL:URI}, may be shown, because it is useless without that other key.
  *
- * @param wrapped the encrypted text of the key
+ * @param wrapped the encrypted key
  * @param with the key with which it was wrapped
  */
 @SuppressWarnings("ArrayRecordComponent") // no instance is compared
@@ -17,10 +17,11 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
   private static final int LARGEST = 32_768;
 
   /**
-   * Whether a text was meant as a wrapped key, even if something is wrong with it. Such a text is
-   * never taken for a key itself, because others may have seen it.
+   * Whether a text is meant as a wrapped key, even if something is wrong with it. Such a text is
+   * never used as a key itself, because others may have seen it.
    *
-   * @param text read character by character, so that no copy of a key stays in memory
+   * @param text the text, which is read character by character, so that no copy of a key stays in
+   *     memory
    */
   public static boolean isMeantBy(CharSequence text) {
     for (int at = 0; at + MARK.length() <= text.length(); at++) {
@@ -60,7 +61,7 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
     return new InvalidValue("wrapped", "wrapped:v1:BASE64URL:URI, as `keys wrap` prints it");
   }
 
-  /** The line that stands for the key where operators give encryption keys. */
+  /** The line by which operators state this key in the list of encryption keys. */
   public String line() {
     return START
         + Base64.getUrlEncoder().withoutPadding().encodeToString(wrapped)

@@ -1,5 +1,5 @@
 /**
- * Secrets: how one is held in memory, what a sealed one is bound to, and the rules for storing one.
- * An adapter does the sealing.
+ * Secrets: how they are kept in memory, what sealed ones are bound to, and the rules for storing
+ * them. Adapters seal and open them.
  */
 package io.claviger.domain.keys;

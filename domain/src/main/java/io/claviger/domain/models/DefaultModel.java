@@ -16,19 +16,20 @@ public final class DefaultModel {
   /**
    * A live model.
    *
-   * @param usable whether it can be run, in the sense of {@link ModelStatus#RUNNABLE}
+   * @param usable whether the model can be run, in the sense of {@link ModelStatus#RUNNABLE}
    */
   public record DefaultModelCandidate(
       ModelConfig.Id id, Instant createdAt, boolean isDefault, boolean usable) {}
 
   /**
-   * Chooses the default. The current default stays unless it stepped back. Otherwise the oldest
-   * usable model is chosen, or the oldest live one if none is usable. Age is compared by creation
-   * time, then id.
+   * Chooses the default. Returns the default model. The current default stays the default unless it
+   * is out of the question. Otherwise the oldest usable model is chosen, or the oldest live one if
+   * none is usable. Age is compared by creation time, then id.
    *
    * @param live the live models, in any order
-   * @param steppedBack whether the current default has just been disabled or lost its instance
-   * @return empty only when no model is live
+   * @param steppedBack whether the current default is out of the question, because it was just
+   *     disabled or lost its instance
+   * @return the default; empty only if no model is live
    */
   public static Optional<ModelConfig.Id> defaultOf(
       List<DefaultModelCandidate> live, boolean steppedBack) {

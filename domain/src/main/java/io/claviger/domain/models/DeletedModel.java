@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A model that was taken out of the catalogue.
+ * A model that was deleted from the catalogue.
  *
- * @param model what it was, without its services and its place as the default
- * @param by who deleted it; empty when that user was deleted
+ * @param model the former entry, without its services and without the mark of the default
+ * @param by who deleted it; empty if that user was deleted
  */
 public record DeletedModel(ModelConfig model, Optional<Handle> by, Instant at) {}

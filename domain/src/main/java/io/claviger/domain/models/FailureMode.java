@@ -7,7 +7,7 @@ import java.util.Locale;
 public enum FailureMode {
   /** The caller gets the failure. */
   NONE,
-  /** The next target is tried, if it is certain that the provider did not do the call. */
+  /** The next target is tried if it is certain that the provider did not carry out the call. */
   NEXT;
 
   /** The stored and shown name, such as {@code next}. */

@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 import java.util.Set;
 
-/** The name by which callers call a model of the catalogue: one line of 1 to 256 characters. */
+/** The callers' name of a model of the catalogue: one line of 1 to 256 characters. */
 public record ModelAlias(String value) {
   private static final int MAX_LENGTH = 256;
   private static final int ROOM_FOR_NUMBER = 11;
@@ -17,7 +17,10 @@ public record ModelAlias(String value) {
     }
   }
 
-  /** The provider's name of a model; if that is taken, with {@code ~2}, {@code ~3} and so on. */
+  /**
+   * Returns the provider's name of a model; if it is taken, {@code ~2}, {@code ~3} and so on is
+   * appended.
+   */
   public static ModelAlias of(ModelName model, Set<ModelAlias> taken) {
     ModelAlias alias = new ModelAlias(model.value());
     for (int n = 2; taken.contains(alias); n++) {
@@ -26,7 +29,7 @@ public record ModelAlias(String value) {
     return alias;
   }
 
-  /** Shortens a name so that a number can follow, without splitting a surrogate pair. */
+  /** Shortens a name so that a number fits after it, without splitting a surrogate pair. */
   private static String shortened(String name) {
     int end = Math.min(name.length(), MAX_LENGTH - ROOM_FOR_NUMBER);
     return name.substring(0, Character.isHighSurrogate(name.charAt(end - 1)) ? end - 1 : end);

@@ -14,14 +14,14 @@ import java.util.stream.Stream;
 /**
  * A live entry of the model catalogue.
  *
- * @param isDefault whether it is the default; exactly one entry is the default, unless the
- *     catalogue is empty
+ * @param isDefault whether the entry is the default; exactly one entry is, unless the catalogue is
+ *     empty
  * @param instance the system-level instance that the entry is bound to; an unbound entry runs on
  *     the oldest instance of its provider that its caller can use
- * @param route how callers reach it
- * @param createdBy who created it; empty when that user was deleted
- * @param updatedBy who changed it last; empty when that user was deleted
- * @param version counts the stored changes, from 1
+ * @param route how callers reach the entry
+ * @param createdBy who created the entry; empty if that user was deleted
+ * @param updatedBy who last changed the entry; empty if that user was deleted
+ * @param version a number that begins with 1 and increases with each stored change
  */
 public record ModelConfig(
     Id id,
@@ -34,7 +34,7 @@ public record ModelConfig(
     long version,
     Instant createdAt,
     Instant updatedAt) {
-  /** The most services that can serve one entry. */
+  /** The greatest number of services that can serve one entry. */
   public static final int MOST_TARGETS = 8;
 
   /** The values of all scalar fields that can be written. */
@@ -46,7 +46,10 @@ public record ModelConfig(
         .with(ModelFields.ON_FAILURE, route.onFailure());
   }
 
-  /** The services that serve it, in the order in which they are tried; none for an unbound one. */
+  /**
+   * The services that serve this entry, in the order in which they are tried; none for an unbound
+   * entry.
+   */
   public List<ModelTarget> targets() {
     return instance.isEmpty()
         ? List.of()

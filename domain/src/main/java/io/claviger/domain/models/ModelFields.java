@@ -43,7 +43,7 @@ public final class ModelFields {
               "Whether the next target is tried if a call fails at one",
               Arrays.stream(FailureMode.values()).map(FailureMode::wireName).toList()));
 
-  /** All of them, in the order in which they are shown. */
+  /** All scalar fields, in the order in which they are shown. */
   public static final List<ScalarField<?>> ALL =
       List.of(
           DefinitionFields.PROVIDER,
@@ -57,7 +57,10 @@ public final class ModelFields {
           ON_FAILURE,
           CommonFields.APPLIED_BY);
 
-  /** The fields that a write sets as they are given. The others depend on other models. */
+  /**
+   * The fields that a write sets to the given values. The values of the other fields also depend on
+   * other models.
+   */
   static final List<ScalarField<?>> SETTINGS =
       ALL.stream().filter(field -> !List.of(IS_DEFAULT, NAME, ON_FAILURE).contains(field)).toList();
 

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * How callers reach an entry of the catalogue.
  *
- * @param format the format of the services that serve it; if it is bound to none, that of its
- *     provider
- * @param name unique among the live entries of a format
+ * @param format the format of the services that serve the entry; for an unbound entry, its
+ *     provider's format
+ * @param name the callers' name, unique among the live entries of a format
  * @param further the targets after the first one, at most 7
  */
 public record ModelRouteSettings(

@@ -14,7 +14,7 @@ import java.util.Optional;
 public record ModelSettings(FieldValues values) {
   /**
    * @param values values of other fields are left out
-   * @throws IllegalArgumentException when a field that always has a value has none
+   * @throws IllegalArgumentException when a field that must have a value has none
    */
   public ModelSettings {
     values = values.only(ModelFields.SETTINGS);

@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether a user without a key of their own and without a share can run an entry of the catalogue.
+ * Whether an entry of the catalogue can be run by a user without a key of their own and without a
+ * share.
  */
 public enum ModelStatus {
   RUNNABLE,
@@ -13,19 +14,19 @@ public enum ModelStatus {
   INSTANCE_DISABLED,
   /** The entry is unbound, and its provider has no enabled system-level service. */
   NO_INSTANCE,
-  /** Its service is lent: only those who hold a share can run it. */
+  /** The entry's service is lent, so only holders of a share can run the entry. */
   SHARE_REQUIRED,
   /** Only users who have stored a key of their own can run it. */
   USER_API_KEY_REQUIRED,
   /**
-   * No key is stored, or the stored key can't be decrypted, or where the credential is used is not
-   * confirmed.
+   * No key is stored, the stored key can't be decrypted, or nobody has confirmed where the
+   * credential is used.
    */
   MISSING_API_KEY;
 
   /**
-   * @param decision the key decision for the service that the entry runs on; empty when there is no
-   *     such service
+   * @param decision the key decision for the service that runs the entry; empty if there is no such
+   *     service
    */
   public static ModelStatus of(boolean enabled, Optional<KeyDecision> decision) {
     if (!enabled) {
@@ -44,10 +45,10 @@ public enum ModelStatus {
   }
 
   /**
-   * The status for users without a share of the service. What keeps everybody from running the
-   * entry is said first.
+   * The status for users without a share of the service. A reason that applies to everybody has
+   * precedence.
    *
-   * @param permitted whether they may use the service
+   * @param permitted whether these users may use the service
    */
   public ModelStatus withoutShare(boolean permitted) {
     return this == RUNNABLE && !permitted ? SHARE_REQUIRED : this;

@@ -13,7 +13,7 @@ import io.claviger.domain.fields.ScalarField;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A write of a model's scalar fields. Absent fields take a default or keep their stored values. */
+/** A write of a model's scalar fields. Absent fields get a default or keep their stored values. */
 public record ModelWrite(FieldWrites fields) {
   public <V> Field<V> get(ScalarField<V> field) {
     return fields.get(field);
@@ -27,7 +27,10 @@ public record ModelWrite(FieldWrites fields) {
             .with(DefinitionFields.MODEL, Field.of(called)));
   }
 
-  /** The required fields that a new model lacks. {@link #settingsOfNewModel} needs all. */
+  /**
+   * The required fields that a new model lacks. {@link #settingsOfNewModel} may be called only if
+   * none is missing.
+   */
   public List<Fault> missing() {
     List<Fault> faults = new ArrayList<>();
     if (get(DefinitionFields.PROVIDER).given().isEmpty()) {
@@ -40,8 +43,8 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * The settings of a new model. It is enabled and has the provider's name as display name, unless
-   * the write says otherwise.
+   * The settings of a new model. Unless the write says otherwise, the model is enabled, and its
+   * display name is the provider's name.
    */
   public ModelSettings settingsOfNewModel() {
     ModelName name = get(DefinitionFields.MODEL).given().orElseThrow();

@@ -3,7 +3,7 @@ package io.claviger.domain.names;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** Whether the provider is given an identifier for each caller. */
+/** Whether requests give the provider an identifier for each caller. */
 public enum Attribution {
   ON,
   /** Identifiers are sent as callers write them. */

@@ -2,11 +2,14 @@ package io.claviger.domain.names;
 
 import java.util.Locale;
 
-/** How well the provider's prompt cache is separated by callers. */
+/** How well callers are separated in the provider's prompt cache. */
 public enum CacheSeparation {
-  /** Callers have separate cache names. A hit by another caller is unlikely, not impossible. */
+  /**
+   * Callers have separate cache names. A cache hit by another caller is unlikely, but not
+   * impossible.
+   */
   HINT,
-  /** A prompt of one caller may be found in the cache by another. */
+  /** A caller may get cache hits for another caller's prompts. */
   NONE;
 
   public String wireName() {

@@ -1,28 +1,28 @@
 package io.claviger.domain.names;
 
 /**
- * The fields of a request that tell a provider who calls, or that make it keep what was called. The
- * gateway writes its own values into them.
+ * The fields of a request that tell a provider who calls, or that make the provider store the call.
+ * The gateway writes its own values into these fields.
  */
 public enum CallerField {
-  /** Whether the provider keeps a response. */
+  /** Says whether the provider stores a response. */
   RESPONSE_STORE("store"),
-  /** Whether the provider keeps a chat completion. */
+  /** Says whether the provider stores a chat completion. */
   CHAT_STORE("store"),
-  /** Whether the provider keeps a request of Gemini's API and its answer. */
+  /** Says whether the provider stores a request of Gemini's API and its answer. */
   CONTENT_STORE("store"),
   PROMPT_CACHE_KEY("prompt_cache_key"),
   SAFETY_IDENTIFIER("safety_identifier"),
   METADATA_USER_ID("metadata.user_id"),
-  /** DeepSeek's. It separates caches, and tells who calls. */
+  /** DeepSeek's. Separates caches, and also identifies the caller. */
   USER_ID("user_id"),
-  /** Of vLLM and servers like it. It separates caches. */
+  /** The cache field of vLLM and similar servers. It separates caches. */
   CACHE_SALT("cache_salt"),
-  /** Fireworks' name of the same. */
+  /** Fireworks' name of the cache field. */
   PROMPT_CACHE_ISOLATION_KEY("prompt_cache_isolation_key"),
-  /** Routers send what has the same session to the same cache. Few requests have one. */
+  /** Routers send calls with the same session to the same cache. Few requests have this field. */
   SESSION_ID("session_id"),
-  /** Its newer names are the safety identifier and the cache key, so it is never added. */
+  /** The safety identifier and the cache key have replaced it, so it is never added. */
   USER("user");
 
   private final String wireName;
@@ -31,7 +31,7 @@ public enum CallerField {
     this.wireName = wireName;
   }
 
-  /** The member of the outermost object; a dot stands between a member and one of its own. */
+  /** The member of the outermost object; for a nested member, the names are separated by a dot. */
   public String wireName() {
     return wireName;
   }
@@ -41,12 +41,12 @@ public enum CallerField {
     return this == RESPONSE_STORE || this == CHAT_STORE || this == CONTENT_STORE;
   }
 
-  /** Whether requests that lack the field are better off with it, if the provider takes it. */
+  /** Whether the field is useful to add to requests without it, if the provider accepts it. */
   public boolean mayBeAdded() {
     return this != USER && this != SESSION_ID;
   }
 
-  /** Whether the field names the person who calls. */
+  /** Whether the field identifies the person who calls. */
   public boolean isIdentifier() {
     return this == SAFETY_IDENTIFIER || this == METADATA_USER_ID || this == USER;
   }

@@ -3,12 +3,12 @@ package io.claviger.domain.names;
 import java.util.Set;
 
 /**
- * What a service says about the names of its callers.
+ * A service's rules for the names of its callers.
  *
- * @param adds the fields that are added to requests that lack them, because the provider knows them
+ * @param adds the fields that are added to requests without them, because the provider accepts them
  */
 public record NamingRules(PromptCache promptCache, Attribution attribution, Set<CallerField> adds) {
-  /** The fields by which a provider tells caches apart. */
+  /** The fields by which a provider separates caches. */
   private static final Set<CallerField> SEPARATING =
       Set.of(
           CallerField.PROMPT_CACHE_KEY,
@@ -34,8 +34,8 @@ public record NamingRules(PromptCache promptCache, Attribution attribution, Set<
   }
 
   /**
-   * Whether the field is added to a request that lacks it, if the operation takes it. One that also
-   * separates caches is not added where callers choose whose cache they use.
+   * Whether the field is added to a request without it, if the operation accepts it. A field that
+   * also separates caches is not added if callers may choose whose cache they use.
    */
   public boolean adds(CallerField field) {
     return replaces(field)

@@ -3,11 +3,11 @@ package io.claviger.domain.names;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** Whose prompts the provider's cache may find again. */
+/** Whose prompts a caller may get from the provider's cache. */
 public enum PromptCache {
   /** Each caller has a cache name of their own. */
   PER_CALLER,
-  /** Callers choose the cache name, and all callers without one share one cache. */
+  /** Callers choose the cache name, and all callers without a name share one cache. */
   SHARED;
 
   /**

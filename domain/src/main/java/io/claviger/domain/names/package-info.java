@@ -1,5 +1,5 @@
 /**
- * The names by which a provider tells the borrowers of one key apart. Each is an HMAC under the
- * naming key of the service, so that only the owner of the service learns who is meant.
+ * The names by which a provider can distinguish the borrowers of one key. Each name is an HMAC
+ * under the service's naming key, so that only the service's owner can find out who is meant.
  */
 package io.claviger.domain.names;

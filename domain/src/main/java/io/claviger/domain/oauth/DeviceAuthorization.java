@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A device that asks for an access token, and the answer of its user.
+ * A device's request for an access token, and the user's answer.
  *
  * @param address the address from which the device asked
  * @param interval how long the device has to wait between two polls
@@ -27,10 +27,13 @@ public record DeviceAuthorization(
     Duration interval,
     Optional<Instant> polledAt,
     Optional<UserDecision> answer) {
-  /** How long a user has to approve. */
+  /** The time within which a user has to approve. */
   public static final Duration LIFETIME = Duration.ofMinutes(10);
 
-  /** The first interval, and how much longer it gets with each poll that comes too soon. */
+  /**
+   * The first interval between polls. Each poll that comes too soon makes the interval longer by
+   * the same time.
+   */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_INTERVAL = LIFETIME;
@@ -42,7 +45,8 @@ public record DeviceAuthorization(
     Handle handle();
 
     /**
-     * @param with the access token with which the user signed in to the browser, if any
+     * @param with the access token with which the user signed in to the browser; empty if the user
+     *     signed in otherwise
      */
     record Approved(User.Id user, Handle handle, Optional<AccessToken.Id> with)
         implements UserDecision {}
@@ -83,8 +87,8 @@ public record DeviceAuthorization(
   }
 
   /**
-   * Whether a user who signed in at this time may approve. A token that may change everything needs
-   * a recent sign-in, so that a browser left open does not suffice.
+   * Whether a user who signed in at this time may still approve. A token that may change everything
+   * needs a recent sign-in, so that a browser that was left open is not enough.
    */
   public boolean isApprovable(Instant signedInAt, Instant now) {
     return scope == TokenScope.USE || now.isBefore(signedInAt.plus(Session.RECENT));

@@ -1,26 +1,29 @@
 package io.claviger.domain.oauth;
 
 /**
- * The secret with which a device asks for its token: {@code clvd_} and 32 random bytes in base64.
+ * The secret with which a device polls for its token: {@code clvd_} and 32 random bytes in base64.
  * Only its hash is stored. {@link #toString} hides the text.
  */
 public final class DeviceCode extends SecretText {
   private static final String PREFIX = "clvd_";
 
-  /** The number of random bytes that a code is made of. */
+  /** The number of random bytes in a code. */
   public static final int RANDOM_BYTES = 32;
 
   private DeviceCode(String text) {
     super(text);
   }
 
-  /** Wraps the text that a device presented. Any text is accepted; most are found nowhere. */
+  /**
+   * Wraps the text that a device presented. Any text is accepted here; an unknown one is simply not
+   * found.
+   */
   public static DeviceCode presented(String text) {
     return new DeviceCode(text);
   }
 
   /**
-   * Makes a new code.
+   * Creates a new code.
    *
    * @param random {@link #RANDOM_BYTES} random bytes
    */

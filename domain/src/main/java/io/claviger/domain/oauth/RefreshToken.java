@@ -5,17 +5,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A refresh token: {@code clvr_}, 22 characters that all refresh tokens of a device sign-in have in
- * common (its family), and 43 that are new in each. Both parts are random. Thus a token that was
- * replaced is recognized without keeping it: it has the characters of a known family, but is not
- * the family's current one. {@link #toString} hides the text.
+ * A refresh token: {@code clvr_}, then 22 characters that all refresh tokens of a device sign-in
+ * have in common (its family), then 43 characters that are new in each token. Both parts are
+ * random. Thus a token that was replaced is recognized without keeping it: it has the characters of
+ * a known family, but is not the family's current one. {@link #toString} hides the text.
  */
 public final class RefreshToken extends SecretText {
   private static final String PREFIX = "clvr_";
   private static final int FAMILY_END = PREFIX.length() + 22;
   private static final Pattern SHAPE = Pattern.compile(PREFIX + "[0-9A-Za-z_-]{65}");
 
-  /** The number of random bytes that a family is made of. */
+  /** The number of random bytes in a family. */
   public static final int FAMILY_BYTES = 16;
 
   /** The number of random bytes in each token of a family. */
@@ -31,7 +31,7 @@ public final class RefreshToken extends SecretText {
   }
 
   /**
-   * Makes the first token of a new family.
+   * Creates the first token of a new family.
    *
    * @param family {@link #FAMILY_BYTES} random bytes
    * @param random {@link #RANDOM_BYTES} random bytes
@@ -41,7 +41,7 @@ public final class RefreshToken extends SecretText {
   }
 
   /**
-   * Makes the token that replaces this one.
+   * Creates the token that replaces this one.
    *
    * @param random {@link #RANDOM_BYTES} random bytes
    */

@@ -6,15 +6,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The code that a person types to approve a device: 8 letters of the 20 that RFC 8628 (6.1)
- * recommends. Without vowels they form no words, and none looks like a digit.
+ * The code that a person types to approve a device: 8 letters out of the 20 that RFC 8628 (6.1)
+ * recommends. There are no vowels among these letters, so they form no words, and none of them
+ * looks like a digit.
  */
 public record UserCode(String letters) {
   private static final String ALPHABET = "BCDFGHJKLMNPQRSTVWXZ";
   private static final int LENGTH = 8;
   private static final Pattern SHAPE = Pattern.compile("[" + ALPHABET + "]{" + LENGTH + "}");
 
-  /** The number of random bytes that a code is made of. */
+  /** The number of random bytes from which a code is made. */
   public static final int RANDOM_BYTES = 32;
 
   public UserCode {
@@ -24,7 +25,7 @@ public record UserCode(String letters) {
   }
 
   /**
-   * Makes a new code.
+   * Creates a new code.
    *
    * @param random {@link #RANDOM_BYTES} random bytes; bytes of 240 and above are skipped, so that
    *     every letter is equally likely
@@ -54,7 +55,7 @@ public record UserCode(String letters) {
     return SHAPE.matcher(letters).matches() ? Optional.of(new UserCode(letters)) : Optional.empty();
   }
 
-  /** Returns the code as people see it: {@code BCDF-GHJK}. */
+  /** Returns the code as it is shown to people, such as {@code BCDF-GHJK}. */
   public String shown() {
     return letters.substring(0, LENGTH / 2) + "-" + letters.substring(LENGTH / 2);
   }

@@ -4,15 +4,18 @@ import java.util.Locale;
 
 /** Why Claviger deletes an object at the provider. */
 public enum EndReason {
-  /** An owner of the service or its holder asked for it. */
+  /** An owner of the service or the object's holder asked for it. */
   REQUEST,
-  /** Its holder may no longer use the service, which deletes what leavers stored. */
+  /**
+   * The object's holder may no longer use the service, and the service deletes what such users
+   * stored.
+   */
   SHARE_END,
-  /** It was made, but could not be recorded. */
+  /** The object was made, but could not be recorded. */
   UNRECORDED,
-  /** Responses are kept for a time only. */
+  /** Responses are kept for a limited time. */
   AGE,
-  /** A borrower has as many responses as are kept, and this was the oldest. */
+  /** The borrower has the greatest number of responses that are kept, and this was the oldest. */
   QUOTA;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

@@ -10,38 +10,38 @@ import java.util.regex.Pattern;
 
 /**
  * Recognises the ids of provider objects by their form, so that a request can't refer to an object
- * in a member that nobody knows yet. White space around an id does not hide it.
+ * in a member that Claviger does not know. White space around an id does not hide it.
  */
 public final class IdForm {
   /**
-   * Ids that consist of a prefix and at least 16 letters and digits, with a digit among them, and
-   * whatever names something in an account by other means: agents, presets, resources of Amazon,
-   * URLs of Google's resources, and addresses that nobody on the Internet has, such as locations in
-   * storage and files of the provider's own machines.
+   * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Also
+   * everything that names something in an account in another way: agents, presets, Amazon resource
+   * names, URLs of Google's resources, and addresses that are not on the public Internet, such as
+   * locations in storage and files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
   /**
-   * Names of Gemini's resources, alone or as the end of a URL of Google's, and locations in its
+   * Names of Gemini's resources, alone or as the end of a Google URL, and locations in Google's
    * storage.
    */
   public static final IdForm RESOURCE = new IdForm(IdForm::resource);
 
-  /** The same, and whatever else a project of Google's cloud has. */
+  /** The same, and names of everything else in a Google Cloud project. */
   public static final IdForm CLOUD_RESOURCE =
       new IdForm(
           text ->
               IdForm.resource(text)
                   .or(() -> isOfProject(text) ? Optional.of(ObjectKind.OTHER) : Optional.empty()));
 
-  /** Names that other vendors' models on Google Cloud may refer to. */
+  /** All ids and names to which requests to other vendors' models on Google Cloud may refer. */
   public static final IdForm PREFIXED_OR_CLOUD_RESOURCE =
       new IdForm(text -> PREFIXED.find.apply(text).or(() -> CLOUD_RESOURCE.find.apply(text)));
 
-  /** Ids without a form. They are recognised in known places only. */
+  /** Ids without a form. Such ids are recognised in known places only. */
   public static final IdForm NONE = new IdForm(text -> Optional.empty());
 
-  /** The shortest text that has one of the forms. */
+  /** The length of the shortest text that has one of the forms. */
   private static final int SHORTEST = "gs://".length();
 
   private static final int FEWEST_AFTER_PREFIX = 16;
@@ -84,26 +84,29 @@ public final class IdForm {
   private static final int LONGEST_PREFIX = "container_".length();
 
   /**
-   * The beginnings of what is no random id: Mistral's agents, which a request names as its model,
-   * and caches.
+   * The beginnings of names that are not random ids: Mistral's agents, which a request names as its
+   * model, and caches.
    */
   private static final String[] BEGINNINGS = {"ag:", "cachedContents/"};
 
-  /** The schemes of addresses that mean the same for everybody. */
+  /** The schemes of addresses that have the same meaning for everybody. */
   private static final Set<String> PUBLIC_SCHEMES = Set.of("http", "https", "ws", "wss");
 
-  /** A scheme that some readers understand without slashes, too. */
+  /** A scheme that some parsers also understand without slashes. */
   private static final String FILE_SCHEME = "file";
 
   private static final String AMAZON = "arn:";
 
-  /** What belongs to no account. */
+  /** Resource names that belong to no account. */
   private static final Pattern OF_NO_ACCOUNT =
       Pattern.compile(
           "arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\\d*:(?:foundation-model|inference-profile)"
               + "/[A-Za-z0-9.:_-]{1,200}");
 
-  /** A set of settings at OpenRouter, which a request names after its model or in its place. */
+  /**
+   * The beginning of the name of a set of settings at OpenRouter. A request names it after its
+   * model or instead of a model.
+   */
   private static final String PRESET = "@preset/";
 
   private static final String GOOGLE = "googleapis.com";
@@ -117,7 +120,7 @@ public final class IdForm {
               + "/[a-z0-9_-]{1,100}(?:[/:?#].*)?)",
           Pattern.CASE_INSENSITIVE);
 
-  /** The name of a resource in a project, alone or as the end of a URL of Google's. */
+  /** The name of a resource in a project, alone or as the end of a Google URL. */
   private static final Pattern OF_PROJECT =
       Pattern.compile(
           "(?:(?:https?:)?//(?:[^/@]*@)?[a-z0-9.-]*googleapis\\.com(?::\\d+)?/(?:[^?#]*/)?|/?)"
@@ -131,7 +134,8 @@ public final class IdForm {
   }
 
   /**
-   * The kind of the object whose id a text is; empty if the text has no form of an id.
+   * Returns the kind of the object that a text may name; empty if the text does not have the form
+   * of an id.
    *
    * @param text a whole string, or the first 256 characters of a longer one
    */
@@ -167,7 +171,10 @@ public final class IdForm {
     return Optional.ofNullable(PREFIXES.get(text.subSequence(from, rest).toString()));
   }
 
-  /** The kind of what a text names in an account by other means than a random id. */
+  /**
+   * Returns the kind of the object that a text names in an account in another way than by a random
+   * id.
+   */
   private static Optional<ObjectKind> named(CharSequence text, int from, int to) {
     for (String beginning : BEGINNINGS) {
       if (startsWith(text, beginning, from)) {
@@ -193,8 +200,8 @@ public final class IdForm {
   }
 
   /**
-   * Whether a text is an address whose meaning depends on who reads it. Readers of addresses pass
-   * over tabs and ends of lines, wherever they stand.
+   * Whether a text is an address whose meaning depends on the machine that reads it. Parsers of
+   * addresses ignore tabs and line ends anywhere in the text.
    */
   private static boolean isOwnAddress(CharSequence text, int from, int to) {
     int end = from;

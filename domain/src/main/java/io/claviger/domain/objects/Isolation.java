@@ -5,16 +5,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a call with a key that others use too is kept apart from theirs. A call with the caller's own
- * key reaches their own account and has no isolation.
+ * How a call with a shared key is isolated from calls of others with the same key. A call with the
+ * caller's own key reaches the caller's own account and needs no isolation.
  *
- * @param storage the kinds of objects that the call may make and use, all of them lendable
- * @param caller who uses objects by the call; empty when it is nobody who could hold one
+ * @param storage the kinds of objects that the call may make and use; all of them can be lent
+ * @param caller who uses objects in the call; empty if the call can't use any
  * @param quota how much the borrower may store
- * @param batched the operations that requests of a batch may call, as paths below the service
+ * @param batched the operations that the requests of a batch may call, as paths below the service
  * @param showsRates whether the caller may know how much of the account's rates is left
- * @param knownToolsOnly whether a tool of a type that is not known is refused, because the provider
- *     is known, and with it what its tools may use in the account
+ * @param knownToolsOnly whether tools of unknown types are refused. They are if the provider is
+ *     known, because then it is known what its tools may use in the account
  */
 public record Isolation(
     Set<ObjectKind> storage,
@@ -23,7 +23,7 @@ public record Isolation(
     Set<String> batched,
     boolean showsRates,
     boolean knownToolsOnly) {
-  /** The isolation on a service that lends no storage. */
+  /** The isolation of calls to a service that lends no storage. */
   public static final Isolation STORING_NOTHING = new Isolation(Set.of());
 
   /**

@@ -4,20 +4,24 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who makes a call that uses provider objects.
+ * The caller of a call that uses provider objects.
  *
  * @param user the user who calls
- * @param holder who holds what the call makes: the user, or the project through which they call
- * @param managesProject whether the user owns that project or is a writer in it
- * @param ownsAccount whether the account at the provider is the user's: they own the service, and
- *     call by that and not through a project. An owner share does not make it theirs
- * @param borrower whose quota counts what the call makes: the user whom the service is lent to
- * @param shareHolder the user or group that holds the share by which the call is made; empty if it
- *     needs none
+ * @param holder who will hold the objects that the call makes: the user, or the project through
+ *     which they call
+ * @param managesProject whether the user is the owner or a writer of that project
+ * @param ownsAccount whether the account at the provider is the user's own: the user is the owning
+ *     user of the service and does not call through a project. A share with the role owner is not
+ *     enough
+ * @param borrower whose quota counts the objects that the call makes: the user to whom the service
+ *     is lent
+ * @param shareHolder the user or group with the share that allows the call; empty if no share is
+ *     needed
  * @param token the access token of the call
- * @param confined whether the token reaches only what it, or tokens that were narrowed from it,
- *     made
- * @param account which of the accounts the call reaches that the keys of the service reached
+ * @param confined whether the token reaches only objects that were made with it or with tokens
+ *     narrowed from it
+ * @param account the number of the account that the call reaches, among those that the service's
+ *     keys have reached
  */
 public record ObjectCaller(
     UUID user,

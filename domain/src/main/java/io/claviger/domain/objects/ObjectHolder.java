@@ -3,7 +3,7 @@ package io.claviger.domain.objects;
 import java.util.UUID;
 
 /**
- * Who holds a provider object: the user who made it, or the project through which it was made.
+ * The holder of a provider object: the user who made it, or the project through which it was made.
  *
  * @param id the id of the user or the project
  */

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /** The kinds of provider objects. */
 public enum ObjectKind {
-  /** Files and the uploads that become files. */
+  /** Files, and uploads that become files. */
   FILES(true),
   BATCHES(true),
   /** Stored responses and stored chat completions. */
@@ -15,7 +15,7 @@ public enum ObjectKind {
   VECTOR_STORES(true),
   /** Machines on which the provider runs tools. */
   CONTAINERS(true),
-  /** Content that the provider keeps so that prompts can refer to it. */
+  /** Content that the provider caches so that prompts can refer to it. */
   CACHES(true),
   /** Prompts that the owner stored in the provider's account. */
   PROMPTS(false),
@@ -37,7 +37,7 @@ public enum ObjectKind {
     return lendable;
   }
 
-  /** The kind of this name; empty if there is none. */
+  /** Finds the kind with this name; empty if there is none. */
   public static Optional<ObjectKind> named(String wireName) {
     return Stream.of(values()).filter(kind -> kind.wireName.equals(wireName)).findFirst();
   }

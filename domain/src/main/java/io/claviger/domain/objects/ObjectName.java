@@ -3,7 +3,8 @@ package io.claviger.domain.objects;
 import io.claviger.domain.InvalidValue;
 
 /**
- * What a provider calls one of its objects. It is unique among the live objects of a service.
+ * The provider's name of an object: its kind and id. The name is unique among the live objects of a
+ * service.
  *
  * @param id the provider's id, 1 to 512 visible ASCII characters; case counts
  */
@@ -11,7 +12,7 @@ public record ObjectName(ObjectKind kind, String id) {
   public static final int LONGEST = 512;
 
   /**
-   * @throws InvalidValue when it can't be an id
+   * @throws InvalidValue when the text can't be an id
    */
   public ObjectName {
     if (!isId(id)) {

@@ -3,19 +3,20 @@ package io.claviger.domain.objects;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Decides who may do what with a provider object. No other code decides this. */
+/** Decides who may do what with a provider object. This is the only code that decides it. */
 public final class ObjectPermissions {
   private ObjectPermissions() {}
 
   /**
-   * Decides about a call. Holders use what they hold; of a project's objects, the project's owner
-   * and writers and whoever made one may delete it. What nobody holds is left to whose account it
-   * is in: it may be what a borrower stored and no longer holds, which is not for co-owners. What
-   * still has to be deleted at the provider is for nobody.
+   * Decides whether a call may use an object. Holders may use what they hold. A project's object
+   * may be deleted by the project's owner and writers, and by whoever made it. An object without a
+   * holder is only for the owner of the account. It may be something that a borrower stored and no
+   * longer holds, so it is not for co-owners. An object that still has to be deleted at the
+   * provider is for nobody.
    *
-   * @param known what the ledger says about the object; empty if it has no row of it
-   * @param shared what the owner of the service lets this caller do with it; empty if it is not
-   *     shared with them
+   * @param known the object's row in the ledger; empty if there is none
+   * @param shared what the owner of the service permits this caller to do with the object; empty if
+   *     it is not shared with the caller
    */
   public static boolean allows(
       ObjectCaller caller,
@@ -44,7 +45,10 @@ public final class ObjectPermissions {
             || own.maker().equals(caller.user()));
   }
 
-  /** Users share only what they hold; what nobody holds, only the account's owner shares. */
+  /**
+   * Users may share only what they hold. Only the account's owner may share an object without a
+   * holder.
+   */
   private static boolean holds(SharedObject shared, Optional<ObjectHolder> holder) {
     return holder
         .map(held -> held.equals(ObjectHolder.user(shared.by())))

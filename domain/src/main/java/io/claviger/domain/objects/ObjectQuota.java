@@ -3,24 +3,24 @@ package io.claviger.domain.objects;
 import java.time.Duration;
 
 /**
- * How much a borrower may store with the key of a service. Responses don't count: of these, the
- * oldest leave.
+ * How much a borrower may store with the key of a service. Responses don't count; if there are too
+ * many, the oldest are removed.
  *
- * @param objects the most objects
- * @param bytes the most bytes of all of them together
+ * @param objects the greatest number of objects
+ * @param bytes the greatest size of all objects together, in bytes
  */
 public record ObjectQuota(long objects, long bytes) {
   public static final ObjectQuota DEFAULT = new ObjectQuota(1_000, 10L << 30);
 
-  /** The most responses and their items that the ledger keeps of a borrower. */
+  /** The greatest number of responses and their items that the ledger keeps for a borrower. */
   public static final int MOST_RESPONSES = 100_000;
 
   /**
-   * How long the ledger keeps a container that no call uses. Providers remove idle ones without
-   * saying when, and tools make a new one for each answer.
+   * For how long the ledger keeps a container that no call uses. Providers remove idle containers
+   * without saying when, and tools make a new container for each answer.
    */
   public static final Duration IDLE_CONTAINER = Duration.ofDays(1);
 
-  /** After how many days the ledger and the provider no longer keep a response. */
+  /** For how many days the ledger and the provider keep a response. */
   public static final int DAYS_OF_RESPONSES = 30;
 }

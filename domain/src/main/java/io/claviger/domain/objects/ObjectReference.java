@@ -4,7 +4,7 @@ package io.claviger.domain.objects;
  * A provider object to which a request refers.
  *
  * @param id as the request states it; at most 256 characters
- * @param place where it stands, for example {@code previous_response_id}; never a text of the
- *     caller's
+ * @param place the place of the reference, for example {@code previous_response_id}; never a text
+ *     written by the caller
  */
 public record ObjectReference(ObjectKind kind, String id, String place) {}

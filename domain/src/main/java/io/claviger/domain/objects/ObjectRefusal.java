@@ -3,22 +3,28 @@ package io.claviger.domain.objects;
 /**
  * Why a request may not refer to an object.
  *
- * @param reference the reference; empty fields unless the reason is about one
+ * @param reference the refused reference; its fields are empty unless the reason is about a
+ *     reference
  */
 public record ObjectRefusal(Reason reason, ObjectReference reference) {
-  /** What is wrong. The earlier reason is stated if there are several. */
+  /**
+   * What is wrong. If there are several reasons, the one that comes first in this list is stated.
+   */
   public enum Reason {
-    /** Readers may understand the reference differently. */
+    /** Different parsers may understand the reference differently. */
     UNCLEAR,
-    /** There are more references than one request may have. */
+    /** The request has too many references. */
     TOO_MANY,
-    /** The request goes on with a response that the caller may not use. */
+    /** The request continues a response that the caller may not use. */
     PREVIOUS_RESPONSE,
-    /** The request contains an item by its id alone. */
+    /** The request contains an item as an id only. */
     ITEM,
-    /** There is no such object that the caller may use. */
+    /** The object does not exist, or the caller may not use it. */
     NOT_FOUND,
-    /** The request has a tool of a type of which nobody knows what it uses in the account. */
+    /**
+     * The request has a tool whose type is unknown, so that it is not known what the tool uses in
+     * the account.
+     */
     UNKNOWN_TOOL,
     /** The provider would make an object of a kind that is not lent. */
     NOT_LENT

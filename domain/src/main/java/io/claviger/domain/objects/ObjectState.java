@@ -2,26 +2,26 @@ package io.claviger.domain.objects;
 
 import java.util.Locale;
 
-/** What the ledger knows of a provider object. Only a live one can be used. */
+/** The state of a provider object in the ledger. Only a live object can be used. */
 public enum ObjectState {
   LIVE,
-  /** Claviger still has to delete it at the provider, because somebody ended it. */
+  /** Somebody ended the object, and Claviger still has to delete it at the provider. */
   DELETING,
-  /** It was made, but its row could not be written in time. Claviger tries to delete it. */
+  /** The object was made, but its row could not be written in time. Claviger tries to delete it. */
   ORPHAN,
-  /** It is gone at the provider. */
+  /** The object no longer exists at the provider. */
   DELETED,
-  /** The provider has removed it at its time. */
+  /** The object expired, and the provider removed it. */
   EXPIRED,
   /**
-   * It ended, and may still be at the provider: the API has no operation that deletes it, or
-   * Claviger has given up.
+   * The object ended, but may still be at the provider: the API has no operation that deletes it,
+   * or Claviger gave up trying.
    */
   LEFT;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
-  /** Whether it is still to be deleted at the provider. Until then it is nobody's. */
+  /** Whether the object still has to be deleted at the provider. Until then, nobody may use it. */
   public boolean isEnding() {
     return this == DELETING || this == ORPHAN;
   }

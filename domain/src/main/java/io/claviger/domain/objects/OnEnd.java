@@ -3,11 +3,14 @@ package io.claviger.domain.objects;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** What becomes of the objects of somebody who may no longer use a service. */
+/** What happens to the objects of somebody who may no longer use a service. */
 public enum OnEnd {
-  /** They stay, and only the owner of the service reaches them until it is lent again. */
+  /**
+   * The objects stay. Only the owner of the service reaches them until the service is lent to their
+   * holder again.
+   */
   KEEP,
-  /** They end, and Claviger deletes them at the provider. */
+  /** The objects end, and Claviger deletes them at the provider. */
   DELETE;
 
   /**

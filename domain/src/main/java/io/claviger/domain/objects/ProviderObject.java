@@ -6,15 +6,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What the ledger says about a provider object.
+ * A provider object as the ledger has it.
  *
  * @param service the id of the service whose key made it
- * @param holder empty when nobody holds it any more, which leaves it to whoever owns the service
- * @param maker the user whose call made it, who may have been deleted since
- * @param tokens the token that made it and those from which that one was narrowed
- * @param bytes its size, 0 if the provider did not say it
- * @param parent the id of the object that it is a part of, such as the response of an item
- * @param purpose what the caller said that it is for, such as {@code batch}
+ * @param holder the holder; empty if nobody holds the object any more, so that it is left to the
+ *     owner of the service
+ * @param maker the user whose call made the object; the user may have been deleted since
+ * @param tokens the token that made the object, and the tokens from which it was narrowed
+ * @param bytes the object's size in bytes; 0 if the provider did not state it
+ * @param parent the id of the object of which this is a part, such as the response of an item;
+ *     empty if it is not a part
+ * @param purpose the purpose that the caller stated, such as {@code batch}
  */
 public record ProviderObject(
     UUID service,
@@ -32,7 +34,7 @@ public record ProviderObject(
     tokens = Set.copyOf(tokens);
   }
 
-  /** Whether it can be used at this time. */
+  /** Whether the object can be used at this time. */
   public boolean isLiveAt(Instant now) {
     return state == ObjectState.LIVE && (expiresAt.isEmpty() || now.isBefore(expiresAt.get()));
   }

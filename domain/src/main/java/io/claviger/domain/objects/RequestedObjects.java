@@ -6,14 +6,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * All that a request has to do with objects at the provider.
+ * How a request refers to, and creates, objects at the provider.
  *
  * @param references the objects to which it refers
- * @param items the stored items whose content it repeats; without their ids they refer to nothing
- * @param made the kinds of objects that the provider would make for it
- * @param unclear whether readers may understand a reference differently
- * @param unknownTool the type of a tool of which nobody knows what it uses, empty if it states
- *     none; that of a router if there is one
+ * @param items the stored items whose content the request repeats, so that they refer to nothing
+ *     once their ids are removed
+ * @param made the kinds of objects that the provider would make for the request
+ * @param unclear whether different parsers may understand a reference differently
+ * @param unknownTool the type of a tool whose use of the account is not known; an empty text if
+ *     that tool states no type. If one of these tools is a router's, it is that one's type
  */
 public record RequestedObjects(
     List<ObjectReference> references,
@@ -21,10 +22,10 @@ public record RequestedObjects(
     Set<ObjectKind> made,
     boolean unclear,
     Optional<String> unknownTool) {
-  /** The most references of one request. */
+  /** The greatest number of references in one request. */
   public static final int MOST = 1_000;
 
-  /** The place of a reference to the response with which a request goes on. */
+  /** The place of a reference to the response that a request continues. */
   public static final String PREVIOUS_RESPONSE = "previous_response_id";
 
   /** The place of a reference to a stored item. */
@@ -42,7 +43,7 @@ public record RequestedObjects(
     made = Set.copyOf(made);
   }
 
-  /** What a request without tools, or with tools that are known, has to do with objects. */
+  /** The objects of a request that has no tools, or only known ones. */
   public RequestedObjects(
       List<ObjectReference> references,
       List<ObjectReference> items,
@@ -51,15 +52,15 @@ public record RequestedObjects(
     this(references, items, made, unclear, Optional.empty());
   }
 
-  /** Whether it needs no object, whatever its tools may do. */
+  /** Whether the request refers to no object and makes none, apart from what its tools may do. */
   public boolean namesNothing() {
     return references.isEmpty() && items.isEmpty() && made.isEmpty() && !unclear;
   }
 
   /**
-   * Returns why the request can't be sent, whatever objects the caller has; empty if all that it
-   * refers to is of kinds that are lent. Then {@link #toCheck} says which objects the caller has to
-   * have.
+   * Returns why the request can't be sent, whatever objects the caller has. Empty if it refers only
+   * to objects of kinds that are lent. Then {@link #toCheck} returns the objects that the caller
+   * must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear) {
@@ -89,24 +90,24 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether a tool might use anything in the account.
+   * Whether a tool might use anything in the account, so that the request is refused.
    *
-   * @param knownToolsOnly whether that holds for all tools that are not known. For those that a
-   *     router runs it always does.
+   * @param knownToolsOnly whether this is assumed of all unknown tools. It is always assumed of
+   *     unknown tools that a router runs
    */
   public boolean hasUnknownTool(boolean knownToolsOnly) {
     return unknownTool.filter(type -> knownToolsOnly || isOfRouter(type)).isPresent();
   }
 
   /**
-   * Whether the type of a tool begins with the name of whoever runs it, such as {@code
-   * openrouter:web_search}. A provider that nobody knows may forward requests to a router.
+   * Whether the type of a tool begins with the name of the router that runs it, as in {@code
+   * openrouter:web_search}. An unknown provider may forward requests to a router.
    */
   public static boolean isOfRouter(String type) {
     return type.indexOf(':') >= 0;
   }
 
-  /** The objects that the caller has to have, once {@link #refusal} has refused nothing. */
+  /** The objects that the caller must be permitted to use, if {@link #refusal} is empty. */
   public List<ObjectReference> toCheck(Isolation isolation) {
     return isolation.lends(ObjectKind.RESPONSES)
         ? Stream.concat(references.stream(), items.stream()).toList()
@@ -114,15 +115,15 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether the request uses a container. Tools copy the files to which it refers into that one,
-   * where they can be read like all else.
+   * Whether the request uses a container. Tools copy the files to which the request refers into the
+   * container, where they can be read like everything else in it.
    */
   public boolean fillsContainer() {
     return made.contains(ObjectKind.CONTAINERS)
         || references.stream().anyMatch(each -> each.kind() == ObjectKind.CONTAINERS);
   }
 
-  /** The reason that is stated if the caller may not use the object. */
+  /** The reason for the refusal if the caller may not use the object. */
   public static ObjectRefusal.Reason reason(ObjectReference reference) {
     return switch (reference.place()) {
       case PREVIOUS_RESPONSE -> ObjectRefusal.Reason.PREVIOUS_RESPONSE;

@@ -7,25 +7,25 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Says that borrowers of a service may refer to an object of its account.
+ * A permission for borrowers of a service to refer to an object in the service's account.
  *
- * @param by the owner of the service who shared it
- * @param ofAccount whether they shared it as the one whose account it is in, so that it is shared
- *     also while nobody holds it
+ * @param by the owner of the service who shared the object
+ * @param ofAccount whether that owner shared it as the owner of the account, so that it stays
+ *     shared while nobody holds it
  */
 public record SharedObject(Access access, UUID by, boolean ofAccount) {
-  /** The most users and groups who are named as borrowers of one object. */
+  /** The greatest number of users and groups with whom one object can be shared by name. */
   public static final int MOST_BORROWERS = 200;
 
-  /** What borrowers may do with it. */
+  /** What borrowers may do with a shared object. */
   public enum Access {
-    /** Name it in requests. */
+    /** Name the object in requests. */
     REFER,
-    /** Read it and its content, too. */
+    /** Also read the object and its content. */
     READ;
 
     /**
-     * @throws InvalidValue naming what there is
+     * @throws InvalidValue naming the allowed values
      */
     public static Access of(String wireName) {
       return Stream.of(values())
@@ -40,7 +40,7 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
     }
   }
 
-  /** The names of the kinds that can be shared, in their order. */
+  /** The names of the kinds that can be shared, in the order of the kinds. */
   public static final List<String> KINDS =
       Stream.of(ObjectKind.values())
           .filter(SharedObject::isShareable)

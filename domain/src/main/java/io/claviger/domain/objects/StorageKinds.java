@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 public record StorageKinds(Set<ObjectKind> kinds) {
   public static final StorageKinds NONE = new StorageKinds(Set.of());
 
-  /** The names of all kinds that can be lent, in their order. */
+  /** The names of all kinds that can be lent, in the order of the kinds. */
   public static final List<String> NAMES =
       Stream.of(ObjectKind.values())
           .filter(ObjectKind::isLendable)
@@ -50,14 +50,14 @@ public record StorageKinds(Set<ObjectKind> kinds) {
     return new InvalidValue("storage", String.join(", ", NAMES));
   }
 
-  /** The names of the kinds in their order. */
+  /** The names of these kinds, in the order of the kinds. */
   public List<String> names() {
     return kinds.isEmpty()
         ? List.of()
         : EnumSet.copyOf(kinds).stream().map(ObjectKind::wireName).toList();
   }
 
-  /** The kinds that both have. */
+  /** Returns the kinds that both have. */
   public StorageKinds and(StorageKinds other) {
     return new StorageKinds(
         kinds.stream().filter(other.kinds::contains).collect(Collectors.toUnmodifiableSet()));

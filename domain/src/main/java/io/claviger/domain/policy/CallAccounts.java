@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Collects the accounts on which a call counts, each once, in a fixed order. */
+/** Collects the accounts to which a call counts: each one once, in a fixed order. */
 final class CallAccounts {
   private final UUID caller;
   private final Map<String, Account> bySubject = new LinkedHashMap<>();
@@ -73,7 +73,7 @@ final class CallAccounts {
     return rate.with(new Budgets(budgets)).with(pace);
   }
 
-  /** Adds a user with the share by which they call, and the users who lend it to them. */
+  /** Adds a user with the share that allows their call, and the users who lend it to them. */
   void addChain(Of service, ShareHolder first) {
     boolean owner = service.owner().equals(caller);
     Optional<ShareHolder> next = Optional.of(first);
@@ -91,7 +91,7 @@ final class CallAccounts {
     add(BudgetHolder.groupOn(service.id(), pool.group()), pool.limits(), viewer);
   }
 
-  /** Adds the limits of all callers of a service together. */
+  /** Adds the limits that apply to all callers of a service together. */
   void addInAll(Of service) {
     boolean owner = service.owner().equals(caller);
     add(BudgetHolder.service(service.id()), service.inAll(), seenBy(false, false, owner));
@@ -107,7 +107,7 @@ final class CallAccounts {
     }
   }
 
-  /** Adds the limits that the owner of a project set for each person who calls through it. */
+  /** Adds the limits that a project's owner set for each person who calls through the project. */
   void addThrough(Through project) {
     add(
         BudgetHolder.callerThrough(project.project(), caller),
@@ -119,7 +119,9 @@ final class CallAccounts {
     add(BudgetHolder.token(token), limits, seenBy(true, false, false));
   }
 
-  /** The relationship of the caller to an account. Administrators get no special treatment. */
+  /**
+   * The relationship of the caller to an account. Administrators are treated like everybody else.
+   */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);
   }

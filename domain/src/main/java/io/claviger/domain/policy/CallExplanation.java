@@ -16,14 +16,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Whether a call would pass, with the steps that lead to the answer. The questions are those of the
- * gateway, in the same order and answered by the same functions.
+ * Says whether a call would pass, with the steps that lead to the answer. The steps are the
+ * gateway's own checks, in the same order and by the same functions.
  *
- * @param source whose key the call would use; empty if the call would not pass, or if the actor may
- *     not know
+ * @param source whose key the call would use; empty if the call would not pass, or if the person
+ *     who asks may not know
  * @param reason why the call would be refused; empty when it would pass
- * @param steps the answered questions, in order; if the call would be refused, the last one decided
- * @param limits what all limits allow together
+ * @param steps the checks and their results, in order; if the call would be refused, the last one
+ *     refuses it
+ * @param limits the result of all limits together
  * @param requestsLeft how many requests the rates leave; empty if there is no rate
  */
 public record CallExplanation(
@@ -39,13 +40,13 @@ public record CallExplanation(
       new Step(
           CallRule.USER_LIMITS,
           NOT_TOLD,
-          "Limits that administrators set for this user are not told.");
+          "Limits that administrators set for this user are not shown.");
 
   private static final String NOT_PERMITTED_OR_NOT_TOLD =
       "The user may not use the service, or only as a member of a group whose members you don't see,"
           + " and has not called it yet.";
 
-  /** The answer is the same for each object, since a refusal does not tell why either. */
+  /** This step is the same for every object, because a refusal does not say why either. */
   private static final Step OBJECT =
       Step.passed(
           CallRule.OBJECT,
@@ -54,13 +55,13 @@ public record CallExplanation(
               + " object_not_found, whether it exists or not. With their own key, everything in the"
               + " caller's own account is theirs.");
 
-  /** What a step asks. */
+  /** What a step checks. */
   public sealed interface Rule permits KeyRule, CallRule {
-    /** The name in the API. */
+    /** The rule's name in the API. */
     String wireName();
   }
 
-  /** What is asked besides the rules about the key. */
+  /** The checks other than the rules about the key. */
   public enum CallRule implements Rule {
     OPERATION,
     /** The limits that administrators set for users and groups. */
@@ -82,10 +83,10 @@ public record CallExplanation(
   }
 
   /**
-   * One answered question.
+   * One check and its result.
    *
-   * @param outcome {@code next} when the call passes, else the source of the key, the reason for a
-   *     refusal, or {@code not_told}
+   * @param outcome {@code next} if the call passes this check. Otherwise the source of the key, the
+   *     reason for a refusal, or {@code not_told} if the person who asks may not know
    * @param why the reason, for people to read
    */
   public record Step(Rule rule, String outcome, String why) {
@@ -140,7 +141,10 @@ public record CallExplanation(
     return !asked.userKeyTold() && asked.key().policy().userKeys();
   }
 
-  /** Adds steps up to the first one that refuses. Returns the reason of that step, if any. */
+  /**
+   * Adds the steps up to and including the first one that refuses. Returns that step's reason;
+   * empty if no step refuses.
+   */
   private static Optional<String> add(List<Step> more, List<Step> steps) {
     for (Step step : more) {
       steps.add(step);
@@ -182,7 +186,10 @@ public record CallExplanation(
         .toList();
   }
 
-  /** An operation on stored objects. With the user's own key, it reaches the user's own account. */
+  /**
+   * Checks an operation on stored objects. With the user's own key, the operation reaches the
+   * user's own account.
+   */
   private static Step stored(CallQuestion asked, AskedOperation operation, AskedStorage storage) {
     boolean own = KeyDecision.decide(asked.key()).source().equals(Optional.of(KeySource.USER));
     boolean mayBeOwn = isHidden(asked);
@@ -299,7 +306,10 @@ public record CallExplanation(
     return steps;
   }
 
-  /** Whoever asks is no page, so that its origin is not known here. */
+  /**
+   * Lists the permitted origins of web pages, because the origin of a future call is not known
+   * here.
+   */
   private static Step webSocket(WebSocketTerms terms) {
     String pages =
         terms.origins().isEmpty()
@@ -349,26 +359,26 @@ public record CallExplanation(
             "All requests that are allowed per minute have been made.");
   }
 
-  /** A call that waits is not refused, so that the next question follows. */
+  /** Always passes: a call that has to wait is not refused. */
   private static Step capacity(AskedCapacity asked) {
     StringBuilder why = new StringBuilder();
     int calls = asked.waiting();
     if (asked.own()) {
       why.append(
           calls == 1
-              ? "One of your calls waits for what the provider allows, and goes out before the next."
+              ? "One of your calls waits for the provider's limits, and goes out before a new one."
               : calls
-                  + " of your calls wait for what the provider allows, and go out before the next.");
+                  + " of your calls wait for the provider's limits, and go out before a new one.");
     } else if (calls == 0) {
-      why.append("No call waits for what the provider allows.");
+      why.append("No call waits for the provider's limits.");
     } else {
       why.append(calls == 1 ? "1 call waits" : calls + " calls wait")
-          .append(" for what the provider allows, and ")
+          .append(" for the provider's limits, and ")
           .append(calls == 1 ? "goes" : "go")
-          .append(" out before the next, of all borrowers together.");
+          .append(" out before a new one. This counts all borrowers together.");
     }
     if (!asked.allowed().isEmpty()) {
-      why.append(" It allows ").append(String.join(", ", asked.allowed())).append('.');
+      why.append(" The provider allows ").append(String.join(", ", asked.allowed())).append('.');
     }
     return Step.passed(CallRule.CAPACITY, why.toString());
   }
@@ -398,8 +408,7 @@ public record CallExplanation(
             () ->
                 Step.passed(
                     CallRule.BUDGET,
-                    "The budgets leave something. Each call asks whether it is enough for the"
-                        + " call."));
+                    "The budgets are not used up. Each call checks whether enough is left for it."));
   }
 
   private static Step token(AskedToken asked) {
@@ -410,8 +419,8 @@ public record CallExplanation(
             () ->
                 Step.passed(
                     CallRule.TOKEN,
-                    "A token is minted for calls. The node that answers here knows of no refusal."
-                        + " A connection check tries it."));
+                    "A token is minted for calls. This node knows of no refusal. A connection check"
+                        + " tries to mint one."));
   }
 
   private static Step destination(Reach reach) {

@@ -19,21 +19,21 @@ import java.util.stream.Stream;
 /**
  * The limits of one call. All of them apply, and each is counted separately.
  *
- * @param accounts the accounts on which the call counts, except those without limits
- * @param charged the accounts of services and users to which a call is charged, whether or not they
- *     have limits; a budget that is set later begins with what was charged
+ * @param accounts the accounts with limits to which the call counts
+ * @param charged the accounts of services and users to which a call is charged, with or without
+ *     limits. A budget that is set later begins with what was charged to its account
  */
 public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * @param subject the name under which requests are counted; it is the same on every node
    * @param limits the limits of the account
-   * @param kind whose account it is
+   * @param kind the kind of the account's holder
    * @param shownToCaller whether the caller may see the budgets, rates and paces of the account
    */
   public record Account(String subject, Limits limits, Kind kind, boolean shownToCaller) {}
 
-  /** Whose account it is. */
+  /** The kind of an account's holder. */
   public enum Kind {
     TOKEN,
     SERVICE,
@@ -43,28 +43,29 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * A rate that a call counts against.
+   * A rate to which a call counts.
    *
    * @param perMinute requests in any 60 seconds
    * @param shownToCaller whether the caller may know how high the rate is and what is left of it
    */
   public record Meter(String subject, int perMinute, boolean shownToCaller) {
-    /** A rate that the caller may know of. */
+    /** A rate that is shown to the caller. */
     public Meter(String subject, int perMinute) {
       this(subject, perMinute, true);
     }
   }
 
   /**
-   * A limit on the pace of a call.
+   * A limit on tokens per minute or on calls at a time, to which a call counts.
    *
-   * @param most tokens in any 60 seconds, or calls at a time
+   * @param most the limit: tokens in any 60 seconds, or calls at a time
    * @param shownToCaller whether the caller may know how high the limit is
    */
   public record PaceMeter(String subject, PaceKind kind, long most, boolean shownToCaller) {
 
     /**
-     * The limit in words that the caller may read: {@code the limit of 1,000 tokens per minute}.
+     * The limit in words that may be shown to the caller: {@code the limit of 1,000 tokens per
+     * minute}.
      */
     public String text() {
       return shownToCaller
@@ -73,13 +74,13 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
           : "a limit that you share with others";
     }
 
-    /** Says that nothing of the limit is left. */
+    /** A sentence for the caller: the limit is used up. */
     public String sentence() {
       return shownToCaller ? "T" + text().substring(1) + " is used up." : SHARED_LIMIT_USED_UP;
     }
   }
 
-  /** Says that a limit is used up of which the caller may know no more. */
+  /** A sentence for the caller about a limit whose amount is not shown to them. */
   public static final String SHARED_LIMIT_USED_UP =
       "A limit that you share with others is used up.";
 
@@ -105,16 +106,16 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Collects the limits of the token, of all shares that allow the call, of the service as a whole,
-   * of the user and of their groups. If two of these belong to the same account, the call counts
-   * there once.
+   * of the user and of their groups. If two of these belong to the same account, the call counts to
+   * the account once.
    *
    * @param token the presented token; empty for a caller in the same process, who needs none
    * @param service the called service; its limits apply to each user whose share sets no limit of
    *     that kind
    * @param caller the user who calls
    * @param passedOnBy the project's owner when the call goes through a project; the calls of all
-   *     members count on the owner's account too
-   * @param set what administrators set for the user and their groups
+   *     members also count to the owner's account
+   * @param set the limits that administrators set for the user and their groups
    */
   public static CallLimits of(
       Optional<Token> token,
@@ -126,7 +127,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of a call, with those of the project through which it goes.
+   * Collects the limits of a call, including those of the project through which it goes.
    *
    * @param through the project; empty if the call goes to the service itself
    * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
@@ -151,18 +152,18 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A service.
    *
-   * @param limits the limits of each user whose share sets no limit of that kind
-   * @param inAll the limits of all users together
+   * @param limits the limits for each user; a share replaces those that it sets itself
+   * @param inAll the limits for all users together
    * @param owner the owner who sees its budgets: the caller if they are an owner, else the owning
    *     user
    */
   public record Of(UUID id, Limits limits, Limits inAll, UUID owner) {
-    /** The same service, called by one of its owners. */
+    /** Returns the same service for a call by one of its owners. */
     public Of ownedBy(UUID user) {
       return new Of(id, limits, inAll, user);
     }
 
-    /** A service without limits of all callers together. */
+    /** A service without limits for all users together. */
     public Of(UUID id, Limits limits) {
       this(id, limits, Limits.NONE, id);
     }
@@ -174,14 +175,14 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * @param inherited the limits of the tokens that it was created with
    */
   public record Token(UUID id, Limits limits, InheritedLimits inherited) {
-    /** A token that inherits rates alone. */
+    /** A token that inherits rates only. */
     public Token(UUID id, Limits limits, List<TokenRate> inherited) {
       this(id, limits, InheritedLimits.of(inherited));
     }
   }
 
   /**
-   * A user with the share by which they call the service.
+   * A user with the share that allows them to call the service.
    *
    * @param limits the limits of the share; none when the user needs no share
    * @param pool the group that holds the share; empty when it is the user's own
@@ -197,16 +198,17 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A project through which a call goes.
    *
-   * @param limits what each person may do through it, members, its owner and strangers alike. They
-   *     count for each of them alone, and on, if the project is bound to another service
+   * @param limits the limits for each person who calls through it: members, its owner and everybody
+   *     else. Each person's calls are counted separately, and the counts go on if the project is
+   *     bound to another service
    */
   public record Through(UUID project, Limits limits) {}
 
   /**
-   * A group whose members call the service by its share.
+   * A group whose share allows its members to call the service.
    *
-   * @param limits what all members may do together; without one of these limits, the members
-   *     together are not limited, because the service's limits apply to each user
+   * @param limits the limits for all members together. The service's own limits apply to each user,
+   *     so what is absent here is not limited for the members together
    */
   public record Pool(UUID group, Limits limits) {}
 
@@ -215,8 +217,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether an operation on stored objects is allowed. Limits that list operations allow it if they
-   * list it, or if they lend the kind: who lends storage means the operations on it.
+   * Whether an operation on stored objects is allowed. Limits that list operations allow it in two
+   * cases: they list it, or they lend storage of the kind, which includes its operations.
    */
   public boolean allowStored(ObjectKind kind, String method, String path) {
     return isBounded()
@@ -245,21 +247,21 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
     return models().isEmpty() || ModelPattern.anyMatches(models().get(), model);
   }
 
-  /** The only models that may be called. Empty when all may be called. */
+  /** The only models that may be called; empty if all may be called. */
   public Optional<Set<ModelPattern>> models() {
     return accounts.stream()
         .flatMap(account -> account.limits().models().stream())
         .reduce(ModelPattern::common);
   }
 
-  /** The only operations that may be called. Empty when all may be called. */
+  /** The only operations that may be called; empty if all may be called. */
   private Optional<Set<Operation>> operations() {
     return accounts.stream()
         .flatMap(account -> account.limits().operations().stream())
         .reduce(Operation::common);
   }
 
-  /** The most output tokens that a call may ask for. Empty if calls may leave it open. */
+  /** The maximum of output tokens that a call may ask for; empty if a call need not state one. */
   public OptionalInt maxOutputTokens() {
     return accounts.stream()
         .flatMap(account -> account.limits().maxOutputTokens().stream())
@@ -267,21 +269,21 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .min();
   }
 
-  /** What may be left at the provider, within what the service lends. */
+  /** The objects that calls may store at the provider, within what the service lends. */
   public StorageLimits storage() {
     return accounts.stream()
         .map(account -> account.limits().storage())
         .reduce(StorageLimits.NONE, StorageLimits::and);
   }
 
-  /** The budgets that a call is charged to, with any key. */
+  /** The budgets to which a call may be charged, whatever its key. */
   public List<BudgetMeter> budgets() {
     return accounts.stream().flatMap(CallLimits::budgets).toList();
   }
 
   /**
-   * The budgets to which a call with a key from this source is charged, chosen so that calls with
-   * people's own keys use up nothing that others may still spend. A call with the caller's own key
+   * The budgets to which a call with a key from this source is charged. They are chosen so that
+   * nobody's calls with their own key use up a budget of others. A call with the caller's own key
    * for somebody else's service is charged only to budgets of tokens. On the caller's own service,
    * the pooled budget of a group counts for the caller alone, because the provider may be the
    * caller's own server, which can state any usage.
@@ -301,8 +303,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Counts pooled budgets for one member alone. Of several budgets that then have the same account,
-   * takes the smallest.
+   * Turns pooled budgets into budgets of one member alone. If several budgets then have the same
+   * account, the smallest is taken.
    */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
@@ -320,8 +322,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The accounts of services and users to which a call with a key from this source is charged,
-   * whether or not they have limits. A new pooled budget starts with what its users' accounts were
-   * charged, so users' accounts are not charged for calls to the users' own services.
+   * whether or not they have limits. Users' accounts are not charged for calls to their own
+   * services, because a new pooled budget starts with the charges of its users' accounts.
    *
    * @param owner the caller, if they own the service
    */
@@ -340,15 +342,15 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether calls with a key from this source are limited in a way that is not enforced on batches,
-   * so that the caller may make none. With the caller's own key, files reach the caller's own
-   * account, so nobody reads or records what a batch would ask for.
+   * Whether calls with a key from this source have a limit that can't be enforced on batches, so
+   * that the caller may make no batches. With the caller's own key, files go to the caller's own
+   * account, and Claviger does not read the requests of a batch in them.
    */
   public boolean boundMoreThanBatches(KeySource source) {
     return source == KeySource.USER && (boundModels(source) || operations().isPresent());
   }
 
-  /** Whether limits on models, on their output or on what they cost hold with such a key. */
+  /** Whether limits on models, output or costs apply to calls with such a key. */
   boolean boundModels(KeySource source) {
     return !budgets(source, Optional.empty()).isEmpty()
         || maxOutputTokens().isPresent()
@@ -356,8 +358,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * What all limits allow together. Rates, paces and budgets are those that the caller may see: the
-   * others count what other people use as well.
+   * The result of all limits together. It includes only those rates, paces and budgets that the
+   * caller may see; the others count the use of other people, too.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();
@@ -377,7 +379,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
             .reduce(PaceTerms.NONE, PaceTerms::and));
   }
 
-  /** The smallest budget that the caller may see of each unit, window and zone. */
+  /** The smallest budget of each unit, window and zone among those that the caller may see. */
   private Collection<Budget> shownBudgets() {
     Map<Budget.Key, Budget> smallest = new LinkedHashMap<>();
     budgets().stream()
@@ -402,9 +404,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The limits on the pace of a call with a key from this source, one for each account and kind.
-   * Tokens are counted on the same accounts as by {@link #budgets(KeySource, Optional)}, because
-   * what a provider states must not hold up others who did not use their key. Calls at a time count
-   * like requests, with any key.
+   * Tokens count to the same accounts as in {@link #budgets(KeySource, Optional)}, because the
+   * usage that the caller's own provider states must not slow down others. Calls at a time count
+   * like requests, whatever the key.
    *
    * @param owner the caller, if they own the service
    */

@@ -8,28 +8,30 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A call about which somebody asks whether it would pass, with everything that decides.
+ * A question whether a call would pass, with everything that the answer depends on.
  *
- * @param key what the choice of the key depends on
- * @param userKeyTold whether the asker may know if the user has a key of their own; if not, all
- *     else is that of a call without one
- * @param groupsTold whether the asker may know what administrators decide about the user: their
- *     groups, and limits of the user and of these; if not, {@code limits} has none of these limits
- * @param operation the operation, if one is asked about
- * @param model the model, if one is asked about
- * @param limits all limits of the call
+ * @param key the inputs of the choice of the key
+ * @param userKeyTold whether the asker may know if the user has a key of their own; if not,
+ *     everything else here is for a call without such a key
+ * @param groupsTold whether the asker may know what administrators decide about the user: the
+ *     user's groups, and the limits of the user and the groups. If not, {@code limits} contains
+ *     none of these limits
+ * @param operation the operation; empty if the question names none
+ * @param model the model; empty if the question names none
+ * @param limits all limits of the call, including those of the access token
  * @param withoutToken the limits without those of the access token
- * @param requestsLeft how many requests the rates leave of which the caller may know; empty if
- *     there is none
- * @param usedUpRate says which limit of tokens a minute or of calls at a time leaves nothing, or
- *     that a rate does of which the caller may know no more; empty if all leave something
+ * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the
+ *     caller may see no rate
+ * @param usedUpRate a sentence about a limit that is used up: of tokens per minute, of calls at a
+ *     time, or a rate whose amount the caller may not see; empty if none of these is used up
  * @param destination whether the gateway connects to the endpoint of the service
  * @param via the group whose share the call uses, such as {@code @research}
- * @param withoutPrice the model of the call, if a budget refuses it because it has no price
- * @param usedUp why a budget leaves nothing for the call; empty if all budgets leave something
- * @param capacity what the provider allows and who waits for it; empty if nothing is known, or if
- *     the call would use the user's own key
- * @param token whether the call gets a token; empty if it is sent with a key, or with nothing
+ * @param withoutPrice the model of the call, if a budget refuses it because the model has no price
+ * @param usedUp a sentence about a budget that is used up; empty if none is
+ * @param capacity the provider's limits and the number of calls that wait for them; empty if
+ *     nothing is known, or if the call would use the user's own key
+ * @param token whether a token can be minted for the call; empty if the call is sent with a key, or
+ *     without a credential
  */
 public record CallQuestion(
     KeyCandidates key,
@@ -49,23 +51,24 @@ public record CallQuestion(
     Optional<AskedToken> token) {
 
   /**
-   * What is known of the token that is minted for a call.
+   * What is known about the token that is minted for a call.
    *
-   * @param refusal the code with which a call is refused for want of a token; empty if none is
-   * @param why the step that failed and what was said there
+   * @param refusal the code with which calls are refused because no token can be minted; empty if
+   *     no such refusal is known
+   * @param why the step that failed, and the answer in that step
    */
   public record AskedToken(Optional<String> refusal, String why) {
-    /** Nothing is known against it. */
+    /** No refusal is known. */
     public static final AskedToken USUAL = new AskedToken(Optional.empty(), "");
   }
 
   /**
-   * What the asker may know of a capacity.
+   * What the asker may know about a capacity.
    *
-   * @param own whether it is about the asker's own calls alone
+   * @param own whether {@code waiting} counts only the asker's own calls
    * @param waiting how many calls wait
-   * @param allowed each limit that is known, in words, such as {@code 60 requests a minute
-   *     (stated)}; the one of which most is used is the first
+   * @param allowed each known limit in words, such as {@code 60 requests a minute (stated)}; the
+   *     limit of which most is used comes first
    */
   public record AskedCapacity(boolean own, int waiting, List<String> allowed) {
     public AskedCapacity {
@@ -74,10 +77,10 @@ public record CallQuestion(
   }
 
   /**
-   * What holds of the WebSockets of the service.
+   * The rules for WebSockets of the service.
    *
-   * @param minutes how long one may stay open
-   * @param origins the origins of the web pages that may open one; empty if all may
+   * @param minutes how long a WebSocket may stay open
+   * @param origins the origins of the web pages that may open a WebSocket; empty if all may
    */
   public record WebSocketTerms(int minutes, List<String> origins) {
     public WebSocketTerms {
@@ -86,12 +89,12 @@ public record CallQuestion(
   }
 
   /**
-   * An operation that is asked about.
+   * The operation that the question names.
    *
    * @param path below the service
-   * @param lent whether the API standard of the service has it
-   * @param storage what it needs, if it is an operation on stored objects
-   * @param webSocket what holds of a WebSocket, if the operation can be called over one
+   * @param lent whether the API standard of the service has the operation
+   * @param storage the storage that the operation needs; empty if it is not about stored objects
+   * @param webSocket the rules for WebSockets; empty if the operation can't be called over one
    */
   public record AskedOperation(
       String method,
@@ -101,12 +104,12 @@ public record CallQuestion(
       Optional<WebSocketTerms> webSocket) {}
 
   /**
-   * What an operation on stored objects needs.
+   * The storage that an operation on stored objects needs.
    *
    * @param kind the kind of the objects
    * @param lent the kinds that the service lends
    * @param namesObject whether its path names an object
-   * @param neverLent why no setting of the service lends this kind; empty if one can
+   * @param neverLent why this service can't lend the kind, whatever its settings; empty if it can
    */
   public record AskedStorage(
       ObjectKind kind, StorageKinds lent, boolean namesObject, Optional<String> neverLent) {}

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What all limits of a call allow together. Empty means without limit. Unlike {@link Limits}, it
- * may allow nothing at all: an empty set is the result of limits that have nothing in common.
+ * The result of all limits of a call together. Empty means without limit. Unlike {@link Limits}, it
+ * may allow nothing: a set is empty, not absent, if the limits have nothing in common.
  *
  * @param requestsPerMinute the strictest of the rates
  * @param models the models that all limits allow

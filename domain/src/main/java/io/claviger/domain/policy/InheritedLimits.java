@@ -3,12 +3,12 @@ package io.claviger.domain.policy;
 import java.util.List;
 
 /**
- * The limits of the tokens that an access token was created with. Calls with it count against
- * these, too.
+ * The limits of the tokens with which an access token was created: its parent, the parent's parent
+ * and so on. Calls with the access token also count to these limits.
  *
  * @param rates the strictest last
  * @param budgets the budgets in the order in which they were inherited
- * @param paces the limits on the pace; of each kind, the strictest last
+ * @param paces the limits on the pace; within each kind, the strictest last
  */
 public record InheritedLimits(
     List<TokenRate> rates, List<TokenBudget> budgets, List<TokenPace> paces) {

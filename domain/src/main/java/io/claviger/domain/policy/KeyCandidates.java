@@ -1,17 +1,16 @@
 package io.claviger.domain.policy;
 
 /**
- * Everything that the choice of a key depends on, for one caller, one instance and one way to use
- * it.
+ * All inputs of the choice of a key, for one caller, one instance and one way to use the instance.
  *
  * @param mayUse whether the caller may use the instance in this way: by their own role or through a
  *     project
  * @param enabled whether the instance is enabled
- * @param keyless whether the provider asks for no key
- * @param userKey the caller's own key for this instance
- * @param centralKey the key stored with this instance, or its other credential
- * @param deploymentKey whether the operator has a key for the provider that may be sent to the
- *     instance; only a system-level instance at the provider's default destination may use it
+ * @param keyless whether the provider needs no key
+ * @param userKey the state of the caller's own key for this instance
+ * @param centralKey the state of the key, or other credential, that is stored with this instance
+ * @param deploymentKey whether the operator gave a key for the provider that this instance may use;
+ *     only a system-level instance at the provider's default destination may
  * @param headersOpen whether the values of the instance's custom headers can be decrypted, or there
  *     are none; otherwise no call is made
  */
@@ -25,7 +24,7 @@ public record KeyCandidates(
     boolean deploymentKey,
     boolean headersOpen) {
 
-  /** The same as if the caller had no key of their own. */
+  /** Returns the same inputs for a caller without a key of their own. */
   public KeyCandidates withoutUserKey() {
     return new KeyCandidates(
         mayUse,
@@ -44,7 +43,7 @@ public record KeyCandidates(
     PRESENT,
     /** A key is stored but can't be decrypted. */
     UNUSABLE,
-    /** Nothing is stored, and the owner has not confirmed where the credential is used. */
+    /** The credential has no stored secret, and the owner has not confirmed where it is used. */
     UNCONFIRMED
   }
 }

@@ -3,7 +3,10 @@ package io.claviger.domain.policy;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which key a call uses, or why it has none. Whoever needs to know asks this one function. */
+/**
+ * Which key a call uses, or why there is none. {@link #decide} is the only function that decides
+ * this.
+ */
 public enum KeyDecision {
   KEYLESS(KeySource.KEYLESS, null),
   USER(KeySource.USER, null),
@@ -42,7 +45,7 @@ public enum KeyDecision {
         .orElseThrow();
   }
 
-  /** Asks the rules in order and returns the answer of the first that applies. */
+  /** Tries the rules in order and returns the decision of the first one that applies. */
   public static KeyDecision decide(KeyCandidates given) {
     for (KeyRule rule : KeyRule.IN_ORDER) {
       KeyDecision decision = rule.judge(given);

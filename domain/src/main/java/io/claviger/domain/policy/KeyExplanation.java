@@ -7,14 +7,14 @@ import java.util.Optional;
 /**
  * The key decision with its reasons.
  *
- * @param steps the rules that were asked, in order; the last one decided
+ * @param steps the rules that were tried, in order; the last one decided
  */
 public record KeyExplanation(KeyDecision decision, List<Step> steps) {
 
   /**
-   * One rule that was asked.
+   * One rule that was tried.
    *
-   * @param decision empty when the rule did not apply and the next one was asked
+   * @param decision the rule's decision; empty if the rule did not apply and the next one was tried
    * @param why the reason, for people to read
    */
   public record Step(KeyRule rule, Optional<KeyDecision> decision, String why) {}

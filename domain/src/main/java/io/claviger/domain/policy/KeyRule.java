@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule of the key decision. The rules are asked in the order of this enum, and the first that
- * applies decides. The last one always applies.
+ * One rule of the key decision. The rules are tried in the order of this enum, and the first one
+ * that applies decides. The last one always applies.
  */
 public enum KeyRule implements CallExplanation.Rule {
   USE("The user may use the service by this path.", "The user may not use the service.") {
@@ -90,7 +90,7 @@ public enum KeyRule implements CallExplanation.Rule {
     }
   };
 
-  /** Kept as a constant, because {@code values()} would copy the array for every call. */
+  /** A constant, because {@code values()} would copy the array for every call. */
   static final KeyRule[] IN_ORDER = values();
 
   private final String passes;
@@ -102,7 +102,7 @@ public enum KeyRule implements CallExplanation.Rule {
   }
 
   /**
-   * @return null when this rule does not apply and the next one is asked
+   * @return the decision; null if this rule does not apply, so that the next one is tried
    */
   abstract @Nullable KeyDecision judge(KeyCandidates given);
 

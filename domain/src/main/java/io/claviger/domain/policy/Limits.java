@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * @param operations the only operations that may be called, 1 to 100
  * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state a maximum of its own that
  *     is not larger
- * @param budgets what may be used up
- * @param storage what may be left at the provider
+ * @param budgets the amounts of tokens or money that may be used in a window of time
+ * @param storage the objects that calls may store at the provider
  * @param pace tokens in any 60 seconds, and calls at a time
  */
 public record Limits(
@@ -54,7 +54,7 @@ public record Limits(
     operations = operations.map(Set::copyOf);
   }
 
-  /** Limits of calls at any pace that may store whatever the service lends. */
+  /** Limits without any on the pace, and without any on storage beyond what the service lends. */
   public Limits(
       Optional<Integer> requestsPerMinute,
       Optional<Set<ModelPattern>> models,
@@ -84,7 +84,7 @@ public record Limits(
     return NONE.with(budgets);
   }
 
-  /** What these limits allow if no others hold. */
+  /** Returns what these limits allow if there are no others. */
   public EffectiveLimits alone() {
     return new EffectiveLimits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets.all(), storage, pace);
@@ -100,7 +100,7 @@ public record Limits(
         && pace.isNone();
   }
 
-  /** The limits as texts, by their names in the API. What is not limited is absent. */
+  /** The limits as texts by their names in the API. A name is absent if there is no such limit. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     requestsPerMinute.ifPresent(n -> texts.put("requests_per_minute", n.toString()));
@@ -120,7 +120,7 @@ public record Limits(
     return texts.sorted().collect(Collectors.joining(", "));
   }
 
-  /** These limits, and the others for kinds that these do not limit. */
+  /** Returns these limits, completed by the others for kinds of limits that are absent here. */
   public Limits orElse(Limits others) {
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),
@@ -148,7 +148,7 @@ public record Limits(
         requestsPerMinute, models, operations, maxOutputTokens, others, storage, pace);
   }
 
-  /** The same limits with others of storage. */
+  /** The same limits with other limits of storage. */
   public Limits with(StorageLimits others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
@@ -160,12 +160,15 @@ public record Limits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);
   }
 
-  /** Whether the limit of operations allows this request. */
+  /** Whether the limit on operations allows this request. */
   public boolean allow(String method, String path) {
     return operations.isEmpty() || operations.get().stream().anyMatch(o -> o.matches(method, path));
   }
 
-  /** Whether the others allow all that these limits do. Budgets: {@link Budgets#fitWithin}. */
+  /**
+   * Whether the others allow everything that these limits allow. Budgets: {@link
+   * Budgets#fitWithin}.
+   */
   public boolean fitWithin(Limits others) {
     return isNarrower(requestsPerMinute, others.requestsPerMinute)
         && isCovered(models, others.models)
@@ -177,8 +180,8 @@ public record Limits(
   }
 
   /**
-   * Whether these limits, in place of the others, allow nothing more. Unlike {@link #fitWithin},
-   * these limits must have each budget of the others, too.
+   * Whether it would allow nothing more if these limits replaced the others. Unlike for {@link
+   * #fitWithin}, these limits must also have every budget of the others.
    */
   public boolean areWithin(Limits others) {
     return fitWithin(others) && budgets.areWithin(others.budgets);

@@ -20,7 +20,10 @@ public record LimitsInAll(Optional<Integer> requestsPerMinute, PaceTerms pace) {
     }
   }
 
-  /** A write of these limits. Absent parts keep their values; a null part removes the limit. */
+  /**
+   * A write of these limits. Absent parts keep their previous values; a null part removes the
+   * limit.
+   */
   public record Write(Field<Integer> requestsPerMinute, PaceTerms.Write pace) {
     public static final Write ABSENT = new Write(Field.absent(), PaceTerms.Write.ABSENT);
 
@@ -35,7 +38,7 @@ public record LimitsInAll(Optional<Integer> requestsPerMinute, PaceTerms pace) {
     }
   }
 
-  /** The limits of the account on which all calls of a service count. */
+  /** The limits of the account to which all calls of a service count. */
   public Limits and(Budgets budgets) {
     return new Limits(requestsPerMinute, Optional.empty(), Optional.empty())
         .with(pace)

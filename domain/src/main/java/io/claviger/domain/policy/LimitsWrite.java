@@ -6,7 +6,7 @@ import io.claviger.domain.objects.StorageKinds;
 import java.util.Optional;
 import java.util.Set;
 
-/** A write of limits. Absent parts keep their base values; a null part removes the limit. */
+/** A write of limits. Absent parts keep their previous values; a null part removes the limit. */
 public record LimitsWrite(
     Field<Integer> requestsPerMinute,
     Field<Set<ModelPattern>> models,
@@ -18,7 +18,7 @@ public record LimitsWrite(
   public static final LimitsWrite ABSENT =
       new LimitsWrite(Field.absent(), Field.absent(), Field.absent());
 
-  /** A write of limits of storage. */
+  /** A write of limits that consists of limits of storage. */
   public record StorageWrite(
       Field<StorageKinds> kinds,
       Field<Integer> maxObjects,
@@ -69,13 +69,13 @@ public record LimitsWrite(
     this(requestsPerMinute, models, operations, Field.absent(), Field.absent());
   }
 
-  /** The same write with one of limits of storage. */
+  /** The same write with another write of the limits of storage. */
   public LimitsWrite with(StorageWrite others) {
     return new LimitsWrite(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
   }
 
-  /** The same write with these terms of the pace. */
+  /** The same write with another write of the pace. */
   public LimitsWrite with(PaceTerms.Write others) {
     return new LimitsWrite(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);

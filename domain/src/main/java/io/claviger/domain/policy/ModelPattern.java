@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The models that a limit allows: one model by its name, or, if the pattern ends with an asterisk,
- * all models whose names begin with the text before it. An asterisk elsewhere is a character like
- * any other.
+ * The models that a limit allows. A pattern is the name of one model, or a text with an asterisk at
+ * its end, which stands for all models whose names begin with the text. An asterisk elsewhere has
+ * no special meaning.
  */
 public record ModelPattern(String value) {
   private static final String ANY = "*";
@@ -20,7 +20,7 @@ public record ModelPattern(String value) {
   }
 
   /**
-   * A pattern as somebody wrote it.
+   * Reads a pattern as somebody wrote it.
    *
    * @throws InvalidValue when an asterisk is not at the end, because it would match nothing
    */
@@ -47,7 +47,7 @@ public record ModelPattern(String value) {
     return false;
   }
 
-  /** Whether each model that the narrower patterns allow is allowed by the wider ones too. */
+  /** Whether the wider patterns allow every model that the narrower ones allow. */
   public static boolean cover(Set<ModelPattern> wider, Set<ModelPattern> narrower) {
     return narrower.stream().allMatch(each -> each.isCoveredBy(wider));
   }

@@ -2,15 +2,15 @@ package io.claviger.domain.policy;
 
 import java.util.Locale;
 
-/** Why a call finds no key. */
+/** Why there is no key for a call. */
 public enum NoKeyReason {
   NOT_PERMITTED,
   DISABLED,
   USER_API_KEY_REQUIRED,
   MISSING_API_KEY,
-  /** The stored key can't be decrypted. No other key is used instead. */
+  /** The stored key can't be decrypted. No other key is used in its place. */
   KEY_UNUSABLE,
-  /** The owner has not confirmed where a credential without a secret is used. */
+  /** The credential has no secret, and the owner has not confirmed where it is used. */
   CREDENTIAL_UNCONFIRMED;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * One operation of a provider's API, written as {@code METHOD path} with the path below the
  * endpoint: {@code POST chat/completions}.
  *
- * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon; where a
- * slash follows in the pattern, only at a slash, because ids of models may contain colons. So may
- * the id at the end of {@code GET models/{id}}, whatever precedes {@code models}. {@code **}{@code
- * /} at the beginning matches nothing or the version of an API, such as {@code v1/}, {@code
- * v1beta/} or {@code v2alpha1/}. It matches no other beginning, because other paths of providers
- * are not for inference.
+ * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon. If a
+ * slash follows in the pattern, the segment ends only at a slash, because ids of models may contain
+ * colons. The id at the end of {@code GET models/{id}} may also contain colons, whatever precedes
+ * {@code models}. {@code **}{@code /} at the beginning matches nothing or the version of an API,
+ * such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It matches no other beginning, because
+ * paths with other beginnings are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. With two side by side, matching could take exponential
@@ -30,7 +30,10 @@ public record Operation(String value) implements Comparable<Operation> {
               + "(\\*\\*/)?(?:[A-Za-z0-9._~-]+|\\{[a-z]+\\})(?:[/:](?:[A-Za-z0-9._~-]+|\\{[a-z]+\\}))*");
   private static final String ANY_VERSION = "**/";
 
-  /** The end of an operation that reads a model. Those of any version may have verbs behind it. */
+  /**
+   * The end of the path of an operation that reads a model. After it, operations that may have any
+   * version can have a verb.
+   */
   private static final Pattern READS_MODEL =
       Pattern.compile("GET (?!\\*\\*/)(?:.*/)?models/\\{[a-z]+\\}");
 
@@ -52,7 +55,7 @@ public record Operation(String value) implements Comparable<Operation> {
     return value.substring(value.indexOf(' ') + 1);
   }
 
-  /** The pattern of the path, without the version that may precede it. */
+  /** The pattern of the path, without the beginning that stands for any version. */
   public String pathAnywhere() {
     return path().startsWith(ANY_VERSION) ? path().substring(ANY_VERSION.length()) : path();
   }
@@ -71,15 +74,15 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * Returns what the placeholders stand for in a path, from left to right. One before a slash may
-   * have colons in it. Empty if the path is not one of this operation.
+   * Returns the values of the placeholders in a path, from left to right. The value of a
+   * placeholder before a slash may contain colons. Empty if the path is not one of this operation.
    */
   public Optional<List<String>> placeholdersIn(String requestPath) {
     List<String> found = new ArrayList<>(2);
     return reads(requestPath, found) ? Optional.of(found) : Optional.empty();
   }
 
-  /** The operations of either set that the other set allows too. */
+  /** Returns the operations of each set that the other set allows too. */
   static Set<Operation> common(Set<Operation> some, Set<Operation> others) {
     return Stream.concat(
             some.stream().filter(each -> each.isCoveredBy(others)),
@@ -95,7 +98,7 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * @param found receives what the placeholders stand for; null if nobody asks
+   * @param found receives the values of the placeholders; null if they are not needed
    */
   private boolean reads(String path, @Nullable List<String> found) {
     int pattern = value.indexOf(' ') + 1;
@@ -124,7 +127,7 @@ public record Operation(String value) implements Comparable<Operation> {
     return end < path.length() && path.charAt(end) == '/' ? end + 1 : 0;
   }
 
-  /** The position after at most two digits. */
+  /** Returns the position after the digits that begin here, at most two. */
   private static int afterDigits(String path, int from) {
     int at = from;
     while (at < path.length() && at < from + 2 && isDigit(path.charAt(at))) {
@@ -137,7 +140,9 @@ public record Operation(String value) implements Comparable<Operation> {
     return each >= '0' && each <= '9';
   }
 
-  /** Compares from left to right. A placeholder consumes all up to the end of its segment. */
+  /**
+   * Compares from left to right. A placeholder consumes everything up to the end of its segment.
+   */
   private boolean matchesFrom(int pattern, String path, int from, @Nullable List<String> found) {
     if (found != null) {
       found.clear();

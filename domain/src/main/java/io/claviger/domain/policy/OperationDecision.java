@@ -4,7 +4,9 @@ import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import java.util.Optional;
 
-/** Whether a call may call its operation. Gateway and explanations use this one function. */
+/**
+ * Whether an operation may be called. The gateway and its explanations both use {@link #decide}.
+ */
 public enum OperationDecision {
   ALLOWED,
   /** The API standard of the service does not have the operation. */
@@ -25,13 +27,13 @@ public enum OperationDecision {
   }
 
   /**
-   * Decides about an operation on stored objects, which is callable where their kind is lent.
+   * Decides about an operation on stored objects, which may be called if their kind is lent.
    *
    * @param kind the kind of the objects
-   * @param isolation how the call is kept apart from those of others; empty with the caller's own
+   * @param isolation how the call is kept apart from other people's; empty with the caller's own
    *     key, which reaches the caller's own account
-   * @param mayRunModels whether making or changing an object may be a call of a model at this
-   *     provider, which nobody reads or counts
+   * @param mayRunModels whether making or changing an object may run a model at this provider
+   *     without being read or counted as a call
    */
   public static OperationDecision decide(
       ObjectKind kind,

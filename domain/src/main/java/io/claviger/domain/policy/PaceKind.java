@@ -6,7 +6,7 @@ public enum PaceKind {
   TOKENS("tokens_per_minute", 1_000_000_000),
   INPUT_TOKENS("input_tokens_per_minute", 1_000_000_000),
   OUTPUT_TOKENS("output_tokens_per_minute", 1_000_000_000),
-  /** Calls that have begun and have not ended. */
+  /** Calls that have begun but not ended. */
   CONCURRENT("concurrent_calls", 100_000);
 
   private final String wireName;
@@ -22,7 +22,7 @@ public enum PaceKind {
     return wireName;
   }
 
-  /** The largest limit of this kind. The smallest is 1. */
+  /** The largest limit of this kind. The smallest possible limit is 1. */
   public int most() {
     return most;
   }

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.BinaryOperator;
 
 /**
- * How fast calls may be: how many tokens in any 60 seconds, and how many calls at a time.
+ * The limits on the pace of calls: tokens in any 60 seconds, and calls at a time.
  *
- * @param each the limits that there are
+ * @param each the limits by kind; a kind without a limit is absent
  */
 public record PaceTerms(Map<PaceKind, Integer> each) {
   public static final PaceTerms NONE = new PaceTerms(Map.of());
@@ -34,7 +34,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
   /**
    * A write of these limits.
    *
-   * @param each what is written; what it does not name keeps its value
+   * @param each the written values by kind; kinds that are absent keep their values
    */
   public record Write(Map<PaceKind, Field<Integer>> each) {
     public static final Write ABSENT = new Write(Map.of());
@@ -43,7 +43,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
       each = each.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(each));
     }
 
-    /** A write that replaces all of them. */
+    /** A write that replaces all limits. */
     public static Write of(PaceTerms terms) {
       Map<PaceKind, Field<Integer>> all = new EnumMap<>(PaceKind.class);
       for (PaceKind kind : PaceKind.values()) {
@@ -80,12 +80,12 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return each.isEmpty();
   }
 
-  /** These limits, and the others for kinds that these do not limit. */
+  /** Returns these limits, completed by the others for kinds that are absent here. */
   public PaceTerms orElse(PaceTerms others) {
     return merged(others, (mine, theirs) -> mine);
   }
 
-  /** What both allow together. */
+  /** Returns the lower limit of each kind. */
   PaceTerms and(PaceTerms others) {
     return merged(others, Math::min);
   }
@@ -99,13 +99,13 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return new PaceTerms(all);
   }
 
-  /** Whether the others allow all that these limits do. */
+  /** Whether the others allow everything that these limits allow. */
   public boolean fitWithin(PaceTerms others) {
     return others.each.entrySet().stream()
         .allMatch(theirs -> of(theirs.getKey()).filter(m -> m <= theirs.getValue()).isPresent());
   }
 
-  /** The limits as texts, by their names in the API. */
+  /** The limits as texts by their names in the API. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     each.forEach((kind, limit) -> texts.put(kind.wireName(), limit.toString()));

@@ -7,23 +7,23 @@ import java.util.Locale;
  * state.
  */
 public enum ServiceState {
-  /** A call finds a key, and nothing is known that would make it fail. */
+  /** There is a key for calls, and no reason for a failure is known. */
   READY,
   DISABLED,
   /** The user sees the service, but no share lets them use it. */
   NOT_PERMITTED,
-  /** A call finds no key, or one that can't be used. */
+  /** There is no key for calls, or the key can't be used. */
   NO_KEY,
   /** The gateway does not connect to the endpoint. */
   DESTINATION_NOT_ALLOWED,
-  /** The last call or check got no connection, or the last check no answer in time. */
+  /** The last call or check could not connect, or the last check got no answer in time. */
   UNREACHABLE,
   /** The provider rejected the key that a call would use, and has not accepted it since. */
   KEY_REJECTED;
 
-  /** What the last call or check of a service found. */
+  /** The result of the last call or check of a service. */
   public enum LastContact {
-    /** No failure is known that would concern other calls too. */
+    /** No failure is known that would affect other calls too. */
     NO_FAILURE,
     UNREACHABLE,
     KEY_REJECTED
@@ -33,8 +33,8 @@ public enum ServiceState {
    * Decides the state.
    *
    * @param enabled whether the service may be called at all
-   * @param key which key a call of the user would use, or why it has none
-   * @param last what the last call or check with that key found
+   * @param key which key a call by the user would use, or why there is none
+   * @param last the result of the last call or check with that key
    */
   public static ServiceState of(
       boolean enabled, KeyDecision key, CallQuestion.Reach destination, LastContact last) {
@@ -54,12 +54,12 @@ public enum ServiceState {
     };
   }
 
-  /** The name in JSON: {@code key_rejected}. */
+  /** The name in JSON, such as {@code key_rejected}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The name for people: {@code key rejected}. */
+  /** The name for people, such as {@code key rejected}. */
   public String words() {
     return wireName().replace('_', ' ');
   }

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The limits of what calls may leave at the provider. Empty means without limit, within what the
- * service lends.
+ * The limits on the objects that calls may store at the provider. Empty means no limit beyond what
+ * the service lends.
  *
  * @param kinds the only kinds of objects that may be made and used; an empty set allows none
  * @param maxObjects 1 to 1,000,000 objects; responses don't count
  * @param maxBytes 1 to 10^15 bytes of all objects together
- * @param ofUser whether an access token reaches all objects of its user, although it is for one
- *     service or project alone or was narrowed from another; it means nothing elsewhere
+ * @param ofUser whether an access token reaches all objects of its user even if it is restricted to
+ *     one service or project, or was created with another token; it has no meaning in other limits
  */
 public record StorageLimits(
     Optional<StorageKinds> kinds,
@@ -56,7 +56,7 @@ public record StorageLimits(
   /**
    * Limits of a token that reaches all objects of its user.
    *
-   * @throws InvalidValue when the text is another one
+   * @throws InvalidValue for any other text
    */
   public static StorageLimits reaching(String text) {
     if (!text.equals(USER)) {
@@ -78,7 +78,7 @@ public record StorageLimits(
         ofUser || others.ofUser);
   }
 
-  /** What both allow together. */
+  /** Returns what both allow together. */
   StorageLimits and(StorageLimits others) {
     return new StorageLimits(
         kinds.isPresent() && others.kinds.isPresent()
@@ -95,7 +95,9 @@ public record StorageLimits(
         : one.or(() -> other);
   }
 
-  /** Whether the others allow all that these limits do. {@code ofUser} is not compared. */
+  /**
+   * Whether the others allow everything that these limits allow. {@code ofUser} is not compared.
+   */
   boolean fitWithin(StorageLimits others) {
     return (others.kinds.isEmpty()
             || (kinds.isPresent() && kinds.get().isWithin(others.kinds.get())))
@@ -119,12 +121,12 @@ public record StorageLimits(
     return texts;
   }
 
-  /** The kinds that these limits leave of those that a service lends. */
+  /** Returns the kinds that a service lends and these limits allow. */
   public StorageKinds lent(StorageKinds all) {
     return kinds.map(all::and).orElse(all);
   }
 
-  /** How much a borrower may store. */
+  /** The largest amount that a borrower may store. */
   public ObjectQuota quota() {
     return new ObjectQuota(
         maxObjects.map(Integer::longValue).orElse(ObjectQuota.DEFAULT.objects()),

@@ -12,13 +12,13 @@ import java.util.UUID;
  * token and outlives the token to which it belongs.
  *
  * <p>A budget is not charged separately if an inherited budget of the same unit, window and zone
- * already enforces it. The list thus stays short if a token is replaced again and again by one with
- * the same budget, and a raise of the inherited budget applies to all of these tokens.
+ * already enforces it. So the list stays short if a token is replaced again and again by one with
+ * the same budget. A raise of the inherited budget then applies to all of these tokens.
  *
  * @param token the token that the budget belongs to
  */
 public record TokenBudget(UUID token, Budget budget) {
-  /** How many budgets a token may inherit. */
+  /** The greatest number of budgets that a token may inherit. */
   public static final int MOST = 8;
 
   /**

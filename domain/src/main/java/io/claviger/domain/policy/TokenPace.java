@@ -14,13 +14,14 @@ import java.util.UUID;
  * @param token the token that the limit belongs to
  */
 public record TokenPace(UUID token, PaceKind kind, int limit) {
-  /** How many of these limits a token may inherit. */
+  /** The greatest number of these limits that a token may inherit. */
   public static final int MOST = 16;
 
   /**
    * The limits that a token passes on to the tokens created with it.
    *
-   * @param inherited the limits that the token itself inherited; of each kind, the strictest last
+   * @param inherited the limits that the token itself inherited; within each kind, the strictest
+   *     last
    * @param own the token's own limits
    */
   public static List<TokenPace> passedOn(List<TokenPace> inherited, UUID token, PaceTerms own) {
@@ -32,7 +33,7 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
   }
 
   /**
-   * Returns the token's own limits that no inherited limit already enforces. The list thus stays
+   * Returns the token's own limits that no inherited limit already enforces. So the list stays
    * short if a token is replaced again and again by one with the same limits.
    */
   static PaceTerms notImplied(List<TokenPace> inherited, PaceTerms own) {

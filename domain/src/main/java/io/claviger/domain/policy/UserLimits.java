@@ -5,16 +5,16 @@ import java.util.UUID;
 
 /**
  * The limits that administrators set for a user and for the user's groups. They apply to all calls
- * of the user, to any service.
+ * of the user, whatever the service.
  *
  * @param own the limits of the user
- * @param groups the limits of the user's groups that have any, in the order of the groups' ids; if
- *     there are more than {@link #MOST}, calls are refused
+ * @param groups the limits of those groups of the user that have limits, in the order of the
+ *     groups' ids; if there are more than {@link #MOST}, calls are refused
  */
 public record UserLimits(Limits own, List<OfGroup> groups) {
   /**
-   * How many limits of groups apply to one user. The limits for each member and the limits for all
-   * together count separately.
+   * The greatest number of limits of groups for one user. A group's limits for each member and its
+   * limits for all members count as two.
    */
   public static final int MOST = 32;
 
@@ -23,8 +23,8 @@ public record UserLimits(Limits own, List<OfGroup> groups) {
   /**
    * The limits of a group.
    *
-   * @param each what each member may do
-   * @param pooled what all members may do together
+   * @param each the limits for each member
+   * @param pooled the limits for all members together
    */
   public record OfGroup(UUID group, Limits each, Limits pooled) {}
 

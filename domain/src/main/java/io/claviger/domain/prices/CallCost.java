@@ -7,15 +7,15 @@ import io.claviger.domain.usage.PriceVersions;
 /**
  * What one call cost, in nano-dollars.
  *
- * @param forService what budgets of the service and of its shares are charged
- * @param forCallers what budgets of users, groups and tokens are charged
- * @param estimated the part of what the service is charged that is for estimated tokens
+ * @param forService the amount charged to budgets of the service and of its shares
+ * @param forCallers the amount charged to budgets of users, groups and tokens
+ * @param estimated the part of {@code forService} that is for estimated tokens
  * @param versions the versions of the prices that were applied
- * @param fees the part of what the service is charged that is for fees
+ * @param fees the part of {@code forService} that is for fees
  */
 public record CallCost(
     long forService, long forCallers, long estimated, PriceVersions versions, ChargedFees fees) {
-  /** The cost of nothing, by no price. */
+  /** A cost of 0 without any price. */
   public static final CallCost NONE = new CallCost(0, 0, 0, PriceVersions.NONE);
 
   /** The cost of a call without fees. */
@@ -29,12 +29,14 @@ public record CallCost(
     }
   }
 
-  /** Returns the same cost as an estimate. */
+  /** Returns the same cost, counted as estimated as a whole. */
   public CallCost estimatedWhole() {
     return new CallCost(forService, forCallers, forService, versions, fees);
   }
 
-  /** Returns this cost and that of another model in the same call. The versions stay. */
+  /**
+   * Returns the sum of this cost and the cost of another model in the same call. The versions stay.
+   */
   public CallCost plus(CallCost more) {
     return new CallCost(
         Amounts.sum(forService, more.forService),
@@ -44,7 +46,7 @@ public record CallCost(
         fees);
   }
 
-  /** The part of this cost that is within bounds. */
+  /** Returns this cost, limited to bounds. */
   public CallCost atMost(long mostForService, long mostForCallers) {
     return new CallCost(
         Math.min(forService, mostForService),

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  *
  * @param own the service's own price
  * @param deployment the deployment's price
- * @param bounds how much one call can use
- * @param versions the prices of versions of the model, one of which may answer in its place
+ * @param bounds the most tokens that one call can use
+ * @param versions the prices of versions of the model, which may answer in its place
  */
 public record CallPrices(
     Optional<Price> own, Optional<Price> deployment, ModelBounds bounds, List<Price> versions) {
@@ -36,7 +36,7 @@ public record CallPrices(
     this(own, deployment, bounds, List.of());
   }
 
-  /** About how many thousand bytes these take, at least 1. */
+  /** About how many thousand bytes of memory these prices take, at least 1. */
   public int weight() {
     int all =
         Stream.of(own.stream(), deployment.stream(), versions.stream())
@@ -66,24 +66,24 @@ public record CallPrices(
     return haveTiers() ? with(price -> price.ofTier(tier)) : this;
   }
 
-  /** Returns the dearest rates of several service tiers: see {@link Price#dearestOf}. */
+  /** Returns the highest rates of several service tiers: see {@link Price#dearestOf}. */
   public CallPrices dearestOf(Set<ServiceTier> tiers) {
     return haveTiers() ? with(price -> price.dearestOf(tiers)) : this;
   }
 
-  /** Whether a price states rates of service tiers. */
+  /** Whether a price states rates for service tiers. */
   private boolean haveTiers() {
     return (own.isPresent() && !own.get().tiers().isEmpty())
         || (deployment.isPresent() && !deployment.get().tiers().isEmpty())
         || (!versions.isEmpty() && versions.stream().anyMatch(each -> !each.tiers().isEmpty()));
   }
 
-  /** Returns these prices with fees for the kinds of which they state none. */
+  /** Returns these prices with fees for the kinds for which they state none. */
   public CallPrices withFeesUnlessStated(List<Fee> fees) {
     return with(price -> price.withFeesUnlessStated(fees));
   }
 
-  /** Returns these prices with those of versions of the model. */
+  /** Returns these prices with the prices of versions of the model. */
   public CallPrices withVersions(List<Price> known) {
     return known.isEmpty() ? this : new CallPrices(own, deployment, bounds, known);
   }
@@ -96,13 +96,13 @@ public record CallPrices(
         versions.isEmpty() ? versions : versions.stream().map(change).toList());
   }
 
-  /** What a call cost that used tokens only; empty if there is no price. */
+  /** The cost of a call that used tokens only; empty if there is no price. */
   public Optional<CallCost> costOf(TokenUsage usage, boolean failed) {
     return costOf(usage, FeesUsed.NONE, failed);
   }
 
   /**
-   * What a call cost; empty if there is no price.
+   * The cost of a call; empty if there is no price.
    *
    * @param failed whether the provider answered with an error; if it states no usage either, the
    *     call cost nothing
@@ -113,13 +113,13 @@ public record CallPrices(
         .map(price -> free ? new CallCost(0, 0, 0, versions(price)) : cost(price, usage, fees));
   }
 
-  /** Whether something was used for which a price states no fee. */
+  /** Whether a price lacks a fee for one of these uses. */
   public boolean lack(FeesUsed fees) {
     return forService().filter(price -> price.lacks(fees)).isPresent()
         || forCallers().filter(price -> price.lacks(fees)).isPresent();
   }
 
-  /** Whether budgets of the service and those of users have the same price. */
+  /** Whether the same price applies to budgets of the service and to budgets of users. */
   public boolean areAlike() {
     return own.isEmpty() || deployment.isEmpty();
   }

@@ -10,7 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What calls cost, in nano-dollars (10^-9 US dollars). */
+/** Computes what calls cost, in nano-dollars (10^-9 US dollars). */
 public final class Cost {
   /** The largest cost: 1,000,000,000 dollars. */
   public static final long MOST = 1_000_000_000_000_000_000L;
@@ -20,8 +20,8 @@ public final class Cost {
   private Cost() {}
 
   /**
-   * What one call cost: its tokens, its images and the request itself. The sum is rounded up once.
-   * Costs above some nine million dollars count as that amount.
+   * Returns the cost of one call: its tokens, its images and the request itself. The sum is rounded
+   * up once. Costs above some nine million dollars count as that amount.
    *
    * <p>Each token is charged at one rate. Providers do not say which audio and images of the input
    * were cached, so these count as fresh up to the amount of fresh input. Reasoning counts as
@@ -32,9 +32,9 @@ public final class Cost {
   }
 
   /**
-   * What one call cost, with the fees for what it used besides tokens. What has no fee in the price
-   * costs nothing: see {@link Price#lacks}. Images can be counted in both places, and each is
-   * charged once.
+   * Returns the cost of one call, including the fees for what it used besides tokens. Uses without
+   * a fee in the price cost nothing: see {@link Price#lacks}. Images can be counted both in the
+   * usage and in the fees, but each image is charged once.
    */
   public static long of(Price price, TokenUsage usage, FeesUsed fees) {
     Rates rates = price.ratesAt(usage.input());
@@ -69,8 +69,8 @@ public final class Cost {
   }
 
   /**
-   * The part of the cost that is for fees, by their kinds. Each is rounded down, so that they are
-   * not more than the whole.
+   * The part of the cost that is for fees, by their kinds. Each part is rounded down, so that their
+   * sum is not more than the whole.
    */
   static ChargedFees ofFees(Price price, FeesUsed fees) {
     if (fees.isNone()) {
@@ -88,7 +88,7 @@ public final class Cost {
   }
 
   /**
-   * The most that a call with this use can cost, at the dearest rates.
+   * The most that a call with this use can cost, at the highest rates.
    *
    * @param input the most tokens of input
    * @param output the most tokens of output, of all answers together
@@ -99,10 +99,11 @@ public final class Cost {
   }
 
   /**
-   * The most that a call with this use can cost, at the dearest rates.
+   * The most that a call with this use can cost, at the highest rates.
    *
-   * @param images the most images, or those of the fees, if these are more
-   * @param fees the most uses; without a quality, the dearest one counts
+   * @param images the most images; if the fees have more, their number counts
+   * @param fees the most uses with fees; for uses without a quality, the most expensive quality
+   *     counts
    */
   public static long atMost(Price price, long input, long output, long images, FeesUsed fees) {
     long pico = price.dearest(Rate.REQUEST);
@@ -123,7 +124,7 @@ public final class Cost {
     return sum.nano();
   }
 
-  /** An exact sum of fees, of which some are for a part of a pico-dollar. */
+  /** An exact sum of fees, some of which have a fraction of a pico-dollar. */
   private static final class PieceSum {
     private BigInteger numerator;
     private BigInteger denominator = BigInteger.ONE;
@@ -163,7 +164,7 @@ public final class Cost {
     }
   }
 
-  /** Adds the price of a number of tokens or pieces, and stops at the largest number. */
+  /** Adds the price of a number of tokens or pieces; the sum stops at the largest number. */
   private static long add(long pico, long count, long rate) {
     if (count == 0 || rate == 0) {
       return pico;

@@ -5,14 +5,14 @@ import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 
 /**
- * What pieces cost that are charged by their number.
+ * The fee for pieces that are charged by their number.
  *
- * @param piece what is charged; without a quality, the fee is for all qualities that have none of
- *     their own
- * @param amount pico-dollars for as many pieces as {@code per} says
+ * @param piece the charged piece; without a quality, the fee is for all qualities that have no fee
+ *     of their own
+ * @param amount the price in pico-dollars for as many pieces as {@code per} says
  */
 public record Fee(FeePiece piece, long amount, int per) {
-  /** An image of any quality, which {@link Rate#IMAGE} prices too. */
+  /** An image of any quality; {@link Rate#IMAGE} can state its price, too. */
   static final FeePiece ANY_IMAGE = new FeePiece(FeeKind.IMAGE, "");
 
   /** The largest number of pieces for which an amount can be stated. */
@@ -30,7 +30,7 @@ public record Fee(FeePiece piece, long amount, int per) {
     }
   }
 
-  /** Whether a piece costs more at this fee than at another one. */
+  /** Whether this fee is higher per piece than another one. */
   boolean isDearerThan(Fee other) {
     // The products can be larger than 2^63, so their high halves are compared too.
     long high = Math.multiplyHigh(amount, other.per);

@@ -4,8 +4,8 @@ import io.claviger.domain.ModelName;
 import java.time.Instant;
 
 /**
- * A price, and what it is for.
+ * A price with the model and the scope to which it applies.
  *
- * @param writtenAt when it was written
+ * @param writtenAt when the price was written
  */
 public record ListedPrice(PriceScope scope, ModelName model, Price price, Instant writtenAt) {}

@@ -5,8 +5,9 @@ import java.util.OptionalLong;
 /**
  * The most tokens that a model accepts and writes in one answer, if they are known.
  *
- * @param maxOutput tokens of one answer
- * @param context tokens of input, or of input and output together, as the provider counts them
+ * @param maxOutput the most tokens of one answer; empty if unknown
+ * @param context the most tokens of input, or of input and output together, as the provider counts
+ *     them; empty if unknown
  */
 public record ModelBounds(OptionalLong maxOutput, OptionalLong context) {
   /** The largest bound. */

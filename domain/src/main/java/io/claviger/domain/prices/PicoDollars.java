@@ -5,14 +5,14 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * Converts rates between decimal numbers and pico-dollars, exactly. People state the price of a
+ * Converts rates exactly between decimal numbers and pico-dollars. People state the price of a
  * million tokens or of one piece.
  */
 public final class PicoDollars {
   private static final int DECIMALS = 12;
   private static final int TOKENS_STATED = 6;
 
-  /** The most digits of a rate. A number with more digits is refused. */
+  /** The greatest number of digits of a rate. A number with more digits is refused. */
   private static final int MOST_DIGITS = 60;
 
   private PicoDollars() {}
@@ -20,7 +20,7 @@ public final class PicoDollars {
   /**
    * Reads a rate as people state it.
    *
-   * @param dollars for a million tokens, or for one piece
+   * @param dollars the price in dollars of a million tokens, or of one piece
    * @throws InvalidValue when it is negative, too large, or finer than a pico-dollar
    */
   public static long parse(Rate rate, BigDecimal dollars) {
@@ -50,9 +50,9 @@ public final class PicoDollars {
   }
 
   /**
-   * Rounds what one token or piece costs up to a pico-dollar.
+   * Converts the price of one token or piece, rounded up to a pico-dollar.
    *
-   * @param dollars for one token or piece
+   * @param dollars the price in dollars of one token or piece
    * @throws InvalidValue when it is negative or too large
    */
   public static long roundUp(Rate rate, BigDecimal dollars) {
@@ -60,7 +60,7 @@ public final class PicoDollars {
   }
 
   /**
-   * Rounds the amount of a fee up to a pico-dollar.
+   * Converts the amount of a fee, rounded up to a pico-dollar.
    *
    * @throws InvalidValue when it is negative or too large
    */
@@ -78,7 +78,7 @@ public final class PicoDollars {
         .longValueExact();
   }
 
-  /** Writes a rate as people state it, without an exponent and superfluous zeros. */
+  /** Writes a rate as people state it, without an exponent and without superfluous zeros. */
   public static String text(Rate rate, long pico) {
     return text(pico, decimals(rate));
   }

@@ -16,16 +16,16 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What calls of a model cost from a day on. Immutable. Each call asks several times for the rates
- * and the most that a token can cost, so these are worked out once.
+ * The price of a model's calls from a day on. Immutable. Each call needs the rates and the highest
+ * cost of a token several times, so these are computed once.
  */
 public final class Price {
   private static final int MOST_DERIVED = 4;
 
   /**
-   * A price of tiers.
+   * A cached price for several tiers.
    *
-   * @param asked its bits stand for the tiers in their order, the highest one for the usual rates
+   * @param asked a bit set of the tiers in their order; the highest bit stands for the usual rates
    */
   private record Derived(int asked, Price price) {}
 
@@ -33,7 +33,7 @@ public final class Price {
   private final LocalDate validFrom;
   private final PriceTerms terms;
 
-  /** The rates beyond each threshold, in the order of the thresholds. */
+  /** The rates above each threshold, in the order of the thresholds. */
   private final List<Rates> beyond;
 
   private final long dearestInput;
@@ -42,13 +42,12 @@ public final class Price {
   private final List<ServiceTier> tiers;
 
   /**
-   * The prices of tiers that were asked for last. Whoever calls chooses which these are, so they
-   * are few.
+   * The prices of tiers that were requested last. Callers choose the tiers, so only a few are kept.
    */
   private final AtomicReferenceArray<Derived> derived;
 
   /**
-   * @param version differs from that of every other price of the deployment
+   * @param version the price's version, which no other price of the deployment has
    * @param validFrom the first day (UTC)
    */
   public Price(long version, LocalDate validFrom, PriceTerms terms) {
@@ -71,12 +70,12 @@ public final class Price {
     this.derived = new AtomicReferenceArray<>(tiers.isEmpty() ? 0 : MOST_DERIVED);
   }
 
-  /** A price that states rates alone. */
+  /** A price that states rates only. */
   public static Price of(long version, LocalDate validFrom, Rates rates) {
     return new Price(version, validFrom, PriceTerms.of(rates));
   }
 
-  /** Returns the price of one tier, with other terms. It has no tiers itself. */
+  /** Returns the price of one tier, which has these terms. The result has no tiers itself. */
   private Price with(PriceTerms ofTier) {
     return new Price(version, validFrom, ofTier, beyond(ofTier), List.of());
   }
@@ -92,9 +91,9 @@ public final class Price {
   }
 
   /**
-   * Returns this price with fees for uses of tools, except for the kinds of which it states a fee,
-   * and as many as it has room for. A price that is free, or of a model that writes nothing, stays
-   * as it is, and so does that of a model whose images have a price.
+   * Returns this price with further fees for uses of tools: for kinds for which it states no fee,
+   * and only as many as it has room for. The price stays the same if it is free, if its model
+   * writes nothing, or if images of the model have a price.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -118,8 +117,8 @@ public final class Price {
   }
 
   /**
-   * Returns this price for batches. If no rates are stated for them, they cost half, as providers
-   * charge; rates are then rounded up.
+   * Returns this price for batches. If it states no rates for batches, they cost half, as providers
+   * charge; half rates are rounded up.
    */
   public Price ofBatches() {
     int tier = tiers.indexOf(ServiceTier.BATCH);
@@ -127,8 +126,9 @@ public final class Price {
   }
 
   /**
-   * Returns the price of a tier: this one if it states nothing for the tier. If it states nothing
-   * for a tier in a country, the same tier elsewhere counts, or else the country.
+   * Returns the price of a tier; this price if it states nothing for the tier. If it states nothing
+   * for a tier in a country, what it states for the tier alone counts, or else for the country
+   * alone.
    */
   public Price ofTier(ServiceTier tier) {
     int place = place(tier);
@@ -136,10 +136,10 @@ public final class Price {
   }
 
   /**
-   * Returns a price that has the dearest rate of several tiers for each kind of token. A tier for
+   * Returns a price that has, for each kind of token, the highest rate of several tiers. A tier for
    * which nothing is stated has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
    *
-   * @param of at least one
+   * @param of the tiers, at least one
    */
   public Price dearestOf(Set<ServiceTier> of) {
     if (tiers.isEmpty()) {
@@ -185,7 +185,10 @@ public final class Price {
     return known.price();
   }
 
-  /** Returns the dearer rates of this price and another one, which has the same thresholds. */
+  /**
+   * Returns a price with the higher rates of this price and another one that has the same
+   * thresholds.
+   */
   private Price orDearer(Price other) {
     List<Rates> dearer = new ArrayList<>(beyond.size());
     for (int i = 0; i < beyond.size(); i++) {
@@ -227,7 +230,7 @@ public final class Price {
     return terms.rates();
   }
 
-  /** The rates of calls with long input, with the lowest bound first. */
+  /** The rates of calls with long input, ordered by their bounds, the lowest first. */
   public List<Threshold> thresholds() {
     return terms.thresholds();
   }
@@ -255,7 +258,7 @@ public final class Price {
     return terms.rates();
   }
 
-  /** The most that a call can cost of this rate, in pico-dollars, however long its input is. */
+  /** The highest value of this rate, in pico-dollars, whatever the length of the input. */
   long dearest(Rate rate) {
     long most = terms.rates().of(rate);
     for (int i = 0; i < beyond.size(); i++) { // by index, because it runs several times a call
@@ -264,20 +267,20 @@ public final class Price {
     return most;
   }
 
-  /** The most that a token of input can cost, however it is used, in pico-dollars. */
+  /** The most that any token of input can cost, in pico-dollars. */
   public long dearestInput() {
     return dearestInput;
   }
 
-  /** The most that a token of output can cost, however it is used, in pico-dollars. */
+  /** The most that any token of output can cost, in pico-dollars. */
   public long dearestOutput() {
     return dearestOutput;
   }
 
   /**
-   * What a piece costs. That is the fee for its quality; else the dearer one of the fees for the
-   * parts of its quality, which a slash separates; else the fee for any quality; else the dearest
-   * fee of its kind. Empty if the price has none.
+   * Returns the fee for a piece. It is the first of these that the price has: the fee for the
+   * piece's quality; the higher fee of the parts of the quality, which a slash separates; the fee
+   * for any quality; the highest fee of the kind. Empty if the price has none.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -317,7 +320,9 @@ public final class Price {
     return image == null ? fees : Stream.concat(fees, Stream.of(new Fee(Fee.ANY_IMAGE, image, 1)));
   }
 
-  /** About how many thousand bytes this takes, with what is derived from it. */
+  /**
+   * About how many thousand bytes of memory this price takes, including what is derived from it.
+   */
   public int weight() {
     int beyonds = 1 + terms.thresholds().size();
     int prices = 1 + (tiers.isEmpty() ? 0 : MOST_DERIVED);
@@ -325,8 +330,8 @@ public final class Price {
   }
 
   /**
-   * Whether something was used for which this price states no fee. It costs nothing. Images need
-   * none if their tokens have a rate, nor do recordings, texts and pages if any tokens have one.
+   * Whether this price lacks a fee for one of these uses. It costs nothing. Images need no fee if
+   * their tokens have a rate. Recordings, texts and pages need no fee if any tokens have a rate.
    */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()
@@ -335,8 +340,8 @@ public final class Price {
   }
 
   /**
-   * Whether this price says what a call with tokens costs. If it only counts pieces, such as images
-   * or pages, and nobody knows whether the call uses any, it does not.
+   * Whether this price determines the cost of a call. It does not if it is only for pieces, such as
+   * images or pages, and it is not known whether the call uses any.
    *
    * @param answersInTokens whether the call may have tokens of output
    * @param images the most images

@@ -12,18 +12,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The names under which the price of a model is looked up. The called name comes first, and the
- * first name that has a price is used.
+ * The names under which the price of a model is looked up. The called name comes first. The first
+ * name that has a price is used.
  *
- * <p>A name is also looked up without a date at its end, such as that of {@code gpt-4o-2024-08-06},
- * without {@code -latest} at its end, and without {@code models/} at its beginning, because
- * providers offer the same models under both names. A fine-tuned model ({@code
+ * <p>A name is also looked up in shorter forms, because providers offer the same models under both
+ * names: without a date at its end, such as in {@code gpt-4o-2024-08-06}, without {@code -latest}
+ * at its end, and without {@code models/} at its beginning. A fine-tuned model ({@code
  * ft:gpt-4o:acme::7p4lURel}) is looked up as {@code ft:gpt-4o}, never as its base, which costs
- * less. Of other names, what follows a colon is kept, because endings such as {@code :free} or
- * {@code :nitro} change the price; only {@code :latest} is removed.
+ * less. In other names, the part after a colon is kept, because endings such as {@code :free} or
+ * {@code :nitro} change the price. Only {@code :latest} is removed.
  *
- * <p>The resource name of a foundation model or an inference profile of Amazon is also looked up as
- * the id at its end. An application's own profile has a random id and no price of its own.
+ * <p>An Amazon resource name (ARN) of a foundation model or an inference profile is also looked up
+ * by the id at its end. An application's own profile has a random id, and so no price of its own.
  *
  * <p>The owner of an Azure deployment chooses its name. If that name has no price, the price of the
  * service's own model is used.
@@ -40,14 +40,14 @@ public final class PriceNames {
       Pattern.compile(
           "arn:aws[a-z-]*:bedrock:[^/]*:(?:foundation-model|inference-profile)/([^/]+)");
 
-  /** What follows a name in that of a version: a date or a number. */
+  /** The end that makes a name the name of a version: a date or a number. */
   private static final Pattern VERSION = Pattern.compile("[-@]v?\\d[\\d.-]*");
 
   private PriceNames() {}
 
   /**
-   * The name that a provider may answer for with a version of the model, without {@code -latest} at
-   * its end. Empty if the name is that of a version.
+   * The name of a model for which a version of it may answer, without {@code -latest} at its end.
+   * Empty if the name is itself that of a version.
    */
   public static Optional<String> alias(UsageModel called) {
     String name = called.name();
@@ -65,7 +65,7 @@ public final class PriceNames {
 
   /**
    * @param own the model that the service is configured for
-   * @return at most eight names; none if it is not known which model was called
+   * @return at most eight names; none if the called model is not known
    */
   public static List<String> of(Provider provider, UsageModel called, Optional<ModelName> own) {
     if (!called.isKnown()) {
@@ -79,13 +79,14 @@ public final class PriceNames {
   }
 
   /**
-   * The name that the dated versions of a model share. Two names with the same one cost the same.
+   * The name that all dated versions of a model share. Models with the same shared name have the
+   * same price.
    */
   public static String undated(String name) {
     return variants(name).getLast();
   }
 
-  /** Whether callers name something other than the provider's model. */
+  /** Whether callers name something other than a provider's model, such as a deployment. */
   public static boolean needsOwnModel(Provider provider) {
     return provider.namesDeployments();
   }

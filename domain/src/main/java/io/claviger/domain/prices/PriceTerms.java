@@ -18,12 +18,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a price says: rates, and what differs from them.
+ * The terms of a price: rates, deviations from them, and fees.
  *
  * @param rates the usual rates
- * @param thresholds the rates of calls with long input, with the lowest bound first
+ * @param thresholds the rates of calls with long input, ordered by their bounds, the lowest first
  * @param tiers the rates of service tiers that differ from the usual ones
- * @param fees what is charged by number, each piece once
+ * @param fees the fees for pieces that are charged by number, each piece once
  */
 public record PriceTerms(
     Rates rates, List<Threshold> thresholds, SortedMap<ServiceTier, Rates> tiers, List<Fee> fees) {
@@ -31,7 +31,7 @@ public record PriceTerms(
   public static final int MOST_TIERS = 8;
   public static final int MOST_FEES = 32;
 
-  /** The rates that tiers can state. An image costs the same in each. */
+  /** The rates that tiers can state. An image costs the same in every tier. */
   public static final List<Rate> TIER_RATES =
       Stream.of(Rate.values()).filter(rate -> rate != Rate.IMAGE).toList();
 
@@ -99,12 +99,12 @@ public record PriceTerms(
     }
   }
 
-  /** Whether nothing is stated that could be charged. */
+  /** Whether these terms state no rate and no fee. */
   public boolean isEmpty() {
     return rates.isEmpty() && fees.isEmpty();
   }
 
-  /** Whether everything that is stated is free. */
+  /** Whether all stated rates and fees are 0. */
   public boolean isFree() {
     return rates.isFree()
         && thresholds.stream().allMatch(each -> each.rates().isFree())
@@ -113,8 +113,8 @@ public record PriceTerms(
   }
 
   /**
-   * Whether calls are charged by their tokens: input has a rate, even if that is 0, and besides
-   * tokens only requests and tools of the provider cost something.
+   * Whether calls are charged by tokens: input has a rate (which may be 0), and besides tokens only
+   * requests and tools of the provider cost something.
    */
   boolean areOfTokens() {
     return rates.stated().containsKey(Rate.INPUT)
@@ -122,15 +122,18 @@ public record PriceTerms(
         && fees.stream().allMatch(fee -> fee.amount() == 0 || isOfTool(fee.piece().what()));
   }
 
-  /** An image may be all that a model makes. */
+  /**
+   * Whether a fee is for a tool. Images don't count as a tool, because a model may make nothing but
+   * images.
+   */
   private static boolean isOfTool(FeeKind what) {
     return what != FeeKind.IMAGE && FeeKind.OF_TOOLS.contains(what);
   }
 
   /**
-   * The terms of a tier: its rates, and the usual ones for what it does not state. What calls with
-   * long input cost changes in the same proportion. The terms of a tier for which nothing is stated
-   * are these.
+   * Returns the terms of a tier: its rates, completed by the usual rates. The rates of calls with
+   * long input change in the same proportion. If nothing is stated for the tier, these terms are
+   * returned.
    */
   PriceTerms ofTier(ServiceTier tier) {
     Rates differing = tiers.get(tier);
@@ -163,7 +166,7 @@ public record PriceTerms(
     return exact.min(BigDecimal.valueOf(Rates.MOST)).longValueExact();
   }
 
-  /** Half of these rates, rounded up. Fees stay. */
+  /** Returns these terms with half of the rates, rounded up. Fees stay. */
   PriceTerms halved() {
     return new PriceTerms(
         rates.halved(),

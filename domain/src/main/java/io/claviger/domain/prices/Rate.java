@@ -3,7 +3,7 @@ package io.claviger.domain.prices;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a price can be stated for: a token of some kind, or a piece. */
+/** A kind of token or piece for which a price can be stated. */
 public enum Rate {
   /** A token of input that was neither read from a cache nor written to one. */
   INPUT,
@@ -19,7 +19,7 @@ public enum Rate {
   IMAGE_INPUT(INPUT),
   /** A token of output. */
   OUTPUT,
-  /** A token of output that is not part of the answer. */
+  /** A token of reasoning: output that is not part of the answer. */
   REASONING(OUTPUT),
   /** A token of output that was audio. */
   AUDIO_OUTPUT(OUTPUT),
@@ -49,7 +49,7 @@ public enum Rate {
     return unless;
   }
 
-  /** Whether this is the price of a token, and not that of a piece. */
+  /** Whether this is a price for tokens, and not for pieces. */
   public boolean isOfTokens() {
     return this != REQUEST && this != IMAGE;
   }

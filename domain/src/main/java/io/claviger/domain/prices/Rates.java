@@ -6,8 +6,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What tokens and pieces cost, in pico-dollars (10^-12 US dollars) each. Immutable. Each call asks
- * for many rates, so all of them are worked out once.
+ * The prices of tokens and pieces, each in pico-dollars (10^-12 US dollars). Immutable. Each call
+ * needs many rates, so all of them are computed once.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 public final class Rates {
@@ -18,11 +18,11 @@ public final class Rates {
 
   private final Map<Rate, Long> stated;
 
-  /** What counts for each rate, by its ordinal. */
+  /** The effective value of each rate, by the rate's ordinal. */
   private final long[] counting = new long[Rate.values().length];
 
   /**
-   * @param stated the rates that are stated, from 0 to {@link #MOST}
+   * @param stated the stated rates, each from 0 to {@link #MOST}
    */
   public Rates(Map<Rate, Long> stated) {
     EnumMap<Rate, Long> copy = new EnumMap<>(Rate.class);
@@ -52,12 +52,15 @@ public final class Rates {
     return stated.isEmpty();
   }
 
-  /** Whether everything is free at these rates. */
+  /** Whether all rates are 0. */
   public boolean isFree() {
     return stated.values().stream().allMatch(pico -> pico == 0);
   }
 
-  /** The rate in pico-dollars: the stated one, else the rate that is used in its place, else 0. */
+  /**
+   * The rate in pico-dollars: the stated one; if none is stated, the rate that is used in its
+   * place; if that is absent too, 0.
+   */
   public long of(Rate rate) {
     return counting[rate.ordinal()];
   }
@@ -69,7 +72,7 @@ public final class Rates {
     return new Rates(half);
   }
 
-  /** Returns these rates, and the others for kinds that these do not state. */
+  /** Returns these rates, completed by the others for kinds that are absent here. */
   Rates or(Rates others) {
     EnumMap<Rate, Long> all = new EnumMap<>(Rate.class);
     all.putAll(others.stated);
@@ -77,7 +80,7 @@ public final class Rates {
     return new Rates(all);
   }
 
-  /** Returns the dearer rate of these and others for each kind. */
+  /** Returns, for each kind, the higher rate of these and the others. */
   Rates orDearer(Rates others) {
     EnumMap<Rate, Long> dearer = new EnumMap<>(Rate.class);
     for (Rate rate : Rate.values()) {

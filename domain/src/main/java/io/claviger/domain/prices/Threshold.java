@@ -6,11 +6,12 @@ import java.util.List;
 /**
  * The rates of calls with long input. They apply to all tokens of such a call.
  *
- * @param above a call with more tokens of input than this, cached tokens included, has these rates
+ * @param above the bound: calls with more tokens of input than this, cached tokens included, have
+ *     these rates
  * @param rates the rates that differ from those of calls with less input
  */
 public record Threshold(int above, Rates rates) {
-  /** The rates that can differ. */
+  /** The kinds of rates that can differ. */
   public static final List<Rate> RATES =
       List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.CACHE_WRITE_5M, Rate.CACHE_WRITE_1H, Rate.OUTPUT);
 

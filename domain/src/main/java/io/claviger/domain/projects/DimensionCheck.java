@@ -5,14 +5,14 @@ import io.claviger.domain.instances.Instance;
 import java.util.Optional;
 
 /**
- * Checks whether a project may change to another instance. Vectors that its users have stored can't
- * be compared with vectors of other dimensions.
+ * Checks whether a project may be bound to another instance. Vectors that the project's users have
+ * stored can't be compared with vectors of other dimensions.
  */
 public final class DimensionCheck {
   private DimensionCheck() {}
 
   /**
-   * @param before the instance bound now; empty when none is bound
+   * @param before the instance that is bound now; empty if none is
    * @param after the instance to bind
    */
   public static boolean keepsDimensions(Optional<Instance> before, Instance after) {

@@ -18,12 +18,13 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A named use of one instance. Its handle stays the same when it is bound to another instance.
+ * A named use of one instance. The project's handle stays the same when it is bound to another
+ * instance.
  *
  * @param values the values of {@link #FIELDS}
- * @param instance the instance that it is bound to; empty if there is none
- * @param limits what each person may do through it, without limits of storage; whoever may call
- *     through it has them, also its members and its owner
+ * @param instance the instance that the project is bound to; empty if there is none
+ * @param limits the limits for each person who calls through the project, including its members and
+ *     its owner; they contain no limits of storage
  */
 public record Project(
     Id id,
@@ -50,8 +51,8 @@ public record Project(
       List.of(CommonFields.DESCRIPTION, CommonFields.METADATA, VISIBILITY, CommonFields.APPLIED_BY);
 
   /**
-   * @throws IllegalArgumentException when a field that always has a value has none, or storage is
-   *     limited
+   * @throws IllegalArgumentException when a field that must have a value has none, or when the
+   *     limits contain limits of storage
    */
   public Project {
     if (!limits.storage().equals(StorageLimits.NONE)) {

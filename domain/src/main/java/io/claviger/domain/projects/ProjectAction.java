@@ -4,7 +4,7 @@ public enum ProjectAction {
   SEE,
   /** Call the service through the project. */
   USE,
-  /** See and use what members store at the provider through it. */
+  /** See and use the objects that members store at the provider through the project. */
   SEE_STORED,
   /** Change its description. */
   DESCRIBE,

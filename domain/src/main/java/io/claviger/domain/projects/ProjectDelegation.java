@@ -6,13 +6,15 @@ import io.claviger.domain.sharing.Relationship;
 
 /**
  * Whether a caller may use an instance through a project. Sharing a project does not share its
- * instance: the user who shared the instance decides whether its use may be passed on.
+ * instance: whoever shared the instance decides whether its use may be passed on.
  */
 public enum ProjectDelegation {
   ALLOWED,
-  /** The project's owner may no longer use the instance, so nobody can through the project. */
+  /**
+   * The project's owner may no longer use the instance, so nobody can use it through the project.
+   */
   REVOKED,
-  /** The caller may not use the instance, and the project's owner may not pass their use on. */
+  /** The caller may not use the instance, and the project's owner may not pass on the use of it. */
   NOT_PASSED_ON;
 
   /**

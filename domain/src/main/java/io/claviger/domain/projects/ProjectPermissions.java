@@ -4,13 +4,14 @@ import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.sharing.Role;
 
-/** Decides who may do what with a project. No other code decides this. */
+/** Decides who may do what with a project. This is the only code that decides it. */
 public final class ProjectPermissions {
   private ProjectPermissions() {}
 
   /**
-   * The owning user may do everything. Administrators may see and delete, members may use, and
-   * members who are writers may describe. Everybody may see and use what is open to everybody.
+   * The owning user may do everything. Administrators may see and delete a project. Members may use
+   * it, and members who are writers may also change its description. Everybody may see and use a
+   * project that is open to everybody.
    *
    * @param relationship the user's relationship to the project; projects have no owner role to
    *     share
@@ -32,7 +33,7 @@ public final class ProjectPermissions {
     };
   }
 
-  /** The action that a user must be allowed to take to change a field. */
+  /** Returns the action that a user must be allowed in order to change a field. */
   public static ProjectAction toChange(ScalarField<?> field) {
     return field == CommonFields.DESCRIPTION || field == CommonFields.METADATA
         ? ProjectAction.DESCRIBE

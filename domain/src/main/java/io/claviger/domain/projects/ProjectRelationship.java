@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A user's relationship to a project.
  *
- * @param role the role of their membership
+ * @param role the role of the user's membership; empty if the user is not a member
  * @param open whether the project is open to everybody now
  */
 public record ProjectRelationship(
@@ -19,8 +19,8 @@ public record ProjectRelationship(
   }
 
   /**
-   * The role that is shown to the user. Empty for an administrator who is not a member of a project
-   * that is for its members alone.
+   * The role that is shown to the user. Empty for an administrator who is not a member, if the
+   * project is only for its members.
    */
   public Optional<Role> shownRole() {
     if (owningUser) {

@@ -6,12 +6,12 @@ import io.claviger.domain.sharing.Share;
 import java.util.Locale;
 import java.util.Optional;
 
-/** For whom a project is, besides its owner. */
+/** Who may use a project, besides its owner. */
 public enum Visibility {
   MEMBERS,
   /**
-   * Every user calls the service through the project, as if they were readers in it. Whoever knows
-   * its name sees the project, but it is in nobody's list because of that.
+   * Every user may call the service through the project, like a reader of the project. Whoever
+   * knows the project's name can see it, but this does not put it into anybody's list.
    */
   EVERYBODY;
 
@@ -31,11 +31,13 @@ public enum Visibility {
   }
 
   /**
-   * Whether a project may be open to everybody. Its owner has to own the service, or to hold a
-   * share that says so. No other code decides this; the database refuses what this refuses.
+   * Whether a project may be open to everybody. The project's owner has to own the service, or hold
+   * a share that permits it. This is the only code that decides it; the database also refuses what
+   * this refuses.
    *
    * @param owner the relationship of the project's owner to the service
-   * @param ownersShare the terms of the share that the owner holds in person, unless it has expired
+   * @param ownersShare the terms of the share that the owner holds in person; empty if there is
+   *     none or it has expired
    */
   public static boolean mayBeOpen(Relationship owner, Optional<Share.Terms> ownersShare) {
     return owner.owningUser()

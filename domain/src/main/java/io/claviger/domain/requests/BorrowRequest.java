@@ -11,10 +11,10 @@ import java.util.UUID;
 /**
  * A user's request to borrow a service, or to borrow more of it.
  *
- * @param terms what is asked for
- * @param note what the asker adds in their own words
- * @param endedAt when it was granted, declined or withdrawn
- * @param endedBy who ended it; empty once that user is deleted
+ * @param terms the requested terms
+ * @param note a note in the asker's own words
+ * @param endedAt when the request was granted, declined or withdrawn; empty while it is open
+ * @param endedBy who ended the request; empty while it is open, or once that user is deleted
  */
 public record BorrowRequest(
     Id id,
@@ -28,33 +28,36 @@ public record BorrowRequest(
     Optional<Handle> endedBy) {
   public static final int MOST_OPEN_OF_ASKER = 10;
 
-  /** The most open requests for the services of one owner. */
+  /** The greatest number of open requests for the services of one owner. */
   public static final int MOST_OPEN_FOR_OWNER = 50;
 
-  /** The most requests that one asker can make on one day, including those that have ended. */
+  /**
+   * The greatest number of requests that one asker can make in one day, including those that have
+   * ended.
+   */
   public static final int MOST_A_DAY = 30;
 
-  /** How long a request is shown after it ended. */
+  /** For how long a request is shown after it ended. */
   public static final Duration SHOWN_FOR = Duration.ofDays(90);
 
   /**
-   * The service that is asked for.
+   * The requested service.
    *
    * @param ref the present reference of the service
-   * @param askedAs the reference of the service when the request was made; shown to the asker, who
-   *     does not learn of a later transfer
+   * @param askedAs the reference of the service when the request was made. The asker is shown this
+   *     one, and so does not learn of a later transfer
    */
   public record Service(Instance.Id id, User.Id owner, Instance.Ref ref, Instance.Ref askedAs) {}
 
   /** The user who asks, and who would hold the share. */
   public record Asker(User.Id id, Handle handle) {}
 
-  /** The side of the request on which a user who may see it is. */
+  /** Returns the side of a user who may see the request. */
   public RequestSide sideOf(User.Id viewer) {
     return viewer.equals(asker.id()) ? RequestSide.BY_ME : RequestSide.OF_ME;
   }
 
-  /** Returns the reference of the service that a user who may see the request may know. */
+  /** Returns that reference of the service which may be shown to a user who may see the request. */
   public Instance.Ref serviceFor(User.Id viewer) {
     return switch (sideOf(viewer)) {
       case BY_ME -> service.askedAs();

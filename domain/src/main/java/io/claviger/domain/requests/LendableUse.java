@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a share could give a user who calls a service by their own role and is refused because of
- * limits. It leaves out what a share would not change, because other limits, such as those of a
- * token, refuse it as well.
+ * Finds what a share could give to a user whose call of a service is refused because of limits. It
+ * leaves out what a share would not change because other limits, such as those of a token, also
+ * refuse it.
  *
- * @param caller not the owning user
+ * @param caller the caller, who is not the owning user of the service
  */
 public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits) {
 
-  /** Returns what a caller who asks for a refused model lacks. */
+  /** Returns the terms that a caller lacks whose model is refused. */
   public Optional<MissingTerms> missingModel(String name) {
     // An asterisk at the end would ask for all models that begin with the text before it.
     if (name.contains("*") || !others().allowModel(name)) {
@@ -35,9 +35,9 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
   }
 
   /**
-   * Returns what a caller whose operation is refused lacks.
+   * Returns the terms that a caller lacks whose operation is refused.
    *
-   * @param lent the operations that the service can lend
+   * @param lent the operations that the service lends
    * @param path relative to the endpoint, without a leading slash and a query
    */
   public Optional<MissingTerms> missingOperation(List<Operation> lent, String method, String path) {
@@ -50,8 +50,8 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
   }
 
   /**
-   * Returns what a caller whose budget is used up lacks: a budget twice as large. Only a budget of
-   * the caller's own share can be raised.
+   * Returns the terms that a caller lacks whose budget is used up: a budget that is twice as large.
+   * Only a budget of the caller's own share can be raised.
    */
   public Optional<MissingTerms> missingBudget(BudgetMeter used) {
     if (!used.account().equals(ofService() + caller.value())) {

@@ -10,18 +10,18 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a refused user lacked and a share of the service could give.
+ * The terms that a refused user lacks and that a share of the service could give.
  *
- * @param service a service that the user can see
+ * @param service the service, which the user can see
  */
 public record MissingTerms(Instance.Id service, RequestedTerms terms) {
 
   /**
-   * The lowest role that would allow an action.
+   * Returns the lowest role that would allow an action.
    *
    * @param relationship the relationship of the user who was refused
-   * @return empty if they may take the action already or no role would allow it, if no share of the
-   *     service can be given to them, or if they don't see the service
+   * @return empty in any of these cases: the user may already take the action, no role would allow
+   *     it, no share of the service can be given to the user, or the user can't see the service
    */
   public static Optional<MissingTerms> role(
       Instance.Id service, Relationship relationship, Action action) {

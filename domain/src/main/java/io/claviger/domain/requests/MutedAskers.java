@@ -5,10 +5,10 @@ import io.claviger.domain.accounts.Handle;
 import java.util.Set;
 
 /**
- * The users whose requests an owner does not want.
+ * The users from whom an owner accepts no requests.
  *
- * @param everybody whether nobody may ask
- * @param users the users who may not ask, at most {@value #MOST}
+ * @param everybody whether the owner accepts no requests at all
+ * @param users the users who may not ask, at most {@link #MOST}
  */
 public record MutedAskers(boolean everybody, Set<Handle> users) {
   public static final int MOST = 100;

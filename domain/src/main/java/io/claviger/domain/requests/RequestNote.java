@@ -3,7 +3,8 @@ package io.claviger.domain.requests;
 import io.claviger.domain.InvalidValue;
 
 /**
- * A note of the asker: 1 to {@value #LONGEST} characters, of control characters only line feeds.
+ * A note of the asker: 1 to {@link #LONGEST} characters, without control characters except line
+ * feeds.
  */
 public record RequestNote(String text) {
   public static final int LONGEST = 500;

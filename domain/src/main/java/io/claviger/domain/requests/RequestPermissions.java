@@ -1,8 +1,8 @@
 package io.claviger.domain.requests;
 
 /**
- * Decides who may do what with a request. Whether the requested share may be given is decided where
- * all shares are given.
+ * Decides who may do what with a request to borrow. Whether the requested share itself may be given
+ * is decided by the same code as for all shares.
  */
 public final class RequestPermissions {
   private RequestPermissions() {}
@@ -17,7 +17,10 @@ public final class RequestPermissions {
     NOT_OPEN
   }
 
-  /** Decides about an action. The asker may withdraw; those who may share may grant or decline. */
+  /**
+   * Decides about an action. The asker may withdraw the request. Those who may share the service
+   * may grant or decline it.
+   */
   public static RequestVerdict may(RequestRole role, RequestAction action, RequestState state) {
     if (role == RequestRole.STRANGER) {
       return RequestVerdict.HIDDEN;

@@ -5,7 +5,7 @@ import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 
-/** The relationship of a user to a request. The first constant that fits applies. */
+/** The relationship of a user to a request. If several constants fit, the first one applies. */
 public enum RequestRole {
   ASKER,
   /** A user who may share the service. */

@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** On which side of a request somebody is. */
+/** The side of a request on which a user is. */
 public enum RequestSide {
   /** Requests that the user made. */
   BY_ME,

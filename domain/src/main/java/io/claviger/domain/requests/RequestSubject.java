@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two requests for one service ask for the same thing if they agree in role, models, operations and
- * the kind of budget. The amount, the end and the wording of the request make no difference.
+ * Identifies what a request asks for: two requests for one service have the same subject if they
+ * have the same role, models, operations and kind of budget. The amount, the end and the wording of
+ * a request do not matter.
  *
- * @param digest SHA-256 in hexadecimal digits
+ * @param digest the SHA-256 of these parts in hexadecimal digits
  */
 public record RequestSubject(String digest) {
   public static RequestSubject of(RequestedTerms terms) {

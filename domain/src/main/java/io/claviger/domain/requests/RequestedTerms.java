@@ -17,13 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What somebody asks for. At least one part is present.
+ * The terms that somebody asks for. At least one part is present.
  *
- * @param role the role that is needed
+ * @param role the requested role
  * @param models models in addition to those that the asker may call, at most {@value #MOST}
  * @param operations operations in addition to those that the asker may call, at most {@value #MOST}
- * @param budget replaces the asker's budget of the same unit, window and zone
- * @param until when the share is to end; if empty, the present end stays
+ * @param budget the budget that is to replace the asker's budget with the same unit, window and
+ *     zone
+ * @param until when the share is to end; if empty, its present end stays
  */
 public record RequestedTerms(
     Optional<Role> role,
@@ -78,7 +79,7 @@ public record RequestedTerms(
    *
    * @param held the terms by which the asker calls the service at present
    * @param ofService the limits of the service, which apply if a share sets none
-   * @throws InvalidValue when the asker would have more models, operations or budgets than a share
+   * @throws InvalidValue when the result would have more models, operations or budgets than a share
    *     can list
    */
   public Share.Terms over(Optional<Share.Terms> held, Limits ofService) {
@@ -104,8 +105,9 @@ public record RequestedTerms(
   }
 
   /**
-   * Whether an asker who calls the service by these terms has all of this. Where the members of a
-   * group have limits together, they are never known to have the models, operations and budgets.
+   * Whether an asker who calls the service by these terms already has everything that is asked for.
+   * If there are limits for the members of a group together, it is never assumed that the asker has
+   * the models, operations and budgets.
    *
    * @param ofService the limits of the service, which apply if a share sets none
    */
@@ -133,8 +135,9 @@ public record RequestedTerms(
   }
 
   /**
-   * Adds what is asked for to what is allowed. An asker whose share does not have this limit stays
-   * without it. An asker without a share gets one that allows only what they ask for.
+   * Adds the requested values to the allowed ones. If the asker's share does not have this limit,
+   * the result does not either. An asker without a share gets a share that allows only what is
+   * asked for.
    */
   private static <T> Optional<Set<T>> widened(
       Optional<Set<T>> allowed, Set<T> wanted, Optional<Share.Terms> held) {

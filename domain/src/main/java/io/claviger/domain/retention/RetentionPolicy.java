@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * For how long usage and the audit trail are kept; what is empty is kept for ever.
+ * For how long usage and the audit trail are kept.
  *
- * @param usage the months for which usage is kept
- * @param audit the months for which the audit trail is kept
+ * @param usage the months for which usage is kept; empty for ever
+ * @param audit the months for which the audit trail is kept; empty for ever
  */
 public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<RetentionMonths> audit) {
   /** Everything is kept for ever. */
@@ -22,7 +22,7 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
     return usage.isEmpty() && audit.isEmpty();
   }
 
-  /** Returns what is not kept for ever, by the names of the fields in the API. */
+  /** Returns the times that are not unlimited, by the names of the fields in the API. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     usage.ifPresent(months -> texts.put("usage_months", String.valueOf(months.count())));
@@ -30,7 +30,7 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
     return texts;
   }
 
-  /** Returns what is kept if another policy bounds this one: of each, the shorter time. */
+  /** Returns this policy as bounded by another one: for each field, the shorter time. */
   public RetentionPolicy within(RetentionPolicy bounds) {
     return new RetentionPolicy(shorter(usage, bounds.usage), shorter(audit, bounds.audit));
   }
@@ -43,9 +43,9 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
   }
 
   /**
-   * Checks that nothing is to be kept for longer than another policy allows.
+   * Checks that this policy keeps nothing longer than another one allows.
    *
-   * @throws InvalidValue when something is
+   * @throws InvalidValue when it keeps something longer
    */
   public void demandWithin(RetentionPolicy bounds) {
     demand("usage_months", usage, bounds.usage);

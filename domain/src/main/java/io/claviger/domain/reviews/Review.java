@@ -14,13 +14,14 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * All grants that a service or a group had at a time, so that somebody decides about each.
+ * An access review: all grants that a service or a group had at a time, so that somebody decides
+ * about each of them.
  *
- * @param starter who started it, by the handle at that time
- * @param until decisions are made before this time
- * @param moved whether the service has got another owner since
+ * @param starter who started the review, by the handle at that time
+ * @param until the time until which decisions can be made
+ * @param moved whether the service has got another owner since the start
  * @param grants how many grants there were
- * @param decided about how many of them somebody has decided
+ * @param decided the number of grants about which somebody has decided
  */
 public record Review(
     Id id,
@@ -32,16 +33,16 @@ public record Review(
     boolean moved,
     int grants,
     int decided) {
-  /** How long decisions can be made. */
+  /** For how long decisions can be made. */
   public static final Duration OPEN_FOR = Duration.ofDays(90);
 
-  /** How long a review is kept after its start. */
+  /** For how long a review is kept after its start. */
   public static final Duration KEPT_FOR = Duration.ofDays(400);
 
-  /** The most reviews of one service or group that are open at a time. */
+  /** The greatest number of open reviews of one service or group. */
   public static final int MOST_OF_SUBJECT = 10;
 
-  /** The most reviews that one user started and that are open at a time. */
+  /** The greatest number of open reviews that one user started. */
   public static final int MOST_OF_STARTER = 1_000;
 
   public static final int MOST_GRANTS = 10_000;
@@ -56,10 +57,10 @@ public record Review(
   public sealed interface Subject {
     UUID uuid();
 
-    /** How it is written: {@code alice/my-openai} or {@code @research}. */
+    /** The written form, such as {@code alice/my-openai} or {@code @research}. */
     String ref();
 
-    /** To whom events about it belong. */
+    /** The owner to whom events about the review belong. */
     User.Id owner();
 
     record OfService(Instance.Id id, Instance.Ref service, User.Id owner) implements Subject {
@@ -93,14 +94,14 @@ public record Review(
   }
 
   /**
-   * One grant of a review, as it is now, or as it was if it has ended.
+   * One grant of a review, as it is now or, if it has ended, as it was.
    *
-   * @param grantee what names it in the review: a handle, {@code @} and the handle of a group, the
-   *     owner and the handle of a project with a colon between them, or {@code *} for everybody
+   * @param grantee the grant's name in the review: a user's handle, {@code @} and a group's handle,
+   *     a project's owner and handle with a colon between them, or {@code *} for everybody
    * @param holder the id of the user, group or project, or of the service for everybody
-   * @param role the role on the service or in the group; of a project, who uses the service through
-   *     it: {@code members} or {@code everybody}
-   * @param givenBy who gave it; of a project, its owner; empty if nobody knows
+   * @param role the role for the service or in the group; for a project, who uses the service
+   *     through it: {@code members} or {@code everybody}
+   * @param givenBy who gave the grant; for a project, its owner; empty if unknown
    * @param lastUse the last day (UTC) with a call; empty if none is known
    */
   public record Line(
@@ -121,13 +122,13 @@ public record Review(
       return decided.map(Decided::decision);
     }
 
-    /** Whether some line can have this name. */
+    /** Whether a grant can have this name. */
     public static boolean isName(String text) {
       return NAME.matcher(text).matches();
     }
   }
 
-  /** What somebody decided about a grant. */
+  /** A decision about a grant. */
   public record Decided(Decision decision, Handle by, Instant at) {}
 
   public enum Kind {
@@ -136,7 +137,7 @@ public record Review(
     GROUP,
     /** A project that passes the use of the service on. */
     PROJECT,
-    /** Everybody uses a service of the system. */
+    /** The use of a system-level service by everybody. */
     EVERYBODY;
 
     public String wireName() {
@@ -144,12 +145,12 @@ public record Review(
     }
   }
 
-  /** What has become of a grant since the review began. */
+  /** The change of a grant since the review began. */
   public enum State {
     UNCHANGED,
-    /** It has other terms, or was ended and given again. */
+    /** The grant has other terms, or it was ended and given again. */
     CHANGED,
-    /** It was ended, or has expired. */
+    /** The grant was ended or has expired. */
     ENDED;
 
     public String wireName() {

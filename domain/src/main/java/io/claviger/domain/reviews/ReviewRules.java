@@ -10,41 +10,49 @@ import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
-/** Who reviews what, and which decisions are recorded. No other code decides this. */
+/**
+ * Decides who reviews what, and which decisions are recorded. This is the only code that decides
+ * it.
+ */
 public final class ReviewRules {
   private ReviewRules() {}
 
   /**
-   * Whether somebody starts and sees the reviews of a service: whoever ends shares of readers.
+   * Whether somebody may start and see the reviews of a service. Those who may end shares of
+   * readers may.
    *
-   * @param moved whether the service has got another owner since the review began; administrators
-   *     alone see what a former owner decided
+   * @param moved whether the service has got another owner since the review began; only
+   *     administrators may see the decisions of a former owner
    */
   public static boolean mayReview(Relationship relationship, boolean moved) {
     return Permissions.mayEndShare(relationship, Role.READER, false)
         && (!moved || relationship.administrator());
   }
 
-  /** Whether somebody starts and sees the reviews of a group: whoever keeps its members. */
+  /**
+   * Whether somebody may start and see the reviews of a group. Those who may change its members
+   * may.
+   */
   public static boolean mayReview(boolean administrator, Optional<GroupRole> role) {
     return GroupPermissions.allows(administrator, role, GroupAction.KEEP_MEMBERS);
   }
 
-  /** What comes of a decision. */
+  /** The result of a decision. */
   public enum Verdict {
     RECORD,
-    /** The same was decided before. */
+    /** The same decision was made before. */
     AS_BEFORE,
     /** The actor may not end this grant, so they do not decide about it either. */
     NOT_YOURS,
-    /** Nobody confirms what they hold themselves. */
+    /** The actor holds the grant, and nobody may confirm their own grant. */
     OWN,
     /** An end stands. */
     STANDS,
     GONE,
     CHANGED,
     /**
-     * It is not ended here: the identity provider keeps it, or another grant or setting gives it.
+     * The grant can't be ended here, because the identity provider, another grant or a setting
+     * gives it.
      */
     NOT_HERE
   }
@@ -52,10 +60,10 @@ public final class ReviewRules {
   /**
    * Judges a decision about a grant.
    *
-   * @param mayEnd whether the actor may end it, where it can be ended
-   * @param own whether the actor holds it
-   * @param endsHere whether a review can end it
-   * @param before what was decided about it
+   * @param mayEnd whether the actor may end the grant where it can be ended
+   * @param own whether the actor holds the grant
+   * @param endsHere whether a review can end the grant
+   * @param before the previous decision about the grant; empty if there was none
    */
   public static Verdict judge(
       Decision wanted,

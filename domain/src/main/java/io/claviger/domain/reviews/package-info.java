@@ -1,2 +1,5 @@
-/** Access reviews: who holds a service or is in a group, and what somebody decided about each. */
+/**
+ * Access reviews: who has access to a service or is in a group, and what somebody decided about
+ * each grant.
+ */
 package io.claviger.domain.reviews;

@@ -13,16 +13,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A service that a caller sees.
+ * A service that a caller can see, with what decides whether a model's name leads to it.
  *
- * @param ref the service's name; empty if the caller may not know it
+ * @param ref the service's reference; empty if the caller may not know it
  * @param model the service's own model
- * @param named the models that the limits of the service name in full
- * @param listed the models that its provider lists; empty when the provider gives no list
- * @param allowed the only models that the caller may call; empty when they may call all
- * @param key which key the caller's call would use
- * @param takesUnlisted whether the caller made this the service for names that no service offers
- * @param lent the kinds of objects that the caller may store with a key that others use too
+ * @param named the models that the service's limits name in full
+ * @param listed the models that the service's provider lists; empty if the provider gives no list
+ * @param allowed the only models that the caller may call; empty if the caller may call all
+ * @param key which key a call by this caller would use
+ * @param takesUnlisted whether the caller chose this service for names that no service offers
+ * @param lent the kinds of objects that the caller may store with a shared key
  */
 public record ModelCandidate(
     Instance.Id id,
@@ -38,7 +38,7 @@ public record ModelCandidate(
     boolean takesUnlisted,
     Set<ObjectKind> lent) {
 
-  /** The order of preference among services that know a model equally well. */
+  /** The order of preference among services that are equally certain to offer a model. */
   static final Comparator<ModelCandidate> IN_ORDER =
       Comparator.comparing(ModelCandidate::rank)
           .thenComparing(CreationOrder.of(ModelCandidate::createdAt, c -> c.id().value()));
@@ -49,22 +49,22 @@ public record ModelCandidate(
     lent = Set.copyOf(lent);
   }
 
-  /** Whether the caller can call this service at all: they may use it, and there is a key. */
+  /** Whether the caller can call this service at all: the caller may use it, and there is a key. */
   public boolean isCallable() {
     return key.source().isPresent();
   }
 
-  /** Whether the limits of the caller allow a model here. */
+  /** Whether the caller's limits allow a model at this service. */
   public boolean allows(String name) {
     return allowed.isEmpty() || ModelPattern.anyMatches(allowed.get(), name);
   }
 
-  /** Whether the service itself names a model, in its settings or limits. */
+  /** Whether the service's own settings or limits name a model. */
   public boolean names(String name) {
     return model.value().equals(name) || named.contains(name);
   }
 
-  /** Whether the provider lists a model. */
+  /** Whether the service's provider lists a model. */
   public boolean lists(String name) {
     return listed.isPresent() && listed.get().contains(name);
   }

@@ -11,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the service that a provider's own name of a model means. If several services offer the
- * model, those of the preferred rank come first; among these, services that name the model
- * themselves; and then the oldest.
+ * Finds the service to which a provider's own name of a model leads. If several services offer the
+ * model, those of the preferred rank come first. Among these, services that name the model
+ * themselves come first, and then the oldest.
  */
 final class ModelIndex {
   private final ServiceReferences references;
@@ -35,12 +35,12 @@ final class ModelIndex {
     }
   }
 
-  /** Returns the service that is meant, or null when no service offers the model. */
+  /** Returns the service to which the name leads; null if no service offers the model. */
   @Nullable ModelCandidate find(WireFormat format, String model) {
     return meant.getOrDefault(format, Map.of()).get(model);
   }
 
-  /** The models that a service offers and the caller may call there, each once. */
+  /** The models that a service offers and that the caller may call there, each once. */
   List<String> offered(ModelCandidate service) {
     List<String> models = new ArrayList<>(named(service));
     Set<String> named = new HashSet<>(models);

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lists what a caller can call in one format. Each model of a service has exactly one name that
- * leads there: a name of the catalogue, else the provider's own name if it leads to this service,
- * else {@code owner/handle/model}.
+ * Lists the names of the models that a caller can call in one format. Each model of a service is
+ * listed under exactly one name that leads there. It is a name of the catalogue; if there is none,
+ * the provider's own name if it leads to this service; otherwise {@code owner/handle/model}.
  */
 public final class ModelNames {
   private final ModelRouter router;
@@ -30,10 +30,10 @@ public final class ModelNames {
   }
 
   /**
-   * Lists the models, those of the catalogue first, then by the order in which services are
-   * preferred.
+   * Lists the models: first those of the catalogue, then those of the services in the order of
+   * preference.
    *
-   * @param most how many at most
+   * @param most the greatest number of models to list
    */
   public static List<NamedModel> of(ModelRouter router, WireFormat format, int most) {
     return new ModelNames(router, format, most).list();

@@ -3,11 +3,11 @@ package io.claviger.domain.routing;
 import java.util.List;
 
 /**
- * Where a name leads.
+ * The route to which a model's name leads.
  *
  * @param rule the rule that decided
  * @param targets one or more, in the order in which they are tried
- * @param next whether the next target is tried when one fails
+ * @param next whether the next target is tried if one fails
  */
 public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
   /**
@@ -28,7 +28,10 @@ public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
     return new ModelRoute(rule, List.of(new Target(service, model)), false);
   }
 
-  /** Whether a service is known to offer the model, instead of just taking any name. */
+  /**
+   * Whether a service is known to offer the model, and does not merely get all names that no
+   * service offers.
+   */
   public boolean isOffered() {
     return rule != RoutingRule.UNLISTED_NAME;
   }

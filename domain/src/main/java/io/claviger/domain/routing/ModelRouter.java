@@ -21,20 +21,23 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides to which services the name of a model leads one caller. The gateway, the lists of models
- * and the explanation all ask this class.
+ * Decides to which services the name of a model leads for a certain caller. The gateway, the lists
+ * of models and the explanation all use this class.
  *
  * <p>A name of the catalogue comes first, then {@code owner/handle} with or without a model after
- * it, then the provider's own name of a model. A name that begins with that of a service which the
- * caller sees never leads to another service, even when the caller can't call that one. Providers
- * accept names that they do not list. Therefore {@code owner/handle/model} leads to the service
- * whatever its provider lists, and a name that nobody lists leads to the service that the caller
- * chose for such names.
+ * it, then the provider's own name of a model. A name that begins with the name of a service which
+ * the caller can see never leads to another service, even if the caller can't call this one.
+ * Providers accept names that they do not list. Therefore {@code owner/handle/model} leads to the
+ * service whatever its provider lists. A name that no provider lists leads to the service that the
+ * caller chose for such names.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
 
-  /** The rules by which a name leads only to what is offered, or to a service that it names. */
+  /**
+   * The rules by which a name leads only to a service that offers the model, or to a service that
+   * the name itself names.
+   */
   private static final List<RoutingRule> OFFERED =
       RULES.stream().filter(rule -> rule != RoutingRule.UNLISTED_NAME).toList();
 
@@ -47,8 +50,9 @@ public final class ModelRouter {
   private final ModelIndex models;
 
   /**
-   * @param names the enabled models of the catalogue, the oldest first; each name once for a format
-   * @param candidates the services that the caller sees, in any order
+   * @param names the enabled models of the catalogue, the oldest first; in each format, a name
+   *     occurs once
+   * @param candidates the services that the caller can see, in any order
    */
   public ModelRouter(List<CatalogueName> names, Collection<ModelCandidate> candidates) {
     this.names = List.copyOf(names);
@@ -64,7 +68,7 @@ public final class ModelRouter {
     this.models = new ModelIndex(this.candidates, references);
   }
 
-  /** Finds where a name leads. Empty when it leads nowhere. */
+  /** Finds the route of a name; empty if the name leads nowhere. */
   public Optional<ModelRoute> route(WireFormat format, String name) {
     return route(RULES, format, name);
   }
@@ -85,9 +89,10 @@ public final class ModelRouter {
   }
 
   /**
-   * Finds the model that a name means at one service, because the request refers to something that
-   * is there. A name of the catalogue, or one that begins with that of a service, keeps its
-   * meaning. A provider's own name of a model leads to that service, whatever its provider lists.
+   * Finds the model that a name means at a given service, for a request that refers to something
+   * stored there. A name of the catalogue keeps its meaning, and so does a name that begins with
+   * the name of a service. A provider's own name of a model leads to that service, whatever its
+   * provider lists.
    *
    * @return empty if the name leads only to other services
    */
@@ -113,9 +118,9 @@ public final class ModelRouter {
   }
 
   /**
-   * Finds where calls lead that are about stored objects.
+   * Returns the router for calls that are about stored objects.
    *
-   * @param name says by which name the caller knows a service
+   * @param name a function that returns the name by which the caller knows a service
    */
   public ObjectRouter objects(WireFormat format, Function<Instance.Id, String> name) {
     return new ObjectRouter(
@@ -132,7 +137,7 @@ public final class ModelRouter {
             .toList());
   }
 
-  /** Finds another format with a base URL on which a name leads somewhere. */
+  /** Finds another format in which a name leads somewhere and that has a base URL. */
   public Optional<WireFormat> elsewhere(WireFormat format, String name) {
     for (WireFormat other : WireFormat.values()) {
       if (other != format && other.api().hasBaseUrl() && route(OFFERED, other, name).isPresent()) {
@@ -143,9 +148,9 @@ public final class ModelRouter {
   }
 
   /**
-   * The services whose providers might offer a model that they are not known to offer: all services
-   * to which bare names lead, in the order of preference. There are none if the name begins with
-   * that of a service, because it always leads to that service.
+   * The services whose providers might offer a model although this is not known: all services to
+   * which bare names lead, in the order of preference. There are none if the name begins with the
+   * name of a service, because such a name always leads to that service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null
@@ -258,7 +263,7 @@ public final class ModelRouter {
             + " provider may know it.");
   }
 
-  /** The models that a service offers and the caller may call there, each once. */
+  /** The models that a service offers and that the caller may call there, each once. */
   List<String> offered(ModelCandidate service) {
     return models.offered(service);
   }
@@ -268,7 +273,7 @@ public final class ModelRouter {
     return names;
   }
 
-  /** The services that the caller sees, in the order of preference. */
+  /** The services that the caller can see, in the order of preference. */
   List<ModelCandidate> candidates() {
     return candidates;
   }

@@ -11,12 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides to which service a call leads that names none, if it is about objects that providers
- * store: to the service in which they are, and to a service of the caller's choice for new ones.
+ * Decides to which service a call leads if it names no service and is about objects that providers
+ * store. It leads to the service in which the objects are or, for new objects, to a service of the
+ * caller's choice.
  *
- * <p>Nobody has to agree to a share. What a caller makes therefore never goes to a shared service
- * that they have not accepted, and what its owner shares there leads nowhere. It would otherwise be
- * enough to share a service in order to receive what others upload.
+ * <p>A share does not need the consent of the user who gets it. Therefore new objects of a caller
+ * never go to a shared service that the caller has not accepted, and objects that the owner of such
+ * a service shares lead nowhere. Otherwise somebody could receive other people's uploads just by
+ * sharing a service with them.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;
@@ -24,9 +26,10 @@ public final class ObjectRouter {
   /**
    * A service that the caller can call.
    *
-   * @param name the name by which the caller knows it
-   * @param ownKey whether calls use the caller's own key, with which everything can be stored
-   * @param lent the kinds that the caller may store with a key that others use too
+   * @param name the name by which the caller knows the service
+   * @param ownKey whether calls use the caller's own key, with which all kinds of objects can be
+   *     stored
+   * @param lent the kinds of objects that the caller may store with a shared key
    */
   public record StoringService(
       Instance.Id id, String name, RoutingRank rank, boolean ownKey, Set<ObjectKind> lent) {
@@ -44,10 +47,10 @@ public final class ObjectRouter {
   }
 
   /**
-   * Where objects are, for one caller. A name without a service is left out.
+   * The services in which objects are, for one caller. Objects that are in no service are left out.
    *
-   * @param held the services in which the caller holds them
-   * @param shared the services whose owners let the caller use them
+   * @param held the services in which the caller holds the objects
+   * @param shared the services whose owners let the caller use the objects
    */
   public record Whereabouts(
       Map<ObjectName, Set<Instance.Id>> held, Map<ObjectName, Set<Instance.Id>> shared) {
@@ -59,12 +62,12 @@ public final class ObjectRouter {
     }
   }
 
-  /** Where a call leads. */
+  /** The service to which a call leads, or why it leads to none. */
   public sealed interface Choice {
     record One(StoringService service) implements Choice {}
 
     /**
-     * @param services two or more, in the order of preference
+     * @param services the possible services, two or more, in the order of preference
      */
     record Several(List<StoringService> services) implements Choice {
       public Several {
@@ -80,10 +83,12 @@ public final class ObjectRouter {
   }
 
   /**
-   * Whose objects a list has.
+   * The services whose objects a list contains.
    *
-   * @param account the service whose provider is asked, because its account is the caller's own
-   * @param lenders otherwise, all services in which the caller may hold objects of the kind
+   * @param account the service whose provider is asked for the list, because its account is the
+   *     caller's own; empty if there is none
+   * @param lenders if {@code account} is empty, all services in which the caller may hold objects
+   *     of the kind
    */
   public record ListSource(Optional<StoringService> account, List<StoringService> lenders) {
     public ListSource {
@@ -96,7 +101,7 @@ public final class ObjectRouter {
   }
 
   /**
-   * @param services those of the format of the URL, in the order of preference
+   * @param services the services whose format is that of the URL, in the order of preference
    */
   public ObjectRouter(List<StoringService> services) {
     this.services = List.copyOf(services);
@@ -106,7 +111,10 @@ public final class ObjectRouter {
     return services;
   }
 
-  /** Finds the service in which an object of this kind is made if the request names none. */
+  /**
+   * Finds the service in which an object of this kind is made if the request refers to no existing
+   * object.
+   */
   public Choice making(ObjectKind kind) {
     List<StoringService> taking =
         services.stream().filter(each -> each.isAccepted() && each.takes(kind)).toList();
@@ -118,8 +126,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * Finds the service in which all objects are that a request names. Those that are nowhere do not
-   * count.
+   * Finds the service that has all objects to which a request refers. Objects that are in no
+   * service are ignored.
    */
   public Choice having(Collection<ObjectName> names, Whereabouts where) {
     Set<Instance.Id> any = new HashSet<>();
@@ -136,7 +144,7 @@ public final class ObjectRouter {
     return choice(services.stream().filter(each -> meant.contains(each.id())).toList());
   }
 
-  /** What is held counts more than what somebody shares. */
+  /** Objects that the caller holds have precedence over objects that somebody shares. */
   private Set<Instance.Id> services(ObjectName name, Whereabouts where) {
     Set<Instance.Id> held = new HashSet<>(where.held().getOrDefault(name, Set.of()));
     held.retainAll(ids(services));
@@ -154,7 +162,7 @@ public final class ObjectRouter {
     return ids;
   }
 
-  /** Finds whose objects a list of this kind has. */
+  /** Finds the services whose objects a list of this kind contains. */
   public ListSource listing(ObjectKind kind) {
     return making(kind) instanceof Choice.One(StoringService one) && one.ownKey()
         ? new ListSource(Optional.of(one), List.of())

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a name leads, with the rules that were asked. The name of a service that the caller does
- * not see is explained like a name that nobody knows.
+ * Where a name leads, with the rules that were tried. The name of a service that the caller can't
+ * see is explained like an unknown name.
  *
- * @param route where the name leads; empty when it leads nowhere
- * @param reason the stable code of why it leads nowhere; empty when it leads somewhere
- * @param steps the rules that were asked, in order; the last one decided
+ * @param route where the name leads; empty if it leads nowhere
+ * @param reason the stable code of the reason why it leads nowhere; empty if it leads somewhere
+ * @param steps the rules that were tried, in order; the last one decided
  */
 public record RouteExplanation(
     Optional<ModelRoute> route, Optional<String> reason, List<Step> steps) {
@@ -22,9 +22,9 @@ public record RouteExplanation(
   private static final String NOT_FOUND = "model_not_found";
 
   /**
-   * One rule that was asked.
+   * One rule that was tried.
    *
-   * @param outcome {@code next} when the next rule is asked, {@code found}, or the reason why the
+   * @param outcome {@code next} if the next rule is tried, {@code found}, or the reason why the
    *     name leads nowhere
    */
   public record Step(RoutingRule rule, String outcome, String why) {}

@@ -1,19 +1,20 @@
 package io.claviger.domain.routing;
 
 /**
- * How a service ranks for a caller when a name does not say which service is meant. The order is
- * that of preference.
+ * The rank of a service for a caller, for names that do not say which service is meant. The
+ * constants are in the order of preference.
  */
 public enum RoutingRank {
-  /** The caller's default service, or the only one that their token allows. */
+  /** The caller's default service, or the only service that the caller's token allows. */
   DEFAULT,
   OWN,
   SYSTEM,
   /** A shared service for which the caller accepted bare names. */
   ACCEPTED,
   /**
-   * A shared service to which only its reference leads. Users do not have to agree to a share, so
-   * otherwise somebody could share a service and receive requests that were meant for another.
+   * A shared service to which only its own reference leads. A share does not need the consent of
+   * its user. So otherwise, somebody could share a service and receive requests that were meant for
+   * another one.
    */
   BY_REFERENCE_ONLY
 }

@@ -2,11 +2,11 @@ package io.claviger.domain.routing;
 
 import java.util.Locale;
 
-/** A rule by which a name may lead to a service. The rules are asked in the order of this enum. */
+/** A rule by which a name may lead to a service. The rules are tried in the order of this enum. */
 public enum RoutingRule {
   /** The name is one of the catalogue. */
   CATALOGUE,
-  /** The name begins with that of a service. */
+  /** The name begins with the name of a service. */
   REFERENCE,
   DEFAULT_SERVICE,
   OWN_SERVICES,

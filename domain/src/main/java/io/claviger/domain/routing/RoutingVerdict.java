@@ -9,12 +9,12 @@ public sealed interface RoutingVerdict {
   record Leads(ModelRoute route, String why) implements RoutingVerdict {}
 
   /**
-   * The name leads nowhere, and no other rule is asked.
+   * The name leads nowhere, and no other rule is tried.
    *
    * @param reason the stable code of the reason, such as {@code model_not_allowed}
    */
   record Stops(String reason, String why) implements RoutingVerdict {}
 
-  /** The next rule is asked. */
+  /** The next rule is tried. */
   record Passes(String why) implements RoutingVerdict {}
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the service with whose name {@code owner/handle} the name of a model begins. */
+/** Finds the service whose name {@code owner/handle} is the beginning of a model's name. */
 final class ServiceReferences {
   private final Map<String, ModelCandidate> services = new HashMap<>();
 
@@ -16,7 +16,7 @@ final class ServiceReferences {
     }
   }
 
-  /** Returns the service, or null when the name does not begin with that of one. */
+  /** Returns the service; null if the name does not begin with the name of a service. */
   @Nullable ModelCandidate find(String name) {
     int owner = name.indexOf('/');
     if (owner < 0) {
@@ -27,14 +27,14 @@ final class ServiceReferences {
   }
 
   /**
-   * Whether a service offers a model. A listed id that begins with the name of a service that the
-   * caller sees does not count, because it means that service.
+   * Whether a service offers a model. A listed id does not count if it begins with the name of a
+   * service that the caller can see, because it then means that service.
    */
   boolean offers(ModelCandidate service, String model) {
     return service.names(model) || (service.lists(model) && find(model) == null);
   }
 
-  /** Returns the model after the name of a service, or the service's own if none follows. */
+  /** Returns the model after the name of a service; if none follows, the service's own model. */
   static String modelBehind(ModelCandidate service, String name) {
     Optional<String> ref = service.ref().map(Object::toString);
     int length = ref.orElseThrow().length();

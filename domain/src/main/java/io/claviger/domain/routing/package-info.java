@@ -1,5 +1,5 @@
 /**
- * Decides to which services the name of a model leads a caller. Whether a call to such a service is
- * allowed is decided as for any other call.
+ * Decides to which services the name of a model leads for a caller. Whether a call to such a
+ * service is allowed is decided as for any other call.
  */
 package io.claviger.domain.routing;

@@ -3,7 +3,7 @@ package io.claviger.domain.scim;
 import io.claviger.domain.accounts.User;
 import java.util.Optional;
 
-/** Decides whose sign-in passes while an identity provider keeps its users by SCIM. */
+/** Decides whose sign-in is accepted if an identity provider manages its users by SCIM. */
 public final class ScimAdmission {
   private ScimAdmission() {}
 
@@ -13,7 +13,7 @@ public final class ScimAdmission {
     SIGN_IN,
     /** The identity is linked to the provisioned user, who then signs in. */
     LINK,
-    /** The identity provider has not said by SCIM that this person is a user. */
+    /** The identity provider has not created this person as a user by SCIM. */
     NOT_PROVISIONED,
     /** The identity provider has suspended or deleted the user by SCIM. */
     SUSPENDED,
@@ -24,8 +24,8 @@ public final class ScimAdmission {
   /**
    * Decides about a sign-in.
    *
-   * @param linked the user who has the identity
-   * @param provisioned what SCIM says about the person whom the claim names
+   * @param linked the user who has the identity; empty if none has
+   * @param provisioned the SCIM record of the person whom the claim names; empty if there is none
    * @param otherIdentity whether the provisioned user has another identity
    */
   public static Decision decide(

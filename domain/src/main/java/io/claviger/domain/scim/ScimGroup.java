@@ -9,17 +9,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What an identity provider has said about a group by SCIM.
+ * An identity provider's record of a group by SCIM.
  *
- * @param externalId its own id of the group, compared character by character
- * @param deletedAt since when the identity provider no longer knows the group; empty if it does
+ * @param externalId the identity provider's own id of the group, compared character by character
+ * @param deletedAt when the identity provider deleted the group; empty if it did not
  */
 public record ScimGroup(
     Group.Id group, Issuer issuer, Optional<String> externalId, Optional<Instant> deletedAt) {
   /** The greatest number of members of a group. */
   public static final int MOST_MEMBERS = 50_000;
 
-  /** The greatest number of groups that are made for one issuer. */
+  /** The greatest number of groups of one issuer. */
   public static final int MOST = 10_000;
 
   public ScimGroup {
@@ -36,8 +36,8 @@ public record ScimGroup(
   }
 
   /**
-   * The exact value by which an issuer names a group: its id if it gives one, and the name
-   * otherwise. Groups claims of ID tokens name groups in the same way.
+   * The exact value by which an issuer identifies a group: its id if the issuer gives one,
+   * otherwise the name. The groups claims of ID tokens identify groups in the same way.
    */
   public static String claimValue(Optional<String> externalId, DisplayName name) {
     return externalId.orElseGet(name::value);

@@ -5,34 +5,34 @@ import io.claviger.domain.accounts.HandleNormalizer;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Which handles the users and groups get that an identity provider makes by SCIM. */
+/** Chooses the handles of users and groups that an identity provider creates by SCIM. */
 public final class ScimHandles {
   private static final int OF_ID = 8;
   private static final Handle ROOT = new Handle("root");
 
   private ScimHandles() {}
 
-  /** Who has a handle, or had it. */
+  /** Who has or had a handle. */
   public enum Holder {
     NOBODY,
-    /** Somebody of the same issuer, who is another person. */
+    /** Another person of the same issuer. */
     SAME_ISSUER,
-    /** Nobody any more: it was that of somebody else, who was deleted. */
+    /** A deleted user, who was somebody else. */
     FORMER,
-    /** Somebody whom the issuer has nothing to do with. */
+    /** Somebody who does not belong to the issuer. */
     OTHER
   }
 
   /**
-   * Returns the part of a userName before the {@code @}, with capital letters in lower case; empty
-   * if that is no handle.
+   * Returns the part of a userName before the {@literal @}, with capital letters in lower case;
+   * empty if that is not a valid handle.
    */
   public static Optional<Handle> ofUserName(String userName) {
     int at = userName.indexOf('@');
     return HandleNormalizer.exact(at < 0 ? userName : userName.substring(0, at));
   }
 
-  /** Returns the name of a group as a handle; empty if it is none. */
+  /** Returns the name of a group as a handle; empty if it is not a valid handle. */
   public static Optional<Handle> ofGroup(String displayName) {
     return HandleNormalizer.exact(displayName);
   }
@@ -53,14 +53,15 @@ public final class ScimHandles {
   }
 
   /**
-   * Returns the handle of something new; empty if it may not be made. A handle that somebody has or
-   * had is never given to somebody else. It is refused if the issuer has nothing to do with that
-   * holder, who may be the same person by another way. Otherwise the holder is another person, whom
-   * the issuer tells apart, or gone, and the new one is called by their id.
+   * Returns the handle of a new user or group; empty if it may not be created. A handle that
+   * somebody has or had is never given to somebody else. If its holder does not belong to the
+   * issuer, the new user or group is refused, because the holder may be the same person from
+   * another source. Otherwise the holder is another person of the same issuer or was deleted, and
+   * the new user or group gets a handle from its id.
    *
-   * @param wanted the handle that follows from the name, if any
-   * @param holder who has it
-   * @param ofId the handle that follows from the id
+   * @param wanted the handle that results from the name; empty if none does
+   * @param holder who has or had the wanted handle
+   * @param ofId the handle that results from the id
    */
   public static Optional<Handle> choose(Optional<Handle> wanted, Holder holder, Handle ofId) {
     if (wanted.isEmpty()) {

@@ -3,12 +3,13 @@ package io.claviger.domain.scim;
 import java.util.Optional;
 
 /**
- * What the operator set about SCIM.
+ * The operator's settings for SCIM.
  *
- * @param subject how the users of SCIM and those who sign in are known to be the same
- * @param deletes whether a DELETE deletes a user on whom nobody depends; otherwise it only suspends
- * @param administratorGroup the exact value by which the identity provider names the group whose
- *     members are administrators; empty if no group makes administrators
+ * @param subject how users of SCIM are matched with people who sign in
+ * @param deletes whether a DELETE deletes a user on whom nobody depends; if not, it only suspends
+ *     the user
+ * @param administratorGroup the identity provider's exact value for the group whose members are
+ *     administrators; empty if there is no such group
  */
 public record ScimSettings(
     ScimSubject subject, boolean deletes, Optional<String> administratorGroup) {

@@ -7,8 +7,9 @@ import io.claviger.domain.identity.Issuer;
 import java.util.Optional;
 
 /**
- * Decides what an identity provider sees by SCIM. It may change exactly what it sees. No other code
- * decides this; statements that list users and groups say the same in SQL.
+ * Decides what an identity provider can see by SCIM. An identity provider may change exactly what
+ * it can see. This is the only code that decides it, except for SQL statements that list users and
+ * groups by the same rules.
  */
 public final class ScimSight {
   private static final Handle ROOT = new Handle("root");
@@ -16,11 +17,12 @@ public final class ScimSight {
   private ScimSight() {}
 
   /**
-   * Whether an issuer sees a user: a person whom it made, or whose identity is at this issuer, and
-   * whom it has not deleted. Never {@code root}, the built-in user or a service account.
+   * Whether an issuer can see a user: a person whom it created or whose identity is at this issuer,
+   * and whom it has not deleted. It can never see {@code root}, the built-in user or a service
+   * account.
    *
-   * @param record what an identity provider has said about the user
-   * @param identity where the user's identity is
+   * @param record the SCIM record of the user; empty if there is none
+   * @param identity the issuer of the user's identity; empty if the user has none
    */
   public static boolean sees(
       Issuer issuer, User user, Optional<ScimUser> record, Optional<Issuer> identity) {
@@ -32,8 +34,8 @@ public final class ScimSight {
   }
 
   /**
-   * Whether an issuer sees a group: one that comes from this issuer and that it has not deleted.
-   * Never a local group.
+   * Whether an issuer can see a group: one that comes from this issuer and that it has not deleted.
+   * It can never see a local group.
    */
   public static boolean sees(Issuer issuer, Group group, Optional<ScimGroup> record) {
     return group.source().filter(from -> from.issuer().equals(issuer.value())).isPresent()

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Which attribute of SCIM equals which claim of a sign-in, so that both are known to mean the same
- * person. The two are compared character by character.
+ * The attribute of SCIM and the claim of a sign-in that have the same value for the same person.
+ * The values are compared character by character.
  */
 public record ScimSubject(Attribute attribute, Claim claim) {
   public static final ScimSubject DEFAULT = new ScimSubject(Attribute.EXTERNAL_ID, Claim.SUB);
@@ -22,7 +22,7 @@ public record ScimSubject(Attribute attribute, Claim claim) {
       this.wireName = wireName;
     }
 
-    /** Returns the value of this attribute, if the user has one. */
+    /** Returns the value of this attribute; empty if the user has none. */
     public Optional<String> of(ScimUser.Names names) {
       return this == EXTERNAL_ID ? names.externalId() : Optional.of(names.userName());
     }
@@ -31,7 +31,7 @@ public record ScimSubject(Attribute attribute, Claim claim) {
   /** A claim of an ID token. */
   public enum Claim {
     SUB("sub"),
-    /** The id of a person in Microsoft Entra, which is the same for all clients. */
+    /** A person's id in Microsoft Entra, which is the same for all clients. */
     OID("oid");
 
     private final String wireName;
@@ -54,12 +54,18 @@ public record ScimSubject(Attribute attribute, Claim claim) {
     }
   }
 
-  /** Returns the claim {@code sub} of a user of SCIM, if that is what the attribute equals. */
+  /**
+   * Returns the claim {@code sub} of a SCIM user, if the attribute corresponds to that claim;
+   * otherwise empty.
+   */
   public Optional<String> subjectOf(ScimUser.Names names) {
     return claim == Claim.SUB ? attribute.of(names) : Optional.empty();
   }
 
-  /** Reads {@code ATTRIBUTE=CLAIM}, such as {@code externalId=oid}; empty if it is neither. */
+  /**
+   * Reads {@code ATTRIBUTE=CLAIM}, such as {@code externalId=oid}; empty if the attribute or the
+   * claim is unknown.
+   */
   public static Optional<ScimSubject> of(String text) {
     int between = text.indexOf('=');
     if (between < 0) {

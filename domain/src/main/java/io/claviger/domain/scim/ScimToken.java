@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A token with which an identity provider calls {@code /scim/v2}. It belongs to no user, and is
- * good for nothing else.
+ * A token with which an identity provider calls {@code /scim/v2}. It belongs to no user and can be
+ * used for nothing else.
  *
  * @param issuer the identity provider. The token sees and changes only what belongs to it
  */
@@ -17,7 +17,7 @@ public record ScimToken(
   /** The greatest number of tokens. */
   public static final int MOST = 20;
 
-  /** What the audit trail names beside the end of a token that leaked. */
+  /** The word in the audit trail's event if a token was ended because it leaked. */
   public static final String LEAKED = "leaked";
 
   /** Identifies a token in lists and in the audit trail. Knowing it grants no access. */

@@ -8,11 +8,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What an identity provider has said about a user by SCIM.
+ * An identity provider's record of a user by SCIM.
  *
  * @param active whether the user may act; false suspends the user
- * @param deletedAt since when the identity provider no longer knows the user; empty if it does. A
- *     deleted user does not exist for SCIM
+ * @param deletedAt when the identity provider deleted the user; empty if it did not. A deleted user
+ *     does not exist for SCIM
  */
 public record ScimUser(
     User.Id user,
@@ -22,14 +22,15 @@ public record ScimUser(
     Optional<Instant> deletedAt,
     Instant createdAt,
     Instant updatedAt) {
-  /** The most users of an issuer that are kept, with those whom it has deleted. */
+  /** The greatest number of users of an issuer, including deleted ones. */
   public static final int MOST = 100_000;
 
   /**
-   * How the identity provider calls the user. Each text has at most {@value #LONGEST} characters.
+   * The identity provider's names for the user. Each text has at most {@value #LONGEST} characters.
    *
-   * @param externalId its own id of the user, compared character by character
-   * @param userName unique among the users of an issuer; capital letters make no difference
+   * @param externalId the identity provider's own id of the user, compared character by character
+   * @param userName the user name, unique among the users of an issuer; upper and lower case are
+   *     not distinguished
    */
   public record Names(
       Optional<String> externalId,
@@ -63,7 +64,7 @@ public record ScimUser(
     return active && !deleted();
   }
 
-  /** Returns a copy with what the identity provider says now, which ends a deletion. */
+  /** Returns a copy with what the identity provider says now, which undoes a deletion. */
   public ScimUser with(Issuer from, Names others, boolean nowActive, Instant now) {
     return new ScimUser(user, from, others, nowActive, Optional.empty(), createdAt, now);
   }

@@ -7,11 +7,11 @@ import java.security.MessageDigest;
 import java.util.Base64;
 
 /**
- * A random text that a browser keeps and sends again, such as the cookie of a session. Only its
- * hash is stored.
+ * A random text that a browser stores and sends back, such as a session's cookie. Only its hash is
+ * stored.
  *
- * <p>{@link #toString} hides the text. Only {@link #reveal} returns it, for the response that sets
- * the cookie.
+ * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text, for the response that
+ * sets the cookie.
  */
 public final class BrowserSecret {
   private static final int BYTES = 32;
@@ -23,13 +23,16 @@ public final class BrowserSecret {
     this.text = text;
   }
 
-  /** Wraps the text that a browser sent. Any text is accepted; an unknown one is found nowhere. */
+  /**
+   * Wraps the text that a browser sent. Any text is accepted here; an unknown one is simply not
+   * found.
+   */
   public static BrowserSecret presented(String text) {
     return new BrowserSecret(text);
   }
 
   /**
-   * Makes a new secret.
+   * Creates a new secret.
    *
    * @param random 32 random bytes
    */
@@ -46,10 +49,10 @@ public final class BrowserSecret {
   }
 
   /**
-   * Derives another secret text from this one: 43 URL-safe characters. Without this secret nobody
-   * can compute it, and it does not reveal this secret.
+   * Derives another secret text from this one: 43 URL-safe characters. The derived text can't be
+   * computed without this secret, and does not reveal this secret.
    *
-   * @param purpose different purposes give unrelated texts
+   * @param purpose the purpose of the text; different purposes result in unrelated texts
    */
   public String derive(String purpose) {
     return BASE64.encodeToString(Sha256.of(purpose + "\n" + text));

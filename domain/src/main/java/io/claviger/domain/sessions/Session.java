@@ -9,8 +9,8 @@ import java.util.UUID;
  * A browser in which a user is signed in.
  *
  * @param address the address from which the user signed in
- * @param userAgent the name that the browser gives itself, shortened and not verified
- * @param seenAt the last use, to the minute
+ * @param userAgent the browser's own name for itself, shortened and not verified
+ * @param seenAt the time of the last use, accurate to the minute
  */
 public record Session(
     Id id,
@@ -20,18 +20,18 @@ public record Session(
     String userAgent,
     Instant signedInAt,
     Instant seenAt) {
-  /** A session that is not used for this long has ended. */
+  /** A session ends when it was not used for this long. */
   public static final Duration LONGEST_IDLE = Duration.ofHours(8);
 
-  /** A session ends this long after the sign-in, however much it is used. */
+  /** A session ends this long after the sign-in, even if it is used. */
   public static final Duration LONGEST = Duration.ofDays(7);
 
-  /** The most live sessions of a user. When another one starts, the oldest ends. */
+  /** The greatest number of live sessions of a user. When another one starts, the oldest ends. */
   public static final int MOST = 50;
 
   /**
-   * How long after a sign-in a user may approve a device that may change everything, or link an
-   * identity. An older session is not enough, because somebody may have left the browser open.
+   * For how long after a sign-in a user may approve a device that may change everything, or link an
+   * identity. An older session is not enough, because the user may have left the browser open.
    */
   public static final Duration RECENT = Duration.ofMinutes(5);
 
@@ -51,6 +51,6 @@ public record Session(
     return now.isBefore(endsAt());
   }
 
-  /** Identifies a session. It is no secret. Later sessions have greater ids. */
+  /** Identifies a session. The id is not secret. Later sessions have greater ids. */
   public record Id(UUID value) {}
 }

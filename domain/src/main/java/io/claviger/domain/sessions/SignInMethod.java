@@ -13,7 +13,8 @@ public sealed interface SignInMethod {
    * With an identity provider. The session ends when the identity is unlinked, and when the
    * identity provider ends it.
    *
-   * @param providerSession the identity provider's own name of the session ({@code sid}), if any
+   * @param providerSession the identity provider's own id of the session ({@code sid}); empty if it
+   *     gave none
    */
   record OpenId(Identity identity, Optional<String> providerSession) implements SignInMethod {
     @Override
@@ -30,7 +31,9 @@ public sealed interface SignInMethod {
     }
   }
 
-  /** With an access token. The session ends with the token and may do no more than the token. */
+  /**
+   * With an access token. The session ends with the token and may do no more than the token may.
+   */
   record Token(AccessToken.Id token) implements SignInMethod {
     @Override
     public String wireName() {

@@ -1,11 +1,11 @@
 package io.claviger.domain.sharing;
 
-/** The things that can be done with an instance, each with a permission of its own. */
+/** The actions on an instance, each with its own permission. */
 public enum Action {
   SEE,
   /**
-   * Call it, check its connection, bind it to one's own project, store one's own key for it, or
-   * choose it as one's own default.
+   * Call the instance, check its connection, bind it to one's own project, store one's own key for
+   * it, or choose it as one's own default.
    */
   USE,
   /**
@@ -13,30 +13,32 @@ public enum Action {
    * that it refers to.
    */
   DESCRIBE,
-  /** Enable or disable it. */
+  /** Enable or disable the instance. */
   SWITCH,
-  /** Change where calls go, custom headers or key policy, or narrow the limits. */
+  /**
+   * Change the destination of calls, custom headers or the key policy, or make the limits stricter.
+   */
   CONFIGURE,
-  /** Widen the service's limits, which apply to callers without limits of their own. */
+  /** Make the service's limits less strict, which apply to callers without limits of their own. */
   WIDEN_LIMITS,
-  /** Change what all callers together may use up. */
+  /** Change the budgets for all callers together. */
   BUDGET_IN_ALL,
-  /** Choose with which other services of the owner it shares what its provider allows. */
+  /** Choose with which other services of the owner it shares its provider's limits. */
   GROUP_CAPACITY,
   SET_KEY,
   /** Confirm where a credential without a secret is used. */
   CONFIRM_DESTINATION,
-  /** Share with borrowers what nobody holds in the account at the provider. */
+  /** Share objects in the provider's account that nobody holds with borrowers. */
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**
    * Write the service's own prices, by which its budgets and those of its shares are charged, and
-   * change what prices follow from.
+   * change fields that determine prices.
    */
   SET_PRICES,
-  /** See, write and delete what the service's provider is asked with about its bill. */
+  /** See, write and delete the billing credential, with which the provider's bill is read. */
   SET_BILLING,
-  /** See what the provider billed, and how it compares with what Claviger counted. */
+  /** See the provider's bill and its comparison with what Claviger counted. */
   SEE_BILL,
   /** Enter and delete the provider's invoices. */
   SET_INVOICES,

@@ -3,9 +3,11 @@ package io.claviger.domain.sharing;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** Who sees and uses what somebody owns, besides the owner. */
+/** Who may see and use something, besides its owner. */
 public enum Audience {
-  /** Every user, without a share. Only what belongs to {@code _system} is for everybody. */
+  /**
+   * Every user, without a share. Only things that belong to {@code _system} can be for everybody.
+   */
   EVERYBODY,
   /** The holders of shares. */
   SHARED;

@@ -1,24 +1,24 @@
 package io.claviger.domain.sharing;
 
 /**
- * How much somebody sees of the capacity that a provider allows a service, and of who uses it. What
- * an account has left tells a borrower what the others do, so borrowers see themselves alone.
+ * How much somebody can see of a provider's limits for a service, and of their use. What is left of
+ * an account's limits reveals what other borrowers do, so borrowers see only their own use.
  */
 public enum CapacitySight {
-  /** The limits, everybody's use and everybody's waits. */
+  /** The limits, and the use and waiting calls of everybody. */
   EVERYTHING,
-  /** What calls that count with them used, and how they waited. */
+  /** Only the use and waiting of calls that count to the same borrower. */
   OWN,
   NOTHING;
 
   /**
-   * Decides what somebody sees.
+   * Decides what somebody can see.
    *
-   * @param relationship to the service that is asked about
+   * @param relationship the relationship to the service in question
    * @param mayManage whether their access token may do more than use services
-   * @param restricted whether their access token is for this service or one project alone
-   * @param inGroup whether further services of the owner share the capacity. Whoever was lent this
-   *     one sees nothing of those
+   * @param restricted whether their access token is only for this service or for one project
+   * @param inGroup whether further services of the owner share the capacity. Somebody to whom this
+   *     service is lent can't see those
    */
   public static CapacitySight of(
       Relationship relationship, boolean mayManage, boolean restricted, boolean inGroup) {

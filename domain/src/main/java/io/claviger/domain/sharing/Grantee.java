@@ -6,7 +6,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import java.util.Optional;
 
-/** Who holds a share. */
+/** The holder of a share. */
 public sealed interface Grantee {
   GranteeId id();
 
@@ -27,7 +27,7 @@ public sealed interface Grantee {
     }
   }
 
-  /** The users who are members of a group at the time. */
+  /** The present members of a group. */
   record Members(Group.Id id, Handle handle) implements Grantee {
     @Override
     public GranteeName name() {

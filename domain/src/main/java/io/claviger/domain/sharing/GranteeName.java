@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 
 /**
- * The name of who is given a share: {@code alice} is a user, {@code @research} a group. In lists,
+ * The name of a share's holder: {@code alice} is a user, {@code @research} is a group. In lists,
  * groups come before users.
  */
 public record GranteeName(Handle handle, boolean isGroup) implements Comparable<GranteeName> {
@@ -17,9 +17,9 @@ public record GranteeName(Handle handle, boolean isGroup) implements Comparable<
   }
 
   /**
-   * Reads a name as it is written.
+   * Reads a written name.
    *
-   * @throws InvalidValue when it is neither a handle nor an {@code @} and a handle
+   * @throws InvalidValue when the text is neither a handle nor {@code @} and a handle
    */
   public static GranteeName of(String text) {
     return text.startsWith("@") ? group(new Handle(text.substring(1))) : user(new Handle(text));

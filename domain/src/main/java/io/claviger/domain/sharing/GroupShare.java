@@ -8,10 +8,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the members of a group get by its share of a service.
+ * A group's share of a service, as far as it concerns the group's members.
  *
- * @param terms its limits apply to each member, its pooled limits to all of them together
- * @param givenVia the co-owner who gave it; empty when the owning user or an administrator did
+ * @param terms the terms; their limits apply to each member, and their pooled limits to all members
+ *     together
+ * @param givenVia the co-owner who gave the share; empty if the owning user or an administrator
+ *     gave it
  */
 public record GroupShare(
     Group.Id group,
@@ -20,7 +22,7 @@ public record GroupShare(
     Optional<User.Id> givenVia,
     Instant createdAt) {
 
-  /** Returns a group's share as its members have it. */
+  /** Returns a group's share as it applies to its members. */
   public static GroupShare of(Grantee.Members group, Share share) {
     return new GroupShare(
         group.id(), group.handle(), share.terms(), share.givenVia(), share.createdAt());
@@ -30,7 +32,7 @@ public record GroupShare(
     return terms.expiredAt(now);
   }
 
-  /** The account on which the calls of all members count together. */
+  /** The account to which the calls of all members count together. */
   public CallLimits.Pool pool() {
     return new CallLimits.Pool(group.value(), terms.pooledLimits());
   }

@@ -9,17 +9,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The shares of one service that a user and the user's groups hold at one moment. Decides which of
- * them a call uses. No other code decides this; SQL statements that choose a share use the same
- * order.
+ * The shares of one service that a user and the user's groups hold at a given time. Decides which
+ * of them a call uses. This is the only code that decides it, except for SQL statements that choose
+ * a share by the same order.
  *
  * @param own the user's own share, expired or not
- * @param byGroup the chosen one of the groups' shares, which had not expired at that moment
+ * @param byGroup the chosen one of the groups' shares, which had not expired at that time; empty if
+ *     there is none
  */
 public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   public static final HeldShares NONE = new HeldShares(Optional.empty(), Optional.empty());
 
-  /** Of the groups' shares, the one with the highest role is used, and of these the oldest. */
+  /**
+   * Orders the groups' shares: the one with the highest role is used and, among equal roles, the
+   * oldest.
+   */
   private static final Comparator<GroupShare> FIRST =
       Comparator.comparing((GroupShare share) -> share.terms().role())
           .reversed()
@@ -38,7 +42,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
       };
     }
 
-    /** The co-owner who gave the share by virtue of their own. */
+    /** The co-owner who gave the share on the strength of their own; empty if no co-owner did. */
     default Optional<User.Id> giver() {
       return switch (this) {
         case Own own -> own.share().givenVia();
@@ -70,8 +74,9 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   }
 
   /**
-   * The share by which the user calls the service: their own unless it has expired, else that of a
-   * group. Its limits apply. If they are used up, no other share takes its place.
+   * The share by which the user calls the service: the user's own unless it has expired; otherwise
+   * the chosen one of a group. Its limits apply. If the limits of this share are used up, no other
+   * share takes its place.
    */
   public Optional<Grant> grant(Instant now) {
     return own.filter(share -> !share.expiredAt(now))
@@ -80,14 +85,14 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   }
 
   /**
-   * The share of a group whose pooled limits apply to the user's calls, and would no longer apply
-   * if the user got a share of their own. Empty for a user who has one already.
+   * The group's share whose pooled limits apply to the user's calls now, but would no longer apply
+   * if the user got a share of their own. Empty for a user who already has a share of their own.
    */
   public Optional<GroupShare> poolLeftByOwn(Instant now) {
     return grant(now).flatMap(Grant::group).filter(share -> !share.terms().pooledLimits().isNone());
   }
 
-  /** The highest role of all these shares. It decides about all actions except calls. */
+  /** The highest role of all these shares. This role decides about all actions except calls. */
   public Optional<Role> role(Instant now) {
     return Stream.concat(own.map(Share::terms).stream(), byGroup.map(GroupShare::terms).stream())
         .filter(terms -> !terms.expiredAt(now))

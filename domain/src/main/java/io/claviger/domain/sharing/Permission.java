@@ -3,9 +3,9 @@ package io.claviger.domain.sharing;
 /** Whether somebody may do something. */
 public enum Permission {
   GRANTED,
-  /** Allowed within the bounds of their own share, which they can't change. */
+  /** Allowed within the bounds of the actor's own share, which the actor can't change. */
   WITHIN_OWN_BOUNDS,
-  /** They may only remove their own share. */
+  /** Only the removal of the actor's own share is allowed. */
   LEAVE_ONLY,
   DENIED
 }

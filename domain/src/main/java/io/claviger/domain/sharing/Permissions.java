@@ -5,13 +5,13 @@ import static io.claviger.domain.sharing.Permission.GRANTED;
 import static io.claviger.domain.sharing.Permission.LEAVE_ONLY;
 import static io.claviger.domain.sharing.Permission.WITHIN_OWN_BOUNDS;
 
-/** Decides who may do what with an instance. No other code decides this. */
+/** Decides who may do what with an instance. This is the only code that decides it. */
 public final class Permissions {
   private Permissions() {}
 
   /**
-   * Decides about an action. Of a user who is owning user, holder of a share and administrator at
-   * the same time, the widest permission counts.
+   * Decides about an action. If a user is owning user, holder of a share and administrator at the
+   * same time, the widest permission counts.
    */
   public static Permission may(Relationship relationship, Action action) {
     Permission best = DENIED;
@@ -38,10 +38,11 @@ public final class Permissions {
   }
 
   /**
-   * Whether a user may end a share. Co-owners end those below owner, and everybody ends their own.
+   * Whether a user may end a share. Co-owners may end shares with a role below owner, and everybody
+   * may end their own share.
    *
    * @param role the role that the share gives
-   * @param own whether the user holds it
+   * @param own whether the user holds the share
    */
   public static boolean mayEndShare(Relationship relationship, Role role, boolean own) {
     Action action = role == Role.OWNER ? Action.SHARE_OWNERSHIP : Action.SHARE;
@@ -53,8 +54,9 @@ public final class Permissions {
   }
 
   /**
-   * Administrators own what belongs to {@code _system}. To use what only holders of shares use,
-   * they need a share as well, so that it is on record who could use it.
+   * For things that belong to {@code _system}, administrators count as owners. To use something
+   * that is only for holders of shares, they need a share too, so that it is recorded who could use
+   * it.
    */
   private static Permission asOwningAdministrator(boolean forEverybody, Action action) {
     return action == Action.USE && !forEverybody ? DENIED : GRANTED;
@@ -100,7 +102,10 @@ public final class Permissions {
     };
   }
 
-  /** Everybody may see and use what is for everybody. It has no shares to remove. */
+  /**
+   * Everybody may see and use things that are for everybody. Such things have no shares that could
+   * be removed.
+   */
   private static Permission asAnybody(Action action) {
     return switch (action) {
       case SEE, USE -> GRANTED;

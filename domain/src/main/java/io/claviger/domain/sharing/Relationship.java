@@ -5,13 +5,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A user's relationship to something that somebody owns.
+ * A user's relationship to something that has an owner, such as an instance.
  *
- * @param owningUser whether the user owns it
- * @param role the highest role of the user's unexpired shares, their own and those of their groups
+ * @param owningUser whether the user owns the thing
+ * @param role the highest role of the unexpired shares of the user and of the user's groups; empty
+ *     if there is no such share
  * @param administrator whether the user is an administrator
- * @param systemLevel whether it belongs to {@code _system}
- * @param forEverybody whether everybody uses it without a share; only what is system-level can be
+ * @param systemLevel whether the thing belongs to {@code _system}
+ * @param forEverybody whether everybody may use the thing without a share; only system-level things
+ *     can be for everybody
  */
 public record Relationship(
     boolean owningUser,
@@ -20,13 +22,13 @@ public record Relationship(
     boolean systemLevel,
     boolean forEverybody) {
 
-  /** A relationship to something that everybody uses if it is system-level. */
+  /** A relationship to a thing that is for everybody if it is system-level. */
   public Relationship(
       boolean owningUser, Optional<Role> role, boolean administrator, boolean systemLevel) {
     this(owningUser, role, administrator, systemLevel, systemLevel);
   }
 
-  /** The relationship at a time. An expired share gives no role. */
+  /** The relationship at a given time. An expired share gives no role. */
   public static Relationship of(
       User.Id user,
       boolean administrator,
@@ -40,7 +42,8 @@ public record Relationship(
   /**
    * The relationship of a user whose role is known.
    *
-   * @param audience of what belongs to {@code _system}; it does not matter for anything else
+   * @param audience the audience of a thing that belongs to {@code _system}; it does not matter for
+   *     anything else
    * @param role the highest role of the user's unexpired shares
    */
   public static Relationship of(
@@ -54,7 +57,10 @@ public record Relationship(
         systemLevel && audience == Audience.EVERYBODY);
   }
 
-  /** The role that is shown to the user, if they own the thing or have a share of it. */
+  /**
+   * The role that is shown to the user; empty if the user neither owns the thing nor has a share of
+   * it.
+   */
   public Optional<Role> shownRole() {
     if (owningUser || (forEverybody && administrator)) {
       return Optional.of(Role.OWNER);

@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** {@code READER < WRITER < OWNER}. */
+/** A role: {@code READER < WRITER < OWNER}. */
 public enum Role {
   READER,
   WRITER,
@@ -20,7 +20,7 @@ public enum Role {
   }
 
   /**
-   * Returns the role with a name, for objects whose shares can't give every role.
+   * Returns the role with a name, for things whose shares can't give every role.
    *
    * @param highest the highest role that can be given
    * @throws InvalidValue when there is no such role, or it is higher than {@code highest}
@@ -40,7 +40,7 @@ public enum Role {
     };
   }
 
-  /** Its name in the API, on pages and in the database. */
+  /** The role's name in the API, on pages and in the database. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

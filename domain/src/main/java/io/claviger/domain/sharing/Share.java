@@ -18,9 +18,10 @@ import java.util.Optional;
  * record; the code that reads the share knows it.
  *
  * @param givenBy who gave the share; empty once that user is deleted
- * @param givenVia the co-owner who gave it; it ends together with the co-owner's own share; empty
- *     when the owning user or an administrator gave it
- * @param appliedBy the name of the file from which it was given
+ * @param givenVia the co-owner who gave the share, which ends together with the co-owner's own
+ *     share; empty if the owning user or an administrator gave it
+ * @param appliedBy the name of the file from which the share was given; empty if it was given by
+ *     hand
  */
 public record Share(
     Grantee grantee,
@@ -56,13 +57,12 @@ public record Share(
   /**
    * The terms of a share.
    *
-   * @param mayReshare whether the grantee's projects may pass the use on to their members
+   * @param mayReshare whether the grantee's projects may pass on the use to their members
    * @param limits the limits for the user, or for each member of the group
-   * @param pooledLimits the limits for all members of the group together; the share of a user has
-   *     none
-   * @param weight of the user, or of each member of the group, among those who share what the
-   *     provider allows
-   * @param toEverybody whether the grantee's projects may pass the use on to everybody; this needs
+   * @param pooledLimits the limits for all members of the group together; a user's share has none
+   * @param weight the weight of the user, or of each member of the group, among those who share the
+   *     provider's limits
+   * @param toEverybody whether the grantee's projects may pass on the use to everybody; this needs
    *     {@code mayReshare}
    */
   public record Terms(
@@ -89,17 +89,22 @@ public record Share(
       this(role, mayReshare, expiresAt, limits, Limits.NONE);
     }
 
-    /** Allows to use the service without limits and without an end, but not to reshare it. */
+    /**
+     * Terms that allow the use of the service without limits and without an end, but not resharing
+     * it.
+     */
     public static Terms reader() {
       return of(Role.READER);
     }
 
-    /** Allows to use and configure the service, with the other terms of {@link #reader}. */
+    /** Terms that allow using and configuring the service; otherwise like {@link #reader}. */
     public static Terms writer() {
       return of(Role.WRITER);
     }
 
-    /** Allows to use, configure and lend the service, with the other terms of {@link #reader}. */
+    /**
+     * Terms that allow using, configuring and lending the service; otherwise like {@link #reader}.
+     */
     public static Terms owner() {
       return of(Role.OWNER);
     }
@@ -108,7 +113,7 @@ public record Share(
       return new Terms(role, false, Optional.empty(), Limits.NONE);
     }
 
-    /** The same terms, with these limits for each holder. */
+    /** Returns the same terms with these limits for each holder. */
     public Terms with(Limits given) {
       return new Terms(role, mayReshare, expiresAt, given, pooledLimits, weight, toEverybody);
     }
@@ -126,7 +131,7 @@ public record Share(
 
     /**
      * Says why a user or a group can't hold these terms; empty if they can. A group can't be a
-     * co-owner and can't reshare, and only a group has limits for all its members together.
+     * co-owner and can't reshare. Only a group can have limits for all its members together.
      */
     public List<Fault> faultsFor(GranteeName grantee) {
       List<Fault> faults = new ArrayList<>();
@@ -153,7 +158,7 @@ public record Share(
     /**
      * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give
      * reader and writer shares that last no longer and allow no more than their own. Pooled limits
-     * need no bound, because what the members of a group use together also counts on the co-owner's
+     * need no bound, because what the members of a group use together also counts to the co-owner's
      * own account.
      */
     public boolean fitWithin(Terms giver) {
@@ -167,8 +172,8 @@ public record Share(
 
     /**
      * Whether a co-owner with the given terms may give a share with this weight. Calls never have
-     * more weight than the giver, so the usual weight, and the one that a share has already, may be
-     * given by everybody who may lend.
+     * more weight than the giver. So everybody who may lend may give the usual weight, and may keep
+     * the weight that a share already has.
      *
      * @param before the present terms of the share
      */
@@ -179,8 +184,8 @@ public record Share(
     }
 
     /**
-     * Whether somebody who did not give a share may give it these terms. They may not widen its
-     * limits or give it more weight.
+     * Whether somebody who did not give a share may give it these terms. They may not make its
+     * limits less strict or give it more weight.
      *
      * @param before the present terms
      * @param ofService the limits of the service, which apply if a share has none of a kind
@@ -191,7 +196,7 @@ public record Share(
           && weight.compareTo(before.weight) <= 0;
     }
 
-    /** The terms as texts, by their names in the API. What is not set is absent. */
+    /** The terms as texts by their names in the API. Terms without a value are absent. */
     public Map<String, String> texts() {
       Map<String, String> texts = new LinkedHashMap<>();
       texts.put("role", role.wireName());

@@ -4,13 +4,13 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.UsageModel;
 
 /**
- * The prices by which a call is charged if another model may have answered than the one that was
- * asked for.
+ * The prices of a call whose answer may come from another model than the requested one.
  *
  * @param charging the known prices of the model that answered
- * @param bounding the prices by which the most that the call may cost is computed
- * @param isOfAsked whether the model that was asked for has answered, as far as is known
- * @param isOfOther whether the model that answered has no price, so that the cost is an estimate
+ * @param bounding the prices that give the upper bound of the call's cost
+ * @param isOfAsked whether the requested model has answered, as far as is known
+ * @param isOfOther whether the model that answered has no price, so that the call's cost is an
+ *     estimate
  */
 public record AnswerPrices(
     CallPrices charging, CallPrices bounding, boolean isOfAsked, boolean isOfOther) {
@@ -22,10 +22,10 @@ public record AnswerPrices(
   }
 
   /**
-   * @param asked the model that was asked for, and its prices
-   * @param other the model that answered, and its prices
+   * @param asked the requested model and its prices
+   * @param other the model that answered and its prices
    * @param isStrict whether a strict budget applies, so that the call costs no more than was
-   *     reserved for the model that was asked for
+   *     reserved for the requested model
    */
   public static AnswerPrices of(
       UsageModel asked,
@@ -45,14 +45,14 @@ public record AnswerPrices(
         pricesOther, isStrict && isAskedKnown ? pricesAsked : pricesOther, false, false);
   }
 
-  /** Whether an answer names another model than the one that was asked for. */
+  /** Whether an answer names another model than the requested one. */
   public static boolean isOther(UsageModel asked, UsageModel answered) {
     return answered.isKnown() && !answered.equals(asked);
   }
 
   /**
-   * Whether a name is that of a version. Providers name the version that answers, such as {@code
-   * gpt-4o-2024-08-06}.
+   * Whether a name is that of a version of the requested model. Providers name the version that
+   * answers, such as {@code gpt-4o-2024-08-06}.
    */
   public static boolean isVersion(String version, String name) {
     String base = name.endsWith(LATEST) ? name.substring(0, name.length() - LATEST.length()) : name;

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What a body asks for. How much that is depends on the provider that gets the body, because not
- * every provider obeys each cap that a body may state.
+ * What a body asks for. The amount depends on the provider that gets the body, because not every
+ * provider obeys every cap in a body.
  */
 @FunctionalInterface
 public interface BodyUse {
@@ -18,24 +18,24 @@ public interface BodyUse {
    * Returns what the body asks a provider for.
    *
    * @param caps the caps that the provider obeys
-   * @param exact whether the body counts as unreadable if it states different maxima of output.
-   *     Otherwise the largest one counts
+   * @param exact whether a body that states different maxima of output counts as unreadable. If
+   *     not, the largest of them counts
    * @return empty if the body can't be read
    */
   Optional<RequestedUse> at(ObeyedCaps caps, boolean exact);
 
-  /** The model that the body names, which does not depend on the provider; unknown if none. */
+  /** The model that the body names, for any provider; unknown if it names none. */
   default UsageModel model() {
     return at(ObeyedCaps.LEAST, false).map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
   }
 
-  /** A body that asks every provider for the same. */
+  /** A body that asks every provider for the same use. */
   static BodyUse of(RequestedUse use) {
     Optional<RequestedUse> same = Optional.of(use);
     return (caps, exact) -> same;
   }
 
-  /** Returns the use of the same body, changed. */
+  /** Returns this use with a change applied for every provider. */
   default BodyUse map(UnaryOperator<RequestedUse> change) {
     return (caps, exact) -> at(caps, exact).map(change);
   }

@@ -16,17 +16,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a call that was sent to its provider is charged: its usage, but never more than it could use
- * at most.
+ * What is charged for a call that was sent to its provider: its usage, but never more than the most
+ * that it could use.
  *
  * @param usage the usage that is charged
  * @param cost the cost of that usage; empty if there is no price
- * @param disputed what the provider stated beyond that usage
+ * @param disputed what the provider stated beyond the charged usage
  * @param evidence how the usage became known
- * @param isOfAsked whether the model that was asked for has answered, as far as is known
+ * @param isOfAsked whether the requested model has answered, as far as is known
  * @param tier the tier that the answer states; empty if it states none
- * @param fees the charged part of what it used that has a fee
- * @param hasOthers whether usage and cost have what the other models in the request used
+ * @param fees the charged part of the uses that have a fee
+ * @param hasOthers whether usage and cost include what the other models in the request used
  */
 public record CallCharge(
     TokenUsage usage,
@@ -39,16 +39,17 @@ public record CallCharge(
     boolean hasOthers) {
 
   /**
-   * What another model in the request used, as the answer states it.
+   * The use of another model that the request names, as the answer states it.
    *
-   * @param prices those of the other model
-   * @param bounds the most that it could use
+   * @param prices the prices of the other model
+   * @param bounds the most that the other model could use
    */
   public record OfOther(TokenUsage usage, CallPrices prices, UseBounds bounds) {}
 
   /**
-   * The tier that the answer states is charged, or else the one that the request asks for. A tier
-   * that the request does not allow costs no more than the dearest one that it allows.
+   * Charges a call by the tier that the answer states or, if it states none, by the tier that the
+   * request asks for. A stated tier that the request does not allow costs no more than the most
+   * expensive tier that it allows.
    *
    * @param bounds the most that the call could use
    * @param prices the prices by which the call is charged
@@ -88,8 +89,9 @@ public record CallCharge(
   }
 
   /**
-   * Returns the stated tier if it says what is charged. A request can choose what makes the usual
-   * tier dearer, such as a faster mode, and the answer then states that tier.
+   * Returns the stated tier if the call is charged by it; otherwise empty. It is empty if the
+   * answer states the usual tier although the request chose something that costs more within it,
+   * such as a faster mode.
    */
   private static Optional<ServiceTier> meant(Optional<ServiceTier> stated, UseBounds bounds) {
     boolean isMeant =
@@ -100,8 +102,8 @@ public record CallCharge(
   }
 
   /**
-   * Returns the prices of the tier that is charged: the stated one, or else the one that was asked
-   * for. If the request leaves the tier to the provider, that is the usual one.
+   * Returns the prices of the charged tier: the stated one or, if none is stated, the requested
+   * one. If the request leaves the tier to the provider, the usual tier counts as requested.
    *
    * @param allowed the tiers that the request allows
    */
@@ -121,7 +123,10 @@ public record CallCharge(
         forService, bounding.areAlike() ? forService : most(prices, bounding.forCallers(), bounds));
   }
 
-  /** The most that the call costs; that of the dearest version if another model has answered. */
+  /**
+   * The most that the call costs. If another model has answered, it is the cost of the most
+   * expensive version.
+   */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
     if (price.isEmpty()) {
       return Long.MAX_VALUE;
@@ -155,10 +160,11 @@ public record CallCharge(
   }
 
   /**
-   * Returns this charge with what the other models used, each at its own price, also if the model
-   * that answers has none.
+   * Returns this charge plus what the other models used, each at its own price. The model that
+   * answers need not have a price.
    *
-   * @param others all that used anything; empty if the answer does not say which model used what
+   * @param others the other models that used anything; empty if the answer does not say which model
+   *     used how much
    */
   public CallCharge withOthers(Optional<List<OfOther>> others) {
     if (others.isEmpty()) {
@@ -198,11 +204,11 @@ public record CallCharge(
   }
 
   /**
-   * What one budget is charged, in the smallest part of its unit; 0 dollars without a price. If the
-   * answer does not state separately what the other models in the request used, they are charged
-   * with what was reserved for them.
+   * The amount that one budget is charged, in the smallest part of its unit; 0 dollars without a
+   * price. If the answer does not state separately what the other models in the request used, they
+   * are charged with what was reserved for them.
    *
-   * @param estimate the estimate by which the call has reserved of the budget
+   * @param estimate the estimate on which the call's reservation was based
    */
   public long amountFor(BudgetMeter meter, CallEstimate estimate) {
     long stated =
@@ -229,11 +235,11 @@ public record CallCharge(
   }
 
   /**
-   * What one budget is charged. Under a strict budget, a call without stated usage costs what was
-   * reserved, and no call costs more than that.
+   * The amount that one budget is charged. Under a strict budget, a call without stated usage costs
+   * what was reserved, and no call costs more than that.
    *
-   * @param used the stated or estimated use, at most what the call could use
-   * @param reserved what was reserved of a strict budget
+   * @param used the stated or estimated use, limited to what the call could use
+   * @param reserved the amount that was reserved of a strict budget
    */
   static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {
     if (bound == BudgetBound.MEASURED) {

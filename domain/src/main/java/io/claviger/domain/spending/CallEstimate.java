@@ -21,21 +21,21 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /**
- * How much of a budget to reserve for a call. Under a {@code strict} budget it is the most that the
- * call can use, provided that the provider obeys the output maximum in the request. Under a {@code
- * measured} budget it is what recent calls of the model used, with a margin, and no more output
+ * How much of a budget to reserve for a call. Under a {@code strict} budget, it is the most that
+ * the call can use if the provider obeys the output maximum in the request. Under a {@code
+ * measured} budget, it is what recent calls of the model used, plus a margin, and no more output
  * than the request or the model allows.
  *
  * @param prices the prices of the call and the bounds of its model
  * @param observed what earlier calls of the model have used
- * @param others what the other models that the request names may use, each at its own price
+ * @param others the estimates for the other models that the request names, each with its own price
  */
 public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
   /**
-   * The least amount that is reserved of a budget in dollars, but for a model whose price says that
-   * it is free. A model without a price, if the budget allows that, is charged nothing. But such a
-   * call needs a budget of which something is left, because nobody knows what it costs.
+   * The least amount that is reserved of a budget in dollars, except for a model whose price says
+   * that it is free. If the budget allows a model without a price, its calls are charged nothing.
+   * But such a call needs a budget that is not used up, because its real cost is unknown.
    */
   public static final long LEAST = 1;
 
@@ -54,24 +54,24 @@ public record CallEstimate(
 
   /** Why nothing can be reserved for a call. */
   public enum Obstacle {
-    /** The budget counts dollars, and nobody has stated what the model costs. */
+    /** The budget counts dollars, and the model has no price. */
     MODEL_HAS_NO_PRICE,
     /**
-     * The budget counts dollars, and the price counts only pieces of which nobody knows how many
-     * the operation uses.
+     * The budget counts dollars, and the price is only for pieces, of which the operation uses an
+     * unknown number.
      */
     OPERATION_HAS_NO_PRICE,
-    /** The budget counts dollars, and the price has no rates of the tier that is asked for. */
+    /** The budget counts dollars, and the price has no rates for the requested tier. */
     TIER_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no fee for a tool of the provider. */
     FEE_HAS_NO_PRICE,
-    /** Neither the request nor the model has a largest output. */
+    /** Neither the request nor the model has an output maximum. */
     OUTPUT_UNBOUNDED,
-    /** The input may be more than the body contains, and its size is unknown. */
+    /** The input may be larger than the body, and its size is unknown. */
     INPUT_UNBOUNDED
   }
 
-  /** What to reserve of a budget, or why nothing can be reserved. */
+  /** The amount to reserve of a budget, or the reason why nothing can be reserved. */
   public sealed interface Bound {
     /**
      * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses none
@@ -82,9 +82,9 @@ public record CallEstimate(
   }
 
   /**
-   * How much of a budget to reserve for the call. The amounts of all models that the call names are
-   * added up, because each of them may be used. Under a {@code measured} budget, another model
-   * without a price adds nothing.
+   * Returns how much of a budget to reserve for the call. The amounts of all models that the call
+   * names are added up, because each of them may be used. Under a {@code measured} budget, another
+   * model without a price adds nothing.
    */
   public Bound amountFor(BudgetMeter meter) {
     Bound bound = amountOfModel(meter);
@@ -106,9 +106,9 @@ public record CallEstimate(
   }
 
   /**
-   * How much of a budget to reserve when the call is sent: the amount of {@link #amountFor}, or the
-   * least one of dollars if the call is expected to cost nothing although its model is not free.
-   * What it is charged in the end may be more.
+   * Returns how much of a budget to reserve when the call is sent: the amount of {@link
+   * #amountFor}, but at least {@link #LEAST} of a budget in dollars unless the model is free. The
+   * final charge may be higher.
    */
   public Bound reservationFor(BudgetMeter meter) {
     Bound bound = amountFor(meter);
@@ -121,11 +121,11 @@ public record CallEstimate(
   }
 
   /**
-   * The most of a budget that the call can be charged, whatever it was expected to use; 0 dollars
-   * without a price. An answer may state what each model has used, which is then charged at the
-   * price of that model, or only what all of them have used.
+   * The most that the call can be charged to a budget, whatever the estimate was; 0 dollars without
+   * a price. An answer may state the use of each model, which is then charged at that model's
+   * price. Or it states only the use of all models together.
    *
-   * @param bounds those of this call
+   * @param bounds the most that this call can use
    */
   public long mostFor(BudgetMeter meter, UseBounds bounds) {
     long most = mostOfModel(meter, bounds);
@@ -160,8 +160,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can use, with all models that it names. If a model has no bounds, those
-   * of large models are assumed.
+   * The most that the call can use with all models that the request names. If a model has no known
+   * bounds, those of the largest models are assumed.
    */
   public UseBounds bounds() {
     UseBounds all = ownBounds();
@@ -171,28 +171,28 @@ public record CallEstimate(
     return all;
   }
 
-  /** The most that the call can use without the other models that it names. */
+  /** The most that the call can use without the other models that the request names. */
   private UseBounds ownBounds() {
     return isUncharged() ? new UseBounds(0, 0, 0) : UseBounds.of(use, prices.bounds());
   }
 
   /**
-   * The most that the model can have used that answers. If the answer does not state what the other
-   * models have used, that is part of it.
+   * The most that the model that answered can have used. If the answer does not state the use of
+   * the other models, this includes it.
    *
-   * @param bounds those of this call
+   * @param bounds the most that this call can use
    */
   public UseBounds boundsOf(CallUse used, UseBounds bounds) {
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
-  /** What was reserved of a strict budget. */
+  /** The amount that was reserved of a strict budget. */
   long reserved(BudgetMeter meter) {
     return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
   }
 
   /**
-   * The most of a strict budget that the call can have used: what was reserved, or less if the
+   * The most that the call can have used of a strict budget: what was reserved, or less if the
    * provider has stated the input and reads it only once.
    *
    * @param usage the known part of the usage
@@ -230,8 +230,8 @@ public record CallEstimate(
   }
 
   /**
-   * The rates by which the call is reserved: under a strict budget the dearest ones of all tiers
-   * that the request allows, else those of the tier that it asks for.
+   * The rates for the reservation: under a strict budget, the highest rates of all tiers that the
+   * request allows; otherwise the rates of the requested tier.
    */
   private Price priced(BudgetBound bound, Price price) {
     return bound == BudgetBound.STRICT
@@ -240,9 +240,9 @@ public record CallEstimate(
   }
 
   /**
-   * The fees that are reserved. Under a measured budget, they are those of the usual qualities. If
-   * the request has no cap for tools of the provider, one use of each is expected at first, until
-   * calls show how many there are.
+   * The uses with fees for which an amount is reserved. Under a measured budget, their quality is
+   * the usual one where the request leaves it open. If the request has no cap for the provider's
+   * tools, one use of each is expected, until observed calls show the real number.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
@@ -256,7 +256,7 @@ public record CallEstimate(
     return isOfService(meter) ? prices.forService() : prices.forCallers();
   }
 
-  /** Whether a budget belongs to the service or its shares, and not to callers. */
+  /** Whether a budget belongs to the service or its shares, and not to a user, group or token. */
   public static boolean isOfService(BudgetMeter meter) {
     return meter.account().startsWith(OF_SERVICES);
   }
@@ -307,20 +307,20 @@ public record CallEstimate(
     return budget.allowsUnpriced() ? new Bound.Of(LEAST) : new Bound.Missing(obstacle);
   }
 
-  /** Whether a price says what this operation costs. */
+  /** Whether a price determines the cost of this operation. */
   private boolean says(Price price) {
     return price.says(use.kind().answersInTokens(), use.images(), use.feesAtMost());
   }
 
-  /** Whether tokens cost nothing, whichever version of the model answers. */
+  /** Whether tokens are free, whichever version of the model answers. */
   private boolean isFree(Price priced, ToLongFunction<Price> rate) {
     return rate.applyAsLong(priced) == 0
         && prices.versions().stream().allMatch(version -> rate.applyAsLong(version) == 0);
   }
 
   /**
-   * The most that the call costs. Under a strict budget, that is what the dearest version of the
-   * model costs, because the name that was asked for may stand for any of them.
+   * The most that the call costs. Under a strict budget, the most expensive version of the model
+   * counts, because the requested name may stand for any version.
    */
   private long atMost(BudgetBound bound, Price priced, long input, long output) {
     FeesUsed fees = fees(bound);
@@ -335,15 +335,15 @@ public record CallEstimate(
   }
 
   /**
-   * Returns what a call usually costs. That is less than the dearest rates give if tokens are read
-   * from caches, for example, and more if tools are used more often than was expected.
+   * Returns the usual cost of a call. It is lower than the cost at the highest rates if, for
+   * example, tokens are read from caches. It is higher if tools are used more often than expected.
    */
   private long usual(BudgetBound bound, long dearest) {
     double part = bound == BudgetBound.STRICT ? 1 : observed.partOfDearest();
     return part == 1 ? dearest : (long) Math.ceil(dearest * part);
   }
 
-  /** What the call is expected to use, as under a {@code measured} budget in tokens. */
+  /** The expected use of the call, as for a {@code measured} budget in tokens. */
   PaceUse expectedPace() {
     long input = input(BudgetBound.MEASURED).orElse(0);
     long output = isUncharged() ? 0 : output(BudgetBound.MEASURED).orElse(0);
@@ -375,7 +375,10 @@ public record CallEstimate(
         : OptionalLong.of(UseBounds.ofBody(use.bodyBytes()));
   }
 
-  /** Returns the observed input of other requests, limited to what this request can use at most. */
+  /**
+   * Returns the input that is expected from other requests, limited to the most that this request
+   * can use.
+   */
   private long usualInput() {
     OptionalLong once = inputAtMost();
     return once.isEmpty()
@@ -420,11 +423,11 @@ public record CallEstimate(
   }
 
   /**
-   * Returns what is known of the caller's calls of the model after this call, which counts for no
-   * more than it could use.
+   * Returns what is known about the caller's calls of the model after this call. The call counts
+   * for no more than it could use.
    *
-   * @param before what was known before; empty if this call shows that earlier calls were of
-   *     another kind
+   * @param before what was known before this call; empty if the call shows that earlier calls were
+   *     of another kind
    * @param usage the usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
@@ -453,11 +456,11 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the call. If its input is not stated, it is that of the caller's calls of
-   * the model lately, as far as these are known, instead of an estimate by its bytes alone. If the
-   * caller has left, the rest of the answer is what such calls used lately, because reasoning,
-   * searches and images may have passed nothing yet. If it may use tools of the provider, what is
-   * stated at its beginning is only a part of the input.
+   * Returns the use of the call with better estimates. If its input is not stated, the input of the
+   * caller's recent calls of the model is assumed, if they are known. Otherwise the estimate from
+   * its bytes stays. If the caller has left, the use is at least that of recent calls, because
+   * reasoning, searches and images may not have shown up in the answer yet. If the call may use
+   * tools of the provider, the input that is stated at the beginning is only a part of the whole.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -475,7 +478,9 @@ public record CallEstimate(
     return used.isAbandoned() ? asExpected(like) : like;
   }
 
-  /** Whether no budget counts what the call reads, because nobody is known to charge for it. */
+  /**
+   * Whether the call's input counts for no budget, because no provider is known to charge for it.
+   */
   private boolean isUncharged() {
     return use.kind() == OperationKind.NOTHING
         || (use.kind() == OperationKind.VERDICTS
@@ -502,7 +507,7 @@ public record CallEstimate(
         input, output, of.parts(), new EstimatedUsage(1, estimatedInput, estimatedOutput));
   }
 
-  /** Returns at least what the call was expected to use, without a margin. */
+  /** Returns the use, raised to at least what the call was expected to use without a margin. */
   private CallUse asExpected(CallUse used) {
     TokenUsage usage = used.usage();
     long answers = observed.isKnown() ? use.answers() : use.answersInAll();
@@ -518,9 +523,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns what the other models used, each with its price; empty if the answer does not say. If
-   * the answer broke off, each has used at least what was expected of it, because most is stated at
-   * the end.
+   * Returns the use of the other models, each with its prices; empty if the answer does not say. If
+   * the answer broke off, each of them counts with at least its expected use, because most of the
+   * use is stated at the end.
    */
   public Optional<List<CallCharge.OfOther>> ofOthers(CallUse used) {
     boolean isWhole = used.evidence() != CallUse.Evidence.UNKNOWN;
@@ -540,15 +545,15 @@ public record CallEstimate(
         used.atLeast(expected.input(), expected.output()), prices, bounds());
   }
 
-  /** What the call takes of limits on its pace. */
+  /** What the call needs of the limits on its pace. */
   public PaceDemand demand() {
     return new PaceDemand(expectedPace(), guessed().expectedPace());
   }
 
   /**
-   * The tokens that the call has used, and never more than it could use at most. If the answer does
-   * not state what other models used, they count with what was expected of them. If nobody knows
-   * the use, it is at least what was to be expected.
+   * The tokens that the call has used, limited to the most that it could use. If the answer does
+   * not state the use of other models, they count with their expected use. If the use is unknown,
+   * it is at least the expected use.
    */
   public PaceUse usedPace(CallUse all) {
     CallUse used = all.of(use.others());
@@ -574,8 +579,8 @@ public record CallEstimate(
   }
 
   /**
-   * What this other model of a call has used, and never more than it could use at most; empty if
-   * the answer does not state it.
+   * The use of this other model of a call, limited to the most that it could use; empty if the
+   * answer does not state it.
    */
   private Optional<PaceUse> statedPace(CallUse used) {
     return used.others()
@@ -583,7 +588,7 @@ public record CallEstimate(
         .map(of -> PaceUse.ofCall(of.input(), of.output()));
   }
 
-  /** The estimate without any observations. */
+  /** Returns the same estimate without any observations. */
   public CallEstimate guessed() {
     return new CallEstimate(
         use, prices, ObservedUse.NONE, others.stream().map(CallEstimate::guessed).toList());
@@ -593,7 +598,7 @@ public record CallEstimate(
    * The largest output maximum with which the call would fit.
    *
    * @param left what is left of the budget
-   * @return empty if no output maximum makes the call fit, or the request can't state one
+   * @return empty if the call fits with no output maximum, or if the request can't state one
    */
   public OptionalLong largestOutputWithin(BudgetMeter meter, long left) {
     OptionalLong input = input(meter.budget().bound());
@@ -615,8 +620,8 @@ public record CallEstimate(
   }
 
   /**
-   * What the other models that the request names may use of a budget: the most under a strict one,
-   * the expected use under a measured one.
+   * How much of a budget the other models that the request names may use: the most under a strict
+   * budget, the expected use under a measured one.
    */
   long amountOfOthers(BudgetMeter meter) {
     long sum = 0;
@@ -631,7 +636,7 @@ public record CallEstimate(
     return sum;
   }
 
-  /** The largest amount at the dearest rates that is expected to cost no more than what is left. */
+  /** The largest amount at the highest rates whose expected cost is no more than what is left. */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT
         ? left

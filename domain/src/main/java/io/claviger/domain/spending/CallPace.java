@@ -7,16 +7,16 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
-/** What a call takes of what its provider allows in a minute. */
+/** How much a call uses of its provider's limits per minute. */
 public final class CallPace {
   private CallPace() {}
 
   /**
-   * What a call is expected to use: as recent calls of the model did, and no more output than it
-   * asks for.
+   * The expected use of a call: like recent calls of the model, but no more output than it asks
+   * for.
    *
-   * @param asked what the request asks for
-   * @param observed what earlier calls have used
+   * @param asked the use that the request asks for
+   * @param observed the use of earlier calls
    */
   public static PaceUse expected(RequestedUse asked, ObservedUse observed) {
     return new CallEstimate(
@@ -31,7 +31,7 @@ public final class CallPace {
         .expectedPace();
   }
 
-  /** The input that counts. */
+  /** The tokens of input that count against the limits. */
   public static long input(TokenUsage usage, PaceCounting counting) {
     return counting.cacheReads()
         ? usage.input()
@@ -39,10 +39,10 @@ public final class CallPace {
   }
 
   /**
-   * What a call has used that was sent. If its use is unknown, the larger of what was expected and
-   * what has passed counts.
+   * The use of a call that was sent. If its use is unknown, the expected use or what has passed
+   * counts, whichever is larger.
    *
-   * @param expected empty if nothing was expected
+   * @param expected the expected use; empty if none is known
    */
   public static PaceUse used(CallUse used, Optional<PaceUse> expected, PaceCounting counting) {
     PaceUse known = PaceUse.ofCall(input(used.usage(), counting), used.usage().output());
@@ -54,12 +54,12 @@ public final class CallPace {
   }
 
   /**
-   * What the provider has taken of its limits for a call, which is more than it used if the maximum
-   * counts that its request states. The call's borrower has had so much, but what is left is
-   * learned from what answers say.
+   * How much the provider has counted for a call against its limits. It is more than the call used
+   * if the provider counts the output maximum in the request. This much is charged to the borrower,
+   * but what is left of the limits is learned from answers.
    *
-   * @param counted what {@link #used} returned
-   * @param asked what the request asks for
+   * @param counted the result of {@link #used}
+   * @param asked the use that the request asks for
    */
   public static PaceUse taken(
       CallUse used, PaceUse counted, RequestedUse asked, PaceCounting counting) {

@@ -10,17 +10,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a call that was sent to its provider has used, as far as is known when it has ended.
+ * The use of a call that was sent to its provider, as far as it is known when the call has ended.
  *
- * @param usage the usage that the provider stated, with estimates for the rest
+ * @param usage the usage that the provider stated, with estimates for what it did not state
  * @param evidence how the usage became known
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if it names none
  * @param tier the tier that the answer states; empty if it states none
- * @param fees what it used that has a fee, as the answer states it
- * @param isAbandoned whether the caller left before the answer was complete, so that it may have
- *     used more than has passed
- * @param others what models besides the one that answers have used, such as those that advise it,
- *     which is not in {@code usage}; empty if the answer does not say which model used what
+ * @param fees the uses that have a fee, as the answer states them
+ * @param isAbandoned whether the caller left before the answer was complete, so that the call may
+ *     have used more than has passed
+ * @param others what further models used besides the one that answers, such as models that advise
+ *     it. It is not in {@code usage}. Empty if the answer does not say which model used how much
  */
 public record CallUse(
     TokenUsage usage,
@@ -33,13 +33,13 @@ public record CallUse(
   /** How the usage of a call became known. */
   public enum Evidence {
     /**
-     * The provider answered with an error. The call costs no more than is stated, which is usually
-     * nothing.
+     * The provider answered with an error. The call costs only what the error states, which is
+     * usually nothing.
      */
     REFUSED,
     /** The provider stated the usage of the whole answer. */
     STATED,
-    /** The answer broke off, was abandoned, never came or states nothing. */
+    /** The answer broke off, was abandoned, never came, or states no usage. */
     UNKNOWN
   }
 
@@ -47,7 +47,7 @@ public record CallUse(
     others = others.map(Map::copyOf);
   }
 
-  /** The use of a call whose caller has not left it. */
+  /** The use of a call whose caller stayed until its end. */
   public CallUse(
       TokenUsage usage,
       Evidence evidence,
@@ -80,17 +80,18 @@ public record CallUse(
   }
 
   /**
-   * Returns the same use with what other models have used.
+   * Returns the same use with the use of other models.
    *
-   * @param stated empty if the answer does not say which model used what
+   * @param stated the use by model; empty if the answer does not say which model used how much
    */
   public CallUse withOthers(Optional<Map<UsageModel, TokenUsage>> stated) {
     return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, stated);
   }
 
   /**
-   * Returns the same use by the models that were asked for. An answer may name a version of one.
-   * What it states of any other model counts for the one that answers.
+   * Returns the same use, with the other models named as in the request. An answer may name a
+   * version of a requested model. What it states about any other model counts for the model that
+   * answers.
    *
    * @param asked the models that the request names besides its own
    */
@@ -121,7 +122,10 @@ public record CallUse(
     return new CallUse(known, evidence, answeredBy, tier, fees, isAbandoned, others);
   }
 
-  /** The use of a call that its caller has left. If all of it is stated, that changes nothing. */
+  /**
+   * Returns the use of a call that its caller has left. If the use is stated completely, it stays
+   * the same.
+   */
   public CallUse abandoned() {
     return evidence == Evidence.UNKNOWN
         ? new CallUse(usage, evidence, answeredBy, tier, fees, true, others)

@@ -5,18 +5,19 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What recent calls of a model by one caller used, from which the use of the next call is
- * estimated. These are means, not extremes, because what a call reserves without using it is not
- * available to others. A call that uses far more than the earlier ones counts as at most {@link
- * #OUTLIER} times their mean.
+ * What recent calls of a model by one caller used. The use of the next call is estimated from it.
+ * These are means, not maxima, because a reservation that is not used is withheld from others. A
+ * call that uses far more than the earlier ones counts as at most {@link #OUTLIER} times their
+ * mean.
  *
  * @param calls how many calls were observed, at most {@link #MANY}
- * @param ofByte tokens of input for each byte of a body
- * @param ofElsewhere tokens of input of a call whose input was not all in its body
- * @param ofAnswer tokens of output
- * @param ofDearest the cost of calls as a part of what their tokens and fees were expected to cost
- *     at the dearest rates. It is below 1 if tokens were read from caches, for example, and above 1
- *     if the provider's tools were used more often than expected or a dearer tier answered
+ * @param ofByte tokens of input per byte of a body
+ * @param ofElsewhere tokens of input per call, for calls whose input was not all in the body
+ * @param ofAnswer tokens of output per answer
+ * @param ofDearest the real cost of calls, divided by what their tokens and the expected fees would
+ *     cost at the highest rates. It is below 1 if, for example, tokens were read from caches. It is
+ *     above 1 if the provider's tools were used more often than expected, or a more expensive tier
+ *     answered
  */
 public record ObservedUse(
     long calls,
@@ -28,7 +29,7 @@ public record ObservedUse(
   public static final ObservedUse NONE =
       new ObservedUse(0, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE);
 
-  /** Fewer calls than this say little. */
+  /** With fewer calls than this, nothing is concluded from them. */
   private static final int FEW = 8;
 
   /** After this many calls, the next one changes the means as little as any later one. */
@@ -36,10 +37,10 @@ public record ObservedUse(
 
   private static final int OUTLIER = 16;
 
-  /** How many callers have to be known before anything is expected of another caller. */
+  /** How many callers have to be known before anything is concluded about another caller. */
   private static final int QUORUM = 3;
 
-  /** The tokens for each byte of text in most languages are fewer than this. */
+  /** An upper estimate of the tokens per byte of text: most languages have fewer. */
   private static final double USUAL_OF_BYTE = 0.4;
 
   private static final long USUAL_ELSEWHERE = 8_192;
@@ -50,12 +51,15 @@ public record ObservedUse(
     return calls >= FEW;
   }
 
-  /** Tokens of input for each byte of a body. */
+  /** Tokens of input per byte of a body; the usual number if too few calls are known. */
   public double tokensPerByte() {
     return isKnown() ? ofByte.or(USUAL_OF_BYTE) : USUAL_OF_BYTE;
   }
 
-  /** Tokens of input of a call whose input is not all in its body. */
+  /**
+   * Tokens of input of a call whose input is not all in its body; the usual number if too few calls
+   * are known.
+   */
   public double inputElsewhere() {
     return isKnown() ? ofElsewhere.or(USUAL_ELSEWHERE) : USUAL_ELSEWHERE;
   }
@@ -65,8 +69,8 @@ public record ObservedUse(
   }
 
   /**
-   * The cost of calls as a part of what was to be expected of their tokens and fees at the dearest
-   * rates.
+   * The real cost of calls, divided by the cost of their tokens and expected fees at the highest
+   * rates; 1 if too few calls are known.
    */
   public double partOfDearest() {
     return isKnown() ? ofDearest.or(1) : 1;
@@ -77,8 +81,8 @@ public record ObservedUse(
    *
    * @param input tokens, as the provider stated them
    * @param output tokens, as the provider stated them
-   * @param dearest what these tokens, with the expected fees, cost at the dearest rates; 0 without
-   *     a price
+   * @param dearest the cost of these tokens and the expected fees at the highest rates; 0 without a
+   *     price
    * @param cost the cost of the call
    */
   public ObservedUse after(RequestedUse asked, long input, long output, long dearest, long cost) {
@@ -96,11 +100,11 @@ public record ObservedUse(
   }
 
   /**
-   * Adds a call that its caller left, if it seems to have written more than such calls do. Only an
-   * estimate says so, which therefore makes less of no later call. Otherwise nobody who leaves all
-   * dear calls would ever be expected to make one.
+   * Adds a call that its caller left, but only if the estimate of its output is higher than the
+   * usual output. Because it is only an estimate, it never lowers what is expected of later calls.
+   * Without this, a caller who leaves every expensive call would never be expected to make one.
    *
-   * @param output tokens, as they were charged
+   * @param output the charged tokens of output
    */
   public ObservedUse afterLeft(RequestedUse asked, long output) {
     return isKnown() && output > output() * asked.answers()
@@ -119,9 +123,9 @@ public record ObservedUse(
   }
 
   /**
-   * Forgets a part of what is known, after a time without calls.
+   * Gives less weight to what is known, after a time without calls.
    *
-   * @param part the part that is still known, 0 to 1
+   * @param part the factor for the weight, 0 to 1
    */
   public ObservedUse fadedTo(double part) {
     return new ObservedUse(
@@ -133,7 +137,8 @@ public record ObservedUse(
   }
 
   /**
-   * Replaces what is known by one call, which shows that the calls before it were of another kind.
+   * Returns what is known after a call that shows that all earlier calls were of another kind: only
+   * this call counts.
    *
    * @see #after
    */
@@ -144,9 +149,9 @@ public record ObservedUse(
   }
 
   /**
-   * What is expected of a caller with few calls: for each mean, the median of the other callers
-   * (the lower of the two middle values). One caller's use therefore can't decide what is expected
-   * of others. Returns {@link #NONE} unless enough callers are known.
+   * Returns what is expected of a caller with few calls. Each mean is the median of the other
+   * callers' means (of two middle values, the lower one). So one caller's use can't decide what is
+   * expected of others. Returns {@link #NONE} unless enough callers are known.
    */
   public static ObservedUse ofOthers(Collection<ObservedUse> callers) {
     List<ObservedUse> known = callers.stream().filter(ObservedUse::isKnown).toList();
@@ -175,8 +180,8 @@ public record ObservedUse(
   }
 
   /**
-   * A mean in which each value counts a little less than the one after it, so that a few hundred
-   * values later it hardly counts at all.
+   * A mean in which older values count less: after a few hundred further values, a value hardly
+   * counts.
    */
   record FadingMean(double sum, double weight) {
     static final FadingMean NONE = new FadingMean(0, 0);
@@ -184,14 +189,14 @@ public record ObservedUse(
     private static final double KEPT = 63.0 / 64;
 
     /**
-     * @param value the value of the mean, times its weight
-     * @param added the weight of the value
+     * @param value the mean, multiplied by its weight
+     * @param added the weight of the added value
      */
     FadingMean and(double value, double added) {
       return new FadingMean(sum * KEPT + value, weight * KEPT + added);
     }
 
-    /** The same mean with less weight, so that later values change it sooner. */
+    /** Returns the same mean with less weight, so that later values change it faster. */
     FadingMean fadedTo(double part) {
       return new FadingMean(sum * part, weight * part);
     }

@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What an operation of a provider's API uses. */
+/** Which kinds of tokens an operation of a provider's API uses. */
 public enum OperationKind {
   /**
-   * No tokens that are paid for with the call: lists of models, the counting of tokens, and
-   * whatever is stored. What a batch uses is known later.
+   * No tokens that are charged for the call: lists of models, the counting of tokens, and
+   * operations on stored objects. The use of a batch is known later.
    */
   NOTHING,
-  /** Input alone. Vectors and ranks are not tokens. */
+  /** Input alone. Input only; embeddings and ranks are not output tokens. */
   INPUT,
   /**
-   * Input alone, for which many providers charge nothing: moderation. It counts where the model has
-   * a price that is not zero.
+   * Input only, for which many providers charge nothing: moderation. It counts if the model has a
+   * price that is not zero.
    */
   VERDICTS,
   /** Input, and output that a request can limit. */
@@ -27,7 +27,7 @@ public enum OperationKind {
   /** Input, and images. */
   IMAGES;
 
-  /** What paths of operations on stored objects begin with, behind a version. */
+  /** The beginnings of the paths of operations on stored objects, after a version. */
   private static final String[] STORED = {
     "files",
     "upload",
@@ -39,10 +39,10 @@ public enum OperationKind {
     "containers"
   };
 
-  /** A version of an API, such as {@code v1beta}, is shorter. */
+  /** An API version, such as {@code v1beta}, has fewer characters than this. */
   private static final int VERSION = 8;
 
-  /** The models of Google that make vectors on Vertex AI, behind the name of a service if any. */
+  /** The names of Google's embedding models on Vertex AI; a service's name may precede them. */
   private static final Pattern OF_VECTORS =
       Pattern.compile(
           "publishers/google/models/(?:[^:]*(?:/|%2[Ff]))?"
@@ -52,17 +52,21 @@ public enum OperationKind {
   private static final String INVOKE = "/invoke";
 
   /**
-   * The beginnings of names of Bedrock's models, behind a region, that may make vectors or ranks.
+   * The beginnings of the names of Bedrock's models that may make embeddings or ranks; a region may
+   * precede them.
    */
   private static final Pattern OF_MAKERS =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:amazon|cohere|twelvelabs)\\.");
 
-  /** The beginnings of names of Bedrock's models, behind a region, that make images. */
+  /**
+   * The beginnings of the names of Bedrock's models that make images; a region may precede them.
+   */
   private static final Pattern OF_IMAGES =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:stability\\.|amazon\\.(?:nova-canvas|titan-image))");
 
   /**
-   * The models of Mistral on Vertex AI that read documents, behind the name of a service if any.
+   * The names of Mistral's models on Vertex AI that read documents; a service's name may precede
+   * them.
    */
   private static final Pattern OF_PAGES =
       Pattern.compile(
@@ -121,8 +125,9 @@ public enum OperationKind {
   }
 
   /**
-   * Finds the name of the model of Bedrock that is invoked. It stands alone or behind that of a
-   * service. The maker makes sure that it is no name that people chose.
+   * Finds the name of the Bedrock model that is invoked. In the path, the model's name is alone or
+   * comes after a service's name. It has to begin with a maker's name, so that it is not a name
+   * that people chose.
    */
   private static Optional<String> invoked(String path) {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {
@@ -132,13 +137,13 @@ public enum OperationKind {
     return Optional.of(path.substring(slash < 0 ? INVOKED.length() : slash + "%2F".length()));
   }
 
-  /** Whether a model of Bedrock makes vectors or ranks. */
+  /** Whether a Bedrock model makes embeddings or ranks. */
   private static boolean isOfInput(String name) {
     return OF_MAKERS.matcher(name).lookingAt()
         && (name.contains("embed") || name.contains("rerank"));
   }
 
-  /** Whether an operation works on what the provider stores, which uses no tokens. */
+  /** Whether an operation works on stored objects of the provider, which uses no tokens. */
   private static boolean isOnStoredObjects(String path, String operation) {
     int slash = path.indexOf('/');
     int from = slash > 0 && path.charAt(0) == 'v' && slash < VERSION ? slash + 1 : 0;
@@ -157,7 +162,7 @@ public enum OperationKind {
     return this != NOTHING && this != VERDICTS;
   }
 
-  /** Whether answers are output that counts as tokens. */
+  /** Whether answers have output that is counted in tokens. */
   public boolean answersInTokens() {
     return this == TEXT || this == MEDIA || this == IMAGES;
   }

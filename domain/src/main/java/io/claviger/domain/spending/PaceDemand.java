@@ -6,23 +6,23 @@ import io.claviger.domain.policy.PaceKind;
 import java.util.OptionalLong;
 
 /**
- * What a call takes of the limits on its pace before it is made.
+ * What a call needs of the limits on its pace, as estimated before it is sent.
  *
- * @param expected the tokens that it is expected to use, as earlier calls did
- * @param guessed the tokens that are guessed when nothing is known of earlier calls
+ * @param expected the tokens that the call is expected to use, judging by earlier calls
+ * @param guessed the tokens that would be assumed without any knowledge of earlier calls
  */
 public record PaceDemand(PaceUse expected, PaceUse guessed) {
   /** The demand of a call that uses no tokens. */
   public static final PaceDemand OF_NO_TOKENS = of(PaceUse.NONE);
 
-  /** The demand of a call of which it is known what it uses. */
+  /** The demand of a call whose use is known. */
   public static PaceDemand of(PaceUse use) {
     return new PaceDemand(use, use);
   }
 
   /**
-   * How much the call takes of a limit. If only earlier calls let it seem larger than the limit, it
-   * takes all of it, because it may be of another kind than they were.
+   * How much the call needs of a limit. If only earlier calls make it seem larger than the limit,
+   * it needs the whole limit, because it may be of another kind than those calls.
    *
    * @return empty if the call is larger than the limit itself
    */
@@ -33,13 +33,13 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
         : OptionalLong.of(Math.min(expecting, meter.most()));
   }
 
-  /** What the call is expected to use in any case. */
+  /** The lower of the expected and the guessed tokens. */
   public PaceUse least() {
     return PaceUse.ofCall(
         Math.min(expected.input(), guessed.input()), Math.min(expected.output(), guessed.output()));
   }
 
-  /** The part of the use of one call that counts against limits of a kind. */
+  /** The part of one call's use that counts to limits of a kind. */
   public static long partOf(PaceKind kind, PaceUse use) {
     return switch (kind) {
       case TOKENS -> use.input() + use.output();

@@ -12,41 +12,44 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** What requests let providers use that has a fee, at most. */
+/** Computes the most uses with fees that a request allows the provider. */
 public final class RequestedFees {
-  /** The most pages of a document that providers read in one call. */
+  /** The greatest number of pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;
 
-  /** The fewest bytes of a second of recorded speech: 4 kbit/s, less than codecs in use need. */
+  /**
+   * The least number of bytes in a second of recorded speech: 4 kbit/s, less than any usual codec
+   * needs.
+   */
   private static final long BYTES_OF_A_SECOND = 500;
 
-  /** The longest recording that is assumed if it is not in the body. */
+  /** The length that is assumed for a recording that is not in the body. */
   private static final Duration LONGEST_RECORDING = Duration.ofHours(12);
 
-  /** The texts that one search ranks. */
+  /** The number of texts that are ranked in one search. */
   private static final long RANKED_BY_A_SEARCH = 100;
 
-  /** A quality for which no provider charges a fee of its own, so that the fee for any counts. */
+  /** A quality for which no provider has a separate fee, so that the fee for any quality counts. */
   private static final String USUAL = "usual";
 
   private RequestedFees() {}
 
-  /** A recording of this size. */
+  /** The fees for a recording of this size. */
   public static FeesUsed ofRecording(long bytes) {
     return FeesUsed.of(
         FeeKind.AUDIO_MINUTE, Amounts.product(Math.ceilDiv(bytes, BYTES_OF_A_SECOND), 1_000));
   }
 
-  /** A recording at an address that the request states. */
+  /** The fees for a recording at an address that the request states. */
   public static FeesUsed ofRecordingElsewhere() {
     return FeesUsed.of(FeeKind.AUDIO_MINUTE, LONGEST_RECORDING.toMillis());
   }
 
   /**
-   * A document to be read.
+   * The fees for reading a document.
    *
-   * @param pages how many pages the request names; 0 if it names none
-   * @param annotated whether the pages are annotated too, which counts them once more
+   * @param pages how many pages the request selects; 0 if it selects none
+   * @param annotated whether the pages are annotated too, which counts each page once more
    */
   public static FeesUsed ofDocument(long pages, boolean annotated) {
     long most = pages == 0 ? MOST_PAGES : Math.min(pages, MOST_PAGES);
@@ -59,18 +62,21 @@ public final class RequestedFees {
   /**
    * A ranking.
    *
-   * @param texts how many texts are ranked, with the parts of long ones
+   * @param texts how many texts are ranked, counting the parts of long texts
    */
   public static FeesUsed ofRanking(long texts) {
     return FeesUsed.of(FeeKind.SEARCH, Math.ceilDiv(Math.max(1, texts), RANKED_BY_A_SEARCH));
   }
 
   /**
-   * Uses of tools that run at the provider.
+   * The fees for uses of tools that run at the provider.
    *
-   * @param pieces what each use may be charged as, and how many tools that applies to
-   * @param uses empty if the request has no cap for them, so that a number is assumed
-   * @param codeBySession whether the container of a tool serves all of its calls in one answer
+   * @param pieces the pieces as which a use may be charged, each with the number of tools to which
+   *     it applies
+   * @param uses the greatest number of uses; empty if the request has no cap for them, so that a
+   *     number is assumed
+   * @param codeBySession whether all runs of code in one answer share one container, which is
+   *     charged once
    */
   public static FeesUsed ofTools(
       Map<FeePiece, Integer> pieces, OptionalLong uses, boolean codeBySession) {
@@ -85,17 +91,17 @@ public final class RequestedFees {
     return fees;
   }
 
-  /** Searches of files in a conversation, which no tool of the request asks for. */
+  /** The fees for searches of a conversation's files, for which the request needs no tool. */
   public static FeesUsed ofFileSearches() {
     return FeesUsed.of(FeeKind.FILE_SEARCH, UseBounds.ASSUMED_ROUNDS);
   }
 
   /**
-   * Whether a price does not say what uses of tools of the provider cost.
+   * Whether a price lacks a fee for tools of the provider.
    *
    * @param tools the kinds of tools; all of them for a tool of an unknown kind
-   * @param isStrict whether each fee has to be known; if not, a tool of an unknown kind needs one
-   *     of any kind, and a model that is free needs none
+   * @param isStrict whether the fee of each kind must be known. If not, one fee of any kind is
+   *     enough for a tool of an unknown kind, and a free model needs no fee
    */
   public static boolean areUnknown(Set<FeeKind> tools, Price price, boolean isStrict) {
     if (tools.isEmpty()) {
@@ -110,7 +116,7 @@ public final class RequestedFees {
     return isNeeded && !lacking.isEmpty();
   }
 
-  /** Returns fees as often as answers are asked for. */
+  /** Returns the fees multiplied by the number of requested answers. */
   public static FeesUsed times(FeesUsed fees, long answers) {
     FeesUsed all = fees;
     if (answers > 1) {
@@ -123,8 +129,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns stated uses with the quality that was asked for, where the answer does not state it and
-   * the request names one.
+   * Returns the stated uses. If the answer does not state a quality, the requested one is filled
+   * in.
    */
   static FeesUsed likeAsked(FeesUsed stated, FeesUsed asked) {
     if (stated.isNone()) {
@@ -139,7 +145,7 @@ public final class RequestedFees {
     return like;
   }
 
-  /** Returns stated uses, and what is missing of the expected ones of each kind. */
+  /** Returns the stated uses, raised to the expected number for each kind. */
   static FeesUsed orMore(FeesUsed stated, FeesUsed expected) {
     FeesUsed all = stated;
     for (Map.Entry<FeePiece, Long> each : expected.counts().entrySet()) {
@@ -150,7 +156,7 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each piece of a kind that is not among these. */
+  /** Returns one use of each piece whose kind is not among these uses. */
   public static FeesUsed onceExcept(Set<FeeKind> kinds, FeesUsed fees) {
     FeesUsed once = FeesUsed.NONE;
     for (FeePiece piece : fees.counts().keySet()) {
@@ -162,8 +168,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns pieces in the quality that is usual where the request leaves it open. A container is
-   * then the smallest one, for example.
+   * Returns the pieces, with the usual quality for those whose quality the request leaves open. The
+   * usual container, for example, is the smallest one.
    */
   public static FeesUsed usual(FeesUsed fees) {
     FeesUsed usual = FeesUsed.NONE;
@@ -178,7 +184,7 @@ public final class RequestedFees {
     return usual;
   }
 
-  /** Returns a part of the uses of each piece, rounded up. */
+  /** Returns the uses of each piece multiplied by a factor, rounded up. */
   static FeesUsed partOf(FeesUsed fees, double part) {
     FeesUsed all = FeesUsed.NONE;
     for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
@@ -192,7 +198,10 @@ public final class RequestedFees {
     return onceExcept(Set.of(), fees);
   }
 
-  /** Returns the only piece of a kind; one without a quality if there are several. */
+  /**
+   * Returns the only piece of a kind; if there are several or none, a piece of this kind without a
+   * quality.
+   */
   private static FeePiece named(FeeKind what, FeesUsed asked) {
     Optional<FeePiece> only = Optional.empty();
     for (FeePiece piece : asked.counts().keySet()) {

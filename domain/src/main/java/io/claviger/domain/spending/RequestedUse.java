@@ -15,19 +15,20 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What a request asks a provider to use, according to its path and body. If two readers could
- * understand a body differently, the more expensive reading counts.
+ * What a request asks a provider to use, according to its path and body. If a body can be
+ * understood in two ways, the more expensive one counts.
  *
  * @param model the provider's name of the model; unknown if the request names none
  * @param kind the kinds of tokens that the operation uses
- * @param bodyBytes the size of the request's body, which has no more tokens than bytes. What a
- *     provider reads more than once, such as the query of a ranking, counts as often as it is read
- * @param others models that the request names besides its own, for tools of the provider for
- *     example; at most {@value #MOST_OTHERS}
- * @param tiers the tiers by which the provider may charge the call; {@link #ANY_TIER} if it may
- *     choose any
- * @param feesAtMost the most that the request lets the provider use of what has a fee
- * @param unstated what it says about use that answers may leave out
+ * @param bodyBytes the size of the request's body, which is an upper bound of its tokens. A part
+ *     that the provider reads more than once, such as the query of a ranking, counts as often as it
+ *     is read
+ * @param others models that the request names besides the called one, for example for tools of the
+ *     provider; at most {@value #MOST_OTHERS}
+ * @param tiers the service tiers by which the provider may charge the call; {@link #ANY_TIER} if
+ *     the provider may choose any tier
+ * @param feesAtMost the most uses with fees that the request allows
+ * @param unstated what the request says about use that the answer may not state
  */
 public record RequestedUse(
     UsageModel model,
@@ -42,10 +43,10 @@ public record RequestedUse(
   /** The tiers of a request that leaves the choice to the provider. */
   public static final Set<ServiceTier> ANY_TIER = Set.of(ServiceTier.OTHER);
 
-  /** The tiers of a request that asks for the usual one. */
+  /** The tiers of a request that asks for the usual tier. */
   public static final Set<ServiceTier> USUAL_TIER = Set.of(ServiceTier.STANDARD);
 
-  /** Tiers that cost no more than the usual one, whatever a price states. */
+  /** The tiers that never cost more than the usual one, even if a price states more for them. */
   private static final Set<ServiceTier> NOT_DEARER =
       Set.of(
           ServiceTier.STANDARD,
@@ -54,10 +55,10 @@ public record RequestedUse(
           ServiceTier.SCALE,
           ServiceTier.OTHER);
 
-  /** The most models that a request names besides its own. */
+  /** The greatest number of models that a request may name besides the called one. */
   public static final int MOST_OTHERS = 8;
 
-  /** The most answers or rounds that are counted. */
+  /** The largest number of answers or rounds that is counted. */
   public static final int MOST = 1_000_000;
 
   public RequestedUse {
@@ -77,14 +78,14 @@ public record RequestedUse(
   /**
    * How the provider reads the input.
    *
-   * @param elsewhere whether the input is more than what the body holds as text: stored
+   * @param elsewhere whether the input is more than the text in the body: for example stored
    *     conversations and files, or media, whose tokens are not bounded by their bytes
-   * @param rounds how often the provider may read it: once, and again for each use of a server's
-   *     tool that the request allows
-   * @param unboundedTools whether the provider may use tools of its own as often as it likes
+   * @param rounds how often the provider may read the input: once, and once more for each allowed
+   *     use of a provider's tool
+   * @param unboundedTools whether the provider may use its own tools without a limit
    */
   public record Reading(boolean elsewhere, int rounds, boolean unboundedTools) {
-    /** The body contains everything that is read, once. */
+    /** The body contains all input, and the provider reads it once. */
     public static final Reading ONCE = new Reading(false, 1, false);
 
     public Reading {
@@ -93,12 +94,13 @@ public record RequestedUse(
   }
 
   /**
-   * What the provider is asked to write.
+   * The output that is requested.
    *
-   * @param stated the most output tokens of one answer; empty if the request does not state it
-   * @param field the member of a body that states it; empty if the operation has none
-   * @param answers how many answers are asked for, 1 or more: by {@code n}, {@code best_of} or
-   *     {@code candidateCount}, and for each prompt of several
+   * @param stated the maximum of output tokens of one answer; empty if the request states none
+   * @param field the member of the body that states this maximum; empty if the operation has no
+   *     such member
+   * @param answers how many answers are requested, 1 or more: by {@code n}, {@code best_of} or
+   *     {@code candidateCount}, and multiplied by the number of prompts
    * @param streams whether the answer is to be streamed
    */
   public record Writing(OptionalLong stated, Optional<String> field, int answers, boolean streams) {
@@ -116,7 +118,7 @@ public record RequestedUse(
     }
   }
 
-  /** A request for one answer whose body contains everything that is read, once. */
+  /** A request for one answer. Its body contains all input, and the provider reads it once. */
   public static RequestedUse once(
       UsageModel model,
       OperationKind kind,
@@ -155,7 +157,7 @@ public record RequestedUse(
   /**
    * Returns the same request for a stream.
    *
-   * @param elsewhere whether the input is more than what the body holds as text
+   * @param elsewhere whether the input is more than the text in the body
    */
   public RequestedUse streamed(boolean elsewhere) {
     return new RequestedUse(
@@ -171,8 +173,9 @@ public record RequestedUse(
   }
 
   /**
-   * What the request may use of one of the other models. The request does not say how much that
-   * model reads and writes, so its context limit and output maximum count in each round.
+   * Returns what the request may use of one of the other models. The request does not say how much
+   * that model reads and writes, so the model's context limit and output maximum count for each
+   * round.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(
@@ -215,7 +218,7 @@ public record RequestedUse(
     return reading.unboundedTools();
   }
 
-  /** The most output tokens of all answers; empty if the request does not state it. */
+  /** The maximum of output tokens of all answers together; empty if the request states none. */
   public OptionalLong statedOutputInAll() {
     if (!kind.answersInTokens()) {
       return OptionalLong.of(0);
@@ -227,8 +230,8 @@ public record RequestedUse(
   }
 
   /**
-   * The tiers of which the request asks for one, besides the usual tier, which it may always get.
-   * Empty if it asks for that one, or leaves the choice to the provider.
+   * The tiers among which the request chooses, without the usual tier, which it may always get.
+   * Empty if it asks for the usual tier, or leaves the choice to the provider.
    */
   Set<ServiceTier> tierAsked() {
     return tierAsked(tiers);
@@ -253,17 +256,20 @@ public record RequestedUse(
     return asked;
   }
 
-  /** Whether a request does not say where it is processed, and so did not ask for the country. */
+  /** Whether a request does not choose the country in which it is processed. */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
     return tier.elsewhere().filter(allowed::contains).isPresent();
   }
 
-  /** Whether the request asks for a tier that may be dearer than the usual one. */
+  /** Whether the request asks for a tier that may cost more than the usual one. */
   public boolean asksForDearerTier() {
     return !NOT_DEARER.containsAll(tierAsked());
   }
 
-  /** Whether the request asks for a tier that may be dearer and for which a price has no rates. */
+  /**
+   * Whether the request asks for a tier that may cost more than the usual one and for which the
+   * price has no rates.
+   */
   boolean asksForTierWithoutPrice(Price price) {
     if (price.dearestInput() == 0 && price.dearestOutput() == 0) {
       return false;
@@ -279,9 +285,9 @@ public record RequestedUse(
   }
 
   /**
-   * The kinds of tools that the request lets the provider use and that may have a fee; all kinds
-   * for a tool of an unknown kind. There are none in an operation that makes images, which may be
-   * charged as tokens.
+   * The kinds of provider's tools that the request allows and that may have a fee; all kinds for a
+   * tool of an unknown kind. Empty for an operation that makes images, which may be charged as
+   * tokens.
    */
   public Set<FeeKind> tools() {
     if (kind == OperationKind.IMAGES || feesAtMost.isNone()) {
@@ -295,8 +301,8 @@ public record RequestedUse(
   }
 
   /**
-   * How often the provider may read the input. If it may use tools of its own as often as it likes,
-   * an assumed number counts.
+   * How often the provider may read the input. If it may use its own tools without a limit, an
+   * assumed number counts.
    */
   public long roundsAtMost() {
     return unboundedTools() ? Math.max(rounds(), UseBounds.ASSUMED_ROUNDS) : rounds();
@@ -307,17 +313,20 @@ public record RequestedUse(
     return unboundedTools() || rounds() > 1;
   }
 
-  /** How many answers the provider may write, including those between uses of its own tools. */
+  /**
+   * How many answers the provider may write, including those before and between uses of its own
+   * tools.
+   */
   long answersInAll() {
     return (long) answers() * rounds();
   }
 
   /**
-   * What is expected to be used that has a fee, and is not known from what has passed: a use of
-   * each tool of the provider that the request allows, all images, and of pages and recordings the
-   * part that such calls used of late.
+   * The expected uses with fees that can't be seen in what has passed: one use of each allowed tool
+   * of the provider, all images, and that part of the pages and recordings which recent calls used.
    *
-   * @param part at most 1; 1 if nothing is known of such calls
+   * @param part the part of pages and recordings, at most 1; 1 if nothing is known about recent
+   *     calls
    */
   FeesUsed expectedFees(double part) {
     return switch (kind) {
@@ -328,7 +337,7 @@ public record RequestedUse(
     };
   }
 
-  /** How many images are asked for. */
+  /** How many images are requested. */
   long images() {
     return kind == OperationKind.IMAGES ? answers() : 0;
   }

@@ -5,16 +5,16 @@ import io.claviger.domain.usage.TokenUsage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Estimates what a call has used that was sent to its provider and ended before any answer. The
- * first tokens of a stream arrive at once, so a stream without any has used little. Without a
- * stream, the provider may have been writing all the time. So may it while a stream is silent that
- * its caller leaves in the end, because models can reason unseen.
+ * Estimates the use of a call that was sent to its provider but ended before any answer came. The
+ * first tokens of a stream arrive at once, so a stream without any tokens has used little. Without
+ * a stream, the provider may have been writing all the time. The same is possible while a stream is
+ * silent, because models can reason without showing it.
  */
 public final class UnansweredUse {
-  /** The pace of a fast model. */
+  /** The tokens that a fast model writes in a second. */
   private static final long TOKENS_A_SECOND = 200;
 
-  /** What a tool of the provider brings into each later reading of the input. */
+  /** The tokens that one run of a provider's tool adds to every later reading of the input. */
   private static final long TOKENS_OF_RESULT = 8_192;
 
   private UnansweredUse() {}
@@ -26,7 +26,7 @@ public final class UnansweredUse {
 
   /**
    * @param bytesIn the size of the request's body
-   * @param nanos the nanoseconds since the request was sent
+   * @param nanos the time since the request was sent, in nanoseconds
    */
   public static TokenUsage of(RequestedUse use, long bytesIn, long nanos) {
     if (!isKnownFor(use.kind())) {
@@ -41,14 +41,15 @@ public final class UnansweredUse {
   }
 
   /**
-   * The use of a call that its caller has left. What was written unseen is added to what has
-   * passed, but no more than the request allows. Each run of a tool of the provider lets the model
-   * read the input once more, with what the tools have brought until then; what is stated at the
-   * beginning is one reading. If all of the use is stated, nothing changes.
+   * Returns the use of a call that its caller has left. An estimate of what the model wrote without
+   * showing it is added to what has passed, but no more than the request allows. After each run of
+   * a provider's tool, the model reads the input once more, together with the results of all tools
+   * so far. The input that is stated at the beginning is for one reading. If the use is stated
+   * completely, it stays the same.
    *
-   * @param passed the use as far as the answer shows it
-   * @param silentNanos the nanoseconds in which nothing of the answer came
-   * @param runs how many runs of tools of the provider the answer shows
+   * @param passed the use that the answer shows so far
+   * @param silentNanos for how many nanoseconds nothing of the answer came
+   * @param runs how many runs of the provider's tools the answer shows
    */
   public static CallUse ofLeft(CallUse passed, RequestedUse asked, long silentNanos, long runs) {
     CallUse left = passed.abandoned();

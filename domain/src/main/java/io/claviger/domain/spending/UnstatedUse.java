@@ -6,24 +6,28 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
-/** Estimates what a call has used if the answer does not state all of it. */
+/** Estimates the use of a call if the answer does not state all of it. */
 public final class UnstatedUse {
-  /** Compressed speech has about 16 kB a second. */
+  /** Bytes per token of compressed speech: about 16 kB and 20 tokens a second. */
   private static final long BYTES_OF_A_SPOKEN_TOKEN = 800;
 
-  /** No usual format has more than 48 kB a second, as 16 bits at 24 kHz have. */
+  /**
+   * Bytes per token of speech in the largest usual format: 48 kB a second, for 16 bits at 24 kHz.
+   */
   private static final long MOST_BYTES_OF_A_SPOKEN_TOKEN = 2_400;
 
-  /** Recordings have about 10 tokens a second. */
+  /** Bytes per token of a recording: about 16 kB and 10 tokens a second. */
   private static final long BYTES_OF_A_HEARD_TOKEN = 1_600;
 
-  /** Transcripts have 12 or more bytes a second: slow speech in Latin letters, or Chinese. */
+  /**
+   * Bytes per second of a transcript: at least 12, for slow speech in Latin letters or for Chinese.
+   */
   private static final long BYTES_OF_A_SECOND_IN_WRITING = 12;
 
-  /** The tokens of a square image of medium quality. */
+  /** The tokens for a square image of medium quality. */
   private static final long TOKENS_OF_AN_IMAGE = 1_056;
 
-  /** A search ranks a hundred texts, of about 500 bytes. */
+  /** The bytes of texts for one search, which ranks a hundred texts of about 500 bytes each. */
   private static final long BYTES_OF_A_SEARCH = 50_000;
 
   private static final String SPEECH = "audio/speech";
@@ -31,13 +35,13 @@ public final class UnstatedUse {
   private UnstatedUse() {}
 
   /**
-   * What a request says about use that its answer may leave out.
+   * What a request says about use that its answer may not state.
    *
-   * @param cachesForAnHour whether it lets the provider keep a part of the input for an hour
-   * @param spoken about how many tokens its text has when it is spoken; 0 if it is not, or if the
-   *     request was not read
-   * @param tools one use of each tool of the provider of which answers don't say how often it was
-   *     used
+   * @param cachesForAnHour whether the request lets the provider cache a part of the input for an
+   *     hour
+   * @param spoken about how many tokens the request's text has when it is spoken; 0 if it is not
+   *     spoken, or if the request was not read
+   * @param tools one use of each provider's tool whose number of uses is not stated in answers
    */
   public record Asked(boolean cachesForAnHour, long spoken, FeesUsed tools) {
     public static final Asked NOTHING = new Asked(false, 0);
@@ -47,25 +51,26 @@ public final class UnstatedUse {
       this(cachesForAnHour, spoken, FeesUsed.NONE);
     }
 
-    /** The usual speed in hundredths, and the limits of OpenAI's {@code speed}. */
+    /** The usual speed, in hundredths; the next two are the limits of OpenAI's {@code speed}. */
     public static final long USUAL_SPEED = 100;
 
     public static final long SLOWEST = 25;
     private static final long FASTEST = 400;
 
-    /** What this request says. */
+    /** Returns what a request says; nothing if the request was not read. */
     public static Asked by(Optional<RequestedUse> request) {
       return request.map(RequestedUse::unstated).orElse(NOTHING);
     }
 
     /**
-     * Returns about how many tokens a text has when it is spoken. English has about 15 characters a
-     * second: 150 words a minute, of 6 characters with the space. OpenAI's audio output has about
-     * 20 tokens a second: it states $12 for a million tokens of {@code gpt-4o-mini-tts} and about
-     * $0.015 for a minute, which are 1,250 tokens.
+     * Returns about how many tokens a text has when it is spoken. English speech has about 15
+     * characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's
+     * audio output has about 20 tokens a second: it states $12 for a million tokens of {@code
+     * gpt-4o-mini-tts} and about $0.015 for a minute, which are 1,250 tokens.
      *
-     * @param characters of Latin text; an ideograph or syllable takes as long as 3
-     * @param speed in hundredths
+     * @param characters the length in characters of Latin text; an ideograph or a syllable counts
+     *     as 3
+     * @param speed the speed of the speech, in hundredths of the usual speed
      */
     public static long tokensOf(long characters, long speed) {
       long slowed =
@@ -82,7 +87,7 @@ public final class UnstatedUse {
    * @param bytesOut the size of the answer's body
    * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the
    *     output was last stated
-   * @param asked what the request says about use that the answer may leave out
+   * @param asked what the request says about use that the answer may not state
    */
   public static TokenUsage of(
       OperationKind kind,
@@ -108,15 +113,16 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns stated fees with an estimate of what the operation is charged by, if the answer does
-   * not state that. Text that is spoken has no more characters than bytes. A recording is as long
-   * as one of its size can be, because its format is not known, or as its transcript says if it is
-   * longer, because it may not be in the body. A tool of which answers state no uses counts as used
-   * once. What a request asks for bounds the number later.
+   * Returns the stated fees. If they lack the pieces by which the operation is charged, an estimate
+   * is added. A text to be spoken has no more characters than bytes. A recording counts with the
+   * greatest length that its size allows, because its format is unknown. If the transcript implies
+   * a greater length, that counts, because the recording may not be in the body. A tool whose uses
+   * are not stated in answers counts as used once. Later, the number is limited to what the request
+   * allows.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
-   * @param asked what the request says about use that the answer may leave out
+   * @param asked what the request says about use that the answer may not state
    */
   public static FeesUsed fees(
       OperationKind kind, String path, FeesUsed stated, long bytesIn, long bytesOut, Asked asked) {
@@ -140,8 +146,9 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the tokens of speech. The request chooses the format, and so how many bytes a second
-   * has: from 4 kB to 48 kB. So the text counts, and what its bytes are at least in any format.
+   * Returns the tokens of speech. The request chooses the format, so a second of speech has from 4
+   * kB to 48 kB. So two estimates are made, and the larger one counts: from the text, and from the
+   * bytes in the largest format.
    */
   private static long spoken(long bytes, Asked asked) {
     return asked.spoken() == 0

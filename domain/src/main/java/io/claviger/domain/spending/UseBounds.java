@@ -13,26 +13,29 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The most that a call can use, provided that its provider obeys the output maximum in the request.
- * If a provider states more use, that is not charged, because owners of services can run providers
+ * The most that a call can use if its provider obeys the output maximum in the request. If a
+ * provider states more use, the excess is not charged, because owners of services can run providers
  * that state anything. If neither the request nor the model has a bound, the bound of the largest
  * models is assumed.
  *
  * @param input tokens of input, of all rounds together
  * @param output tokens of output, of all answers together
  * @param images how many images are made
- * @param tiers the tiers by which the call may be charged
- * @param fees what is used that has a fee
+ * @param tiers the service tiers by which the call may be charged
+ * @param fees the most uses that have a fee
  */
 public record UseBounds(
     long input, long output, long images, Set<ServiceTier> tiers, FeesUsed fees) {
-  /** What a provider may add to the text of a body: its own instructions, and those of tools. */
+  /**
+   * The tokens that a provider may add to the text of a body: its own instructions and those of its
+   * tools.
+   */
   public static final long TOKENS_BESIDES = 2_000;
 
-  /** The context of the largest models. */
+  /** The context limit of the largest models, in tokens. */
   public static final long ASSUMED_CONTEXT = 1_048_576;
 
-  /** The output of the largest models. */
+  /** The output maximum of the largest models, in tokens. */
   public static final long ASSUMED_OUTPUT = 131_072;
 
   /** How often a provider is assumed to use its tools if the request has no cap for them. */
@@ -41,7 +44,7 @@ public record UseBounds(
   /** How many answers or images are assumed for a request that was not read. */
   static final long ASSUMED_ANSWERS = 32;
 
-  /** What a call may use that has a fee, if its request was not read. */
+  /** The most uses with fees of a call whose request was not read. */
   private static final FeesUsed ASSUMED_FEES =
       Stream.of(
               FeesUsed.of(FeeKind.WEB_SEARCH, ASSUMED_ROUNDS),
@@ -62,7 +65,7 @@ public record UseBounds(
     }
   }
 
-  /** The bounds of tokens and images alone. */
+  /** Bounds for tokens and images only. */
   public UseBounds(long input, long output, long images) {
     this(input, output, images, RequestedUse.ANY_TIER, FeesUsed.NONE);
   }
@@ -87,7 +90,7 @@ public record UseBounds(
   }
 
   /**
-   * The bounds of a request of which nothing but its size is known.
+   * The bounds of a request of which only the size is known.
    *
    * @param bodyBytes the size of the request's body
    */
@@ -101,12 +104,12 @@ public record UseBounds(
         ASSUMED_FEES);
   }
 
-  /** The most that this costs, in whatever tier the call is charged. */
+  /** The most that this use can cost, whichever tier is charged. */
   long dearest(Price price) {
     return Cost.atMost(price.dearestOf(tiers), input, output, images, fees);
   }
 
-  /** The most that two can use together. */
+  /** Returns the most that both can use together. */
   UseBounds plus(UseBounds other) {
     return new UseBounds(
         Amounts.sum(input, other.input),
@@ -116,7 +119,7 @@ public record UseBounds(
         fees.plus(other.fees));
   }
 
-  /** Returns the input of a request whose body contains all of it. */
+  /** Returns the most input tokens of a request whose body contains all input. */
   static long ofBody(long bytes) {
     return Amounts.sum(bytes, TOKENS_BESIDES);
   }
@@ -126,12 +129,12 @@ public record UseBounds(
     return Math.max(ofBody(bytes), context.orElse(ASSUMED_CONTEXT));
   }
 
-  /** Whether the request allows that the call is charged by a tier. */
+  /** Whether the request allows a charge by this tier. */
   boolean allows(ServiceTier tier) {
     return tiers.contains(tier) || tiers.contains(ServiceTier.OTHER);
   }
 
-  /** Returns the part of a usage that is within these bounds. */
+  /** Returns a usage, limited to these bounds. */
   public TokenUsage within(TokenUsage usage) {
     return usage.atMost(input, output, images);
   }

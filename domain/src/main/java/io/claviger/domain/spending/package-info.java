@@ -1,2 +1,4 @@
-/** What a call asks for, how much of a budget is reserved for it, and what it is charged. */
+/**
+ * What a call requests, how much of a budget is reserved for it, and how much is charged for it.
+ */
 package io.claviger.domain.spending;

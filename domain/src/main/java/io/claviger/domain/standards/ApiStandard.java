@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * @param operations the operations that may be called, 1 to 200
  * @param requestHeaders the caller's headers that are forwarded to the provider; at most 100
  * @param responseHeaders the provider's headers that are returned to the caller; at most 100
- * @param queryParameters the caller's query parameters that are forwarded; at most 100, never the
- *     parameter that carries the key
+ * @param queryParameters the caller's query parameters that are forwarded; at most 100, and never
+ *     the parameter in which the key is sent
  */
 public record ApiStandard(
     Handle handle,
@@ -30,7 +30,10 @@ public record ApiStandard(
     long version,
     Instant createdAt,
     Instant updatedAt) {
-  /** The query parameter that may carry a caller's access token. Providers never get it. */
+  /**
+   * The query parameter that may carry a caller's access token. Providers never receive this
+   * parameter.
+   */
   private static final String CREDENTIAL = "key";
 
   private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._~-]{1,100}");
@@ -60,7 +63,7 @@ public record ApiStandard(
     queryParameters = List.copyOf(queryParameters);
   }
 
-  /** The fields that a call needs. */
+  /** Returns the part of this standard that a call needs. */
   public CallableStandard callable() {
     return new CallableStandard(
         handle, format, placement, operations, requestHeaders, responseHeaders, queryParameters);
@@ -72,8 +75,9 @@ public record ApiStandard(
   }
 
   /**
-   * Whether callers send the provider a header or a query parameter that the other standard does
-   * not forward. A proxy behind the endpoint may send a key wherever one of them says.
+   * Whether callers can send the provider a header or a query parameter that the other standard
+   * does not forward. A proxy behind the endpoint may send a key to a place that such a header or
+   * parameter names.
    */
   public boolean forwardsMoreThan(ApiStandard other) {
     return !other.queryParameters.containsAll(queryParameters)
@@ -81,7 +85,7 @@ public record ApiStandard(
             .allMatch(header -> other.requestHeaders.stream().anyMatch(its -> its.covers(header)));
   }
 
-  /** Whether the other standard differs at most in description, version and times. */
+  /** Whether the other standard is equal except for description, version and times. */
   public boolean speaksLike(ApiStandard other) {
     return format == other.format
         && placement.equals(other.placement)

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The fields of an API standard that a call needs. Fields that only people read, or that change
- * with every write, are left out.
+ * The part of an API standard that a call needs. Fields that only people read, or that change with
+ * every write, are left out.
  */
 public record CallableStandard(
     Handle handle,
@@ -41,9 +41,9 @@ public record CallableStandard(
 
   /**
    * The path that a request is sent to, below the endpoint. It is the path of the request without
-   * what the endpoint states, and without a superfluous {@code v1/} or {@code openai/v1/} at its
-   * beginning, because some clients add it and others don't. Empty if this standard does not allow
-   * the request.
+   * the parts that the endpoint already contains, and without a superfluous {@code v1/} or {@code
+   * openai/v1/} at its beginning, which some clients add. Empty if this standard does not allow the
+   * request.
    */
   public Optional<String> pathOf(String method, String path) {
     return withOrWithoutVersion(
@@ -51,8 +51,9 @@ public record CallableStandard(
   }
 
   /**
-   * The path of an operation on stored objects that a request calls, in the same way. Empty if the
-   * format has no such operation. A standard that lists it does not lend what others stored.
+   * The path that a request for an operation on stored objects is sent to, found in the same way.
+   * Empty if the format has no such operation. Even if a standard lists such an operation, it does
+   * not lend what others have stored.
    */
   public Optional<String> objectPathOf(String method, String path) {
     return withOrWithoutVersion(
@@ -63,8 +64,8 @@ public record CallableStandard(
   }
 
   /**
-   * The path that a request is sent to: that of an operation on stored objects before any other, so
-   * that no operation of this standard leads past the check of what it names.
+   * The path that a request is sent to. Operations on stored objects have precedence over all
+   * others, so that no operation of this standard avoids the check of the objects that it names.
    */
   public Optional<String> sentPathOf(String method, String path) {
     Optional<String> listed = pathOf(method, path);

@@ -32,7 +32,7 @@ public final class GovernedHeaders {
   private GovernedHeaders() {}
 
   /**
-   * @param name the name in any case
+   * @param name the name in upper or lower case
    */
   public static boolean governs(String name) {
     String lower = name.toLowerCase(Locale.ROOT);

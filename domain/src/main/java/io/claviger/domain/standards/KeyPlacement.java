@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How a key is sent and in which field. Header names are kept in lower case, so that two placements
- * with the same header are equal.
+ * How and in which field a key is sent. Header names are stored in lower case, so that two
+ * placements with the same header are equal.
  *
- * @param field {@code authorization} for a bearer; empty for none; otherwise the name of the
- *     header, parameter or form field
+ * @param field {@code authorization} for a bearer token; empty if no key is sent; otherwise the
+ *     name of the header, parameter or form field
  */
 public record KeyPlacement(KeyMethod method, String field) {
   private static final Pattern HEADER = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]{1,100}");
@@ -44,7 +44,10 @@ public record KeyPlacement(KeyMethod method, String field) {
     return new KeyPlacement(KeyMethod.CUSTOM_HEADER, name);
   }
 
-  /** The field's name as people write it: {@code Authorization} for a bearer, empty for none. */
+  /**
+   * The field's name as people write it: {@code Authorization} for a bearer token; empty if no key
+   * is sent.
+   */
   public Optional<String> shownField() {
     return switch (method) {
       case AUTH_BEARER -> Optional.of("Authorization");

@@ -7,18 +7,21 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a request header that is forwarded to the provider, in lower case. A name that ends
- * in {@code *} stands for all headers with that prefix.
+ * in {@code *} stands for all headers that begin with the text before it.
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and a prefix never
- * covers them. The gateway sets them itself, and forwarding them could send a caller's access token
- * to the provider. Headers that choose a workspace or an organization of the provider's account
- * have to be listed whole: a prefix does not cover them.
+ * covers them. The gateway sets these headers itself, and forwarding the caller's could send an
+ * access token to the provider. Headers that choose a workspace or an organization of the
+ * provider's account have to be listed by their full names; a prefix does not cover them.
  */
 public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
   private static final Set<String> ACCESS_TOKEN = Set.of("x-api-key", "api-key", "x-goog-api-key");
 
-  /** The words that names of sessions begin with, wherever a word of the header's name begins. */
+  /**
+   * The beginnings of words for sessions. They count at the beginning of any word in a header's
+   * name.
+   */
   private static final String[] OF_SESSIONS = {
     "session", "conv", "thread", "affinity", "cache-key"
   };
@@ -44,7 +47,7 @@ public record RequestHeader(String value) {
         : lower.equals(value);
   }
 
-  /** Whether each header that the other name stands for is one that this name stands for. */
+  /** Whether this name covers every header that the other name covers. */
   boolean covers(RequestHeader other) {
     boolean prefixes = value.endsWith("*") && other.value.endsWith("*");
     return prefixes
@@ -53,7 +56,7 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether a header chooses a part of the provider's account, or something that is stored in it.
+   * Whether a header chooses a part of the provider's account, or something stored in the account.
    *
    * @param name the name in any case
    */
@@ -65,8 +68,9 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether a header names a session, a conversation or a cache by a value that the caller chose.
-   * Some servers look there for what they keep between calls, so two callers must not share it.
+   * Whether a header names a session, a conversation or a cache by a value that the caller chooses.
+   * Some servers use it to find what they keep between calls, so two callers must not share a
+   * value.
    *
    * @param name the name in any case
    */
@@ -91,7 +95,7 @@ public record RequestHeader(String value) {
     return false;
   }
 
-  /** Whether a word in lower case stands there. A hyphen and an underscore are the same. */
+  /** Whether a lower-case word is at this place. Hyphens and underscores are not distinguished. */
   private static boolean begins(CharSequence name, int from, String word) {
     if (name.length() - from < word.length()) {
       return false;

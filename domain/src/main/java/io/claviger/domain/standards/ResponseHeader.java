@@ -8,13 +8,13 @@ import java.util.stream.Stream;
 
 /**
  * The name of a response header that is returned to the caller, in lower case. A header is listed
- * by its whole name. Patterns are not possible, because they could include a header in which a
+ * by its full name. Patterns are not allowed, because they could include a header in which a
  * provider names the account that pays.
  *
  * <p>The headers of {@link WithheldHeaders} can't be listed.
  */
 public record ResponseHeader(String value) {
-  /** The most that an API standard lists. */
+  /** The greatest number of headers that an API standard lists. */
   static final int MOST = 100;
 
   private static final Pattern RATES =
@@ -24,9 +24,9 @@ public record ResponseHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}");
 
   /**
-   * Headers that the providers' SDKs and coding agents read, and headers that help to find the
-   * cause of an error. None names an account, says what it holds, or gives orders to a cache or a
-   * proxy.
+   * The usual headers: those that providers' SDKs and coding agents read, and those that help to
+   * find the cause of an error. None of them names an account, says what an account contains, or
+   * controls a cache or a proxy.
    */
   static final List<ResponseHeader> USUAL =
       Stream.of(
@@ -127,10 +127,10 @@ public record ResponseHeader(String value) {
 
   /**
    * Returns the headers of a stored list. In lists that earlier versions stored, a name may contain
-   * an asterisk; it stands for the usual headers that it matches, and no others. Names that are no
+   * an asterisk. It then stands only for those usual headers that it matches. Names that are no
    * longer allowed are ignored.
    *
-   * @return at most {@value #MOST}
+   * @return at most {@link #MOST} headers
    */
   public static List<ResponseHeader> ofStored(List<String> names) {
     List<ResponseHeader> meant =
@@ -153,8 +153,8 @@ public record ResponseHeader(String value) {
   }
 
   /**
-   * Whether the header tells how much of an account's rates or credit is used or left. Whoever
-   * shares the account could see by it what the others do.
+   * Whether the header says how much of an account's rate limits or credit is used or left.
+   * Somebody who shares the account could learn from it what the others do.
    */
   public boolean tellsRates() {
     return RATES.matcher(value).find();

@@ -19,9 +19,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A format of requests, responses and errors. Its {@link ProviderApi} says all that depends on it,
- * including defaults for API standards, which allow only operations of inference, and no header or
- * query parameter that could redirect the call. No other code compares formats.
+ * A format of requests, responses and errors. Everything that depends on the format is in its
+ * {@code ProviderApi}. That includes the defaults of API standards, which allow only operations of
+ * inference, and no header or query parameter that could redirect the call. No other code compares
+ * formats.
  */
 public enum WireFormat {
   OPENAI(new OpenAiApi()),
@@ -32,7 +33,7 @@ public enum WireFormat {
   BEDROCK(new BedrockApi()),
   VERTEX(new VertexApi());
 
-  /** The format that is assumed if neither the request nor the service says which one it is. */
+  /** The format that is assumed if neither the request nor the service says which format it is. */
   public static final WireFormat USUAL = OPENAI;
 
   private static final List<WireFormat> ALL = List.of(values());
@@ -55,7 +56,7 @@ public enum WireFormat {
         : Stream.concat(common.stream(), further.stream().map(header)).toList();
   }
 
-  /** In a class of its own, because the formats are made from it. */
+  /** This is in a class of its own, because the formats are created from it. */
   private static final class Common {
     static final List<RequestHeader> REQUEST_HEADERS =
         Stream.of(
@@ -92,8 +93,8 @@ public enum WireFormat {
   }
 
   /**
-   * What some format speaks on a WebSocket at this path; empty if none does. No two formats have
-   * one at the same path.
+   * The protocol on a WebSocket at this path in any of the formats; empty if there is none. No two
+   * formats have a WebSocket at the same path.
    *
    * @param path below the service
    */
@@ -118,7 +119,8 @@ public enum WireFormat {
   }
 
   /**
-   * Returns the path of the sessions for which a call makes a secret, in some format.
+   * Returns the path of the sessions that a secret made by this call can open, in any of the
+   * formats.
    *
    * @param path below the service
    */
@@ -132,7 +134,7 @@ public enum WireFormat {
     return Optional.empty();
   }
 
-  /** All that depends on the format. */
+  /** Everything that depends on the format. */
   public ProviderApi api() {
     return api;
   }
@@ -164,7 +166,7 @@ public enum WireFormat {
         .orElseThrow(() -> new InvalidValue("format", NAMES));
   }
 
-  /** The names as a sentence lists them. */
+  /** The names of all formats as a list in a sentence. */
   private static String names() {
     List<String> names = Arrays.stream(values()).map(WireFormat::wireName).toList();
     return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();

@@ -6,9 +6,9 @@ import java.time.Instant;
 /**
  * A reference that a service or project had with a former owner.
  *
- * @param until when it ceases to lead to the service or project
+ * @param until when the reference stops leading to the service or project
  */
 public record FormerReference(Handle owner, Handle handle, Instant until) {
-  /** The most former references that may lead to one service or project at a time. */
+  /** The greatest number of former references that may lead to one service or project at a time. */
   public static final int MOST = 10;
 }

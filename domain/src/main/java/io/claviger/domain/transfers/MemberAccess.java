@@ -1,10 +1,10 @@
 package io.claviger.domain.transfers;
 
-/** Which members of a project may use its service, depending on the project's owner. */
+/** Decides which members of a project may use its service, depending on the project's owner. */
 public enum MemberAccess {
   /** Every member. */
   ALL,
-  /** The members who may use the service without the project. */
+  /** Only the members who may use the service even without the project. */
   WITH_OWN_USE,
   NONE;
 
@@ -23,17 +23,17 @@ public enum MemberAccess {
   }
 
   /**
-   * Whether a member who may use the service now could no longer use it.
+   * Whether some member who may use the service now could no longer use it.
    *
    * @param withOwnUse whether there is a member who may use the service without the project
-   * @param withoutOwnUse whether there is a member who may not
+   * @param withoutOwnUse whether there is a member who may not use the service without the project
    */
   public boolean shutsOut(MemberAccess after, boolean withOwnUse, boolean withoutOwnUse) {
     return (withOwnUse && admits(true) && !after.admits(true))
         || (withoutOwnUse && admits(false) && !after.admits(false));
   }
 
-  /** Whether a member who may not use the service without the project could use it from then on. */
+  /** Whether some member who may not use the service now could use it from then on. */
   public boolean letsIn(MemberAccess after) {
     return !admits(false) && after.admits(false);
   }

@@ -11,14 +11,15 @@ import java.util.UUID;
 /**
  * An offer of services and projects to another user.
  *
- * @param from who owns them when they are offered
+ * @param from the owner of the items at the time of the offer
  * @param to the user who is to get them
- * @param offeredBy the giver, or the administrator who offered for a suspended giver; empty when
- *     that user is gone
- * @param items 1 to {@value #MOST_ITEMS}, the services first
+ * @param offeredBy the giver, or the administrator who offered on behalf of a suspended giver;
+ *     empty if that user was deleted
+ * @param items 1 to {@link #MOST_ITEMS} items, the services first
  * @param state the state as stored; {@link #stateAt} also considers the time
  * @param expiresAt when the offer expires
- * @param endedAt when it was accepted, declined, withdrawn or found expired
+ * @param endedAt when the offer was accepted, declined, withdrawn or found expired; empty while it
+ *     is open
  */
 public record Transfer(
     Id id,
@@ -30,13 +31,13 @@ public record Transfer(
     Instant offeredAt,
     Instant expiresAt,
     Optional<Instant> endedAt) {
-  /** How long an offer is open. */
+  /** For how long an offer is open. */
   public static final Duration OPEN_FOR = Duration.ofDays(14);
 
-  /** How long a former reference leads to what was moved. */
+  /** For how long a former reference leads to a transferred service or project. */
   public static final Duration REFERENCE_LASTS = Duration.ofDays(30);
 
-  /** The most services and projects in one transfer, counted together. */
+  /** The greatest number of items in one transfer, services and projects together. */
   public static final int MOST_ITEMS = 100;
 
   /** A user who gives or receives. */
@@ -46,7 +47,7 @@ public record Transfer(
     items = List.copyOf(items);
   }
 
-  /** A new offer, which is open from now on. */
+  /** Returns a new offer, which is open from now on. */
   public static Transfer offered(
       Id id, Party from, Party to, Handle author, List<TransferItem> items, Instant now) {
     return new Transfer(
@@ -61,7 +62,7 @@ public record Transfer(
         Optional.empty());
   }
 
-  /** The state at a time. */
+  /** The state at a given time. */
   public TransferState stateAt(Instant now) {
     return state == TransferState.OFFERED && !now.isBefore(expiresAt)
         ? TransferState.EXPIRED
@@ -72,7 +73,7 @@ public record Transfer(
     return new Transfer(id, from, to, offeredBy, others, state, offeredAt, expiresAt, endedAt);
   }
 
-  /** Returns this transfer with its state at a time. */
+  /** Returns this transfer with its state at a given time. */
   public Transfer asOf(Instant now) {
     return stateAt(now) == state ? this : ended(TransferState.EXPIRED, items, expiresAt);
   }

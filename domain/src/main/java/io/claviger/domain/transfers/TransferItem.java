@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A service or project that a transfer is about.
+ * A service or project in a transfer.
  *
- * @param id the id of the instance or project; empty once it was deleted
+ * @param id the id of the instance or project; empty once the item was deleted
  * @param handle the handle when the item was offered
  * @param newHandle the handle with the receiver; empty until the transfer is accepted
  */
@@ -29,7 +29,7 @@ public record TransferItem(
     }
   }
 
-  /** This item as the receiver has it. */
+  /** Returns this item as the receiver has it after the transfer. */
   public TransferItem under(Handle accepted) {
     return new TransferItem(kind, id, handle, Optional.of(accepted));
   }

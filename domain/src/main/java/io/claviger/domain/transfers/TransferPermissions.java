@@ -15,8 +15,8 @@ public final class TransferPermissions {
   }
 
   /**
-   * Decides about an action. Only the receiver may accept or decline. The giver may withdraw, and
-   * so may administrators, because they offer what a suspended user owns.
+   * Decides about an action. Only the receiver may accept or decline. The giver may withdraw the
+   * offer. Administrators may too, because they may offer what a suspended user owns.
    */
   public static TransferVerdict may(TransferRole role, TransferAction action, TransferState state) {
     if (role == TransferRole.STRANGER) {
@@ -36,7 +36,10 @@ public final class TransferPermissions {
         : TransferVerdict.NOT_OPEN;
   }
 
-  /** Whether a user may offer what somebody owns. Administrators act for suspended owners. */
+  /**
+   * Whether a user may offer something that somebody owns. Administrators may act for suspended
+   * owners.
+   */
   public static boolean mayOffer(
       boolean owningUser, boolean administrator, boolean ownerSuspended) {
     return owningUser || (administrator && ownerSuspended);

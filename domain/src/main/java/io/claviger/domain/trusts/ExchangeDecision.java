@@ -5,22 +5,25 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** Whether a JWT is exchanged for an access token of a service account. */
+/** The decision whether a JWT is exchanged for an access token of a service account. */
 public sealed interface ExchangeDecision {
-  /** How far the clocks of issuers may be ahead of this one. */
+  /** How far the clocks of issuers may be ahead of this machine's clock. */
   Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   /**
-   * @param trust the trust that accepts the JWT; of several, the one with the longest lifetime
-   * @param expiresAt not later than the end of the JWT
+   * @param trust the trust that accepts the JWT; if several do, the one with the longest lifetime
+   * @param expiresAt when the access token expires, which is not later than the JWT's expiry
    */
   record Accepted(Trust trust, Instant expiresAt) implements ExchangeDecision {}
 
   record Rejected(Reason reason) implements ExchangeDecision {}
 
-  /** Why a JWT is not exchanged. The audit trail records the reason; callers do not learn it. */
+  /**
+   * The reason why a JWT is not exchanged. The audit trail records the reason; callers do not learn
+   * it.
+   */
   enum Reason {
-    /** The audience of the JWT is not Claviger, or not Claviger alone. */
+    /** The audience of the JWT is not Claviger, or not only Claviger. */
     OTHER_AUDIENCE,
     EXPIRED,
     NOT_YET_VALID,
@@ -30,7 +33,7 @@ public sealed interface ExchangeDecision {
   /**
    * Decides about a JWT.
    *
-   * @param audience Claviger's own name, which must be the only audience
+   * @param audience Claviger's own audience value, which must be the only audience of the JWT
    * @param trusts the trusts of the service account
    */
   static ExchangeDecision of(

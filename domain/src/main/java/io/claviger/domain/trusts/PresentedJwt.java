@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The claims of a JWT with a valid signature of its issuer.
+ * The claims of a JWT whose issuer's signature is valid.
  *
  * @param claims the other claims whose value is a text
  */

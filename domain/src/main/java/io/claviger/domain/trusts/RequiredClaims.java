@@ -9,15 +9,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Claims that a token must have with exactly these values, in addition to issuer, subject and
- * audience. There are at most 20, with names of 1 to 200 characters and values of up to 1,000. A
- * claim whose value is not a text never matches.
+ * Claims that a JWT must have with exactly these values, in addition to issuer, subject and
+ * audience. There are at most 20 claims, with names of 1 to 200 characters and values of up to
+ * 1,000 characters. A claim whose value is not a text never matches.
  */
 public record RequiredClaims(Map<String, String> values) {
   public static final RequiredClaims NONE = new RequiredClaims(Map.of());
   public static final int MOST = 20;
 
-  /** Claims that the exchange itself checks, so that nobody can require them. */
+  /** Claims that can't be required here, because the exchange itself checks them. */
   private static final Set<String> GOVERNED =
       Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
 

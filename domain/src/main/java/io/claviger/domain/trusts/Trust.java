@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A rule by which tokens of a trusted issuer are exchanged for access tokens of a service account.
+ * A rule by which JWTs of a trusted issuer are exchanged for access tokens of a service account.
  *
  * @param account the service account
  * @param name unique among the trusts of the account

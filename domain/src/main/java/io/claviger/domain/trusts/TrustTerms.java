@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.time.Duration;
 
 /**
- * What a trust requires of a token, and the longest lifetime of an access token that is issued for
+ * What a trust requires of a JWT, and the longest lifetime of an access token that is issued for
  * it: 1 to 60 minutes.
  */
 public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration maxLifetime) {
@@ -18,15 +18,14 @@ public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration
     }
   }
 
-  /** Whether access tokens may last this long. */
+  /** Whether this is an allowed lifetime of access tokens. */
   public static boolean isLifetime(Duration lifetime) {
     return lifetime.compareTo(SHORTEST) >= 0 && lifetime.compareTo(LONGEST) <= 0;
   }
 
   /**
-   * Whether these terms accept only tokens of somebody in particular: the subject names an owner,
-   * or a claim is required as well. Other terms are refused, because it is not known which issuers
-   * are public.
+   * Whether these terms accept only JWTs of a certain owner: the subject names an owner, or a claim
+   * is also required. Other terms are refused, because it is not known which issuers are public.
    */
   public boolean nameSomebody() {
     return subject.namesOwner() || !claims.values().isEmpty();

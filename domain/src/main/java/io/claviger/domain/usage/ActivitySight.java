@@ -1,16 +1,16 @@
 package io.claviger.domain.usage;
 
-/** Whose calls somebody sees while they run. */
+/** Which running calls somebody may see. */
 public enum ActivitySight {
   /** Their own. */
   OWN,
-  /** Their own, and those to their services and projects. */
+  /** Their own calls, and calls to their services and projects. */
   OWNED,
   /** Everybody's. */
   ALL;
 
   /**
-   * Decides what somebody sees.
+   * Decides which running calls somebody may see.
    *
    * @param mayManage whether their access token may do more than use services
    */

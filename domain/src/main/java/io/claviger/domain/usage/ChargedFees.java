@@ -6,17 +6,16 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What calls used that has a fee, by its kind, and what that cost. Immutable. Calls without fees
- * share one instance.
+ * The uses with a fee, by kind, and their cost. Immutable. Calls without fees share one instance.
  */
 public record ChargedFees(Map<FeeKind, Fee> of) {
   public static final ChargedFees NONE = new ChargedFees(Map.of());
 
   /**
-   * What was used of one kind.
+   * The uses of one kind.
    *
-   * @param uses how often, in the units of the kind
-   * @param cost the part of the cost that is for it, in nano-dollars; 0 if there was no price
+   * @param uses the number of uses, in the kind's units
+   * @param cost the cost of these uses, in nano-dollars; 0 if there was no price
    */
   public record Fee(long uses, long cost) {
     public Fee {
@@ -46,9 +45,9 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
   }
 
   /**
-   * What one call used, with its cost.
+   * The uses of one call, with their cost.
    *
-   * @param costs what the uses of each kind cost, in nano-dollars; 0 unless given
+   * @param costs the cost of each kind's uses, in nano-dollars; 0 for a kind that is absent
    */
   public static ChargedFees of(FeesUsed used, Map<FeeKind, Long> costs) {
     if (used.isNone()) {
@@ -64,7 +63,7 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
     return new ChargedFees(fees);
   }
 
-  /** Returns the same uses, of which the costs together are at most this, in nano-dollars. */
+  /** Returns the same uses, with their costs reduced to this sum at most, in nano-dollars. */
   public ChargedFees costingAtMost(long most) {
     if (isNone()) {
       return this;

@@ -3,23 +3,26 @@ package io.claviger.domain.usage;
 import java.util.Comparator;
 
 /**
- * The model under which usage is counted: the one that was called, with the one that answered if
- * that is another, and the tier. Callers and providers choose the names, so they are bounded: what
- * a service has beyond {@link #MOST} of these on a day counts as {@link #OTHER}.
+ * The key under which usage is counted: the called model, the model that answered if it differs,
+ * and the tier. Callers and providers choose the names, so their number is bounded: what a service
+ * has beyond {@link #MOST} of these on a day counts as {@link #OTHER}.
  *
- * @param answered unknown if the called model answered, as far as is known
+ * @param answered the model that answered, if it is known to be another one; otherwise unknown
  */
 public record CountedModel(UsageModel called, UsageModel answered, ServiceTier tier)
     implements Comparable<CountedModel> {
-  /** How many models of a service are counted separately in one day. */
+  /** The greatest number of a service's models that are counted separately in one day. */
   public static final int MOST = 200;
 
-  /** How many of them one caller who does not own the service may be the first to name. */
+  /**
+   * How many of these models one caller, unless they own the service, may be the first to name on a
+   * day.
+   */
   public static final int MOST_OF_ONE = 40;
 
   /**
-   * The most of these whose called model the provider does not list, if its list is known. So names
-   * that callers make up leave places for models that exist.
+   * The greatest number of these whose called model is missing from the provider's list, if the
+   * list is known. So invented names leave room for models that exist.
    */
   public static final int MOST_UNLISTED = 100;
 
@@ -40,7 +43,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
     }
   }
 
-  /** A model that answered itself, in the usual tier. */
+  /** A called model that answered itself, in the usual tier. */
   public static CountedModel of(UsageModel called) {
     return new CountedModel(called, UsageModel.UNKNOWN, ServiceTier.STANDARD);
   }
@@ -48,7 +51,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   /**
    * Reads a key.
    *
-   * @throws IllegalArgumentException when the text is no key
+   * @throws IllegalArgumentException when the text is not such a key
    */
   public static CountedModel ofKey(String key) {
     int first = key.indexOf(SEPARATOR);
@@ -76,8 +79,8 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   }
 
   /**
-   * The text by which this is stored: the name of the called model, and the other two parts if one
-   * of them is known to differ. Keys have the order of the models.
+   * The text under which this is stored: the name of the called model, followed by the other two
+   * parts if one of them is known to differ. Keys sort in the same order as the models.
    */
   public String key() {
     return answered.isKnown() || !unusualTier().isEmpty()
@@ -85,7 +88,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
         : called.name();
   }
 
-  /** The name of the tier; empty if it is the usual one, or not known. */
+  /** The name of the tier; empty if it is the usual one or unknown. */
   public String unusualTier() {
     return tier.equals(ServiceTier.STANDARD) ? "" : tier.name();
   }

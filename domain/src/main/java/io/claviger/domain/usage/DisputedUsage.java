@@ -3,12 +3,12 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * What providers stated beyond the most that their calls could use. It is charged to nobody, and
- * the tokens and the cost of the usage do not include it.
+ * What providers stated beyond the most that their calls could use. It is charged to nobody. The
+ * usage's tokens and cost do not include it.
  *
  * @param requests the number of calls with disputed usage
- * @param tokens input and output
- * @param cost the cost in nano-dollars of the calls that had prices
+ * @param tokens the disputed tokens of input and output
+ * @param cost the cost of the disputed usage in nano-dollars, for calls that had prices
  */
 public record DisputedUsage(long requests, long tokens, long cost) {
   public static final DisputedUsage NONE = new DisputedUsage(0, 0, 0);

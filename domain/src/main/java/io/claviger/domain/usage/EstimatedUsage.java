@@ -3,7 +3,7 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The part of the usage that no provider stated and that is therefore estimated.
+ * The part of the usage that is estimated, because the provider did not state it.
  *
  * @param requests the number of calls with estimated tokens
  */

@@ -11,27 +11,27 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What providers charge for by its uses, in addition to tokens. */
+/** A kind of use for which providers charge a fee in addition to tokens. */
 public enum FeeKind {
-  /** A search of the web that the provider made for the model. */
+  /** A web search that the provider made for the model. */
   WEB_SEARCH(1),
   /** A search of the provider's stored files. */
   FILE_SEARCH(1),
-  /** A session of a container in which the provider runs the model's code. */
+  /** A session of a container in which the provider runs code of the model. */
   CODE_INTERPRETER(1),
   /** An action of the provider's tool that operates a computer. */
   COMPUTER_USE(1),
-  /** A search by which the provider supports an answer with sources. */
+  /** A search with which the provider supports an answer by sources. */
   GROUNDING(1),
   /** An image that was made; its quality and size may be known. */
   IMAGE(1),
-  /** A minute of audio, of which the milliseconds are counted. */
+  /** A minute of audio, counted in milliseconds. */
   AUDIO_MINUTE(60_000),
   /** A character of text that is spoken. */
   CHARACTER(1),
   /** A page of a document that is read. */
   PAGE(1),
-  /** A search of documents, which ranks them. */
+  /** A search that ranks documents. */
   SEARCH(1);
 
   /** The fees for tools that run at providers. */
@@ -55,9 +55,9 @@ public enum FeeKind {
   }
 
   /**
-   * The kind of this name.
+   * Finds the kind with this name.
    *
-   * @throws InvalidValue when there is none
+   * @throws InvalidValue when no kind has this name
    */
   public static FeeKind named(String wireName) {
     return of(wireName)
@@ -75,7 +75,7 @@ public enum FeeKind {
     return wireName;
   }
 
-  /** How many of the counted units are one piece, for which a price is stated. */
+  /** How many counted units make up one piece, to which a price applies. */
   public int units() {
     return units;
   }

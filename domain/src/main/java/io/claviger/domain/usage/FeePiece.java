@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What a fee is charged for.
+ * A piece for which a fee is charged.
  *
- * @param quality what else the price depends on, such as {@code high} or {@code high/1024x1024};
- *     empty if it is unknown or makes no difference
+ * @param quality what the price depends on besides the kind, such as {@code high} or {@code
+ *     high/1024x1024}; empty if it is unknown or makes no difference
  */
 public record FeePiece(FeeKind what, String quality) implements Comparable<FeePiece> {
   private static final Pattern QUALITY = Pattern.compile("[a-z0-9_.:/-]{0,64}");
@@ -23,7 +23,10 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
     }
   }
 
-  /** A piece of which a provider or caller states the quality. What is no quality is unknown. */
+  /**
+   * Returns a piece with the quality that a provider or caller states. A text that can't be a
+   * quality counts as unknown.
+   */
   public static FeePiece stated(FeeKind what, String quality) {
     String lower = quality.length() > 64 ? "" : quality.toLowerCase(Locale.ROOT);
     return new FeePiece(what, QUALITY.matcher(lower).matches() ? lower : "");

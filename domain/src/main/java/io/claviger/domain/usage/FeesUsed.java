@@ -8,13 +8,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How often one call used what has a fee. Immutable. Calls that used nothing share one instance.
+ * The uses of one call that have fees, with their numbers. Immutable. Calls that used nothing share
+ * one instance.
  *
- * <p>Providers and callers choose what is counted here, so it is bounded: beyond {@link #MOST}
+ * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST}
  * different pieces, the quality of a piece is forgotten.
  */
 public final class FeesUsed {
-  /** The most different pieces whose quality is kept. */
+  /** The greatest number of different pieces whose quality is kept. */
   public static final int MOST = 32;
 
   public static final FeesUsed NONE = new FeesUsed(Collections.emptySortedMap());
@@ -25,7 +26,7 @@ public final class FeesUsed {
     this.counts = counts;
   }
 
-  /** A number of pieces, of which the quality is unknown. */
+  /** A number of pieces of unknown quality. */
   public static FeesUsed of(FeeKind what, long count) {
     return of(new FeePiece(what, ""), count);
   }
@@ -33,7 +34,7 @@ public final class FeesUsed {
   /**
    * A number of pieces.
    *
-   * @param count in units of the kind; a negative number counts as none
+   * @param count the number in the kind's units; a negative number counts as 0
    */
   public static FeesUsed of(FeePiece piece, long count) {
     if (count <= 0) {
@@ -48,12 +49,12 @@ public final class FeesUsed {
     return counts.isEmpty();
   }
 
-  /** What was used, in units of the kinds. Each number is at least 1. */
+  /** The uses by piece, in the units of the kinds. Each number is at least 1. */
   public SortedMap<FeePiece, Long> counts() {
     return counts;
   }
 
-  /** How much was used of a kind, in its units, of all qualities together. */
+  /** The uses of a kind in its units, of all qualities together. */
   public long count(FeeKind what) {
     if (isNone()) {
       return 0; // without an iterator, because most calls use nothing of this
@@ -80,8 +81,7 @@ public final class FeesUsed {
   }
 
   /**
-   * Returns the part of this use that is within a bound. The bound counts for each kind, whatever
-   * the quality.
+   * Returns these uses, limited to a bound. The bound applies to each kind, whatever the quality.
    */
   public FeesUsed atMost(FeesUsed bound) {
     if (isNone()) {

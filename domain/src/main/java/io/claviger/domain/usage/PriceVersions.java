@@ -1,8 +1,8 @@
 package io.claviger.domain.usage;
 
 /**
- * The versions of the prices by which a call was charged. They differ only if the service has a
- * price of its own in addition to the deployment's.
+ * The versions of the prices by which a call was charged. The two versions differ only if the
+ * service has a price of its own in addition to the deployment's.
  *
  * @param forService the version of the price for the service and its shares; 0 if there was none
  * @param forCallers the version of the price for users, groups and tokens; 0 if there was none

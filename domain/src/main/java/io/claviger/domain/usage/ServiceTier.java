@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How a provider processes a call, which changes its price. Providers name tiers, and add new ones,
- * so a tier is a name; one that no tier can have counts as {@link #OTHER}.
+ * A provider's way of processing a call, on which the price depends. A tier is a name, because
+ * providers add new tiers. A name that no tier can have counts as {@link #OTHER}.
  *
- * @param name in the spelling that most providers use
+ * @param name the name in the spelling that most providers use
  */
 public record ServiceTier(String name) implements Comparable<ServiceTier> {
   private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]{1,32}");
@@ -23,19 +23,19 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   /** Faster and dearer. */
   public static final ServiceTier PRIORITY = new ServiceTier("priority");
 
-  /** Part of a batch, within a day. */
+  /** Processing as a part of a batch, within a day. */
   public static final ServiceTier BATCH = new ServiceTier("batch");
 
-  /** By units of throughput that were bought before. */
+  /** Processing by units of throughput that were bought in advance. */
   public static final ServiceTier SCALE = new ServiceTier("scale");
 
-  /** Anthropic's processing in the United States, the only country that costs more. */
+  /** Anthropic's processing in the United States, the only country with higher prices. */
   public static final ServiceTier IN_US = new ServiceTier("us");
 
-  /** Names that no tier can have. */
+  /** The tier for names that no tier can have. */
   public static final ServiceTier OTHER = new ServiceTier("other");
 
-  /** Every known name, so that usual calls make no objects. */
+  /** All known names, so that usual calls create no objects. */
   private static final Map<String, ServiceTier> KNOWN =
       Map.ofEntries(
           Map.entry("", STANDARD),
@@ -65,9 +65,9 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * The tier that a request or an answer names; empty text stands for the usual one. Requests may
-   * say {@code auto}, which leaves the choice to the provider and is no tier: see {@link
-   * #isChosenByProvider}.
+   * Returns the tier that a request or an answer names; an empty text stands for the usual tier.
+   * Requests may say {@code auto}, which is not a tier but leaves the choice to the provider: see
+   * {@link #isChosenByProvider}.
    */
   public static ServiceTier of(String text) {
     ServiceTier known = KNOWN.get(text);
@@ -81,7 +81,7 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * This tier in a country, each of which multiplies the rates.
+   * Returns this tier combined with a country; both multiply the rates.
    *
    * @param country the usual tier in that country, such as {@link #IN_US}
    */
@@ -89,7 +89,9 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
     return equals(STANDARD) ? country : of(name + "." + country.name);
   }
 
-  /** The same tier outside of the United States; empty if this is not one of that country. */
+  /**
+   * Returns the same tier without the United States; empty if this is not a tier in that country.
+   */
   public Optional<ServiceTier> elsewhere() {
     if (equals(IN_US)) {
       return Optional.of(STANDARD);

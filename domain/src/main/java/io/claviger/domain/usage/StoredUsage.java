@@ -3,10 +3,10 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * What calls left at providers in an account that others use too.
+ * What calls stored at providers in an account that others use too.
  *
- * @param objects the number of objects that they made, without the parts of these
- * @param bytes the bytes of the requests that carried files
+ * @param objects the number of objects that the calls made, not counting parts of objects
+ * @param bytes the size in bytes of the requests that carried files
  */
 public record StoredUsage(long objects, long bytes) {
   public static final StoredUsage NONE = new StoredUsage(0, 0);

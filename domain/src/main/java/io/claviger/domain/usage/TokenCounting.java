@@ -8,13 +8,16 @@ public final class TokenCounting {
       Set.of(
           "count_tokens", "countTokens", "count-tokens", "input_tokens", "tokenize", "detokenize");
 
-  /** Anthropic's, on Vertex AI: the name stands where that of a model would. */
+  /**
+   * The name of Anthropic's operation on Vertex AI, which is in the place of a model's name in the
+   * path.
+   */
   private static final String RAW = "/count-tokens:rawPredict";
 
   private TokenCounting() {}
 
   /**
-   * Whether the answers of an operation state numbers of tokens that nobody has used.
+   * Whether an operation only counts tokens, so that the numbers in its answer were not used.
    *
    * @param path the path of a call, below the service
    */

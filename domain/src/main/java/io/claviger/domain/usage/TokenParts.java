@@ -3,8 +3,8 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The parts of calls' tokens, as far as providers state them, and the number of images that were
- * made. Input that was neither read from a cache nor written to one is fresh. The parts may
+ * The parts of calls' tokens as far as providers state them, and the number of images that were
+ * made. Fresh input is input that was neither read from a cache nor written to one. The parts may
  * overlap: cached input may be audio.
  *
  * @param cachedInput input that was read from a cache
@@ -16,8 +16,8 @@ import io.claviger.domain.Amounts;
  * @param imageInput input that was images
  * @param imageOutput output that was images
  * @param images the number of images that were made
- * @param unbilledInput fresh input that the provider states without charging for it; it is known
- *     only for single calls and not stored
+ * @param unbilledInput fresh input that the provider states but does not charge for; it is known
+ *     only for single calls and is not stored
  */
 public record TokenParts(
     long cachedInput,
@@ -81,14 +81,14 @@ public record TokenParts(
   /**
    * The part of all input that was neither read from a cache nor written to one.
    *
-   * @param input the number of tokens of all input
+   * @param input the tokens of all input
    */
   public long freshInput(long input) {
     long cached = Amounts.sum(cachedInput, Amounts.sum(cacheWrite5m, cacheWrite1h));
     return Math.max(0, input - cached);
   }
 
-  /** Returns the same parts, with this number of tokens of input unbilled. */
+  /** Returns the same parts with this number of unbilled tokens of input. */
   public TokenParts without(long unbilled) {
     return new TokenParts(
         cachedInput,
@@ -103,7 +103,7 @@ public record TokenParts(
         unbilled);
   }
 
-  /** Returns the same parts, each limited to the whole. */
+  /** Returns the same parts, each one limited to the whole. */
   TokenParts atMost(long input, long output, long most) {
     return new TokenParts(
         Math.min(cachedInput, input),
@@ -118,7 +118,7 @@ public record TokenParts(
         unbilledInput);
   }
 
-  /** Whether none of them is larger than the whole. */
+  /** Whether no part is larger than the whole. */
   boolean areAtMost(long input, long output, long most) {
     return cachedInput <= input
         && cacheWrite5m <= input

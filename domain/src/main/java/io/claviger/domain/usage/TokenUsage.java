@@ -13,14 +13,14 @@ import io.claviger.domain.Amounts;
 public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsage estimated) {
   public static final TokenUsage NONE = stated(0, 0, TokenParts.NONE);
 
-  /** The bytes of a token of text, by the usual estimate. */
+  /** The usual estimate of the bytes per token of text. */
   private static final long BYTES_OF_A_TOKEN = 4;
 
   public static TokenUsage stated(long input, long output, TokenParts parts) {
     return new TokenUsage(input, output, parts, EstimatedUsage.NONE);
   }
 
-  /** The part of the usage that was stated. */
+  /** Returns the part of the usage that was stated. */
   public TokenUsage statedOnly() {
     return stated(input - estimated.inputTokens(), output - estimated.outputTokens(), parts);
   }
@@ -40,11 +40,11 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns the part of this usage that is within bounds.
+   * Returns this usage, limited to bounds.
    *
    * @param mostInput tokens of input
    * @param mostOutput tokens of output
-   * @param mostImages how many images were made at most
+   * @param mostImages the greatest number of images
    */
   public TokenUsage atMost(long mostInput, long mostOutput, long mostImages) {
     if (input <= mostInput
@@ -65,8 +65,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage with at least so many tokens. Output that is more than before is an estimate
-   * as a whole, of input only what is more.
+   * Returns this usage, raised to at least these numbers of tokens. If the output is raised, all of
+   * it counts as estimated; of the input, only the added part does.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);
@@ -83,7 +83,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
                 moreOutput > 0 ? leastOutput : estimated.outputTokens()));
   }
 
-  /** Returns the usage of this call and another one. */
+  /** Returns the sum of this usage and another one. */
   public TokenUsage plus(TokenUsage more) {
     return new TokenUsage(
         Amounts.sum(input, more.input),
@@ -98,10 +98,10 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * The usage of a call whose answer broke off, was abandoned or states nothing. What was stated
-   * counts. If no input was stated, it is estimated from the bytes of the request. If pieces of
-   * text passed after the output was last stated, the output is estimated from all pieces, unless
-   * more was stated.
+   * Returns the usage of a call whose answer broke off, was abandoned, or states no usage. Stated
+   * numbers count. If no input was stated, it is estimated from the bytes of the request. If pieces
+   * of text passed after the output was last stated, the output is estimated from all pieces,
+   * unless more was stated.
    *
    * @param bytesIn the size of the request's body
    * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the
@@ -112,10 +112,10 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage with estimates, in tokens, of what was not stated.
+   * Returns this usage with estimates of what was not stated, in tokens.
    *
    * @param estimatedInput the input that counts if none was stated
-   * @param estimatedOutput the output that counts if it is more than was stated
+   * @param estimatedOutput the output that counts if it is more than the stated output
    */
   public TokenUsage orTokens(long estimatedInput, long estimatedOutput) {
     long unstatedInput = input == 0 ? estimatedInput : 0;

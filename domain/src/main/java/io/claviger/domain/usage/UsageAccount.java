@@ -7,8 +7,8 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * Who made a call, on which service, and through which project. The names are those at the time of
- * the call. The ids decide who may see the usage.
+ * Who made a call, on which service, and through which project. The names are those that were valid
+ * at the time of the call. The ids decide who may see the usage.
  */
 public record UsageAccount(
     User.Id user,
@@ -18,7 +18,10 @@ public record UsageAccount(
     User.Id owner,
     Optional<ThroughProject> project) {
 
-  /** Must be cheap, because it runs for each call. Few accounts differ only in other fields. */
+  /**
+   * {@code hashCode} must be cheap, because it runs for each call. It uses only some fields; few
+   * accounts differ only in the others.
+   */
   @Override
   public int hashCode() {
     return 31 * user.hashCode() + instance.hashCode();

@@ -3,8 +3,8 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * How much was used in calls that reached the provider, and how many were refused. Sums stop at the
- * largest number instead of overflowing.
+ * The usage of calls that reached the provider, and the number of calls that were refused. Sums
+ * stop at the largest number instead of overflowing.
  *
  * @param requests the number of calls
  * @param errors the number of calls that ended for the caller with an error or a broken response
@@ -12,14 +12,14 @@ import io.claviger.domain.Amounts;
  * @param bytesOut the bytes of response bodies
  * @param inputTokens the input tokens, including cached ones, stated or estimated
  * @param outputTokens the output tokens, including reasoning, stated or estimated
- * @param refused the number of calls that were refused for their rate, operation or model; the
- *     requests do not include them
+ * @param refused the number of calls that were refused because of a rate, the operation or the
+ *     model; {@code requests} does not include them
  * @param parts the parts of the tokens
  * @param estimated the part of requests and tokens that is estimated
- * @param cost what the calls cost
- * @param disputed what providers stated beyond what the calls could use
- * @param stored what the calls left at the provider
- * @param fees what the calls used that has a fee; the cost includes it
+ * @param cost the cost of the calls
+ * @param disputed what providers stated beyond the most that the calls could use
+ * @param stored what the calls stored at the provider
+ * @param fees the uses that have a fee; {@code cost} includes them
  */
 public record UsageCounts(
     long requests,
@@ -110,7 +110,10 @@ public record UsageCounts(
         fees.plus(more.fees));
   }
 
-  /** Subtracts counts that are a part of these. The part may be newer; then it stops at zero. */
+  /**
+   * Subtracts counts that are a part of these counts. If the part was read later, it may be larger
+   * than the whole; then the result stops at zero.
+   */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
         Amounts.difference(requests, part.requests),
@@ -128,7 +131,7 @@ public record UsageCounts(
         fees.minus(part.fees));
   }
 
-  /** Returns the same calls with what they used that has a fee. */
+  /** Returns the same counts with uses that have a fee. */
   public UsageCounts using(ChargedFees known) {
     return known.isNone() && fees.isNone() ? this : with(cost, stored, known);
   }
@@ -138,7 +141,7 @@ public record UsageCounts(
     return with(known, stored, fees);
   }
 
-  /** Returns the same calls with what they left at the provider. */
+  /** Returns the same counts with what the calls stored at the provider. */
   public UsageCounts storing(StoredUsage known) {
     return with(cost, known, fees);
   }
@@ -161,7 +164,7 @@ public record UsageCounts(
   }
 
   /**
-   * Returns the same calls with the tokens that they are charged.
+   * Returns the same counts with the charged tokens.
    *
    * @param beyond the disputed usage
    */

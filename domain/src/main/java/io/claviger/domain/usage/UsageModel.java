@@ -4,10 +4,10 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 
 /**
- * A model of a call, by the provider's name. Callers choose the name: one that no model can have
+ * A model of a call, by the provider's name. Callers choose the name. A name that no model can have
  * counts as {@link #OTHER}.
  *
- * @param name empty if no model is known to have been called
+ * @param name the model's name; empty if no called model is known
  */
 public record UsageModel(String name) implements Comparable<UsageModel> {
   public static final UsageModel UNKNOWN = new UsageModel("");
@@ -21,7 +21,7 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
     }
   }
 
-  /** Returns this model, or the called one if this one is unknown. */
+  /** Returns this model, or the called model if this one is unknown. */
   public UsageModel orCalled(String other) {
     return name.equals(other) ? this : called(other);
   }
@@ -30,7 +30,10 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
     return !name.isEmpty();
   }
 
-  /** Written out: deep in the stack of a call, the generated method is not inlined. */
+  /**
+   * Written by hand for speed: the JVM does not inline the generated method deep in the stack of a
+   * call.
+   */
   @Override
   public boolean equals(Object other) {
     return other instanceof UsageModel model && name.equals(model.name);

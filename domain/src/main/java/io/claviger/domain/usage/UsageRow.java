@@ -9,8 +9,8 @@ import java.util.Optional;
  * The usage of one account with one source of keys and one model on one day, at the same prices.
  *
  * @param day the day in UTC
- * @param prices the prices by which the calls were charged; none if there was no price, or if the
- *     calls were counted before versions were stored
+ * @param prices the versions of the prices by which the calls were charged; none if there was no
+ *     price, or if the calls were counted before versions were stored
  */
 public record UsageRow(
     LocalDate day,
@@ -21,10 +21,10 @@ public record UsageRow(
     UsageCounts counts) {
 
   /**
-   * Returns whose key was used if a reader may see it. Only callers see it, because nobody else may
-   * know whether they have stored a key of their own.
+   * Returns whose key was used; empty if the reader may not see it. Only callers see it, because
+   * nobody else may know whether a caller has stored a key of their own.
    *
-   * @param reader who reads the usage; empty for somebody who reads everybody's usage
+   * @param reader the user who reads the usage; empty for somebody who reads everybody's usage
    */
   public Optional<KeySource> sourceToldTo(Optional<User.Id> reader) {
     return reader.filter(account.user()::equals).map(caller -> source);
@@ -34,7 +34,7 @@ public record UsageRow(
     return new UsageRow(day, account, source, model, prices, counts.plus(more));
   }
 
-  /** Returns the same usage, counted as usage of other models. */
+  /** Returns the same usage, counted under {@code other} models. */
   public UsageRow ofOtherModel() {
     return new UsageRow(day, account, source, CountedModel.OTHER, prices, counts);
   }

@@ -4,17 +4,17 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Why a message could not be delivered. It reveals nothing else about the answer. */
+/** Why a message could not be delivered. Nothing else about the answer is revealed. */
 public enum DeliveryFailure {
-  /** Claviger does not connect to the addresses of the host. */
+  /** Claviger may not connect to the addresses of the host. */
   ADDRESS_NOT_ALLOWED,
   /** The host was not found, refused the connection, or has no trusted certificate. */
   UNREACHABLE,
   /** No answer began in time. */
   TIMED_OUT,
-  /** The answer's status was not one of success. Redirections are not followed. */
+  /** The answer's status was not a success. Redirects are not followed. */
   REJECTED,
-  /** The stored secret could not be opened, so the message could not be signed. */
+  /** The stored secret could not be decrypted, so the message could not be signed. */
   SECRET_UNUSABLE;
 
   /** The name in JSON and in the database. */

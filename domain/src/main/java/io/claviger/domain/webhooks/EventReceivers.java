@@ -15,23 +15,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whose webhooks are told of an event. Nobody is told what they may not see. The webhook of
- * {@code _system} is that of the installation, whose administrators read the audit trail and see
- * the ages of all keys.
+ * Decides whose webhooks get messages about an event. Nobody gets a message about something that
+ * they may not see. The webhook of {@code _system} is that of the installation. Its messages are
+ * for administrators, who may read the audit trail and see the ages of all keys.
  *
- * <p>No other code decides this. One statement repeats it: the function {@code budget_crossed} of
- * the database writes messages in the transaction that charges a budget. A test compares what it
- * writes with {@link #ofBudget}.
+ * <p>This is the only code that decides it, with one exception. The database's function {@code
+ * budget_crossed} repeats the rules, because it writes messages in the transaction that charges a
+ * budget. A test compares its messages with {@link #ofBudget}.
  */
 public final class EventReceivers {
   private EventReceivers() {}
 
   /**
-   * Who has to do with an event.
+   * The users and groups who are involved in an event.
    *
    * @param owner the owning user of the service, or the user of the token
-   * @param concerned whom the event is about: who asked, who is offered something, whose share
-   *     ends, whose own key it is, or who is an administrator or no longer one
+   * @param concerned the user whom the event is about: the asker, the receiver of an offer, the
+   *     holder of a share that ends, the user whose own key it is, or the user who became an
+   *     administrator or is not one any more
    * @param holders the holders of unexpired shares of the service
    * @param responsible who is responsible for the user of the token, if that is a service account
    */
@@ -61,7 +62,7 @@ public final class EventReceivers {
   /** A user or group that holds a share of a service. */
   public record Holder(GranteeId grantee, Role role) {}
 
-  /** Returns who is told. */
+  /** Returns who gets a message. */
   public static Set<GranteeId> of(EventType type, Parties parties) {
     Set<GranteeId> told = new LinkedHashSet<>();
     switch (type) {
@@ -102,11 +103,13 @@ public final class EventReceivers {
   }
 
   /**
-   * Returns who is told that a budget was used up to a threshold: who uses it and who lends it. Of
-   * what administrators give, the installation is told as well.
+   * Returns who gets a message that a budget was used up to a threshold: those who use it and those
+   * who lend it. For budgets that administrators set, the installation gets it too.
    *
-   * @param owner the owning user of the service, project or token, if the budget is one's
-   * @param managers the managers of the group, if the budget is that of its members together
+   * @param owner the owning user of the service, project or token; empty if the budget is of none
+   *     of these
+   * @param managers the managers of the group, if the budget is for its members together; otherwise
+   *     empty
    */
   public static Set<GranteeId> ofBudget(
       BudgetHolder holder, Optional<User.Id> owner, List<User.Id> managers) {

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What messages to webhooks are about: {@code request.created}. Stored names never change. */
+/**
+ * The type of the event that a message to a webhook is about, such as {@code request.created}.
+ * Stored names never change.
+ */
 public enum EventType {
   /** Somebody asked to borrow more of a service. */
   REQUEST_CREATED,
@@ -15,7 +18,7 @@ public enum EventType {
   KEY_REJECTED,
   /** The key of a service was set 90 days ago. */
   KEY_OLD,
-  /** The token of a service could not be made from its credential. */
+  /** No token could be minted from a service's credential. */
   CREDENTIAL_FAILED,
   /** A budget was used up to a threshold. */
   BUDGET_CROSSED,
@@ -23,11 +26,11 @@ public enum EventType {
   SHARE_EXPIRING,
   /** Much of a provider's bill is unexplained. */
   BILL_DIFFERS,
-  /** Somebody became an administrator, or is one no longer. */
+  /** Somebody became an administrator, or is not one any more. */
   ADMINISTRATOR_CHANGED,
   /** A token was ended because it leaked. */
   TOKEN_LEAKED,
-  /** A bound token was presented from elsewhere. */
+  /** A bound token was presented from a place where it is not accepted. */
   TOKEN_BOUND,
   /** Somebody tries out a webhook. Nobody selects it. */
   WEBHOOK_TEST;

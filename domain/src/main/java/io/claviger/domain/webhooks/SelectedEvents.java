@@ -7,14 +7,14 @@ import java.util.List;
 /**
  * The events that a webhook selects.
  *
- * @param types in the order of {@link EventType}, each once; empty if the webhook takes all that
- *     concern its receiver
+ * @param types the types in the order of {@link EventType}, each once; empty if the webhook gets
+ *     all events that concern its receiver
  */
 public record SelectedEvents(List<EventType> types) {
   public static final SelectedEvents ALL = new SelectedEvents(List.of());
 
   /**
-   * @throws InvalidValue if a type can't be selected, or is not in its place
+   * @throws InvalidValue if a type can't be selected, or if the order is wrong
    */
   public SelectedEvents {
     if (!types.stream().sorted().distinct().toList().equals(types)
@@ -25,7 +25,7 @@ public record SelectedEvents(List<EventType> types) {
   }
 
   /**
-   * Makes a selection from types in any order.
+   * Creates a selection from types in any order.
    *
    * @throws InvalidValue if a type is given twice or can't be selected
    */

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The parts of a budget, in percent of its amount, about which a message is sent once they are used
- * up.
+ * The thresholds of a budget, in percent of its amount. A message is sent when use reaches one of
+ * them.
  *
  * @param percents 1 to 10 numbers from 1 to 100, in ascending order
  */
@@ -27,9 +27,9 @@ public record Thresholds(List<Integer> percents) {
   }
 
   /**
-   * Makes thresholds from numbers in any order.
+   * Creates thresholds from numbers in any order.
    *
-   * @throws InvalidValue unless they are in bounds, and each is given once
+   * @throws InvalidValue unless they are in bounds and each is given once
    */
   public static Thresholds of(Collection<Integer> given) {
     return new Thresholds(given.stream().sorted().toList());

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * The address to which messages for a user or a group are posted, at most one for each. That of
- * {@code _system} is the webhook of the installation.
+ * The address to which messages for a user or a group are posted. Each user or group has at most
+ * one. The webhook of {@code _system} is the webhook of the installation.
  *
  * @param receiver the user or group
- * @param thresholds of budgets, about which messages are sent
- * @param version counts the changes
+ * @param thresholds the thresholds of budgets about which messages are sent
+ * @param version a number that increases with each change
  */
 public record Webhook(
     Id id,
@@ -23,7 +23,7 @@ public record Webhook(
     Instant createdAt,
     Instant updatedAt) {
 
-  /** What a webhook is told about, and how. */
+  /** The events about which a webhook gets messages, and their format. */
   public record Choice(Thresholds thresholds, SelectedEvents events, WebhookFormat format) {
     public static final Choice USUAL =
         new Choice(Thresholds.USUAL, SelectedEvents.ALL, WebhookFormat.PLAIN);
@@ -33,7 +33,10 @@ public record Webhook(
     return new Choice(thresholds, events, format);
   }
 
-  /** Returns this webhook with another choice. A webhook with another URL is another webhook. */
+  /**
+   * Returns this webhook with other events and another format. With another URL, it would be
+   * another webhook.
+   */
   public Webhook with(Choice other, Instant now) {
     return new Webhook(
         id,
@@ -47,6 +50,6 @@ public record Webhook(
         now);
   }
 
-  /** Identifies a webhook. Another webhook of the same receiver has another id. */
+  /** Identifies a webhook. A later webhook of the same receiver has another id. */
   public record Id(UUID value) {}
 }

@@ -4,13 +4,13 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** How the messages of a webhook are written. */
+/** The format of a webhook's messages. */
 public enum WebhookFormat {
   /** JSON for programs. */
   PLAIN,
-  /** What incoming webhooks of Slack take. */
+  /** The format of Slack's incoming webhooks. */
   SLACK,
-  /** An Adaptive Card, as workflows of Microsoft Teams take it. */
+  /** An Adaptive Card, as workflows of Microsoft Teams accept it. */
   TEAMS;
 
   /** The name in JSON and in the database. */

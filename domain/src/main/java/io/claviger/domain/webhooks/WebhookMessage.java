@@ -9,17 +9,20 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** What the user of a webhook is told. */
+/** The content of a message to a webhook. */
 public sealed interface WebhookMessage {
   /** The id, which is the same in each attempt to deliver the message. */
   UUID id();
 
-  /** Whose current name the message says; empty if it says only names that it holds itself. */
+  /**
+   * The budget's holder whose current name the message states; empty if it states only names that
+   * it contains itself.
+   */
   Optional<BudgetHolder> named();
 
   EventType type();
 
-  /** When what it tells happened. */
+  /** When the event of the message happened. */
   Instant createdAt();
 
   /**
@@ -27,10 +30,10 @@ public sealed interface WebhookMessage {
    *
    * @param holder the name of the user or group whose use was counted
    * @param threshold the threshold in percent
-   * @param amount what the budget allowed at the time, with raises, in the smallest part of its
+   * @param amount the allowed amount at the time, including raises, in the smallest part of the
    *     unit
-   * @param settled what was used up at the time, in the same parts
-   * @param resetsAt when the window ends; empty for one that never ends
+   * @param settled the used amount at the time, in the same parts
+   * @param resetsAt when the window ends; empty if it never ends
    * @param createdAt when the threshold was reached
    */
   record ThresholdReached(
@@ -59,7 +62,7 @@ public sealed interface WebhookMessage {
    * Much of a provider's bill is unexplained.
    *
    * @param service the id of the service
-   * @param theirs what the provider bills for the month, in nano-dollars, as are the others
+   * @param theirs what the provider bills for the month, in nano-dollars like the other amounts
    * @param ours what Claviger counted
    */
   record BillUnexplained(
@@ -83,11 +86,11 @@ public sealed interface WebhookMessage {
   }
 
   /**
-   * Something that people have to know, with the names at the time.
+   * An event that people have to know about, with the names at the time.
    *
-   * @param facts what happened, by name: {@code service}, {@code asked_by}. The names are those of
-   *     the API. Text that users chose is among the values
-   * @param page the path of the console's page that answers, such as {@code /console/requests}
+   * @param facts the facts of the event, by names such as {@code service} and {@code asked_by}. The
+   *     names are those of the API. The values include texts that users chose
+   * @param page the path of the console's page about the event, such as {@code /console/requests}
    */
   record Happened(
       UUID id, EventType type, List<Fact> facts, Optional<String> page, Instant createdAt)
@@ -103,10 +106,10 @@ public sealed interface WebhookMessage {
   }
 
   /**
-   * A name and its value.
+   * The name of a fact and its value.
    *
-   * @param value at most {@value #LONGEST} characters in one line; a longer one is cut. Characters
-   *     that control lines or directions are replaced
+   * @param value the value in one line of at most {@link #LONGEST} characters; a longer one is cut.
+   *     Characters that control lines or directions are replaced
    */
   record Fact(String name, String value) {
     public static final int LONGEST = 300;

@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 
 /**
  * The URL to which messages are posted: an absolute https URL of at most 2,048 characters without
- * user info and fragment. Scheme and host are kept in one normal form, path and query as they were
- * given.
+ * user info and fragment. Scheme and host are stored in one normal form, and path and query as they
+ * were given.
  *
- * @param host the host as it is resolved and verified; an IPv6 address is in brackets
- * @param target path and query, as a request line has them
+ * @param host the host name that is resolved and verified; an IPv6 address is in brackets
+ * @param target path and query, as in a request line
  */
 public record WebhookUrl(String host, int port, String target) {
   private static final int LONGEST = 2_048;
@@ -57,7 +57,7 @@ public record WebhookUrl(String host, int port, String target) {
     return "https://" + authority() + target;
   }
 
-  /** The host, and the port unless it is 443. This is the value of a {@code Host} header. */
+  /** The host, with the port unless it is 443. This is the value of a {@code Host} header. */
   public String authority() {
     return port == 443 ? host : host + ":" + port;
   }

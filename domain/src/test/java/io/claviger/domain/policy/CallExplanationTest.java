@@ -289,7 +289,7 @@ class CallExplanationTest {
             new Step(
                 CallRule.USER_LIMITS,
                 "not_told",
-                "Limits that administrators set for this user are not told."));
+                "Limits that administrators set for this user are not shown."));
     assertThat(refused.reason()).contains("not_permitted");
     assertThat(refused.steps().getLast().why())
         .contains("or only as a member of a group whose members you don't see");
