@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,22 +162,24 @@ public final class AuthorizationCache {
    * Therefore both cost the same look-up each time.
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now) {
+    Supplier<Instant> clock = clockFrom(now);
     if (known(token, service, now).isPresent()) {
       refreshAsOf(nanos.getAsLong());
     }
     return known(token, service, now)
         .map(CacheRegion.Entry::context)
-        .or(() -> services.read(token, service, () -> read(token, service, now)));
+        .or(() -> services.read(token, service, () -> read(token, service, clock.get())));
   }
 
   /** Does the same for a call through a project. */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
+    Supplier<Instant> clock = clockFrom(now);
     if (known(token, project, now).isPresent()) {
       refreshAsOf(nanos.getAsLong());
     }
     return known(token, project, now)
         .map(CacheRegion.Entry::context)
-        .or(() -> projects.read(token, project, () -> read(token, project, now)));
+        .or(() -> projects.read(token, project, () -> read(token, project, clock.get())));
   }
 
   /**
@@ -252,6 +255,15 @@ public final class AuthorizationCache {
         target.userKeySetAt(),
         target.callersLimits(),
         target.responsible());
+  }
+
+  /**
+   * Returns a clock that goes on from a time. A read for several callers begins some time after the
+   * first of them asked, and decides which shares have expired when it begins.
+   */
+  Supplier<Instant> clockFrom(Instant now) {
+    long asked = nanos.getAsLong();
+    return () -> now.plusNanos(nanos.getAsLong() - asked);
   }
 
   /** Reads what was changed, and removes the entries that depended on it. */

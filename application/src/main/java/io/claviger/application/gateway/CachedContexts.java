@@ -4,6 +4,7 @@ import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.domain.accounts.TokenHash;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Cached rows of one kind, under the rules of {@link AuthorizationCache}.
@@ -34,11 +35,12 @@ public final class CachedContexts<R, T> {
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public Optional<CallContext<T>> gather(TokenHash token, R asked, Instant now) {
+    Supplier<Instant> clock = cache.clockFrom(now);
     if (known(token, asked, now).isPresent()) {
       cache.refreshNow();
     }
     return known(token, asked, now)
-        .or(() -> region.read(token, asked, () -> read(token, asked, now)));
+        .or(() -> region.read(token, asked, () -> read(token, asked, clock.get())));
   }
 
   private Optional<CallContext<T>> known(TokenHash token, R asked, Instant now) {

@@ -24,6 +24,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.SettableNanos;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,12 +106,10 @@ class AuthorizationCacheTest {
     CountDownLatch allAsked = new CountDownLatch(1);
     facts.afterReading(() -> await(allAsked));
     List<Boolean> found = Collections.synchronizedList(new ArrayList<>());
-    List<Thread> calls =
-        Stream.generate(() -> Thread.ofPlatform().start(() -> found.add(gathers(BOBS, one))))
-            .limit(16)
-            .toList();
-    while (!calls.stream().allMatch(call -> call.getState() == Thread.State.WAITING)) {
-      Thread.onSpinWait();
+    List<Thread> calls = new ArrayList<>();
+    calls.add(waiting(() -> found.add(gathers(BOBS, one))));
+    for (int call = 1; call < 16; call++) {
+      calls.add(waiting(() -> found.add(gathers(BOBS, one))));
     }
     allAsked.countDown();
     for (Thread call : calls) {
@@ -120,6 +118,38 @@ class AuthorizationCacheTest {
 
     assertThat(found).hasSize(16).containsOnly(true);
     assertThat(facts.asked()).isEqualTo(2);
+  }
+
+  @Test
+  void a_call_that_waits_for_the_read_of_another_gets_the_shares_that_hold_after_it()
+      throws Exception {
+    Share ends = AShare.with(bob).expiresAt(NOW.plusMillis(500)).build();
+    claviger.shares().update(one.id(), ends, alice.id());
+    refresh();
+    CountDownLatch hasAsked = new CountDownLatch(1);
+    facts.afterReading(() -> await(hasAsked));
+    List<Boolean> found = Collections.synchronizedList(new ArrayList<>());
+    Thread first = waiting(() -> found.add(seesOne()));
+    Thread second = waiting(() -> found.add(seesOne()));
+    nanos.advance(Duration.ofSeconds(1));
+    hasAsked.countDown();
+    first.join();
+    second.join();
+
+    assertThat(found).containsExactly(true, false);
+  }
+
+  private boolean seesOne() {
+    return memory.gather(BOBS, one.ref(), NOW).orElseThrow().target().isPresent();
+  }
+
+  /** Starts a thread and returns when it waits. */
+  private static Thread waiting(Runnable task) {
+    Thread thread = Thread.ofPlatform().start(task);
+    while (thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    return thread;
   }
 
   private static void await(CountDownLatch latch) {
