@@ -63,6 +63,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Changes that wait for the consent of others, on a real database. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -312,20 +314,39 @@ final class ApprovalsTest {
         .isEqualTo(Role.OWNER);
   }
 
-  @Test
-  void a_request_that_was_declined_or_withdrawn_is_not_granted_by_a_later_consent() {
+  @ParameterizedTest
+  @EnumSource(names = {"DECLINED", "WITHDRAWN"})
+  void a_request_that_was_declined_or_withdrawn_is_not_granted_by_a_later_consent(
+      RequestState state) {
     BorrowRequest request = asked(Instant.now().plus(Duration.ofDays(30)));
     Approval.Id id = waiting(grant(request));
-    assertThat(code(USE.borrowRequests.withdraw(RacingUseCases.as(carol), request.id())))
-        .isEqualTo(DONE);
+    Outcome<?> ended =
+        state == RequestState.DECLINED
+            ? USE.borrowRequests.decline(RacingUseCases.as(bob), request.id())
+            : USE.borrowRequests.withdraw(RacingUseCases.as(carol), request.id());
+    assertThat(code(ended)).isEqualTo(DONE);
 
     assertThat(approve(bob, id)).isEqualTo("lapsed");
 
     assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().reason())
-        .contains("The request that it answers is no longer open.");
-    assertThat(stateOf(request)).isEqualTo(RequestState.WITHDRAWN);
+        .contains("The request that it answers was declined or withdrawn.");
+    assertThat(stateOf(request)).isEqualTo(state);
     assertThat(PORTS.shares().find(x.id(), carol.id()).filter(s -> s.terms().role() == Role.OWNER))
         .isEmpty();
+  }
+
+  /** A share that another owner gives meanwhile ends the request, but the owners give more. */
+  @Test
+  void ownership_that_waits_is_given_although_a_lesser_share_ended_the_request() {
+    BorrowRequest request = asked(Role.READER, Instant.now().plus(Duration.ofDays(30)));
+    Approval.Id id = waiting(grant(request));
+    assertThat(code(share(bob, carol, Share.Terms.reader()))).isEqualTo(DONE);
+    assertThat(stateOf(request)).isEqualTo(RequestState.GRANTED);
+
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+
+    assertThat(PORTS.shares().find(x.id(), carol.id()).orElseThrow().terms().role())
+        .isEqualTo(Role.OWNER);
   }
 
   @RepeatedTest(ROUNDS)
@@ -353,15 +374,15 @@ final class ApprovalsTest {
   }
 
   private BorrowRequest asked(Instant until) {
+    return asked(Role.OWNER, until);
+  }
+
+  private BorrowRequest asked(Role role, Instant until) {
     BorrowRequest request =
         ARequest.of(carol, x)
             .asking(
                 new RequestedTerms(
-                    Optional.of(Role.OWNER),
-                    Set.of(),
-                    Set.of(),
-                    Optional.empty(),
-                    Optional.of(until)))
+                    Optional.of(role), Set.of(), Set.of(), Optional.empty(), Optional.of(until)))
             .build();
     assertThat(PORTS.borrowRequests().insert(request)).isTrue();
     return request;

@@ -124,7 +124,7 @@ public final class ShareGrants {
             ? Optional.empty()
             : Optional.of(ownShare(actor, shared, grantee));
     List<BorrowRequest> open = requests.lockOpen(shared.id(), grantee.id());
-    answers.ifPresent(answered -> demandOpen(open, answered));
+    answers.flatMap(requests::find).ifPresent(ShareGrants::demandWanted);
     Optional<Share> before = store.lock(shared.id(), grantee.id());
     Share.Terms terms = wanted.apply(before);
     demandNoCoOwner(shared.instance(), terms);
@@ -159,11 +159,14 @@ public final class ShareGrants {
     return given;
   }
 
-  /** A request may have ended while its grant waited for the consent of others. */
-  private static void demandOpen(List<BorrowRequest> open, BorrowRequest.Id answered) {
-    if (open.stream().noneMatch(request -> request.id().equals(answered))) {
-      throw new RefusedException(
-          new Refusal.Conflict("lapsed", "The request that it answers is no longer open."));
+  /** A request may have been declined or withdrawn while its grant waited for others' consent. */
+  private static void demandWanted(BorrowRequest answered) {
+    switch (answered.state()) {
+      case OPEN, GRANTED -> {}
+      case DECLINED, WITHDRAWN ->
+          throw new RefusedException(
+              new Refusal.Conflict(
+                  "lapsed", "The request that it answers was declined or withdrawn."));
     }
   }
 

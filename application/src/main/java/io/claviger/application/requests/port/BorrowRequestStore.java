@@ -18,8 +18,6 @@ import java.util.Optional;
  * decides which shares have expired.
  */
 public interface BorrowRequestStore extends OpenRequests {
-  Optional<BorrowRequest> find(BorrowRequest.Id id);
-
   /**
    * Finds a request for an actor. One that the actor can't see may be left out, so that looking it
    * up takes as long as for an unknown one.

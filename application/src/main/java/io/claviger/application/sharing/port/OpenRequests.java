@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
 import java.util.List;
+import java.util.Optional;
 
 /** The requests to borrow that shares can answer. */
 public interface OpenRequests {
@@ -13,6 +14,8 @@ public interface OpenRequests {
    * transaction ends, nobody else ends one of them or asks for the service.
    */
   List<BorrowRequest> lockOpen(Instance.Id service, GranteeId askers);
+
+  Optional<BorrowRequest> find(BorrowRequest.Id id);
 
   /** Stores how a request that was open has ended. */
   void end(BorrowRequest request, User.Id author);
