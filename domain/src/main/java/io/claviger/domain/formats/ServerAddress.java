@@ -2,11 +2,17 @@ package io.claviger.domain.formats;
 
 import io.claviger.domain.accounts.AddressClass;
 import io.claviger.domain.accounts.AddressLiteral;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Checks the address of a server that a provider calls on behalf of a request. At some addresses, a
@@ -21,12 +27,11 @@ final class ServerAddress {
               + "([a-z0-9._-]+|\\[[0-9a-f:.]+])(?::[0-9]*)?(?:[/?#].*)?",
           Pattern.DOTALL);
 
-  /** A name whose last label begins with a letter, so that no parser reads it as an IP address. */
-  private static final Pattern NAME = Pattern.compile(".+\\.[a-z][a-z0-9-]*");
-
-  /** The top-level domains of names that are valid in one network only. */
-  private static final Pattern OF_A_NETWORK =
-      Pattern.compile(".*\\.(?:local|localhost|localdomain|internal|intranet|lan|svc|arpa)");
+  /**
+   * The top-level domains of the Internet in lower case, as IANA lists them. A name below any other
+   * may lead to a server in the network in which a proxy stands.
+   */
+  private static final Set<String> TOP_LEVEL_DOMAINS = topLevelDomains();
 
   private static final Optional<AddressClass> GLOBAL = Optional.of(AddressClass.GLOBAL);
 
@@ -53,9 +58,24 @@ final class ServerAddress {
     }
     String name = "." + host;
     return isGlobal(host)
-        || (NAME.matcher(host).matches()
-            && !OF_A_NETWORK.matcher(host).matches()
+        || (isBelowTopLevelDomain(host)
             && ownDomains.stream().map(own -> "." + own).noneMatch(name::endsWith));
+  }
+
+  private static boolean isBelowTopLevelDomain(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot > 0 && TOP_LEVEL_DOMAINS.contains(name.substring(dot + 1));
+  }
+
+  private static Set<String> topLevelDomains() {
+    try (InputStream names =
+        Objects.requireNonNull(ServerAddress.class.getResourceAsStream("top-level-domains.txt"))) {
+      return new String(names.readAllBytes(), StandardCharsets.US_ASCII)
+          .lines()
+          .collect(Collectors.toUnmodifiableSet());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Whether a text is a globally reachable IP address. */
