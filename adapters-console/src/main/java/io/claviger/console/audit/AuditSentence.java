@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Says an event in a sentence, such as "mira lent mira/claude to @nlp-lab as reader, $20 a month".
@@ -137,11 +138,13 @@ public record AuditSentence(List<Part> parts) {
     if (event.action() == AuditAction.BUDGET_RAISE_CREATE) {
       return event.terms().stream().map(AuditSentence::raise).collect(Collectors.joining());
     }
-    List<String> names =
-        event.terms().stream().map(term -> nameOf(term.field())).distinct().toList();
-    if (names.isEmpty()) {
+    if (event.terms().isEmpty()) {
       return "";
     }
+    // The values of some fields, such as headers, are not in the trail.
+    Stream<String> changed =
+        Stream.concat(event.terms().stream().map(AuditEvent.Term::field), event.fields().stream());
+    List<String> names = changed.map(AuditSentence::nameOf).distinct().toList();
     int left = names.size() - MOST_NAMED;
     return ": "
         + names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))

@@ -64,13 +64,12 @@ class AuditSentenceTest {
         .isEqualTo("mira disabled mira/claude");
     assertThat(sentence(change(Map.of("enabled", "false"), Map.of("enabled", "true"))))
         .isEqualTo("mira enabled mira/claude");
-    // The values of some fields, such as headers, are not in the trail.
     AuditEvent more =
         changed(
             List.of("enabled", "custom_headers"),
             Map.of("enabled", "false"),
             Map.of("enabled", "true"));
-    assertThat(sentence(more)).isEqualTo("mira changed mira/claude: enabled");
+    assertThat(sentence(more)).isEqualTo("mira changed mira/claude: enabled, custom headers");
   }
 
   @Test
