@@ -120,7 +120,7 @@ public final class JdbcAuditChain implements AuditChainStore {
               coalesce(host(a.client_addr), '') as address, a.xact_start
             from concerned c
             left join pg_stat_activity a on a.pid = c.pid
-            where cardinality(pg_blocking_pids(c.pid)) = 0
+            where not exists (select from unnest(pg_blocking_pids(c.pid)) as b (pid) where b.pid > 0)
             order by a.xact_start, c.pid
             limit 10
             """)
