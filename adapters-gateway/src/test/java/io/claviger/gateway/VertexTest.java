@@ -281,7 +281,7 @@ class VertexTest {
   @Test
   void a_file_on_the_internet_is_fetched_for_the_caller() {
     lend();
-    String more = ",`contents`:[{`parts`:[{`fileData`:{`fileUri`:`https://x.example/o`}}]}]";
+    String more = ",`contents`:[{`parts`:[{`fileData`:{`fileUri`:`https://example.com/o`}}]}]";
 
     TestResponse answer =
         rig.post(GEMINI + ":countTokens", SAYING.formatted("hello", more.replace('`', '"')));
