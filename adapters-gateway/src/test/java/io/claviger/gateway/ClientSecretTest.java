@@ -311,7 +311,7 @@ class ClientSecretTest {
             "realtime/translations/client_secrets")) {
       TestResponse refused = rig.post(path, "{}");
       assertThat(refused.status()).as(path).isEqualTo(403);
-      assertThat(refused.body()).as(path).containsPattern("past the gateway|bypass the gateway");
+      assertThat(refused.body()).as(path).contains("bypass the gateway");
     }
     assertThat(rig.stub.requests()).hasSize(before);
   }
