@@ -17,7 +17,7 @@ public interface UserStore {
   Optional<User> lock(Handle handle);
 
   /**
-   * Finds a user and keeps them from being deleted until the transaction ends. Several transactions
+   * Finds a user and prevents their deletion until the transaction ends. Several transactions
    * can hold the same user.
    */
   Optional<User> hold(Handle handle);
