@@ -32,7 +32,7 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether only a thread that may block can tell whether the database has to be asked. This method never blocks.
+   * Whether the database may have to be asked about a text; {@link #isWorthAsking}, which may block, decides that. This method never blocks.
    */
   public boolean mayBeWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()

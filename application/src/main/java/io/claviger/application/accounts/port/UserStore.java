@@ -84,8 +84,7 @@ public interface UserStore {
   void update(User user);
 
   /**
-   * Deletes a user with their definitions, instances, projects, shares and tokens. Who had the
-   * handle is remembered.
+   * Deletes a user with their definitions, instances, projects, shares and tokens. A record of who had the handle stays.
    *
    * @throws io.claviger.application.shared.StillReferenced when things of another user refer to
    *     things of this user, or this user is responsible for a service account

@@ -6,7 +6,7 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * What people call those whose use an account counts. Accounts outlive what they count, so a name
+ * The names by which people know the holders whose use an account counts. Accounts outlive what they count, so a name
  * may be missing.
  *
  * @param user the user, or the user to whom the access token belongs
