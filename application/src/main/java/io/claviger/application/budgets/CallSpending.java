@@ -49,8 +49,7 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Returns all that is reserved. This is for a call that the provider has refused, or that was not sent, and for which another target reserves next. If no other takes it, {@link #settle} counts it
-   * as a request, if there is still room for one. What is reserved for a batch stays.
+   * Returns all that is reserved. This is for a call that the provider has refused, or that was not sent, and for which another target reserves next. If no other target takes the call, {@link #settle} counts it as a request if the budget still has room for one. What is reserved for a batch stays.
    */
   default void giveBack() {
     // Nothing is reserved.
