@@ -49,7 +49,7 @@ public interface ObjectReconciliation {
   /**
    * Compares the objects of a kind. Refused if the API does not list the kind, if the service can't
    * be called, if the provider does not answer with a list, while another service of the same owner
-   * is compared, or if too many are compared on this node. In the last two cases, it first waits up to two seconds for its turn.
+   * is compared, or if too many are compared on this node. In the last case, it first waits up to two seconds for a place.
    */
   Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
 }
