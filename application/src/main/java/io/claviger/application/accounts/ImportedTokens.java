@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Imported tokens: those that another system issued, of which only the SHA-256 is known. The gateway accepts them, so that programs work on unchanged after a move from the other system.
+ * Imported tokens: those that another system issued, of which only the SHA-256 is known. The
+ * gateway accepts them, so that programs work on unchanged after a move from the other system.
  */
 public interface ImportedTokens {
   /** How long imported tokens last unless the operator says otherwise. */
@@ -69,7 +70,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Returns when an imported token ends: when it would have ended in the other system, or after the given lifetime if that is sooner.
+   * Returns when an imported token ends: when it would have ended in the other system, or after the
+   * given lifetime if that is sooner.
    */
   static Instant expiry(Instant now, Duration lifetime, Optional<Instant> there) {
     Instant end = now.plus(lifetime);
@@ -108,7 +110,8 @@ public interface ImportedTokens {
     record Taken() implements Added {}
 
     /**
-     * The text begins with a new prefix, but the greatest number of prefixes is in use already, so the gateway would never look the token up.
+     * The text begins with a new prefix, but the greatest number of prefixes is in use already, so
+     * the gateway would never look the token up.
      */
     record TooManyPrefixes() implements Added {}
   }

@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records when bound tokens were presented from an address, or without a certificate, to which they are not bound. The audit trail and the tokens' owners get these records. The first attempt with a token is recorded with the next {@link #flush}. Further attempts within ten minutes become one event. If the process is killed, only what is not recorded yet is
- * lost.
+ * Records when bound tokens were presented from an address, or without a certificate, to which they
+ * are not bound. The audit trail and the tokens' owners get these records. The first attempt with a
+ * token is recorded with the next {@link #flush}. Further attempts within ten minutes become one
+ * event. If the process is killed, only what is not recorded yet is lost.
  */
 final class StrayTokens {
   /** The most tokens that are distinguished at a time. Attempts with others are not recorded. */

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides which access tokens are valid. Valid are well-formed tokens that are stored and have not expired, and the token from this node's environment, which may have any form. At the gateway, imported tokens are valid, too.
+ * Decides which access tokens are valid. Valid are well-formed tokens that are stored and have not
+ * expired, and the token from this node's environment, which may have any form. At the gateway,
+ * imported tokens are valid, too.
  *
  * @param environment the hash of the environment's token
  * @param imported knows which texts may be imported tokens; empty where these are refused
@@ -24,7 +26,10 @@ public record TokenAcceptance(
     return new TokenAcceptance(environment);
   }
 
-  /** Whether the database has to be asked about a text. It need not be asked about a text without the shape of a token. */
+  /**
+   * Whether the database has to be asked about a text. It need not be asked about a text without
+   * the shape of a token.
+   */
   public boolean isWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()
         || isEnvironments(hash)
@@ -32,7 +37,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether the database may have to be asked about a text; {@link #isWorthAsking}, which may block, decides that. This method never blocks.
+   * Whether the database may have to be asked about a text; {@link #isWorthAsking}, which may
+   * block, decides that. This method never blocks.
    */
   public boolean mayBeWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()
@@ -41,7 +47,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether a recorded token is valid now. A token from the environment of another node is not valid. An imported token whose text looks like one of Claviger's own is not valid either.
+   * Whether a recorded token is valid now. A token from the environment of another node is not
+   * valid. An imported token whose text looks like one of Claviger's own is not valid either.
    */
   public boolean accepts(AccessToken token, TokenText text, Instant now) {
     boolean fromHere =

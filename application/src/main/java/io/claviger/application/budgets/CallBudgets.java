@@ -253,7 +253,9 @@ public final class CallBudgets {
   }
 
   /**
-   * If the observed use of earlier calls does not fit into the budgets, but the guess for an unknown caller does, one call every few seconds is admitted by the guess. What it uses then replaces what was observed.
+   * If the observed use of earlier calls does not fit into the budgets, but the guess for an
+   * unknown caller does, one call every few seconds is admitted by the guess. What it uses then
+   * replaces what was observed.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -401,7 +403,9 @@ public final class CallBudgets {
     }
 
     /**
-     * Counts the call in the budgets of requests. If other calls have taken what this call had returned, it is not counted, because that would exceed a strict budget. It is not counted either while the database is slow and very many other calls wait to be counted.
+     * Counts the call in the budgets of requests. If other calls have taken what this call had
+     * returned, it is not counted, because that would exceed a strict budget. It is not counted
+     * either while the database is slow and very many other calls wait to be counted.
      */
     private void countRefusedRequest() {
       List<BudgetDemand> undecided = new ArrayList<>(0);

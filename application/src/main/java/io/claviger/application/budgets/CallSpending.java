@@ -49,7 +49,10 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Returns all that is reserved. This is for a call that the provider has refused, or that was not sent, and for which another target reserves next. If no other target takes the call, {@link #settle} counts it as a request if the budget still has room for one. What is reserved for a batch stays.
+   * Returns all that is reserved. This is for a call that the provider has refused, or that was not
+   * sent, and for which another target reserves next. If no other target takes the call, {@link
+   * #settle} counts it as a request if the budget still has room for one. What is reserved for a
+   * batch stays.
    */
   default void giveBack() {
     // Nothing is reserved.
@@ -68,7 +71,8 @@ public interface CallSpending extends AutoCloseable {
     /**
      * Records the provider's id of the batch. It blocks while the database is asked.
      *
-     * @return whether it was recorded; if not, all that is reserved for the batch finally counts as used
+     * @return whether it was recorded; if not, all that is reserved for the batch finally counts as
+     *     used
      */
     boolean made(String id);
 

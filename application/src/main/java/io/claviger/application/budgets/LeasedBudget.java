@@ -23,10 +23,14 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * What this node has leased of one account. Calls reserve from the lease of the current window. The leases of past windows stay until their calls have ended.
+ * What this node has leased of one account. Calls reserve from the lease of the current window. The
+ * leases of past windows stay until their calls have ended.
  */
 final class LeasedBudget {
-  /** How long a lease may be used without asking the ledger, if the budget may have less left by then. */
+  /**
+   * How long a lease may be used without asking the ledger, if the budget may have less left by
+   * then.
+   */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
   /** How long before the end of {@link #LONGEST_USE} a lease in use is renewed. */

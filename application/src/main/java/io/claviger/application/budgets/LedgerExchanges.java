@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the ledger; only one exchange runs at a time. Calls that need a lease meanwhile wait; one of them then makes
- * an exchange for all.
+ * Asks the ledger; only one exchange runs at a time. Calls that need a lease meanwhile wait; one of
+ * them then makes an exchange for all.
  */
 final class LedgerExchanges {
   /** How many accounts one exchange has at most, so that calls do not wait long for it. */

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What recent calls of one model have used. It is kept for each of a few callers; for all others it is computed from these. Safe for several threads.
+ * What recent calls of one model have used. It is kept for each of a few callers; for all others it
+ * is computed from these. Safe for several threads.
  */
 public final class ModelObservation {
   /** The most callers, of about 300 bytes each. */

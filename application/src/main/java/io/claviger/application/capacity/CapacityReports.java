@@ -24,7 +24,8 @@ public interface CapacityReports {
    * Reports what an actor may see. Those who see the shares see everything; where several services
    * of the owner share the capacity, this is the owning user and administrators. Others who may use
    * the service see their own calls, and no limits. A service account sees the calls of who is
-   * responsible for it, because it takes turns together with them. Refused as {@code not_found} to anybody else, and to actors whose token is restricted to another service.
+   * responsible for it, because it takes turns together with them. Refused as {@code not_found} to
+   * anybody else, and to actors whose token is restricted to another service.
    */
   Outcome<CapacityReport> find(Actor actor, Instance.Ref service);
 

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * One attempt of a call to go out. It passes its accounts one after the other, and may wait at each
- * of them. The thread that takes it out of a queue moves it on. The first thread that decides its outcome tells the call.
+ * of them. The thread that takes it out of a queue moves it on. The first thread that decides its
+ * outcome tells the call.
  */
 final class CapacityTurn implements Turn, Place {
   /** The use of a call if only its head was read. */
@@ -204,7 +205,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether a call that is too large goes out nevertheless, to learn what is allowed. Its use is counted only when it ends. If the provider refuses it, it has taken nothing from others.
+   * Whether a call that is too large goes out nevertheless, to learn what is allowed. Its use is
+   * counted only when it ends. If the provider refuses it, it has taken nothing from others.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();
@@ -220,7 +222,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits if its input is counted as no more than is allowed. If so, it is counted like that from now on.
+   * Whether the call fits if its input is counted as no more than is allowed. If so, it is counted
+   * like that from now on.
    */
   private boolean takesLess() {
     PaceUse less = use;

@@ -29,7 +29,10 @@ public interface CapacityTurns {
         }
       };
 
-  /** Whether the bodies of calls have to be read before their turn, because the turn depends on what the calls use. */
+  /**
+   * Whether the bodies of calls have to be read before their turn, because the turn depends on what
+   * the calls use.
+   */
   boolean readsBody(CapacityTerms terms);
 
   /** Lets a call go, makes it wait, or refuses it. */
@@ -145,7 +148,8 @@ public interface CapacityTurns {
      * Puts the call back at the head of its borrower's calls, after the provider refused it because
      * of the account's pace. This turn has then ended.
      *
-     * @return the outcome for the call; empty if it may not wait again, so that its caller gets the provider's refusal
+     * @return the outcome for the call; empty if it may not wait again, so that its caller gets the
+     *     provider's refusal
      */
     Optional<TurnDecision> takeAnother(PaceRefusal refusal);
 
@@ -155,7 +159,8 @@ public interface CapacityTurns {
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken how much the call counted against the provider's limits; it counts as the borrower's use
+     * @param taken how much the call counted against the provider's limits; it counts as the
+     *     borrower's use
      */
     default void settle(PaceUse used, PaceUse taken) {
       settle(used);

@@ -30,7 +30,10 @@ import java.util.function.LongSupplier;
  * database.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
-  /** The most capacities at a time, of about 1,000 bytes each. They are removed a minute after their last use. */
+  /**
+   * The most capacities at a time, of about 1,000 bytes each. They are removed a minute after their
+   * last use.
+   */
   static final int MOST_CAPACITIES = 10_000;
 
   /** The most capacities of one owner's services. */

@@ -29,7 +29,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * This node's part of an account. Its lock is never held while the database is asked or a call is notified. Times are milliseconds of the node's monotonic clock.
+ * This node's part of an account. Its lock is never held while the database is asked or a call is
+ * notified. Times are milliseconds of the node's monotonic clock.
  *
  * <p>Each object is a node of its own to the account, so nothing is counted twice if one is made
  * while another is being forgotten.
@@ -41,10 +42,15 @@ final class SharedAccount {
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
-  /** How long an exchange may be late before calls are refused because the database does not answer. */
+  /**
+   * How long an exchange may be late before calls are refused because the database does not answer.
+   */
   private static final long LATE_MILLIS = 2_000;
 
-  /** How long a limit learned from answers counts as certain. After that, one larger call is let through to test it. */
+  /**
+   * How long a limit learned from answers counts as certain. After that, one larger call is let
+   * through to test it.
+   */
   private static final long CERTAIN_MILLIS = 60_000;
 
   private final Account account;
@@ -192,7 +198,9 @@ final class SharedAccount {
   }
 
   /**
-   * Whether nothing certain forbids a call that is larger than what is allowed in a minute. The limit learned from answers may have changed. If no such call ever went out, no answer would show that.
+   * Whether nothing certain forbids a call that is larger than what is allowed in a minute. The
+   * limit learned from answers may have changed. If no such call ever went out, no answer would
+   * show that.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
     if (exceededBy(turn.use()).isEmpty()) {

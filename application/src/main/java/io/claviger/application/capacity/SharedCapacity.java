@@ -24,7 +24,10 @@ final class SharedCapacity {
   /** How many models have an account each; all further models share one account. */
   static final int MOST_MODELS = 64;
 
-  /** How often this node reads what other nodes have learned or stated, while it exchanges nothing itself. */
+  /**
+   * How often this node reads what other nodes have learned or stated, while it exchanges nothing
+   * itself.
+   */
   static final long LOOK_EVERY_MILLIS = 10_000;
 
   /** A capacity that no call has used for so long is forgotten. */
@@ -33,7 +36,10 @@ final class SharedCapacity {
   /** A model that no call has used for so long leaves its place to others. */
   static final long IDLE_MODEL_MILLIS = 3_600_000;
 
-  /** The same time for a model whose calls were all refused, perhaps because somebody invented its name. */
+  /**
+   * The same time for a model whose calls were all refused, perhaps because somebody invented its
+   * name.
+   */
   static final long IDLE_REFUSED_MILLIS = 120_000;
 
   private static final long TOUCH_EVERY_MILLIS = 1_000;
@@ -137,7 +143,8 @@ final class SharedCapacity {
   /**
    * Records what the owner states now.
    *
-   * @return whether a call may be made to wait or be refused; otherwise it goes out no matter how much is left, and is only counted
+   * @return whether a call may be made to wait or be refused; otherwise it goes out no matter how
+   *     much is left, and is only counted
    */
   boolean holds(CapacityTerms terms) {
     if (!terms.stated().isNone()) {
@@ -194,7 +201,8 @@ final class SharedCapacity {
 
   /**
    * The account that is used up when the provider refuses a call for its pace: that of the model,
-   * because providers limit each by itself, unless only what the owner states has such a limit. If the model is unknown, other calls learn of it only by being refused themselves.
+   * because providers limit each by itself, unless only what the owner states has such a limit. If
+   * the model is unknown, other calls learn of it only by being refused themselves.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

@@ -26,9 +26,11 @@ sealed interface AccessDecision {
    * @param project the project through which the caller uses it
    * @param passedOnBy the project owner whose share the project's members use; empty if they need
    *     none
-   * @param projectsBorrower the user to whom calls through the project count where borrowers take turns
+   * @param projectsBorrower the user to whom calls through the project count where borrowers take
+   *     turns
    * @param managesProject whether the caller owns that project or is a writer in it
-   * @param sharesStored whether what the caller stores through that project is the project's; what a caller stores in an open project without being its member is the caller's own
+   * @param sharesStored whether what the caller stores through that project is the project's; what
+   *     a caller stores in an open project without being its member is the caller's own
    * @param until when the first of the shares that this depends on expires; empty when none does
    */
   record Granted(
@@ -90,7 +92,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Whether the caller calls as owner of the service, by ownership or by an owner share, and not through a project. If the owner share has ended since, this access has ended too.
+     * Whether the caller calls as owner of the service, by ownership or by an owner share, and not
+     * through a project. If the owner share has ended since, this access has ended too.
      */
     boolean ownsService(User.Id caller) {
       return ownsAccount(caller)
@@ -102,7 +105,9 @@ sealed interface AccessDecision {
       return project.isEmpty() && target.instance().owner().equals(caller);
     }
 
-    /** Describes the caller for the rules that decide who may use an object stored at the provider. */
+    /**
+     * Describes the caller for the rules that decide who may use an object stored at the provider.
+     */
     ObjectCaller objectCaller(User.Id caller, AccessToken token) {
       UUID user = caller.value();
       return new ObjectCaller(

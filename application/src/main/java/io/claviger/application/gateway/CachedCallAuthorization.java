@@ -322,7 +322,10 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /** Whether the grant has the very basis on which the call was authorized by its head, so that no rows were read again since. */
+  /**
+   * Whether the grant has the very basis on which the call was authorized by its head, so that no
+   * rows were read again since.
+   */
   @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
   private static boolean isBasis(
       AuthorizedCall.@Nullable AuthorizationBasis byHead, CallGrant grant) {

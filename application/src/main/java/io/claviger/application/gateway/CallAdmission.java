@@ -29,7 +29,8 @@ import java.util.OptionalInt;
  * Counts calls against their limits and reserves their use of budgets: all of it or nothing.
  *
  * <p>Budgets come first, then tokens a minute and calls at a time, because what was reserved can be
- * returned exactly. If a rate is known to be used up, the call is refused before it reserves anything.
+ * returned exactly. If a rate is known to be used up, the call is refused before it reserves
+ * anything.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
@@ -127,7 +128,8 @@ public final class CallAdmission {
   }
 
   /**
-   * A WebSocket reserves nothing of budgets. But if a budget that counts requests has none left, the connection is refused, because no response could be asked for.
+   * A WebSocket reserves nothing of budgets. But if a budget that counts requests has none left,
+   * the connection is refused, because no response could be asked for.
    */
   private AdmissionDecision admitConnection(CallRequest call, CallGrant grant, boolean mayBlock) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -183,7 +185,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Whether the body has to be read first. A call that waits for its body must not take permits yet: otherwise many callers could collect permits and then make all their calls at once.
+   * Whether the body has to be read first. A call that waits for its body must not take permits
+   * yet: otherwise many callers could collect permits and then make all their calls at once.
    */
   private static boolean isCountedLater(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.HEAD
@@ -211,14 +214,19 @@ public final class CallAdmission {
     return pace.isEmpty() ? Optional.empty() : paces.peek(pace).map(CallAdmission::pace);
   }
 
-  /** The limits against which a call counts. The place of a connection serves one of its responses. */
+  /**
+   * The limits against which a call counts. The place of a connection serves one of its responses.
+   */
   private static List<PaceMeter> pace(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.RESPONSE
         ? grant.pace().stream().filter(meter -> meter.kind() != PaceKind.CONCURRENT).toList()
         : grant.pace();
   }
 
-  /** Counts the call against all limits. If one of them is used up, it returns what was reserved of budgets. */
+  /**
+   * Counts the call against all limits. If one of them is used up, it returns what was reserved of
+   * budgets.
+   */
   private AdmissionDecision take(
       CallRequest call, CallGrant grant, CallSpending reserved, boolean mayBlock) {
     List<PaceMeter> pace = pace(call, grant);

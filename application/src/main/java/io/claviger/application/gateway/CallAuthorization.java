@@ -137,7 +137,8 @@ public interface CallAuthorization {
       /** Everything that the decision depends on. */
       MODEL_KNOWN,
       /**
-       * Everything is known, and the call is a response on a WebSocket, whose place among the calls at a time is free. So it takes no place of its own.
+       * Everything is known, and the call is a response on a WebSocket, whose place among the calls
+       * at a time is free. So it takes no place of its own.
        */
       RESPONSE;
 

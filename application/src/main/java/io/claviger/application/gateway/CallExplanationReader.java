@@ -152,7 +152,8 @@ final class CallExplanationReader implements CallExplanations {
   /**
    * Leaves out what only administrators may know of another user: the limits that they set for the
    * user and their groups, and that the user is in a group whose members the actor does not see.
-   * Once the user has called, whoever sees the shares knows it, so the group's share is shown from then on.
+   * Once the user has called, whoever sees the shares knows it, so the group's share is shown from
+   * then on.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -256,7 +257,8 @@ final class CallExplanationReader implements CallExplanations {
   /**
    * How many requests are left by the rates that the caller may know of.
    *
-   * @param counted whether to read what was used; not for another user who is said to have no share, because it would reveal that they have one
+   * @param counted whether to read what was used; not for another user who is said to have no
+   *     share, because it would reveal that they have one
    */
   private OptionalInt left(CallLimits limits, boolean counted) {
     List<Meter> shown = limits.meters().stream().filter(Meter::shownToCaller).toList();
@@ -285,7 +287,10 @@ final class CallExplanationReader implements CallExplanations {
     return KeyDecision.decide(candidates).source().equals(Optional.of(KeySource.USER));
   }
 
-  /** Returns the fullest limit that applies to the model, or the fullest of all limits if the question names no model. */
+  /**
+   * Returns the fullest limit that applies to the model, or the fullest of all limits if the
+   * question names no model.
+   */
   private static Optional<AskedCapacity> asked(CapacityReport report, Optional<ModelName> model) {
     int waiting = report.waiting().calls();
     List<String> allowed =
@@ -339,7 +344,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the limit of tokens a minute or of calls at a time that leaves nothing for any call. If the limit that does is a rate hidden from the caller, it says only that there is one.
+   * Returns the limit of tokens a minute or of calls at a time that leaves nothing for any call. If
+   * the limit that does is a rate hidden from the caller, it says only that there is one.
    */
   private Optional<String> usedUp(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {

@@ -12,13 +12,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * How many calls of one subject this node may run at a time. The lease is renewed while calls run. When the node stops, the lease soon ends. Without a lease no call begins, and running ones go on.
+ * How many calls of one subject this node may run at a time. The lease is renewed while calls run.
+ * When the node stops, the lease soon ends. Without a lease no call begins, and running ones go on.
  */
 final class LeasedPlaces {
   /** How long a lease counts without being renewed. */
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
-  /** How long a refusal is reused before the database is asked again. Calls on other nodes may end meanwhile. */
+  /**
+   * How long a refusal is reused before the database is asked again. Calls on other nodes may end
+   * meanwhile.
+   */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
   /** When callers may try again. Nobody knows when a call ends. */
@@ -165,7 +169,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Begins to renew the lease, if that is due. If it returns a wish, the same thread has to call {@link #renewed}, because no other thread renews the lease until then.
+   * Begins to renew the lease, if that is due. If it returns a wish, the same thread has to call
+   * {@link #renewed}, because no other thread renews the lease until then.
    */
   Optional<PlaceWish> beginRenewal() {
     if (!leasing.tryLock()) {

@@ -11,7 +11,10 @@ import java.util.function.LongSupplier;
 
 /** The permits that this node has leased for one subject. They come in batches. */
 final class LeasedQuota {
-  /** How long a batch may be used. Its permits count against the rate for this time and another minute. */
+  /**
+   * How long a batch may be used. Its permits count against the rate for this time and another
+   * minute.
+   */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /** Nobody has to wait longer than this for a permit. */
@@ -237,7 +240,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Marks this quota as swept if it is idle and no request is about to lease for it. Requests then no longer use it, because permits leased for it would never be reported.
+   * Marks this quota as swept if it is idle and no request is about to lease for it. Requests then
+   * no longer use it, because permits leased for it would never be reported.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {

@@ -23,7 +23,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens a minute and the calls at a time that this node has leased. A call reserves something of every limit that it counts against, or nothing at all. When it ends, it returns what it did not use.
+ * The tokens a minute and the calls at a time that this node has leased. A call reserves something
+ * of every limit that it counts against, or nothing at all. When it ends, it returns what it did
+ * not use.
  */
 public final class PaceLimiter {
   /**
@@ -97,8 +99,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * What a call has reserved of all limits. It ends with the first call of {@link #settle} or {@link
-   * #close}. Both may be called on any thread and never block.
+   * What a call has reserved of all limits. It ends with the first call of {@link #settle} or
+   * {@link #close}. Both may be called on any thread and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -137,7 +139,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Reserves something of all limits or of none, and may ask the database. Never {@link PaceDecision.Unknown}.
+   * Reserves something of all limits or of none, and may ask the database. Never {@link
+   * PaceDecision.Unknown}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -148,7 +151,8 @@ public final class PaceLimiter {
   /**
    * Takes nothing and never blocks.
    *
-   * @return a limit of calls at a time that is used up, as far as this node knows; empty if there is none
+   * @return a limit of calls at a time that is used up, as far as this node knows; empty if there
+   *     is none
    */
   Optional<PaceDecision.Exhausted> peek(List<PaceMeter> meters) {
     for (PaceMeter meter : meters) {
@@ -163,7 +167,9 @@ public final class PaceLimiter {
   }
 
   /**
-   * Finds a limit that leaves nothing for any call. Asks the database, and returns whatever it leased for that. Unneeded places are returned at once, because calls on other nodes may need them.
+   * Finds a limit that leaves nothing for any call. Asks the database, and returns whatever it
+   * leased for that. Unneeded places are returned at once, because calls on other nodes may need
+   * them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {
@@ -290,7 +296,8 @@ public final class PaceLimiter {
   /**
    * Tells the database which tokens were not used, and what is owed. Called several times a second.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a later call reports what was not reported
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
+   *     later call reports what was not reported
    */
   public void sweep() {
     for (Map.Entry<String, LeasedTokens> each : tokens.entrySet()) {

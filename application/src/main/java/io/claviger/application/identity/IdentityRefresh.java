@@ -80,7 +80,8 @@ public final class IdentityRefresh {
   /**
    * Asks about everybody who is due. If an answer about a person can't be used, nothing changes for
    * that person, and the round continues. The round ends early when the identity provider can't be
-   * reached, or gives no answer {@value #MOST_SILENT} times in succession. Returns approximately how many people it asked about.
+   * reached, or gives no answer {@value #MOST_SILENT} times in succession. Returns approximately
+   * how many people it asked about.
    *
    * @param threads runs {@value #AT_ONCE} tasks at once, this thread's among them, which block
    */
@@ -157,7 +158,8 @@ public final class IdentityRefresh {
   }
 
   /**
-   * How long the oldest question without a usable answer has been due, as this node saw it last; empty if it never looked.
+   * How long the oldest question without a usable answer has been due, as this node saw it last;
+   * empty if it never looked.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();

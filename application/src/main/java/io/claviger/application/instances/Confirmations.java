@@ -119,7 +119,8 @@ final class Confirmations {
   }
 
   /**
-   * Only the former owner could have confirmed the same as its owner. Somebody who owned the service in between can't leave to others what came with it.
+   * Only the former owner could have confirmed the same as its owner. Somebody who owned the
+   * service in between can't leave to others what came with it.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

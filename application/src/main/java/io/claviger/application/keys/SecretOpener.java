@@ -33,7 +33,8 @@ public final class SecretOpener {
   }
 
   /**
-   * The stored part of the credential: the key, the secret from which tokens are minted, or the owner's confirmation of a credential without a secret. Never send it: {@link #boundApiKey} is
+   * The stored part of the credential: the key, the secret from which tokens are minted, or the
+   * owner's confirmation of a credential without a secret. Never send it: {@link #boundApiKey} is
    * for that.
    */
   public static Optional<Bound> boundCredential(KeyedInstance instance, SealedKeys stored) {

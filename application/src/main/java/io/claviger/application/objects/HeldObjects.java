@@ -23,7 +23,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Decides what calls through the gateway may do with provider objects, and records the objects that they make and end.
+ * Decides what calls through the gateway may do with provider objects, and records the objects that
+ * they make and end.
  *
  * <p>Methods that ask the database throw {@link io.claviger.application.shared.StoreUnavailable}
  * when it does not answer. Returned stages fail with it.
@@ -52,8 +53,8 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides from what this node has cached, which is as recent as its cached grants. Never
-   * blocks. Empty if an object is not cached: then call {@link #decide}.
+   * Decides from what this node has cached, which is as recent as its cached grants. Never blocks.
+   * Empty if an object is not cached: then call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
@@ -70,13 +71,14 @@ public interface HeldObjects {
   CompletionStage<Recorded> record(NewObject made);
 
   /**
-   * Records that a live object is gone at the provider. Never blocks. From now on this node does not allow its use, even if the stage fails.
+   * Records that a live object is gone at the provider. Never blocks. From now on this node does
+   * not allow its use, even if the stage fails.
    */
   CompletionStage<Void> ended(Ended ended);
 
   /**
-   * Records when a live object expires, because the provider has stated another time than before. Never
-   * blocks.
+   * Records when a live object expires, because the provider has stated another time than before.
+   * Never blocks.
    */
   CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at);
 
@@ -97,8 +99,8 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds which of these services hold objects that the caller may use. Blocks while the database is
-   * asked.
+   * Finds which of these services hold objects that the caller may use. Blocks while the database
+   * is asked.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 
@@ -112,8 +114,8 @@ public interface HeldObjects {
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
-   * Whether the use of a batch still has to be charged, which needs the batch's results. Blocks while
-   * the database is asked.
+   * Whether the use of a batch still has to be charged, which needs the batch's results. Blocks
+   * while the database is asked.
    */
   boolean isUncharged(Instance.Id service, String batch);
 }

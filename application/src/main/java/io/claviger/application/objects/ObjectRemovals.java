@@ -35,11 +35,13 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Deletes objects at providers that have ended in the ledger. It uses the keys of the services. Any number of nodes may do so at the same time, because only one node at a time takes an object. No transaction is open while a
- * provider is asked.
+ * Deletes objects at providers that have ended in the ledger. It uses the keys of the services. Any
+ * number of nodes may do so at the same time, because only one node at a time takes an object. No
+ * transaction is open while a provider is asked.
  *
  * <p>A provider that does not answer, or does not accept the key, is left alone for a while, and
- * does not delay the others. An object that could not be deleted in the time for it is recorded as left at the provider.
+ * does not delay the others. An object that could not be deleted in the time for it is recorded as
+ * left at the provider.
  */
 public final class ObjectRemovals {
   /**
@@ -173,8 +175,8 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Tries the ways to delete an object one after the other, until one of them finds it. A batch that is not
-   * charged yet is only stopped, and stays due.
+   * Tries the ways to delete an object one after the other, until one of them finds it. A batch
+   * that is not charged yet is only stopped, and stays due.
    *
    * @param ifAbsent the outcome if none finds it
    */
@@ -287,7 +289,10 @@ public final class ObjectRemovals {
                 });
   }
 
-  /** There are too many stored responses to record an event for each. Only those left at the provider get one. */
+  /**
+   * There are too many stored responses to record an event for each. Only those left at the
+   * provider get one.
+   */
   private static boolean isOnRecord(Removal removal, ObjectState how) {
     return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;
   }

@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Collects which objects were used since the last flush. Each is written once, however often it was used. Safe for use by several threads.
+ * Collects which objects were used since the last flush. Each is written once, however often it was
+ * used. Safe for use by several threads.
  */
 public final class ObjectUses {
   /** The most objects that wait to be written. Uses of further ones are not recorded. */

@@ -20,8 +20,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes in groups: what arrives while a transaction is under way shares the next one. So a write waits for at most one other transaction before its own begins. A write that the database refuses fails
- * alone. The number and bytes of waiting writes are bounded, for each service and in total.
+ * Writes in groups: what arrives while a transaction is under way shares the next one. So a write
+ * waits for at most one other transaction before its own begins. A write that the database refuses
+ * fails alone. The number and bytes of waiting writes are bounded, for each service and in total.
  *
  * @param <W> what is written
  * @param <R> the outcome of a write
@@ -124,7 +125,10 @@ final class ObjectWrites<W, R extends @Nullable Object> {
     return group;
   }
 
-  /** Frees the room of writes before their stages complete, so that whoever waits for a stage finds the room free. */
+  /**
+   * Frees the room of writes before their stages complete, so that whoever waits for a stage finds
+   * the room free.
+   */
   private synchronized void leave(List<Waiting<W, R>> group) {
     for (Waiting<W, R> each : group) {
       long size = bytes.applyAsLong(each.write());
@@ -136,7 +140,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Halves a group that can't be written, until the write that fails is alone. Splits the group by services if one of them is locked.
+   * Halves a group that can't be written, until the write that fails is alone. Splits the group by
+   * services if one of them is locked.
    */
   private void writeTogether(List<Waiting<W, R>> group) {
     try {

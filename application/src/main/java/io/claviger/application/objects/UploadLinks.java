@@ -28,7 +28,10 @@ public final class UploadLinks {
   /** The query parameter with the sealed text. */
   public static final String PARAMETER = "claviger_upload";
 
-  /** The first line of a sealed upload. It tells uploads from texts that the same cipher seals for other purposes. */
+  /**
+   * The first line of a sealed upload. It tells uploads from texts that the same cipher seals for
+   * other purposes.
+   */
   private static final String MARK = "upload";
 
   private static final int LINES = 9;
@@ -105,7 +108,8 @@ public final class UploadLinks {
   }
 
   /**
-   * Opens a sealed text. Empty if no node of this deployment has sealed it, or if the upload can't be continued any more.
+   * Opens a sealed text. Empty if no node of this deployment has sealed it, or if the upload can't
+   * be continued any more.
    *
    * @param path the path of the gateway that was called
    */

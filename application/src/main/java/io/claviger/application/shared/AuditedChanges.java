@@ -50,7 +50,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param changed called after each committed change, before the caller learns that the change succeeded
+   * @param changed called after each committed change, before the caller learns that the change
+   *     succeeded
    * @param refusedChanges sums up refusals; if empty, each refusal is an event of its own
    * @param consents lets changes wait that need the consent of others
    */
@@ -411,7 +412,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Creates the event of something that an operator or a node does now, not a user. It is not recorded yet.
+   * Creates the event of something that an operator or a node does now, not a user. It is not
+   * recorded yet.
    *
    * @param address {@link AuditEvent#COMMAND_LINE} or {@link AuditEvent#UPKEEP}
    */

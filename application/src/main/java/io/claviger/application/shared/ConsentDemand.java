@@ -47,7 +47,9 @@ public interface ConsentDemand {
       String image) {}
 
   /**
-   * Returns if the service needs nobody's consent. Otherwise the attempt ends, and the change that it wanted waits for consent. Called when the attempt has done everything else, within its transaction.
+   * Returns if the service needs nobody's consent. Otherwise the attempt ends, and the change that
+   * it wanted waits for consent. Called when the attempt has done everything else, within its
+   * transaction.
    *
    * @param service before the change
    * @param log knows whether the change has been consented to

@@ -7,8 +7,9 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Lets threads that want the same thing share one read of it. While it is being read, other threads that want it wait. Then one of these reads it for all of them. So a thread never gets what was read
- * before it asked, and a hundred threads at once cause two reads.
+ * Lets threads that want the same thing share one read of it. While it is being read, other threads
+ * that want it wait. Then one of these reads it for all of them. So a thread never gets what was
+ * read before it asked, and a hundred threads at once cause two reads.
  *
  * @param <K> names a thing
  * @param <V> what is read
@@ -34,7 +35,8 @@ public final class SharedReads<K, V> {
   }
 
   /**
-   * Returns the result of a read that began after this call. Blocks for as long as two reads at most.
+   * Returns the result of a read that began after this call. Blocks for as long as two reads at
+   * most.
    *
    * @param read reads the thing; called by one of the threads that want it, and never returns null
    * @throws RuntimeException what the read threw, for all threads that shared it

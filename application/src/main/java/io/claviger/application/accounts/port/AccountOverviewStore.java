@@ -33,7 +33,8 @@ public interface AccountOverviewStore {
    *
    * @param administratorSince since when they are an administrator; empty if they are not, or if
    *     nobody knows
-   * @param lastUsedAt when a token of theirs was last used; only the day is exact if nothing but their calls is known; empty if nothing is known
+   * @param lastUsedAt when a token of theirs was last used; only the day is exact if nothing but
+   *     their calls is known; empty if nothing is known
    * @param trusts the trusts of a service account, by name
    */
   record ListedAccount(

@@ -25,7 +25,8 @@ public interface CapacityExchange {
   List<CapacityGrant> exchange(List<AccountStatement> each);
 
   /**
-   * Returns the limits for each minute that answers stated, by model. An unknown model means all models together. Capacities without any learned limit are absent.
+   * Returns the limits for each minute that answers stated, by model. An unknown model means all
+   * models together. Capacities without any learned limit are absent.
    */
   Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of);
 

@@ -24,7 +24,9 @@ import java.util.UUID;
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ObjectLedger {
-  /** The parent of new objects that are left out of the lists of their kind. No object has this id. */
+  /**
+   * The parent of new objects that are left out of the lists of their kind. No object has this id.
+   */
   String UNLISTED = "/";
 
   /**
@@ -68,7 +70,8 @@ public interface ObjectLedger {
    * @param bytes its size, 0 if it is not known
    * @param replaced the id of a live object of the same kind that ends, because it has become this
    *     one
-   * @param whole the object that it came with. The new object belongs to that object's holder, and not to the caller
+   * @param whole the object that it came with. The new object belongs to that object's holder, and
+   *     not to the caller
    * @param origin the call that goes on record as having made it; empty for none
    */
   record NewObject(
@@ -176,7 +179,8 @@ public interface ObjectLedger {
      */
     ENDING,
     /**
-     * Somebody else holds a live object of this id, so the caller must not get the provider's answer.
+     * Somebody else holds a live object of this id, so the caller must not get the provider's
+     * answer.
      */
     HELD,
     /** The borrower has no room for it. */
@@ -211,7 +215,8 @@ public interface ObjectLedger {
    * @param services the services that are asked
    * @param confinedTo the token that has to be among those of each object; empty for any
    * @param purpose what they are for; empty for anything
-   * @param beginning the beginning of their ids, for kinds whose objects are in several lists; empty for any
+   * @param beginning the beginning of their ids, for kinds whose objects are in several lists;
+   *     empty for any
    * @param parent what they are a part of; empty for objects that are a part of nothing
    */
   record Wanted(
@@ -253,7 +258,8 @@ public interface ObjectLedger {
   record ReadFile(Instance.Id service, String file, BatchVerdict verdict) {}
 
   /**
-   * Stores what was found in files, if these have live rows. If something is already stored for a file, it stays.
+   * Stores what was found in files, if these have live rows. If something is already stored for a
+   * file, it stays.
    */
   void keepVerdicts(Collection<ReadFile> files);
 

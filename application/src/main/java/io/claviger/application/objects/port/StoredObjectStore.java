@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads and ends objects of the ledger for owners and holders, and finds those that still have to be deleted at providers. */
+/**
+ * Reads and ends objects of the ledger for owners and holders, and finds those that still have to
+ * be deleted at providers.
+ */
 public interface StoredObjectStore {
   /**
    * A live object.
@@ -199,7 +202,10 @@ public interface StoredObjectStore {
    */
   List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared);
 
-  /** Takes objects whose deletion has been tried for that long. The caller has to record each as left at the provider. */
+  /**
+   * Takes objects whose deletion has been tried for that long. The caller has to record each as
+   * left at the provider.
+   */
   List<Removal> takeOverdue(int most);
 
   /**
@@ -211,7 +217,9 @@ public interface StoredObjectStore {
   boolean settle(Removal removal, ObjectState how);
 
   /**
-   * Ends objects that have expired and responses that are too old. It also ends the objects of holders who may no longer use the service, if the service is set to delete these. Removes ended rows after 30 days.
+   * Ends objects that have expired and responses that are too old. It also ends the objects of
+   * holders who may no longer use the service, if the service is set to delete these. Removes ended
+   * rows after 30 days.
    *
    * @return how many rows were changed
    */
