@@ -320,7 +320,7 @@ final class AccessTokenUseCases implements AccessTokens {
             });
   }
 
-  /** Whether a token is accepted here, or is an imported one, which only the gateway accepts. */
+  /** Whether a token is accepted here. Imported tokens are not; only the gateway accepts them. */
   private boolean worksAnywhere(AccessToken token, TokenText text, Instant now) {
     return token.origin() == AccessToken.Origin.IMPORTED
         ? text.isImportable() && !token.expiredAt(now)

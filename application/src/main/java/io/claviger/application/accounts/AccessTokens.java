@@ -58,7 +58,8 @@ public interface AccessTokens {
    * Rejections are recorded. An address that caused too many rejections has to wait, but valid
    * tokens from there are still accepted.
    *
-   * <p>A bound token that is presented from elsewhere is barred, and that is recorded.
+   * <p>A token that is bound to addresses or a certificate is refused if it is presented from
+   * elsewhere, and the attempt is recorded.
    */
   Authentication authenticate(TokenText token, CallerOrigin from, String requestId);
 
@@ -108,9 +109,9 @@ public interface AccessTokens {
   Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);
 
   /**
-   * Ends an access token that leaked, at once and with its narrower ones; imported tokens too.
-   * Whoever has its text may do so. Nothing happens if there is no such token, or it is not valid
-   * any more. Its owner learns of it from the audit trail.
+   * Ends an access token that leaked, at once and together with its narrower ones. It ends imported
+   * tokens, too. Whoever has its text may do so. Nothing happens if there is no such token, or it
+   * is not valid any more. Its owner learns of it from the audit trail.
    *
    * @param address where the report comes from
    */
@@ -121,7 +122,7 @@ public interface AccessTokens {
     /**
      * The token is valid.
      *
-     * @param responsible who is responsible for the actor; empty exactly for persons
+     * @param responsible who is responsible for the actor; empty if the actor is a person
      */
     record Authenticated(Actor actor, Optional<Responsible> responsible)
         implements Authentication {}
@@ -144,7 +145,8 @@ public interface AccessTokens {
    * @param service restricts the token to this service, which the user must be able to see
    * @param project restricts the token to this project instead; a token has one restriction at most
    * @param recovery whether an administrator replaces the tokens of a user who lost theirs
-   * @param binding from where it is accepted; what it leaves open is as in the presented token
+   * @param binding from where the token is accepted; whatever is not stated here is taken from the
+   *     presented token
    * @param kept whether its text never leaves this process, so that it needs no binding
    */
   record NewToken(
@@ -157,7 +159,7 @@ public interface AccessTokens {
       boolean recovery,
       TokenBinding binding,
       boolean kept) {
-    /** A token that is as bound as the presented one. */
+    /** Creates a wish for a token that has the same binding as the presented one. */
     public NewToken(
         TokenName name,
         Optional<TokenScope> scope,
@@ -173,7 +175,8 @@ public interface AccessTokens {
   /**
    * A new token with its text, which can't be shown again.
    *
-   * @param ended what ended because the token is a recovery token; empty for others
+   * @param ended the credentials that ended because this is a recovery token; empty for other
+   *     tokens
    */
   record IssuedToken(AccessToken token, TokenText text, Optional<EndedCredentials> ended) {
     /** A token that is not a recovery token, so that issuing it ended nothing. */

@@ -10,7 +10,10 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
 
-/** Who has an account, who is an administrator and since when, and what was last used when. */
+/**
+ * Lists who has an account, who is an administrator and since when, and when each account was last
+ * used.
+ */
 public interface AccountOverview {
   static AccountOverview of(AccountOverviewStore store) {
     return (actor, filter, page) ->

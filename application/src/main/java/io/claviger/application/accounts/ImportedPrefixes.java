@@ -31,7 +31,10 @@ public final class ImportedPrefixes {
 
   private record Known(List<TokenPrefix> prefixes, long readAt) {}
 
-  /** Whether the text may be an imported token, without a wait: true if that is not known now. */
+  /**
+   * Whether the text may be an imported token. Never waits: it returns true if this is not known
+   * now.
+   */
   boolean mayHave(TokenText text) {
     Known last = known;
     return text.isImportable()
@@ -40,7 +43,7 @@ public final class ImportedPrefixes {
 
   /**
    * Whether the text begins with a prefix in use. While the database can't be reached, the prefixes
-   * that were known last count.
+   * that were read last are used.
    *
    * @throws StoreUnavailable when the database can't be reached and has never been asked
    */

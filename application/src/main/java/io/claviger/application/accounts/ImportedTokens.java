@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * Imported tokens: those that another system issued, of which only the SHA-256 is known. The
- * gateway accepts them, so that callers go on without a change.
+ * gateway accepts them, so that programs work on unchanged after a move from the other system.
  */
 public interface ImportedTokens {
   /** How long imported tokens last unless the operator says otherwise. */
@@ -30,7 +30,7 @@ public interface ImportedTokens {
     return wanted -> inOneTransaction(tokens, ids).add(wanted);
   }
 
-  /** Adds many tokens in one transaction, and asks only once whether a prefix may be in use. */
+  /** Adds many tokens in one transaction, and checks each prefix only once. */
   static ImportedTokens inOneTransaction(AccessTokenStore tokens, Ids ids) {
     Set<TokenPrefix> allowed = new HashSet<>();
     return wanted -> {
@@ -70,8 +70,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Returns when an imported token ends: when it would have ended in the other system, or after
-   * this lifetime if that is sooner.
+   * Returns when an imported token ends: when it would have ended in the other system, or after the
+   * given lifetime if that is sooner.
    */
   static Instant expiry(Instant now, Duration lifetime, Optional<Instant> there) {
     Instant end = now.plus(lifetime);
@@ -99,7 +99,7 @@ public interface ImportedTokens {
       Instant now,
       Instant expiresAt) {}
 
-  /** What became of a token to import. */
+  /** The result of importing one token. */
   sealed interface Added {
     record New(AccessToken token) implements Added {}
 
@@ -110,8 +110,8 @@ public interface ImportedTokens {
     record Taken() implements Added {}
 
     /**
-     * The text begins with a further prefix, and so many are in use already that the gateway would
-     * never look it up.
+     * The text begins with a new prefix, but the greatest number of prefixes is in use already, so
+     * the gateway would never look the token up.
      */
     record TooManyPrefixes() implements Added {}
   }

@@ -31,12 +31,11 @@ public interface OwnToken {
 
   /**
    * Makes a token that may do less than the presented one, for a program that should have no more.
-   * It has scope use and does not exceed the presented token in any respect; otherwise the wish is
-   * invalid. It ends with the presented token, and calls with it also count against that token's
-   * rate. A token has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE} of them at a
-   * time, and these have narrower ones in turn, up to {@link
-   * io.claviger.domain.accounts.Narrowing#LEVELS} levels. The token of a node's environment has
-   * none, since no token may outlive it.
+   * It has scope use. A wish that exceeds the presented token in any respect is invalid. It ends
+   * with the presented token, and calls with it also count against that token's rate. A token has
+   * at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE} of them at a time, and these
+   * have narrower ones in turn, up to {@link io.claviger.domain.accounts.Narrowing#LEVELS} levels.
+   * The token from a node's environment can have none, since no token may outlive it.
    */
   Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted);
 
@@ -46,7 +45,7 @@ public interface OwnToken {
   Outcome<AccessToken.Id> end(Actor actor);
 
   /**
-   * A narrower token to create. What is left out is as in the presented token.
+   * A narrower token to create. Whatever is left out is taken from the presented token.
    *
    * @param service restricts the token to this service
    * @param project restricts the token to this project instead

@@ -13,7 +13,8 @@ final class PassedOnLimits {
   private PassedOnLimits() {}
 
   /**
-   * Returns the limits against which calls with the new token count in addition.
+   * Returns the inherited limits, against which calls with the new token count in addition to its
+   * own.
    *
    * @throws RefusedException when there would be more than {@link TokenRate#MOST} rates, {@link
    *     TokenBudget#MOST} budgets or {@link TokenPace#MOST} limits on the pace

@@ -98,8 +98,8 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts a rejected token. It is no error when the database can't be reached. Returns how long to
-   * wait before the next token, if there were too many.
+   * Counts a rejected token. If the database can't be reached, the rejection is recorded later, and
+   * nothing is thrown. Returns how long to wait before the next token, if there were too many.
    */
   public Optional<Duration> countAndRecord(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -113,10 +113,10 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts a rejected token without the database; the next {@link #flush} records it. It serves
-   * texts that do not have the shape of a token, and the gateway, whose calls must not wait for the
-   * record or for a connection that the API uses. Returns how long to wait before the next token,
-   * if there were too many.
+   * Counts a rejected token without the database; the next {@link #flush} records it. It is for
+   * texts that do not have the shape of a token, and for the gateway. Calls through the gateway
+   * must wait neither for the record nor for a database connection that the API uses. Returns how
+   * long to wait before the next token, if there were too many.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);

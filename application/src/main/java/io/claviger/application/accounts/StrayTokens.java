@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records bound tokens that were presented from elsewhere, for the audit trail and for their
- * owners. The attempts with a token in ten minutes become one event, and the first of them is
- * recorded with the next {@link #flush}. If the process is killed, only what is not recorded yet is
- * lost.
+ * Records when bound tokens were presented from an address, or without a certificate, to which they
+ * are not bound. The audit trail and the tokens' owners get these records. The first attempt with a
+ * token is recorded with the next {@link #flush}. Further attempts within ten minutes become one
+ * event. If the process is killed, only what is not recorded yet is lost.
  */
 final class StrayTokens {
   /** The most tokens that are distinguished at a time. Attempts with others are not recorded. */
@@ -75,7 +75,7 @@ final class StrayTokens {
   /**
    * Records what is due. What can't be recorded now stays for the next time.
    *
-   * @param until the time until which attempts are recorded that are due
+   * @param until records the attempts that are due at this time or before
    */
   void flush(Instant until, Instant now) {
     for (Attempts due : due(until)) {

@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides which access tokens are valid. These are well-formed tokens that are stored and have not
- * expired, and the token from this node's environment, which may have any form; at the gateway also
- * imported tokens.
+ * Decides which access tokens are valid. Valid are well-formed tokens that are stored and have not
+ * expired, and the token from this node's environment, which may have any form. At the gateway,
+ * imported tokens are valid, too.
  *
  * @param environment the hash of the environment's token
  * @param imported knows which texts may be imported tokens; empty where these are refused
@@ -26,7 +26,10 @@ public record TokenAcceptance(
     return new TokenAcceptance(environment);
   }
 
-  /** Whether the database has to be asked. A text without the shape of a token is not one. */
+  /**
+   * Whether the database has to be asked about a text. It need not be asked about a text without
+   * the shape of a token.
+   */
   public boolean isWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()
         || isEnvironments(hash)
@@ -34,8 +37,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether somebody who may wait has to ask whether the database has to be asked. Does not wait
-   * itself.
+   * Whether the database may have to be asked about a text; {@link #isWorthAsking}, which may
+   * block, decides that. This method never blocks.
    */
   public boolean mayBeWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()
@@ -44,8 +47,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether a recorded token is valid now. A token from the environment of another node is not, and
-   * neither is an imported one whose text looks like one of Claviger's own.
+   * Whether a recorded token is valid now. A token from the environment of another node is not
+   * valid. An imported token whose text looks like one of Claviger's own is not valid either.
    */
   public boolean accepts(AccessToken token, TokenText text, Instant now) {
     boolean fromHere =

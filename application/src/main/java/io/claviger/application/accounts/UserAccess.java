@@ -24,8 +24,8 @@ public final class UserAccess {
 
   /**
    * Finds a user for a question about that user's sign-in, which only users themselves and
-   * administrators may ask. Since an actor was authenticated, somebody else may have got the
-   * handle.
+   * administrators may ask. It compares ids, because somebody else may have got the handle since
+   * the actor was authenticated.
    *
    * @throws RefusedException when the actor is neither
    */

@@ -26,7 +26,7 @@ final class UserDeletionGuard {
    *
    * @param force unbinds others' projects, makes the acting administrator responsible for the
    *     user's service accounts, and leaves the user's groups to the administrators
-   * @return the projects that were unbound
+   * @return the projects that no longer use an instance of the user
    * @throws RefusedException when others use things of the user, and force does not allow the
    *     deletion
    */

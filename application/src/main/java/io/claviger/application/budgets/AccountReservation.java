@@ -17,9 +17,9 @@ sealed interface AccountReservation {
   record Lacking(LeasedBudget account) implements AccountReservation {}
 
   /**
-   * The ledger was asked, and does not have enough.
+   * The ledger was asked, but does not have enough left.
    *
-   * @param left what would have fitted
+   * @param left the amount that would have fitted
    */
   record Refused(long left, Optional<Instant> windowEnds) implements AccountReservation {}
 

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param amount the most that the call is expected to cost, 0 or more, in the smallest part of the
  *     budget's unit
- * @param most the most that the call can be charged; the amount at least
+ * @param most the most that the call can be charged, at least {@code amount}
  * @param caller who makes the call; empty for a question about what is left
  */
 public record BudgetDemand(BudgetMeter meter, long amount, long most, Optional<User.Id> caller) {
@@ -17,7 +17,7 @@ public record BudgetDemand(BudgetMeter meter, long amount, long most, Optional<U
     most = Math.max(amount, most);
   }
 
-  /** What a call has to reserve that costs no more than that. */
+  /** A demand whose expected cost is also the most that the call can cost. */
   public BudgetDemand(BudgetMeter meter, long amount, Optional<User.Id> caller) {
     this(meter, amount, amount, caller);
   }

@@ -29,13 +29,18 @@ public final class BudgetReservations implements CacheListener {
    */
   static final int MOST_ACCOUNTS = 50_000;
 
-  /** How often the database is asked again if others took what was leased for a call. */
+  /** How many times the database is asked again if other calls took what was leased for a call. */
   private static final int MOST_ROUNDS = 4;
 
-  /** After this much silence, a node that holds something gives the ledger a sign of life. */
+  /**
+   * After this time without an exchange, a node that holds something tells the ledger that it still
+   * runs.
+   */
   private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
 
-  /** How often all accounts are looked through, and not only those that are known to be due. */
+  /**
+   * The interval at which all accounts are checked, and not only those that are known to be due.
+   */
   static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
   private static final ReserveDecision FREE = new ReserveDecision.Reserved(Reservation.NONE);
@@ -63,7 +68,10 @@ public final class BudgetReservations implements CacheListener {
     this.lastLook = nanos.getAsLong();
   }
 
-  /** Reserves all that is wanted or nothing, of what this node has leased. Never blocks. */
+  /**
+   * Reserves all that is wanted or nothing, from what this node has leased. Does not ask the
+   * database. Never blocks.
+   */
   public ReserveDecision reserveAtOnce(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
       return FREE;
@@ -128,7 +136,10 @@ public final class BudgetReservations implements CacheListener {
     return true;
   }
 
-  /** The next call that uses one of these accounts asks the ledger: somebody raised its budget. */
+  /**
+   * Makes the next call that uses one of these accounts ask the ledger, because somebody raised its
+   * budget.
+   */
   @Override
   public void changed(Set<UUID> subjects) {
     long now = nanos.getAsLong();
@@ -178,8 +189,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Returns everything but what calls under way have reserved, and leases nothing for calls to
-   * come. It may be called again when those calls have ended.
+   * Returns to the ledger everything except what calls under way have reserved, and leases nothing
+   * in advance any more. It may be called again when those calls have ended.
    */
   public void end() {
     exchanges.end();

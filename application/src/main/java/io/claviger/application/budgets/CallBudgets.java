@@ -66,13 +66,13 @@ public final class CallBudgets {
     this.nanos = nanos;
   }
 
-  /** Reserves of all budgets or of none, without the database. Never blocks. */
+  /** Reserves from all budgets or from none, without asking the database. Never blocks. */
   public SpendingDecision reserveAtOnce(SpendingRequest call) {
     return decide(call, false);
   }
 
   /**
-   * Reserves of all budgets or of none, and may ask the database. Never {@link
+   * Reserves from all budgets or from none, and may ask the database. Never {@link
    * SpendingDecision.Unknown}.
    */
   public SpendingDecision reserve(SpendingRequest call) {
@@ -83,7 +83,7 @@ public final class CallBudgets {
    * Tells why one of these budgets leaves nothing for any call. Uses nothing of them, and asks the
    * database.
    *
-   * @return empty when all leave something
+   * @return empty when all budgets leave something
    */
   public Optional<SpendingRefusal> usedUp(List<BudgetMeter> meters) {
     return switch (reservations.reserve(ofEach(meters, Optional.empty()))) {
@@ -186,7 +186,7 @@ public final class CallBudgets {
     return new Estimated(model, caller, before, estimate, estimate.bounds(), false);
   }
 
-  /** What is to be expected of a caller's requests to a model, from what earlier calls used. */
+  /** What a caller's requests to a model are expected to use, by what earlier calls used. */
   public ObservedUse expected(User.Id caller, PricedModel model) {
     return expected(caller, observed.getIfPresent(model));
   }
@@ -253,8 +253,9 @@ public final class CallBudgets {
   }
 
   /**
-   * If the observed use of earlier calls does not fit, but the guess for an unknown caller does,
-   * lets one call every few seconds go by the guess. What it uses then replaces what was observed.
+   * If the observed use of earlier calls does not fit into the budgets, but the guess for an
+   * unknown caller does, one call every few seconds is admitted by the guess. What it uses then
+   * replaces what was observed.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -402,9 +403,9 @@ public final class CallBudgets {
     }
 
     /**
-     * Counts the call in the budgets of requests. Where other calls have taken what it had
-     * returned, it does not count, because a strict budget would be exceeded. Neither does it while
-     * the database is slow and very many others wait to be counted.
+     * Counts the call in the budgets of requests. If other calls have taken what this call had
+     * returned, it is not counted, because that would exceed a strict budget. It is not counted
+     * either while the database is slow and very many other calls wait to be counted.
      */
     private void countRefusedRequest() {
       List<BudgetDemand> undecided = new ArrayList<>(0);

@@ -49,15 +49,16 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Returns all that is reserved, because the provider has refused the call, or is not asked, and
-   * another target is to reserve for the same call. If no other takes it, {@link #settle} counts it
-   * as a request, if there is still room for one. What is reserved for a batch stays.
+   * Returns all that is reserved. This is for a call that the provider has refused, or that was not
+   * sent, and for which another target reserves next. If no other target takes the call, {@link
+   * #settle} counts it as a request if the budget still has room for one. What is reserved for a
+   * batch stays.
    */
   default void giveBack() {
     // Nothing is reserved.
   }
 
-  /** The batch for which this is reserved; empty for a call. */
+  /** The batch for which this is reserved; empty if it is reserved for an ordinary call. */
   default Optional<ReservedBatch> batch() {
     return Optional.empty();
   }
@@ -68,9 +69,10 @@ public interface CallSpending extends AutoCloseable {
    */
   interface ReservedBatch {
     /**
-     * Notes under which id the provider knows the batch. It blocks while the database is asked.
+     * Records the provider's id of the batch. It blocks while the database is asked.
      *
-     * @return whether it is noted; if not, the batch counts as used in the end
+     * @return whether it was recorded; if not, all that is reserved for the batch finally counts as
+     *     used
      */
     boolean made(String id);
 

@@ -23,11 +23,14 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * What this node has leased of one account. Calls reserve of the lease of the current window; the
- * leases of windows that are over stay until their calls have ended.
+ * What this node has leased of one account. Calls reserve from the lease of the current window. The
+ * leases of past windows stay until their calls have ended.
  */
 final class LeasedBudget {
-  /** How long a lease may be used without asking the ledger, where less may be left by then. */
+  /**
+   * How long a lease may be used without asking the ledger, if the budget may have less left by
+   * then.
+   */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
   /** How long before the end of {@link #LONGEST_USE} a lease in use is renewed. */
@@ -131,7 +134,7 @@ final class LeasedBudget {
     }
   }
 
-  /** What the calls of one caller under way have reserved. Counted in place, at each call. */
+  /** What the running calls of one caller have reserved. Counted in place, at each call. */
   private static final class Held {
     private long amount;
 
@@ -156,7 +159,7 @@ final class LeasedBudget {
         && now - refused.get().at() < PoolFairness.AFTER_REFUSAL.toNanos();
   }
 
-  /** A caller who was refused and would have found enough if no other calls were under way. */
+  /** A caller whose call was refused only because other calls had reserved too much. */
   private record RefusedCaller(User.Id caller, long at) {}
 
   /** Remembers two refused callers, so that each caller can learn whether another was refused. */

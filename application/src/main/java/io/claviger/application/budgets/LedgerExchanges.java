@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the ledger, once at a time. Calls that need a lease meanwhile wait; one of them then makes
- * an exchange for all.
+ * Asks the ledger; only one exchange runs at a time. Calls that need a lease meanwhile wait; one of
+ * them then makes an exchange for all.
  */
 final class LedgerExchanges {
   /** How many accounts one exchange has at most, so that calls do not wait long for it. */
@@ -44,7 +44,7 @@ final class LedgerExchanges {
     private @Nullable RuntimeException failure;
   }
 
-  /** From now on nothing is leased for calls to come. */
+  /** Makes further exchanges lease nothing in advance. */
   void end() {
     ending = true;
   }
@@ -114,7 +114,7 @@ final class LedgerExchanges {
     }
   }
 
-  /** Tells the ledger that this node lives. */
+  /** Tells the ledger that this node still runs. */
   void giveSign() {
     exchanging.lock();
     try {

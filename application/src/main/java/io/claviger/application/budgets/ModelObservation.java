@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What recent calls of one model have used: for each of a few callers, and from these for all
- * others. Safe for several threads.
+ * What recent calls of one model have used. It is kept for each of a few callers; for all others it
+ * is computed from these. Safe for several threads.
  */
 public final class ModelObservation {
   /** The most callers, of about 300 bytes each. */
@@ -32,7 +32,7 @@ public final class ModelObservation {
   private ObservedUse ofOthers = ObservedUse.NONE;
   private long summedUpAt;
 
-  /** The next guess of the callers for whom there is no room, who have one in common. */
+  /** The time of the next guess for callers who are not kept one by one; they share it. */
   private long nextProbeOfOthers;
 
   public ModelObservation(long now) {

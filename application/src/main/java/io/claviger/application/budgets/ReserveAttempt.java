@@ -27,7 +27,7 @@ final class ReserveAttempt {
   private final List<BudgetDemand> wanted;
   private final Accounts accounts;
 
-  /** What became of each demand; null if nothing was tried yet. */
+  /** The result for each demand; null if it was not tried yet. */
   private final @Nullable AccountReservation[] takings;
 
   ReserveAttempt(List<BudgetDemand> wanted, Accounts accounts) {
@@ -114,7 +114,7 @@ final class ReserveAttempt {
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
-     * @param takings of which the parts are reserved; not changed by the caller any more
+     * @param takings the reserved parts; the caller must not change them any more
      */
     CallReservation(@Nullable AccountReservation[] takings, Accounts accounts) {
       this.takings = takings;

@@ -124,7 +124,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
             .formatted(grouped(most), grouped(stated.getAsLong()), field));
   }
 
-  /** The refusal of a batch of which it is not known what it asks for. */
+  /** The refusal of a batch whose requests are unknown. */
   public static SpendingRefusal ofUnreadBatch() {
     return new SpendingRefusal(
         Reason.BATCH_NOT_BOUNDED,
@@ -132,7 +132,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
             + " Send the requests one by one.");
   }
 
-  /** The refusal of a batch of a file that was read before tools were looked for. */
+  /** The refusal of a batch whose file was read by a version that did not yet look for tools. */
   public static SpendingRefusal ofUnreadTools() {
     return new SpendingRefusal(
         Reason.BATCH_NOT_BOUNDED,

@@ -70,7 +70,9 @@ final class WindowLease {
     free = charge <= amount ? free + amount - charge : Math.max(0, free - (charge - amount));
   }
 
-  /** Returns what to state to the ledger, and keeps no more than this for calls to come. */
+  /**
+   * Returns what to state to the ledger, and keeps no more than the given amount for further calls.
+   */
   LedgerExchange state(BudgetAccount account, long sequence, long keep, Demand demand) {
     free = Math.min(free, keep);
     uncertain = true;
@@ -107,7 +109,9 @@ final class WindowLease {
     return lost;
   }
 
-  /** Whether the last exchange got no answer, so that the database may have made it or not. */
+  /**
+   * Whether the last exchange got no answer, so that it is unknown whether the database made it.
+   */
   boolean isUncertain() {
     return uncertain;
   }

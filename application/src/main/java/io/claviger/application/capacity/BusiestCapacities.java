@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /** Shows a watcher, such as the metrics of a node, how much is used of what providers allow. */
 public final class BusiestCapacities {
-  /** Of how many it is shown: of those with the most calls. */
+  /** The number of capacities that are shown: those with the most calls. */
   public static final int MOST = 100;
 
   private final CapacityRecords records;
@@ -23,7 +23,7 @@ public final class BusiestCapacities {
     watcher = Optional.of(shown);
   }
 
-  /** Looks them up and shows them, if anybody watches. Called repeatedly. */
+  /** Looks up these capacities and shows them, if there is a watcher. Called repeatedly. */
   public void show() {
     watcher.ifPresent(shown -> shown.accept(records.busiest(MOST)));
   }

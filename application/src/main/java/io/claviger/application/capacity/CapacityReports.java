@@ -25,7 +25,7 @@ public interface CapacityReports {
    * of the owner share the capacity, this is the owning user and administrators. Others who may use
    * the service see their own calls, and no limits. A service account sees the calls of who is
    * responsible for it, because it takes turns together with them. Refused as {@code not_found} to
-   * anybody else, and to whose token is restricted to another service.
+   * anybody else, and to actors whose token is restricted to another service.
    */
   Outcome<CapacityReport> find(Actor actor, Instance.Ref service);
 

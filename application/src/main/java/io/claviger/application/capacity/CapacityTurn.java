@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 
 /**
  * One attempt of a call to go out. It passes its accounts one after the other, and may wait at each
- * of them. Whoever takes it out of a queue moves it on, and the first one who decides what becomes
- * of it tells the call.
+ * of them. The thread that takes it out of a queue moves it on. The first thread that decides its
+ * outcome tells the call.
  */
 final class CapacityTurn implements Turn, Place {
-  /** What a call uses of which nothing but the head was read. */
+  /** The use of a call if only its head was read. */
   private static final PaceUse UNREAD = PaceUse.ofCall(0, 0);
 
   private final SharedCapacity capacity;
@@ -205,8 +205,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether a call that is too large goes out nevertheless, to learn what is allowed. What it takes
-   * is counted when it ends, so that it keeps nothing from others if the provider refuses it.
+   * Whether a call that is too large goes out nevertheless, to learn what is allowed. Its use is
+   * counted only when it ends. If the provider refuses it, it has taken nothing from others.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();
@@ -222,7 +222,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits if it takes no more input than is allowed, and so it does from now on.
+   * Whether the call fits if its input is counted as no more than is allowed. If so, it is counted
+   * like that from now on.
    */
   private boolean takesLess() {
     PaceUse less = use;

@@ -29,7 +29,10 @@ public interface CapacityTurns {
         }
       };
 
-  /** Whether calls have to be read before their turn, because it depends on what they use. */
+  /**
+   * Whether the bodies of calls have to be read before their turn, because the turn depends on what
+   * the calls use.
+   */
   boolean readsBody(CapacityTerms terms);
 
   /** Lets a call go, makes it wait, or refuses it. */
@@ -59,7 +62,7 @@ public interface CapacityTurns {
     /** How many bytes are held while the call waits. */
     long heldBytes();
 
-    /** For how long the call has waited already, such as at other targets of its model. */
+    /** How long the call has waited already, for example at other targets of its model. */
     Duration waited();
 
     /**
@@ -73,13 +76,13 @@ public interface CapacityTurns {
     void refused(TurnRefusal why);
   }
 
-  /** What becomes of a call. */
+  /** The outcome for a call. */
   sealed interface TurnDecision {
     /**
      * @param turn owned by the receiver from now on
      */
     record Passed(Turn turn) implements TurnDecision {
-      /** A call that counts nowhere. */
+      /** A call that counts against no account. */
       public static final Passed FREE = new Passed(Turn.FREE);
     }
 
@@ -102,7 +105,7 @@ public interface CapacityTurns {
    * calls do nothing.
    */
   interface Turn extends AutoCloseable {
-    /** The turn of a call that counts nowhere. */
+    /** The turn of a call that counts against no account. */
     Turn FREE =
         new Turn() {
           @Override
@@ -132,7 +135,7 @@ public interface CapacityTurns {
         };
 
     /**
-     * Takes note of what the answer says of the provider's limits.
+     * Records what the answer says about the provider's limits.
      *
      * @param model the model whose limits these are; unknown if they are for all models together
      */
@@ -145,8 +148,8 @@ public interface CapacityTurns {
      * Puts the call back at the head of its borrower's calls, after the provider refused it because
      * of the account's pace. This turn has then ended.
      *
-     * @return what becomes of the call; empty if it may not wait again, so that the refusal is
-     *     passed on
+     * @return the outcome for the call; empty if it may not wait again, so that its caller gets the
+     *     provider's refusal
      */
     Optional<TurnDecision> takeAnother(PaceRefusal refusal);
 
@@ -156,7 +159,8 @@ public interface CapacityTurns {
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken what the provider took of its limits for it, which is what the borrower has had
+     * @param taken how much the call counted against the provider's limits; it counts as the
+     *     borrower's use
      */
     default void settle(PaceUse used, PaceUse taken) {
       settle(used);
@@ -182,7 +186,7 @@ public interface CapacityTurns {
       TOO_LARGE,
       /** The database, which knows what is left, does not answer. */
       UNAVAILABLE,
-      /** The node keeps turns for as many other capacities as it can. */
+      /** The node has reached the greatest number of capacities for which it can keep turns. */
       CROWDED
     }
   }

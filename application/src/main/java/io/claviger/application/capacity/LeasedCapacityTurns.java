@@ -30,10 +30,13 @@ import java.util.function.LongSupplier;
  * database.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
-  /** The most capacities at a time, of about 1,000 bytes each; they leave a minute after use. */
+  /**
+   * The most capacities at a time, of about 1,000 bytes each. They are removed a minute after their
+   * last use.
+   */
   static final int MOST_CAPACITIES = 10_000;
 
-  /** The most of one owner's services. */
+  /** The most capacities of one owner's services. */
   static final int MOST_OF_OWNER = MOST_CAPACITIES / 4;
 
   /** From how many on room is made, before a call finds none. */
@@ -114,7 +117,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
         .take();
   }
 
-  /** What calls have waited elsewhere counts, so that they wait once in all. */
+  /** Time that a call has waited elsewhere counts, too, so this bounds its waits in total. */
   private static long mostWait(WaitingCall call) {
     return Math.max(
         call.terms().maxWait().minus(call.waited()).toMillis(), SharedAccount.LEAST_WAIT_MILLIS);
@@ -322,7 +325,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     }
   }
 
-  /** The capacities of one owner. Who has more of them is first. */
+  /** The capacities of one owner. Owners with more capacities come first. */
   private static final class Owned implements Comparable<Owned> {
     private final PriorityQueue<Used> oldestFirst =
         new PriorityQueue<>(Comparator.comparingLong(Used::at));
@@ -336,7 +339,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
       count++;
     }
 
-    /** Forgets the one that was used least recently, of those that no call uses now. */
+    /** Removes the capacity that was used least recently among those that no call uses now. */
     Optional<SharedCapacity> forgetOne() {
       while (!oldestFirst.isEmpty()) {
         SharedCapacity oldest = oldestFirst.remove().capacity();

@@ -43,7 +43,7 @@ public final class PaceEstimates {
             : known.expected(new User.Id(terms.borrower()), nanos.getAsLong()));
   }
 
-  /** Takes note of what a call has used, if its provider stated that or its caller has left. */
+  /** Records what a call has used, if its provider stated it or its caller has disconnected. */
   public void observe(
       CapacityTerms terms, RequestedUse asked, CallUse used, PaceCounting counting) {
     ModelObservation known = observed.getIfPresent(model(terms, asked));

@@ -30,7 +30,7 @@ import java.util.UUID;
 
 /**
  * This node's part of an account. Its lock is never held while the database is asked or a call is
- * told anything. Times are milliseconds of the node's monotonic clock.
+ * notified. Times are milliseconds of the node's monotonic clock.
  *
  * <p>Each object is a node of its own to the account, so nothing is counted twice if one is made
  * while another is being forgotten.
@@ -42,10 +42,15 @@ final class SharedAccount {
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
-  /** How long an exchange may be late before calls hear that the database does not answer. */
+  /**
+   * How long an exchange may be late before calls are refused because the database does not answer.
+   */
   private static final long LATE_MILLIS = 2_000;
 
-  /** What answers taught is certain for so long; then one call that is larger asks again. */
+  /**
+   * How long a limit learned from answers counts as certain. After that, one larger call is let
+   * through to test it.
+   */
   private static final long CERTAIN_MILLIS = 60_000;
 
   private final Account account;
@@ -106,7 +111,7 @@ final class SharedAccount {
         .anyMatch(limit -> limit != PaceLimit.REQUESTS_PER_MINUTE);
   }
 
-  /** What becomes of a call that comes to an account. */
+  /** The outcome for a call that comes to an account. */
   sealed interface Admission {
     Admission PASSED = new Passed();
     Admission WAITS = new Waits();
@@ -163,7 +168,7 @@ final class SharedAccount {
     return Admission.PASSED;
   }
 
-  /** Counts a call that goes out whatever is left. */
+  /** Counts a call that goes out no matter how much is left. */
   synchronized void passAnyway(CapacityTurn turn, long now) {
     CapacityTerms terms = turn.terms();
     queue.passAnyway(terms.borrower(), terms.weight(), turn.use(), now);
@@ -193,8 +198,9 @@ final class SharedAccount {
   }
 
   /**
-   * Whether nothing certain forbids a call that is larger than what is allowed in a minute. What
-   * answers taught may have changed, and if such calls never went out, no answer would say so.
+   * Whether nothing certain forbids a call that is larger than what is allowed in a minute. The
+   * limit learned from answers may have changed. If no such call ever went out, no answer would
+   * show that.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
     if (exceededBy(turn.use()).isEmpty()) {
@@ -372,7 +378,7 @@ final class SharedAccount {
     return passing;
   }
 
-  /** Takes note of what is stated or was learned elsewhere. */
+  /** Records limits that the owner states or that other nodes learned. */
   synchronized void know(ProviderLimits known) {
     if (!known.isNone() && !limits.equals(limits.and(known))) {
       limits = limits.and(known);
@@ -411,7 +417,7 @@ final class SharedAccount {
     return new PaceLimits(all);
   }
 
-  /** Sees to it that what happened here is exchanged: within a second, or soon. */
+  /** Schedules an exchange of what happened here, within a second or sooner. */
   private void want(long now) {
     boolean isFirst = !isInUse;
     isInUse = true;
@@ -481,7 +487,7 @@ final class SharedAccount {
     return passing;
   }
 
-  /** What was stated may have been lost, so it is stated again. */
+  /** What was stated may have been lost, so the next exchange states it again. */
   synchronized void failed(AccountStatement stated, long began) {
     failed = true;
     exchangedAt = began;

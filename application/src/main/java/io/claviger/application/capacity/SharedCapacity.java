@@ -21,10 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * provider limits.
  */
 final class SharedCapacity {
-  /** How many models have accounts of their own; further ones share one. */
+  /** How many models have an account each; all further models share one account. */
   static final int MOST_MODELS = 64;
 
-  /** How often it is read what others have learned or stated, where nothing is exchanged. */
+  /**
+   * How often this node reads what other nodes have learned or stated, while it exchanges nothing
+   * itself.
+   */
   static final long LOOK_EVERY_MILLIS = 10_000;
 
   /** A capacity that no call has used for so long is forgotten. */
@@ -33,7 +36,10 @@ final class SharedCapacity {
   /** A model that no call has used for so long leaves its place to others. */
   static final long IDLE_MODEL_MILLIS = 3_600_000;
 
-  /** The same for a model that was only refused, perhaps because somebody invented its name. */
+  /**
+   * The same time for a model whose calls were all refused, perhaps because somebody invented its
+   * name.
+   */
   static final long IDLE_REFUSED_MILLIS = 120_000;
 
   private static final long TOUCH_EVERY_MILLIS = 1_000;
@@ -135,10 +141,10 @@ final class SharedCapacity {
   }
 
   /**
-   * Takes note of what the owner states now.
+   * Records what the owner states now.
    *
-   * @return whether a call may be made to wait or be refused; otherwise it goes out whatever is
-   *     left, and only counts
+   * @return whether a call may be made to wait or be refused; otherwise it goes out no matter how
+   *     much is left, and is only counted
    */
   boolean holds(CapacityTerms terms) {
     if (!terms.stated().isNone()) {
@@ -184,7 +190,7 @@ final class SharedCapacity {
   }
 
   /**
-   * Takes note of what an answer says of the limits of a model, or of all models together.
+   * Records what an answer says about the limits of a model, or of all models together.
    *
    * @param since when the provider may have counted what it says
    */
@@ -195,8 +201,8 @@ final class SharedCapacity {
 
   /**
    * The account that is used up when the provider refuses a call for its pace: that of the model,
-   * because providers limit each by itself, unless only what the owner states has such a limit. Of
-   * calls whose model is unknown the others hear by their own refusals.
+   * because providers limit each by itself, unless only what the owner states has such a limit. If
+   * the model is unknown, other calls learn of it only by being refused themselves.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

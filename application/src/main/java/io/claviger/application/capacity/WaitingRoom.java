@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many calls wait on a node, and how many bytes are held for them: in all, for the services of
  * an owner, which have at most half of each, for a service, and for a borrower of a service, who
- * has an eighth of it. When all is full, the owner whose services have most of it loses the last
- * call.
+ * has an eighth of it. When the whole room is full, the owner whose services take up most of it
+ * loses the call that came last.
  */
 final class WaitingRoom {
   /** How many calls may wait on a node. */

@@ -26,10 +26,11 @@ sealed interface AccessDecision {
    * @param project the project through which the caller uses it
    * @param passedOnBy the project owner whose share the project's members use; empty if they need
    *     none
-   * @param projectsBorrower as whose use calls through the project count where borrowers take turns
+   * @param projectsBorrower the user to whom calls through the project count where borrowers take
+   *     turns
    * @param managesProject whether the caller owns that project or is a writer in it
    * @param sharesStored whether what the caller stores through that project is the project's; what
-   *     somebody stores who is no member of an open project is their own
+   *     a caller stores in an open project without being its member is the caller's own
    * @param until when the first of the shares that this depends on expires; empty when none does
    */
   record Granted(
@@ -71,7 +72,7 @@ sealed interface AccessDecision {
           project.map(CalledProject::through));
     }
 
-    /** As whose use calls by this access count where borrowers take turns. */
+    /** The user to whom calls by this access count where borrowers take turns. */
     Borrower borrower(User.Id caller) {
       return projectsBorrower.orElseGet(
           () -> HeldShare.borrower(caller, target.responsible(), target.share()));
@@ -91,8 +92,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Whether the caller owns the service or has an owner share, and calls by that and not through
-     * a project. An owner share may have ended since, but then so has this access.
+     * Whether the caller calls as owner of the service, by ownership or by an owner share, and not
+     * through a project. If the owner share has ended since, this access has ended too.
      */
     boolean ownsService(User.Id caller) {
       return ownsAccount(caller)
@@ -104,7 +105,9 @@ sealed interface AccessDecision {
       return project.isEmpty() && target.instance().owner().equals(caller);
     }
 
-    /** Who makes a call of this access that uses provider objects. */
+    /**
+     * Describes the caller for the rules that decide who may use an object stored at the provider.
+     */
     ObjectCaller objectCaller(User.Id caller, AccessToken token) {
       UUID user = caller.value();
       return new ObjectCaller(

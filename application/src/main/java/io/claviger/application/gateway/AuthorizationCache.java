@@ -30,10 +30,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of the rows that calls depend on, with bounded staleness. Cached rows count only while
- * this node knows all changes up to {@link #BOUND} ago, and all changes of its own. A background
- * task calls {@link #refresh} repeatedly. When that stops or fails, the cache is not used, and each
- * call asks the database.
+ * A cache of the rows that calls depend on, with bounded staleness. Cached rows are used only while
+ * this node knows all its own changes, and all changes of other nodes that are older than {@link
+ * #BOUND}. A background task calls {@link #refresh} repeatedly. When that stops or fails, the cache
+ * is not used, and each call asks the database.
  *
  * <p>Notifications alone could not guarantee this, because nothing is heard from a half-open
  * connection. The argument {@code now} decides which shares have expired. Methods that ask the
@@ -49,7 +49,10 @@ public final class AuthorizationCache {
   /** The fraction of the cache that one user may take, so that there is room for others. */
   static final int SHARE_OF_A_USER = 4;
 
-  /** After this time without a reading, the list of changes may have been shortened. */
+  /**
+   * After this time without reading the list of changes, this node may have missed some, because
+   * old ones are deleted.
+   */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
   private static final Duration WANTED = Duration.ofSeconds(2);
@@ -287,9 +290,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Makes sure that a refresh has finished that began at the given time or later. Threads that wait
-   * for another thread's refresh share its result, a failure too. Otherwise each of them would wait
-   * for a database that hangs, one after the other.
+   * Makes sure that a refresh that began at the given time or later has finished. Threads that wait
+   * for another thread's refresh share its result, even a failure. Otherwise each of them would
+   * wait for a database that hangs, one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();

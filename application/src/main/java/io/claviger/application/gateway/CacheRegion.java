@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cached rows for calls of one kind, by the hash of the token and the name that was called. It
- * holds no key in the clear.
+ * The cached rows for calls of one kind. Their key is the hash of the token and the name that was
+ * called. It holds no key in the clear.
  *
  * <p>The size in bytes is bounded, in total and for each user. A user who calls many things with
  * many tokens displaces only their own oldest entries.

@@ -175,7 +175,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     return grant.map(CallGrant::basis);
   }
 
-  /** What a call would be granted, which is remembered like that of a call. */
+  /** Returns what a call would be granted. The grant is remembered as if the call had been made. */
   private <T> Optional<CallGrant> grantOf(
       CallRequest call,
       CacheRegion.Entry<T> known,
@@ -322,7 +322,10 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /** Whether nothing was read again since a call was authorized on this basis. */
+  /**
+   * Whether the grant has the very basis on which the call was authorized by its head, so that no
+   * rows were read again since.
+   */
   @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
   private static boolean isBasis(
       AuthorizedCall.@Nullable AuthorizationBasis byHead, CallGrant grant) {

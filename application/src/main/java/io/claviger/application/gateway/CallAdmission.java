@@ -29,7 +29,8 @@ import java.util.OptionalInt;
  * Counts calls against their limits and reserves their use of budgets: all of it or nothing.
  *
  * <p>Budgets come first, then tokens a minute and calls at a time, because what was reserved can be
- * returned exactly. A call whose rate is known to be used up reserves nothing.
+ * returned exactly. If a rate is known to be used up, the call is refused before it reserves
+ * anything.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
@@ -127,8 +128,8 @@ public final class CallAdmission {
   }
 
   /**
-   * A WebSocket reserves nothing of budgets. But if one that counts requests leaves none, no
-   * response could be asked for, so the connection is refused.
+   * A WebSocket reserves nothing of budgets. But if a budget that counts requests has none left,
+   * the connection is refused, because no response could be asked for.
    */
   private AdmissionDecision admitConnection(CallRequest call, CallGrant grant, boolean mayBlock) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -184,8 +185,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Whether the body has to be read first. A call that waits for its body must not take anything:
-   * many callers could take permits and then make all their calls at once.
+   * Whether the body has to be read first. A call that waits for its body must not take permits
+   * yet: otherwise many callers could collect permits and then make all their calls at once.
    */
   private static boolean isCountedLater(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.HEAD
@@ -204,7 +205,7 @@ public final class CallAdmission {
         .isPresent();
   }
 
-  /** The refusal of a call of which this node knows that a limit leaves nothing for it. */
+  /** Returns a refusal if this node knows that a limit leaves nothing for the call. */
   private Optional<AdmissionDecision> usedUp(CallRequest call, CallGrant grant) {
     if (permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted) {
       return Optional.of(rate(exhausted));
@@ -213,14 +214,19 @@ public final class CallAdmission {
     return pace.isEmpty() ? Optional.empty() : paces.peek(pace).map(CallAdmission::pace);
   }
 
-  /** The limits that a call takes of. The place of a connection serves one of its responses. */
+  /**
+   * The limits against which a call counts. The place of a connection serves one of its responses.
+   */
   private static List<PaceMeter> pace(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.RESPONSE
         ? grant.pace().stream().filter(meter -> meter.kind() != PaceKind.CONCURRENT).toList()
         : grant.pace();
   }
 
-  /** Takes of all limits, and returns what is reserved of budgets if one of them is used up. */
+  /**
+   * Counts the call against all limits. If one of them is used up, it returns what was reserved of
+   * budgets.
+   */
   private AdmissionDecision take(
       CallRequest call, CallGrant grant, CallSpending reserved, boolean mayBlock) {
     List<PaceMeter> pace = pace(call, grant);

@@ -137,8 +137,8 @@ public interface CallAuthorization {
       /** Everything that the decision depends on. */
       MODEL_KNOWN,
       /**
-       * Everything, of a response on a WebSocket whose place among the calls at a time no other
-       * response uses now. So it takes no place of its own.
+       * Everything is known, and the call is a response on a WebSocket, whose place among the calls
+       * at a time is free. So it takes no place of its own.
        */
       RESPONSE;
 
@@ -148,7 +148,7 @@ public interface CallAuthorization {
       }
     }
 
-    /** A call of which everything is known. */
+    /** Creates a call of which everything is known. */
     public CallRequest(
         TokenText token,
         CallTarget callTarget,
@@ -168,7 +168,7 @@ public interface CallAuthorization {
           Optional.empty());
     }
 
-    /** A call of which only the head is known. */
+    /** Creates a call of which only the head is known. */
     public static CallRequest ofHead(
         TokenText token,
         CallTarget callTarget,
@@ -229,7 +229,7 @@ public interface CallAuthorization {
 
   /** The result of an authorization. */
   sealed interface AuthorizationOutcome {
-    /** Frees what a receiver who no longer needs it would have to settle or close. */
+    /** Closes what the receiver would otherwise have to settle or close. */
     default void close() {}
 
     /**
@@ -298,7 +298,7 @@ public interface CallAuthorization {
         this(why, service, Optional.empty());
       }
 
-      /** The same refusal, of a caller who is known. */
+      /** The same refusal, with the caller it concerns. */
       public Refused to(Handle known) {
         return new Refused(
             why, service, retryAfter, perMinute, Optional.of(known), detail, missing);
@@ -310,7 +310,7 @@ public interface CallAuthorization {
             why, service, retryAfter, perMinute, caller, Optional.of(message), missing);
       }
 
-      /** The same refusal of a caller who lacks something. */
+      /** The same refusal, with what a share would have to give the caller. */
       public Refused lacking(Optional<MissingTerms> terms) {
         return new Refused(why, service, retryAfter, perMinute, caller, detail, terms);
       }

@@ -57,7 +57,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 final class CallExplanationReader implements CallExplanations {
-  /** How many of the provider's limits are told. */
+  /** The greatest number of the provider's limits in an explanation. */
   private static final int MOST_LIMITS = 8;
 
   private final CallContexts contexts;
@@ -152,7 +152,8 @@ final class CallExplanationReader implements CallExplanations {
   /**
    * Leaves out what only administrators may know of another user: the limits that they set for the
    * user and their groups, and that the user is in a group whose members the actor does not see.
-   * Whoever sees the shares knows who called, so that the group's share is told from then on.
+   * Once the user has called, whoever sees the shares knows it, so the group's share is shown from
+   * then on.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -254,10 +255,10 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * How many requests the rates leave of which the caller may know.
+   * How many requests are left by the rates that the caller may know of.
    *
-   * @param counted whether what was used is looked at; of somebody else who is said to have no
-   *     share it would tell that they have one
+   * @param counted whether to read what was used; not for another user who is said to have no
+   *     share, because it would reveal that they have one
    */
   private OptionalInt left(CallLimits limits, boolean counted) {
     List<Meter> shown = limits.meters().stream().filter(Meter::shownToCaller).toList();
@@ -286,7 +287,10 @@ final class CallExplanationReader implements CallExplanations {
     return KeyDecision.decide(candidates).source().equals(Optional.of(KeySource.USER));
   }
 
-  /** Tells the fullest of the limits that hold for a model, or of all if none is asked about. */
+  /**
+   * Returns the fullest limit that applies to the model, or the fullest of all limits if the
+   * question names no model.
+   */
   private static Optional<AskedCapacity> asked(CapacityReport report, Optional<ModelName> model) {
     int waiting = report.waiting().calls();
     List<String> allowed =
@@ -340,8 +344,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Says which limit of tokens a minute or of calls at a time leaves nothing for any call, or that
-   * a rate does of which the caller may know no more.
+   * Returns the limit of tokens a minute or of calls at a time that leaves nothing for any call. If
+   * the limit that does is a rate hidden from the caller, it says only that there is one.
    */
   private Optional<String> usedUp(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
@@ -368,7 +372,7 @@ final class CallExplanationReader implements CallExplanations {
         .orElse(List.of());
   }
 
-  /** Without a model in the question, the model of the service is meant if limits allow it. */
+  /** If the question names no model, the service's model is assumed if limits allow it. */
   private Optional<ModelName> withoutPrice(
       List<BudgetMeter> meters,
       CallableInstance instance,

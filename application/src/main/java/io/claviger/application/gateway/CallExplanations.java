@@ -49,10 +49,11 @@ public interface CallExplanations {
    *
    * <p>Everybody who can see the service may ask about themselves; anybody else is refused with
    * {@code not_found}. Whoever can see the shares may ask about another user; others are refused
-   * with {@code forbidden}. A question about an unknown user is invalid. Whether another user has a
-   * key of their own is not shown, and only administrators are shown what limits administrators set
-   * for them and their groups. If only the share of a group would let them call, whose members the
-   * actor does not see, the answer is that of somebody without a share until they have called.
+   * with {@code forbidden}. A question about an unknown user is invalid. It is not shown whether
+   * another user has a key of their own. Only administrators see the limits that administrators set
+   * for that user and the user's groups. The other user may be able to call only by the share of a
+   * group whose members the actor can't see. Until that user has called, the answer is then the
+   * same as for somebody without a share.
    *
    * @param question what is asked about the call
    */
@@ -61,8 +62,8 @@ public interface CallExplanations {
   /**
    * Finds what a share would have to give the actor so that a call that is refused now would pass.
    *
-   * @return empty if a share would not help, or the question is about another user; refused as
-   *     {@link #explain} is
+   * @return empty if a share would not help, or the question is about another user; refused like
+   *     {@link #explain}
    */
   Outcome<Optional<MissingTerms>> missing(
       Actor actor, Instance.Ref service, ExplanationQuery question);

@@ -94,7 +94,10 @@ record CallGrant(
         minted(source, target));
   }
 
-  /** The same grant for requests that nobody makes, so that none is kept apart from others. */
+  /**
+   * The same grant for requests of the gateway itself, which need no isolation because they are
+   * made for no caller.
+   */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
   }

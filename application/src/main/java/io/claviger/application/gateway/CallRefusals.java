@@ -41,7 +41,7 @@ final class CallRefusals {
         : refused.saying(CallLimits.SHARED_LIMIT_USED_UP);
   }
 
-  /** The refusal of a list for which the provider would be asked so often. */
+  /** Returns the refusal of a list that would take the given number of requests to the provider. */
   AuthorizationOutcome limited(
       CallAdmission.AdmissionDecision.RateExhausted exhausted, int requests, CallGrant grant) {
     return rateLimited(exhausted, grant)

@@ -21,8 +21,8 @@ import java.util.OptionalInt;
 
 /**
  * Checks whether a service answers with the key that the caller's own call would use. It calls the
- * provider once, without anybody's content, and does not return the provider's response. If it
- * answers, it may then be asked for its models; see {@link PassedChecks}.
+ * provider once, without anybody's content, and does not return the provider's response. If the
+ * provider answers, its list of models may be read next; see {@link PassedChecks}.
  *
  * <p>A check is a call like any other. The caller's limits apply to it, it counts against them, and
  * it appears in the usage, as one request. In addition, no service is checked more than {@link
@@ -71,7 +71,8 @@ public interface ConnectionChecks {
    * @param beyondLimits why limits did not let the provider be called
    * @param destinationNotAllowed whether the gateway may not connect to the service's endpoint
    * @param httpStatus the status of the provider's answer, if there was one
-   * @param latency until the provider's answer began or failed to; empty if it was not called
+   * @param latency the time until the provider's answer began, or until the attempt failed; empty
+   *     if the provider was not called
    * @param clockOff by how much the provider's clock is ahead of this node's, if it stated a time
    */
   record ConnectionCheck(
@@ -86,7 +87,7 @@ public interface ConnectionChecks {
       Optional<CredentialFailure> withoutToken,
       List<CheckStep> steps,
       Optional<Duration> clockOff) {
-    /** A difference of clocks that providers may not accept in what is signed here. */
+    /** The difference of clocks from which on providers may reject what is signed here. */
     private static final Duration NOTABLE = Duration.ofMinutes(1);
 
     /** The provider was not called. */
@@ -110,7 +111,7 @@ public interface ConnectionChecks {
           Optional.empty());
     }
 
-    /** What the provider answered, or why it did not. */
+    /** What the provider answered, or why there was no answer. */
     static ConnectionCheck of(
         Instance.Ref service, ProviderProbe.Probed probed, Instant checkedAt) {
       return new ConnectionCheck(
@@ -171,7 +172,10 @@ public interface ConnectionChecks {
           clockOff);
     }
 
-    /** A token that was signed here by a wrong clock has expired, or does not count yet. */
+    /**
+     * If the clock of this node is wrong, providers see a token signed here as expired or as not
+     * valid yet.
+     */
     private String clock() {
       Duration off = clockOff.orElse(Duration.ZERO);
       return off.abs().compareTo(NOTABLE) < 0

@@ -53,7 +53,7 @@ final class ContextWeight {
   /** What an owner states of a provider. */
   private static final int PROVIDER_LIMITS = 300;
 
-  /** What a grant remembers to have tokens minted, without the settings. */
+  /** What a grant keeps in order to get tokens minted, without the settings. */
   private static final int MINTED = 200;
 
   /** A setting of a credential, with its entries in two maps. */

@@ -12,14 +12,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * How many calls of one subject this node may run at a time. The lease is renewed while calls run
- * and ends soon after the node does. Without a lease no call begins, and running ones go on.
+ * How many calls of one subject this node may run at a time. The lease is renewed while calls run.
+ * When the node stops, the lease soon ends. Without a lease no call begins, and running ones go on.
  */
 final class LeasedPlaces {
   /** How long a lease counts without being renewed. */
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
-  /** How long a refusal is believed. Calls on other nodes may end meanwhile. */
+  /**
+   * How long a refusal is reused before the database is asked again. Calls on other nodes may end
+   * meanwhile.
+   */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
   /** When callers may try again. Nobody knows when a call ends. */
@@ -55,7 +58,7 @@ final class LeasedPlaces {
     this.refusedAt = ends - BELIEVED.toNanos();
   }
 
-  /** Lets this remain for a call. */
+  /** Keeps this subject from being removed until a call has used it. */
   synchronized void pin() {
     pins++;
   }
@@ -95,7 +98,7 @@ final class LeasedPlaces {
     refusedAt = nanos.getAsLong() - BELIEVED.toNanos();
   }
 
-  /** Asks the database if needed. One call at a time does, and others wait for it. */
+  /** Asks the database if needed. One call at a time asks, and others wait for its answer. */
   LeaseDecision take(int limit) {
     leasing.lock();
     try {
@@ -166,8 +169,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Begins to renew the lease, if that is due. If it returns a wish, {@link #renewed} has to follow
-   * on the same thread, because nobody else asks until then.
+   * Begins to renew the lease, if that is due. If it returns a wish, the same thread has to call
+   * {@link #renewed}, because no other thread renews the lease until then.
    */
   Optional<PlaceWish> beginRenewal() {
     if (!leasing.tryLock()) {
@@ -244,7 +247,7 @@ final class LeasedPlaces {
     return pins == 0 && running == 0 && (held == 0 || nanos.getAsLong() - ends >= 0);
   }
 
-  /** Begins no call with the lease so far. */
+  /** Makes the present lease unusable for further calls. */
   synchronized void forget() {
     server++;
     held = 0;

@@ -11,7 +11,10 @@ import java.util.function.LongSupplier;
 
 /** The permits that this node has leased for one subject. They come in batches. */
 final class LeasedQuota {
-  /** How long a batch may be used. It counts for this time and another minute. */
+  /**
+   * How long a batch may be used. Its permits count against the rate for this time and another
+   * minute.
+   */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /** Nobody has to wait longer than this for a permit. */
@@ -74,7 +77,7 @@ final class LeasedQuota {
     return isExhausted(perMinute, now) ? exhausted(now) : PermitDecision.UNKNOWN;
   }
 
-  /** A higher rate than the one that is used up may have permits. */
+  /** Another rate, higher than the one that is used up, may still have permits. */
   private boolean isExhausted(int perMinute, long now) {
     return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
   }
@@ -238,7 +241,7 @@ final class LeasedQuota {
 
   /**
    * Marks this quota as swept if it is idle and no request is about to lease for it. Requests then
-   * take nothing from it any more, because a lease for it would never be reported.
+   * no longer use it, because permits leased for it would never be reported.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {

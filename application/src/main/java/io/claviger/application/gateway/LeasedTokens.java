@@ -16,20 +16,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tokens a minute that this node has leased for one subject. They come in portions, of which
  * calls reserve what they are expected to use. What a call leaves over goes back into its portion,
- * or to the database if the portion has ended. What it uses besides is taken from the present
- * portion, and the rest is owed.
+ * or to the database if the portion has ended. If a call uses more than it reserved, the excess is
+ * taken from the present portion, and what is missing there is owed.
  */
 final class LeasedTokens {
-  /** How long a portion may be used. It counts for this time and another minute. */
+  /**
+   * How long a portion may be used. Its tokens count against the limit for this time and another
+   * minute.
+   */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
-  /** How long a refusal is believed. Calls on other nodes may return tokens meanwhile. */
+  /**
+   * How long a refusal is reused before the database is asked again. Calls on other nodes may
+   * return tokens meanwhile.
+   */
   static final Duration BELIEVED = Duration.ofMillis(500);
 
   private static final Duration WINDOW = Duration.ofSeconds(60);
   private static final int PORTIONS_A_MINUTE = 30;
 
-  /** The most ended portions whose returns are kept; those of the oldest are lost. */
+  /**
+   * The most ended portions that are kept until they are returned. Beyond this number, the oldest
+   * are dropped and their tokens are not returned.
+   */
   private static final int MOST_UNREPORTED = 1_000;
 
   private final String subject;
@@ -76,7 +85,7 @@ final class LeasedTokens {
     }
   }
 
-  /** Lets this remain for a call. */
+  /** Keeps this subject from being removed until a call has used it. */
   synchronized void pin() {
     pins++;
   }
@@ -114,7 +123,7 @@ final class LeasedTokens {
         Duration.ofNanos(Math.clamp(refusedUntil - now, 1, WINDOW.toNanos())));
   }
 
-  /** Leases more tokens if needed. One call at a time does, and others wait for it. */
+  /** Leases more tokens if needed. One call at a time leases them, and others wait for it. */
   LeaseDecision take(long limit, long tokens) {
     leasing.lock();
     try {
@@ -259,7 +268,9 @@ final class LeasedTokens {
     return debt;
   }
 
-  /** If the database has noted the debt though it did not answer, it is paid twice. */
+  /**
+   * If the database recorded the debt but its answer was lost, the debt is reported and paid twice.
+   */
   private synchronized void oweAgain(long debt) {
     owed += debt;
   }
@@ -300,7 +311,9 @@ final class LeasedTokens {
         && nanos.getAsLong() - refusedUntil >= 0;
   }
 
-  /** Takes and returns nothing of the leases so far any more. What is owed remains. */
+  /**
+   * Forgets the leases so far: nothing of them is used or returned any more. What is owed remains.
+   */
   synchronized void forget() {
     server++;
     current = null;

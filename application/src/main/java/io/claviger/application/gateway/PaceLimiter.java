@@ -23,8 +23,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens a minute and the calls at a time that this node has leased. A call takes of all limits
- * that it counts against, or of none, and gives back what it did not use when it ends.
+ * The tokens a minute and the calls at a time that this node has leased. A call reserves something
+ * of every limit that it counts against, or nothing at all. When it ends, it returns what it did
+ * not use.
  */
 public final class PaceLimiter {
   /**
@@ -86,7 +87,7 @@ public final class PaceLimiter {
     record Undecided() implements LeaseDecision {}
   }
 
-  /** What a call has taken of one limit. */
+  /** What a call has reserved of one limit. */
   @FunctionalInterface
   interface TakenPart {
     /**
@@ -98,8 +99,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * What a call has taken of all limits. It ends with the first call of {@link #settle} or {@link
-   * #close}. Both may be called on any thread and never block.
+   * What a call has reserved of all limits. It ends with the first call of {@link #settle} or
+   * {@link #close}. Both may be called on any thread and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -116,7 +117,7 @@ public final class PaceLimiter {
       parts.add(part);
     }
 
-    /** Ends a call that was sent to the provider, and has used this. */
+    /** Ends a call that was sent to the provider and has used the given amount. */
     void settle(PaceUse used) {
       if (ended.compareAndSet(false, true)) {
         for (int i = 0; i < parts.size(); i++) {
@@ -132,13 +133,14 @@ public final class PaceLimiter {
     }
   }
 
-  /** Takes of all limits or of none, without the database. Never blocks. */
+  /** Reserves something of all limits or of none, without asking the database. Never blocks. */
   PaceDecision takeAtOnce(List<PaceMeter> meters, PaceDemand demand) {
     return take(meters, demand, false);
   }
 
   /**
-   * Takes of all limits or of none, and may ask the database. Never {@link PaceDecision.Unknown}.
+   * Reserves something of all limits or of none, and may ask the database. Never {@link
+   * PaceDecision.Unknown}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -149,7 +151,8 @@ public final class PaceLimiter {
   /**
    * Takes nothing and never blocks.
    *
-   * @return the limit of calls at a time of which this node knows that it leaves none
+   * @return a limit of calls at a time that is used up, as far as this node knows; empty if there
+   *     is none
    */
   Optional<PaceDecision.Exhausted> peek(List<PaceMeter> meters) {
     for (PaceMeter meter : meters) {
@@ -164,8 +167,9 @@ public final class PaceLimiter {
   }
 
   /**
-   * Finds a limit that leaves nothing for any call. Takes nothing in the end, and asks the
-   * database. Places that no call needs are returned at once, because calls on other nodes may.
+   * Finds a limit that leaves nothing for any call. Asks the database, and returns whatever it
+   * leased for that. Unneeded places are returned at once, because calls on other nodes may need
+   * them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {
@@ -292,8 +296,8 @@ public final class PaceLimiter {
   /**
    * Tells the database which tokens were not used, and what is owed. Called several times a second.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; what
-   *     was not told is told by a later call
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
+   *     later call reports what was not reported
    */
   public void sweep() {
     for (Map.Entry<String, LeasedTokens> each : tokens.entrySet()) {

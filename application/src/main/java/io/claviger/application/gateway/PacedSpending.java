@@ -9,7 +9,10 @@ import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallUse;
 import java.util.Optional;
 
-/** The spending of a call that has taken of limits on its pace, too. Both end together. */
+/**
+ * The spending of a call that has also reserved tokens a minute or a place among the calls at a
+ * time. Both end together.
+ */
 record PacedSpending(CallSpending spending, PacePermit permit) implements CallSpending {
   @Override
   public boolean isStrict() {

@@ -56,7 +56,7 @@ public final class RateLimiter {
         this(retryAfter, OptionalInt.of(perMinute));
       }
 
-      /** The same without the limit, unless the caller may know the limit. */
+      /** The same decision. It leaves out the limit unless the caller may know it. */
       Exhausted shown(Meter meter) {
         return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
       }
@@ -66,7 +66,7 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit of something that Claviger does for a user.
+   * Takes a permit for something that Claviger does for a user.
    *
    * @param perMinute how often it may be done in any 60 seconds, on all nodes together
    * @return how long to wait; empty if the permit was taken
@@ -117,7 +117,7 @@ public final class RateLimiter {
   }
 
   /**
-   * How many requests are left, of the meter that has the fewest. Takes none; asks the database.
+   * The number of requests left by the meter that leaves the fewest. Takes none; asks the database.
    * Empty when there is no meter.
    */
   OptionalInt left(List<Meter> meters) {

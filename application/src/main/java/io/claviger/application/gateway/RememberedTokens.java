@@ -32,7 +32,7 @@ public final class RememberedTokens implements RecentTokens {
   /** An upper bound for the size of a user in bytes. The length of each of its texts is bounded. */
   private static final long USER = 2_000;
 
-  /** The name of the one entry that a token has. */
+  /** The name of a token's entry; each token has only one. */
   private enum Itself {
     TOKEN
   }
@@ -41,7 +41,7 @@ public final class RememberedTokens implements RecentTokens {
   private final CachedContexts<Itself, Presented> cached;
   private final LongSupplier nanos;
 
-  /** When the requests so far would have arrived, had they kept to the interval. */
+  /** When the last request would have arrived if all requests so far had kept to the interval. */
   private final AtomicLong due;
 
   public RememberedTokens(AccessTokenStore tokens, AuthorizationCache cache, LongSupplier nanos) {
@@ -94,7 +94,7 @@ public final class RememberedTokens implements RecentTokens {
       return USER;
     }
 
-    /** Whether a token has expired, or its user has to sign in, is looked at for each request. */
+    /** Each request checks whether the token has expired and whether its user has to sign in. */
     @Override
     public boolean holdsAt(Presented target, Instant now) {
       return true;

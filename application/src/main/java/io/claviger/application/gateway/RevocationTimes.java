@@ -9,12 +9,12 @@ import java.util.function.LongSupplier;
  * How long this node takes to learn of changes that others make, such as revocations: the longest
  * time of the last {@value #MINUTES} minutes.
  *
- * <p>It is measured while this node reads changes: while calls come in, or reads of the API so fast
- * that their tokens are remembered. A node that reads no changes asks the database for the next
- * call.
+ * <p>It is measured only while this node reads changes: while calls come in, or while requests to
+ * the API are so frequent that their tokens are cached. A node that reads no changes asks the
+ * database for the next call.
  */
 public final class RevocationTimes {
-  /** How long a time counts. */
+  /** How long a measurement counts. */
   static final int MINUTES = 5;
 
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();

@@ -26,8 +26,8 @@ public final class ServiceCalls {
   }
 
   /**
-   * Opens a service, and blocks while the database and perhaps a token URL are asked. Whoever asks
-   * closes the call.
+   * Opens a service, and blocks while the database and perhaps a token URL are asked. The caller of
+   * this method closes the call.
    *
    * @return empty if there is no such service, if it is disabled, or if it has no key that can be
    *     opened, and gets no token

@@ -80,8 +80,8 @@ public final class IdentityRefresh {
   /**
    * Asks about everybody who is due. If an answer about a person can't be used, nothing changes for
    * that person, and the round continues. The round ends early when the identity provider can't be
-   * reached, or gives no answer {@value #MOST_SILENT} times in succession. Returns about how many
-   * it asked.
+   * reached, or gives no answer {@value #MOST_SILENT} times in succession. Returns approximately
+   * how many people it asked about.
    *
    * @param threads runs {@value #AT_ONCE} tasks at once, this thread's among them, which block
    */
@@ -108,7 +108,7 @@ public final class IdentityRefresh {
     }
   }
 
-  /** What the threads of a round know of each other. */
+  /** The state that the threads of a round share. */
   private static final class Round {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger silent = new AtomicInteger();
@@ -158,15 +158,15 @@ public final class IdentityRefresh {
   }
 
   /**
-   * For how long a question about somebody has been due to which there is no answer that can be
-   * used, as this node saw it last; empty if it never looked.
+   * How long the oldest question without a usable answer has been due, as this node saw it last;
+   * empty if it never looked.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();
     return oldest.map(due -> due.isAfter(now) ? Duration.ZERO : Duration.between(due, now));
   }
 
-  /** Takes the next user who is due. Until the lease ends, no other node takes the same one. */
+  /** Takes the next user who is due. Until the lease ends, no other node takes the same person. */
   private Optional<DueIdentity> take() {
     Instant now = changes.now();
     return changes

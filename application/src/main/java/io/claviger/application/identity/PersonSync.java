@@ -113,7 +113,7 @@ final class PersonSync {
         sealer.seal(grant.refreshToken(), binding), now.plus(REFRESH_INTERVAL));
   }
 
-  /** Lifts a suspension, and makes the user an administrator or ends that. */
+  /** Lifts a suspension, and makes the user an administrator or takes that right away. */
   private void change(User user, boolean administrator, Instant now, ChangeLog log) {
     User changed = user;
     if (user.suspended() && !scim.isBarred(user)) {

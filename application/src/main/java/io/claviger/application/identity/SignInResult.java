@@ -27,7 +27,7 @@ public sealed interface SignInResult {
    */
   record Refused(Reason reason, String sentence) implements SignInResult {}
 
-  /** Why nobody is signed in. */
+  /** The reason why nobody is signed in. */
   enum Reason {
     /** The attempt is unknown, older than ten minutes, was used before, or is another browser's. */
     UNKNOWN_ATTEMPT,

@@ -119,8 +119,8 @@ final class Confirmations {
   }
 
   /**
-   * Only the former owner could have confirmed the same as its owner. Somebody who had the service
-   * between can't leave what came with it to others.
+   * Only the former owner could have confirmed the same as its owner. Somebody who owned the
+   * service in between can't leave to others what came with it.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * @param given the settings that are no secret; for {@link CredentialKind#FEDERATED} those of
  *     {@code federation}
- * @param secret the secret, which the caller must close; empty keeps the stored one, which is
- *     possible only if nothing changes to which it is bound
+ * @param secret the secret, which the caller must close; empty keeps the stored secret, which is
+ *     refused if anything changes to which that secret is bound
  */
 public record CredentialWrite(
     CredentialKind kind, Map<CredentialField, String> given, Optional<Secret> secret) {

@@ -18,7 +18,7 @@ public record KeyAccess(
     DeploymentKeys deploymentKeys,
     DestinationPolicy destinations) {
 
-  /** What decides which key a call uses. */
+  /** The values that decide which key a call uses. */
   public KeyDecisions decisions() {
     return new KeyDecisions(new SecretOpener(sealer), deploymentKeys);
   }

@@ -41,7 +41,7 @@ public interface KeyringAdmission {
    */
   AdmissionOutcome heartbeat();
 
-  /** Records what this node is, as {@link NodeStore#tell} says. */
+  /** Records what this node is, as {@link NodeStore#tell} describes. */
   void tell(NodeStore.About about);
 
   /** Records that this node has ended. Returns whether it was recorded as live. */

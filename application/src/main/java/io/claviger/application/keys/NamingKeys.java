@@ -12,8 +12,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Makes the keys from which services make the names of their callers. A service gets its key when
- * it is first needed, since a migration could not seal one.
+ * Makes each service's key, from which the names are derived by which its provider tells callers
+ * apart. A service gets its key when it is first needed, since a migration could not seal one.
  */
 public final class NamingKeys {
   private final NamingKeyStore store;
@@ -27,8 +27,8 @@ public final class NamingKeys {
   }
 
   /**
-   * Returns the key of a service that had none when it was read. All that ask at the same time get
-   * the same key.
+   * Returns the key of a service that had none when it was read. All threads and nodes that ask at
+   * the same time get the same key.
    *
    * @return empty if there is no such service
    */

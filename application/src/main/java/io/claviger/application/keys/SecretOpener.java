@@ -33,7 +33,7 @@ public final class SecretOpener {
   }
 
   /**
-   * What is stored of the credential: the key, the secret from which tokens are minted, or the
+   * The stored part of the credential: the key, the secret from which tokens are minted, or the
    * owner's confirmation of a credential without a secret. Never send it: {@link #boundApiKey} is
    * for that.
    */

@@ -23,10 +23,11 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What calls through the gateway may do with provider objects, and what they leave behind.
+ * Decides what calls through the gateway may do with provider objects, and records the objects that
+ * they make and end.
  *
  * <p>Methods that ask the database throw {@link io.claviger.application.shared.StoreUnavailable}
- * when it does not answer. Stages fail with it.
+ * when it does not answer. Returned stages fail with it.
  */
 public interface HeldObjects {
   /**
@@ -43,7 +44,7 @@ public interface HeldObjects {
 
   /**
    * @param refused the uses that are not allowed, in the order in which they were asked for
-   * @param known the live rows of the objects that may be used, in that order
+   * @param known the live rows of the objects that may be used, in the same order
    */
   record UseDecision(List<ObjectUse> refused, List<ProviderObject> known) {
     public boolean isAllowed() {
@@ -52,8 +53,8 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides from what this node remembers, which is as recent as what it remembers of grants. Never
-   * blocks. Empty when it does not remember every object: then call {@link #decide}.
+   * Decides from what this node has cached, which is as recent as its cached grants. Never blocks.
+   * Empty if an object is not cached: then call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
@@ -70,14 +71,14 @@ public interface HeldObjects {
   CompletionStage<Recorded> record(NewObject made);
 
   /**
-   * Records that a live object is gone at the provider. Never blocks. This node does not allow its
-   * use any more from now on, whatever becomes of the stage.
+   * Records that a live object is gone at the provider. Never blocks. From now on this node does
+   * not allow its use, even if the stage fails.
    */
   CompletionStage<Void> ended(Ended ended);
 
   /**
-   * Records when a live object expires, because the provider says another time than before. Never
-   * blocks.
+   * Records when a live object expires, because the provider has stated another time than before.
+   * Never blocks.
    */
   CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at);
 
@@ -98,12 +99,12 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds in which of these services the caller may use objects. Blocks while the database is
-   * asked.
+   * Finds which of these services hold objects that the caller may use. Blocks while the database
+   * is asked.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 
-  /** Keeps what was found in a file that is on record. Never blocks. */
+  /** Stores what was found in a recorded file. Never blocks. */
   CompletionStage<Void> keepVerdict(ReadFile file);
 
   /**
@@ -113,8 +114,8 @@ public interface HeldObjects {
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
-   * Whether the use of a batch is not charged yet, for which its results are needed. Blocks while
-   * the database is asked.
+   * Whether the use of a batch still has to be charged, which needs the batch's results. Blocks
+   * while the database is asked.
    */
   boolean isUncharged(Instance.Id service, String batch);
 }

@@ -38,7 +38,10 @@ final class ListedObjects implements ObjectReconciliation {
 
   private final Semaphore places = new Semaphore(AT_ONCE, true);
 
-  /** The owners for whose services this node asks a provider, each for one at a time. */
+  /**
+   * The owners for one of whose services this node is asking a provider now. Each owner has at most
+   * one comparison at a time.
+   */
   private final Set<User.Id> asking = ConcurrentHashMap.newKeySet();
 
   ListedObjects(

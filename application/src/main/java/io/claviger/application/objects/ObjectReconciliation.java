@@ -34,8 +34,8 @@ public interface ObjectReconciliation {
    * @param listed how many objects the provider listed
    * @param unrecorded the first objects that the provider lists and the ledger does not have
    * @param unrecordedCount how many there are in all
-   * @param missing the first objects that the ledger has and the provider does not list, but none
-   *     of the last ten minutes, which its list may not have yet
+   * @param missing the first objects that the ledger has and the provider does not list; objects of
+   *     the last ten minutes are left out, because the provider's list may not have them yet
    * @param missingCount how many there are in all
    */
   record Comparison(
@@ -50,7 +50,8 @@ public interface ObjectReconciliation {
   /**
    * Compares the objects of a kind. Refused if the API does not list the kind, if the service can't
    * be called, if the provider does not answer with a list, while another service of the same owner
-   * is compared, or if too many are compared on this node. Waits for that for up to two seconds.
+   * is compared, or if too many are compared on this node. In the last case, it first waits up to
+   * two seconds for a place.
    */
   Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
 }

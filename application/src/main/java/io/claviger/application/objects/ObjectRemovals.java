@@ -35,12 +35,13 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Deletes at providers what has ended in the ledger, with the keys of the services. Any number of
- * nodes may do so: an object is taken by one of them at a time. No transaction is open while a
- * provider is asked.
+ * Deletes objects at providers that have ended in the ledger. It uses the keys of the services. Any
+ * number of nodes may do so at the same time, because only one node at a time takes an object. No
+ * transaction is open while a provider is asked.
  *
  * <p>A provider that does not answer, or does not accept the key, is left alone for a while, and
- * does not delay the others. What can't be deleted in its time is settled as left.
+ * does not delay the others. An object that could not be deleted in the time for it is recorded as
+ * left at the provider.
  */
 public final class ObjectRemovals {
   /**
@@ -51,7 +52,7 @@ public final class ObjectRemovals {
   /** The most objects that are under way at once. */
   static final int AT_ONCE = 32;
 
-  /** The most of them that belong to one service. */
+  /** The most objects of one service that are under way at once. */
   static final int OF_A_SERVICE = 4;
 
   /** The longest pause after a provider that could not be asked. */
@@ -67,7 +68,7 @@ public final class ObjectRemovals {
   private final ProviderRequests provider;
   private final AuditedChanges changes;
 
-  /** What was answered and is not recorded yet. Any thread may add to it. */
+  /** The answers of providers that are not recorded yet. Any thread may add to it. */
   private final LinkedBlockingQueue<Tried> tried = new LinkedBlockingQueue<>();
 
   /** The services with objects under way, and how many. */
@@ -174,10 +175,10 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Tries the ways one after the other, until one of them has found the object. A batch that is not
-   * charged yet is only stopped, and stays due.
+   * Tries the ways to delete an object one after the other, until one of them finds it. A batch
+   * that is not charged yet is only stopped, and stays due.
    *
-   * @param ifAbsent the outcome if none does
+   * @param ifAbsent the outcome if none finds it
    */
   private CompletableFuture<Outcome> removed(
       AuthorizedCall call, Removal removal, List<ObjectRemoval> ways, Outcome ifAbsent) {
@@ -288,7 +289,10 @@ public final class ObjectRemovals {
                 });
   }
 
-  /** Stored responses are too many for an event each, unless one is left at the provider. */
+  /**
+   * There are too many stored responses to record an event for each. Only those left at the
+   * provider get one.
+   */
   private static boolean isOnRecord(Removal removal, ObjectState how) {
     return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;
   }

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which objects were used since the last flush, so that each is written once, however often it was
+ * Collects which objects were used since the last flush. Each is written once, however often it was
  * used. Safe for use by several threads.
  */
 public final class ObjectUses {

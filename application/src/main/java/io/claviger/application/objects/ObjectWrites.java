@@ -20,12 +20,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes in groups: what arrives while a transaction is under way shares the next one. So nothing
- * waits longer than for one transaction before its own. A write that the database refuses fails
- * alone. What waits is bounded, for each service and in all.
+ * Writes in groups: what arrives while a transaction is under way shares the next one. So a write
+ * waits for at most one other transaction before its own begins. A write that the database refuses
+ * fails alone. The number and bytes of waiting writes are bounded, for each service and in total.
  *
  * @param <W> what is written
- * @param <R> what comes of it
+ * @param <R> the outcome of a write
  */
 final class ObjectWrites<W, R extends @Nullable Object> {
   /** The most writes in a transaction. */
@@ -34,10 +34,10 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   /** The most writes that wait or are being written. Beyond, they fail at once. */
   static final int WAITING = 20_000;
 
-  /** The most bytes of these. */
+  /** The most bytes of the writes that wait or are being written. */
   static final long BYTES = 32L << 20;
 
-  /** One service has this part of both. */
+  /** One service may use this fraction of either bound. */
   static final int SHARE_OF_A_SERVICE = 4;
 
   private static final int MOST_ATTEMPTS = 5;
@@ -125,7 +125,10 @@ final class ObjectWrites<W, R extends @Nullable Object> {
     return group;
   }
 
-  /** Gives up the room of writes before they are told of, so that whoever hears finds it free. */
+  /**
+   * Frees the room of writes before their stages complete, so that whoever waits for a stage finds
+   * the room free.
+   */
   private synchronized void leave(List<Waiting<W, R>> group) {
     for (Waiting<W, R> each : group) {
       long size = bytes.applyAsLong(each.write());
@@ -137,8 +140,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Halves a group that can't be written, until what is at fault is alone. Parts it by services if
-   * one of them is locked.
+   * Halves a group that can't be written, until the write that fails is alone. Splits the group by
+   * services if one of them is locked.
    */
   private void writeTogether(List<Waiting<W, R>> group) {
     try {

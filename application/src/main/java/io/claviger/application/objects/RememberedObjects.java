@@ -16,9 +16,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node remembers of the ledger, for as long as it knows of every change. It remembers only
- * objects that are there, because the change feed does not tell of new ones. Each user has a
- * quarter of the memory at most. Safe for use by several threads.
+ * A node's cache of the ledger, which it uses only while it knows of every change. It caches only
+ * objects that exist, because the change feed does not report new ones. Each user has a quarter of
+ * the memory at most. Safe for use by several threads.
  */
 public final class RememberedObjects implements CacheListener {
   /** The most bytes of all entries. */
@@ -65,7 +65,10 @@ public final class RememberedObjects implements CacheListener {
     return generation;
   }
 
-  /** Remembers an entry, unless something was forgotten since the generation before its reading. */
+  /**
+   * Caches an entry, unless an entry was removed since the given generation, which was taken before
+   * the entry was read.
+   */
   synchronized void keep(long before, Instance.Id service, User.Id user, Entry entry) {
     if (generation != before || entry.subject().isEmpty()) {
       return;

@@ -177,7 +177,10 @@ final class ServiceObjectUseCases implements ServiceObjects {
         });
   }
 
-  /** The service in which the actor holds an object, also if their share of it has ended. */
+  /**
+   * The service in which the actor holds an object, even if the actor's share of the service has
+   * ended.
+   */
   private Instance holding(Actor actor, Instance.Ref service, ObjectName name) {
     return objects
         .serviceHolding(service, name, actor.id())

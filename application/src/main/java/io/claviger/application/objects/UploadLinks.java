@@ -28,7 +28,10 @@ public final class UploadLinks {
   /** The query parameter with the sealed text. */
   public static final String PARAMETER = "claviger_upload";
 
-  /** The first line of a sealed upload. What the same cipher seals for other purposes lacks it. */
+  /**
+   * The first line of a sealed upload. It tells uploads from texts that the same cipher seals for
+   * other purposes.
+   */
   private static final String MARK = "upload";
 
   private static final int LINES = 9;
@@ -52,8 +55,8 @@ public final class UploadLinks {
    *
    * @param service the service through which it began
    * @param token the hash of the access token with which it began
-   * @param key which of the service's or the caller's keys it began with, as an opaque text
-   * @param path the path of the gateway on which it goes on
+   * @param key an opaque text for the key of the service or of the caller with which it began
+   * @param path the path of the gateway on which the upload continues
    * @param authority the provider's host and port
    * @param below the path of the provider's address, below the service's endpoint
    * @param query the query of the provider's address; empty if it has none
@@ -83,7 +86,7 @@ public final class UploadLinks {
     return gateway.get() + path;
   }
 
-  /** Returns the address on which the upload goes on. */
+  /** Returns the gateway's address at which the upload continues. */
   public String write(Upload upload) {
     List<String> lines =
         List.of(
@@ -106,7 +109,7 @@ public final class UploadLinks {
 
   /**
    * Opens a sealed text. Empty if no node of this deployment has sealed it, or if the upload can't
-   * go on any more.
+   * be continued any more.
    *
    * @param path the path of the gateway that was called
    */

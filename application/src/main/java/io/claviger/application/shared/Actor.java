@@ -46,7 +46,10 @@ public record Actor(
     this(id, handle, administrator, token, address, requestId, Optional.empty());
   }
 
-  /** Whether the actor may change anything at all. With a token of scope use they may not. */
+  /**
+   * Whether the actor may change anything at all. With a token of scope {@code use}, the actor may
+   * change nothing.
+   */
   public boolean mayManage() {
     return token.isEmpty() || token.get().scope() == TokenScope.MANAGE;
   }
@@ -68,7 +71,7 @@ public record Actor(
     return Permissions.allows(relationship, mayManage() ? Action.SEE : Action.USE);
   }
 
-  /** What statements need to find only what the actor may see. */
+  /** Returns what database statements need in order to find only what the actor may see. */
   public Sight sight() {
     Optional<UUID> only =
         token
@@ -88,7 +91,9 @@ public record Actor(
     return restriction.isEmpty() || restriction.get().allowsService(instance.value());
   }
 
-  /** The token against whose limits calls count; empty for a caller in process, who has none. */
+  /**
+   * The token against whose limits calls count; empty for a caller in process, who has no token.
+   */
   public Optional<CallLimits.Token> callToken() {
     return token.map(AccessToken::asCallToken);
   }

@@ -185,7 +185,7 @@ public final class AuditTargets {
         Optional.of(user));
   }
 
-  /** A transfer of which it is not known yet who offers it. */
+  /** A transfer whose giver is not known yet. */
   public static AuditTarget transfer(Handle to) {
     return new AuditTarget("transfer", Optional.empty(), to.value(), Optional.empty());
   }
@@ -233,7 +233,7 @@ public final class AuditTargets {
     return new AuditTarget("review", Optional.empty(), id.value().toString(), Optional.empty());
   }
 
-  /** An access review, by what is reviewed. The event belongs to the owner of that. */
+  /** An access review, by what is reviewed. The event belongs to the owner of what is reviewed. */
   public static AuditTarget review(Review review) {
     return new AuditTarget(
         "review",
@@ -375,7 +375,7 @@ public final class AuditTargets {
         Optional.of(service.owner()));
   }
 
-  /** What administrators set about how long usage and the audit trail are kept. */
+  /** The setting, made by administrators, of how long usage and the audit trail are kept. */
   public static AuditTarget retention() {
     return new AuditTarget("retention", Optional.empty(), "", Optional.of(User.Id.SYSTEM));
   }

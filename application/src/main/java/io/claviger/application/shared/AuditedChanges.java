@@ -50,7 +50,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param changed called after each committed change, before anyone else learns of it
+   * @param changed called after each committed change, before the caller learns that the change
+   *     succeeded
    * @param refusedChanges sums up refusals; if empty, each refusal is an event of its own
    * @param consents lets changes wait that need the consent of others
    */
@@ -204,7 +205,7 @@ public final class AuditedChanges {
       return new Attempter(log.actor(), program, address, requestId);
     }
 
-    /** Whose change it is, if that is known. */
+    /** The user whose change it is, if known. */
     Optional<RecordedChanges.Changer> changer() {
       return actor
           .map(a -> new RecordedChanges.Changer(a.id().value(), a.administrator()))
@@ -411,7 +412,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Creates the event of what an operator or a node does now, and no user. It is not recorded yet.
+   * Creates the event of something that an operator or a node does now, not a user. It is not
+   * recorded yet.
    *
    * @param address {@link AuditEvent#COMMAND_LINE} or {@link AuditEvent#UPKEEP}
    */

@@ -14,7 +14,7 @@ import java.util.Optional;
 /** What an attempt has changed so far. It becomes audit events when the transaction ends. */
 public final class ChangeLog {
   /**
-   * @param by who made the change, if it is not who attempts all of this
+   * @param by who made the change, if that is not the actor of the whole attempt
    */
   record Entry(
       AuditAction action,
@@ -56,7 +56,7 @@ public final class ChangeLog {
     target = found;
   }
 
-  /** Sets who attempts this, as soon as it is known, such as during a sign-in. */
+  /** Sets the actor as soon as it is known, for example during a sign-in. */
   public void setActor(Actor found) {
     actor = Optional.of(found);
   }
@@ -107,12 +107,12 @@ public final class ChangeLog {
     entries.add(new Entry(action, target, List.copyOf(fields), List.copyOf(terms), by));
   }
 
-  /** Records that a user has one more thing of a kind, which the user's quota has to allow. */
+  /** Records that a user has one more thing of a kind. The user's quota has to allow it. */
   public void recordAddition(CountedKind kind, User.Id user) {
     additions.merge(new Addition(user, kind), 1, Integer::sum);
   }
 
-  /** How many things of a kind a user has more. */
+  /** The number of things of a kind that the attempt adds for a user. */
   Map<Addition, Integer> additions() {
     return additions;
   }

@@ -16,7 +16,7 @@ public final class ConcurrencyConflict extends RuntimeException {
     REFERENCE_GONE,
     /** The database could not serialize two transactions, or found a deadlock. */
     NOT_SERIALIZABLE,
-    /** Another transaction held what was wanted for longer than the attempt may wait. */
+    /** Another transaction kept a lock for longer than the attempt may wait. */
     LOCKED
   }
 

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** Lets changes wait that need the consent of others. */
 public interface ConsentDemand {
-  /** Where nothing can wait, a change that would have to is an error. */
+  /** Without an implementation that lets changes wait, a change that needs consent is an error. */
   ConsentDemand NONE =
       new ConsentDemand() {
         @Override
@@ -32,7 +32,7 @@ public interface ConsentDemand {
       };
 
   /**
-   * What is to be done when enough have consented.
+   * The change to make when enough users have consented.
    *
    * @param subject what it changes, such as {@code share:bob}
    * @param fields the names of what changes, for people
@@ -47,8 +47,9 @@ public interface ConsentDemand {
       String image) {}
 
   /**
-   * Returns if the service needs nobody's consent. Otherwise the attempt ends, and what it wanted
-   * waits. Called when the attempt has done everything else, within its transaction.
+   * Returns if the service needs nobody's consent. Otherwise the attempt ends, and the change that
+   * it wanted waits for consent. Called when the attempt has done everything else, within its
+   * transaction.
    *
    * @param service before the change
    * @param log knows whether the change has been consented to

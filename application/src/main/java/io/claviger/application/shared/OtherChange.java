@@ -5,8 +5,8 @@ import io.claviger.domain.audit.AuditTarget;
 
 /**
  * Ends an attempt whose transaction is rolled back, and lets {@link AuditedChanges} make another
- * change in its place, which says what the attempt is refused with. What was tried may thus be
- * stored as a whole before it is taken back.
+ * change in its place, which says what the attempt is refused with. The attempt may thus make all
+ * its changes before they are rolled back.
  */
 public final class OtherChange extends RuntimeException {
   private final transient AuditAction action;

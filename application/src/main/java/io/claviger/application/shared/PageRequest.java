@@ -3,7 +3,7 @@ package io.claviger.application.shared;
 import java.util.Optional;
 
 /**
- * The part of a list that is wanted.
+ * Which part of a list to return.
  *
  * @param after the position after which the page begins; empty for the first page
  * @param limit 1 to 200

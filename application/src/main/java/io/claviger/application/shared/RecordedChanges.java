@@ -17,14 +17,14 @@ final class RecordedChanges {
   static final int PER_MINUTE = 30;
   private static final int TIMES_FOR_ADMINISTRATORS = 10;
 
-  /** Beyond that, who changed something longest ago is forgotten. */
+  /** Beyond that number, the one whose last change is the longest ago is forgotten. */
   private static final int MOST = 10_000;
 
   private final LongSupplier nanos;
   private final int atOnce;
   private final int perMinute;
 
-  /** At which time each may make as many changes at once as ever. */
+  /** The time from which each may again make the full number of changes at once. */
   private final Map<UUID, Long> restored = new LinkedHashMap<>();
 
   /**

@@ -68,18 +68,18 @@ public sealed interface Refusal {
   }
 
   /**
-   * There are as many of these things as there may be for now.
+   * The greatest number of these things is reached for now.
    *
    * @param retryAfter after how long another attempt makes sense
    */
   record TooMany(String code, String detail, Duration retryAfter) implements Refusal {}
 
   /**
-   * The change is made when others have consented to it.
+   * The change waits, and is made when others have consented to it.
    *
    * @param id of what waits
    * @param needs how many others have to consent
-   * @param until when it lapses
+   * @param when the waiting change lapses
    */
   record Waiting(UUID id, int needs, Instant until) implements Refusal {
     @Override
@@ -87,7 +87,7 @@ public sealed interface Refusal {
       return "pending";
     }
 
-    /** What to tell who asked for it. */
+    /** The message for the user who asked for the change. */
     public String sentence() {
       return "This change waits for the consent of "
           + (needs == 1 ? "another owner or an administrator" : needs + " owners or administrators")
@@ -99,7 +99,7 @@ public sealed interface Refusal {
 
   /** The change conflicts with the present state. */
   record Conflict(String code, String detail) implements Refusal {
-    /** The wanted reference still leads to what had it before a transfer. */
+    /** The wanted reference still leads to the thing that had it before a transfer. */
     public static final Conflict HANDLE_RESERVED =
         new Conflict(
             "handle_reserved",

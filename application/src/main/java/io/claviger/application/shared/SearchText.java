@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
 /**
- * What the entries of a list have to contain, in upper or lower case.
+ * A text that the entries of a list have to contain. Upper and lower case count as the same.
  *
  * @param value 1 to 200 characters, which stand for themselves alone: nothing is a wildcard
  */

@@ -7,9 +7,9 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Lets threads that want the same thing share one read of it. While it is being read, others who
- * want it wait, and then one of them reads it for all of them. So a thread never gets what was read
- * before it asked, and a hundred threads at once cause two reads.
+ * Lets threads that want the same thing share one read of it. While it is being read, other threads
+ * that want it wait. Then one of these reads it for all of them. So a thread never gets what was
+ * read before it asked, and a hundred threads at once cause two reads.
  *
  * @param <K> names a thing
  * @param <V> what is read
@@ -30,12 +30,13 @@ public final class SharedReads<K, V> {
   private static final class SharedRead<V> {
     private final CompletableFuture<V> result = new CompletableFuture<>();
 
-    /** Whether one of its threads is going to read, or reads. */
+    /** Whether one of its threads reads now or is about to. */
     private boolean isTaken;
   }
 
   /**
-   * Returns what a read found that began after this call. Blocks for as long as two reads at most.
+   * Returns the result of a read that began after this call. Blocks for as long as two reads at
+   * most.
    *
    * @param read reads the thing; called by one of the threads that want it, and never returns null
    * @throws RuntimeException what the read threw, for all threads that shared it
@@ -71,7 +72,7 @@ public final class SharedReads<K, V> {
     Object unused = before.handle((found, failure) -> true).join();
   }
 
-  /** From now on, threads that ask get another read. */
+  /** Makes threads that ask from now on get another read. */
   private void begin(Line<V> line, SharedRead<V> read) {
     synchronized (lines) {
       line.last = read.result;

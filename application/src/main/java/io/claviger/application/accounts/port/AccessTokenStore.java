@@ -80,7 +80,7 @@ public interface AccessTokenStore {
   boolean hold(User.Id user, AccessToken.Id token);
 
   /**
-   * What narrower tokens of a token depend on.
+   * The state of a token that decides whether it may have another narrower one.
    *
    * @param depth how many parents it has above it
    * @param narrower how many narrower tokens it has that have not expired

@@ -12,7 +12,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface AccountOverviewStore {
   /**
-   * Which accounts are wanted. Empty parts filter nothing.
+   * Which accounts to list. Empty parts filter nothing.
    *
    * @param text a part of the handle, display name or e-mail address
    */
@@ -22,7 +22,7 @@ public interface AccountOverviewStore {
     public static final AccountFilter NONE =
         new AccountFilter(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** Whether more than a text is asked for. */
+    /** Whether anything besides the text filters the accounts. */
     public boolean isNarrow() {
       return administrator.isPresent() || kind.isPresent();
     }
@@ -33,8 +33,8 @@ public interface AccountOverviewStore {
    *
    * @param administratorSince since when they are an administrator; empty if they are not, or if
    *     nobody knows
-   * @param lastUsedAt when a token of theirs was last used, to the day if only their calls are
-   *     known; empty if nothing is known
+   * @param lastUsedAt when a token of theirs was last used; only the day is exact if nothing but
+   *     their calls is known; empty if nothing is known
    * @param trusts the trusts of a service account, by name
    */
   record ListedAccount(

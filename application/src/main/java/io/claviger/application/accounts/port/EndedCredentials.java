@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What ended when everybody was shut out of a user.
+ * The credentials that ended when everybody was shut out of a user's account.
  *
  * @param accessTokens how many, with those of device sign-ins and with narrower ones
  * @param sessions how many browsers were signed in

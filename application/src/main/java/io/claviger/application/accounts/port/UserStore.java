@@ -17,8 +17,8 @@ public interface UserStore {
   Optional<User> lock(Handle handle);
 
   /**
-   * Finds a user and keeps them from being deleted until the transaction ends. Several transactions
-   * can hold the same user.
+   * Finds a user and prevents their deletion until the transaction ends. Several transactions can
+   * hold the same user.
    */
   Optional<User> hold(Handle handle);
 
@@ -84,8 +84,8 @@ public interface UserStore {
   void update(User user);
 
   /**
-   * Deletes a user with their definitions, instances, projects, shares and tokens. Who had the
-   * handle is remembered.
+   * Deletes a user with their definitions, instances, projects, shares and tokens. A record of who
+   * had the handle stays.
    *
    * @throws io.claviger.application.shared.StillReferenced when things of another user refer to
    *     things of this user, or this user is responsible for a service account

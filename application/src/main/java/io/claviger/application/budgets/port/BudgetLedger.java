@@ -71,7 +71,7 @@ public interface BudgetLedger {
    * What a node wants to lease in addition to what it holds.
    *
    * @param budget the amount of the budget without raises
-   * @param needed what calls wait for
+   * @param needed the sum of what waiting calls need
    * @param smallest the smallest amount that a single call waits for; less is of no use and not
    *     granted
    * @param extra what is wanted beyond what is needed. The ledger grants only a small part of what

@@ -7,6 +7,8 @@ import java.util.Map;
 /** Knows what people call services, groups, users and tokens. */
 @FunctionalInterface
 public interface HolderDirectory {
-  /** Finds the names of all these holders at once. Each of them is a key of the answer. */
+  /**
+   * Finds the names of all these holders at once. The returned map has an entry for each of them.
+   */
   Map<BudgetHolder, HolderNames> names(Collection<BudgetHolder> holders);
 }

@@ -25,8 +25,8 @@ public interface CapacityExchange {
   List<CapacityGrant> exchange(List<AccountStatement> each);
 
   /**
-   * Returns the limits by the minute that answers stated, by the model; an unknown model stands for
-   * all together. Capacities of which nothing was learned are absent.
+   * Returns the limits for each minute that answers stated, by model. An unknown model means all
+   * models together. Capacities without any learned limit are absent.
    */
   Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of);
 
@@ -55,7 +55,7 @@ public interface CapacityExchange {
    * @param wanted what the node's borrowers used and want
    * @param counts what happened to each borrower's calls since the last statement
    * @param waiting how many calls wait on the node
-   * @param longestMillis for how long the first of them has waited
+   * @param longestMillis how long the first of them has waited
    * @param underWay how many calls are under way
    */
   record AccountStatement(

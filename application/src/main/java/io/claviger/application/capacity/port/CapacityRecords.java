@@ -16,7 +16,10 @@ public interface CapacityRecords {
   /** How many borrowers are read: those who made the most calls. */
   int MOST_BORROWERS = 200;
 
-  /** What an answer of the provider said last of a limit, or what is known without an answer. */
+  /**
+   * The last statement about a limit in an answer of the provider, or what is known without an
+   * answer.
+   */
   List<RecordedLimit> limits(CapacityKey capacity);
 
   /** How many calls wait on all nodes now, and how long the first of them has waited. */

@@ -141,7 +141,7 @@ public interface CallContexts {
   }
 
   /**
-   * What calls depend on of the share by which a user calls a service. {@link HeldShares} says
+   * The part of a share on which the user's calls to a service depend. {@link HeldShares} says
    * which share that is. It had not expired when it was read.
    *
    * @param role the highest role that any of the user's shares gave when this was read. It decides
@@ -193,7 +193,7 @@ public interface CallContexts {
     }
 
     /**
-     * Returns as whose use calls by this share count where borrowers take turns.
+     * Returns the user or group to whom calls by this share count where borrowers take turns.
      *
      * @param responsible who is responsible for the user, if that is a service account
      * @param share the user's share; empty when they need none
@@ -213,7 +213,7 @@ public interface CallContexts {
     }
 
     /**
-     * Returns on which accounts calls by this share count, and within which limits.
+     * Returns the accounts that are charged for calls by this share, with the limits of each.
      *
      * @param share the user's share; empty when they need none
      */

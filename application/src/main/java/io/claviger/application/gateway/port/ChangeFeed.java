@@ -5,9 +5,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Tells which of the things on which calls depend were changed, on any node. Changes come in the
- * order of their commits. A reader who has read up to a point has therefore missed no earlier
- * change.
+ * Lists the changes, made on any node, to the users, instances and projects on which calls depend.
+ * Changes come in the order of their commits. A reader who has read up to a point has therefore
+ * missed no earlier change.
  */
 public interface ChangeFeed {
   /**

@@ -12,13 +12,14 @@ import java.util.UUID;
  */
 public interface PaceLeases {
   /**
-   * Leases tokens. Those of a subject's current leases and of the leases that ended within the last
-   * 60 seconds never exceed the limit, except for what {@link #owe} added. What is owed is paid
-   * back first.
+   * Leases tokens. The tokens of a subject's current leases and of the leases that ended within the
+   * last 60 seconds never exceed the limit, except for what {@link #owe} added. What is owed is
+   * paid back first.
    *
    * @param perMinute how many tokens the subject may use in any 60 seconds
-   * @param needed how many are of use, from 1 to {@code perMinute}; fewer are not granted
-   * @param wanted how many to lease if there are so many, at least those that are needed
+   * @param needed the least number that is useful, from 1 to {@code perMinute}; fewer are not
+   *     granted
+   * @param wanted how many to lease if that many are free, at least as many as are needed
    * @param lifetime how long the tokens may be used
    */
   TokenLease leaseTokens(

@@ -78,8 +78,8 @@ public interface IdentityStore {
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
   /**
-   * Returns when the question was due for whose answer the identity provider has been owing the
-   * longest; if it owes none, when the next question is due.
+   * Returns when the oldest question that the identity provider has not answered was due. If there
+   * is none, returns when the next question is due.
    */
   Optional<Instant> oldestUnanswered(Issuer issuer);
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 /** Stores the keys from which services make the names of their callers, one for each service. */
 public interface NamingKeyStore {
   /**
-   * Stores the first key of a service. If others do the same at the same time, all get the one that
-   * was stored.
+   * Stores the first key of a service. If several callers do this at the same time, all get the key
+   * that was stored.
    *
    * @param made not stored if the service has a key
    * @return the stored key; empty if there is no such service

@@ -34,8 +34,8 @@ public interface NodeStore {
   record About(String version, Optional<Duration> revocation) {}
 
   /**
-   * Records that a node lives, at the present time of the database's clock. Deletes nodes that have
-   * been silent for long.
+   * Records that a node is live now, by the database's clock. Deletes nodes that have been silent
+   * for long.
    */
   void heartbeat(UUID id, NodeKeys keys);
 

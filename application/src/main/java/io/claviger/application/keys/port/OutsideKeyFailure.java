@@ -13,7 +13,7 @@ public final class OutsideKeyFailure extends RuntimeException {
     this.locking = locking;
   }
 
-  /** What holds the key does not answer now. Later it may. */
+  /** The device or server that holds the key does not answer now. Later it may. */
   public static OutsideKeyFailure away(String why) {
     return new OutsideKeyFailure(why, true, false);
   }
@@ -23,12 +23,12 @@ public final class OutsideKeyFailure extends RuntimeException {
     return new OutsideKeyFailure(why, false, false);
   }
 
-  /** Like {@link #refused}, and asking again with the same PIN may lock the token. */
+  /** Like {@link #refused}, and asking again with the same PIN may lock the hardware token. */
   public static OutsideKeyFailure refusedPin(String why) {
     return new OutsideKeyFailure(why, false, true);
   }
 
-  /** Whether each further attempt may do harm. */
+  /** Whether each further attempt may do harm, such as locking the hardware token. */
   public boolean isLocking() {
     return locking;
   }

@@ -24,7 +24,9 @@ import java.util.UUID;
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ObjectLedger {
-  /** The parent of a new object that lists of its kind do not have. No object has this id. */
+  /**
+   * The parent of new objects that are left out of the lists of their kind. No object has this id.
+   */
   String UNLISTED = "/";
 
   /**
@@ -32,7 +34,7 @@ public interface ObjectLedger {
    *
    * @param object its row, if it is live or still has to be deleted at the provider
    * @param shared what the owner of the service lets the user do with it
-   * @param subject stands for the object in the change feed; empty if there is nothing to change
+   * @param subject the object's id in the change feed; empty if there is no row that could change
    */
   record Entry(
       ObjectName name,
@@ -44,7 +46,7 @@ public interface ObjectLedger {
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 
   /**
-   * Whose objects a call is about, before it is known to which service it leads.
+   * Whose objects a call may use, for calls whose service is not known yet.
    *
    * @param confinedTo the token that has to be among those of each object; empty for any
    */
@@ -68,8 +70,8 @@ public interface ObjectLedger {
    * @param bytes its size, 0 if it is not known
    * @param replaced the id of a live object of the same kind that ends, because it has become this
    *     one
-   * @param whole the object that it came with. It belongs to whoever that one belongs to, and not
-   *     to the caller
+   * @param whole the object that it came with. The new object belongs to that object's holder, and
+   *     not to the caller
    * @param origin the call that goes on record as having made it; empty for none
    */
   record NewObject(
@@ -129,12 +131,12 @@ public interface ObjectLedger {
       return with(state, Optional.of(at), replaced, whole, origin);
     }
 
-    /** The same object, which another one of its kind has become. */
+    /** The same object, which replaces another one of its kind. */
     public NewObject replacing(String id) {
       return with(state, expiresAt, Optional.of(id), whole, origin);
     }
 
-    /** The same object, of whoever holds another one. */
+    /** The same object, but it belongs to the holder of another one. */
     public NewObject comingWith(ObjectName other) {
       return with(state, expiresAt, replaced, Optional.of(other), origin);
     }
@@ -167,9 +169,9 @@ public interface ObjectLedger {
     }
   }
 
-  /** What came of recording an object. */
+  /** The outcome of recording an object. */
   enum Recorded {
-    /** The row is there, perhaps since before, and its holder is the caller's. */
+    /** There is a row, perhaps an earlier one, and its holder is the caller's. */
     RECORDED,
     /**
      * An object of this id still has to be deleted at the provider, or nobody holds what it came
@@ -177,7 +179,8 @@ public interface ObjectLedger {
      */
     ENDING,
     /**
-     * Somebody else holds a live object of this id, so the provider's answer is not to be passed.
+     * Somebody else holds a live object of this id, so the caller must not get the provider's
+     * answer.
      */
     HELD,
     /** The borrower has no room for it. */
@@ -207,13 +210,13 @@ public interface ObjectLedger {
   void changeExpiry(Collection<Expiring> objects);
 
   /**
-   * Which objects are wanted.
+   * Which objects to list.
    *
    * @param services the services that are asked
    * @param confinedTo the token that has to be among those of each object; empty for any
    * @param purpose what they are for; empty for anything
-   * @param beginning with what their ids begin, where objects of the kind are in several lists;
-   *     empty for anything
+   * @param beginning the beginning of their ids, for kinds whose objects are in several lists;
+   *     empty for any
    * @param parent what they are a part of; empty for objects that are a part of nothing
    */
   record Wanted(
@@ -255,14 +258,14 @@ public interface ObjectLedger {
   record ReadFile(Instance.Id service, String file, BatchVerdict verdict) {}
 
   /**
-   * Keeps what was found in files, of which the live ones are on record. What is already known of a
-   * file stays.
+   * Stores what was found in files, if these have live rows. If something is already stored for a
+   * file, it stays.
    */
   void keepVerdicts(Collection<ReadFile> files);
 
   /** Returns what was found in a live file; empty if it was not read as the input of a batch. */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
-  /** Whether the use of a batch is not charged yet, for which its results are needed. */
+  /** Whether the use of a batch still has to be charged, which needs the batch's results. */
   boolean isUncharged(Instance.Id service, String batch);
 }

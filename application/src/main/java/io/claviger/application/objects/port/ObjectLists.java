@@ -14,7 +14,7 @@ public interface ObjectLists {
   /**
    * What a provider lists.
    *
-   * @param ids as the ledger knows them, each once
+   * @param ids in the form that the ledger uses, each once
    * @param isComplete whether these are all; a longer list is cut
    */
   record ProviderList(List<String> ids, boolean isComplete) {}

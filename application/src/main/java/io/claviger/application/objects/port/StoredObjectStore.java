@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What owners and holders see of the ledger, and what still has to be deleted at providers. */
+/**
+ * Reads and ends objects of the ledger for owners and holders, and finds those that still have to
+ * be deleted at providers.
+ */
 public interface StoredObjectStore {
   /**
    * A live object.
@@ -53,7 +56,7 @@ public interface StoredObjectStore {
       Optional<AccessToken.Id> madeWith,
       Optional<ObjectKind> kind,
       Optional<Handle> maker) {
-    /** What is not only a project's. */
+    /** A question that is not about the objects of one project. */
     public Question(
         Optional<Instance.Id> service,
         Optional<User.Id> heldBy,
@@ -125,7 +128,7 @@ public interface StoredObjectStore {
       Optional<Set<GranteeName>> borrowers,
       Field<AppliedBy> appliedBy) {}
 
-  /** What came of sharing an object. */
+  /** The outcome of sharing an object. */
   enum Sharing {
     CREATED,
     CHANGED,
@@ -145,7 +148,7 @@ public interface StoredObjectStore {
   /**
    * Shares an object, or changes how it is shared. To be called in a transaction.
    *
-   * @param ofAccount whether the account at the provider is that of whoever shares it
+   * @param ofAccount whether the account at the provider belongs to the user who shares the object
    */
   Sharing share(
       Instance.Id service,
@@ -192,27 +195,31 @@ public interface StoredObjectStore {
   /**
    * Takes objects that are due to be deleted at the provider. No other node takes them meanwhile:
    * they are due again after a pause that grows from a minute to an hour, unless they are settled
-   * before. What could not be recorded is tried for a day, anything else for 30 days.
+   * before. Objects that could not be recorded are tried for a day, all others for 30 days.
    *
    * @param each the most objects of one service
-   * @param spared the services that have none taken
+   * @param spared the services of which no objects are taken
    */
   List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared);
 
-  /** Takes objects that have been tried for as long as they are. Each is to be settled as left. */
+  /**
+   * Takes objects whose deletion has been tried for that long. The caller has to record each as
+   * left at the provider.
+   */
   List<Removal> takeOverdue(int most);
 
   /**
-   * Records what became of an object that was taken.
+   * Records the outcome for an object that was taken.
    *
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#LEFT}
-   * @return whether it was not settled before
+   * @return whether this was recorded; not if an outcome had been recorded before
    */
   boolean settle(Removal removal, ObjectState how);
 
   /**
-   * Ends what has expired, responses that are too old, and what is held by those who may no longer
-   * use a service that deletes their objects. Removes ended rows after 30 days.
+   * Ends objects that have expired and responses that are too old. It also ends the objects of
+   * holders who may no longer use the service, if the service is set to delete these. Removes ended
+   * rows after 30 days.
    *
    * @return how many rows were changed
    */
