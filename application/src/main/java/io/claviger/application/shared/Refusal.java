@@ -79,7 +79,7 @@ public sealed interface Refusal {
    *
    * @param id of what waits
    * @param needs how many others have to consent
-   * @param when the waiting change lapses
+   * @param until when the waiting change lapses
    */
   record Waiting(UUID id, int needs, Instant until) implements Refusal {
     @Override
