@@ -24,23 +24,20 @@ import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
-import io.claviger.gateway.model.BodyReaders;
-import io.netty.channel.DefaultEventLoop;
-import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -660,56 +657,14 @@ class ConversationTest {
     assertThat(caller.messages()).noneMatch(each -> each.contains("sk-stub"));
   }
 
-  /** Keeps the threads that read messages busy, with as many others as may wait for them. */
-  private static final class FullReaders
-      implements BodyReaders.Reading, Continuation<BodyReaders.Reading>, AutoCloseable {
-    private final CountDownLatch done = new CountDownLatch(1);
-    private final EventLoop loop = new DefaultEventLoop();
-    private boolean full;
-
-    FullReaders() {
-      while (!full) {
-        rig.gateway.bodyReaders.read(this, loop, this);
-      }
-    }
-
-    @Override
-    public long bytes() {
-      return 1 << 20;
-    }
-
-    @Override
-    public boolean readOn() {
-      Rig.await(() -> done.getCount() == 0);
-      return true;
-    }
-
-    @Override
-    public void done(BodyReaders.Reading read) {}
-
-    @Override
-    public void refused(CallError why) {
-      full = true;
-    }
-
-    @Override
-    public void failed(Throwable why) {}
-
-    @Override
-    public void close() {
-      done.countDown();
-      Future<?> unused = loop.shutdownGracefully();
-    }
-  }
-
   /** What the provider says is paid for. */
   @Test
   void while_too_many_messages_are_read_the_callers_are_refused_and_the_providers_wait() {
     reserve(false);
     SocketCaller caller = open();
     String large = create("gpt-5", "").replace("Hi", "a".repeat(100_000));
-    try (FullReaders full = new FullReaders()) {
-      assertThat(full.full).isTrue();
+    try (FullReaders full = new FullReaders(rig)) {
+      assertThat(full.isFull()).isTrue();
       caller.send(large);
       assertThat(caller.await(1, "\"type\":\"error\"")).contains("\"status\":503", "busy");
 
@@ -722,6 +677,52 @@ class ConversationTest {
     assertThat(caller.await(1, "response.output_text.delta")).hasSizeGreaterThan(1 << 20);
     assertThat(caller.await(1, "response.completed")).contains("usage");
     assertThat(charged(1).evidence()).isEqualTo(Evidence.STATED);
+  }
+
+  /** Nobody would count it there. */
+  @Test
+  void a_message_that_waits_to_be_searched_is_forgotten_with_the_connection() throws Exception {
+    CountDownLatch triedAgain = new CountDownLatch(1);
+    try (FullReaders full = new FullReaders(rig)) {
+      rig.lendReserving(
+          () -> new EndOfSpending(() -> makeRoomBeforeNextTry(full, triedAgain)),
+          rig.at(WireFormat.OPENAI));
+      SocketCaller caller = open();
+      caller.send(create("ws-large", ""));
+      awaitMessages(3); // with what the provider says at length
+      caller.close();
+      triedAgain.await();
+
+      assertThat(full.isFull()).as("before another one waits").isFalse();
+      assertThat(full.isFull()).isTrue();
+    }
+  }
+
+  /** Called on the event loop of the call, when the connection has ended. */
+  private static void makeRoomBeforeNextTry(FullReaders full, CountDownLatch triedAgain) {
+    full.makeRoom();
+    Object unused =
+        Objects.requireNonNull(ThreadExecutorMap.currentExecutor())
+            .schedule(triedAgain::countDown, 100, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * @param ended called when the call is charged
+   */
+  private record EndOfSpending(Runnable ended) implements CallSpending {
+    @Override
+    public boolean isStrict() {
+      return false;
+    }
+
+    @Override
+    public Optional<CallCharge> settle(CallUse use) {
+      ended.run();
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Until the one connection that is open has had this many messages. */

@@ -279,6 +279,17 @@ class LiveTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {20_000, 100_000})
+  void a_message_for_which_there_is_no_room_closes_the_session_until_later(int length) {
+    try (SocketCaller caller = begun("gemini-live");
+        FullReaders full = new FullReaders(rig)) {
+      assertThat(full.isFull()).isTrue();
+      caller.send(HELLO.replace("Hi", "a".repeat(length)));
+      assertThat(caller.closing()).startsWith("1013 ");
+    }
+  }
+
   @Test
   void nothing_passes_once_the_permission_is_withdrawn() {
     try (SocketCaller caller = begun("gemini-live")) {

@@ -82,6 +82,9 @@ final class ConversationEnd {
   }
 
   private static int codeFor(CallError why) {
+    if (why.equals(CallError.BUSY)) {
+      return 1013;
+    }
     return why.status() < 500 ? 1008 : 1011;
   }
 

@@ -448,16 +448,33 @@ final class ConversationSides {
   private final class Searched implements Continuation<BodyReaders.Reading> {
     private final WebSocketFrame message;
     private final LargeMessage large;
+    private final long bytes;
     private final long began = System.nanoTime();
     private boolean owned = true;
 
     Searched(WebSocketFrame message, LargeMessage large) {
       this.message = message;
       this.large = large;
+      this.bytes = large.bytes();
     }
 
     void begin() {
       read(large, this);
+    }
+
+    private void beginAgain() {
+      if (over) {
+        drop();
+        place.release(bytes);
+      } else {
+        place.release(bytes);
+        begin();
+      }
+    }
+
+    private void drop() {
+      forget();
+      message.release();
     }
 
     private void forget() {
@@ -486,15 +503,15 @@ final class ConversationSides {
 
     /**
      * A message of the provider may have cost money, so it is not dropped but waits until it can be
-     * searched.
+     * searched. It keeps its room in memory meanwhile, also if the connection ends.
      */
     @Override
     public void refused(CallError why) {
-      if (!over && flow.isTriedAgain(why, began, GuardedTask.of(this::begin, this::failed))) {
+      if (!over && flow.isTriedAgain(why, began, GuardedTask.of(this::beginAgain, this::failed))) {
+        place.keep(bytes);
         return;
       }
-      forget();
-      message.release();
+      drop();
       if (!over) {
         receiver.end(why, why.equals(CallError.BUSY) ? 1013 : 1011);
       }

@@ -6,6 +6,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,11 +32,23 @@ public final class TargetCooldowns {
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service and the provider's name of a model.
+   * A service and the provider's name of a model. It is comparable, because callers can choose many
+   * names with the same hash, and maps of comparable keys find each of them quickly all the same.
    *
    * @param user the user whose own key it is called with; empty for a key that others pay for
    */
-  record CooldownTarget(Instance.Id service, String model, Optional<Handle> user) {}
+  record CooldownTarget(Instance.Id service, String model, Optional<Handle> user)
+      implements Comparable<CooldownTarget> {
+    private static final Comparator<CooldownTarget> ORDER =
+        Comparator.comparing(CooldownTarget::model)
+            .thenComparing(target -> target.service().value())
+            .thenComparing(target -> target.user().map(Handle::value).orElse(""));
+
+    @Override
+    public int compareTo(CooldownTarget other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /**
    * Identifies the key with which a target is called.

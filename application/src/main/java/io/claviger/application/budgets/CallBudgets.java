@@ -48,7 +48,7 @@ public final class CallBudgets {
   private static final int MOST_OBSERVED = 2_000;
 
   /** The most refused calls that wait for the database to be counted. */
-  private static final int MOST_COUNTING = 1_000;
+  static final int MOST_COUNTING = 1_000;
 
   private static final SpendingDecision UNKNOWN = new SpendingDecision.Unknown();
   private static final SpendingDecision FREE = new Granted(CallSpending.NONE);
@@ -424,13 +424,19 @@ public final class CallBudgets {
 
     private void countByLedger(List<BudgetDemand> requests) {
       try {
-        for (BudgetDemand request : requests) {
-          boolean unused = isUndecided(reservations.reserve(List.of(request)));
-        }
-      } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
-        // It does not count. Whatever else is thrown is a mistake, which the thread reports.
+        requests.forEach(this::countByLedger);
+      } catch (StoreUnavailable | QueryTimeout e) {
+        // Nothing more counts. Whatever else is thrown is a mistake, which the thread reports.
       } finally {
         counting.release();
+      }
+    }
+
+    private void countByLedger(BudgetDemand request) {
+      try {
+        boolean unused = isUndecided(reservations.reserve(List.of(request)));
+      } catch (ConcurrencyConflict e) {
+        // It does not count in this budget, which says nothing about the others.
       }
     }
 

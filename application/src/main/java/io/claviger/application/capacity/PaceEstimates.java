@@ -27,7 +27,14 @@ public final class PaceEstimates {
   private final Cache<CalledModel, ModelObservation> observed =
       Caffeine.newBuilder().maximumSize(MOST_OBSERVED).build();
 
-  private record CalledModel(UUID service, UsageModel model) {}
+  /** Comparable, because callers can choose many names with the same hash. */
+  private record CalledModel(UUID service, UsageModel model) implements Comparable<CalledModel> {
+    @Override
+    public int compareTo(CalledModel other) {
+      int order = model.compareTo(other.model);
+      return order == 0 ? service.compareTo(other.service) : order;
+    }
+  }
 
   public PaceEstimates(LongSupplier nanos) {
     this.nanos = nanos;

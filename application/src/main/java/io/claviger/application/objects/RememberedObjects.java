@@ -8,6 +8,7 @@ import io.claviger.application.shared.CacheListener;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectName;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,18 @@ public final class RememberedObjects implements CacheListener {
   /** An entry, its key and its places in the index, without its texts. */
   private static final int ENTRY = 900;
 
-  private record Asked(Instance.Id service, User.Id user, ObjectName name) {}
+  private record Asked(Instance.Id service, User.Id user, ObjectName name)
+      implements Comparable<Asked> {
+    private static final Comparator<Asked> ORDER =
+        Comparator.comparing(Asked::name)
+            .thenComparing(asked -> asked.service().value())
+            .thenComparing(asked -> asked.user().value());
+
+    @Override
+    public int compareTo(Asked other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   private record Kept(Entry entry, Set<UUID> subjects, int weight) {}
 

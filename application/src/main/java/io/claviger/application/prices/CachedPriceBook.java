@@ -43,11 +43,17 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   /**
    * @param day the day in UTC, counted from 1970-01-01
    */
-  private record PriceKey(PricedModel model, long day) {
+  record PriceKey(PricedModel model, long day) implements Comparable<PriceKey> {
     /** Must be cheap, because it runs for each call. Few entries differ only in other fields. */
     @Override
     public int hashCode() {
       return 31 * model.instance().hashCode() + model.called().name().hashCode();
+    }
+
+    @Override
+    public int compareTo(PriceKey other) {
+      int order = model.compareTo(other.model);
+      return order == 0 ? Long.compare(day, other.day) : order;
     }
   }
 

@@ -29,7 +29,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,6 +107,34 @@ class CachedPriceBookTest {
     assertThat(book.findAtOnce(gpt)).contains(CallPrices.NONE);
     assertThat(book.findAtOnce(new PricedModel(service.id(), Provider.OPENAI, UsageModel.UNKNOWN)))
         .contains(CallPrices.NONE);
+  }
+
+  /** Callers choose the names, so only the order tells such keys apart quickly. */
+  @Test
+  void keys_of_names_with_the_same_hash_are_told_apart_by_their_order() {
+    List<String> names =
+        IntStream.range(0, 1 << 8)
+            .mapToObj(
+                n ->
+                    String.format("%8s", Integer.toBinaryString(n))
+                        .replace("1", "BB")
+                        .replace("0", "Aa")
+                        .replace(" ", "Aa"))
+            .toList();
+    Set<CachedPriceBook.PriceKey> sorted = new TreeSet<>();
+    for (String name : names) {
+      for (Provider provider : List.of(Provider.OPENAI, Provider.AZURE)) {
+        for (long day : List.of(20_000L, 20_001L)) {
+          sorted.add(
+              new CachedPriceBook.PriceKey(
+                  new PricedModel(service.id(), provider, UsageModel.called(name)), day));
+        }
+      }
+    }
+
+    assertThat(names.stream().map(String::hashCode)).containsOnly(names.getFirst().hashCode());
+    assertThat(sorted).hasSize(4 << 8);
+    assertThat(sorted).allMatch(key -> sorted.contains(key));
   }
 
   @Test

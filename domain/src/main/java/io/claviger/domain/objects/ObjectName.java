@@ -1,15 +1,20 @@
 package io.claviger.domain.objects;
 
 import io.claviger.domain.InvalidValue;
+import java.util.Comparator;
 
 /**
  * The provider's name of an object: its kind and id. The name is unique among the live objects of a
- * service.
+ * service. Names are comparable, because a provider can choose many ids with the same hash, and
+ * maps of comparable keys find each of them quickly all the same.
  *
  * @param id the provider's id, 1 to 512 visible ASCII characters; case counts
  */
-public record ObjectName(ObjectKind kind, String id) {
+public record ObjectName(ObjectKind kind, String id) implements Comparable<ObjectName> {
   public static final int LONGEST = 512;
+
+  private static final Comparator<ObjectName> ORDER =
+      Comparator.comparing(ObjectName::id).thenComparing(ObjectName::kind);
 
   /**
    * @throws InvalidValue when the text can't be an id
@@ -25,5 +30,10 @@ public record ObjectName(ObjectKind kind, String id) {
     return !text.isEmpty()
         && text.length() <= LONGEST
         && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+  }
+
+  @Override
+  public int compareTo(ObjectName other) {
+    return ORDER.compare(this, other);
   }
 }

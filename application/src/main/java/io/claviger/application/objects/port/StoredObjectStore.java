@@ -16,6 +16,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -167,7 +168,15 @@ public interface StoredObjectStore {
   boolean unshare(Instance.Id service, ObjectName name);
 
   /** An object that a call referred to or read. */
-  record UsedObject(Instance.Id service, ObjectName name) {}
+  record UsedObject(Instance.Id service, ObjectName name) implements Comparable<UsedObject> {
+    private static final Comparator<UsedObject> ORDER =
+        Comparator.comparing(UsedObject::name).thenComparing(used -> used.service().value());
+
+    @Override
+    public int compareTo(UsedObject other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /** Records that live objects were used, to the minute. */
   void used(Collection<UsedObject> objects);

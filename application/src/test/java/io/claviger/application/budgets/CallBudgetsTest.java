@@ -1,0 +1,137 @@
+package io.claviger.application.budgets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.fakes.KnownPrices;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.usage.TokenUsage;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Calls that count as requests although nothing is reserved for them any more. */
+@Timeout(30)
+final class CallBudgetsTest {
+  /** Longer than leases are good for, so that the ledger has to be asked. */
+  private static final Duration LONG = Duration.ofHours(2);
+
+  private final BudgetNodes nodes = new BudgetNodes();
+
+  private static BudgetMeter meter(String subject) {
+    return new BudgetMeter(
+        subject,
+        new Budget(
+            5, BudgetUnit.REQUESTS, BudgetWindow.TOTAL, BudgetZone.UTC, BudgetBound.STRICT, false),
+        true);
+  }
+
+  /** A call that has given back what it had reserved. */
+  private static CallSpending returned(CallBudgets budgets, BudgetMeter... meters) {
+    SpendingDecision decision =
+        budgets.reserve(
+            new SpendingRequest(
+                new SpendingRequest.Rules(
+                    new User.Id(new UUID(2, 1)),
+                    new Instance.Id(new UUID(1, 1)),
+                    Provider.OPENAI,
+                    List.of(meters),
+                    OptionalInt.empty(),
+                    false),
+                Optional.empty()));
+    CallSpending spending = ((SpendingDecision.Granted) decision).spending();
+    spending.giveBack();
+    return spending;
+  }
+
+  private static void settle(CallSpending call) {
+    assertThat(call.settle(CallUse.of(TokenUsage.NONE, CallUse.Evidence.REFUSED))).isEmpty();
+  }
+
+  private static void await(BooleanSupplier state) {
+    while (!state.getAsBoolean()) {
+      assertThat(Thread.interrupted()).as("has waited for too long").isFalse();
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Whether the ledger knows that these budgets were charged a request. */
+  private boolean isCounted(BudgetReservations node, List<BudgetMeter> meters) {
+    nodes.pass(Duration.ofMillis(500));
+    node.report();
+    return meters.stream().allMatch(meter -> nodes.account(meter).settled() == 1);
+  }
+
+  @Test
+  void a_conflict_over_one_budget_leaves_the_others_counted() {
+    CallBudgets budgets = new CallBudgets(new KnownPrices(), nodes.node, nodes.nanos);
+    BudgetMeter first = meter("user:1");
+    BudgetMeter second = meter("service:1");
+    CallSpending call = returned(budgets, first, second);
+    nodes.pass(LONG);
+    int before = nodes.ledger.asked();
+    nodes.ledger.meanwhile(
+        () -> {
+          throw new ConcurrencyConflict(ConcurrencyConflict.How.LOCKED, new SQLException("held"));
+        });
+
+    settle(call);
+
+    await(() -> nodes.ledger.asked() == before + 2);
+    await(() -> isCounted(nodes.node, List.of(second)));
+    assertThat(nodes.account(first).settled()).isZero();
+  }
+
+  @Test
+  void a_thousand_calls_at_most_wait_for_the_ledger_to_be_counted() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(CallBudgets.MOST_COUNTING);
+    CompletableFuture<Boolean> answers = new CompletableFuture<>();
+    LongSupplier clock =
+        () -> {
+          if (Thread.currentThread().isVirtual()) {
+            waiting.countDown();
+            Object unused = answers.join();
+          }
+          return nodes.nanos.getAsLong();
+        };
+    BudgetReservations node = new BudgetReservations(nodes.store, clock);
+    CallBudgets budgets = new CallBudgets(new KnownPrices(), node, nodes.nanos);
+    List<BudgetMeter> meters = new ArrayList<>();
+    List<CallSpending> calls = new ArrayList<>();
+    for (int i = 0; i < CallBudgets.MOST_COUNTING + 2; i++) {
+      meters.add(meter("user:" + i));
+      calls.add(returned(budgets, meters.get(i)));
+    }
+    nodes.pass(LONG);
+
+    calls.subList(0, CallBudgets.MOST_COUNTING).forEach(CallBudgetsTest::settle);
+    waiting.await();
+    settle(calls.get(CallBudgets.MOST_COUNTING));
+    boolean unused = answers.complete(true);
+    await(() -> isCounted(node, meters.subList(0, CallBudgets.MOST_COUNTING)));
+    settle(calls.getLast());
+    await(() -> isCounted(node, List.of(meters.getLast())));
+
+    assertThat(CallBudgets.MOST_COUNTING).isEqualTo(1_000);
+    assertThat(nodes.account(meters.get(CallBudgets.MOST_COUNTING)).settled()).isZero();
+  }
+}
