@@ -46,8 +46,7 @@ public final class Parameters {
   }
 
   /**
-   * Returns a LIKE pattern for texts that contain the given one; null without one. Wildcards in the
-   * text are escaped.
+   * Returns a LIKE pattern for texts that contain the given one; null if no text is given. Wildcards in the text are escaped.
    */
   public static @Nullable Object containing(Optional<SearchText> text) {
     return orNull(
@@ -99,7 +98,7 @@ public final class Parameters {
                 row.has("limit_objects")));
   }
 
-  /** Reads how fast all callers of a service together may be. */
+  /** Reads the limits of all callers of a service together on calls and tokens in time. */
   public static LimitsInAll limitsInAll(Row row) throws SQLException {
     return new LimitsInAll(
         row.optionalNumber("requests_in_all"), StoredPaces.read(row.optionalTexts("pace_in_all")));
@@ -110,7 +109,7 @@ public final class Parameters {
     return limitsInAll(row).and(StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 
-  /** Sets the parameters of what a provider allows. */
+  /** Sets the parameters of a provider's limits. */
   public static StatementSpec withProviderLimits(StatementSpec statement, ProviderLimits limits) {
     StatementSpec filled =
         statement.param(
@@ -122,7 +121,7 @@ public final class Parameters {
     return filled;
   }
 
-  /** Reads what a provider allows. */
+  /** Reads a provider's limits. */
   public static ProviderLimits providerLimits(Row row) throws SQLException {
     Row provider = row.part(PROVIDER);
     Map<PaceLimit, Long> each = new EnumMap<>(PaceLimit.class);
@@ -136,7 +135,7 @@ public final class Parameters {
             new PaceLimits(each), calls.map(OptionalInt::of).orElseGet(OptionalInt::empty));
   }
 
-  /** Reads limits from their columns where there are none of storage. */
+  /** Reads limits from a table that has no columns for limits of storage. */
   public static Limits useLimits(Row row) throws SQLException {
     return new Limits(
             row.optionalNumber("limit_requests_per_minute"),
