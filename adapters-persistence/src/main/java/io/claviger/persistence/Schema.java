@@ -181,7 +181,10 @@ public final class Schema {
   }
 
   /**
-   * Returns the tables on which the role of this data source lacks a right that serving needs. For the audit trail, these are only the rights to read and to add rows. For the row by which nodes take turns, they are the rights to read and to lock. For notes and the record of access, only the right to read is needed.
+   * Returns the tables on which the role of this data source lacks a right that serving needs. For
+   * the audit trail, these are only the rights to read and to add rows. For the row by which nodes
+   * take turns, they are the rights to read and to lock. For notes and the record of access, only
+   * the right to read is needed.
    */
   public List<String> tablesOutOfReach() {
     return JdbcClient.create(dataSource)

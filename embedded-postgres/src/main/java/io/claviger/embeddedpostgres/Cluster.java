@@ -14,8 +14,10 @@ import java.util.List;
  * The files of the embedded database. This class works on them while no server runs.
  *
  * <p>Access is restricted, because every user of the machine can reach TCP on 127.0.0.1, and the
- * driver can't use Unix sockets. Only one role can log in. It has no rights over the server, can use one database, and has a random password, which SCRAM protects. The superuser can't log in. Work that needs a
- * superuser is done in single-user mode, which requires the files and a stopped server.
+ * driver can't use Unix sockets. Only one role can log in. It has no rights over the server, can
+ * use one database, and has a random password, which SCRAM protects. The superuser can't log in.
+ * Work that needs a superuser is done in single-user mode, which requires the files and a stopped
+ * server.
  */
 final class Cluster {
   static final String NAME = "claviger";

@@ -75,7 +75,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Whether the data directory contains a database. If it does and the encryption key is missing, the key was lost, and no new one may be made.
+   * Whether the data directory contains a database. If it does and the encryption key is missing,
+   * the key was lost, and no new one may be made.
    */
   public static boolean existsIn(DataDirectory data) {
     return existsIn(data.path());
@@ -91,7 +92,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Ends this process's use, and stops the server if nobody else uses it. Close pools first. If this fails, it can be called again.
+   * Ends this process's use, and stops the server if nobody else uses it. Close pools first. If
+   * this fails, it can be called again.
    *
    * @throws StartRefused if the server can't be stopped
    */

@@ -36,7 +36,8 @@ final class FileLease {
   }
 
   /**
-   * Takes the lease. Returns the lease, or empty if somebody else has it. Creates the file if it is missing; its directory must exist.
+   * Takes the lease. Returns the lease, or empty if somebody else has it. Creates the file if it is
+   * missing; its directory must exist.
    */
   static Optional<FileLease> tryTake(Path path) throws IOException {
     Path file = path.toAbsolutePath().normalize();

@@ -28,7 +28,8 @@ public final class LoginAttempt {
    * Connects to a server that can be written to.
    *
    * @return the address
-   * @throws StartRefused if none of the named servers can be used, after at most 10 seconds for each; the message contains no secret
+   * @throws StartRefused if none of the named servers can be used, after at most 10 seconds for
+   *     each; the message contains no secret
    */
   public static DatabaseAddress checked(DatabaseAddress address) {
     check(address, PRIMARY);
@@ -77,7 +78,8 @@ public final class LoginAttempt {
   }
 
   /**
-   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). The explanation quotes the server's message only if the SQLSTATE is an unknown one.
+   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). The explanation
+   * quotes the server's message only if the SQLSTATE is an unknown one.
    */
   private static String reason(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
@@ -93,7 +95,10 @@ public final class LoginAttempt {
     };
   }
 
-  /** Recognizes the failure by its message, because the driver has no SQLSTATE for the case that servers answer but none is of the wanted type. */
+  /**
+   * Recognizes the failure by its message, because the driver has no SQLSTATE for the case that
+   * servers answer but none is of the wanted type.
+   */
   private static boolean isReplica(SQLException e) {
     return String.valueOf(e.getMessage()).contains(DatabaseAddress.SERVER_TYPE);
   }

@@ -39,7 +39,8 @@ final class PostgresProcess {
   }
 
   /**
-   * @param ports returns a port for each attempt to start; another program may take the port before the server does
+   * @param ports returns a port for each attempt to start; another program may take the port before
+   *     the server does
    */
   PostgresProcess(ServerFiles files, NativeProgram programs, IntSupplier ports) {
     this.files = files;
@@ -113,7 +114,9 @@ final class PostgresProcess {
   }
 
   /**
-   * Deletes the file of a crashed server. PostgreSQL usually deletes the file itself. But if another process now has the same id, for example after a restart of a container, PostgreSQL would refuse to start.
+   * Deletes the file of a crashed server. PostgreSQL usually deletes the file itself. But if
+   * another process now has the same id, for example after a restart of a container, PostgreSQL
+   * would refuse to start.
    */
   private void forgetCrashedServer() throws IOException {
     Optional<PostmasterFile> left = PostmasterFile.in(files.cluster());
@@ -141,7 +144,9 @@ final class PostgresProcess {
   }
 
   /**
-   * The log of a starting server. The server first writes to the file that pg_ctl was given. Once its own log collector runs, it writes to the collector's files. Only this log says if the port is in use.
+   * The log of a starting server. The server first writes to the file that pg_ctl was given. Once
+   * its own log collector runs, it writes to the collector's files. Only this log says if the port
+   * is in use.
    */
   private static final class StartLog {
     private final Path first;
@@ -154,7 +159,10 @@ final class PostgresProcess {
       this.sizesBefore = sizesBefore;
     }
 
-    /** Deletes the old log of starts and notes the sizes of the collector's files, so that lines of earlier starts are ignored. */
+    /**
+     * Deletes the old log of starts and notes the sizes of the collector's files, so that lines of
+     * earlier starts are ignored.
+     */
     static StartLog begin(ServerFiles files) throws IOException {
       Files.deleteIfExists(files.startLog());
       Map<Path, Long> sizes = new HashMap<>();

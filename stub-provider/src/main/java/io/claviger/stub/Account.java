@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What one customer of the stub stores there. All callers who present the same key are one customer. */
+/**
+ * What one customer of the stub stores there. All callers who present the same key are one
+ * customer.
+ */
 final class Account {
   /** The kinds of objects, of all APIs. Ids are unique within a kind. */
   enum Kind {
@@ -118,7 +121,10 @@ final class Account {
     unfinished.add(self[0]);
   }
 
-  /** Runs the tasks that are due. Doing so before each call is enough, because nobody sees the state between calls. */
+  /**
+   * Runs the tasks that are due. Doing so before each call is enough, because nobody sees the state
+   * between calls.
+   */
   void catchUp() {
     if (!unfinished.isEmpty()) {
       List.copyOf(unfinished).forEach(Runnable::run);

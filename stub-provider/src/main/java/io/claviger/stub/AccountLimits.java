@@ -13,11 +13,13 @@ import java.util.Map;
  * requests=60&tokens=100000&calls=4&headers=groq}.
  *
  * <ul>
- *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: the most in a minute. Each is a token bucket, which refills evenly
+ *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: the most in
+ *       a minute. Each is a token bucket, which refills evenly
  *   <li>{@code calls}: the most calls at a time
  *   <li>{@code by_model=true}: the limits apply to each model separately
  *   <li>{@code burst}: how many seconds of refill a bucket holds; 60 unless it is given
- *   <li>{@code headers}: {@code groq}, which states requests per day, or {@code none}; if absent, the headers of the called API
+ *   <li>{@code headers}: {@code groq}, which states requests per day, or {@code none}; if absent,
+ *       the headers of the called API
  *   <li>{@code lie}: one of {@link Lie}, in lower case
  * </ul>
  *
@@ -95,7 +97,10 @@ record AccountLimits(
     REFUSES_ENDLESSLY,
     /** Each call is refused because the account has no credit. */
     NO_CREDIT,
-    /** Each call is refused because the provider is overloaded. The answer says to retry after a second. */
+    /**
+     * Each call is refused because the provider is overloaded. The answer says to retry after a
+     * second.
+     */
     OVERLOADED
   }
 

@@ -20,10 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Enforces the limits of accounts and states them in the headers of the called API: those of OpenAI
- * or Anthropic; the other APIs have none. Only the event loop uses it. It keeps at most 1,000 accounts and models. Beyond that, it forgets the oldest.
+ * or Anthropic; the other APIs have none. Only the event loop uses it. It keeps at most 1,000
+ * accounts and models. Beyond that, it forgets the oldest.
  */
 final class AccountPace {
-  /** The path at which GET reads the limits and counts, and PUT sets the limits that its query gives. */
+  /**
+   * The path at which GET reads the limits and counts, and PUT sets the limits that its query
+   * gives.
+   */
   static final String PATH = "/stub/limits";
 
   private static final int MOST = 1_000;

@@ -39,7 +39,8 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /**
- * AWS's handling of access keys: it issues temporary ones to those who may assume a role, and accepts short-term keys of Bedrock. To verify a signature, AWS's own signer computes it again.
+ * AWS's handling of access keys: it issues temporary ones to those who may assume a role, and
+ * accepts short-term keys of Bedrock. To verify a signature, AWS's own signer computes it again.
  */
 final class AwsTokens {
   private static final String KEY = "bedrock-api-key-";
@@ -255,7 +256,10 @@ final class AwsTokens {
     return temporary(call, "AssumeRoleWithWebIdentity", role);
   }
 
-  /** Answers as a container's agent, which gives an access key to callers who show the agent's token. */
+  /**
+   * Answers as a container's agent, which gives an access key to callers who show the agent's
+   * token.
+   */
   StubResponse container(StubCall call, String proof) {
     if (!proof.equals(call.headers().get("Authorization"))) {
       return StubResponse.json(

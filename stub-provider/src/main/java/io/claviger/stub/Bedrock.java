@@ -194,7 +194,10 @@ final class Bedrock implements ApiFormat {
             call.tier().equals(ProviderLedger.STANDARD) ? "default" : call.tier());
   }
 
-  /** The input that was written to a cache, by the time for which it is cached, the longest time first. */
+  /**
+   * The input that was written to a cache, by the time for which it is cached, the longest time
+   * first.
+   */
   private static String cacheDetails(StubUsage usage) {
     StringJoiner details = new StringJoiner(", ");
     if (usage.written1h() > 0) {

@@ -60,7 +60,10 @@ final class CallParser {
     }
   }
 
-  /** Parses a request that is about to be answered. It runs once for each request, because it changes the prompt cache. */
+  /**
+   * Parses a request that is about to be answered. It runs once for each request, because it
+   * changes the prompt cache.
+   */
   StubCall begin(IncomingRequest request) {
     StubCall call = understand(request);
     return call.format().cachesPrompts()

@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Gemini's {@code files}. A resumable upload begins with the caller's key. The answer names an address, to which the caller sends the bytes without a key.
+ * Gemini's {@code files}. A resumable upload begins with the caller's key. The answer names an
+ * address, to which the caller sends the bytes without a key.
  */
 final class GeminiFiles {
   private GeminiFiles() {}

@@ -61,7 +61,8 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   /**
-   * The results of a search. One query is listed twice, and one is empty. Neither the repetition nor the empty query is charged.
+   * The results of a search. One query is listed twice, and one is empty. Neither the repetition
+   * nor the empty query is charged.
    */
   private static String grounding(StubCall call) {
     int queries = call.runs("grounding");
@@ -110,7 +111,8 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   /**
-   * The responses of one stream. Each response states the number of tokens so far. Only the last one has the call of a function, which is complete.
+   * The responses of one stream. Each response states the number of tokens so far. Only the last
+   * one has the call of a function, which is complete.
    */
   private static final class Parts {
     private final StubCall call;

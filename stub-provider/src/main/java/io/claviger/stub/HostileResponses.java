@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 /** Responses that try to harm their reader. */
 final class HostileResponses {
   /**
-   * Markup, a control character for the direction of text, emoji, and a word that is wider than a telephone's screen.
+   * Markup, a control character for the direction of text, emoji, and a word that is wider than a
+   * telephone's screen.
    */
   private static final String HOSTILE =
       "<img src=x onerror=hit()>\"'</bdi><script>hit()</script>\u202eabc\u2066 \ud83e\udd96 "
@@ -28,9 +29,7 @@ final class HostileResponses {
     exchange.whenWritten(exchange::close);
   }
 
-  /**
-   * Answers as a healthy provider does, but with a text that could harm a page that shows it.
-   */
+  /** Answers as a healthy provider does, but with a text that could harm a page that shows it. */
   static void hostileText(StubExchange exchange) {
     StubCall call = exchange.call();
     exchange.send(

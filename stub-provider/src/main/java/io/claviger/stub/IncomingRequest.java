@@ -130,7 +130,9 @@ final class IncomingRequest {
     return BodyFields.of(head.headers().get("content-type"), kept, keptLength);
   }
 
-  /** Returns the instructions to the stub that the prompt contains, as far as the body has arrived. */
+  /**
+   * Returns the instructions to the stub that the prompt contains, as far as the body has arrived.
+   */
   Script script() {
     return Script.of(kept, keptLength);
   }

@@ -58,7 +58,10 @@ final class ObjectLies {
     return id.find() ? id.group(1) : "";
   }
 
-  /** States the id of another object of the account; if the account has no other, an id that nobody has. */
+  /**
+   * States the id of another object of the account; if the account has no other, an id that nobody
+   * has.
+   */
   static void otherId(StubExchange exchange) {
     changing((call, body) -> replaceFirstId(body, otherThan(call, firstId(body)))).accept(exchange);
   }

@@ -35,7 +35,10 @@ record OpenAiPrelude(String id, String item) {
           "image",
           "\"type\": \"image_generation_call\", \"size\": \"1024x1536\", \"quality\": \"high\", \"result\": \"AA==\"");
 
-  /** Whether OpenAI's model of this name reasons; {@code thinking-…} is a reasoning model of the stub. */
+  /**
+   * Whether OpenAI's model of this name reasons; {@code thinking-…} is a reasoning model of the
+   * stub.
+   */
   static boolean reasons(String model) {
     return REASONING.matcher(model).matches();
   }

@@ -19,8 +19,10 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of OpenAI and Anthropic that report usage and costs to callers with an admin key. The figures are those of the stub's own bill, for all keys. They all belong to one project and one workspace. Keys with {@code models} in them may call models too; if the key has {@code
- * silent} in it, the stub does not say so.
+ * The pages of OpenAI and Anthropic that report usage and costs to callers with an admin key. The
+ * figures are those of the stub's own bill, for all keys. They all belong to one project and one
+ * workspace. Keys with {@code models} in them may call models too; if the key has {@code silent} in
+ * it, the stub does not say so.
  */
 final class OrganizationUsage {
   static final String PROJECT = "proj_stub";
@@ -180,7 +182,10 @@ final class OrganizationUsage {
     return all;
   }
 
-  /** The fields by which results are grouped, as JSON. Each is null unless the caller asked to group by it. */
+  /**
+   * The fields by which results are grouped, as JSON. Each is null unless the caller asked to group
+   * by it.
+   */
   private static String group(StubCall call, Entry entry) {
     List<String> asked = list(call, "group_by");
     String batch = Boolean.toString(entry.tier().equals(ProviderLedger.BATCH));

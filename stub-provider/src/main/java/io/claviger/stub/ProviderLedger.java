@@ -79,7 +79,8 @@ public final class ProviderLedger {
    * @param tiers the rates of tiers that differ; batches cost half if they are not listed
    * @param above the input above which {@code ratesAbove} count for all tokens of a call in a tier
    *     that is not listed
-   * @param fees dollars for each piece, by the name of the piece, or by its name, a blank and its quality
+   * @param fees dollars for each piece, by the name of the piece, or by its name, a blank and its
+   *     quality
    */
   public record Price(
       Map<String, BigDecimal> rates,
@@ -212,7 +213,9 @@ public final class ProviderLedger {
     }
   }
 
-  /** Replaces the entry of a call by another one. Does nothing if the bill does not have the entry. */
+  /**
+   * Replaces the entry of a call by another one. Does nothing if the bill does not have the entry.
+   */
   public synchronized void replace(Entry entry, Entry other) {
     entries.replaceAll(each -> each.equals(entry) ? other : each);
   }

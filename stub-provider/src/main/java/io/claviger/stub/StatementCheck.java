@@ -20,7 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Verifies JSON Web Tokens that were signed by others (RFC 7515, 7519, 7523): it checks their signature, audience and times, and that no token is used twice. It uses only the JDK, so that it can't share an error with the library that signed the tokens.
+ * Verifies JSON Web Tokens that were signed by others (RFC 7515, 7519, 7523): it checks their
+ * signature, audience and times, and that no token is used twice. It uses only the JDK, so that it
+ * can't share an error with the library that signed the tokens.
  */
 final class StatementCheck {
   private static final JsonMapper JSON = new JsonMapper();

@@ -5,7 +5,10 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An object that an account keeps: the JSON that the API shows of it, its bytes, and the objects that it contains. */
+/**
+ * An object that an account keeps: the JSON that the API shows of it, its bytes, and the objects
+ * that it contains.
+ */
 final class StoredObject {
   private static final JsonMapper JSON = new JsonMapper();
 

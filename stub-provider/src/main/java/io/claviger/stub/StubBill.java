@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * What the stub charges the customer for a call.
  *
- * @param kind under which kind the provider's usage pages count the call, such as {@code completions}
+ * @param kind under which kind the provider's usage pages count the call, such as {@code
+ *     completions}
  * @param usage the tokens
  * @param fees the charges for anything but tokens
  */

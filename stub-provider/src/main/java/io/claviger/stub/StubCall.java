@@ -88,7 +88,9 @@ record StubCall(
   }
 
   /**
-   * Returns the name that may ask for a behaviour: the model's name, or for a call that names no model, the value of the query parameter {@code stub}, in the field {@code metadata.stub}, or the part of a file's name before the first dot.
+   * Returns the name that may ask for a behaviour: the model's name, or for a call that names no
+   * model, the value of the query parameter {@code stub}, in the field {@code metadata.stub}, or
+   * the part of a file's name before the first dot.
    */
   String wantedBehaviour() {
     if (!model.isEmpty()) {
@@ -115,7 +117,8 @@ record StubCall(
   }
 
   /**
-   * Returns the text to respond to. It is the last text of the field that contains the input of this operation.
+   * Returns the text to respond to. It is the last text of the field that contains the input of
+   * this operation.
    */
   String prompt() {
     List<String> texts = prompts();

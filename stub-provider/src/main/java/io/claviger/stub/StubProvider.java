@@ -27,8 +27,9 @@ import java.util.concurrent.TimeUnit;
  * may precede the paths.
  *
  * <p>It keeps what calls store, for each key apart, in bounded memory: files, batches, responses
- * and the like, with ids of the providers' forms. If an account has no object with an id, the stub refuses the id as the provider would. Apart from stored objects, a response depends on the request alone. {@link Behaviour} lists the model
- * names that make the stub misbehave.
+ * and the like, with ids of the providers' forms. If an account has no object with an id, the stub
+ * refuses the id as the provider would. Apart from stored objects, a response depends on the
+ * request alone. {@link Behaviour} lists the model names that make the stub misbehave.
  */
 public final class StubProvider implements AutoCloseable {
   // These limits are far above what clients send, so that a test meets the limits of the tested
@@ -116,7 +117,9 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Sets the limits of each account from now on, with full buckets. The headers of answers state them. Another process can do the same with PUT at {@code /stub/limits?requests=60}, and GET at this path answers how many calls were allowed and refused since then.
+   * Sets the limits of each account from now on, with full buckets. The headers of answers state
+   * them. Another process can do the same with PUT at {@code /stub/limits?requests=60}, and GET at
+   * this path answers how many calls were allowed and refused since then.
    *
    * @param limits as {@link AccountLimits} describes them; empty for none
    */
@@ -138,7 +141,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The messages that arrived over WebSockets since the start, and messages that close a WebSocket, in the form {@code close 1000}.
+   * The messages that arrived over WebSockets since the start, and messages that close a WebSocket,
+   * in the form {@code close 1000}.
    */
   public List<String> socketMessages() {
     return List.copyOf(recordings.socketMessages());
@@ -176,9 +180,9 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The ids of the objects that an account stores at the stub: files, uploads, batches, stored responses and
-   * chats, the items of responses, conversations, vector stores, containers and caches, the oldest
-   * of each first. Everybody who presents the same key is one account.
+   * The ids of the objects that an account stores at the stub: files, uploads, batches, stored
+   * responses and chats, the items of responses, conversations, vector stores, containers and
+   * caches, the oldest of each first. Everybody who presents the same key is one account.
    */
   public List<String> objectIds(String key) {
     return onLoop(() -> reception.accounts().ids(key));
@@ -190,7 +194,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The tokens of text that an account was billed for, without embeddings. Tokens of a batch count half.
+   * The tokens of text that an account was billed for, without embeddings. Tokens of a batch count
+   * half.
    */
   public double billedTokens(String key) {
     return onLoop(

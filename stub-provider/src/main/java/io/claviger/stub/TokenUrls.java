@@ -24,9 +24,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses at which the stub makes tokens, and the callers whom it knows. It knows nobody until a test adds somebody. Each kind of credential has a path: {@code /tokens/client} for clients by RFC 6749
- * and 7523, {@code /tokens/google} for service accounts of Google, {@code /tokens/sts} for AWS, and
- * those of {@link FederationTokens} for statements. All signatures are verified.
+ * The addresses at which the stub makes tokens, and the callers whom it knows. It knows nobody
+ * until a test adds somebody. Each kind of credential has a path: {@code /tokens/client} for
+ * clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, {@code
+ * /tokens/sts} for AWS, and those of {@link FederationTokens} for statements. All signatures are
+ * verified.
  *
  * <p>A token that was made here is accepted as a key until it expires; afterwards calls with it are
  * answered with 401. All tokens of one subject are one account. Tests may use this class from any
@@ -62,7 +64,10 @@ public final class TokenUrls {
 
   private static final String PREFIX = "/tokens/";
 
-  /** The proof that callers have to show when they ask for the identity of a container or an App Service. */
+  /**
+   * The proof that callers have to show when they ask for the identity of a container or an App
+   * Service.
+   */
   public static final String PROOF = "proof-of-being-in-the-container";
 
   private static final String TOKEN = "stub-token-";

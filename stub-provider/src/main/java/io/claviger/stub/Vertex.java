@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The models of publishers on Vertex AI. In a path, the operation follows the model after a colon.
- * Models of Anthropic and Mistral answer {@code rawPredict} as in the APIs of these providers. Google's models answer as Gemini does, and {@code predict} answers with vectors.
+ * Models of Anthropic and Mistral answer {@code rawPredict} as in the APIs of these providers.
+ * Google's models answer as Gemini does, and {@code predict} answers with vectors.
  */
 final class Vertex implements ApiFormat {
   private static final String LISTED = "/publishers/google/models";
@@ -52,7 +53,10 @@ final class Vertex implements ApiFormat {
     return model.equals("count-tokens") ? Anthropic::countTokens : new Claude();
   }
 
-  /** A call of a model of Anthropic. The path names the model, and the body names the version of the API. */
+  /**
+   * A call of a model of Anthropic. The path names the model, and the body names the version of the
+   * API.
+   */
   private record Claude() implements StubOperation {
     @Override
     public StubResponse answer(StubCall call) {

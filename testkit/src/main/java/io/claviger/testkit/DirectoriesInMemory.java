@@ -14,16 +14,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Directories in a file system in memory. The kernel keeps no journal for it, and a server that flushes its files does not wait for a disk. A new PostgreSQL cluster needs a tenth of the CPU time there.
+ * Directories in a file system in memory. The kernel keeps no journal for it, and a server that
+ * flushes its files does not wait for a disk. A new PostgreSQL cluster needs a tenth of the CPU
+ * time there.
  *
  * @param prefix the beginning of the directories' names
- * @param lock the name of a file in each directory, which is locked while the JVM that made the directory runs
+ * @param lock the name of a file in each directory, which is locked while the JVM that made the
+ *     directory runs
  */
 public record DirectoriesInMemory(String prefix, String lock) {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoriesInMemory.class);
   private static final Path MEMORY = Path.of("/dev/shm");
 
-  /** The free space that a new directory requires. The tests of no module use more than a third of it. */
+  /**
+   * The free space that a new directory requires. The tests of no module use more than a third of
+   * it.
+   */
   private static final long ENOUGH_BYTES = 3L << 30;
 
   /** A new directory; empty if there is no file system in memory, or too little space in it. */
@@ -38,7 +44,10 @@ public record DirectoriesInMemory(String prefix, String lock) {
     return Optional.of(Files.createTempDirectory(MEMORY, prefix));
   }
 
-  /** Deletes the directories that killed JVMs left behind. A server that still runs in one of them ends when its files are gone. */
+  /**
+   * Deletes the directories that killed JVMs left behind. A server that still runs in one of them
+   * ends when its files are gone.
+   */
   private void deleteAbandoned() throws IOException {
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(MEMORY, prefix + "*")) {
       for (Path directory : directories) {
@@ -49,7 +58,10 @@ public record DirectoriesInMemory(String prefix, String lock) {
     }
   }
 
-  /** Whether nobody holds the lock. A directory that is still being made has no lock file yet, and counts as locked. */
+  /**
+   * Whether nobody holds the lock. A directory that is still being made has no lock file yet, and
+   * counts as locked.
+   */
   private static boolean isAbandoned(Path lock) {
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
       return channel.tryLock() != null;
@@ -58,7 +70,10 @@ public record DirectoriesInMemory(String prefix, String lock) {
     }
   }
 
-  /** Leaves files that can't be deleted, such as a directory in which a killed test has mounted a disk. */
+  /**
+   * Leaves files that can't be deleted, such as a directory in which a killed test has mounted a
+   * disk.
+   */
   private static void delete(Path directory) {
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Programs and packages that tests use. Each is installed once for all builds of a user, like the libraries in Maven's local repository. Installing them takes more CPU time than the tests that use them. Its
- * directories may be deleted whenever no build runs.
+ * Programs and packages that tests use. Each is installed once for all builds of a user, like the
+ * libraries in Maven's local repository. Installing them takes more CPU time than the tests that
+ * use them. Its directories may be deleted whenever no build runs.
  */
 public final class InstallationCache {
   private static final Path HOME =
@@ -39,7 +40,8 @@ public final class InstallationCache {
    * need the same installation wait.
    *
    * @param name the name of what is installed, which becomes a part of the directory's name
-   * @param determinedBy everything that decides what is installed, such as the text of a lock file; each different value gets its own directory
+   * @param determinedBy everything that decides what is installed, such as the text of a lock file;
+   *     each different value gets its own directory
    */
   public static Path directory(String name, List<String> determinedBy, Installation installation)
       throws IOException, InterruptedException {

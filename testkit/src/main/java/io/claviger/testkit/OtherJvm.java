@@ -70,7 +70,10 @@ public final class OtherJvm implements AutoCloseable {
     return builder;
   }
 
-  /** Waits for the next line that the process prints, and returns it. Fails if the process ends without printing one. */
+  /**
+   * Waits for the next line that the process prints, and returns it. Fails if the process ends
+   * without printing one.
+   */
   public String line() throws IOException {
     String line = output.readLine();
     if (line == null) {

@@ -11,7 +11,10 @@ import java.util.function.IntFunction;
 
 /** Runs threads that start at the same moment. */
 public final class Race {
-  /** How often tests repeat a race in each build. After a change to the code that is raced, a hundred repetitions should be tried. */
+  /**
+   * How often tests repeat a race in each build. After a change to the code that is raced, a
+   * hundred repetitions should be tried.
+   */
   public static final int ROUNDS = 2;
 
   private Race() {}

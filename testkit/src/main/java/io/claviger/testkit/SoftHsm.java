@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A PKCS#11 token of SoftHSM 2 (the Debian package {@code softhsm2}) in a directory of its own. A process can use the token if its environment contains {@link #environment}.
+ * A PKCS#11 token of SoftHSM 2 (the Debian package {@code softhsm2}) in a directory of its own. A
+ * process can use the token if its environment contains {@link #environment}.
  *
  * @param directory where the token and its configuration are
  */

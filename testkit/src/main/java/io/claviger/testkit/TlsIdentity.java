@@ -27,7 +27,8 @@ public record TlsIdentity(Path file) {
   private static final String FILE = "keys.p12";
 
   /**
-   * The key store's password protects nothing. With the default settings, each read of the file and each TLS handshake would need 10,000 iterations to derive a key from it.
+   * The key store's password protects nothing. With the default settings, each read of the file and
+   * each TLS handshake would need 10,000 iterations to derive a key from it.
    */
   private static final List<String> ONE_ITERATION =
       Stream.of("keyPbe", "certPbe", "mac")
@@ -48,7 +49,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Makes an identity with an RSA key. GnuTLS can't read keys of other kinds in the form in which the JDK writes them.
+   * Makes an identity with an RSA key. GnuTLS can't read keys of other kinds in the form in which
+   * the JDK writes them.
    *
    * @param directory where the key store is written
    */
@@ -153,7 +155,10 @@ public record TlsIdentity(Path file) {
     }
   }
 
-  /** Writes a file next to the key store. The file appears only when it is complete, because other builds may read it at the same time. */
+  /**
+   * Writes a file next to the key store. The file appears only when it is complete, because other
+   * builds may read it at the same time.
+   */
   private Path written(String name, String text) throws IOException {
     Path whole = file.resolveSibling(name);
     if (!Files.exists(whole)) {

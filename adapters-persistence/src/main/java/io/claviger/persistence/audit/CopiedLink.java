@@ -13,13 +13,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links and their events as {@code copy … to stdout} writes them. Unlike the results of other queries, several threads can decode such rows while the database sends the next ones.
+ * Links and their events as {@code copy … to stdout} writes them. Unlike the results of other
+ * queries, several threads can decode such rows while the database sends the next ones.
  */
 final class CopiedLink {
   private static final long MICROS = 1_000_000;
   private static final int MORE = 10;
 
-  /** Stands for an array of arrays, which no event has, but which somebody may have stored without Claviger. */
+  /**
+   * Stands for an array of arrays, which no event has, but which somebody may have stored without
+   * Claviger.
+   */
   private static final List<String> NO_LIST = List.of("\u0001");
 
   /** The fields of the row, without their escapes. */
@@ -29,7 +33,9 @@ final class CopiedLink {
     this.fields = fields;
   }
 
-  /** Returns the query for the links whose numbers are above {@code after} and at most {@code to}. */
+  /**
+   * Returns the query for the links whose numbers are above {@code after} and at most {@code to}.
+   */
   static String query(long after, long to) {
     return """
     select c.number, c.event_id,

@@ -25,7 +25,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcAuditChain implements AuditChainStore {
   private static final HexFormat HEX = HexFormat.of();
 
-  /** No event has nulls in its arrays. If a row has some, they are read as a character that no event contains. */
+  /**
+   * No event has nulls in its arrays. If a row has some, they are read as a character that no event
+   * contains.
+   */
   private static final String EVENT_COLUMNS =
       EventTexts.COLUMNS.stream()
           .map(column -> "e." + column)
@@ -53,7 +56,10 @@ public final class JdbcAuditChain implements AuditChainStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Makes the server end this session if it hangs during its turn. This does not bind sessions of other programs. */
+  /**
+   * Makes the server end this session if it hangs during its turn. This does not bind sessions of
+   * other programs.
+   */
   private void boundTurn() {
     String unused =
         jdbc.sql(
@@ -96,7 +102,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * A session that has locked the row also holds a lock on the table. If that session itself waits for another one, which may hold the next number, the other one is returned instead.
+   * A session that has locked the row also holds a lock on the table. If that session itself waits
+   * for another one, which may hold the next number, the other one is returned instead.
    */
   @Override
   public List<TurnHolder> turnHolders() {
@@ -135,7 +142,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Nodes of versions before {@code audit_turn} take turns by this advisory lock. It does not matter whether this node gets it, because any session may hold it. If two nodes add the same numbers, one of them fails.
+   * Nodes of versions before {@code audit_turn} take turns by this advisory lock. It does not
+   * matter whether this node gets it, because any session may hold it. If two nodes add the same
+   * numbers, one of them fails.
    */
   private void askOlderNodesToWait() {
     boolean unused =
@@ -295,7 +304,10 @@ public final class JdbcAuditChain implements AuditChainStore {
                 .toList());
   }
 
-  /** Returns the number of the last link of a page. Numbers are missing if somebody has deleted links without Claviger. */
+  /**
+   * Returns the number of the last link of a page. Numbers are missing if somebody has deleted
+   * links without Claviger.
+   */
   private long end(long after, int most) {
     return jdbc.sql(
             """
@@ -447,7 +459,9 @@ public final class JdbcAuditChain implements AuditChainStore {
             .update();
   }
 
-  /** Reads a link from its own columns and {@code previous_hash}, which is null for the first link. */
+  /**
+   * Reads a link from its own columns and {@code previous_hash}, which is null for the first link.
+   */
   static ChainLink link(Row row) throws SQLException {
     return new ChainLink(
         row.bigNumber("number"),

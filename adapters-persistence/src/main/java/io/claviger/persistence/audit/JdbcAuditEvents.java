@@ -28,7 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * {@link AuditEventStore} in table {@code audit_events}. Each filter has an index that is ordered
  * by time. The statements bound the time in addition to the position, because PostgreSQL skips
- * partitions only by a bound of the time alone. Links are found by the id and then compared by the time, because many events may have the same time.
+ * partitions only by a bound of the time alone. Links are found by the id and then compared by the
+ * time, because many events may have the same time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
   /** Only events from this time on are listed and get a link. No node records earlier ones. */

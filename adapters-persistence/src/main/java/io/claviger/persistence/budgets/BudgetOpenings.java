@@ -6,7 +6,9 @@ import io.claviger.persistence.shared.Database;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Opening entries in table {@code budget_openings}: what another system had charged to the present windows of budgets before they were imported. Imports make these entries, so that imported budgets continue with what was already spent.
+ * Opening entries in table {@code budget_openings}: what another system had charged to the present
+ * windows of budgets before they were imported. Imports make these entries, so that imported
+ * budgets continue with what was already spent.
  */
 public final class BudgetOpenings {
   private final JdbcClient jdbc;
@@ -16,9 +18,12 @@ public final class BudgetOpenings {
   }
 
   /**
-   * Charges an account in its present window. It runs in the import's transaction. The import also records the entry in the audit trail. A second entry for the same window and system changes nothing.
+   * Charges an account in its present window. It runs in the import's transaction. The import also
+   * records the entry in the audit trail. A second entry for the same window and system changes
+   * nothing.
    *
-   * <p>If this creates the account, the account also counts the usage that is already stored for its holder. Usage of the same period must therefore be imported after this, or not at all.
+   * <p>If this creates the account, the account also counts the usage that is already stored for
+   * its holder. Usage of the same period must therefore be imported after this, or not at all.
    *
    * @param spent in the smallest part of the account's unit
    * @param importedFrom the system from which the account comes

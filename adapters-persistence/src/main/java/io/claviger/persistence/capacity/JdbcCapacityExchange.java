@@ -37,7 +37,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * {@link CapacityExchange} in rows that nodes lock one after the other. All times are those of the
- * database. Accounts are in an unlogged table, which is empty after a crash of the server. Accounts then begin with empty buckets. The tables of counts lose only the last moments before the crash.
+ * database. Accounts are in an unlogged table, which is empty after a crash of the server. Accounts
+ * then begin with empty buckets. The tables of counts lose only the last moments before the crash.
  */
 public final class JdbcCapacityExchange implements CapacityExchange {
   /** How many models of a capacity may have limits of their own, on all nodes together. */
@@ -46,11 +47,15 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   private static final int MOST_ATTEMPTS = 3;
 
   /**
-   * The key of a row that is always in the table. If it is missing, a crash has emptied the table, and other accounts may be lost too. The row is then made again.
+   * The key of a row that is always in the table. If it is missing, a crash has emptied the table,
+   * and other accounts may be lost too. The row is then made again.
    */
   private static final String BEGINNING = "*";
 
-  /** For how long after a loss new accounts begin with empty buckets. After this time, even a bucket that was empty at the loss would be full. */
+  /**
+   * For how long after a loss new accounts begin with empty buckets. After this time, even a bucket
+   * that was empty at the loss would be full.
+   */
   private static final long DOUBTFUL_MILLIS = 6_000;
 
   private final JdbcClient jdbc;
@@ -100,7 +105,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Inserts the missing rows. A crash of the server may lose the counts of its last moments. A wait for a locked account ends long before the leases of the waiting nodes do.
+   * Inserts the missing rows. A crash of the server may lose the counts of its last moments. A wait
+   * for a locked account ends long before the leases of the waiting nodes do.
    */
   private void begin(List<AccountStatement> each) {
     int unused =
@@ -151,7 +157,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   private record Learned(Account account, LimitStatement stated) {}
 
   /**
-   * Stores the limits that providers stated. The number of rows is bounded, even if a provider states limits for ever more models.
+   * Stores the limits that providers stated. The number of rows is bounded, even if a provider
+   * states limits for ever more models.
    */
   private void learn(List<AccountStatement> each) {
     List<Learned> all = new ArrayList<>();
@@ -371,7 +378,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     all.stream().filter(one -> one.counts().requests() < 0).forEach(this::takeBack);
   }
 
-  /** Subtracts calls that were counted, perhaps in an earlier minute, but were not sent to the provider after all. */
+  /**
+   * Subtracts calls that were counted, perhaps in an earlier minute, but were not sent to the
+   * provider after all.
+   */
   private void takeBack(Counted counted) {
     int unused =
         jdbc.sql(

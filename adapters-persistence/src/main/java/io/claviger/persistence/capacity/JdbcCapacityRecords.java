@@ -23,14 +23,16 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int TIMEOUT_SECONDS = 10;
 
-  /** For how many models at most the present callers are read. {@link #MOST_BYTES} also bounds this. */
+  /**
+   * For how many models at most the present callers are read. {@link #MOST_BYTES} also bounds this.
+   */
   private static final int MOST_STATES = 64;
 
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /**
-   * How many rows of an hour are read at most, those for all models together first. Enough for 60 minutes of
-   * {@link #MOST_BORROWERS} borrowers with 8 models each.
+   * How many rows of an hour are read at most, those for all models together first. Enough for 60
+   * minutes of {@link #MOST_BORROWERS} borrowers with 8 models each.
    */
   private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;
 
@@ -51,7 +53,10 @@ public final class JdbcCapacityRecords implements CapacityRecords {
       limit :rows
       """;
 
-  /** Selects, for each capacity of a table {@code of}, the lowest value of each limit that its services state. */
+  /**
+   * Selects, for each capacity of a table {@code of}, the lowest value of each limit that its
+   * services state.
+   */
   private static final String STATED =
       """
       stated as (
@@ -317,7 +322,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * Reads who has calls now, for all models together, from what nodes last reported. The account for all models together comes first. Reports are read for a bounded number of models only.
+   * Reads who has calls now, for all models together, from what nodes last reported. The account
+   * for all models together comes first. Reports are read for a bounded number of models only.
    */
   private Map<UUID, BorrowerState> present(CapacityKey capacity, Optional<UUID> borrower) {
     Map<UUID, BorrowerState> present = new HashMap<>();

@@ -77,7 +77,10 @@ public final class JdbcSignIns implements SignInStore {
         == 1;
   }
 
-  /** If there are too many sign-ins, removes several at once, so that not every request has to search for some. */
+  /**
+   * If there are too many sign-ins, removes several at once, so that not every request has to
+   * search for some.
+   */
   private void makeRoom() {
     int unused =
         jdbc.sql(

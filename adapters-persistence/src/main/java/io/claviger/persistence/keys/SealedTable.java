@@ -339,7 +339,8 @@ class SealedTable {
 
   /**
    * Returns the keys of the issuer, which belong to {@code _system}. There are so few that all of
-   * them are one batch, and no two sealed values are the same. If the signing key is cleared, another one is made when a statement is next signed.
+   * them are one batch, and no two sealed values are the same. If the signing key is cleared,
+   * another one is made when a statement is next signed.
    */
   static SealedTable ofIssuerKeys(JdbcClient jdbc) {
     return ofSigningKeys(

@@ -48,8 +48,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * Finds the objects of holders who may no longer use a service, if the service deletes the objects of such holders. It
-   * looks at the holders of a service one by one, not at their objects.
+   * Finds the objects of holders who may no longer use a service, if the service deletes the
+   * objects of such holders. It looks at the holders of a service one by one, not at their objects.
    */
   private static final String LEFT =
       """
@@ -615,7 +615,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   /**
-   * Repeats a statement while it changes as many rows as it may change at once. Rows that it skips because of a conflict are left to the next sweep.
+   * Repeats a statement while it changes as many rows as it may change at once. Rows that it skips
+   * because of a conflict are left to the next sweep.
    */
   private static int repeated(IntSupplier statement) {
     int all = 0;

@@ -41,7 +41,10 @@ public final class JdbcReviews implements ReviewStore {
       left join groups g on g.id = r.group_id
       """;
 
-  /** Selects the present grants of the service or group with an id. No service has the id of a group. */
+  /**
+   * Selects the present grants of the service or group with an id. No service has the id of a
+   * group.
+   */
   private static final String GRANTS =
       """
       with grants as not materialized (
@@ -97,7 +100,10 @@ public final class JdbcReviews implements ReviewStore {
             where l.review_id = :review)
           """;
 
-  /** Adds the last calls: those with lent keys for every kind of holder, those with the caller's own key for single users only. */
+  /**
+   * Adds the last calls: those with lent keys for every kind of holder, those with the caller's own
+   * key for single users only.
+   */
   private static final String WITH_LAST_USE =
       COMPARED
           + """

@@ -15,7 +15,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * {@link NameStore} on the tables of the things themselves.
  *
- * <p>For viewers who see everything, the indexes of all names are searched. For others, only rows that they may see are read, so that the time of an answer reveals nothing about hidden ones. Each statement reads a bounded number of rows, whatever the question.
+ * <p>For viewers who see everything, the indexes of all names are searched. For others, only rows
+ * that they may see are read, so that the time of an answer reveals nothing about hidden ones. Each
+ * statement reads a bounded number of rows, whatever the question.
  */
 public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
@@ -30,7 +32,8 @@ public final class JdbcNames implements NameStore {
   private static final String AFTER_HANDLES = "~";
 
   /**
-   * Searches all rows of a table: by handle, and also by words if the handles do not fill the answer.
+   * Searches all rows of a table: by handle, and also by words if the handles do not fill the
+   * answer.
    */
   private static final String AMONG_ALL =
       """
@@ -56,7 +59,8 @@ public final class JdbcNames implements NameStore {
           .formatted(MATCHES);
 
   /**
-   * Searches the rows that a viewer may see. The cheaper of the two comparisons of words runs first and rules out most of them. Each row is looked up by its id, because {@code offset 0} keeps
+   * Searches the rows that a viewer may see. The cheaper of the two comparisons of words runs first
+   * and rules out most of them. Each row is looked up by its id, because {@code offset 0} keeps
    * PostgreSQL from reading the whole table instead.
    */
   private static final String AMONG_SEEN =
@@ -92,7 +96,10 @@ public final class JdbcNames implements NameStore {
 
   private static final String OWNED = "(cast(:owner as text) is null or x.owner_handle = :owner)";
 
-  /** Selects the viewer's own rows: those whose handles begin with the prefix, and the first ones in the order of handles. */
+  /**
+   * Selects the viewer's own rows: those whose handles begin with the prefix, and the first ones in
+   * the order of handles.
+   */
   private static final String OWN =
       """
       (select x.id from {table} x
@@ -173,7 +180,8 @@ public final class JdbcNames implements NameStore {
               """);
 
   /**
-   * The users whose handles the viewer sees in lists, for the same reasons as in {@link Seeing#PEOPLE}. Each reads the handles of a {@code span}, at most {@code span.most} of them by
+   * The users whose handles the viewer sees in lists, for the same reasons as in {@link
+   * Seeing#PEOPLE}. Each reads the handles of a {@code span}, at most {@code span.most} of them by
    * each share, group or service through which the viewer knows somebody.
    */
   private static final List<String> KNOWN =
@@ -420,7 +428,8 @@ public final class JdbcNames implements NameStore {
    *
    * @param handle what a prefix is compared with, in the order of the collation C
    * @param words what an index and {@code name_words} take the words from
-   * @param seen selects the ids of the rows that the viewer may see, at most {@code {read}} for each reason to see them
+   * @param seen selects the ids of the rows that the viewer may see, at most {@code {read}} for
+   *     each reason to see them
    * @param wordsSeen like words, for those who don't administrate Claviger
    * @param shownToAll like shown, for those who don't administrate Claviger
    */

@@ -85,12 +85,18 @@ public record Columns(List<String> names) {
     return joined(name -> name + " = :" + name);
   }
 
-  /** Returns assignments for {@code on conflict do update}, which set the values that were to be inserted: {@code role = excluded.role}. */
+  /**
+   * Returns assignments for {@code on conflict do update}, which set the values that were to be
+   * inserted: {@code role = excluded.role}.
+   */
   public String replacements() {
     return joined(name -> name + " = excluded." + name);
   }
 
-  /** Formats the pattern for each column, with its name as {@code %1$s}, and joins the results with commas. */
+  /**
+   * Formats the pattern for each column, with its name as {@code %1$s}, and joins the results with
+   * commas.
+   */
   public String each(String pattern) {
     return joined(pattern::formatted);
   }

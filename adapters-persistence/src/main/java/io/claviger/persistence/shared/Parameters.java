@@ -46,7 +46,8 @@ public final class Parameters {
   }
 
   /**
-   * Returns a LIKE pattern for texts that contain the given one; null if no text is given. Wildcards in the text are escaped.
+   * Returns a LIKE pattern for texts that contain the given one; null if no text is given.
+   * Wildcards in the text are escaped.
    */
   public static @Nullable Object containing(Optional<SearchText> text) {
     return orNull(

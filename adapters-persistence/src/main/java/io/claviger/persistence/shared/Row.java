@@ -42,7 +42,10 @@ public final class Row {
     return (columns, number) -> meaning.of(of(columns));
   }
 
-  /** Returns the columns whose names begin with the prefix of this row followed by {@code beginning}. */
+  /**
+   * Returns the columns whose names begin with the prefix of this row followed by {@code
+   * beginning}.
+   */
   public Row part(String beginning) {
     return new Row(columns, prefix + beginning);
   }
@@ -163,7 +166,8 @@ public final class Row {
   }
 
   /**
-   * Returns the name with the prefix. Most rows have no prefix. For these, the name itself is returned, because a new string would have to be hashed each time.
+   * Returns the name with the prefix. Most rows have no prefix. For these, the name itself is
+   * returned, because a new string would have to be hashed each time.
    */
   private String name(String column) {
     return prefix.isEmpty() ? column : prefix + column;

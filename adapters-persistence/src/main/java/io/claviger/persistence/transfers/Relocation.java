@@ -25,7 +25,11 @@ final class Relocation {
       "delete from borrow_requests where instance_id = :id and asker_id = :to and state = 'open'";
 
   /**
-   * The column {@code given_credential} keeps the credential settings of the first owner, and names that owner ({@code of=…}). It stays as it is, whatever credential later owners enter, until the first owner leaves it to another or gets the service back. Services with other kinds of credentials get the owner's name too, because they may have been federated before, and the provider may still have the rule.
+   * The column {@code given_credential} keeps the credential settings of the first owner, and names
+   * that owner ({@code of=…}). It stays as it is, whatever credential later owners enter, until the
+   * first owner leaves it to another or gets the service back. Services with other kinds of
+   * credentials get the owner's name too, because they may have been federated before, and the
+   * provider may still have the rule.
    */
   private static final Statements SERVICE =
       new Statements(

@@ -18,13 +18,16 @@ record Deadline(Database database, long nanos) {
     return new Deadline(database, System.nanoTime() + MOST.toNanos());
   }
 
-  /** A statement that the database cancels at the deadline. The remaining time is in whole seconds. */
+  /**
+   * A statement that the database cancels at the deadline. The remaining time is in whole seconds.
+   */
   StatementSpec sql(String statement) {
     return database.lists(seconds()).sql(statement);
   }
 
   /**
-   * A statement like that of {@link #sql}, but PostgreSQL keeps its plan, which does not depend on the values.
+   * A statement like that of {@link #sql}, but PostgreSQL keeps its plan, which does not depend on
+   * the values.
    */
   StatementSpec planned(String statement) {
     return database.planned(seconds()).sql(statement);

@@ -6,14 +6,16 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Which rows of usage to read for which time: the sums of a period, or the single lines of a day that has no sums. This is
- * read once for all statements of a page.
+ * Which rows of usage to read for which time: the sums of a period, or the single lines of a day
+ * that has no sums. This is read once for all statements of a page.
  *
- * <p>Usage that is added to sums afterwards does not remove anything from them. So nothing is counted twice, and no earlier usage is left out.
+ * <p>Usage that is added to sums afterwards does not remove anything from them. So nothing is
+ * counted twice, and no earlier usage is left out.
  */
 record UsagePeriods(List<Period> periods) {
   /**
-   * The parts of a statement that list the periods and the grain to read of each. The second part lists the same periods with the grains for single callers.
+   * The parts of a statement that list the periods and the grain to read of each. The second part
+   * lists the same periods with the grains for single callers.
    */
   static final String PARTS =
       """
@@ -27,7 +29,9 @@ record UsagePeriods(List<Period> periods) {
       """;
 
   /**
-   * A condition that excludes nothing. It tells PostgreSQL's planner which months have lines to read, so that the planner leaves out the partitions of all other months. With a few dozen partitions, planning often takes longer than reading.
+   * A condition that excludes nothing. It tells PostgreSQL's planner which months have lines to
+   * read, so that the planner leaves out the partitions of all other months. With a few dozen
+   * partitions, planning often takes longer than reading.
    */
   static final String LINES_BETWEEN =
       "(l.grain <> 'line' or l.period between :first_line and :last_line)";

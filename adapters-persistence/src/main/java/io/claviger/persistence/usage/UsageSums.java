@@ -35,7 +35,8 @@ final class UsageSums {
   private static final int MOST_CALLERS = 1_500;
 
   /**
-   * If a viewer sees more sums of months and recent lines than this, only those of some callers are read at first. If there are fewer, reading all of them at once is faster.
+   * If a viewer sees more sums of months and recent lines than this, only those of some callers are
+   * read at first. If there are fewer, reading all of them at once is faster.
    */
   private static final int MANY_LINES = 30_000;
 
@@ -196,7 +197,8 @@ final class UsageSums {
   }
 
   /**
-   * Finds the next callers by name, whether or not the viewer may see their usage. Each caller is found by one search in an index.
+   * Finds the next callers by name, whether or not the viewer may see their usage. Each caller is
+   * found by one search in an index.
    */
   private List<String> callers(SumsQuery wanted, String from, int count) {
     return wanted

@@ -185,7 +185,9 @@ public final class JdbcWebhooks implements WebhookStore {
         .list();
   }
 
-  /** Deletes the waiting messages of suspended users. Skips messages that another node is deleting. */
+  /**
+   * Deletes the waiting messages of suspended users. Skips messages that another node is deleting.
+   */
   private void deleteOfSuspended() {
     int unused =
         jdbc.sql(

@@ -159,7 +159,10 @@ public final class Conversation {
     send(socket, sent, from, sent.length);
   }
 
-  /** Sends bytes. If the server has closed the connection, reads on, because its answers may still arrive. */
+  /**
+   * Sends bytes. If the server has closed the connection, reads on, because its answers may still
+   * arrive.
+   */
   private void send(Socket socket, byte[] bytes, int from, int to) {
     try {
       socket.getOutputStream().write(bytes, from, to - from);
@@ -224,7 +227,9 @@ public final class Conversation {
   }
 
   /**
-   * Accepts two incomplete endings. One is the refusal of a malformed HEAD without the body that it announces. The other is a missing final answer to a client that was asked to continue its request but did not.
+   * Accepts two incomplete endings. One is the refusal of a malformed HEAD without the body that it
+   * announces. The other is a missing final answer to a client that was asked to continue its
+   * request but did not.
    */
   private void endedWithin(Optional<Message> request) {
     boolean refused = request.isEmpty() && answers.size() == requests.size();
@@ -281,7 +286,8 @@ public final class Conversation {
   }
 
   /**
-   * Whether the answer may be the last one. A server may reject a head that the reader accepts, and then closes the connection.
+   * Whether the answer may be the last one. A server may reject a head that the reader accepts, and
+   * then closes the connection.
    */
   private boolean isLast() {
     if (answers.isEmpty()) {

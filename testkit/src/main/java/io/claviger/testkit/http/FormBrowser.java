@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A browser without scripts: it keeps cookies, follows redirects if asked to, and submits forms with the headers by which a server recognizes their origin. It keeps {@code
- * Secure} cookies over plain HTTP too, so that a test can pretend to come from a proxy.
+ * A browser without scripts: it keeps cookies, follows redirects if asked to, and submits forms
+ * with the headers by which a server recognizes their origin. It keeps {@code Secure} cookies over
+ * plain HTTP too, so that a test can pretend to come from a proxy.
  */
 public final class FormBrowser {
   private static final Pattern FORM = Pattern.compile("(?s)<form([^>]*)>(.*?)</form>");

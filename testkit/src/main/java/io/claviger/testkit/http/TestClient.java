@@ -119,7 +119,10 @@ public final class TestClient {
         .thenApply(TestResponse::new);
   }
 
-  /** Sends a body and returns as soon as the response has begun. The caller has to close the response's stream. */
+  /**
+   * Sends a body and returns as soon as the response has begun. The caller has to close the
+   * response's stream.
+   */
   public HttpResponse<InputStream> stream(
       String method, String path, BodyPublisher body, String... headers) {
     return exchange(request(method, path, body, headers), BodyHandlers.ofInputStream());

@@ -52,7 +52,10 @@ public record TestResponse(HttpResponse<String> response) {
     return at(pointer).stringValue();
   }
 
-  /** The text that the first group of a pattern captures at its first match in the body. The status must be 200. */
+  /**
+   * The text that the first group of a pattern captures at its first match in the body. The status
+   * must be 200.
+   */
   public String found(Pattern pattern) {
     isStatus(200);
     Matcher found = pattern.matcher(body());

@@ -33,8 +33,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A server that answers calls of Vault's Transit engine as <i>Transit secrets
- * engine (API)</i> of developer.hashicorp.com shows, read in November 2026. The server encrypts with keys of its own, and checks the token.
+ * A server that answers calls of Vault's Transit engine as <i>Transit secrets engine (API)</i> of
+ * developer.hashicorp.com shows, read in November 2026. The server encrypts with keys of its own,
+ * and checks the token.
  */
 public final class TransitServer implements AutoCloseable {
   public static final String TOKEN = "hvs.canary-token-of-transit";

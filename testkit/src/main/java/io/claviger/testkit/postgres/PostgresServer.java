@@ -107,7 +107,9 @@ final class PostgresServer {
   }
 
   /**
-   * Finds the binaries. The library's own search fails if the class path contains a file twice. This happens if the packaged program is on the class path, because its manifest names the libraries too.
+   * Finds the binaries. The library's own search fails if the class path contains a file twice.
+   * This happens if the packaged program is on the class path, because its manifest names the
+   * libraries too.
    */
   private static InputStream binaries() {
     return Objects.requireNonNull(
