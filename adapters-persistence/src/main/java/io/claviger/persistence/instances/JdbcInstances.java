@@ -162,7 +162,7 @@ public final class JdbcInstances implements InstanceStore {
 
   /**
    * If the oldest one is disabled or deleted while this waits for its lock, the next one is locked
-   * instead. System-level services have no shares, so the time passed to {@code find} does not
+   * instead. Services for everybody have no shares, so the time passed to {@code find} does not
    * matter.
    */
   @Override

@@ -99,13 +99,16 @@ public final class Parameters {
                 row.has("limit_objects")));
   }
 
-  /** Reads the limits of all callers of a service together on calls and tokens in time. */
+  /**
+   * Reads the limits of all callers of a service together on requests and tokens a minute, and on
+   * calls at a time.
+   */
   public static LimitsInAll limitsInAll(Row row) throws SQLException {
     return new LimitsInAll(
         row.optionalNumber("requests_in_all"), StoredPaces.read(row.optionalTexts("pace_in_all")));
   }
 
-  /** Reads the limits of all callers of a service together. */
+  /** Reads the limits of all callers of a service together, with their budgets. */
   public static Limits inAll(Row row) throws SQLException {
     return limitsInAll(row).and(StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
