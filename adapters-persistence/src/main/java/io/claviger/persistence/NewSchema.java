@@ -15,8 +15,8 @@ import javax.sql.DataSource;
  * parses each file into statements first, which took two thirds of the CPU time of a first start.
  * Here PostgreSQL gets each file as it is.
  *
- * <p>Each migration is a transaction, together with its record. If one fails, or the process ends,
- * Flyway can go on with it.
+ * <p>Each migration is a transaction, together with its record. If one fails, or the process ends
+ * before the last one, Flyway can run the rest.
  */
 final class NewSchema {
   /** The table in which Flyway records migrations, as Flyway creates it. */
@@ -68,8 +68,8 @@ final class NewSchema {
   }
 
   /**
-   * Waits until no other node does this, and runs the migrations if the schema has no table,
-   * function or type then.
+   * Waits until no other node is doing the same. Then runs the migrations if the schema has no
+   * table, function or type.
    *
    * @param patience how long to wait for another node
    * @throws SQLException if another node takes longer, or PostgreSQL refuses a migration

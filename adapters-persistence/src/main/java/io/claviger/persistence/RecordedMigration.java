@@ -29,8 +29,8 @@ record RecordedMigration(String version, String description, int checksum) {
 
   /**
    * All migrations of this program, in the order in which they are run. They are listed in a file,
-   * so that a start can compare them with the database without Flyway. To load Flyway and read all
-   * migrations takes a tenth of a start's CPU time.
+   * so that a start can compare them with the database without Flyway. Loading Flyway and reading
+   * all migrations would take a tenth of a start's CPU time.
    */
   static List<RecordedMigration> ofThisProgram() {
     try (InputStream file =
@@ -46,9 +46,9 @@ record RecordedMigration(String version, String description, int checksum) {
   }
 
   /**
-   * The migrations that a database has recorded, in the order in which they were run; none if
-   * nothing is recorded. A row that failed, or is not a migration of this kind, has an empty
-   * version.
+   * The migrations that a database has recorded, in the order in which they were run; an empty list
+   * if nothing is recorded. The version is empty if the migration failed, has no version, or is not
+   * an SQL file.
    *
    * @param connections finds the tables of the schema
    */

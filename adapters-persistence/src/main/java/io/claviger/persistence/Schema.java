@@ -99,7 +99,7 @@ public final class Schema {
     return RecordedMigration.in(connections()).equals(RecordedMigration.ofThisProgram());
   }
 
-  /** If this fails, Flyway goes on where it ended, or says what is wrong. */
+  /** If this fails, Flyway runs the remaining migrations, or says what is wrong. */
   private void createIfEmpty() {
     if (!mayCreate()) {
       return;
@@ -181,9 +181,10 @@ public final class Schema {
   }
 
   /**
-   * Returns the tables on which the role of this data source lacks a right that serving needs. On
-   * the audit trail these are only the rights to read and to add, on the row by which nodes take
-   * turns those to read and to lock, on notes and the record of access only the right to read.
+   * Returns the tables on which the role of this data source lacks a right that serving needs. For
+   * the audit trail, these are only the rights to read and to add rows. For the row by which nodes
+   * take turns, they are the rights to read and to lock. For notes and the record of access, only
+   * the right to read is needed.
    */
   public List<String> tablesOutOfReach() {
     return JdbcClient.create(dataSource)
@@ -211,7 +212,7 @@ public final class Schema {
         .list();
   }
 
-  /** Returns whether two data sources, perhaps with two roles, lead to the same database. */
+  /** Returns whether two data sources lead to the same database, even if their roles differ. */
   public static boolean isSameDatabase(DataSource one, DataSource other) {
     return identity(one).equals(identity(other));
   }

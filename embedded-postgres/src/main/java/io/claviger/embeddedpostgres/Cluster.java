@@ -14,9 +14,10 @@ import java.util.List;
  * The files of the embedded database. This class works on them while no server runs.
  *
  * <p>Access is restricted, because every user of the machine can reach TCP on 127.0.0.1, and the
- * driver can't use Unix sockets. Only one role can log in, without rights over the server, into one
- * database, with a random password over SCRAM. The superuser can't log in. Work that needs a
- * superuser is done in single-user mode, which requires the files and a stopped server.
+ * driver can't use Unix sockets. Only one role can log in. It has no rights over the server, can
+ * use one database, and has a random password, which SCRAM protects. The superuser can't log in.
+ * Work that needs a superuser is done in single-user mode, which requires the files and a stopped
+ * server.
  */
 final class Cluster {
   static final String NAME = "claviger";
@@ -57,7 +58,7 @@ final class Cluster {
     this.programs = programs;
   }
 
-  /** Creates the cluster if there is none. An unfinished one is created again. */
+  /** Creates the cluster if there is none. An unfinished cluster is created again. */
   void prepare(Confidential password, String majorVersion) throws IOException {
     Path cluster = files.cluster();
     if (!Files.exists(cluster)) {
@@ -81,7 +82,7 @@ final class Cluster {
     configure(cluster);
   }
 
-  /** Sets a new password, for when the password file was lost or replaced. */
+  /** Sets a new password. This is needed if the password file was lost or replaced. */
   void setPassword(Confidential password) throws IOException {
     runAlone(
         files.cluster(),

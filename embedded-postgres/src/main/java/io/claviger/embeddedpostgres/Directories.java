@@ -28,7 +28,8 @@ final class Directories {
   }
 
   /**
-   * Removes other users' right to change the directory or anything in it. Does not follow links.
+   * Removes the right of other users to change the directory or anything in it. Does not follow
+   * links.
    */
   static void close(Path directory) throws IOException {
     try (Stream<Path> paths = Files.walk(directory)) {

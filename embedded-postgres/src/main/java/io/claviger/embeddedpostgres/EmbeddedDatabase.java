@@ -75,14 +75,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Whether a database exists here. If so, a missing encryption key was lost, and no new one may be
-   * made.
+   * Whether the data directory contains a database. If it does and the encryption key is missing,
+   * the key was lost, and no new one may be made.
    */
   public static boolean existsIn(DataDirectory data) {
     return existsIn(data.path());
   }
 
-  /** Whether a database exists below this data directory, which need not exist itself. */
+  /** Whether a database exists below this data directory. False if the directory does not exist. */
   public static boolean existsIn(Path dataDirectory) {
     return ServerFiles.existIn(dataDirectory);
   }
@@ -92,8 +92,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Ends this process's use, and stops the server if nobody else uses it. Close pools first. If it
-   * fails, it can be called again.
+   * Ends this process's use, and stops the server if nobody else uses it. Close pools first. If
+   * this fails, it can be called again.
    *
    * @throws StartRefused if the server can't be stopped
    */

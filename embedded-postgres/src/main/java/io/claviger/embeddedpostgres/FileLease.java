@@ -36,8 +36,8 @@ final class FileLease {
   }
 
   /**
-   * Takes the lease. Empty if somebody else has it. The file is created if missing; its directory
-   * must exist.
+   * Takes the lease. Returns the lease, or empty if somebody else has it. Creates the file if it is
+   * missing; its directory must exist.
    */
   static Optional<FileLease> tryTake(Path path) throws IOException {
     Path file = path.toAbsolutePath().normalize();
@@ -75,7 +75,7 @@ final class FileLease {
     return lease;
   }
 
-  /** Gives the lease back. Nothing happens if it was given back before. */
+  /** Gives the lease back. Does nothing if the lease was given back before. */
   void close() throws IOException {
     if (!channel.isOpen()) {
       return;
@@ -87,7 +87,7 @@ final class FileLease {
     }
   }
 
-  /** Deletes the file while it is held, so that nobody can take the lease in between. */
+  /** Deletes the file while the lease is held, so that nobody can take the lease in between. */
   void delete() throws IOException {
     Files.deleteIfExists(file);
     close();

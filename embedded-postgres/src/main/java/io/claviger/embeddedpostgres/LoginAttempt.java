@@ -28,8 +28,8 @@ public final class LoginAttempt {
    * Connects to a server that can be written to.
    *
    * @return the address
-   * @throws StartRefused within 10 seconds for each server that is named, if none of them can be
-   *     used; the message holds no secret
+   * @throws StartRefused if none of the named servers can be used, after at most 10 seconds for
+   *     each; the message contains no secret
    */
   public static DatabaseAddress checked(DatabaseAddress address) {
     check(address, PRIMARY);
@@ -61,7 +61,7 @@ public final class LoginAttempt {
   }
 
   /**
-   * @param serverType which servers will do, unless the address itself says so
+   * @param serverType which types of servers are accepted, unless the address itself says so
    */
   private static Connection open(DatabaseAddress address, String serverType) throws SQLException {
     Properties properties = new Properties();
@@ -78,8 +78,8 @@ public final class LoginAttempt {
   }
 
   /**
-   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). Only unknown ones
-   * quote the server's message.
+   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). The explanation
+   * quotes the server's message only if the SQLSTATE is an unknown one.
    */
   private static String reason(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
@@ -95,7 +95,10 @@ public final class LoginAttempt {
     };
   }
 
-  /** The driver has no code for the case that servers answer and none is of the wanted type. */
+  /**
+   * Recognizes the failure by its message, because the driver has no SQLSTATE for the case that
+   * servers answer but none is of the wanted type.
+   */
   private static boolean isReplica(SQLException e) {
     return String.valueOf(e.getMessage()).contains(DatabaseAddress.SERVER_TYPE);
   }

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Runs the programs of the embedded PostgreSQL. They do not get Claviger's environment, because it
- * holds the encryption key. A server that outlives Claviger would keep a copy of it.
+ * contains the encryption key. A server that outlives Claviger would keep a copy of the key.
  */
 final class NativeProgram {
   private static final Map<String, String> ENVIRONMENT =
@@ -27,7 +27,7 @@ final class NativeProgram {
       return exitCode == 0;
     }
 
-    /** The last line of output that is not blank, for a one-line message. */
+    /** The last line of the output that is not blank, for a message of one line. */
     String reason() {
       List<String> lines = output.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
       return lines.isEmpty() ? "exit code " + exitCode : lines.getLast();

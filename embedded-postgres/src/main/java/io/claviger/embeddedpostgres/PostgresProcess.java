@@ -39,8 +39,8 @@ final class PostgresProcess {
   }
 
   /**
-   * @param ports gives a port for each attempt to start, which other programs may have taken by
-   *     then
+   * @param ports returns a port for each attempt to start; another program may take the port before
+   *     the server does
    */
   PostgresProcess(ServerFiles files, NativeProgram programs, IntSupplier ports) {
     this.files = files;
@@ -48,7 +48,7 @@ final class PostgresProcess {
     this.ports = ports;
   }
 
-  /** The running server of this cluster, independent of who started it. Empty if none runs. */
+  /** The running server of this cluster, whichever process started it; empty if none runs. */
   static Optional<PostmasterFile> running(ServerFiles files) throws IOException {
     return PostmasterFile.in(files.cluster()).filter(PostmasterFile::isItsServer);
   }
@@ -114,8 +114,9 @@ final class PostgresProcess {
   }
 
   /**
-   * Deletes the file of a crashed server. PostgreSQL does that itself unless another process now
-   * has the same id, for example after a container was restarted. It would then refuse to start.
+   * Deletes the file of a crashed server. PostgreSQL usually deletes the file itself. But if
+   * another process now has the same id, for example after a restart of a container, PostgreSQL
+   * would refuse to start.
    */
   private void forgetCrashedServer() throws IOException {
     Optional<PostmasterFile> left = PostmasterFile.in(files.cluster());
@@ -143,9 +144,9 @@ final class PostgresProcess {
   }
 
   /**
-   * What a server writes while it starts. It writes to the file that pg_ctl was given until its own
-   * collector of log lines runs, and to the collector's files from then on. Only this log says that
-   * a port is in use.
+   * The log of a starting server. The server first writes to the file that pg_ctl was given. Once
+   * its own log collector runs, it writes to the collector's files. Only this log says if the port
+   * is in use.
    */
   private static final class StartLog {
     private final Path first;
@@ -158,7 +159,10 @@ final class PostgresProcess {
       this.sizesBefore = sizesBefore;
     }
 
-    /** Forgets what earlier starts wrote. */
+    /**
+     * Deletes the old log of starts and notes the sizes of the collector's files, so that lines of
+     * earlier starts are ignored.
+     */
     static StartLog begin(ServerFiles files) throws IOException {
       Files.deleteIfExists(files.startLog());
       Map<Path, Long> sizes = new HashMap<>();

@@ -41,7 +41,7 @@ record ServerFiles(DataDirectory root) {
     return path("start.log");
   }
 
-  /** The directory in which the server's collector of log lines keeps its files. */
+  /** The directory in which the server's log collector keeps its files. */
   Path collectedLog() {
     return cluster().resolve("log");
   }

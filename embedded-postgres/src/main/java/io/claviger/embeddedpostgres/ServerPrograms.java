@@ -21,8 +21,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Unpacks PostgreSQL from the class path, once for each version. It is kept in the data directory,
- * not in the user's cache: a running server loads libraries on demand, and caches get cleaned.
+ * Unpacks PostgreSQL from the class path, once for each version. The unpacked files are in the data
+ * directory, not in the user's cache: a running server loads libraries on demand, and caches get
+ * cleaned.
  */
 final class ServerPrograms {
   private final ServerFiles files;
@@ -96,15 +97,16 @@ final class ServerPrograms {
   }
 
   /**
-   * The packed PostgreSQL for this kind of machine, from the class path. The search of the library
-   * that packs it is not used. That search writes a script into the directory for temporary files
-   * and runs it. With a lax umask, other users can change the script in between.
+   * The packed PostgreSQL for this kind of machine, from the class path. The library that packs it
+   * has its own search for the archive, which is not used here: it writes a script into the
+   * directory for temporary files and runs it. With a lax umask, other users could change the
+   * script in between.
    */
   static final class ServerArchive {
     private ServerArchive() {}
 
     /**
-     * @throws StartRefused if there is none for this kind of machine
+     * @throws StartRefused if the class path has no PostgreSQL for this kind of machine
      */
     static InputStream open() {
       return names(

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What one customer of the stub keeps there. Everybody who presents the same key is one. */
+/**
+ * What one customer of the stub stores there. All callers who present the same key are one
+ * customer.
+ */
 final class Account {
   /** The kinds of objects, of all APIs. Ids are unique within a kind. */
   enum Kind {
@@ -49,10 +52,10 @@ final class Account {
   private double billedTokens;
 
   /**
-   * @param salt keeps the ids apart from those of other accounts
+   * @param salt makes the ids differ from those of other accounts
    * @param batchNanos how long a batch takes
-   * @param lines answers one request of a batch
-   * @param sessions the uploads of all accounts that have addresses of their own
+   * @param lines answers a single request of a batch
+   * @param sessions the uploads, of all accounts, that have an address of their own
    * @param ledger the bill of all accounts
    */
   Account(
@@ -104,7 +107,7 @@ final class Account {
     return lines.apply(line);
   }
 
-  /** Does something once the time that a batch takes has passed. */
+  /** Runs a task after the time that a batch takes. */
   void afterAMoment(Runnable task) {
     long due = System.nanoTime() + batchNanos;
     Runnable[] self = new Runnable[1];
@@ -118,7 +121,10 @@ final class Account {
     unfinished.add(self[0]);
   }
 
-  /** Finishes what is due. It runs before each call, because nobody sees the state in between. */
+  /**
+   * Runs the tasks that are due. Doing so before each call is enough, because nobody sees the state
+   * between calls.
+   */
   void catchUp() {
     if (!unfinished.isEmpty()) {
       List.copyOf(unfinished).forEach(Runnable::run);
@@ -141,7 +147,7 @@ final class Account {
     billedTokens += tokens;
   }
 
-  /** The tokens billed so far. Those of a batch count half. */
+  /** The tokens billed so far. Tokens of a batch count half. */
   double billedTokens() {
     return billedTokens;
   }

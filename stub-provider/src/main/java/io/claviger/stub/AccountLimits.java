@@ -13,13 +13,13 @@ import java.util.Map;
  * requests=60&tokens=100000&calls=4&headers=groq}.
  *
  * <ul>
- *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: how much in
+ *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: the most in
  *       a minute. Each is a token bucket, which refills evenly
- *   <li>{@code calls}: how many calls at a time
- *   <li>{@code by_model=true}: each model has these limits for itself
+ *   <li>{@code calls}: the most calls at a time
+ *   <li>{@code by_model=true}: the limits apply to each model separately
  *   <li>{@code burst}: how many seconds of refill a bucket holds; 60 unless it is given
- *   <li>{@code headers}: {@code groq}, where requests are stated by the day, or {@code none};
- *       otherwise those of the called API
+ *   <li>{@code headers}: {@code groq}, which states requests per day, or {@code none}; if absent,
+ *       the headers of the called API
  *   <li>{@code lie}: one of {@link Lie}, in lower case
  * </ul>
  *
@@ -70,34 +70,37 @@ record AccountLimits(
     }
   }
 
-  /** How a provider may behave that does not mean well, or has faults. */
+  /** Ways in which a malicious or faulty provider may behave. */
   enum Lie {
     NOTHING,
     /** All numbers are negative. */
     NEGATIVE,
     /** All numbers have 30 digits. */
     HUGE,
-    /** Words stand in place of numbers. */
+    /** Words replace the numbers. */
     WORDS,
     /** Each header comes twice. */
     TWICE,
     /** The limit is half of the one before, and then 0. */
     SHRINKING,
-    /** The limit is another one in each answer. */
+    /** Each answer states another limit. */
     JUMPING,
-    /** All resets have passed long ago, or are negative. */
+    /** All reset times are long past, or negative. */
     PAST,
-    /** All resets are years ahead. */
+    /** All reset times are years ahead. */
     FUTURE,
     /** Each call is refused, and the headers say that nothing is left. */
     REFUSES,
     /** Each call is refused, although the headers leave room. */
     REFUSES_WITH_ROOM,
-    /** Each call is refused, by a body that has no end. */
+    /** Each call is refused with a body that never ends. */
     REFUSES_ENDLESSLY,
     /** Each call is refused because the account has no credit. */
     NO_CREDIT,
-    /** Each call is refused because the provider is overloaded, for a second. */
+    /**
+     * Each call is refused because the provider is overloaded. The answer says to retry after a
+     * second.
+     */
     OVERLOADED
   }
 

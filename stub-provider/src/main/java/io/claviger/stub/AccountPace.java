@@ -20,18 +20,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Enforces the limits of accounts and states them in the headers of the called API: those of OpenAI
- * or Anthropic; the other APIs have none. Only the event loop uses it. It knows at most 1,000
- * accounts and models, and forgets the oldest then.
+ * or Anthropic; the other APIs have none. Only the event loop uses it. It keeps at most 1,000
+ * accounts and models. Beyond that, it forgets the oldest.
  */
 final class AccountPace {
-  /** What GET at this path answers, and PUT changes by its query. */
+  /**
+   * The path at which GET reads the limits and counts, and PUT sets the limits that its query
+   * gives.
+   */
   static final String PATH = "/stub/limits";
 
   private static final int MOST = 1_000;
   private static final double MINUTE = 60e9;
   private static final int DAY = 1_440;
 
-  /** Numbers from here on are rounded to thousands by Anthropic. */
+  /** Anthropic rounds numbers from this one on to thousands. */
   private static final long ROUNDED = 10_000;
 
   private final LongSupplier nanos;
@@ -55,11 +58,11 @@ final class AccountPace {
   }
 
   /**
-   * Whether a call goes on.
+   * Whether a call is allowed.
    *
-   * @param stated what the head of the answer has in addition
-   * @param refusal how the call is answered; null if it goes on
-   * @param ended to be called once when a call that goes on has been answered
+   * @param stated additional headers of the answer
+   * @param refusal the answer to a refused call; null if the call is allowed
+   * @param ended has to run once, when an allowed call has been answered
    */
   record Admission(List<Header> stated, @Nullable Consumer<StubExchange> refusal, Runnable ended) {
     static final Admission FREE = new Admission(List.of(), null, () -> {});
@@ -72,7 +75,7 @@ final class AccountPace {
     long ofDay;
   }
 
-  /** Sets new limits, with full buckets, and counts from zero. */
+  /** Sets new limits, with full buckets, and resets the counts to zero. */
   void limit(AccountLimits value) {
     limits = value;
     buckets.clear();
@@ -206,7 +209,7 @@ final class AccountPace {
         });
   }
 
-  /** The headers that state the limits, with what a lie makes of them. */
+  /** The headers that state the limits, changed by the lie if one is set. */
   private List<Header> stated(StubCall call, Buckets of) {
     List<Header> all = new ArrayList<>();
     if (limits.headers().equals("none")) {
@@ -312,7 +315,7 @@ final class AccountPace {
     return text.replaceAll("\\.?0+$", "");
   }
 
-  /** What was allowed and refused since the limits were set, as JSON. */
+  /** The numbers of calls allowed and refused since the limits were set, as JSON. */
   StubResponse counts() {
     StringJoiner allowedJson = new StringJoiner(", ", "{", "}");
     for (Measure measure : Measure.values()) {

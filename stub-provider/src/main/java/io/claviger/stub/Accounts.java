@@ -10,13 +10,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts of a stub, by their keys. Only the event loop uses them. At most 1,000; the oldest
- * is forgotten then.
+ * The accounts of a stub, by their keys. Only the event loop uses them. There are at most 1,000.
+ * Beyond that, the oldest is forgotten.
  */
 final class Accounts {
   private static final int MOST = 1_000;
 
-  /** An upload that has an address of its own, under which it needs no credentials. */
+  /** An upload with an address of its own, to which callers send data without credentials. */
   record Session(Account account, Object upload) {}
 
   private static final AtomicLong STUBS = new AtomicLong();
@@ -28,11 +28,11 @@ final class Accounts {
   private final PrefixCache promptCache;
   private final ProviderLedger ledger;
 
-  /** Keeps the ids apart from those of other stubs of this process. */
+  /** Makes the ids differ from those of other stubs in this process. */
   private final long salt = STUBS.incrementAndGet();
 
   /**
-   * @param lines answers one request of a batch
+   * @param lines answers a single request of a batch
    */
   Accounts(StubOptions options, Function<IncomingRequest, StubResponse> lines) {
     this.options = options;

@@ -76,7 +76,10 @@ final class AnthropicMessages implements StubOperation {
             serverTools(call));
   }
 
-  /** The member of a usage that says how often tools ran at the provider; empty if none did. */
+  /**
+   * The member of the usage object that says how often tools ran at the provider; empty if no tool
+   * ran.
+   */
   private static String serverTools(StubCall call) {
     return call.runs("web_search") + call.runs("web_fetch") + call.runs("code_interpreter") == 0
         ? ""

@@ -276,8 +276,8 @@ final class AnthropicStore {
   }
 
   /**
-   * Returns the container in which a message's code runs, as the field of the message; empty if its
-   * tools run none. A new container leaves a file that can be downloaded.
+   * Returns the container in which a message's code runs, as the field of the message; empty if the
+   * message has no tool that runs code. A new container comes with a file that can be downloaded.
    */
   static String container(StubCall call) {
     if (!call.request().mentions("\"code_execution_")) {

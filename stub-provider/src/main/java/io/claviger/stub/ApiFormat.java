@@ -50,7 +50,7 @@ interface ApiFormat {
   /** The names of the headers that may carry the key, the usual one first. */
   List<String> keyHeaders();
 
-  /** The query parameter that may carry the key. Empty if there is none. */
+  /** The query parameter that may carry the key; empty if no parameter may. */
   default String keyParameter() {
     return "";
   }

@@ -39,8 +39,8 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /**
- * What AWS does with access keys: it gives temporary ones to those who may assume a role, and
- * accepts short-term keys of Bedrock. AWS's own signer computes every signature again.
+ * AWS's handling of access keys: it issues temporary ones to those who may assume a role, and
+ * accepts short-term keys of Bedrock. To verify a signature, AWS's own signer computes it again.
  */
 final class AwsTokens {
   private static final String KEY = "bedrock-api-key-";
@@ -66,7 +66,7 @@ final class AwsTokens {
     }
   }
 
-  /** Whose statements about whom a role trusts. */
+  /** The key whose signed statements a role trusts, and the subject that they have to name. */
   private record Trust(PublicKey key, String subject) {}
 
   private final Map<String, AccessKey> keys = new ConcurrentHashMap<>();
@@ -80,7 +80,7 @@ final class AwsTokens {
   private volatile String region = "";
 
   /**
-   * @param lasting for how many seconds something lives that was asked to live so long
+   * @param lasting returns the lifetime in seconds for a requested lifetime in seconds
    */
   AwsTokens(
       Supplier<Lie> lie,
@@ -123,7 +123,7 @@ final class AwsTokens {
     return key.startsWith(KEY);
   }
 
-  /** Whose short-term key of Bedrock this is; null if it is not valid now. */
+  /** Returns the account of a short-term key of Bedrock; null if the key is not valid now. */
   @Nullable String subject(String key) {
     try {
       String request = new String(Base64.getDecoder().decode(key.substring(KEY.length())), UTF_8);
@@ -213,7 +213,7 @@ final class AwsTokens {
     return temporary(call, "AssumeRole", role);
   }
 
-  /** For a statement of an issuer that the role trusts. */
+  /** Answers a call that shows a statement of an issuer that the role trusts. */
   private StubResponse assumeFederatedRole(StubCall call) {
     String role = String.valueOf(call.fields().scalar("RoleArn"));
     String statement = String.valueOf(call.fields().scalar("WebIdentityToken"));
@@ -230,7 +230,7 @@ final class AwsTokens {
     return temporary(call, "AssumeRoleWithWebIdentity", role);
   }
 
-  /** For a statement about a pod. */
+  /** Answers a call that shows a signed statement about a Kubernetes pod. */
   private StubResponse assumeRoleWithWebIdentity(StubCall call) {
     String role = String.valueOf(call.fields().scalar("RoleArn"));
     @Nullable String statement = call.fields().scalar("WebIdentityToken");
@@ -256,7 +256,10 @@ final class AwsTokens {
     return temporary(call, "AssumeRoleWithWebIdentity", role);
   }
 
-  /** What the agent of a container gives to whoever shows its token. */
+  /**
+   * Answers as a container's agent, which gives an access key to callers who show the agent's
+   * token.
+   */
   StubResponse container(StubCall call, String proof) {
     if (!proof.equals(call.headers().get("Authorization"))) {
       return StubResponse.json(
@@ -273,7 +276,7 @@ final class AwsTokens {
                 lie.get() == Lie.EXPIRED ? now.get().minusSeconds(1) : made.ends()));
   }
 
-  /** Answers with an access key that lives as long as was asked for. */
+  /** Answers with an access key that has the requested lifetime. */
   private StubResponse temporary(StubCall call, String action, String role) {
     String asked = String.valueOf(call.fields().scalar("DurationSeconds"));
     int seconds = asked.matches("\\d{1,6}") ? Integer.parseInt(asked) : 0;
@@ -336,7 +339,7 @@ final class AwsTokens {
     return HexFormat.of().withUpperCase().formatHex(random);
   }
 
-  /** Who signed a request. */
+  /** Returns the access key with which a request was signed. */
   private AccessKey signer(StubCall call) {
     String header = String.valueOf(call.headers().get("Authorization"));
     Matcher parts = AUTHORIZATION.matcher(header);

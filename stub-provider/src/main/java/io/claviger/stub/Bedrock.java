@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The runtime API of Amazon Bedrock. In a path, the operation follows the model. Models that are
  * invoked answer as Anthropic's do if the body has {@code anthropic_version}, and otherwise as
- * Amazon's Titan, with a vector. The list of models, which AWS has on another host, is here too.
+ * Amazon's Titan, with a vector. It also has the list of models, which AWS serves on another host.
  */
 final class Bedrock implements ApiFormat {
   private static final String LISTED = "/foundation-models";
@@ -58,7 +58,7 @@ final class Bedrock implements ApiFormat {
         || headers.contains("amz-sdk-invocation-id");
   }
 
-  /** No operation follows from the end of a path alone: see {@link #find}. */
+  /** Empty, because the end of a path alone does not decide the operation: see {@link #find}. */
   @Override
   public Map<String, StubOperation> operations() {
     return Map.of();
@@ -175,7 +175,7 @@ final class Bedrock implements ApiFormat {
     return call.script().toolCall() == null ? "end_turn" : "tool_use";
   }
 
-  /** What a whole answer and the last event of a stream state. */
+  /** The fields that end a whole answer, and that the last event of a stream has too. */
   private static String ending(StubCall call) {
     StubUsage usage = StubUsage.of(call);
     return "\"usage\": %s, \"metrics\": {\"latencyMs\": 7}, \"serviceTier\": {\"type\": \"%s\"}"
@@ -194,7 +194,10 @@ final class Bedrock implements ApiFormat {
             call.tier().equals(ProviderLedger.STANDARD) ? "default" : call.tier());
   }
 
-  /** What was written to a cache, by the time for which it was, the longest first. */
+  /**
+   * The input that was written to a cache, by the time for which it is cached, the longest time
+   * first.
+   */
   private static String cacheDetails(StubUsage usage) {
     StringJoiner details = new StringJoiner(", ");
     if (usage.written1h() > 0) {

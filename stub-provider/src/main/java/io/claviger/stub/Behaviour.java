@@ -9,8 +9,7 @@ import java.util.function.Consumer;
  * the query parameter {@code stub}, by the field {@code metadata.stub}, or by the name of the file
  * that it sends, up to the first dot.
  *
- * <p>In the names, replace the words in capitals by numbers or names. Streams have the form of the
- * called API.
+ * <p>The words in capitals stand for numbers or names. Streams have the form of the called API.
  *
  * <ul>
  *   <li>{@code stub-status-CODE}, {@code stub-status-CODE-retry-after-SECONDS}: an error in the
@@ -24,7 +23,7 @@ import java.util.function.Consumer;
  *       body
  *   <li>{@code stub-slow-first-byte-MILLIS}: a healthy response after a delay
  *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: sends nothing more from
- *       that point on
+ *       this point on
  *   <li>{@code stub-chunk-delay-MILLIS-count-N}: a stream of N pieces with a delay between them
  *   <li>{@code stub-late-end-MILLIS}: a stream whose last chunk comes this long after its last
  *       event
@@ -41,21 +40,22 @@ import java.util.function.Consumer;
  *   <li>{@code stub-gzip}: a healthy response in an encoding that nobody asked for
  *   <li>{@code stub-dashes-BYTES}: an error (400) whose body is that many dashes
  *   <li>{@code stub-folded-key}: a header with the presented key, folded in the middle
- *   <li>{@code stub-endless-head}, {@code stub-endless-interim}: header fields, or interim
+ *   <li>{@code stub-endless-head}, {@code stub-endless-interim}: sends header fields, or interim
  *       responses, until the connection ends
  *   <li>{@code stub-hostile-text}, {@code stub-hostile-error}: a healthy response, or an error
  *       (400), whose text has markup, marks of direction, emoji and a word of 10,000 characters
- *   <li>{@code stub-low-status}: a status of 20, and a body without an end
+ *   <li>{@code stub-low-status}: a response with the status 20 and a body that never ends
  *   <li>{@code stub-set-cookie}: a healthy response with headers that must not reach a caller
  *   <li>{@code stub-other-id}, {@code stub-two-ids}, {@code stub-no-id}, {@code
- *       stub-long-id-CHARACTERS}: a healthy response, but its first id is that of another object of
- *       the account, comes after another one in the same JSON object, is missing, or is that long
+ *       stub-long-id-CHARACTERS}: a healthy response, but its first id belongs to another object of
+ *       the account, follows another id in the same JSON object, is missing, or has that many
+ *       characters
  *   <li>{@code stub-end-before-id}, {@code stub-end-after-id}: closes the connection within the
  *       response, before or after its first id
  *   <li>{@code stub-foreign-url}: a healthy response whose URLs, such as those for uploads, lead to
  *       another host
  *   <li>{@code stub-foreign-list}, {@code stub-list-N}: a list with entries that are no objects of
- *       the API, or with N entries, sent no faster than it is read
+ *       the API; a list with N entries, sent no faster than the caller reads
  * </ul>
  *
  * A name that begins with {@code stub-} but is not in this list is answered with 400, so that a

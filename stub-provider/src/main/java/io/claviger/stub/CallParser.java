@@ -60,7 +60,10 @@ final class CallParser {
     }
   }
 
-  /** Understands a request that is answered now, once. */
+  /**
+   * Parses a request that is about to be answered. It runs once for each request, because it
+   * changes the prompt cache.
+   */
   StubCall begin(IncomingRequest request) {
     StubCall call = understand(request);
     return call.format().cachesPrompts()
@@ -142,7 +145,7 @@ final class CallParser {
     return next != null ? next.isEarly() : Behaviour.asked(understand(request).model()).isEarly();
   }
 
-  /** Reads the limits of accounts, or sets others. */
+  /** Reads or sets the limits of accounts. */
   private StubResponse limits(StubCall call) {
     if (call.request().head().method().equals(HttpMethod.PUT)) {
       String uri = call.request().head().uri();

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Collects the texts of the user in a conversation, in any of the APIs, and the results of tools
- * after the last text of interest.
+ * Collects the user's texts in a conversation of any of the APIs. It also counts the results of
+ * tools after the last text of interest.
  */
 final class ChatTranscript {
   private final Predicate<String> isOfInterest;

@@ -18,9 +18,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client connection. It reads requests, and they are answered one after the other. It never
- * stops reading, so it notices at once when the client closes the connection. Pipelined requests
- * wait here for their turn.
+ * One client connection. Reads requests, which are answered one after the other. It never stops
+ * reading, so it notices at once when the client closes the connection. Pipelined requests wait
+ * here for their turn.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {

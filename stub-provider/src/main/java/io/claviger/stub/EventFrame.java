@@ -8,7 +8,10 @@ import java.util.Map;
 import software.amazon.eventstream.HeaderValue;
 import software.amazon.eventstream.Message;
 
-/** Amazon's frames, made by AWS's own library, as texts with a character for each byte. */
+/**
+ * Amazon's frames for events, made by AWS's own library. Each is a text with one character per
+ * byte.
+ */
 final class EventFrame {
   static final String CONTENT_TYPE = "application/vnd.amazon.eventstream";
 

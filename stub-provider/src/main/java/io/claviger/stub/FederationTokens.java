@@ -21,10 +21,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The token URLs that exchange statements of an issuer that they trust: {@code /tokens/openai},
- * {@code /tokens/anthropic}, {@code /tokens/google-sts} and {@code /tokens/google-impersonation},
- * {@code /tokens/azure}, and {@code /tokens/exchange} by RFC 8693. Signatures are verified by the
- * key set that the issuer publishes; no statement is accepted twice.
+ * The token URLs that exchange signed statements of a trusted issuer for tokens: {@code
+ * /tokens/openai}, {@code /tokens/anthropic}, {@code /tokens/google-sts} and {@code
+ * /tokens/google-impersonation}, {@code /tokens/azure}, and {@code /tokens/exchange} by RFC 8693.
+ * Signatures are verified by the key set that the issuer publishes; no statement is accepted twice.
  */
 final class FederationTokens {
   private static final JsonMapper JSON = new JsonMapper();
@@ -54,7 +54,8 @@ final class FederationTokens {
   }
 
   /**
-   * The subject of a statement that a rule accepts at an address or for a role.
+   * Returns the subject of a statement, if a rule accepts it at this address or for this role of
+   * AWS.
    *
    * @throws Refused if there is no such rule, or the statement is not valid now
    */

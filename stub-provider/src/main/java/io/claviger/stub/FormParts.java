@@ -11,7 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a multipart form. A part that is cut off at the end of what was kept is there. */
+/**
+ * The parts of a multipart form. If the kept bytes end within a part, the beginning of this part is
+ * included.
+ */
 record FormParts(List<Part> parts) {
   /**
    * @param fileName null for a field

@@ -39,7 +39,7 @@ final class GeminiBatches {
   /**
    * One request of a batch.
    *
-   * @param key the caller's name for it, in the form in which it comes back
+   * @param key the caller's name for the request, in the form in which the answer repeats it
    */
   private record Line(JsonNode key, JsonNode request) {}
 

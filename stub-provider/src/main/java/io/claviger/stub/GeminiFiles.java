@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Gemini's {@code files}. A resumable upload begins with the caller's key. Its answer names an
- * address, to which the bytes are sent without one.
+ * Gemini's {@code files}. A resumable upload begins with the caller's key. The answer names an
+ * address, to which the caller sends the bytes without a key.
  */
 final class GeminiFiles {
   private GeminiFiles() {}
@@ -56,7 +56,7 @@ final class GeminiFiles {
     return ObjectCall.answer(ObjectCall.newObject());
   }
 
-  /** A file that is arriving in chunks. */
+  /** A file whose chunks are arriving. */
   private static final class Upload {
     private final JsonNode asked;
     private final String type;
@@ -170,7 +170,7 @@ final class GeminiFiles {
     return file;
   }
 
-  /** Returns the hash as the API states it: its digits in hexadecimal, once more encoded. */
+  /** Returns the hash as the API states it: the Base64 of its hexadecimal digits. */
   private static String hash(byte[] content) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);

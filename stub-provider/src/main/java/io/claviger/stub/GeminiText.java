@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers {@code generateContent}, and its stream as server-sent events or as one JSON array. */
 record GeminiText(boolean streaming) implements StubOperation {
-  /** The models of which a prompt is charged, however many queries it leads to. */
+  /** The models that charge a search once for each prompt, however many queries it leads to. */
   private static final Pattern OLDER = Pattern.compile("^gemini-[12]\\b");
 
   @Override
@@ -61,7 +61,8 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   /**
-   * What a search has found. The queries have one twice, and one that is empty. Neither is charged.
+   * The results of a search. One query is listed twice, and one is empty. Neither the repetition
+   * nor the empty query is charged.
    */
   private static String grounding(StubCall call) {
     int queries = call.runs("grounding");
@@ -110,8 +111,8 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   /**
-   * The responses of one stream. Each states the number of tokens so far. The call of a function is
-   * complete in the last one.
+   * The responses of one stream. Each response states the number of tokens so far. Only the last
+   * one has the call of a function, which is complete.
    */
   private static final class Parts {
     private final StubCall call;

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 /** Responses that try to harm their reader. */
 final class HostileResponses {
   /**
-   * Markup, a character that ends the direction of text, emoji, and a word that is wider than a
-   * telephone.
+   * Markup, a control character for the direction of text, emoji, and a word that is wider than a
+   * telephone's screen.
    */
   private static final String HOSTILE =
       "<img src=x onerror=hit()>\"'</bdi><script>hit()</script>\u202eabc\u2066 \ud83e\udd96 "
@@ -29,10 +29,7 @@ final class HostileResponses {
     exchange.whenWritten(exchange::close);
   }
 
-  /**
-   * Answers as a healthy provider does, with a text that would harm a page of which it becomes a
-   * part.
-   */
+  /** Answers as a healthy provider does, but with a text that could harm a page that shows it. */
   static void hostileText(StubExchange exchange) {
     StubCall call = exchange.call();
     exchange.send(

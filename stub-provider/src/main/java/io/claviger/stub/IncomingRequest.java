@@ -26,7 +26,7 @@ final class IncomingRequest {
    */
   static final int KEPT = 1 << 20;
 
-  /** How many bytes are kept of a body that becomes a file, or has the requests of a batch. */
+  /** How many bytes are kept of a body that becomes a file or contains the requests of a batch. */
   private static final int KEPT_FILE = 16 << 20;
 
   private static final Pattern FILE_NAME =
@@ -130,7 +130,9 @@ final class IncomingRequest {
     return BodyFields.of(head.headers().get("content-type"), kept, keptLength);
   }
 
-  /** Returns what the prompt tells the stub to do, from the part of the body that has arrived. */
+  /**
+   * Returns the instructions to the stub that the prompt contains, as far as the body has arrived.
+   */
   Script script() {
     return Script.of(kept, keptLength);
   }

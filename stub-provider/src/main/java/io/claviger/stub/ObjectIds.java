@@ -3,7 +3,7 @@ package io.claviger.stub;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Makes ids of the length and alphabet that each provider uses for that prefix. */
+/** Makes ids with the length and alphabet that the provider uses for their prefix. */
 final class ObjectIds {
   private record Form(String alphabet, int length) {}
 
@@ -37,7 +37,7 @@ final class ObjectIds {
   private ObjectIds() {}
 
   /**
-   * Returns the id that a seed gives. It has at least one digit.
+   * Returns the same id whenever the seed is the same. The id contains at least one digit.
    *
    * @param prefix with its separator, such as {@code resp_}
    */

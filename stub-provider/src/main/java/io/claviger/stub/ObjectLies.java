@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Answers about stored objects that are wrong, in ways from which a gateway could take harm. */
+/** Wrong answers about stored objects, which could mislead a gateway. */
 final class ObjectLies {
   private static final Pattern ID =
       Pattern.compile(
@@ -37,7 +37,7 @@ final class ObjectLies {
     };
   }
 
-  /** The body of the healthy answer, also of one that is a stream. */
+  /** The body of the healthy answer, even if that is a stream. */
   private static String whole(StubExchange exchange) {
     StubCall call = exchange.call();
     @Nullable TextStream stream = call.route().operation().streamed(call);
@@ -58,7 +58,10 @@ final class ObjectLies {
     return id.find() ? id.group(1) : "";
   }
 
-  /** States the id of another object of the account; one that nobody has if there is none. */
+  /**
+   * States the id of another object of the account; if the account has no other, an id that nobody
+   * has.
+   */
   static void otherId(StubExchange exchange) {
     changing((call, body) -> replaceFirstId(body, otherThan(call, firstId(body)))).accept(exchange);
   }
@@ -135,7 +138,7 @@ final class ObjectLies {
         .accept(exchange);
   }
 
-  /** Answers with a list of that many entries, sent no faster than it is read. */
+  /** Answers with a list of that many entries, sent no faster than the caller reads. */
   static Consumer<StubExchange> list(int entries) {
     return exchange -> {
       exchange.open(StubResponse.of(200, "application/json", new byte[0]), null);

@@ -16,7 +16,7 @@ final class ObjectRoutes {
   private record Entry(String method, String[] segments, Handler handler) {}
 
   /**
-   * @param ids what stands in the path in the places of {@code {}}
+   * @param ids the segments of the path that {@code {}} matched
    */
   record Found(Handler handler, List<String> ids) implements StubOperation {
     @Override
@@ -28,7 +28,7 @@ final class ObjectRoutes {
   private final List<Entry> entries = new ArrayList<>();
 
   /**
-   * @param pattern segments, of which {@code {}} is any
+   * @param pattern segments separated by slashes; {@code {}} matches any segment
    */
   ObjectRoutes on(String method, String pattern, Handler handler) {
     entries.add(new Entry(method, pattern.split("/"), handler));

@@ -104,7 +104,7 @@ final class OpenAiBatches {
     return ObjectCall.answer(batch);
   }
 
-  /** The work on one batch, done at once when it is due. */
+  /** Answers all requests of a batch at once, when the batch is due. */
   private static final class Run {
     private final Account account;
     private final HttpHeaders headers;
@@ -170,7 +170,7 @@ final class OpenAiBatches {
       }
     }
 
-    /** Returns the code of what is wrong with a line; null if nothing is. */
+    /** Returns the code of the error of a line; null if the line is valid. */
     private @org.jspecify.annotations.Nullable String fault(String line) {
       JsonNode request;
       try {

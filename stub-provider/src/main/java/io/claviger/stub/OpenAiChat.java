@@ -76,7 +76,7 @@ final class OpenAiChat implements StubOperation {
     return call.script().toolCall() == null ? "\"stop\"" : "\"tool_calls\"";
   }
 
-  /** OpenAI's name of the tier that has answered. */
+  /** OpenAI's name for the tier that answers. */
   static String statedTier(StubCall call) {
     return call.tier().equals(ProviderLedger.STANDARD) ? "default" : call.tier();
   }
@@ -102,8 +102,8 @@ final class OpenAiChat implements StubOperation {
   }
 
   /**
-   * The chunks of a stream. They have a usage only if the caller asked for it. It is null in all
-   * but the last.
+   * The chunks of a stream. They have a field for the usage only if the caller asked for it. The
+   * field is null in all chunks but the last.
    */
   private record Chunks(StubCall call, boolean withUsage) implements TextStream {
     @Override

@@ -13,8 +13,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a call of {@code responses} or {@code chat/completions} refers to. Ids that the account does
- * not have are refused as OpenAI refuses them. Earlier turns become a part of the input.
+ * The objects to which a call of {@code responses} or {@code chat/completions} refers. If the
+ * account has no object with an id, the call is refused as OpenAI refuses it. Earlier turns become
+ * a part of the input.
  */
 final class OpenAiContext {
   private static final List<String> MARKS =
@@ -241,7 +242,10 @@ final class OpenAiContext {
 
   private static final String SEALED = "stub-reasoning:";
 
-  /** Returns what stands for a chain of thought that only the same account can send back. */
+  /**
+   * Returns a text in place of an encrypted chain of thought. Only the same account can send it
+   * back.
+   */
   static String encrypted(Account account, String id) {
     return Base64.getUrlEncoder()
         .encodeToString((SEALED + account.key().hashCode() + ":" + id).getBytes(UTF_8));

@@ -130,7 +130,7 @@ final class OpenAiMedia {
     return Math.max(1, String.join(" ", call.fields().texts("pages")).split(" ").length);
   }
 
-  /** Reads the pages that are asked for. */
+  /** Answers with the text of the requested pages. */
   static StubResponse pages(StubCall call) {
     return StubResponse.json(
         200,
@@ -157,7 +157,7 @@ final class OpenAiMedia {
     return StubResponse.of(200, "audio/mpeg", ("ID3" + call.prompt()).getBytes(US_ASCII));
   }
 
-  /** The stub hears a second in 1,000 bytes. */
+  /** The stub counts 1,000 bytes of a recording as one second. */
   private static long seconds(StubCall call) {
     return 1 + (call.request().keptLength() + call.request().lostLength()) / 1_000;
   }

@@ -16,10 +16,10 @@ interface OpenAiOutputItem {
 
   String completed(String said);
 
-  /** Returns the event with a piece of the text, without its place. */
+  /** Returns the event with a piece of the text, without its position in the response. */
   Event delta(String piece);
 
-  /** Returns the event at the end of the text, without its place. */
+  /** Returns the event at the end of the text, without its position in the response. */
   Event done(String said);
 
   /**

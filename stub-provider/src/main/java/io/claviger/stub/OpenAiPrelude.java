@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * An item of a response before its message: the reasoning of a model that reasons, or the run of a
  * tool at the provider.
  *
- * @param item the whole item as JSON
+ * @param item the complete item as JSON
  */
 record OpenAiPrelude(String id, String item) {
   private static final Pattern REASONING =
@@ -35,7 +35,10 @@ record OpenAiPrelude(String id, String item) {
           "image",
           "\"type\": \"image_generation_call\", \"size\": \"1024x1536\", \"quality\": \"high\", \"result\": \"AA==\"");
 
-  /** Whether OpenAI's model of this name reasons; {@code thinking-…} is one of the stub. */
+  /**
+   * Whether OpenAI's model of this name reasons; {@code thinking-…} is a reasoning model of the
+   * stub.
+   */
   static boolean reasons(String model) {
     return REASONING.matcher(model).matches();
   }
@@ -70,7 +73,7 @@ record OpenAiPrelude(String id, String item) {
     return preludes;
   }
 
-  /** What the tools of a response cost. All runs of code in one container cost once. */
+  /** The fees for the tools of a response. All runs of code in one container are charged once. */
   static List<ProviderLedger.Fee> fees(StubCall call) {
     List<ProviderLedger.Fee> fees =
         StubBill.fees(call, "web_search", "file_search", "computer_use");
@@ -92,7 +95,7 @@ record OpenAiPrelude(String id, String item) {
    * The run of a tool. An image is complete although its status says otherwise, as at OpenAI.
    *
    * @param name differs from that of every other run of the response
-   * @param fields its type, and what it has besides
+   * @param fields its type and its further fields, without braces
    */
   private static OpenAiPrelude run(StubCall call, String name, String fields) {
     String id = "%s_%s".formatted(name, call.account().idOf("run_", call));

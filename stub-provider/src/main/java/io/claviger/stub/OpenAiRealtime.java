@@ -17,12 +17,13 @@ import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A session of OpenAI's Realtime API. Unless {@code turn_detection} is null, each audio that
- * arrives ends a turn, which begins a response unless {@code create_response} is false. A response
- * reads all items once more, of which each has 10 tokens, and says 4 tokens aloud. Some models
- * misbehave: {@code rt-silent} begins to answer and stops, {@code rt-refuses} refuses every
- * response, {@code rt-stubborn} keeps its turns, {@code rt-unasked} begins a second response, and
- * {@code rt-leaks} repeats the key, and {@code rt-limited} fails for the rates of the account.
+ * A session of OpenAI's Realtime API. If {@code turn_detection} is not null, each message with
+ * audio ends a turn of the caller. The end of a turn begins a response, except if {@code
+ * create_response} is false. The input of each response is all items so far, with 10 tokens each.
+ * Its output is 4 tokens of speech. Some models misbehave: {@code rt-silent} begins to answer and
+ * stops, {@code rt-refuses} refuses every response, {@code rt-stubborn} keeps its turns, {@code
+ * rt-unasked} begins a second response, {@code rt-leaks} repeats the key, and {@code rt-limited}
+ * fails because the account exceeds its rate limits.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
@@ -113,7 +114,7 @@ final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
     }
   }
 
-  /** Somebody has stopped to speak. */
+  /** The caller has stopped speaking. */
   private void endTurn(ChannelHandlerContext ctx) {
     if (active != null && turns.path("interrupt_response").asBoolean(true)) {
       finish(ctx, "cancelled");

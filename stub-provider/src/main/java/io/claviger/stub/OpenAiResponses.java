@@ -70,7 +70,7 @@ final class OpenAiResponses implements StubOperation {
                 : "");
   }
 
-  /** The use of the tool that makes images, which is no part of the other usage. */
+  /** The usage of the tool that makes images, which the other usage does not include. */
   private static String ofImages(int runs) {
     return """
     , "tool_usage": {"image_gen": {"input_tokens": %1$d, "output_tokens": %1$d,

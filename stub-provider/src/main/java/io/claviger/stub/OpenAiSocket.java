@@ -30,15 +30,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * OpenAI's Responses over a WebSocket. Each {@code response.create} is answered by three messages
- * that say what the same call over HTTP would, and is billed like that call. What a response went
- * on from is not counted again. Some models misbehave, and are billed all the same: {@code
- * ws-silent} begins to answer and stops, {@code ws-closes} closes the connection, {@code ws-breaks}
- * breaks it off, {@code ws-leaks} repeats the key, {@code ws-unstated} states no usage, and {@code
- * ws-unasked} sends more than was asked for. {@code ws-ticks} sends a message twice a second, and
- * {@code ws-floods} as many as it can, until the connection ends. {@code ws-large} sends a piece of
- * 1 MiB, and {@code ws-large-leaks} ends it with the key. {@code ws-plays} sends what the input
- * says: messages in single quotes, with a bar between two, or bytes that are no frame. Who has
- * tools gets all events that a stream over HTTP has.
+ * that say what the same call over HTTP would, and is billed like that call. The earlier response
+ * that a response continues is not counted again. Some models misbehave, and are billed all the
+ * same: {@code ws-silent} begins to answer and stops, {@code ws-closes} closes the WebSocket,
+ * {@code ws-breaks} cuts the connection, {@code ws-leaks} repeats the key, {@code ws-unstated}
+ * states no usage, and {@code ws-unasked} sends more than was asked for. {@code ws-ticks} sends two
+ * messages a second, and {@code ws-floods} sends as many as it can, both until the connection ends.
+ * {@code ws-large} sends a piece of 1 MiB, and {@code ws-large-leaks} ends it with the key. {@code
+ * ws-plays} sends what the input says: either messages in single quotes, separated by bars, or
+ * bytes that are not a frame. A call with tools gets all events that a stream over HTTP has.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
@@ -58,7 +58,10 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private final List<String> received;
   private final Set<String> ids = new HashSet<>();
 
-  /** That of the last message, which its answers repeat; empty if it named none. */
+  /**
+   * The field {@code stream_id} of the last message, which the answers repeat; empty if the message
+   * has none.
+   */
   private String stream = "";
 
   private OpenAiSocket(HttpRequest handshake, CallParser reception, List<String> received) {
@@ -77,13 +80,13 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
         && head.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
   }
 
-  /** Answers the handshake and takes the place of the handler of HTTP. */
+  /** Answers the handshake and replaces the HTTP handler of the connection. */
   static void open(
       ChannelHandlerContext ctx, HttpRequest head, CallParser reception, List<String> received) {
     upgrade(ctx, head, new OpenAiSocket(head, reception, received));
   }
 
-  /** Answers the handshake, after which another handler receives frames. */
+  /** Answers the handshake. From then on, another handler receives the frames. */
   static void upgrade(ChannelHandlerContext ctx, HttpRequest head, ChannelHandler next) {
     WebSocketServerHandshaker handshaker =
         new WebSocketServerHandshakerFactory(head.uri(), null, false, LONGEST).newHandshaker(head);

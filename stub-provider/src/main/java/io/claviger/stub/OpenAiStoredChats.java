@@ -7,7 +7,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's stored chat completions. One is stored only if the request says so. */
+/** OpenAI's stored chat completions. A completion is stored only if the request says so. */
 final class OpenAiStoredChats {
   private OpenAiStoredChats() {}
 

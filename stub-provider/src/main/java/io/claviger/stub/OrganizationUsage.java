@@ -19,16 +19,16 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What OpenAI and Anthropic answer to those who ask with an admin key what was used and what it
- * cost. The figures are those of the stub's own bill, of all keys; they belong to one project and
- * one workspace. Keys with {@code models} in them may call models too; if the key has {@code
- * silent} in it, the stub does not say so.
+ * The pages of OpenAI and Anthropic that report usage and costs to callers with an admin key. The
+ * figures are those of the stub's own bill, for all keys. They all belong to one project and one
+ * workspace. Keys with {@code models} in them may call models too; if the key has {@code silent} in
+ * it, the stub does not say so.
  */
 final class OrganizationUsage {
   static final String PROJECT = "proj_stub";
   static final String WORKSPACE = "wrkspc_stub";
 
-  /** A page has few days, so that callers have to ask for more. */
+  /** A page has only a few days, so that callers have to ask for the next page. */
   private static final int DAYS_OF_A_PAGE = 2;
 
   private static final String USAGE = "/organization/usage/";
@@ -38,7 +38,7 @@ final class OrganizationUsage {
 
   private OrganizationUsage() {}
 
-  /** Finds the operation; null if the path is none of these. */
+  /** Finds the operation; null if the path belongs to none of these pages. */
   static @Nullable StubOperation find(String path) {
     int usage = path.indexOf(USAGE);
     if (usage >= 0) {
@@ -104,7 +104,7 @@ final class OrganizationUsage {
             : call.format().refusal(401, "This needs an admin key.");
   }
 
-  /** Makes the results of a day of the calls that were billed on it. */
+  /** Makes the results of a day from the calls that were billed on that day. */
   private interface Results {
     List<String> of(StubCall call, List<Entry> entries);
   }
@@ -182,7 +182,10 @@ final class OrganizationUsage {
     return all;
   }
 
-  /** The parts of a result that tell it from others, in JSON: null unless they were asked for. */
+  /**
+   * The fields by which results are grouped, as JSON. Each is null unless the caller asked to group
+   * by it.
+   */
   private static String group(StubCall call, Entry entry) {
     List<String> asked = list(call, "group_by");
     String batch = Boolean.toString(entry.tier().equals(ProviderLedger.BATCH));
@@ -206,7 +209,7 @@ final class OrganizationUsage {
         : entry.model();
   }
 
-  /** The APIs call the usual tier differently; a batch of OpenAI is no tier. */
+  /** The APIs have different names for the usual tier. OpenAI does not count batches as a tier. */
   private static String tier(StubCall call, Entry entry) {
     boolean openAi = call.query().containsKey("start_time");
     boolean usual = entry.tier().equals(ProviderLedger.STANDARD);

@@ -9,9 +9,9 @@ import java.util.SplittableRandom;
 
 /**
  * OpenAI's prompt cache: input whose beginning was sent before by the same account, with the same
- * {@code prompt_cache_key}, is stated as cached. Beginnings have 1,024 tokens and then steps of
- * 128. In one of 100 calls the key does not matter, since a key only makes it likely that calls
- * meet the same machine.
+ * {@code prompt_cache_key}, is stated as cached. A cached beginning has 1,024 tokens or a multiple
+ * of 128 tokens more. In one of 100 calls the cache key is ignored, because at OpenAI a key only
+ * makes it likely that calls reach the same machine.
  */
 final class PrefixCache {
   private static final int FIRST = 1_024;

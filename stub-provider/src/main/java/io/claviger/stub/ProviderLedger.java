@@ -13,7 +13,7 @@ import java.util.Map;
  * own. Safe for use by several threads. A stub that records no requests has no bill either.
  */
 public final class ProviderLedger {
-  /** The tier of calls that ask for none. */
+  /** The tier of calls that do not ask for one. */
   public static final String STANDARD = "standard";
 
   /** The tier of calls in batches. */
@@ -36,11 +36,11 @@ public final class ProviderLedger {
   /**
    * A call that was billed.
    *
-   * @param kind what the usage pages of the provider count it as: {@code completions}, {@code
+   * @param kind under which kind the provider's usage pages count it: {@code completions}, {@code
    *     embeddings}, {@code images}, {@code audio_speeches}, {@code audio_transcriptions}, {@code
    *     rerank} or {@code ocr}
    * @param key the API key that the caller presented
-   * @param model the model that answered
+   * @param model the model that answered the call
    * @param tier the tier in which it answered
    * @param tokens what it charges by the token: {@code input} (neither read from a cache nor
    *     written to one), {@code cached}, {@code written_5m}, {@code written_1h}, {@code output}
@@ -72,14 +72,15 @@ public final class ProviderLedger {
   }
 
   /**
-   * What a model costs.
+   * The price of a model.
    *
    * @param rates dollars for a million tokens, by the names of {@link Entry#tokens}; {@code input}
    *     stands for the other kinds of input, and {@code output} for those of output
    * @param tiers the rates of tiers that differ; batches cost half if they are not listed
    * @param above the input above which {@code ratesAbove} count for all tokens of a call in a tier
    *     that is not listed
-   * @param fees dollars for a piece, by what it is, or by that, a blank and its quality
+   * @param fees dollars for each piece, by the name of the piece, or by its name, a blank and its
+   *     quality
    */
   public record Price(
       Map<String, BigDecimal> rates,
@@ -102,7 +103,7 @@ public final class ProviderLedger {
       return new Price(rates, tiers, Long.MAX_VALUE, Map.of(), fees);
     }
 
-    /** What a call with these tokens and fees costs. */
+    /** Returns the cost of a call with these tokens and fees, in dollars. */
     public BigDecimal cost(String tier, Map<String, Long> tokens, List<Fee> charged) {
       BigDecimal dollars = BigDecimal.ZERO;
       for (Map.Entry<String, Long> each : withoutAudio(tokens).entrySet()) {
@@ -141,7 +142,7 @@ public final class ProviderLedger {
       return tier.equals(BATCH) ? usual.divide(TWO) : usual;
     }
 
-    /** Returns a rate as other terms state it, else as usual. */
+    /** Returns a rate from {@code other} if it is there, otherwise the usual rate. */
     private BigDecimal either(Map<String, BigDecimal> other, String name, String otherwise) {
       BigDecimal broad =
           other.getOrDefault(otherwise, rates.getOrDefault(otherwise, BigDecimal.ZERO));
@@ -195,7 +196,7 @@ public final class ProviderLedger {
     this.clock = clock;
   }
 
-  /** Sets what a model costs from now on. */
+  /** Sets the price of a model from now on. */
   public synchronized void setPrice(String model, Price price) {
     prices.put(model, price);
   }
@@ -205,19 +206,21 @@ public final class ProviderLedger {
     return List.copyOf(entries);
   }
 
-  /** Bills a call once more, or one that was never made. */
+  /** Adds an entry to the bill, such as a repeated one, or one for a call that was never made. */
   public synchronized void add(Entry entry) {
     if (entries.size() < MOST) {
       entries.add(entry);
     }
   }
 
-  /** Bills something else for a call. Does nothing if the call was not billed. */
+  /**
+   * Replaces the entry of a call by another one. Does nothing if the bill does not have the entry.
+   */
   public synchronized void replace(Entry entry, Entry other) {
     entries.replaceAll(each -> each.equals(entry) ? other : each);
   }
 
-  /** Sets what is wrong from now on with the figures that are answered of this bill. */
+  /** Sets how the figures that the usage pages report from this bill are wrong from now on. */
   public synchronized void setLie(UsageLie lie) {
     this.lie = lie;
   }

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * and each is half as relevant as the one before.
  */
 record Ranking(String version) implements StubOperation {
-  /** How many documents a search has that is charged once. */
+  /** How many documents are charged as one search. */
   private static final int DOCUMENTS = 100;
 
   @Override

@@ -76,7 +76,7 @@ public final class RecordedRequest {
     return bodyBytes;
   }
 
-  /** False when the connection ended before the body did. */
+  /** Whether the whole body arrived; false if the connection ended before. */
   public boolean complete() {
     return complete;
   }

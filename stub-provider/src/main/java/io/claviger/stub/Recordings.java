@@ -30,7 +30,7 @@ final class Recordings {
     }
   }
 
-  /** What arrived over WebSockets. */
+  /** The messages that arrived over WebSockets. */
   List<String> socketMessages() {
     return socketMessages;
   }

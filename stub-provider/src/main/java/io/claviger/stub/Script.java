@@ -15,15 +15,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the prompt of a request tells the stub to do. The model's name is not used for this, because
- * agent programs choose it themselves. A text of the user may hold:
+ * The instructions to the stub that the prompt of a request contains. The model's name can't carry
+ * them, because agent programs choose the model themselves. A text of the user may hold:
  *
  * <ul>
  *   <li>{@code stub:call TOOL JSON}: calls the tool, with the JSON object as its arguments, if the
- *       request offers a tool of that name. Of several such calls, the next one is made when the
- *       conversation has the result of the one before. After the result of the last one the stub
- *       answers with text. Only the last text of a user with such calls counts, and the results
- *       after it. For a freeform tool, a JSON string may be given too
+ *       request offers a tool of that name. If there are several such calls, each is made after the
+ *       conversation contains the result of the one before. After the last result, the stub answers
+ *       with text. Only the user's last text with such calls counts, and only the results after
+ *       this text. For a freeform tool, the arguments may also be a JSON string
  *   <li>{@code stub:usage PART=NUMBER …}: adds to the stated usage. The parts are {@code cached},
  *       {@code written_5m}, {@code written_1h} (input read from a cache or written to one), {@code
  *       reasoning}, {@code audio_in}, {@code audio_out} and {@code images} (tokens of images in the
@@ -31,17 +31,17 @@ import tools.jackson.databind.json.JsonMapper;
  *       asked for in the same way: {@code web_search}, {@code open_page}, {@code web_fetch}, {@code
  *       file_search}, {@code code_interpreter} (sessions), {@code computer_use}, {@code image} and
  *       {@code grounding} (queries)
- *   <li>{@code stub:tier NAME}: answers in this service tier, whichever was asked for
+ *   <li>{@code stub:tier NAME}: answers in this service tier, whichever tier the call asks for
  *   <li>{@code stub:answers-as MODEL}: states that another model has answered
- *   <li>{@code stub:states JSON}: lies about what was used. The JSON value stands in the answer as
- *       it is written here, in place of the object with the tokens
+ *   <li>{@code stub:states JSON}: lies about the usage. The answer has this JSON value, unchanged,
+ *       in place of the object with the tokens
  * </ul>
  *
  * @param toolCall the tool to call; null to answer with text
  * @param usage the number of tokens of each part, and of the runs of each tool
  * @param tier the service tier of the answer; null for the one that was asked for
  * @param model the model that the answer states; null for the one that was asked for
- * @param stated what stands in place of the usage; null for the usage itself
+ * @param stated the JSON value that replaces the usage; null to state the true usage
  */
 record Script(
     @Nullable ToolCall toolCall,
@@ -58,7 +58,10 @@ record Script(
   private static final Pattern MODEL = Pattern.compile("\\bstub:answers-as\\s+(\\S+)");
   private static final Pattern STATED = Pattern.compile("\\bstub:states\\s+(?=\\S)");
 
-  /** Ignores what follows the JSON value, because a text may follow the arguments of a call. */
+  /**
+   * Reads one JSON value and ignores the rest, because more text may follow the arguments of a
+   * call.
+   */
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
@@ -93,7 +96,10 @@ record Script(
     return found;
   }
 
-  /** Returns the JSON value with all that a parser would not keep, such as members given twice. */
+  /**
+   * Returns the JSON value as it was written, including repeated members, which a parser would
+   * drop.
+   */
   private static @Nullable String stated(List<String> texts) {
     for (String text : texts) {
       Matcher directive = STATED.matcher(text);

@@ -20,9 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Verifies JSON Web Tokens that were signed by others (RFC 7515, 7519, 7523): their signature,
- * audience and times, and that none is used twice. It uses nothing but the JDK, so that it does not
- * share a mistake with the library of those who signed.
+ * Verifies JSON Web Tokens that were signed by others (RFC 7515, 7519, 7523): it checks their
+ * signature, audience and times, and that no token is used twice. It uses only the JDK, so that it
+ * can't share an error with the library that signed the tokens.
  */
 final class StatementCheck {
   private static final JsonMapper JSON = new JsonMapper();
@@ -51,7 +51,7 @@ final class StatementCheck {
     }
   }
 
-  /** Reads a claim before the signature is verified, to find out whose signature it has to be. */
+  /** Reads a claim before the signature is verified, to find out who has to have signed. */
   static String claim(String statement, String name) {
     return part(statement, 1).path(name).asString("");
   }
@@ -64,8 +64,8 @@ final class StatementCheck {
   /**
    * Verifies a statement.
    *
-   * @param audiences those that count
-   * @throws Refused if it is not valid now
+   * @param audiences the accepted audiences
+   * @throws Refused if the statement is not valid now
    */
   Claims verified(String statement, PublicKey key, Set<String> audiences, Instant now) {
     Claims claims = new Claims(part(statement, 1));
@@ -93,7 +93,7 @@ final class StatementCheck {
     return claims;
   }
 
-  /** Whether a statement has an id and none with this id was seen before. */
+  /** Whether a statement has an id with which no other statement was seen before. */
   synchronized boolean isFirst(Claims claims) {
     return !claims.text("jti").isEmpty() && seen.add(claims.text("jti"));
   }

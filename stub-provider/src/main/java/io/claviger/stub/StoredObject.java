@@ -5,7 +5,10 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An object that an account keeps: what the API shows of it, its bytes, and what it contains. */
+/**
+ * An object that an account keeps: the JSON that the API shows of it, its bytes, and the objects
+ * that it contains.
+ */
 final class StoredObject {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -16,7 +19,7 @@ final class StoredObject {
 
   /**
    * @param shown the JSON that reading the object answers with
-   * @param content the bytes of a file, or what else belongs to the object and is not shown
+   * @param content the bytes of a file, or other data of the object that the JSON does not show
    */
   StoredObject(String id, ObjectNode shown, byte[] content) {
     this.id = id;

@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a call costs its customer.
+ * What the stub charges the customer for a call.
  *
- * @param kind what the provider's usage pages count it as, such as {@code completions}
+ * @param kind under which kind the provider's usage pages count the call, such as {@code
+ *     completions}
  * @param usage the tokens
- * @param fees what is charged besides tokens
+ * @param fees the charges for anything but tokens
  */
 record StubBill(String kind, StubUsage usage, List<ProviderLedger.Fee> fees) {
   static final String COMPLETIONS = "completions";

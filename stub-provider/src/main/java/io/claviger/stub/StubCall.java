@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param script what the prompt tells the stub to do
  * @param id the request id of the response
  * @param request the request; its body has the earlier turns to which it refers
- * @param account what the caller keeps at the stub
+ * @param account the account of the caller
  * @param cachedTokens how much of the input is in the prompt cache
  */
 record StubCall(
@@ -82,15 +82,15 @@ record StubCall(
     return asked.equals("fast") ? "priority" : asked;
   }
 
-  /** The usage that the answer states: a JSON object, unless the script lies. */
+  /** The usage that the answer states: a JSON object, or what the script states instead. */
   String stated(String usage) {
     return script.stated() == null ? usage : script.stated();
   }
 
   /**
-   * Returns the name that may be one of a behaviour: the model's, or for a call that names no
-   * model, what stands in the query parameter {@code stub}, in the field {@code metadata.stub}, or
-   * before the first dot in the name of a file.
+   * Returns the name that may ask for a behaviour: the model's name, or for a call that names no
+   * model, the value of the query parameter {@code stub}, in the field {@code metadata.stub}, or
+   * the part of a file's name before the first dot.
    */
   String wantedBehaviour() {
     if (!model.isEmpty()) {
@@ -117,8 +117,8 @@ record StubCall(
   }
 
   /**
-   * Returns the text to respond to. It is the last text of the field that contains it in this
-   * operation.
+   * Returns the text to respond to. It is the last text of the field that contains the input of
+   * this operation.
    */
   String prompt() {
     List<String> texts = prompts();

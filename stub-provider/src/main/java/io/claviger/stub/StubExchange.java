@@ -64,7 +64,7 @@ final class StubExchange {
     return call;
   }
 
-  /** Adds headers to the answer, whatever it is. */
+  /** Adds headers to the answer, whether it is correct or not. */
   void add(List<RecordedRequest.Header> more) {
     added = more;
   }
@@ -118,7 +118,7 @@ final class StubExchange {
     added.forEach(line -> headers.add(line.name(), line.value()));
   }
 
-  /** How the texts that are written become bytes. */
+  /** Sets the charset that encodes the texts that are written. */
   void writeIn(Charset of) {
     charset = of;
   }

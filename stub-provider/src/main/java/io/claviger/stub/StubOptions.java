@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param recording whether requests are kept; benchmarks turn it off, because kept requests are
  *     never dropped
  * @param models the models that the lists of models show; any other model is served too
- * @param seed decides which calls find input in the prompt cache that was sent with another key
+ * @param seed decides which calls ignore the key of the prompt cache, and so find input that was
+ *     sent with another key
  * @param batchTime how long a batch takes
  */
 public record StubOptions(

@@ -27,9 +27,9 @@ import java.util.concurrent.TimeUnit;
  * may precede the paths.
  *
  * <p>It keeps what calls store, for each key apart, in bounded memory: files, batches, responses
- * and the like, with ids of the providers' forms. It refuses ids that an account does not have as
- * the providers do. Else a response depends on the request alone. {@link Behaviour} lists the model
- * names that make the stub misbehave.
+ * and the like, with ids of the providers' forms. If an account has no object with an id, the stub
+ * refuses the id as the provider would. Apart from stored objects, a response depends on the
+ * request alone. {@link Behaviour} lists the model names that make the stub misbehave.
  */
 public final class StubProvider implements AutoCloseable {
   // These limits are far above what clients send, so that a test meets the limits of the tested
@@ -117,9 +117,9 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Limits what each account may do from now on, with full buckets, and states it in the headers of
-   * answers. Another process does the same by PUT at {@code /stub/limits?requests=60}, and GET
-   * there answers what was allowed and refused since.
+   * Sets the limits of each account from now on, with full buckets. The headers of answers state
+   * them. Another process can do the same with PUT at {@code /stub/limits?requests=60}, and GET at
+   * this path answers how many calls were allowed and refused since then.
    *
    * @param limits as {@link AccountLimits} describes them; empty for none
    */
@@ -141,8 +141,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The messages that arrived over WebSockets since the start, and as {@code close 1000} those that
-   * close one.
+   * The messages that arrived over WebSockets since the start, and messages that close a WebSocket,
+   * in the form {@code close 1000}.
    */
   public List<String> socketMessages() {
     return List.copyOf(recordings.socketMessages());
@@ -180,9 +180,9 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The ids of what an account keeps at the stub: files, uploads, batches, stored responses and
-   * chats, the items of responses, conversations, vector stores, containers and caches, the oldest
-   * of each first. Everybody who presents the same key is one account.
+   * The ids of the objects that an account stores at the stub: files, uploads, batches, stored
+   * responses and chats, the items of responses, conversations, vector stores, containers and
+   * caches, the oldest of each first. Everybody who presents the same key is one account.
    */
   public List<String> objectIds(String key) {
     return onLoop(() -> reception.accounts().ids(key));
@@ -194,7 +194,7 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The tokens of text that an account was billed for, without embeddings. Those of a batch count
+   * The tokens of text that an account was billed for, without embeddings. Tokens of a batch count
    * half.
    */
   public double billedTokens(String key) {
@@ -206,17 +206,17 @@ public final class StubProvider implements AutoCloseable {
         });
   }
 
-  /** Where the stub makes tokens, and for whom. */
+  /** The addresses at which the stub makes tokens, and the callers who get them. */
   public TokenUrls tokens() {
     return reception.tokens();
   }
 
-  /** What the stub would charge its customers, of all keys. */
+  /** What the stub would charge its customers, for all keys together. */
   public ProviderLedger ledger() {
     return reception.accounts().ledger();
   }
 
-  /** Forgets everything that accounts keep at the stub, and what they were billed. */
+  /** Deletes everything that accounts have stored at the stub, and the bill. */
   public void forgetObjects() {
     onLoop(
         () -> {

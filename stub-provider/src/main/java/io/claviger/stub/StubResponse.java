@@ -34,7 +34,7 @@ final class StubResponse {
     return new StubResponse(status, contentType, body, more);
   }
 
-  /** Replaces a text in the body, if it is there. */
+  /** Returns the response with a text in the body replaced; the text may be absent. */
   StubResponse replacing(String text, String other) {
     return body(new String(body, UTF_8).replace(text, other).getBytes(UTF_8));
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of all APIs after any prefix: {@code /v1/embeddings} and {@code
+ * The paths of all APIs. Any prefix may precede them: {@code /v1/embeddings} and {@code
  * /openai/deployments/x/embeddings} are the same operation. {@code /v1/rerank} belongs to Cohere.
  * For {@code models}, the request's headers and query decide which API is meant.
  */
@@ -59,7 +59,7 @@ final class StubRoutes {
     return found == null ? null : new Route(format, found, null);
   }
 
-  /** Returns the format of an error for a path that is not known. */
+  /** Returns the format whose errors answer an unknown path. */
   ApiFormat looksLike(String path, HttpHeaders headers, Map<String, List<String>> query) {
     return FORMATS.stream()
         .filter(format -> format.isMeant(path, headers, query.keySet()))

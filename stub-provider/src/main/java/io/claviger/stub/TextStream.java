@@ -13,7 +13,7 @@ interface TextStream {
     return "text/event-stream";
   }
 
-  /** How the characters of the events become bytes. */
+  /** The charset that encodes the events. */
   default Charset charset() {
     return UTF_8;
   }

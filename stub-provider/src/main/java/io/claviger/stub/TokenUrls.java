@@ -24,17 +24,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses at which the stub makes tokens, and what it knows of those who ask: nobody, until a
- * test says so. Each kind of credential has a path: {@code /tokens/client} for clients by RFC 6749
- * and 7523, {@code /tokens/google} for service accounts of Google, {@code /tokens/sts} for AWS, and
- * those of {@link FederationTokens} for statements. Whatever is signed is verified.
+ * The addresses at which the stub makes tokens, and the callers whom it knows. It knows nobody
+ * until a test adds somebody. Each kind of credential has a path: {@code /tokens/client} for
+ * clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, {@code
+ * /tokens/sts} for AWS, and those of {@link FederationTokens} for statements. All signatures are
+ * verified.
  *
  * <p>A token that was made here is accepted as a key until it expires; afterwards calls with it are
  * answered with 401. All tokens of one subject are one account. Tests may use this class from any
  * thread.
  */
 public final class TokenUrls {
-  /** How the answers lie, from the next one on. */
+  /** The ways in which answers may lie. */
   public enum Lie {
     NONE,
     /** The token has expired already. */
@@ -43,7 +44,7 @@ public final class TokenUrls {
     SHORT,
     /** The token lives for a year. */
     YEAR,
-    /** The lifetime is no number. */
+    /** The lifetime is not a number. */
     LIFETIME_IN_WORDS,
     /** The lifetime is not stated. */
     NO_LIFETIME,
@@ -53,17 +54,20 @@ public final class TokenUrls {
     NO_TOKEN,
     /** The token has a line break in it. */
     BROKEN_TOKEN,
-    /** A web page instead of a token. */
+    /** The answer is a web page instead of a token. */
     PAGE,
-    /** XML with a document type that reads a file. */
+    /** The answer is XML with a document type that reads a file. */
     ENTITIES,
-    /** An error that repeats whatever secret was sent. */
+    /** The answer is an error that repeats the secret that was sent. */
     SECRET_IN_ERROR
   }
 
   private static final String PREFIX = "/tokens/";
 
-  /** What those have to show who ask for the identity of a container or an App Service. */
+  /**
+   * The proof that callers have to show when they ask for the identity of a container or an App
+   * Service.
+   */
   public static final String PROOF = "proof-of-being-in-the-container";
 
   private static final String TOKEN = "stub-token-";
@@ -93,7 +97,7 @@ public final class TokenUrls {
   private final AwsTokens aws = new AwsTokens(() -> lie, this::now, this::lasting, federation);
 
   /**
-   * @param scheme that of the stub's own address
+   * @param scheme the scheme of the stub's own address
    */
   TokenUrls(String scheme) {
     this.scheme = scheme;
@@ -113,28 +117,28 @@ public final class TokenUrls {
     metadata.put("/v1/credentials", call -> aws.container(call, PROOF));
   }
 
-  /** Makes a client known that proves itself by a secret. */
+  /** Adds a client that authenticates with a secret. */
   public void client(String id, String secret) {
     clients.put(id, new Client(secret, null));
   }
 
-  /** Makes a client known that proves itself by a signature. */
+  /** Adds a client that authenticates with a signature. */
   public void client(String id, PublicKey key) {
     clients.put(id, new Client(null, key));
   }
 
-  /** Makes a service account of Google known. */
+  /** Adds a service account of Google. */
   public void serviceAccount(String address, PublicKey key) {
     serviceAccounts.put(address, key);
   }
 
-  /** Makes an access key of AWS known. */
+  /** Adds an access key of AWS. */
   public void accessKey(String id, String secret) {
     aws.accessKey(id, secret);
   }
 
   /**
-   * Makes a role of AWS known.
+   * Adds a role of AWS.
    *
    * @param trusted the ids of the access keys that may assume it
    */
@@ -155,38 +159,38 @@ public final class TokenUrls {
    * Gives tokens for statements of the trusted issuer with exactly this subject and audience.
    *
    * @param at the path of the token URL, or the ARN of a role of AWS
-   * @param fields what the request has to have besides
+   * @param fields further fields that the request must have
    */
   public void rule(String at, String subject, String audience, Map<String, String> fields) {
     federation.rule(at, subject, audience, fields);
   }
 
-  /** Accepts keys of Bedrock for this region alone. */
+  /** Accepts keys of Bedrock only for this region. */
   public void bedrockRegion(String only) {
     aws.region(only);
   }
 
-  /** Lets those assume a role of AWS about whom somebody signs a statement. */
+  /** Lets a role of AWS be assumed with statements about a subject that a key has signed. */
   public void webIdentity(String role, PublicKey key, String subject) {
     aws.trust(role, key, subject);
   }
 
-  /** Gives tokens for these audiences alone. Without any, every audience is accepted. */
+  /** Gives tokens only for these audiences. If none was added, every audience is accepted. */
   public void audiences(String... accepted) {
     audiences.addAll(List.of(accepted));
   }
 
-  /** Accepts the secrets of clients in the body only, as some servers do. */
+  /** Accepts secrets of clients only in the body, as some servers do. */
   public void acceptSecretsInBodyOnly() {
     postOnly = true;
   }
 
-  /** Lets no token live longer, from the next one on. */
+  /** Limits the lifetime of all tokens from the next one on. */
   public void longestLifetime(Duration lifetime) {
     longest = (int) lifetime.toSeconds();
   }
 
-  /** Accepts no keys any more but tokens that were made here. */
+  /** From now on, accepts only tokens that were made here, and no other keys. */
   public void demandTokens() {
     demanded = true;
   }
@@ -195,7 +199,7 @@ public final class TokenUrls {
     lie = value;
   }
 
-  /** Lets the stub live at another time. */
+  /** Sets the clock of the stub. */
   public void clock(InstantSource value) {
     clock = value;
   }
@@ -205,12 +209,12 @@ public final class TokenUrls {
     return count.get();
   }
 
-  /** Whether a call with this key would be answered now. Tests try many candidates by it. */
+  /** Whether a call with this key would be answered now. Tests use it to try many keys. */
   public boolean accepts(String key) {
     return !refuses(key);
   }
 
-  /** Forgets everybody and all tokens, and lies no more. */
+  /** Forgets all callers and tokens, and ends the lie. */
   public synchronized void forget() {
     clients.clear();
     serviceAccounts.clear();
@@ -243,7 +247,7 @@ public final class TokenUrls {
     return operation == null ? null : call -> answered(operation, call);
   }
 
-  /** Whether the key of a call is a token that is not, or no longer, valid. */
+  /** Whether the key of a call is a token that is not valid, or no longer valid. */
   boolean refuses(@Nullable String key) {
     if (key != null && AwsTokens.isOne(key)) {
       return aws.subject(key) == null;
@@ -297,7 +301,7 @@ public final class TokenUrls {
         "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now().atOffset(ZoneOffset.UTC)));
   }
 
-  /** Everything in a request that may be a secret, in the clear. */
+  /** Everything in a request that may be a secret, decoded. */
   private static String sent(StubCall call) {
     StringBuilder sent = new StringBuilder();
     String basic = call.headers().get("Authorization");
@@ -422,7 +426,7 @@ public final class TokenUrls {
     return token("azure-machine");
   }
 
-  /** An agent that says when a token expires, and not for how long it lives. */
+  /** Answers as an agent of Azure, which states when a token expires, but not its lifetime. */
   private StubResponse azureAgent(StubCall call) {
     if (!PROOF.equals(call.headers().get("X-IDENTITY-HEADER"))) {
       throw refused(401, "unauthorized", "The header is not mine.");
@@ -441,7 +445,7 @@ public final class TokenUrls {
     }
   }
 
-  /** The address as which the caller knows the token URL. */
+  /** The address under which the caller knows the token URL. */
   String address(StubCall call) {
     return scheme + "://" + call.headers().get("Host") + call.path();
   }

@@ -81,8 +81,7 @@ final class UnusualResponses {
   }
 
   /**
-   * Sends headers that are meant for the provider's customer alone. A gateway must not pass them
-   * on.
+   * Sends headers that are meant only for the provider's customer. A gateway must not pass them on.
    */
   static void headersToDrop(StubExchange exchange) {
     StubCall call = exchange.call();

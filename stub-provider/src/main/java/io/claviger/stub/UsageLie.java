@@ -9,13 +9,13 @@ public enum UsageLie {
   OTHER_ZONE,
   /** Costs and counts are below zero. */
   NEGATIVE,
-  /** Costs and counts are no numbers that anything can have. */
+  /** Costs and counts are numbers that no cost or count can be. */
   INFINITE,
   /** Each page has its first day twice. */
   SAME_DAY_TWICE,
-  /** There is a day that nobody asked for. */
+  /** The answer has a day that nobody asked for. */
   OTHER_DAY,
-  /** Each page says that it comes next itself. */
+  /** Each page names itself as the next page. */
   SAME_PAGE_AGAIN,
   /** There is always another page, without days. */
   ENDLESS_PAGES,

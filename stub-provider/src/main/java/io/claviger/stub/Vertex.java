@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The models of publishers on Vertex AI. In a path, the operation follows the model after a colon.
- * Models of Anthropic and Mistral answer {@code rawPredict} as they do at home; Google's answer as
- * Gemini does, and predict vectors.
+ * Models of Anthropic and Mistral answer {@code rawPredict} as in the APIs of these providers.
+ * Google's models answer as Gemini does, and {@code predict} answers with vectors.
  */
 final class Vertex implements ApiFormat {
   private static final String LISTED = "/publishers/google/models";
@@ -53,7 +53,10 @@ final class Vertex implements ApiFormat {
     return model.equals("count-tokens") ? Anthropic::countTokens : new Claude();
   }
 
-  /** It is not the body that names the model, but it names the version of the API. */
+  /**
+   * A call of a model of Anthropic. The path names the model, and the body names the version of the
+   * API.
+   */
   private record Claude() implements StubOperation {
     @Override
     public StubResponse answer(StubCall call) {
@@ -101,13 +104,13 @@ final class Vertex implements ApiFormat {
     return path.contains("/publishers/");
   }
 
-  /** None by the end of a path alone: see {@link #find}. */
+  /** Empty, because the end of a path alone does not decide the operation: see {@link #find}. */
   @Override
   public Map<String, StubOperation> operations() {
     return Map.of();
   }
 
-  /** Google has the list outside of projects. */
+  /** Answers the list of models, whose path at Google names no project. */
   @Override
   public @Nullable StubResponse read(String path, List<String> models) {
     return path.endsWith(LISTED) && !path.contains("/projects/")

@@ -14,17 +14,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Directories in memory, where the kernel keeps no journal and a server that waits for its disk
- * waits for nothing. A new cluster of PostgreSQL needs a tenth of the CPU time there.
+ * Directories in a file system in memory. The kernel keeps no journal for it, and a server that
+ * flushes its files does not wait for a disk. A new PostgreSQL cluster needs a tenth of the CPU
+ * time there.
  *
- * @param prefix how the names of the directories begin
- * @param lock a file in each of them, locked as long as the JVM runs for which it was made
+ * @param prefix the beginning of the directories' names
+ * @param lock the name of a file in each directory, which is locked while the JVM that made the
+ *     directory runs
  */
 public record DirectoriesInMemory(String prefix, String lock) {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoriesInMemory.class);
   private static final Path MEMORY = Path.of("/dev/shm");
 
-  /** The space for one of them. The largest of a module's tests has less than a third of it. */
+  /**
+   * The free space that a new directory requires. The tests of no module use more than a third of
+   * it.
+   */
   private static final long ENOUGH_BYTES = 3L << 30;
 
   /** A new directory; empty if there is no file system in memory, or too little space in it. */
@@ -39,7 +44,10 @@ public record DirectoriesInMemory(String prefix, String lock) {
     return Optional.of(Files.createTempDirectory(MEMORY, prefix));
   }
 
-  /** Deletes what killed JVMs left behind. Servers end when their files are gone. */
+  /**
+   * Deletes the directories that killed JVMs left behind. A server that still runs in one of them
+   * ends when its files are gone.
+   */
   private void deleteAbandoned() throws IOException {
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(MEMORY, prefix + "*")) {
       for (Path directory : directories) {
@@ -50,7 +58,10 @@ public record DirectoriesInMemory(String prefix, String lock) {
     }
   }
 
-  /** Whether nobody holds the lock. A directory that is still being made has no such file yet. */
+  /**
+   * Whether nobody holds the lock. A directory that is still being made has no lock file yet, and
+   * counts as locked.
+   */
   private static boolean isAbandoned(Path lock) {
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
       return channel.tryLock() != null;
@@ -59,7 +70,10 @@ public record DirectoriesInMemory(String prefix, String lock) {
     }
   }
 
-  /** What can't be deleted stays, such as a directory in which a killed test has mounted a disk. */
+  /**
+   * Leaves files that can't be deleted, such as a directory in which a killed test has mounted a
+   * disk.
+   */
   private static void delete(Path directory) {
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Programs and packages that tests use, each installed once for all builds of a user, as Maven's
- * repository keeps libraries. Installing them takes more CPU time than the tests that use them. Its
- * directories may be deleted whenever no build runs.
+ * Programs and packages that tests use. Each is installed once for all builds of a user, like the
+ * libraries in Maven's local repository. Installing them takes more CPU time than the tests that
+ * use them. Its directories may be deleted whenever no build runs.
  */
 public final class InstallationCache {
   private static final Path HOME =
@@ -39,9 +39,9 @@ public final class InstallationCache {
    * Returns the directory of an installation, and installs it if necessary. Other processes that
    * need the same installation wait.
    *
-   * @param name what is installed; a part of the directory's name
+   * @param name the name of what is installed, which becomes a part of the directory's name
    * @param determinedBy everything that decides what is installed, such as the text of a lock file;
-   *     each value has a directory of its own
+   *     each different value gets its own directory
    */
   public static Path directory(String name, List<String> determinedBy, Installation installation)
       throws IOException, InterruptedException {

@@ -6,8 +6,8 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * Initializes SLF4J before the first test. During the initialization by one thread, SLF4J gives
- * other threads a substitute, which tests can't use as Logback's logger.
+ * Initializes SLF4J before the first test. While one thread initializes it, SLF4J gives other
+ * threads a substitute logger, which tests can't cast to Logback's logger.
  */
 public final class LoggingFirst implements LauncherSessionListener {
   @Override

@@ -55,7 +55,7 @@ public final class OtherJvm implements AutoCloseable {
    * Prepares a process that runs for a short time.
    *
    * @param environment all of its environment
-   * @param options of the JVM, and what it runs
+   * @param options options of the JVM, followed by the main class or the JAR file
    */
   public static ProcessBuilder command(
       Map<String, String> environment, List<String> options, String... arguments) {
@@ -70,7 +70,10 @@ public final class OtherJvm implements AutoCloseable {
     return builder;
   }
 
-  /** The next line that the process prints. Fails if the process ends instead. */
+  /**
+   * Waits for the next line that the process prints, and returns it. Fails if the process ends
+   * without printing one.
+   */
   public String line() throws IOException {
     String line = output.readLine();
     if (line == null) {
@@ -79,7 +82,7 @@ public final class OtherJvm implements AutoCloseable {
     return line;
   }
 
-  /** Closes the standard input of the process, which waits for that. */
+  /** Closes the standard input of the process, which is waiting for this before it continues. */
   public void goOn() {
     try {
       process.getOutputStream().close();

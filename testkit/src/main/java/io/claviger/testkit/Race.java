@@ -11,16 +11,19 @@ import java.util.function.IntFunction;
 
 /** Runs threads that start at the same moment. */
 public final class Race {
-  /** How often tests repeat a race in each build. Whoever changes its code should try a hundred. */
+  /**
+   * How often tests repeat a race in each build. After a change to the code that is raced, a
+   * hundred repetitions should be tried.
+   */
   public static final int ROUNDS = 2;
 
   private Race() {}
 
   /**
-   * Runs a step in several threads, several times in each, and returns all results.
+   * Runs a step in several threads, and {@code times} times in each of them. Returns all results.
    *
    * @param step takes the number of the thread, from 0
-   * @throws IllegalStateException when one of them failed, with that failure as its cause
+   * @throws IllegalStateException when a step failed, with its failure as the cause
    */
   public static <T> List<T> of(int threads, IntFunction<T> step, int times) {
     CountDownLatch start = new CountDownLatch(1);

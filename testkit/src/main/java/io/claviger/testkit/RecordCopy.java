@@ -9,7 +9,7 @@ public final class RecordCopy {
   private RecordCopy() {}
 
   /**
-   * Returns a copy of the record in which a component has this value.
+   * Returns a copy of the record in which the named component has this value.
    *
    * @throws IllegalArgumentException if the record has no component of this name
    */

@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * RSA keys of 2048 bits that are ready. To make one takes seconds in the virtual machines of tests,
- * which do without the second compiler.
+ * Ready-made RSA keys of 2048 bits. Making a key takes seconds in the JVMs of tests, which run
+ * without the second JIT compiler.
  */
 public final class RsaKeys {
   private static final List<KeyPair> ALL = read();
@@ -26,7 +26,7 @@ public final class RsaKeys {
   private RsaKeys() {}
 
   /**
-   * Returns one of the keys, always the same one for a number.
+   * Returns the key with a number.
    *
    * @param number from 0 to 3
    */
@@ -34,7 +34,7 @@ public final class RsaKeys {
     return ALL.get(number);
   }
 
-  /** Returns another key than the last three times. */
+  /** Returns a key that none of the last three calls returned. */
   public static KeyPair next() {
     return ALL.get(Math.floorMod(GIVEN.getAndIncrement(), ALL.size()));
   }

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * A PKCS#11 token of SoftHSM 2 (the Debian package {@code softhsm2}) in a directory of its own. A
- * process sees it if its environment says so.
+ * process can use the token if its environment contains {@link #environment}.
  *
  * @param directory where the token and its configuration are
  */
@@ -18,12 +18,12 @@ public record SoftHsm(Path directory) {
   public static final String TOKEN = "claviger tests";
   public static final String PIN = "canary-pin-4711";
 
-  /** The label of its AES key. */
+  /** The label of the token's AES key. */
   public static final String KEY = "master key";
 
   private static final Path LIBRARY = Path.of("/usr/lib/softhsm/libsofthsm2.so");
 
-  /** Whether there can be a token on this machine. */
+  /** Whether this machine can have a token, because SoftHSM is installed. */
   public static boolean isInstalled() {
     return Files.exists(LIBRARY);
   }
@@ -93,7 +93,7 @@ public record SoftHsm(Path directory) {
     run(command);
   }
 
-  /** Takes the token away, as if the device were unplugged, or brings it back. */
+  /** Makes the token disappear, as if the device were unplugged, or appear again. */
   public void plug(boolean in) throws IOException {
     Path away = directory.resolve("away");
     if (in) {
@@ -103,7 +103,7 @@ public record SoftHsm(Path directory) {
     }
   }
 
-  /** What a process needs in its environment. */
+  /** The environment variables that a process needs to use the token. */
   public Map<String, String> environment() {
     return Map.of("SOFTHSM2_CONF", configuration().toString());
   }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the temporary directories of tests in memory, where there is enough of it, because servers
- * that run in them flush their files after each transaction.
+ * Makes the temporary directories of tests in memory if there is enough space, because servers that
+ * run in them flush their files after each transaction.
  */
 public final class TempDirInMemory implements TempDirFactory {
   private static final Logger LOG = LoggerFactory.getLogger(TempDirInMemory.class);
@@ -30,7 +30,7 @@ public final class TempDirInMemory implements TempDirFactory {
         : Standard.INSTANCE.createTempDirectory(element, extension);
   }
 
-  /** The directory around all of them, locked until this JVM ends. */
+  /** The parent of all these directories, locked until this JVM ends. */
   private static final class OfThisJvm {
     private static final DirectoriesInMemory KIND =
         new DirectoriesInMemory("claviger-test-files-", ".lock");
@@ -45,7 +45,10 @@ public final class TempDirInMemory implements TempDirFactory {
       }
     }
 
-    /** Whether it is ours. It is not where nothing in memory may be executed: servers are. */
+    /**
+     * Locks a directory until this JVM ends. Returns false if files in it can't be executed, as
+     * servers have to be.
+     */
     private static boolean isLocked(Path home) throws IOException {
       Path file =
           Files.createFile(
@@ -57,7 +60,7 @@ public final class TempDirInMemory implements TempDirFactory {
       return locked && Files.isExecutable(file);
     }
 
-    /** What tests left behind is deleted by the next build. */
+    /** The next build deletes files that tests left behind. */
     private static void leave(Path home, FileChannel lock) {
       try (lock;
           Stream<Path> files = Files.list(home)) {

@@ -27,18 +27,18 @@ public record TlsIdentity(Path file) {
   private static final String FILE = "keys.p12";
 
   /**
-   * The password protects nothing. By default each read of the file and each TLS handshake would
-   * derive a key from it 10,000 times over.
+   * The key store's password protects nothing. With the default settings, each read of the file and
+   * each TLS handshake would need 10,000 iterations to derive a key from it.
    */
   private static final List<String> ONE_ITERATION =
       Stream.of("keyPbe", "certPbe", "mac")
           .map(what -> "-J-Dkeystore.pkcs12." + what + "IterationCount=1")
           .toList();
 
-  /** The curve whose signatures take a JVM least time. */
+  /** The curve with the fastest signatures in a JVM. */
   private static final List<String> EC = List.of("EC", "-groupname", "secp256r1");
 
-  /** The identity that all builds of a month share. It is valid for three months. */
+  /** The identity that all builds of a month share. The certificate is valid for three months. */
   public static TlsIdentity shared() throws IOException, InterruptedException {
     Path directory =
         InstallationCache.directory(
@@ -49,9 +49,10 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Makes an identity with an RSA key. GnuTLS can't read the other ones as the JDK writes them.
+   * Makes an identity with an RSA key. GnuTLS can't read keys of other kinds in the form in which
+   * the JDK writes them.
    *
-   * @param directory where its file is made
+   * @param directory where the key store is written
    */
   public static TlsIdentity rsa(Path directory) throws IOException, InterruptedException {
     create(directory, List.of("RSA"));
@@ -110,7 +111,7 @@ public record TlsIdentity(Path file) {
     }
   }
 
-  /** The key store with the certificate as a trusted one, and its key. */
+  /** The key store, which has the certificate as a trusted one, and its private key. */
   public KeyStore keys() throws IOException {
     return load(file);
   }
@@ -154,7 +155,10 @@ public record TlsIdentity(Path file) {
     }
   }
 
-  /** Writes a file beside the key store, whole at once, because others may read it meanwhile. */
+  /**
+   * Writes a file next to the key store. The file appears only when it is complete, because other
+   * builds may read it at the same time.
+   */
   private Path written(String name, String text) throws IOException {
     Path whole = file.resolveSibling(name);
     if (!Files.exists(whole)) {

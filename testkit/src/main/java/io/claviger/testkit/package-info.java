@@ -1,5 +1,5 @@
 /**
- * What the tests of several modules need: clocks, races between threads, other processes. Nothing
+ * Helpers for the tests of several modules: clocks, races between threads, other processes. Nothing
  * here depends on another module.
  */
 package io.claviger.testkit;

@@ -210,7 +210,9 @@ public final class JdbcAccessTokens implements AccessTokenStore {
     return Parameters.withLimits(statement, token.limits()).update();
   }
 
-  /** Looks each prefix up in an index, so that the number of imported tokens does not matter. */
+  /**
+   * Looks up each prefix in an index, so the cost does not depend on the number of imported tokens.
+   */
   @Override
   public List<TokenPrefix> importedPrefixes(Instant now, int most) {
     return jdbc.sql(

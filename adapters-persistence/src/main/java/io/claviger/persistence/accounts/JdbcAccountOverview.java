@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link AccountOverviewStore} in tables {@code users}, {@code trusts} and what was used. */
+/** {@link AccountOverviewStore} in tables {@code users}, {@code trusts} and those of usage. */
 public final class JdbcAccountOverview implements AccountOverviewStore {
   private final JdbcClient jdbc;
 

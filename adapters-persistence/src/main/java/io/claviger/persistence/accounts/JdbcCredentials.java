@@ -23,9 +23,9 @@ public final class JdbcCredentials implements CredentialStore {
   private record Unlinked(String issuer, boolean administersByGroup) {}
 
   /**
-   * Ends the credentials that can create others first. A transaction that holds a session or token
-   * waits for this one, or this one waits for it; in either case the later statements see what it
-   * created.
+   * First ends the credentials that can create others. A transaction that has locked a session or
+   * token waits for this transaction, or this one waits for it. In both cases the later statements
+   * see the credentials that the other transaction created.
    */
   @Override
   public EndedCredentials endAll(User.Id user, Instant now) {

@@ -46,7 +46,7 @@ public final class JdbcUsers implements UserStore {
         or email ilike :text)
       """;
 
-  /** Users whose handles {@code :viewer} sees in other lists. */
+  /** Selects the users whose handles {@code :viewer} sees in other lists. */
   private static final String KNOWN =
       """
       select u.handle

@@ -153,9 +153,11 @@ public final class JdbcActivity implements ActivityStore {
   }
 
   /**
-   * Lets nodes tell what runs on them. Many who look write once a second in all.
+   * Asks all nodes to report what runs on them. However many viewers there are, they write this row
+   * about once a second in total.
    *
-   * @return whether nodes have been told for two seconds, in which each of them tells something
+   * @return whether nodes have been asked for at least two seconds, which is enough for each of
+   *     them to report
    */
   private boolean watch() {
     Optional<Boolean> fresh =

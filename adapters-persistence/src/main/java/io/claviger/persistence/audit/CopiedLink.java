@@ -13,14 +13,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links and their events as {@code copy … to stdout} writes them. Other than results of statements,
- * such rows can be decoded by several threads, while the database sends the next ones.
+ * Links and their events as {@code copy … to stdout} writes them. Unlike the results of other
+ * queries, several threads can decode such rows while the database sends the next ones.
  */
 final class CopiedLink {
   private static final long MICROS = 1_000_000;
   private static final int MORE = 10;
 
-  /** Whoever writes by other means can store arrays of arrays, which no event has. */
+  /**
+   * Stands for an array of arrays, which no event has, but which somebody may have stored without
+   * Claviger.
+   */
   private static final List<String> NO_LIST = List.of("\u0001");
 
   /** The fields of the row, without their escapes. */
@@ -30,7 +33,9 @@ final class CopiedLink {
     this.fields = fields;
   }
 
-  /** Returns the query for the links after a number up to another one. */
+  /**
+   * Returns the query for the links whose numbers are above {@code after} and at most {@code to}.
+   */
   static String query(long after, long to) {
     return """
     select c.number, c.event_id,
@@ -102,7 +107,7 @@ final class CopiedLink {
         Math.floorDiv(all, MICROS), Math.floorMod(all, MICROS) * 1_000_000_000 / MICROS);
   }
 
-  /** Splits a row at its tabs. Each tab of a text is escaped. */
+  /** Splits a row at its tabs. A tab within a text is escaped, so it does not separate fields. */
   private static @Nullable String[] split(String row) {
     int end = row.endsWith("\n") ? row.length() - 1 : row.length();
     @Nullable String[] fields = new String[MORE + EventTexts.COLUMNS.size()];

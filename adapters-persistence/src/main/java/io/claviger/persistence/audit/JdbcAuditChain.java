@@ -25,7 +25,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcAuditChain implements AuditChainStore {
   private static final HexFormat HEX = HexFormat.of();
 
-  /** Nulls in arrays, which no event has, are read as a character that no event has either. */
+  /**
+   * No event has nulls in its arrays. If a row has some, they are read as a character that no event
+   * contains.
+   */
   private static final String EVENT_COLUMNS =
       EventTexts.COLUMNS.stream()
           .map(column -> "e." + column)
@@ -53,7 +56,10 @@ public final class JdbcAuditChain implements AuditChainStore {
     this.jdbc = database.jdbc();
   }
 
-  /** The server ends sessions that hang in their turn; other sessions may set anything. */
+  /**
+   * Makes the server end this session if it hangs during its turn. This does not bind sessions of
+   * other programs.
+   */
   private void boundTurn() {
     String unused =
         jdbc.sql(
@@ -96,9 +102,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Whoever locks the row holds the lock of the table that every statement for update takes. If
-   * they wait for somebody themselves, such as for who holds the next number, that session is the
-   * one.
+   * A session that has locked the row also holds a lock on the table. If that session itself waits
+   * for another one, which may hold the next number, the other one is returned instead.
    */
   @Override
   public List<TurnHolder> turnHolders() {
@@ -137,8 +142,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Nodes of builds before {@code audit_turn} take turns by this lock. Whether it was free does not
-   * matter: anybody may hold it, and of two nodes that add the same numbers, one fails.
+   * Nodes of versions before {@code audit_turn} take turns by this advisory lock. It does not
+   * matter whether this node gets it, because any session may hold it. If two nodes add the same
+   * numbers, one of them fails.
    */
   private void askOlderNodesToWait() {
     boolean unused =
@@ -207,7 +213,7 @@ public final class JdbcAuditChain implements AuditChainStore {
         .single();
   }
 
-  /** The later ones count too, because whoever inserts an event says its time. */
+  /** Looks at later links too, because the session that inserts an event chooses its time. */
   @Override
   public Optional<Instant> oldestAfter(long number) {
     return jdbc.sql(
@@ -298,7 +304,10 @@ public final class JdbcAuditChain implements AuditChainStore {
                 .toList());
   }
 
-  /** Returns the number of the last link of a page. Numbers may be missing, by force. */
+  /**
+   * Returns the number of the last link of a page. Numbers are missing if somebody has deleted
+   * links without Claviger.
+   */
   private long end(long after, int most) {
     return jdbc.sql(
             """
@@ -450,7 +459,9 @@ public final class JdbcAuditChain implements AuditChainStore {
             .update();
   }
 
-  /** Reads a link from its own columns and {@code previous_hash}, which the first one lacks. */
+  /**
+   * Reads a link from its own columns and {@code previous_hash}, which is null for the first link.
+   */
   static ChainLink link(Row row) throws SQLException {
     return new ChainLink(
         row.bigNumber("number"),

@@ -28,8 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * {@link AuditEventStore} in table {@code audit_events}. Each filter has an index that is ordered
  * by time. The statements bound the time in addition to the position, because PostgreSQL skips
- * partitions only by a bound of the time alone. Links are found by the id and then compared with
- * the time, because many events may have one time.
+ * partitions only by a bound of the time alone. Links are found by the id and then compared by the
+ * time, because many events may have the same time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
   /** Only events from this time on are listed and get a link. No node records earlier ones. */
@@ -144,7 +144,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return target.orElse(null) instanceof AuditSubject.ById one ? one.id() : null;
   }
 
-  /** Reads terms, each as its field and its texts before and after. */
+  /** Reads terms. Each consists of its field, its text before the change and its text after it. */
   private static List<AuditEvent.Term> terms(List<String> texts) {
     return IntStream.range(0, texts.size() / 3)
         .mapToObj(n -> texts.subList(3 * n, 3 * n + 3))

@@ -103,7 +103,10 @@ public final class JdbcBatchLedger implements BatchLedger {
     return exhausted;
   }
 
-  /** Notes how far the batch can take measured budgets. Their windows are locked. */
+  /**
+   * Stores the most that the batch can charge to budgets with a measured bound. The windows of
+   * these budgets are locked.
+   */
   private void noteMost(UUID batch, List<BudgetDemand> wanted) {
     List<BudgetDemand> measured =
         wanted.stream()

@@ -6,9 +6,9 @@ import io.claviger.persistence.shared.Database;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Opening entries: what was spent in the present windows of budgets before they came from another
- * system, in the table {@code budget_openings}. Imports make them, so that budgets go on where they
- * were.
+ * Opening entries in table {@code budget_openings}: what another system had charged to the present
+ * windows of budgets before they were imported. Imports make these entries, so that imported
+ * budgets continue with what was already spent.
  */
 public final class BudgetOpenings {
   private final JdbcClient jdbc;
@@ -18,11 +18,12 @@ public final class BudgetOpenings {
   }
 
   /**
-   * Charges an account in its present window. It runs in the transaction of the import, which also
-   * records it in the audit trail. A second entry of the same window and system changes nothing.
+   * Charges an account in its present window. It runs in the import's transaction. The import also
+   * records the entry in the audit trail. A second entry for the same window and system changes
+   * nothing.
    *
-   * <p>An account that is made by this counts the usage that is stored of its holder as well. So
-   * usage of the same time is imported after this, or not at all.
+   * <p>If this creates the account, the account also counts the usage that is already stored for
+   * its holder. Usage of the same period must therefore be imported after this, or not at all.
    *
    * @param spent in the smallest part of the account's unit
    * @param importedFrom the system from which the account comes

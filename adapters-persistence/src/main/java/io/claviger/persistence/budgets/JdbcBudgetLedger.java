@@ -59,7 +59,10 @@ public final class JdbcBudgetLedger implements BudgetLedger {
     return answers;
   }
 
-  /** The most that a call can cost grows seldom, so this statement is seldom made. */
+  /**
+   * Stores the largest amounts that a call can cost. They seldom grow, so this statement seldom
+   * runs.
+   */
   private void noteDearestCalls(List<LedgerExchange> each, List<BudgetAccountState> answers) {
     List<UUID> accounts = new ArrayList<>();
     List<String> windows = new ArrayList<>();
@@ -90,8 +93,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   /**
    * Exchanges for several nodes in one transaction.
    *
-   * @param nodes the node of each exchange, in the same order; if there are no exchanges, one node,
-   *     which only gives a sign of life
+   * @param nodes the node of each exchange, in the same order; if there are no exchanges, a single
+   *     node, which only shows that it is alive
    */
   List<BudgetAccountState> exchange(UUID[] nodes, List<LedgerExchange> each) {
     return jdbc.sql(

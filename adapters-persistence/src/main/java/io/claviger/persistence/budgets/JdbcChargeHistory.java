@@ -37,7 +37,9 @@ public final class JdbcChargeHistory implements ChargeHistory {
 
   private record Charged(User.Id caller, Quarter quarter) {}
 
-  /** Accounts of a service's callers have 81 characters; those of its groups have more. */
+  /**
+   * The ids of accounts of a service's callers have 81 characters; those of its groups have more.
+   */
   @Override
   public Map<User.Id, List<Quarter>> of(
       Instance.Id service, Optional<User.Id> caller, Instant since, int most) {

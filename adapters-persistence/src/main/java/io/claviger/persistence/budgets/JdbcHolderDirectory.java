@@ -33,7 +33,7 @@ public final class JdbcHolderDirectory implements HolderDirectory {
     this.jdbc = database.jdbc();
   }
 
-  /** A row of any of the tables. Ids are unique among all of them. */
+  /** Selects a row of any of the tables. An id is unique across all of them. */
   private record Named(UUID id, Optional<Handle> owner, String name) {}
 
   @Override

@@ -37,22 +37,25 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * {@link CapacityExchange} in rows that nodes lock one after the other. All times are those of the
- * database. A crash of the server loses the last moments at most: accounts are in an unlogged
- * table, which is empty afterwards, and accounts then begin without anything left.
+ * database. Accounts are in an unlogged table, which is empty after a crash of the server. Accounts
+ * then begin with empty buckets. The tables of counts lose only the last moments before the crash.
  */
 public final class JdbcCapacityExchange implements CapacityExchange {
-  /** Which models of a capacity have limits of their own, on all nodes together. */
+  /** How many models of a capacity may have limits of their own, on all nodes together. */
   private static final int MOST_MODELS = 256;
 
   private static final int MOST_ATTEMPTS = 3;
 
   /**
-   * In the table from the beginning. If it is missing, a crash has emptied the table, so that other
-   * accounts may have been lost too; it is then made again.
+   * The key of a row that is always in the table. If it is missing, a crash has emptied the table,
+   * and other accounts may be lost too. The row is then made again.
    */
   private static final String BEGINNING = "*";
 
-  /** A bucket that was empty when accounts were lost is full after so long. */
+  /**
+   * For how long after a loss new accounts begin with empty buckets. After this time, even a bucket
+   * that was empty at the loss would be full.
+   */
   private static final long DOUBTFUL_MILLIS = 6_000;
 
   private final JdbcClient jdbc;
@@ -102,8 +105,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Makes the rows that are missing. Counts may be lost with the server's last moments. Whoever
-   * keeps an account locked for long holds others up for much less than what they leased lasts.
+   * Inserts the missing rows. A crash of the server may lose the counts of its last moments. A wait
+   * for a locked account ends long before the leases of the waiting nodes do.
    */
   private void begin(List<AccountStatement> each) {
     int unused =
@@ -154,7 +157,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   private record Learned(Account account, LimitStatement stated) {}
 
   /**
-   * Providers that state limits for ever more models fill no more than a bounded number of rows.
+   * Stores the limits that providers stated. The number of rows is bounded, even if a provider
+   * states limits for ever more models.
    */
   private void learn(List<AccountStatement> each) {
     List<Learned> all = new ArrayList<>();
@@ -220,10 +224,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * What is allowed now.
+   * What an account allows now.
    *
    * @param millis the time of the database
-   * @param beginning when the first account was made
+   * @param beginning when the first account was made, in milliseconds of the same clock
    */
   private record Allowed(ProviderLimits limits, long millis, long beginning) {
     CapacityAccount read(byte[] state) {
@@ -236,7 +240,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     }
   }
 
-  /** The time is read after the locks were taken. */
+  /** Reads the limits and the time, after the locks were taken. */
   private Map<Account, Allowed> allowed(List<AccountStatement> each) {
     return accounts(
             """
@@ -288,7 +292,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
         row.bigNumber("beginning"));
   }
 
-  /** A limit and its amount in each text. */
+  /** Reads limits from texts, each with the name of a limit, a space and its amount. */
   private static PaceLimits amounts(Collection<String> each) {
     EnumMap<PaceLimit, Long> learned = new EnumMap<>(PaceLimit.class);
     for (String text : each) {
@@ -374,7 +378,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     all.stream().filter(one -> one.counts().requests() < 0).forEach(this::takeBack);
   }
 
-  /** Calls that were counted, perhaps in an earlier minute, and did not go out after all. */
+  /**
+   * Subtracts calls that were counted, perhaps in an earlier minute, but were not sent to the
+   * provider after all.
+   */
   private void takeBack(Counted counted) {
     int unused =
         jdbc.sql(

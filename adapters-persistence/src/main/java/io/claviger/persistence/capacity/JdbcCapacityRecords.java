@@ -23,14 +23,16 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int TIMEOUT_SECONDS = 10;
 
-  /** Of how many models it is read who has calls now, and of how many bytes. */
+  /**
+   * For how many models at most the present callers are read. {@link #MOST_BYTES} also bounds this.
+   */
   private static final int MOST_STATES = 64;
 
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /**
-   * How many rows are read of an hour, the account over all models first. Enough for 60 minutes of
-   * {@link #MOST_BORROWERS} borrowers with 8 models each.
+   * How many rows of an hour are read at most, those for all models together first. Enough for 60
+   * minutes of {@link #MOST_BORROWERS} borrowers with 8 models each.
    */
   private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;
 
@@ -51,7 +53,10 @@ public final class JdbcCapacityRecords implements CapacityRecords {
       limit :rows
       """;
 
-  /** The lowest of what the services behind each capacity of a table {@code of} state. */
+  /**
+   * Selects, for each capacity of a table {@code of}, the lowest value of each limit that its
+   * services state.
+   */
   private static final String STATED =
       """
       stated as (
@@ -317,8 +322,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * Reads who has calls now from what nodes stated last, of all models together. The account over
-   * all models comes first. What nodes stated of ever more models is not read.
+   * Reads who has calls now, for all models together, from what nodes last reported. The account
+   * for all models together comes first. Reports are read for a bounded number of models only.
    */
   private Map<UUID, BorrowerState> present(CapacityKey capacity, Optional<UUID> borrower) {
     Map<UUID, BorrowerState> present = new HashMap<>();

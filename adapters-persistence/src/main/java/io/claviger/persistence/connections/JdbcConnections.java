@@ -18,7 +18,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link ConnectionStore} in table {@code open_connections}. */
 public final class JdbcConnections implements ConnectionStore {
-  /** Which connections are meant, among those of nodes that live. */
+  /**
+   * The condition for the wanted connections. Those of nodes that stopped reporting are left out.
+   */
   private static final String AMONG =
       """
       c.seen_at > clock_timestamp() - interval '15 seconds'

@@ -23,7 +23,10 @@ final class DefinitionLists {
         and (cast(:api_standard as text) is null or api_standard = :api_standard)
       """;
 
-  /** The same, where a share {@code s} has the owner of a definition {@code d}. */
+  /**
+   * The same condition for statements in which share {@code s} names the owner of definition {@code
+   * d}.
+   */
   private static final String WANTED_BY_SHARE =
       """
       (cast(:owner as text) is null or s.owner_handle = :owner)

@@ -18,7 +18,10 @@ public final class DefinitionRows {
       Columns.of("id", "owner_id", "owner_handle", "handle", "version", "created_at", "updated_at")
           .and(FieldColumns.of(DefinitionFields.ALL));
 
-  /** The fields of definitions and instances that can be read by their form alone. */
+  /**
+   * The fields of definitions and instances that need no reader of their own, because their type
+   * says how to read them.
+   */
   private static final List<ScalarField<?>> PLAIN =
       DefinitionFields.COPIED.stream().filter(field -> field != DefinitionFields.ENDPOINT).toList();
 

@@ -5,9 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.domain.definitions.Endpoint;
 
 /**
- * A cache of parsed endpoints, since parsing one takes microseconds. The cache has up to {@value
- * #MOST} characters in total and keeps the entries that are used most, so that a caller with many
- * rare endpoints can't displace them.
+ * A cache of parsed endpoints, since parsing one takes microseconds. The cache holds at most
+ * {@value #MOST} characters in total. It keeps the most used entries, so a caller with many rare
+ * endpoints can't displace them.
  */
 public final class KnownEndpoints {
   private static final int MOST = 1_000_000;

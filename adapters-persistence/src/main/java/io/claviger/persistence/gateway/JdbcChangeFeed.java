@@ -20,15 +20,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * {@link ChangeFeed} on the log that database triggers write. Each query is one statement, whose
- * result also identifies the server that answered. A server that took over from another may lack
- * the last changes of the former server, and may have new ones at the same points. Everything
+ * result also identifies the server that answered. After a fail-over, the new server may lack the
+ * last changes of the former one, and may have other changes at the same points. Everything
  * therefore counts as changed when another server answers. Answers of replicas are ignored.
  */
 public final class JdbcChangeFeed implements ChangeFeed {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcChangeFeed.class);
   private static final UUID EVERYTHING = new UUID(0, 0);
 
-  /** A reader that paused for longer than this did not rely on what it knew. */
+  /**
+   * If a reader pauses for longer than this, it does not use its cache, so the age of what it then
+   * reads is not recorded.
+   */
   private static final Duration CONTINUOUS = Duration.ofSeconds(1);
 
   private final JdbcClient jdbc;
@@ -52,7 +55,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
 
   /**
    * A line of the change log, with the current value of the change counter. If there is no new
-   * change, {@code point} is 0 and {@code subject} is null. The age is by the database's clock.
+   * change, {@code point} is 0 and {@code subject} is null. The database's clock measures the age.
    */
   private record Line(
       long server, long reached, long point, @Nullable UUID subject, long ageMicros) {}

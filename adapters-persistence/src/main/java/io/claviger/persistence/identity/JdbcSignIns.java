@@ -34,7 +34,7 @@ public final class JdbcSignIns implements SignInStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Simultaneous requests may exceed the bounds by their number, which does no harm. */
+  /** Requests that run at the same time may each exceed the bounds by one, which does no harm. */
   @Override
   public boolean insert(PendingSignIn attempt, String address) {
     List<String> around =
@@ -77,7 +77,10 @@ public final class JdbcSignIns implements SignInStore {
         == 1;
   }
 
-  /** Removes several sign-ins at once if there are too many, so that not each has to search. */
+  /**
+   * If there are too many sign-ins, removes several at once, so that not every request has to
+   * search for some.
+   */
   private void makeRoom() {
     int unused =
         jdbc.sql(

@@ -190,7 +190,10 @@ final class InstanceLists {
           ) counted
           """;
 
-  /** The viewer's shares of instance {@code i}. Shares of {@code _system}'s are below owner. */
+  /**
+   * The viewer's shares of instance {@code i}. Services of {@code _system} are never shared with
+   * the role owner.
+   */
   private static final String HELD =
       """
       select x.role

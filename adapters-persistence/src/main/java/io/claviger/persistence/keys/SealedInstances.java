@@ -111,7 +111,7 @@ final class SealedInstances extends SealedTable {
     return values;
   }
 
-  /** The old and the new value of both columns of a row; null for values that it lacks. */
+  /** The old and the new values of both columns of a row; null for a column without a value. */
   private static final class Both {
     private final byte[][] parts = new byte[4][];
 

@@ -339,8 +339,8 @@ class SealedTable {
 
   /**
    * Returns the keys of the issuer, which belong to {@code _system}. There are so few that all of
-   * them are one batch, and no two sealed values are the same. If the one that signs is cleared,
-   * another one is made at the next statement.
+   * them are one batch, and no two sealed values are the same. If the signing key is cleared,
+   * another one is made when a statement is next signed.
    */
   static SealedTable ofIssuerKeys(JdbcClient jdbc) {
     return ofSigningKeys(
@@ -405,7 +405,7 @@ class SealedTable {
   }
 
   /**
-   * @param key whether the service lost its API key, or a user the own one
+   * @param key whether the service lost its API key, or a user lost their own key
    * @param headers whether the service lost its header values
    */
   static Cleared cleared(Row row, boolean key, boolean headers, Optional<User.Id> user)

@@ -32,7 +32,7 @@ public final class UserLimitRows {
   private static final String TAB = "\t";
   private static final String LINE = "\n";
 
-  /** Reads one more than is allowed, so that the reader notices if there are too many. */
+  /** Reads one more set than is allowed, so that the reader can detect that there are too many. */
   private static final String TEXTS =
       """
       array(

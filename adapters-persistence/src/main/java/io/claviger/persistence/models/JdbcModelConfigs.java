@@ -59,7 +59,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
           where g.deleted_at is not null
           """;
 
-  /** The columns of a row {@code o} as it was before it was deleted. */
+  /** The columns of alias {@code o}, the row before it was deleted. */
   private static final String BEFORE = ModelRows.STORED.and("created_by", "updated_by").at("o");
 
   private static final Columns CHANGED = ModelRows.STORED.without("id", "created_at");

@@ -24,12 +24,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Writes and reads table {@code batch_files}. */
 final class BatchFileRows {
-  /** What stands for tools of an unknown kind. */
+  /** Stands for tools of an unknown kind. */
   private static final String UNKNOWN = "*";
 
   private BatchFileRows() {}
 
-  /** Does nothing if the file has no live row, or was read before. */
+  /**
+   * Stores what was read from a file. Does nothing if the file has no live row, or if this was
+   * stored before.
+   */
   static void keep(JdbcClient jdbc, ReadFile file) {
     BatchVerdict verdict = file.verdict();
     int unused =

@@ -48,8 +48,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * Finds what is held by those who may no longer use a service that deletes their objects. It
-   * looks at the holders of a service one by one, not at their objects.
+   * Finds the objects of holders who may no longer use a service, if the service deletes the
+   * objects of such holders. It looks at the holders of a service one by one, not at their objects.
    */
   private static final String LEFT =
       """
@@ -615,8 +615,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   /**
-   * Repeats a statement as long as it finds as many rows as it changes at once. What it leaves
-   * because of a conflict is left to the next sweep.
+   * Repeats a statement while it changes as many rows as it may change at once. Rows that it skips
+   * because of a conflict are left to the next sweep.
    */
   private static int repeated(IntSupplier statement) {
     int all = 0;

@@ -96,7 +96,7 @@ final class PriceRows {
     return fees;
   }
 
-  /** Reads the rates of several thresholds or tiers, which one array holds in turn. */
+  /** Reads the rates of several thresholds or tiers, which follow one another in one array. */
   private static List<Rates> ratesOfEach(Row row, String column, List<Rate> of)
       throws SQLException {
     List<@Nullable Long> all = row.nullableBigNumbers(column);

@@ -93,7 +93,7 @@ final class PriceWriter {
       return elements.map(Object::toString).collect(Collectors.joining(",", "{", "}"));
     }
 
-    /** Quotes a text that has no quotes and backslashes, which neither tiers nor fees have. */
+    /** Puts quotes around a text without quotes and backslashes. Tiers and fees contain neither. */
     private static String quoted(String text) {
       return '"' + text + '"';
     }

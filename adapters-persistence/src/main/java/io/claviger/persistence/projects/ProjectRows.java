@@ -47,7 +47,7 @@ public final class ProjectRows {
     return new Project.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
   }
 
-  /** Reads what a call through a project has to know of it. */
+  /** Reads the parts of a project that decide a call through it. */
   public static CalledProject called(Row row) throws SQLException {
     return new CalledProject(
         new Project.Id(row.uuid("id")),

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads providers from rows. What administrators defined is read once, and then taken from a cache,
- * so that all rows of a provider share one object. The cache has as many entries as a list of
- * providers may have.
+ * Reads providers from rows. A provider that administrators defined is parsed once and then taken
+ * from a cache, so that all rows of a provider share one object. The cache has at most as many
+ * entries as there may be providers.
  */
 public final class ProviderRows {
   private static final int MOST = 200;
@@ -34,7 +34,8 @@ public final class ProviderRows {
   }
 
   /**
-   * @param content empty if the provider is as the program knows it
+   * @param content empty if the provider is one that the program knows and administrators have not
+   *     changed
    */
   static Provider provider(String name, Optional<List<String>> content) {
     return content.isEmpty()

@@ -41,7 +41,10 @@ public final class JdbcReviews implements ReviewStore {
       left join groups g on g.id = r.group_id
       """;
 
-  /** The present grants of a service or a group, whose ids are never the same. */
+  /**
+   * Selects the present grants of the service or group with an id. No service has the id of a
+   * group.
+   */
   private static final String GRANTS =
       """
       with grants as not materialized (
@@ -80,7 +83,7 @@ public final class JdbcReviews implements ReviewStore {
         where m.group_id = :subject)
       """;
 
-  /** The grants of a review, each with the present one of the same holder. */
+  /** Compares each grant of a review with the present grant of the same holder. */
   private static final String COMPARED =
       GRANTS
           + """
@@ -97,7 +100,10 @@ public final class JdbcReviews implements ReviewStore {
             where l.review_id = :review)
           """;
 
-  /** The last calls: with lent keys for whoever they are, with their own ones for single users. */
+  /**
+   * Adds the last calls: those with lent keys for every kind of holder, those with the caller's own
+   * key for single users only.
+   */
   private static final String WITH_LAST_USE =
       COMPARED
           + """
@@ -284,7 +290,7 @@ public final class JdbcReviews implements ReviewStore {
         .list();
   }
 
-  /** A share or membership is locked before it is compared, so that it stays as it was compared. */
+  /** Locks a share or membership before comparing it, so that nobody changes it afterwards. */
   @Override
   public Optional<Review.Line> lock(Review review, String grantee, Instant now) {
     Optional<UUID> holder =

@@ -41,7 +41,7 @@ public final class JdbcOffers implements OfferStore {
         .list();
   }
 
-  /** Waits for a row that another node is claiming. After that, the row is no longer due. */
+  /** If another node is claiming a row, waits for that node. The row is then no longer due. */
   @Override
   public List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most) {
     return jdbc.sql(

@@ -41,7 +41,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * single row without a service.
  */
 public final class JdbcRoutingContexts implements RoutingContexts {
-  /** Finds the services of user {@code u}, and what belongs to each. */
+  /** Finds the services that user {@code u} can use, and the rows that belong to each. */
   private static final String SERVICES =
       """
       left join lateral (
@@ -223,9 +223,9 @@ public final class JdbcRoutingContexts implements RoutingContexts {
   }
 
   /**
-   * Collects the entries of the catalogue from rows that have one target each, in any order. The
-   * targets of a model that is not bound have no places of their own: they come as the services do,
-   * the oldest first.
+   * Collects the entries of the catalogue from rows that have one target each, in any order.
+   * Targets of an unbound model have no stored position. They are ordered like the services, the
+   * oldest first.
    */
   private static final class CatalogueRows {
     private static final Comparator<Entry> OLDEST_FIRST =

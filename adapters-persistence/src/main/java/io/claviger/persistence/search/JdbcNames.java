@@ -15,24 +15,25 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * {@link NameStore} on the tables of the things themselves.
  *
- * <p>Whoever sees everything is answered by the indexes of all names. For others, only what they
- * may see is read, so that the time of an answer tells nothing of what they may not see. Each
- * statement reads a bounded number of rows, whatever is asked.
+ * <p>For viewers who see everything, the indexes of all names are searched. For others, only rows
+ * that they may see are read, so that the time of an answer reveals nothing about hidden ones. Each
+ * statement reads a bounded number of rows, whatever the question.
  */
 public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
 
-  /** So many entries of a viewer's list are compared by their words. */
+  /** How many entries of a viewer's list are compared by their words at most. */
   private static final int READ = 300;
 
-  /** So many matches of an index are compared with each other. */
+  /** How many matches of an index are ranked at most. */
   private static final int MATCHES = 200;
 
-  /** After every character that a handle may have. */
+  /** A character that sorts after every character of handles. */
   private static final String AFTER_HANDLES = "~";
 
   /**
-   * Finds among all rows of a table: by handle, and by words unless the handles fill the answer.
+   * Searches all rows of a table: by handle, and also by words if the handles do not fill the
+   * answer.
    */
   private static final String AMONG_ALL =
       """
@@ -58,8 +59,8 @@ public final class JdbcNames implements NameStore {
           .formatted(MATCHES);
 
   /**
-   * Finds among the rows that a viewer may see. Most of them are ruled out by the cheaper of the
-   * two comparisons of words. Each row is looked up by its id, because {@code offset 0} keeps
+   * Searches the rows that a viewer may see. The cheaper of the two comparisons of words runs first
+   * and rules out most of them. Each row is looked up by its id, because {@code offset 0} keeps
    * PostgreSQL from reading the whole table instead.
    */
   private static final String AMONG_SEEN =
@@ -95,7 +96,10 @@ public final class JdbcNames implements NameStore {
 
   private static final String OWNED = "(cast(:owner as text) is null or x.owner_handle = :owner)";
 
-  /** Selects what of an owner's table comes first, and what begins with the prefix. */
+  /**
+   * Selects the viewer's own rows: those whose handles begin with the prefix, and the first ones in
+   * the order of handles.
+   */
   private static final String OWN =
       """
       (select x.id from {table} x
@@ -176,7 +180,7 @@ public final class JdbcNames implements NameStore {
               """);
 
   /**
-   * The users whose handles the viewer sees in their lists, by the same reasons as {@link
+   * The users whose handles the viewer sees in lists, for the same reasons as in {@link
    * Seeing#PEOPLE}. Each reads the handles of a {@code span}, at most {@code span.most} of them by
    * each share, group or service through which the viewer knows somebody.
    */
@@ -424,7 +428,8 @@ public final class JdbcNames implements NameStore {
    *
    * @param handle what a prefix is compared with, in the order of the collation C
    * @param words what an index and {@code name_words} take the words from
-   * @param seen selects the ids of what the viewer may see, at most {@code {read}} by each reason
+   * @param seen selects the ids of the rows that the viewer may see, at most {@code {read}} for
+   *     each reason to see them
    * @param wordsSeen like words, for those who don't administrate Claviger
    * @param shownToAll like shown, for those who don't administrate Claviger
    */
@@ -439,7 +444,7 @@ public final class JdbcNames implements NameStore {
       String seen,
       String wordsSeen,
       String shownToAll) {
-    /** Whoever sees a thing sees its names. */
+    /** A viewer who sees a thing also sees its names. */
     Searched(
         String table,
         String handle,

@@ -26,7 +26,7 @@ public record Columns(List<String> names) {
   /** The columns of the limits of all callers together, as {@link Parameters#inAll} reads them. */
   public static final Columns IN_ALL = of("budgets_in_all", "requests_in_all", "pace_in_all");
 
-  /** The columns of what a provider allows, as {@link Parameters#providerLimits} reads them. */
+  /** The columns of a provider's limits, as {@link Parameters#providerLimits} reads them. */
   public static final Columns PROVIDER_LIMITS =
       of(
           "provider_requests_per_minute",
@@ -56,7 +56,7 @@ public record Columns(List<String> names) {
     return new Columns(names.stream().map(prefix::concat).toList());
   }
 
-  /** Returns these columns without some. */
+  /** Returns these columns without the named ones. */
   public Columns without(String... left) {
     return new Columns(names.stream().filter(name -> !List.of(left).contains(name)).toList());
   }
@@ -85,12 +85,18 @@ public record Columns(List<String> names) {
     return joined(name -> name + " = :" + name);
   }
 
-  /** Returns the assignments of the values that {@code on conflict} refused. */
+  /**
+   * Returns assignments for {@code on conflict do update}, which set the values that were to be
+   * inserted: {@code role = excluded.role}.
+   */
   public String replacements() {
     return joined(name -> name + " = excluded." + name);
   }
 
-  /** Returns a part of a statement for each column, in which {@code %1$s} is its name. */
+  /**
+   * Formats the pattern for each column, with its name as {@code %1$s}, and joins the results with
+   * commas.
+   */
   public String each(String pattern) {
     return joined(pattern::formatted);
   }

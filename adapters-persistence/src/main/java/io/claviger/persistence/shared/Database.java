@@ -86,8 +86,8 @@ public final class Database {
 
   /**
    * Returns a client like that of {@link #jdbc()} whose statements the database cancels after some
-   * time, as those of {@link #lists(int)}. Their plans are kept, which suits statements that take
-   * longer to plan than to run, and whose plans should not depend on the values.
+   * time, as those of {@link #lists(int)}. PostgreSQL keeps their plans. This suits statements that
+   * take longer to plan than to run, if their plans should not depend on the values.
    *
    * @param seconds 1 or more
    */

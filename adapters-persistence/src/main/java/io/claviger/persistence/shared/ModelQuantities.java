@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Numbers for each of some models: the names in the array {@code models}, and the same number of
- * numbers for each of them, one after the other, in the array {@code quantities}.
+ * Stores several numbers for each of some models in two arrays: {@code models} has the names, and
+ * {@code quantities} has the numbers of the first model, then those of the second, and so on. Each
+ * model has equally many.
  */
 public final class ModelQuantities {
   private ModelQuantities() {}

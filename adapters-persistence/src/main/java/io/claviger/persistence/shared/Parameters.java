@@ -46,8 +46,8 @@ public final class Parameters {
   }
 
   /**
-   * Returns a LIKE pattern for texts that contain the given one; null without one. Wildcards in the
-   * text are escaped.
+   * Returns a LIKE pattern for texts that contain the given one; null if no text is given.
+   * Wildcards in the text are escaped.
    */
   public static @Nullable Object containing(Optional<SearchText> text) {
     return orNull(
@@ -99,18 +99,21 @@ public final class Parameters {
                 row.has("limit_objects")));
   }
 
-  /** Reads how fast all callers of a service together may be. */
+  /**
+   * Reads the limits of all callers of a service together on requests and tokens a minute, and on
+   * calls at a time.
+   */
   public static LimitsInAll limitsInAll(Row row) throws SQLException {
     return new LimitsInAll(
         row.optionalNumber("requests_in_all"), StoredPaces.read(row.optionalTexts("pace_in_all")));
   }
 
-  /** Reads the limits of all callers of a service together. */
+  /** Reads the limits of all callers of a service together, with their budgets. */
   public static Limits inAll(Row row) throws SQLException {
     return limitsInAll(row).and(StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 
-  /** Sets the parameters of what a provider allows. */
+  /** Sets the parameters of a provider's limits. */
   public static StatementSpec withProviderLimits(StatementSpec statement, ProviderLimits limits) {
     StatementSpec filled =
         statement.param(
@@ -122,7 +125,7 @@ public final class Parameters {
     return filled;
   }
 
-  /** Reads what a provider allows. */
+  /** Reads a provider's limits. */
   public static ProviderLimits providerLimits(Row row) throws SQLException {
     Row provider = row.part(PROVIDER);
     Map<PaceLimit, Long> each = new EnumMap<>(PaceLimit.class);
@@ -136,7 +139,7 @@ public final class Parameters {
             new PaceLimits(each), calls.map(OptionalInt::of).orElseGet(OptionalInt::empty));
   }
 
-  /** Reads limits from their columns where there are none of storage. */
+  /** Reads limits from a table that has no columns for limits of storage. */
   public static Limits useLimits(Row row) throws SQLException {
     return new Limits(
             row.optionalNumber("limit_requests_per_minute"),

@@ -26,7 +26,10 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresErrors.class);
   private static final String UNIQUE_VIOLATION = "23505";
 
-  /** The name of the error by which a trigger refuses a reference that leads to something else. */
+  /**
+   * The name of the error by which a trigger refuses a handle whose reference still leads to a
+   * service or project that was transferred.
+   */
   private static final String RESERVE = "moved_references_reserve";
 
   /** The name of the error by which a trigger refuses the time zone of a budget. */

@@ -53,7 +53,7 @@ public enum ReferredRows {
   }
 
   /**
-   * @param owned what is deleted together with a row
+   * @param owned the rows that are deleted together with this one
    */
   ReferredRows(ReferredRows owned, String... foreignKeys) {
     this.foreignKeys =

@@ -31,18 +31,21 @@ public final class Row {
     return new Row(columns, "");
   }
 
-  /** What a row means. */
+  /** Makes an object from a row. */
   @FunctionalInterface
   public interface Meaning<T> {
     T of(Row row) throws SQLException;
   }
 
-  /** Returns what reads the rows of a statement. */
+  /** Returns a mapper that makes an object from each row of a statement's result. */
   public static <T> RowMapper<T> mapper(Meaning<T> meaning) {
     return (columns, number) -> meaning.of(of(columns));
   }
 
-  /** Returns the columns whose names begin with {@code beginning}, after the prefix of this row. */
+  /**
+   * Returns the columns whose names begin with the prefix of this row followed by {@code
+   * beginning}.
+   */
   public Row part(String beginning) {
     return new Row(columns, prefix + beginning);
   }
@@ -163,8 +166,8 @@ public final class Row {
   }
 
   /**
-   * Returns the name with the prefix. Most rows have no prefix, so this spares them a joined string
-   * that would have to be hashed each time.
+   * Returns the name with the prefix. Most rows have no prefix. For these, the name itself is
+   * returned, because a new string would have to be hashed each time.
    */
   private String name(String column) {
     return prefix.isEmpty() ? column : prefix + column;

@@ -48,7 +48,7 @@ public final class Seeing {
           + GRANTEES
           + "))\n";
 
-  /** {@link #PROJECT}, and projects that are open to everybody, for whoever knows their names. */
+  /** {@link #PROJECT}, and projects that are open to everybody, for viewers who name them. */
   public static final String PROJECT_OR_OPEN =
       PROJECT.replace(
           ":everything or",

@@ -53,7 +53,8 @@ public final class ChosenShares {
   private ChosenShares() {}
 
   /**
-   * Joins the share, or nothing. The columns of {@link ShareColumns#chosen} can be read from it.
+   * Joins the share; its columns are null if there is none. The columns of {@link
+   * ShareColumns#chosen} can be read from it.
    *
    * @param name the alias of the share
    * @param user the SQL expression of the user's id
@@ -66,8 +67,8 @@ public final class ChosenShares {
   }
 
   /**
-   * Selects the id of the group whose share the user has of a service, if they have no share of
-   * their own.
+   * Selects the id of the group through whose share the user calls a service, if they have no share
+   * of their own.
    *
    * @param user the SQL expression of the user's id
    * @param owner the column of the owner's handle; null if the user needs no share

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link AccessHistory} in table {@code access_spans}, which triggers write. */
 public final class JdbcAccessHistory implements AccessHistory {
-  /** Finds the ways in which somebody had the right to use a service, and through which project. */
+  /** Finds in which ways, and through which projects, somebody had the right to use a service. */
   private static final String RIGHTS =
       """
       with spans as not materialized (
@@ -54,7 +54,7 @@ public final class JdbcAccessHistory implements AccessHistory {
         where p.kind = 'project' and p.of_id in (select s.of_id from services s)),
       """;
 
-  /** Lists users, groups and projects that had the right themselves. */
+  /** Lists the users, groups and projects that held the right themselves. */
   private static final String HOLDERS =
       """
       ways as (
@@ -72,7 +72,7 @@ public final class JdbcAccessHistory implements AccessHistory {
         from led l)
       """;
 
-  /** Lists users, those of groups and projects one by one. */
+  /** Lists single users. The members of groups and projects are listed one by one. */
   private static final String USERS =
       """
       granted as (

@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link AttributedUsers} in table {@code attributed_users}, which the usage is stored with. */
+/**
+ * {@link AttributedUsers} in table {@code attributed_users}, which is written together with the
+ * usage.
+ */
 public final class JdbcAttributedUsers implements AttributedUsers {
   private final JdbcClient jdbc;
 

@@ -31,8 +31,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * The shares of one kind of thing: of services in table {@code shares}, of projects in {@code
- * project_shares}, of definitions in {@code definition_shares}. The tables differ in what a share
- * can say.
+ * project_shares}, of definitions in {@code definition_shares}. The tables differ in their columns.
  *
  * @param <I> the type of id of the thing shared
  */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Gives a service or project to the receiver of a transfer, with what was shared of it. */
+/** Gives a service or project, with its shares, to the receiver of a transfer. */
 final class Relocation {
   /** Shares that a co-owner gave refer to the co-owner's share. Projects have no co-owners. */
   private static final String REROOT =
@@ -25,10 +25,11 @@ final class Relocation {
       "delete from borrow_requests where instance_id = :id and asker_id = :to and state = 'open'";
 
   /**
-   * What came with a service keeps its first owner ({@code of=…}) and stays, whatever later owners
-   * made of it, until that owner leaves it to another or gets the service back. A service of any
-   * kind gets that mark, because it may have been federated before, and the provider's rule may
-   * still be there.
+   * The column {@code given_credential} keeps the credential settings of the first owner, and names
+   * that owner ({@code of=…}). It stays as it is, whatever credential later owners enter, until the
+   * first owner leaves it to another or gets the service back. Services with other kinds of
+   * credentials get the owner's name too, because they may have been federated before, and the
+   * provider may still have the rule.
    */
   private static final Statements SERVICE =
       new Statements(

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The time by which a page of a report has to be read, however many statements that needs.
+ * The time by which a page of a report has to be read, in however many statements.
  *
  * @param nanos the end by the clock of {@link System#nanoTime}
  */
@@ -18,13 +18,16 @@ record Deadline(Database database, long nanos) {
     return new Deadline(database, System.nanoTime() + MOST.toNanos());
   }
 
-  /** A statement that the database cancels at the deadline, to the second. */
+  /**
+   * A statement that the database cancels at the deadline. The remaining time is in whole seconds.
+   */
   StatementSpec sql(String statement) {
     return database.lists(seconds()).sql(statement);
   }
 
   /**
-   * A statement like that of {@link #sql} whose plan does not depend on its values, and is kept.
+   * A statement like that of {@link #sql}, but PostgreSQL keeps its plan, which does not depend on
+   * the values.
    */
   StatementSpec planned(String statement) {
     return database.planned(seconds()).sql(statement);

@@ -6,13 +6,13 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The statements of overviews of everybody's usage. They read totals instead of sums, and only
- * those sums that are shown, because all sums of two years would be too many for a page.
+ * The statements of overviews of everybody's usage. They read totals, and only those sums that are
+ * shown, because all sums of two years would be too many for a page.
  */
 final class NodeUsage {
   /**
-   * What is ranked of a row with the given alias. Tokens are two numbers, of which either may be
-   * the largest one there is: no sum of two halves is too large.
+   * The number by which a row with the given alias is ranked. Both numbers of tokens may be the
+   * largest {@code bigint}, so each is capped at half of that before they are added.
    */
   static final String MEASURED =
       """
@@ -59,7 +59,10 @@ final class NodeUsage {
   /** The lines of some services. */
   static final String OF_SERVICES = UsagePeriods.PARTS + lines("l.instance_ref = any(:names)");
 
-  /** Adds up by time the usage through some projects; all other usage has the empty name. */
+  /**
+   * Adds up the usage of each time through some projects. All other usage is added up under the
+   * empty name.
+   */
   static final String IN_PROJECTS =
       UsagePeriods.PARTS
           + lines("l.project_ref is not null")

@@ -10,12 +10,12 @@ import java.util.Set;
  *
  * @param ofMonths the grain to read of months that are summed up
  * @param ofDays the grain to read of days that are summed up; {@code line} if only the lines of
- *     callers answer the question
+ *     single callers answer the question
  */
 record UsageGrains(String ofMonths, String ofDays) {
   static final String LINES = "line";
 
-  /** The dimensions that only sums by model and source tell apart. */
+  /** The dimensions that are distinguished only by the sums by model and source. */
   private static final Set<UsageDimension> TOLD_BY_MODELS =
       EnumSet.of(
           UsageDimension.SOURCE,

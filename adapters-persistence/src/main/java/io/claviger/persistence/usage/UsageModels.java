@@ -21,11 +21,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * The models that are counted separately, in table {@code usage_models}. The first {@link
  * CountedModel#MOST} models of a service on a day get a number each; a constraint enforces that
  * bound. Two nodes may want the same number at once. The node that does not get the number counts
- * this usage under other models, and tries again with the next usage.
+ * this usage under {@link CountedModel#OTHER}, and tries again with the next usage.
  *
  * <p>One caller can't use up the numbers ({@link CountedModel#MOST_OF_ONE}), nor can made-up names
- * where the provider's list is known ({@link CountedModel#MOST_UNLISTED}). Nodes that number at the
- * same moment may go beyond these two bounds.
+ * if the provider's list of models is known ({@link CountedModel#MOST_UNLISTED}). Nodes that assign
+ * numbers at the same moment may exceed these two bounds.
  */
 final class UsageModels {
   private record Key(LocalDate day, UUID instance, String model) {
@@ -73,7 +73,7 @@ final class UsageModels {
         .toList();
   }
 
-  /** Numbers the models that have no number yet, as long as numbers are free. */
+  /** Assigns numbers to models that have none yet, as long as numbers are free. */
   private void number(Collection<Named> named) {
     int unused =
         jdbc.sql(

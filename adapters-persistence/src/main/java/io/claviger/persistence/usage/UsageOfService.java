@@ -18,7 +18,7 @@ public final class UsageOfService {
   }
 
   /**
-   * Reads the sums of days, and single lines only of days that are not summed up.
+   * Reads the sums of days, and single lines for days that are not summed up yet.
    *
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */

@@ -34,7 +34,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 final class UsageOverviews {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-  /** Chooses lines, by the name that each has in the dimension that is asked for. */
+  /** Selects lines, each with its name in the dimension of the question. */
   private static final String CHOSEN =
       """
       , chosen as (
@@ -70,7 +70,7 @@ final class UsageOverviews {
       limit :most
       """;
 
-  /** Adds up by time: everything, or the usage of some names. */
+  /** Adds up the usage of each time: all of it, or that of some names. */
   private static final String TIMES =
       CHOSEN.formatted(
               """

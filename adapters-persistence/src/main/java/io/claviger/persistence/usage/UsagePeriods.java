@@ -6,16 +6,16 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * What to read of which time: the sums of a period, or single lines of a day that has none. This is
- * read once for all statements of a page.
+ * Which rows of usage to read for which time: the sums of a period, or the single lines of a day
+ * that has no sums. This is read once for all statements of a page.
  *
- * <p>Sums to which usage is added afterwards still hold what they held when this was read. So
- * nothing is counted twice, and nothing of before is left out.
+ * <p>Usage that is added to sums afterwards does not remove anything from them. So nothing is
+ * counted twice, and no earlier usage is left out.
  */
 record UsagePeriods(List<Period> periods) {
   /**
-   * The statement's parts that name the periods in the grains that it reads. Of single callers the
-   * same periods are read in other grains.
+   * The parts of a statement that list the periods and the grain to read of each. The second part
+   * lists the same periods with the grains for single callers.
    */
   static final String PARTS =
       """
@@ -29,9 +29,9 @@ record UsagePeriods(List<Period> periods) {
       """;
 
   /**
-   * A condition that excludes nothing. It tells PostgreSQL when it plans a statement in which
-   * months there are lines to read, so that it leaves out the partitions of all others. With a few
-   * dozen of them, planning often takes longer than reading.
+   * A condition that excludes nothing. It tells PostgreSQL's planner which months have lines to
+   * read, so that the planner leaves out the partitions of all other months. With a few dozen
+   * partitions, planning often takes longer than reading.
    */
   static final String LINES_BETWEEN =
       "(l.grain <> 'line' or l.period between :first_line and :last_line)";
@@ -40,14 +40,14 @@ record UsagePeriods(List<Period> periods) {
 
   /**
    * @param of {@code year}, {@code quarter}, {@code month}, {@code day} or {@code line}
-   * @param begins the first day
+   * @param begins the first day of the period
    */
   private record Period(String of, LocalDate begins) {}
 
   /**
    * Finds the sums of months and days.
    *
-   * @param byDay whether each day is told apart, so that no month is read whole
+   * @param byDay whether days are distinguished, so that no month is read whole
    */
   static UsagePeriods of(LocalDate from, LocalDate to, boolean byDay, Deadline deadline) {
     return find(
@@ -95,7 +95,7 @@ record UsagePeriods(List<Period> periods) {
   }
 
   /**
-   * Sets the periods, and between which days lines are read.
+   * Sets the periods, and the first and the last day of which lines are read.
    *
    * @param daysAreLines whether lines are read of days that are summed up, too
    */

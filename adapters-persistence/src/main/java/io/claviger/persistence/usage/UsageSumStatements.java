@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
  * The statements that sum up usage. Their first parts find the lines. These parts depend on the
  * viewer, and on whether lines of single callers are wanted.
  *
- * <p>{@code offset 0} makes PostgreSQL read each period by its index: it can't know how few rows
- * the chosen grains have, and would read all lines instead.
+ * <p>{@code offset 0} makes PostgreSQL read each period by its index: the planner can't know how
+ * few rows the chosen grains have, and would read all lines instead.
  */
 final class UsageSumStatements {
   /** The sums of rows with the alias {@code c}. A sum stops at the largest number. */
@@ -78,8 +78,8 @@ final class UsageSumStatements {
           .replace("{lines}", UsagePeriods.LINES_BETWEEN);
 
   /**
-   * The lines of a group's members, for the days on which they were in it. Members who were in it
-   * for the same days have the same periods.
+   * The lines of a group's members, for the days on which they were in the group. Members with the
+   * same days share their periods.
    */
   private static final String ALL_OF_MEMBERS =
       """

@@ -36,7 +36,7 @@ final class UsageSums {
 
   /**
    * If a viewer sees more sums of months and recent lines than this, only those of some callers are
-   * read at first. Fewer are read faster all at once.
+   * read at first. If there are fewer, reading all of them at once is faster.
    */
   private static final int MANY_LINES = 30_000;
 
@@ -197,8 +197,8 @@ final class UsageSums {
   }
 
   /**
-   * Finds the next callers by name, whether or not the viewer may see their usage. Each is found by
-   * one search in an index.
+   * Finds the next callers by name, whether or not the viewer may see their usage. Each caller is
+   * found by one search in an index.
    */
   private List<String> callers(SumsQuery wanted, String from, int count) {
     return wanted

@@ -185,7 +185,9 @@ public final class JdbcWebhooks implements WebhookStore {
         .list();
   }
 
-  /** Leaves what another node deletes at the same moment. */
+  /**
+   * Deletes the waiting messages of suspended users. Skips messages that another node is deleting.
+   */
   private void deleteOfSuspended() {
     int unused =
         jdbc.sql(

@@ -1,6 +1,6 @@
 package io.claviger.persistence.webhooks;
 
-/** Says whether a webhook takes another message. */
+/** Decides whether a webhook accepts another message. */
 public final class MessageRoom {
   private static final int MOST_WAITING = 1_000;
 

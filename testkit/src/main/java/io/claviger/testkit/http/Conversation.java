@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
  *   <li>Every answer is well-formed, and there is one for each request up to the first that is
  *       malformed. There may be fewer only if an answer said that it is the last one.
  *   <li>A malformed head is refused, and nothing after it is answered.
- *   <li>The connection is closed or stays usable; nobody is left waiting.
+ *   <li>The connection is closed or stays usable, so the client never waits in vain.
  * </ul>
  */
 public final class Conversation {
@@ -34,11 +34,11 @@ public final class Conversation {
 
   private static final Set<Integer> REFUSALS = Set.of(400, 413, 414, 431, 501, 505);
 
-  /** How the bytes end. */
+  /** What the end of the sent bytes is. */
   private enum Ending {
-    /** After a whole request, which others may follow. */
+    /** The bytes end after a whole request that leaves the connection open. */
     OPEN,
-    /** After a request that asks for the end of the connection. */
+    /** The bytes end after a whole request that asks the server to close the connection. */
     CLOSING,
     INCOMPLETE,
     MALFORMED_HEAD,
@@ -108,8 +108,8 @@ public final class Conversation {
   /**
    * Sends the bytes in segments of any size, and reads until the server closes.
    *
-   * @return the answers, and which requests they answer
-   * @throws AssertionError when the server did not behave
+   * @return the answers, each with the request that it answers
+   * @throws AssertionError when the server broke one of the rules
    */
   public static List<Answered> hold(
       InetSocketAddress to, byte[] bytes, SplittableRandom random, Tolerance tolerance)
@@ -159,7 +159,10 @@ public final class Conversation {
     send(socket, sent, from, sent.length);
   }
 
-  /** Sends bytes. If the server has closed, reads on, because its answers may still arrive. */
+  /**
+   * Sends bytes. If the server has closed the connection, reads on, because its answers may still
+   * arrive.
+   */
   private void send(Socket socket, byte[] bytes, int from, int to) {
     try {
       socket.getOutputStream().write(bytes, from, to - from);
@@ -224,8 +227,9 @@ public final class Conversation {
   }
 
   /**
-   * Accepts two incomplete endings: the refusal of a malformed HEAD without the body that it
-   * announces, and no final answer to a client that was asked to continue its request and did not.
+   * Accepts two incomplete endings. One is the refusal of a malformed HEAD without the body that it
+   * announces. The other is a missing final answer to a client that was asked to continue its
+   * request but did not.
    */
   private void endedWithin(Optional<Message> request) {
     boolean refused = request.isEmpty() && answers.size() == requests.size();
@@ -282,8 +286,8 @@ public final class Conversation {
   }
 
   /**
-   * Whether the answer may be the last one. A server that can't read a head may be stricter than
-   * the reader, and closes the connection then.
+   * Whether the answer may be the last one. A server may reject a head that the reader accepts, and
+   * then closes the connection.
    */
   private boolean isLast() {
     if (answers.isEmpty()) {

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A browser without scripts: it keeps cookies, follows redirects if asked to, and sends the forms
- * that it finds, with the headers by which a server recognizes their origin. It keeps {@code
- * Secure} cookies over plain HTTP too, so that a test can pretend to come from a proxy.
+ * A browser without scripts: it keeps cookies, follows redirects if asked to, and submits forms
+ * with the headers by which a server recognizes their origin. It keeps {@code Secure} cookies over
+ * plain HTTP too, so that a test can pretend to come from a proxy.
  */
 public final class FormBrowser {
   private static final Pattern FORM = Pattern.compile("(?s)<form([^>]*)>(.*?)</form>");
@@ -58,21 +58,21 @@ public final class FormBrowser {
     return kept(http.get(path, headers("Sec-Fetch-Site", "none")));
   }
 
-  /** Goes where a response sends the browser, which must be a page of the same server. */
+  /** Follows the redirect of a response, which must lead to a page of the same server. */
   public TestResponse follow(TestResponse redirect) {
     redirect.isStatus(303);
     assertThat(redirect.header("Location")).startsWith("/").doesNotStartWith("//");
     return kept(http.get(redirect.header("Location"), headers("Sec-Fetch-Site", "same-origin")));
   }
 
-  /** Sends that form of a page which goes to this path, with some fields filled in. */
+  /** Submits the page's form whose action is this path, with some fields filled in. */
   public TestResponse submit(TestResponse page, String path, Map<String, String> filledIn) {
     Map<String, String> fields = new LinkedHashMap<>(fields(page, path));
     fields.putAll(filledIn);
     return post(path, fields, "Sec-Fetch-Site", "same-origin", "Origin", "null");
   }
 
-  /** Sends a form with these headers, whatever page it comes from. */
+  /** Submits a form with these headers, without a page that contains it. */
   public TestResponse post(String path, Map<String, String> fields, String... headers) {
     String body =
         fields.entrySet().stream()
@@ -83,7 +83,7 @@ public final class FormBrowser {
             .send("POST", path, BodyPublishers.ofString(body), headers(headers)));
   }
 
-  /** The hidden fields of that form of a page which goes to this path. */
+  /** The hidden fields of the page's form whose action is this path. */
   public static Map<String, String> fields(TestResponse page, String path) {
     Matcher forms = FORM.matcher(page.body());
     while (forms.find()) {

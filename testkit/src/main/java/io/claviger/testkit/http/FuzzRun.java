@@ -15,13 +15,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Many generated cases, on several threads. A case depends only on the seed and its number. A
- * failure names both, so that the one case can be run again.
+ * failure names both, so that the case can be run again alone.
  *
  * <p>System properties: {@code claviger.fuzz.requests} is the number of requests in total, {@code
  * claviger.fuzz.seed} the seed, {@code claviger.fuzz.case} the number of the only case to run. The
- * build always uses the same seed. If the number of requests is given, a new seed is used unless it
- * is given too. With {@code claviger.fuzz.part}, a run sends that part of its usual requests: 10
- * means a tenth.
+ * build always uses the same seed. But if the number of requests is given and the seed is not, the
+ * run chooses a new seed. With {@code claviger.fuzz.part}, a run sends that part of its usual
+ * requests: 10 means a tenth.
  *
  * @param requests how many requests to send at least, unless a case fails
  */
@@ -58,7 +58,7 @@ public record FuzzRun(long seed, long requests, int threads) {
         threads);
   }
 
-  /** Runs cases until enough requests were sent, or one fails. */
+  /** Runs cases until enough requests were sent, or a case fails. */
   public void runEach(Case toRun) {
     Integer only = Integer.getInteger("claviger.fuzz.case");
     if (only != null) {

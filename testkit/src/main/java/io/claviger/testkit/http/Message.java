@@ -9,8 +9,8 @@ import java.util.List;
  * @param startLine without its line end
  * @param fields the fields as they were received, in their order
  * @param body without transfer coding
- * @param end the index of the first byte behind it
- * @param closes whether it must be the last message on its connection
+ * @param end the index of the first byte after the message
+ * @param closes whether the message must be the last one on its connection
  * @param refusable whether a recipient may refuse it although its framing is clear, because of a
  *     control character or a malformed extension of a chunk
  */

@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.ByteArrayOutputStream;
 import java.util.SplittableRandom;
 
-/** What requests and answers have in common: lines, fields and bodies, some of them wrong. */
+/**
+ * Writes the parts that requests and answers have in common: lines, fields and bodies, some of them
+ * wrong.
+ */
 final class MessageWriter {
   /** One line in this many has a wrong line ending. */
   private static final int ODD_LINE_END = 600;
@@ -68,7 +71,10 @@ final class MessageWriter {
     return lineEnd();
   }
 
-  /** Writes no other fields, two, many, or a very long one. */
+  /**
+   * Writes other fields than those that frame the body: none, up to three, many, or a very long
+   * one.
+   */
   void writeOtherFields(String[][] known, int mostMany) {
     int count = oneIn(200) ? random.nextInt(mostMany) : random.nextInt(4);
     String one = oneIn(3) ? "a" : "x-field";

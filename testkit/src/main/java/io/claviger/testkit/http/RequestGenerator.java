@@ -60,10 +60,12 @@ public final class RequestGenerator {
   };
 
   /**
-   * The requests to write, so that some of them are good ones.
+   * The parts from which requests are written, so that some requests are ones that the server
+   * understands.
    *
    * @param requests method, target and body of each; an empty string means no body
-   * @param fields the fields of every request, as name and value, of which one may be left out
+   * @param fields the fields of every request, each as name and value; one of the fields may be
+   *     left out
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the arrays.
   public record Vocabulary(String[][] requests, String[][] fields) {}

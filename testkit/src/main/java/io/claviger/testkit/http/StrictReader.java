@@ -41,9 +41,9 @@ public final class StrictReader {
   public record Incomplete(boolean inBody) implements Result {}
 
   /**
-   * No recipient should accept this.
+   * No recipient should accept these bytes.
    *
-   * @param inBody whether the head was in order
+   * @param inBody whether the head was well-formed
    */
   public record Malformed(String why, boolean inBody) implements Result {}
 
@@ -222,7 +222,7 @@ public final class StrictReader {
     return fields;
   }
 
-  /** Trims only blanks and tabs. Other white space is part of the value, or wrong. */
+  /** Trims only blanks and tabs. Other white space belongs to the value, or makes it invalid. */
   private static String trimmed(String value) {
     int from = 0;
     int to = value.length();

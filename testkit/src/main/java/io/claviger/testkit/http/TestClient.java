@@ -40,7 +40,7 @@ public final class TestClient {
     this.headers = headers;
   }
 
-  /** A client that shares its connections with all others that this method returns. */
+  /** A client that shares its connections with all other clients that this method returns. */
   public static TestClient of(URI server) {
     return of(server, SHARED);
   }
@@ -119,7 +119,10 @@ public final class TestClient {
         .thenApply(TestResponse::new);
   }
 
-  /** Sends a body and returns as soon as the response has begun. The caller closes its stream. */
+  /**
+   * Sends a body and returns as soon as the response has begun. The caller has to close the
+   * response's stream.
+   */
   public HttpResponse<InputStream> stream(
       String method, String path, BodyPublisher body, String... headers) {
     return exchange(request(method, path, body, headers), BodyHandlers.ofInputStream());

@@ -27,7 +27,7 @@ public record TestResponse(HttpResponse<String> response) {
     return response.headers();
   }
 
-  /** The first value of a header, empty when there is none. */
+  /** The first value of a header; empty if the header is absent. */
   public String header(String name) {
     return headers().firstValue(name).orElse("");
   }
@@ -42,17 +42,20 @@ public record TestResponse(HttpResponse<String> response) {
     return JSON.readTree(body());
   }
 
-  /** The part of the body at a JSON pointer, a missing node when there is none. */
+  /** The part of the body at a JSON pointer; a missing node if there is no such part. */
   public JsonNode at(String pointer) {
     return json().at(pointer);
   }
 
-  /** The string at a JSON pointer. Fails when there is none, or a value of another type. */
+  /** The string at a JSON pointer. Fails if nothing is there, or a value of another type. */
   public String text(String pointer) {
     return at(pointer).stringValue();
   }
 
-  /** What the group of a pattern finds first in the body. The status must be 200. */
+  /**
+   * The text that the first group of a pattern captures at its first match in the body. The status
+   * must be 200.
+   */
   public String found(Pattern pattern) {
     isStatus(200);
     Matcher found = pattern.matcher(body());
@@ -85,7 +88,7 @@ public record TestResponse(HttpResponse<String> response) {
     return this;
   }
 
-  /** Asserts that a write was refused because of exactly these fields that nobody writes. */
+  /** Asserts that a write was refused because it set exactly these read-only fields. */
   public TestResponse hasReadOnly(String... fields) {
     return hasFaults(
         Stream.of(fields).map(field -> "/" + field + " read_only").toArray(String[]::new));

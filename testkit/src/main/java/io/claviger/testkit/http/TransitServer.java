@@ -33,9 +33,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The calls of the Transit engine of Vault, on a socket, with the answers that <i>Transit secrets
- * engine (API)</i> of developer.hashicorp.com shows, read in November 2026. It encrypts with keys
- * of its own, and checks the token.
+ * A server that answers calls of Vault's Transit engine as <i>Transit secrets engine (API)</i> of
+ * developer.hashicorp.com shows, read in November 2026. The server encrypts with keys of its own,
+ * and checks the token.
  */
 public final class TransitServer implements AutoCloseable {
   public static final String TOKEN = "hvs.canary-token-of-transit";
@@ -64,7 +64,7 @@ public final class TransitServer implements AutoCloseable {
     return start(HttpServer.create(anyPort(), 0), keys);
   }
 
-  /** The same, with TLS. */
+  /** Makes the same server with TLS. */
   public static TransitServer startSecurely(TlsIdentity identity, String... keys) throws Exception {
     HttpsServer server = HttpsServer.create(anyPort(), 0);
     SSLContext context = SSLContext.getInstance("TLS");
@@ -95,12 +95,12 @@ public final class TransitServer implements AutoCloseable {
         + server.getAddress().getPort();
   }
 
-  /** Answers all calls so from now on. */
+  /** Answers all calls with this status and body from now on. */
   public void answer(int status, String body) {
     instead = Optional.of(new Answer(status, body));
   }
 
-  /** Answers as Transit does again. */
+  /** Answers calls as Transit does again. */
   public void answer() {
     instead = Optional.empty();
   }
@@ -165,7 +165,7 @@ public final class TransitServer implements AutoCloseable {
     }
   }
 
-  /** Makes a key that signs, or its next version. */
+  /** Makes a signing key, or the next version of it. */
   public void rotateRsaKey(String key, int bits) throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(bits);

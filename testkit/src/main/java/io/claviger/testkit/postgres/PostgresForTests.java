@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Databases for tests. Each JVM uses one server: the one of {@code CLAVIGER_TEST_DATABASE_URL},
- * otherwise one in Docker, otherwise an embedded one. The log says which.
+ * Databases for tests. Each JVM uses one server: the server at {@code CLAVIGER_TEST_DATABASE_URL}
+ * if that is set, otherwise one in Docker, otherwise an embedded one. The log says which.
  */
 public final class PostgresForTests {
   private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();
@@ -24,10 +24,10 @@ public final class PostgresForTests {
   }
 
   /**
-   * A new database after a migration. The migration runs once in each JVM, and its database is
-   * copied.
+   * A new database with the result of a migration. The migration runs once in each JVM. Each call
+   * copies its database.
    *
-   * @param name the name of the migration, by which its database is found again
+   * @param name the name of the migration, by which later calls find its database
    */
   public static TestDatabase migrated(String name, Consumer<DataSource> migration) {
     return create(TEMPLATES.computeIfAbsent(name, n -> template(migration)));

@@ -39,7 +39,7 @@ final class PostgresServer {
           "autovacuum", "off",
           "max_connections", "400");
 
-  /** The library's lock file is locked as long as the JVM runs that started the server. */
+  /** The library's lock file is locked while the JVM that started the server runs. */
   private static final DirectoriesInMemory CLUSTERS =
       new DirectoriesInMemory("claviger-test-postgres-", "epg-lock");
 
@@ -52,7 +52,7 @@ final class PostgresServer {
     password.ifPresent(administration::setPassword);
   }
 
-  /** The server given by the environment, else one in Docker, else the embedded one. */
+  /** The server that the environment names, otherwise one in Docker, otherwise the embedded one. */
   static PostgresServer start() {
     Optional<String> given = Optional.ofNullable(System.getenv(GIVEN)).filter(s -> !s.isBlank());
     if (given.isPresent()) {
@@ -107,8 +107,9 @@ final class PostgresServer {
   }
 
   /**
-   * Finds the binaries. The library refuses to choose if the class path names a file twice, which
-   * happens when it contains the packaged program, whose manifest also names the libraries.
+   * Finds the binaries. The library's own search fails if the class path contains a file twice.
+   * This happens if the packaged program is on the class path, because its manifest names the
+   * libraries too.
    */
   private static InputStream binaries() {
     return Objects.requireNonNull(

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * The programs of Claviger's embedded PostgreSQL, unpacked once for several data directories of a
- * module's tests, because that takes longer than the rest of a first start.
+ * module's tests, because unpacking takes longer than the rest of a first start.
  */
 public final class SharedServerPrograms {
   private static final Path HOME = Path.of("target", "server-programs").toAbsolutePath();
@@ -23,8 +23,8 @@ public final class SharedServerPrograms {
   /**
    * Links the programs into a data directory in which no server has been started.
    *
-   * @param firstStart starts and stops a server in the data directory that it gets, which unpacks
-   *     the programs there
+   * @param firstStart starts and stops a server in the data directory that it is given, and thereby
+   *     unpacks the programs there
    */
   public static void lendTo(Path data, Consumer<Path> firstStart) {
     try {
@@ -40,8 +40,8 @@ public final class SharedServerPrograms {
   }
 
   /**
-   * Links the programs, and copies the files of a stopped server, as if a server had been started
-   * and stopped in the directory. That takes a hundredth of the time of a first start.
+   * Links the programs and copies the files of a stopped server. The directory is then as if a
+   * server had been started and stopped in it. That takes a hundredth of the time of a first start.
    *
    * @param firstStart as in {@link #lendTo}
    */
