@@ -66,8 +66,8 @@ class AuditConfiguration {
   }
 
   /**
-   * Signs the newest link. Heads go to the log too, so that whoever collects logs elsewhere has
-   * some that nobody can change in the database.
+   * Signs the newest link. Heads go to the log too. Operators who collect logs elsewhere then have
+   * heads that nobody can change through the database.
    */
   @Bean
   Upkeep auditHeads(AuditSealer sealer, AuditKeys keys) {
@@ -81,7 +81,7 @@ class AuditConfiguration {
         });
   }
 
-  /** Looks whether events wait for their links or a head. Metrics show it. */
+  /** Checks whether events wait for their links or a head. Metrics show it. */
   @Bean
   Upkeep auditWatch(AuditSealer sealer) {
     return Upkeep.each(

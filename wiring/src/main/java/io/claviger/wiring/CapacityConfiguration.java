@@ -29,8 +29,8 @@ class CapacityConfiguration {
   }
 
   /**
-   * Exchanges with other nodes, and begins at once when a call waits that might go. When the node
-   * stops, others get what it does not need.
+   * Exchanges capacity with other nodes; starts at once if a waiting call might go. When the node
+   * stops, other nodes get the capacity that it does not need.
    */
   @Bean
   Upkeep capacityExchanges(LeasedCapacityTurns turns) {

@@ -88,8 +88,8 @@ public final class CommandContext implements AutoCloseable {
   @Configuration(proxyBeanMethods = false)
   static class CommandConfiguration {
     /**
-     * Runs changes without quotas, and with one event for each refusal. There is no cache that has
-     * to learn of changes.
+     * Runs changes without quotas, and with one event for each refusal. A command has no cache that
+     * has to be told of changes.
      */
     @Bean
     AuditedChanges changes(

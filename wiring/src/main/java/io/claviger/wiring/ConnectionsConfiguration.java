@@ -50,7 +50,10 @@ class ConnectionsConfiguration {
     return Upkeep.removing("old-client-secrets", store::removeOld);
   }
 
-  /** Tells other nodes of the WebSockets of this one, and ends what somebody wants to end. */
+  /**
+   * Records the open WebSockets of this node for other nodes, and closes those that somebody wants
+   * to end.
+   */
   @Bean
   Upkeep openConnections(NodeConnections connections, ConnectionStore store) {
     return Upkeep.each(

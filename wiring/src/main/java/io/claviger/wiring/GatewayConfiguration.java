@@ -182,7 +182,7 @@ class GatewayConfiguration {
     return minted;
   }
 
-  /** Renews what is due, and ends what takes too long. */
+  /** Renews tokens that are due, and aborts renewals that take too long. */
   @Bean
   Upkeep mintedTokens(MintedCredentials minted) {
     return Upkeep.each(Duration.ofMillis(500), "upkeep-tokens", minted::sweep);

@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Unwraps encryption keys, and waits while what holds the other key is away. The time to wait is
- * for all keys together, and begins with the first one. No other key is ever used instead.
+ * Unwraps encryption keys. Waits while the device or service that holds the wrapping key can't be
+ * reached. The time to wait covers all keys together, and begins with the first key. No other key
+ * is ever used instead.
  */
 public final class KeyUnwrapping {
   private static final Duration PAUSE = Duration.ofSeconds(1);

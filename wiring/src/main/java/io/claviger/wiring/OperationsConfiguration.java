@@ -23,7 +23,9 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
-  /** Asks as calls do, because a busy API is no reason to send calls elsewhere. */
+  /**
+   * Uses the connections of calls, because a busy API is no reason to send calls to another node.
+   */
   @Bean
   Readiness readiness(
       Connections connections,

@@ -68,8 +68,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The calls with which a node warms up. The code of real calls authorizes them, but for a user and
- * a service that exist only in memory. Nothing about them is written to the database, which is only
+ * The calls with which a node warms up. The code of real calls authorizes them, for a user and a
+ * service that exist only in memory. Nothing about them is written to the database, which is only
  * asked for a token that it does not have. Their key and token are random and secret.
  */
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
@@ -135,7 +135,10 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /** Authorizes calls as real ones are, but with ports that neither read nor write anything. */
+  /**
+   * Authorizes calls in the same way as real ones, but with ports that neither read nor write
+   * anything.
+   */
   private CallAuthorization authorization(Parts parts) {
     // The clock of this cache hardly moves, so that its one reading of changes stays fresh.
     AuthorizationCache cache =
@@ -215,7 +218,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
             accessToken(), new TokenUser(CALLER, NAME, false), Optional.of(serviceContext())));
   }
 
-  /** Its last use counts as recorded, so that none is stored. */
+  /** Its last use counts as already recorded, so no use is stored. */
   private AccessToken accessToken() {
     return new AccessToken(
         new AccessToken.Id(UUID.randomUUID()),

@@ -74,7 +74,7 @@ class WebhooksConfiguration {
     return new EventSightings(events, credentials::failing, transactions, clock);
   }
 
-  /** Tells of rejected and old keys, failing credentials and shares that end soon. */
+  /** Sends messages about rejected and old keys, failing credentials, and shares that end soon. */
   @Bean
   Upkeep sightings(EventSightings sightings) {
     return Upkeep.each(Duration.ofMinutes(1), "event-sightings", sightings::tell);

@@ -237,7 +237,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
   }
 
-  /** The file itself says of which span it is, so whoever asked for it has to compare that. */
+  /**
+   * The file itself states its span, so the operator has to compare it with the span that was asked
+   * for.
+   */
   private static void printSpan(TimeSpan span, ChainCheck.Result result, PrintWriter out) {
     if (span.equals(TimeSpan.ALWAYS)) {
       return;

@@ -45,7 +45,7 @@ public final class ClavigerCommandLine {
           "doctor", List.of("doctor"),
           "help", List.of("help lend", "help keys rotate"));
 
-  /** What somebody tries first. */
+  /** Examples for somebody who tries Claviger for the first time. */
   private static final List<String> FIRST =
       List.of(
           "demo",

@@ -65,7 +65,7 @@ final class DemoScene {
   private static final Instance.Ref EVERYBODYS = Instance.Ref.of("_system/bring-your-own");
   private static final Project.Ref PROJECT = Project.Ref.of("alice/corpus");
 
-  /** The budget of a share: a dollar a day, for which models without a price cost nothing. */
+  /** The budget of a share: a dollar a day. Models without a price cost nothing. */
   private static final List<Budget> ALLOWED =
       List.of(
           new Budget(

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of all imports that go on where they were cut off and can be undone. */
+/** The options of all imports that can be undone and that continue after an interruption. */
 final class ImportRunOptions {
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   @Spec(Spec.Target.MIXEE)

@@ -55,7 +55,10 @@ final class KeysRotateCommand extends KeyCommand {
     };
   }
 
-  /** Whoever keeps keys elsewhere should not move to one that a file holds by mistake. */
+  /**
+   * Operators who keep wrapping keys elsewhere should not move by mistake to a key that lies
+   * unwrapped in a file.
+   */
   private void demandWrapped(OpenKeys opened) {
     EncryptionKeyId first = opened.given().orElseThrow().sealing();
     if (!toUnwrapped && !opened.wrappings().isEmpty() && !opened.wrappings().containsKey(first)) {

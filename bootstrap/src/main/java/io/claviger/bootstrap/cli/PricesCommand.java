@@ -107,15 +107,15 @@ public final class PricesCommand extends CommandGroup {
     }
   }
 
-  /** A list, and what was imported of it. */
+  /** A list, and the result of importing it. */
   public record Done(PriceList list, Imported imported) {}
 
   /** Imports prices of models. */
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list, given the providers of which administrators state the name in
-     *     lists
+     * @param read reads the list; it gets the providers whose names in lists administrators have
+     *     set
      * @param dryRun whether to roll everything back
      */
     Done run(Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun);

@@ -82,7 +82,8 @@ public final class SignInLinkCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the address at which a node with this data directory serves, whatever its settings are.
+   * Returns the address at which a node with this data directory serves, also if that node has
+   * other settings.
    */
   private static Optional<URI> served(DataDirectory data) {
     return data.read(DataDirectory.ADDRESS)

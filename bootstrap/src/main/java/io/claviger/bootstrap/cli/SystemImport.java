@@ -41,7 +41,7 @@ final class SystemImport {
   private final boolean dryRun;
 
   /**
-   * @param program whose database it is, by the name of the command
+   * @param program the program whose database is imported: the name of the command
    */
   SystemImport(Settings settings, String program, boolean dryRun) {
     this.settings = settings;

@@ -180,8 +180,8 @@ public final class DataSources {
     }
 
     /**
-     * Opens a connection. The first one is tried only once, because a program that starts does not
-     * wait for its database.
+     * Opens a connection. The first connection is tried only once, because a program that starts
+     * does not wait for its database.
      */
     @Override
     protected Connection getConnectionFromDriver(Properties properties) throws SQLException {

@@ -37,7 +37,7 @@ final class OwnersRetention implements Upkeep.Turn {
   private boolean powerless;
 
   /**
-   * @param service the node's own pool, in which it is read whether anything is to be removed
+   * @param service the node's own pool, used to find out whether anything is to be removed
    * @param owner opens a pool with the owner's role; called once for each turn
    */
   OwnersRetention(

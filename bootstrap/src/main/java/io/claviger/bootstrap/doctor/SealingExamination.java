@@ -25,7 +25,7 @@ final class SealingExamination {
         : Finding.fail("sealing", "sealed values can't be opened with " + names(broken));
   }
 
-  /** Says of each key with what it is wrapped, if any is. */
+  /** Says for each key what it is wrapped with, if at least one key is wrapped. */
   static List<Finding> wrappings(Keyring keyring) {
     Map<EncryptionKeyId, KeyUri> wrappings = keyring.wrappings();
     return wrappings.isEmpty()

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What is used of what providers allow, and how calls wait for it. Only the services with the most
- * calls have names here; all others together are one.
+ * Metrics of the capacity that providers allow: how much is used, and how calls wait for it. Only
+ * the services with the most calls have names in these metrics; all others are counted together.
  */
 final class CapacityMeters {
   private static final String OTHER = "other";
@@ -102,7 +102,7 @@ final class CapacityMeters {
     waits.computeIfAbsent(shownName(capacity), this::timer).record(waited);
   }
 
-  /** Counts a call that was refused because nothing was left in time. */
+  /** Counts a call that was refused because no capacity became free in time. */
   void countRefused(CapacityKey capacity) {
     refused.computeIfAbsent(shownName(capacity), this::refusedCounter).increment();
   }

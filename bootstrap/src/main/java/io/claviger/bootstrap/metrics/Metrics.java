@@ -195,7 +195,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Whole milliseconds, because nanoseconds in a number have room for three centuries only. */
+  /**
+   * Returns seconds, rounded down to a millisecond; not a number if the time is empty. Nanoseconds
+   * in 64 bits would cover only three centuries.
+   */
   private static double seconds(Optional<Duration> time) {
     return time.map(known -> known.toMillis() / 1e3).orElse(Double.NaN);
   }
@@ -211,7 +214,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds what was found when this node last looked at itself; not a number before that. */
+  /**
+   * Adds the findings of this node's last examination of itself; not a number before the first one.
+   */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {
       Gauge unused =
@@ -274,7 +279,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     return tasks.of(task).lastSuccess().map(time -> time.toEpochMilli() / 1e3).orElse(Double.NaN);
   }
 
-  /** Shows what is unexplained of this month's bills of services, in place of what was shown. */
+  /**
+   * Shows the unexplained amounts of services' bills for this month, in place of those shown
+   * before.
+   */
   public void showUnexplained(Map<Instance.Id, Long> nanoDollars) {
     unexplained.register(
         nanoDollars.entrySet().stream()
@@ -375,7 +383,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     capacities.countRateLimited(terms.capacity(), !terms.stated().isNone());
   }
 
-  /** Shows how much is used of what providers allow, in place of what was shown. */
+  /** Shows how much of the providers' capacity is used, in place of the figures shown before. */
   public void showCapacities(List<BusyCapacity> busiest) {
     capacities.show(busiest);
   }

@@ -168,8 +168,8 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * Makes a link with which whoever can read the data directory can sign in as {@code root} for the
-   * first time.
+   * Makes a link to sign in as {@code root} for the first time, for somebody who can read the data
+   * directory.
    */
   private Node withSignInLink(Settings settings, DataDirectory data) {
     Confidential link =

@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a field in LiteLLM's list states of a price. */
+/** The part of a price that a field in LiteLLM's list states. */
 sealed interface LiteLlmField {
   /**
    * A rate, in dollars for one token or item.
    *
-   * @param above the tokens of input above which it applies; 0 for the usual rate
+   * @param above the number of input tokens above which the rate applies; 0 for the usual rate
    * @param tier the service tier for which it applies
    */
   record OfRate(Rate rate, int above, ServiceTier tier) implements LiteLlmField {}
@@ -24,9 +24,9 @@ sealed interface LiteLlmField {
   /**
    * A fee.
    *
-   * @param times by what the stated amount is multiplied
-   * @param per for how many pieces the amount is then
-   * @param modes the kinds of models that are charged by it; all if there are none
+   * @param times the factor by which the stated amount is multiplied
+   * @param per the number of pieces that the multiplied amount pays for
+   * @param modes the kinds of models that the field charges; all kinds if empty
    */
   record OfFee(FeePiece piece, int times, int per, Set<String> modes) implements LiteLlmField {
     public OfFee {
@@ -38,7 +38,7 @@ sealed interface LiteLlmField {
     }
 
     /**
-     * @param mode empty if the list does not say it
+     * @param mode empty if the list does not state the mode
      */
     boolean isFor(String mode) {
       return modes.isEmpty() || mode.isEmpty() || modes.contains(mode);
@@ -52,7 +52,7 @@ sealed interface LiteLlmField {
   /** The name of the object whose members are the fees of searches by their context. */
   String SEARCHES = "search_context_cost_per_query";
 
-  /** The name of the object that says by how much faster processing is dearer. */
+  /** The name of the object that states by which factor faster processing costs more. */
   String MULTIPLIERS = "provider_specific_entry";
 
   Map<String, Rate> RATES =
@@ -71,8 +71,8 @@ sealed interface LiteLlmField {
           Map.entry("output_cost_per_image", Rate.IMAGE));
 
   /**
-   * Audio is listed by the second, and charged by the minute. Output that is listed too is the
-   * same.
+   * The list prices audio by the second; Claviger charges it by the minute. If the list has a price
+   * of output too, it is the same price.
    */
   Map<String, OfFee> FEES =
       Map.ofEntries(

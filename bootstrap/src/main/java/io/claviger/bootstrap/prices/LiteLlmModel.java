@@ -33,7 +33,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** One model of the list, of which some fields have been read. */
+/** One model of the list, while its fields are being read. */
 final class LiteLlmModel {
   /** The names of images of one size, such as {@code hd/1024-x-1792/dall-e-3}. */
   private static final Pattern IMAGE_OF_SIZE =
@@ -41,11 +41,11 @@ final class LiteLlmModel {
 
   private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
 
-  /** The fields for input that is charged by something else than tokens, requests and queries. */
+  /** The fields for input that is not charged by tokens, requests or queries. */
   private static final Pattern UNIT =
       Pattern.compile("input_cost_per_(?!request|query)(?:(?!token)[a-z0-9_])+");
 
-  /** The modes in which images have a price each, whatever is said of their input. */
+  /** The modes in which each image has a price, whatever the list states about their input. */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
   /** The modes in which answers state the tokens of media, as those of all models that write. */
@@ -54,7 +54,10 @@ final class LiteLlmModel {
 
   private static final String CHARACTER = "input_cost_per_character";
 
-  /** The list has a token of an image as an image. No image is as cheap as this. */
+  /**
+   * The list states the price of a token of an image as that of an image. A price below this one
+   * can't be that of a whole image.
+   */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 
   private static final String FAST = LiteLlmField.MULTIPLIERS + ".fast";
@@ -221,13 +224,16 @@ final class LiteLlmModel {
   }
 
   /**
-   * The price of images of one size and quality, which the list has as a model of its own.
+   * The price of images of one size and quality, which is a separate model in the list.
    *
    * @param model the model that makes them
    */
   record ImageOfSize(ModelName model, Fee fee) {}
 
-  /** Returns what this is the price of if it is not a model, but images of one size. */
+  /**
+   * If this entry is not a model, but the price of images of one size, returns which images they
+   * are.
+   */
   Optional<ImageOfSize> imageOfSize(LiteLlmProvider of) {
     Matcher sized = IMAGE_OF_SIZE.matcher(of.called(name));
     if (!mode.equals("image_generation") || !sized.matches()) {
@@ -272,8 +278,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not say all that calls cost; empty if it does. Text that is listed by
-   * its characters too is charged by its tokens, and images that Cohere embeds by their size.
+   * Returns why a price does not cover everything that calls cost; empty if it does. Text that is
+   * listed by its characters too is charged by its tokens, and images that Cohere embeds by their
+   * size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;

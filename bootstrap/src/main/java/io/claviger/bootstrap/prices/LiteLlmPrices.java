@@ -67,8 +67,8 @@ public final class LiteLlmPrices {
    * Reads a list.
    *
    * @param free whether a price of zero is a price
-   * @param defined providers of which administrators state the name in lists, by that name
-   * @throws UnreadablePrices when it is not such a list
+   * @param defined providers whose names in lists administrators have set, by those names
+   * @throws UnreadablePrices when the text is not such a list
    */
   public static PriceList read(InputStream in, boolean free, Map<String, Provider> defined) {
     LiteLlmPrices list = new LiteLlmPrices(free, defined);

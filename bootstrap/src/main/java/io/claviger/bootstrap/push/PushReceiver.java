@@ -77,10 +77,10 @@ public final class PushReceiver implements AuditReceiver {
 
   /**
    * @param header a header line for https, such as one with a token
-   * @param authorities the certificates of the authorities that the receiver's certificate may be
-   *     of, in PEM; empty for those that the JDK trusts
+   * @param authorities the certificates of the authorities that may have issued the receiver's
+   *     certificate, in PEM; empty for those that the JDK trusts
    * @param node the name by which operators know this node
-   * @throws IllegalArgumentException if the authorities are no certificates
+   * @throws IllegalArgumentException if the authorities are not certificates
    */
   public static PushReceiver of(
       PushTarget target,

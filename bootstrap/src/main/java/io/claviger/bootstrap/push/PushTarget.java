@@ -13,7 +13,7 @@ public record PushTarget(boolean syslog, WebhookUrl url) {
   private static final String SYSLOG = "syslog+tls://";
 
   /**
-   * @throws InvalidValue if it is no such address
+   * @throws InvalidValue if the text is not such an address
    */
   public static PushTarget of(String address) {
     if (!address.startsWith(SYSLOG)) {

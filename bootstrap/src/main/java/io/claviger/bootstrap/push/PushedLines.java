@@ -76,7 +76,7 @@ final class PushedLines {
     out.writeBytes(content);
   }
 
-  /** Whoever writes to the database by other means can store any text as an action. */
+  /** Somebody who writes to the database without Claviger can store any text as an action. */
   private static String visible(String text, int longest) {
     String visible = text.replaceAll("[^!-~]", "_");
     String kept = visible.substring(0, Math.min(longest, visible.length()));

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * Where the audit trail is pushed to.
  *
  * @param header a header line that is sent with https
- * @param authorities the certificates of the authorities that the receiver's certificate may be of,
- *     in PEM; empty for the public ones
+ * @param authorities the certificates of the authorities that may have issued the receiver's
+ *     certificate, in PEM; empty for the public authorities
  */
 public record AuditPushSettings(
     PushTarget target, Optional<Confidential> header, Optional<Confidential> authorities) {

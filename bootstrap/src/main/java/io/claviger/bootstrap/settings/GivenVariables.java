@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The variables of the environment, and those of a file that the environment lacks.
+ * The variables of the environment, and from a file those that the environment lacks.
  *
  * <p>The file is the one that the option {@code --env-file} names, else {@code claviger.env} in the
  * data directory. No other file is read: a {@code .env} in the working directory is often somebody
@@ -119,7 +119,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
     }
   }
 
-  /** No message repeats what stands in a line, because that may be a secret. */
+  /** No message repeats the content of a line, because it may be a secret. */
   private static Map<String, String> parsed(Path file, String text) {
     Map<String, String> values = new HashMap<>();
     List<String> faults = new ArrayList<>();

@@ -49,7 +49,7 @@ public record KeySettings(
   }
 
   /**
-   * The same for a starting node, which waits while what wraps its keys is away.
+   * The same for a starting node, which waits while the wrapping keys can't be reached.
    *
    * @param notice receives a sentence when the wait begins, and when its reason changes
    */
@@ -58,7 +58,7 @@ public record KeySettings(
   }
 
   /**
-   * Wraps a key or each of several keys, also those that are wrapped already.
+   * Wraps one or several keys. Keys that are wrapped already are unwrapped first.
    *
    * @throws io.claviger.host.StartRefused with a line for each fault
    */

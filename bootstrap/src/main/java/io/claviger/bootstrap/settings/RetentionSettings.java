@@ -5,9 +5,9 @@ import io.claviger.domain.retention.RetentionPolicy;
 import java.util.Optional;
 
 /**
- * For how long the operator lets usage and the audit trail be kept.
+ * How long the operator lets usage and the audit trail be kept.
  *
- * @param bounds what administrators set is never longer
+ * @param bounds the bounds that administrators can't exceed
  */
 public record RetentionSettings(RetentionPolicy bounds) {
   static RetentionSettings read(Environment environment) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Checks settings of which a start would otherwise report only the first fault: the strength of
+ * Checks those settings whose first fault alone a start would otherwise report: the strength of
  * encryption keys, the providers of deployment keys, and the private hosts.
  */
 final class ServingChecks {

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param local whether users other than {@code root} may sign in without the OpenID provider
  * @param oidc the OpenID provider, if there is one
  * @param issuer the address at which providers read the keys that sign statements about services;
- *     empty if the public URL is none that they could read safely
+ *     empty if providers could not safely read from the public URL
  * @param scim how an identity provider keeps its users here
  */
 public record SignInSettings(

@@ -26,15 +26,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How keys are reached that are kept elsewhere and wrap encryption keys.
+ * How to reach the wrapping keys: keys that are kept elsewhere and wrap encryption keys.
  *
  * @param pin the PIN of PKCS#11 tokens
  * @param vault the address of Vault or OpenBao: https, or http on this machine
  * @param vaultToken the file with the token for it, which is read again for each call, because
  *     agents renew it
- * @param vaultAuthorities the certificates of the authorities that Vault's certificate may be of,
- *     in PEM; empty for the public ones
- * @param patience how long a starting node waits while they are away
+ * @param vaultAuthorities the certificates of the authorities that may have issued Vault's
+ *     certificate, in PEM; empty for the public authorities
+ * @param patience how long a starting node waits while the wrapping keys can't be reached
  * @param issuerKey the key that signs statements about services, if it is kept there too
  */
 public record WrappingSettings(
@@ -98,7 +98,7 @@ public record WrappingSettings(
   }
 
   /**
-   * Returns what unwraps keys, and tries once.
+   * Returns an object that unwraps keys, and tries only once.
    *
    * @see #waiting
    */
@@ -106,7 +106,7 @@ public record WrappingSettings(
     return unwrapping(Duration.ZERO, unused -> {});
   }
 
-  /** Returns what unwraps keys, and waits while what it needs is away. */
+  /** Returns an object that unwraps keys, and waits while the wrapping keys can't be reached. */
   KeyUnwrapping waiting(Consumer<String> notice) {
     return unwrapping(patience, notice);
   }
@@ -124,7 +124,7 @@ public record WrappingSettings(
     return pin.isPresent() ? pin.get().lend(use::apply) : use.apply(null);
   }
 
-  /** Returns what makes the keys of the issuer, and signs with them. */
+  /** Returns an object that makes the keys of the issuer, and signs with them. */
   public StatementSigner signer() {
     return issuerKey
         .<StatementSigner>map(

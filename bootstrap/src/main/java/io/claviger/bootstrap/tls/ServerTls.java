@@ -53,10 +53,13 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private final ScheduledExecutorService looking;
   private volatile SSLContext context;
 
-  /** What was read last, whether or not it could be used. Confined to the thread that looks. */
+  /**
+   * The content that was read last, whether or not it could be used. Confined to the thread that
+   * looks.
+   */
   private TlsFiles.Content seen;
 
-  /** Of what was last reported that it can't be read. Confined to the thread that looks. */
+  /** The last content that was reported as unusable. Confined to the thread that looks. */
   private String unreadable = "";
 
   private ServerTls(TlsSettings settings, TlsFiles.Content seen, SSLContext context) {
@@ -68,7 +71,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
             Thread.ofPlatform().daemon().name("tls-files").factory());
   }
 
-  /** Refuses that callers renegotiate, which costs much more here than there. */
+  /** Forbids callers to renegotiate, which costs the server much more than the caller. */
   public static void refuseRenegotiation() {
     String unused = System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }

@@ -69,7 +69,7 @@ public record TlsFiles(
   /**
    * Reads and checks the files.
    *
-   * @throws Unusable when one can't be read, or the key is not that of the certificate
+   * @throws Unusable when a file can't be read, or the key does not belong to the certificate
    */
   public static TlsFiles load(TlsSettings settings) throws Unusable {
     return of(read(settings), settings.clientAuthorities().isPresent());

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * What a database of Coder holds for Claviger, in the same form for all schemas. No value is
- * validated yet, and keys are as they are stored.
+ * validated yet, and keys are still in their stored form.
  */
 record CoderContent(
     List<OldProvider> providers,
@@ -19,7 +19,7 @@ record CoderContent(
   /**
    * @param keys its keys, the one in use first
    * @param settings whether it has settings of a kind of its own, such as a credential of AWS
-   * @param policy which keys it may use, if the schema says so
+   * @param policy which keys the provider may use, if the schema says so
    */
   record OldProvider(
       String id,
@@ -36,7 +36,7 @@ record CoderContent(
   record OldPolicy(boolean centralKey, boolean userKeys, boolean fallbackToCentral) {}
 
   /**
-   * @param provider the id of its provider; empty if that does not exist
+   * @param provider the id of its provider; empty if that provider does not exist
    */
   record OldModel(
       String id,

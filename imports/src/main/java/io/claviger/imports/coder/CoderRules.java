@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What becomes of the rows of Coder. */
+/** The rules that translate rows of Coder. */
 final class CoderRules {
   /** Coder's names of kinds of providers that Claviger knows by the same name. */
   private static final List<String> SAME =
@@ -38,8 +38,8 @@ final class CoderRules {
   }
 
   /**
-   * Decides where calls go. Coder has its own version in some paths, which are cut off here. Google
-   * has an endpoint that speaks as OpenAI does.
+   * Decides where calls go. Some endpoints in Coder end with a version of the API, which is cut off
+   * here. Google also has an endpoint in OpenAI's format.
    */
   static Destined destination(OldProvider old) {
     if (!SAME.contains(old.type())) {
@@ -67,7 +67,7 @@ final class CoderRules {
     }
   }
 
-  /** In these formats the version is a part of the operation. */
+  /** In these formats the path of the operation contains the version. */
   private static Endpoint withoutVersion(Endpoint endpoint, WireFormat format) {
     String version =
         format == Provider.ANTHROPIC.defaultFormat()
@@ -84,11 +84,11 @@ final class CoderRules {
   }
 
   /**
-   * Which keys a service may use. A schema that does not say so lets users bring keys of their own
-   * to every provider, and uses the central key for the others. A provider without a stored key
-   * uses that of the deployment, as every service does whose central key may be used.
+   * Which keys a service may use. If the schema has no such setting, users may bring keys of their
+   * own for every provider, and the other users use the central key. A provider without a stored
+   * key uses the key of the deployment, like every service that may use a central key.
    *
-   * @param hasUserKeys whether a user has a key for it
+   * @param hasUserKeys whether a user has a key for the provider
    */
   static KeyPolicy policy(Optional<OldPolicy> old, boolean hasUserKeys) {
     return old.map(p -> new KeyPolicy(p.centralKey(), p.userKeys(), p.fallbackToCentral()))
@@ -97,8 +97,9 @@ final class CoderRules {
   }
 
   /**
-   * The order in which models come, because the first one of an empty catalogue is its default: the
-   * default there, the other enabled ones, the rest; each by age.
+   * The order in which models are imported: Coder's default, the other enabled models, the rest;
+   * each of these groups by age. The order matters because the first model of an empty catalogue
+   * becomes its default.
    */
   static final Comparator<OldModel> DEFAULT_FIRST =
       Comparator.<OldModel, Boolean>comparing(m -> !(m.isDefault() && m.enabled()))

@@ -41,7 +41,7 @@ import java.util.stream.Collectors;
  * bound to the service of its provider, and users keep their own keys.
  */
 public final class CoderSource implements ImportSource {
-  /** Services name a model. This one stands for it where the provider has no models. */
+  /** Every service names a model. A service whose provider has no models names this one. */
   private static final ModelName NO_MODEL = new ModelName("none");
 
   private final SourceSnapshot source;
@@ -51,8 +51,8 @@ public final class CoderSource implements ImportSource {
   private final KnownHere known;
 
   /**
-   * @param renames new handles by names there
-   * @param known who people there are here
+   * @param renames new handles, by the names in Coder
+   * @param known which users of Coder are which users of Claviger
    */
   public CoderSource(
       SourceSnapshot source,
@@ -196,7 +196,7 @@ public final class CoderSource implements ImportSource {
     return first;
   }
 
-  /** Empty if the model itself is left out for its name. */
+  /** Empty if that model is left out because of its name. */
   private static Optional<ModelName> name(OldModel old) {
     try {
       return Optional.of(new ModelName(old.model()));

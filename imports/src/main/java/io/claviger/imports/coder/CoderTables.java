@@ -247,7 +247,10 @@ final class CoderTables {
         .list();
   }
 
-  /** What Coder encrypted under each of its keys that is not revoked. */
+  /**
+   * The value by which each key is recognized: what Coder encrypted under the key. Revoked keys are
+   * absent.
+   */
   private List<DbCrypt.Stored> proofs() {
     return jdbc.sql(
             """
@@ -259,7 +262,10 @@ final class CoderTables {
         .list();
   }
 
-  /** When a row was made. The database has times that no calendar of Java has. */
+  /**
+   * The time when a row was made; the epoch if the row has no usable time. PostgreSQL has times
+   * that Java can't represent.
+   */
   private static Instant instant(ResultSet row) throws SQLException {
     Instant at =
         Optional.ofNullable(row.getObject("created_at", OffsetDateTime.class))

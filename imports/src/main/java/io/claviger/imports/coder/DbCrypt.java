@@ -23,8 +23,8 @@ import java.util.Optional;
 /**
  * Decrypts what Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is the
  * base64 of a nonce of 12 bytes, the ciphertext of AES-256-GCM and a tag of 16 bytes, without
- * associated data. Beside it stands the name of the key: the first 7 hexadecimal digits of the
- * SHA-256 of {@code aes256gcm} and the key. This class encrypts nothing.
+ * associated data. Another column names the key: the first 7 hexadecimal digits of the SHA-256 of
+ * {@code aes256gcm} and the key. This class encrypts nothing.
  */
 public final class DbCrypt {
   private static final byte[] CIPHER = "aes256gcm".getBytes(StandardCharsets.US_ASCII);
@@ -32,7 +32,7 @@ public final class DbCrypt {
   private static final int KEY_BYTES = 32;
   private static final int DIGEST_LENGTH = 7;
 
-  /** What Coder encrypts under each key, to know the key by. */
+  /** The text that Coder encrypts under each key, so that the key can be recognized. */
   private static final byte[] PROOF = "coder".getBytes(StandardCharsets.US_ASCII);
 
   private final Map<String, Aead> ciphers;
@@ -48,7 +48,7 @@ public final class DbCrypt {
    */
   record Stored(String text, Optional<String> digest) {}
 
-  /** Has no key, and opens only what is not encrypted. */
+  /** Returns an instance without a key, which opens only values that are not encrypted. */
   public static DbCrypt withoutKey() {
     return new DbCrypt(Map.of());
   }
@@ -122,7 +122,7 @@ public final class DbCrypt {
     return !ciphers.isEmpty();
   }
 
-  /** Whether this is what Coder stores as the proof of a key, and the key is here. */
+  /** Whether the text is what Coder stores to prove a key, and this instance has that key. */
   boolean proves(Stored proof) {
     return proof
         .digest()

@@ -39,7 +39,7 @@ import java.util.Set;
 
 /**
  * A database of dhamps-vdb. Users, API standards, definitions, services with their keys, shares and
- * projects come under the names that they have there.
+ * projects are imported under their names in that database.
  */
 public final class DhampsSource implements ImportSource {
   private final SourceDatabase source;
@@ -53,8 +53,8 @@ public final class DhampsSource implements ImportSource {
   /**
    * @param renames new handles by old names: {@code Dr.No} names a user, {@code alice/cohere}
    *     something that a user owns
-   * @param known who people there are here
-   * @param now counts as the time of what has none there
+   * @param known which users of the source are which users of Claviger
+   * @param now the time of rows that have no time in the source
    */
   public DhampsSource(
       SourceDatabase source,

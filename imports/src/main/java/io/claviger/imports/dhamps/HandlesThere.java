@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides which handles users and their things get here.
+ * Decides which handles users of the source and their things get in Claviger.
  *
  * @param renames new handles by old names
  */
@@ -28,7 +28,10 @@ record HandlesThere(Map<String, Handle> renames) {
     renames = Map.copyOf(renames);
   }
 
-  /** Decides who gets which handle, by the names there. The first of several with a name counts. */
+  /**
+   * Decides which user gets which handle, by the names in the source. If several users have the
+   * same name, the first one counts.
+   */
   <T> Map<String, Allocation> allocate(
       List<T> rows,
       Function<T, String> name,
@@ -76,7 +79,7 @@ record HandlesThere(Map<String, Handle> renames) {
     return remarks;
   }
 
-  /** What rules decide for a thing that somebody owns. */
+  /** The decision of the rules about a thing that somebody owns. */
   sealed interface Placed {
     record As(Handle handle, List<Remark> remarks) implements Placed {}
 
@@ -84,7 +87,7 @@ record HandlesThere(Map<String, Handle> renames) {
   }
 
   /**
-   * @param ofSystemToo whether a thing of {@code _system} comes
+   * @param ofSystemToo whether a thing of {@code _system} is imported too
    */
   static Placed place(
       ImportedKind kind, String owner, String name, Allocation allocation, boolean ofSystemToo) {

@@ -110,7 +110,7 @@ final class SharesThere {
   /**
    * Adds what a user is given.
    *
-   * @param withoutRole why it is left out if there is no role
+   * @param withoutRole why the share is left out if there is no role
    */
   static void add(HereStores here, Granted granted, Optional<Role> role, ReportReason withoutRole) {
     What what = granted.what();

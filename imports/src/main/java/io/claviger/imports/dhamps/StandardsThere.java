@@ -30,10 +30,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The API standards there.
+ * The API standards in the source.
  *
  * @param source the identity of the database
- * @param now counts as the time of what has none there
+ * @param now the time of rows that have no time in the source
  */
 record StandardsThere(HereStores here, String source, HandlesThere handles, Instant now) {
   private static Map<String, Set<String>> urlsByStandard(SourceContent content) {
@@ -46,7 +46,10 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
     return urls;
   }
 
-  /** Those that exist here are kept unchanged. Returns what standards there are here. */
+  /**
+   * Standards that already exist in Claviger are kept unchanged. Returns the standards that exist
+   * in Claviger.
+   */
   Map<String, KnownStandard> addTo(
       List<Incoming> incoming, SourceContent content, ReportBuilder report) {
     Map<String, Set<String>> urls = urlsByStandard(content);

@@ -49,23 +49,24 @@ public final class LiteLlmSource implements ImportSource {
   private int sealed;
   private int opened;
 
-  /** What usage depends on. */
+  /** The plans that the import of usage needs. */
   private record Planned(AccessPlan access, ModelTranslation.Result models) {}
 
   /**
-   * What the operator wishes.
+   * What the operator chose for this import.
    *
-   * @param known who people and groups there are here
-   * @param renames new handles, by names or ids there; of services, by the handles that they get
+   * @param known which users and groups of LiteLLM are which users and groups of Claviger
+   * @param renames new handles, by names or ids in LiteLLM; for services, by the handles that they
+   *     would get
    * @param variables the values of {@code os.environ/…}
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether what is bounded there in a way that can't be said here comes without
-   *     that bound
-   * @param compatibleEndpoints whether providers of other formats are also called where they take
-   *     calls in OpenAI's
-   * @param lifetime after which the imported tokens end at the latest
-   * @param usageSince the first day of which usage comes; none comes if it is empty
-   * @param retention for how long the operator lets usage be kept
+   * @param allowWider whether to import things that LiteLLM bounds in a way that Claviger can't,
+   *     without that bound
+   * @param compatibleEndpoints whether providers of other formats are also called at their
+   *     endpoints for OpenAI's format
+   * @param lifetime the longest time that imported tokens are valid
+   * @param usageSince the first day whose usage is imported; if empty, no usage is imported
+   * @param retention how long the operator lets usage be kept
    */
   public record Wish(
       KnownHere known,
@@ -209,7 +210,7 @@ public final class LiteLlmSource implements ImportSource {
         hidden);
   }
 
-  /** Opens what is encrypted, and counts it, so that a wrong salt key is noticed. */
+  /** Decrypts values and counts them, so that a wrong salt key is noticed. */
   private Map<String, String> open(LiteLlmDatabase.Stored stored, Set<String> closed) {
     Map<String, String> values = new HashMap<>();
     stored
@@ -232,7 +233,7 @@ public final class LiteLlmSource implements ImportSource {
     return values;
   }
 
-  /** The hash of LiteLLM's own key, which its table of keys may have too. */
+  /** The hash of LiteLLM's own key. LiteLLM's table of keys may contain that key too. */
   private Optional<String> masterKey() {
     return config
         .masterKey()

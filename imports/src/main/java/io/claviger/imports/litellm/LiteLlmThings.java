@@ -41,7 +41,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What comes from a LiteLLM, as rules planned it, in the order in which it is made. */
+/**
+ * The things to import from a LiteLLM, as the rules planned them, in the order in which they are
+ * made.
+ */
 final class LiteLlmThings {
   private final HereStores here;
   private final Map<String, Handle> renames;
@@ -49,7 +52,7 @@ final class LiteLlmThings {
   private final Set<String> renamedServices = new HashSet<>();
 
   /**
-   * @param renames new handles of services, by those that they would get
+   * @param renames new handles of services, by the handles that they would get
    */
   LiteLlmThings(HereStores here, Map<String, Handle> renames, Instant now) {
     this.here = here;
@@ -122,7 +125,7 @@ final class LiteLlmThings {
    * A model whose calls imported budgets count. LiteLLM allows calls that have no price, and does
    * not count them, so these budgets do the same. The report names the models.
    *
-   * @param providers of the services, by their ids there
+   * @param providers the providers of the services, by the ids of the services in LiteLLM
    */
   private record BudgetedModel(
       HereStores here, IncomingModel model, Map<String, Provider> providers) implements Incoming {

@@ -32,13 +32,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage there, month by month of each user. Days whose usage was imported earlier are
- * left out. No more than the usage of one user in one month is held at a time.
+ * Reads the usage in LiteLLM, each user month by month. Days whose usage was imported earlier are
+ * left out. At most the usage of one user in one month is in memory at a time.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
 
-  /** No LiteLLM is older. */
+  /** LiteLLM did not exist before this day. */
   private static final LocalDate OLDEST = LocalDate.of(2000, 1, 1);
 
   private final Iterator<Row> rows;
@@ -54,7 +54,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private String lastOther = "";
   private @Nullable Row ahead;
 
-  /** Whose usage it becomes. */
+  /** The user to whom the usage is attributed. */
   private record User(ImportedKind kind, String name, boolean merged) {}
 
   /**
@@ -98,9 +98,10 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Reads the usage of all days since one that are over and are kept here.
+   * Reads the usage of all days since a first one. Days that are not over, or that Claviger no
+   * longer keeps, are left out.
    *
-   * @param report receives what does not come
+   * @param report receives what is not imported
    */
   static Iterator<IncomingUsage> since(
       LocalDate first,
@@ -167,7 +168,10 @@ final class UsageThere implements Iterator<IncomingUsage> {
         users.get(row.user().isEmpty() ? "tteam/" + row.team() : "u" + row.user()));
   }
 
-  /** The days around a day that did not come yet, in its month; empty if the day itself did. */
+  /**
+   * The span of days around a day, within its month, that were not imported yet; empty if the day
+   * itself was imported.
+   */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
     LocalDate last = earlier(wanted.last(), YearMonth.from(day).atEndOfMonth());
@@ -221,7 +225,10 @@ final class UsageThere implements Iterator<IncomingUsage> {
     return new IncomingUsage(here, user.kind(), user.name(), user.merged(), span, source, days);
   }
 
-  /** Adds to the usage of a day; beyond the models that usage tells apart, to all others'. */
+  /**
+   * Adds to the usage of a day. Models beyond the number that usage distinguishes are counted
+   * together as other models.
+   */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));
     CountedModel model =
@@ -232,7 +239,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     Day unused = ofDay.merge(model.key(), added, Day::plus);
   }
 
-  /** The provider's name of a model, as calls here are counted by. */
+  /** The provider's name of a model, under which Claviger counts calls. */
   private UsageModel model(Row row) {
     ModelName known = models.get(row.alias());
     if (known != null) {
@@ -243,7 +250,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     return bare.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(bare);
   }
 
-  /** Names those whose usage does not come, because they don't. */
+  /** Reports the users whose usage is not imported because they are not imported. */
   private void reportOthers() {
     if (others > 0) {
       report.countFound(ImportedKind.USAGE);

@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * What came from other databases, under the ids that it had there, in the table {@code arrivals}.
- * The key of the table decides that a thing comes once, even if two imports run at a time.
+ * The key of the table ensures that a thing is imported once, even if two imports run at a time.
  */
 public final class ArrivalJournal {
   private final JdbcClient jdbc;
@@ -54,7 +54,7 @@ public final class ArrivalJournal {
   /**
    * Something that came earlier.
    *
-   * @param id its id here; empty if it has none or does not exist any more
+   * @param id its id in Claviger; empty if it has none or no longer exists
    */
   record Earlier(Optional<UUID> id) {}
 
@@ -109,7 +109,7 @@ public final class ArrivalJournal {
   /**
    * Something that a run made.
    *
-   * @param made its place in the run
+   * @param made its number in the order of the run
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 
@@ -140,7 +140,9 @@ public final class ArrivalJournal {
     MadeRows.WHOLES.forEach((part, whole) -> stampWholes(part, whole, run, rows));
   }
 
-  /** A part changed the thing that it belongs to, which came in an earlier batch or run. */
+  /**
+   * Records that a part changed the thing it belongs to, which an earlier batch or run imported.
+   */
   private void stampWholes(ImportedKind part, ImportedKind whole, UUID run, List<MadeRow> rows) {
     if (rows.stream().anyMatch(r -> r.key().kind() == part)) {
       int unused =
@@ -185,7 +187,7 @@ public final class ArrivalJournal {
   /**
    * Something that an earlier run made.
    *
-   * @param ref its name here when it was made
+   * @param ref its name in Claviger when it was made
    */
   record Undoable(Key key, UUID id, Optional<UUID> with, String ref, Optional<User.Id> owner) {
     AuditTarget target() {
@@ -193,7 +195,7 @@ public final class ArrivalJournal {
     }
   }
 
-  /** Lists what a run made and nobody undid yet, the last at the beginning. */
+  /** Lists what a run made and nobody has undone yet, the latest first. */
   List<Undoable> madeBy(String source, UUID run) {
     return jdbc.sql(
             """
@@ -268,14 +270,15 @@ public final class ArrivalJournal {
   enum State {
     AS_MADE,
     CHANGED,
-    /** Something here refers to it. */
+    /** Something in Claviger refers to it. */
     IN_USE,
     GONE
   }
 
   /**
-   * Which of these things something refers to. All foreign keys count, so that those of later
-   * tables do too, except those that only forget who did something.
+   * Returns those of these things that something else refers to. All foreign keys count, also those
+   * of tables that are added later. The only exceptions are those which, on deletion, only clear
+   * who did something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}
@@ -334,7 +337,7 @@ public final class ArrivalJournal {
             .update());
   }
 
-  /** Forgets that these things came. They may come again. */
+  /** Forgets that these things were imported. They may be imported again. */
   void forget(String source, List<Undoable> things) {
     int unused =
         jdbc.sql(
@@ -350,7 +353,9 @@ public final class ArrivalJournal {
     MadeRows.WHOLES.forEach((part, whole) -> forgetParts(source, part, whole, things));
   }
 
-  /** A part that came in another run is gone with its thing, and may come again with it. */
+  /**
+   * A part that another run imported was removed with its thing, and may be imported again with it.
+   */
   private void forgetParts(
       String source, ImportedKind part, ImportedKind whole, List<Undoable> things) {
     List<Undoable> wholes = things.stream().filter(t -> t.key().kind() == whole).toList();

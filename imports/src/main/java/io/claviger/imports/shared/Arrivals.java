@@ -4,13 +4,15 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What came from the source until now, for the making of more. */
+/** What was imported from the source so far; making further things needs this. */
 public interface Arrivals {
   Instant now();
 
   UUID nextId();
 
-  /** The id here of something that came, now or earlier, or was found here. */
+  /**
+   * The id in Claviger of something that this or an earlier run imported, or that was found there.
+   */
   Optional<UUID> find(ImportedKind kind, String id);
 
   /** The id here of something that {@link Incoming#needed} names. */
@@ -18,6 +20,6 @@ public interface Arrivals {
     return find(kind, id).orElseThrow();
   }
 
-  /** Adds a remark about something that comes, or about a part of it that is left out. */
+  /** Adds a remark about something that is imported, or about a part of it that is left out. */
   void addRemark(ImportedKind kind, String label, ReportReason reason, String detail);
 }

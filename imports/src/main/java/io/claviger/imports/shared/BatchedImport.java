@@ -30,15 +30,15 @@ import java.util.function.Supplier;
 
 /**
  * Imports from any {@link ImportSource}, a thousand things in a transaction. Each transaction
- * journals what it made, so that a run that was cut off goes on where it ended. A run can be
- * undone: what it made is removed, unless somebody changed it or uses it.
+ * records in the journal what it made, so that the next run continues where an interrupted one
+ * ended. A run can be undone: what it made is removed, unless somebody changed it or uses it.
  */
 public final class BatchedImport {
   private static final int BATCH = 1_000;
   private static final int TRIES = 5;
   private static final int LONGEST_ID = 1_000;
 
-  /** What ends with other things. Nobody has to be told that it ended. */
+  /** Things that are removed together with others. Their removal needs no report. */
   private static final Set<ImportedKind> BELONGING =
       Set.of(
           ImportedKind.KEY,
@@ -53,8 +53,7 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval puts in order what things leave behind; called in the transaction that
-   *     removes them
+   * @param afterRemoval cleans up after removed things; called in the transaction that removes them
    */
   public BatchedImport(
       ArrivalJournal journal,
@@ -71,13 +70,16 @@ public final class BatchedImport {
   public sealed interface Outcome {
     record Done(ImportReport report) implements Outcome {}
 
-    /** The source is this Claviger's own database. */
+    /** The source is the database of this same Claviger. */
     record SameDatabase() implements Outcome {}
 
     /** This node's encryption keys do not match those of the database. */
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
-    /** Others kept changing the same rows. What was done before that is kept. */
+    /**
+     * The batch was repeated several times, and others changed the same rows each time. What was
+     * done before that is kept.
+     */
     record InTheWay(ImportReport report) implements Outcome {}
 
     /** The source could not be read to its end. What was done before that is kept. */

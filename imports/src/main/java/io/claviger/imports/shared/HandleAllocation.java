@@ -52,9 +52,10 @@ public final class HandleAllocation {
 
   /**
    * Decides which claim gets which handle. Handles that the operator chose come first, then those
-   * that need no normalization, then the older rows. Among equals the first in the list wins.
+   * that need no normalization, then the older rows. Among equal claims, the first in the list
+   * wins.
    *
-   * @param taken says whether a handle already belongs to something else here
+   * @param taken says whether a handle already belongs to something else in Claviger
    * @return a decision for each claim, in the same order
    */
   public static List<Allocation> decide(List<Claim> claims, Predicate<Handle> taken) {

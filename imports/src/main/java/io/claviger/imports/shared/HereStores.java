@@ -64,7 +64,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Where things that come are stored here. */
+/** The stores of Claviger in which imported things are stored. */
 public final class HereStores {
   final UserStore users;
   final InstanceStore services;
@@ -88,7 +88,7 @@ public final class HereStores {
   private Optional<Map<String, Set<Handle>>> people = Optional.empty();
   private Optional<TokensOfBatch> tokensOfBatch = Optional.empty();
 
-  /** What adds the tokens of one batch, which is one transaction. */
+  /** Adds the tokens of one batch, which is one transaction. */
   private record TokensOfBatch(Arrivals batch, ImportedTokens tokens) {}
 
   /**
@@ -116,9 +116,7 @@ public final class HereStores {
         new CachedPriceBook(new JdbcPrices(database), InstantSource.system(), () -> false);
   }
 
-  /**
-   * The people who had an address when the import began. Small and capital letters are the same.
-   */
+  /** The users who had an e-mail address when the import began. The case of letters is ignored. */
   Set<Handle> peopleWith(Email email) {
     if (people.isEmpty()) {
       people = Optional.of(peopleByEmail());
@@ -154,7 +152,7 @@ public final class HereStores {
   }
 
   /**
-   * Charges to an account what was spent in its window before.
+   * Charges to an account what was spent in its present window before the import.
    *
    * @param spent in the smallest part of the budget's unit
    */
@@ -178,7 +176,7 @@ public final class HereStores {
             .single();
   }
 
-  /** Whether calls of a model by this service cost what budgets can count. */
+  /** Whether calls of a model by this service have a price that budgets can count. */
   public boolean isPriced(UUID service, Provider provider, ModelName model) {
     return prices
         .find(PricedModel.of(new Instance.Id(service), provider, model))
@@ -186,7 +184,7 @@ public final class HereStores {
         .isPresent();
   }
 
-  /** The handle of a user or service account that came, or of a group. It never changes. */
+  /** The handle of an imported user, service account or group. It never changes. */
   Handle handleOf(ImportedKind kind, UUID id) {
     return handles.computeIfAbsent(
         id,
@@ -202,7 +200,10 @@ public final class HereStores {
                     .single()));
   }
 
-  /** The API standard of a handle, for rules. Another one may have it when things are made. */
+  /**
+   * The API standard of a handle, for rules. Another standard may have that handle by the time
+   * things are made.
+   */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);
   }
@@ -219,9 +220,9 @@ public final class HereStores {
   }
 
   /**
-   * The days of which the usage of each user there came from a source, in order.
+   * For each user of a source: the days whose usage was imported, in order.
    *
-   * @return by the ids of the users there
+   * @return the days by the ids of the users in the source
    */
   public Map<String, List<IncomingUsage.Span>> usageFrom(String source) {
     Map<String, List<IncomingUsage.Span>> spans = new HashMap<>();
@@ -238,9 +239,9 @@ public final class HereStores {
   }
 
   /**
-   * The first day of which usage is kept here; empty if all of it is.
+   * The first day whose usage is kept in Claviger; empty if all usage is kept.
    *
-   * @param bounds for how long the operator lets it be kept
+   * @param bounds how long the operator lets usage be kept
    */
   public Optional<LocalDate> keptSince(RetentionPolicy bounds, Instant now) {
     return new JdbcRetentionPolicy(database)
@@ -252,8 +253,8 @@ public final class HereStores {
   }
 
   /**
-   * Whether somebody has a handle, or had it and was deleted. Whoever names people there would
-   * otherwise choose whom files and settings here mean.
+   * Whether somebody has a handle, or had it and was deleted. Otherwise, somebody who chooses names
+   * in the source could take over a handle that files and settings of Claviger still mention.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -270,8 +271,8 @@ public final class HereStores {
   }
 
   /**
-   * What an owner has under a handle: a definition, service or project. A former reference counts
-   * as long as it leads to something.
+   * Returns the definition, service or project that an owner has under a handle. A former reference
+   * counts as long as it leads to something.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database
@@ -304,7 +305,7 @@ public final class HereStores {
     };
   }
 
-  /** A thing and its owner, as they are called now. */
+  /** The present names of a thing and its owner. */
   record Owned(User.Id owner, Handle ownerHandle, Handle handle) {
     String ref() {
       return ownerHandle + "/" + handle;
@@ -360,7 +361,10 @@ public final class HereStores {
     return service.settings().approvals().count() > NeededConsents.ONE.count();
   }
 
-  /** Says the same of a service, which stays as it is until the transaction ends. */
+  /**
+   * Says the same about a service, and locks it so that it stays unchanged until the transaction
+   * ends.
+   */
   boolean holdNeedsConsent(Instance.Id service) {
     return database
         .jdbc()

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What an import did, or would do in a dry run. It holds names, and never a key.
+ * What an import did, or would do in a dry run. It contains names, but never a key.
  *
  * @param source the identity of the source database
  * @param counts the counts by kind, in the order of the kinds
  * @param remarks the remarks, in the order of the sections
  * @param run identifies the run, so that it can be undone; empty if it can't
- * @param undone whether it says what was removed again
+ * @param undone whether this is the report of undoing a run
  */
 public record ImportReport(
     boolean dryRun,
@@ -36,8 +36,7 @@ public record ImportReport(
   /**
    * @param found rows in the source
    * @param moved rows imported by this run
-   * @param here rows that existed here before: imported by an earlier run, or not by an import at
-   *     all
+   * @param here rows that already existed in Claviger, whether an earlier run imported them or not
    * @param leftOut rows that were not imported
    */
   public record Counts(int found, int moved, int here, int leftOut) {}

@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 
-/** What is imported from: the reader and the rules of another system. */
+/** A source of an import: the reader and the rules for another system. */
 public interface ImportSource {
   /** The name of the other system in commands and in the audit trail, such as {@code coder}. */
   String program();
@@ -24,7 +24,7 @@ public interface ImportSource {
 
   /**
    * Reads what comes after {@link #incoming}, and may be too much to be held at once. Things are
-   * read as they are asked for, and no two have the same kind and id.
+   * read one by one as the caller asks for them. No two of them have the same kind and id.
    *
    * @param report receives what is not imported
    * @throws UnreadableSource when the database can't be read, also while things are asked for

@@ -17,8 +17,8 @@ import java.util.UUID;
 
 /**
  * What the owner of a thing gives a user: a share of a service or of a definition, or a place in a
- * project. A share that exists here stays as it is. A service of which others have to agree to
- * co-owners gets none.
+ * project. A share that already exists in Claviger stays as it is. If others have to agree to
+ * co-owners of a service, no co-owner is added.
  *
  * @param what the kind of thing
  * @param thing its id there
@@ -60,7 +60,7 @@ public record IncomingGrant(
       this.missing = missing;
     }
 
-    /** Why something is left out that needs a thing of this kind. */
+    /** Why something that needs a thing of this kind is left out if that thing is missing. */
     public ReportReason missing() {
       return missing;
     }

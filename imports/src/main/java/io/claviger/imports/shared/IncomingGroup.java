@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A group. It is one that is here only if the operator says so, because those who name groups there
- * would otherwise choose members of any group here.
+ * A group. It becomes an existing group of Claviger only if the operator says so. Otherwise, people
+ * who name groups in the source could choose the members of any group of Claviger.
  *
- * @param known whether it is the group here that has the handle
+ * @param known whether this is the existing group of Claviger with that handle
  */
 public record IncomingGroup(
     HereStores here, String id, boolean known, Handle handle, DisplayName displayName)

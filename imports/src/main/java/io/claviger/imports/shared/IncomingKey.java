@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The key of a service that came, with it or earlier. It comes if the service has no key, calls go
- * where they went there, and nobody else has to agree to a key.
+ * The key of a service that this or an earlier run imports. The key is imported if the service has
+ * no key, sends calls to the same place as the source did, and nobody else has to agree to a key.
  *
  * @param id the id of the service there
  * @param endpoint where the key is sent there

@@ -15,9 +15,9 @@ import java.util.UUID;
 
 /**
  * Limits of all calls of a user, or of all members of a group together. Limits that an
- * administrator set before stay.
+ * administrator has already set stay unchanged.
  *
- * @param ofGroup whether they are of a group
+ * @param ofGroup whether the holder is a group
  * @param holder the id of the holder there
  * @param spent of their budget, in its smallest part
  */

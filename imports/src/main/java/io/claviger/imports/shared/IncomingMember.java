@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Somebody in a group. Nobody is added to a group about which an identity provider decides, and who
- * is in a group already stays there as they are.
+ * Somebody in a group. Nobody is added to a group whose members an identity provider decides. A
+ * member who is already in a group stays unchanged.
  *
  * @param group the id of the group there
  * @param userKind user or service account

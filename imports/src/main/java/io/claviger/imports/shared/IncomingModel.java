@@ -29,7 +29,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A model of the catalogue. The first one that comes to an empty catalogue is the default.
+ * A model of the catalogue. The first model that is added to an empty catalogue becomes the
+ * default.
  *
  * @param label its name there
  */

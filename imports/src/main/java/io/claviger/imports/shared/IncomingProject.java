@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A project that is bound to no service yet. An {@link ToService} binds it.
+ * A project that is bound to no service yet. A {@link ToService} binds it.
  *
  * @param id its id and name there
  * @param createdAt when it was made there; empty if that is not known
@@ -60,9 +60,9 @@ public record IncomingProject(
   }
 
   /**
-   * The binding of a project to a service. A project has one: the first whose service is here and
-   * may be used by the owner of the project. A project that somebody here has changed is left as it
-   * is.
+   * The binding of a project to a service. A project gets one binding: the first whose service
+   * exists in Claviger and may be used by the owner of the project. A project that somebody here
+   * has changed is left as it is.
    *
    * @param label the names of both there
    */

@@ -44,9 +44,9 @@ public record IncomingService(
   /**
    * What the rules of the source decided.
    *
-   * @param standard how it is called
-   * @param audience who uses it
-   * @param model what is called when nothing else is named
+   * @param standard how the service is called
+   * @param audience who may use it
+   * @param model the model of calls that name no other model
    */
   public record Fields(
       Handle handle,

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An API standard. One that exists here under the same handle is kept unchanged.
+ * An API standard. A standard that already exists in Claviger under the same handle is kept
+ * unchanged.
  *
  * @param id its id there
  */

@@ -18,10 +18,10 @@ import java.util.UUID;
  *
  * @param userKind user or service account
  * @param user the id of the user there
- * @param merged whether somebody else there may be the same user here
- * @param span the days of which nothing else can come any more
+ * @param merged whether another user of the source may be the same user of Claviger
+ * @param span the days for which no more usage is imported afterwards
  * @param source the identity of the other database
- * @param days one for each day and model that was used
+ * @param days one entry for each day and model with usage
  */
 public record IncomingUsage(
     HereStores here,
@@ -68,7 +68,7 @@ public record IncomingUsage(
     }
   }
 
-  /** What was used of one model on one day (UTC). */
+  /** The usage of one model on one day (UTC). */
   public record Day(LocalDate day, CountedModel model, Used used) {
     /** Adds usage of the same day and model. */
     public Day plus(Day more) {
@@ -115,7 +115,8 @@ public record IncomingUsage(
   }
 
   /**
-   * Two users there who are one here have services of their own, so that no line has two owners.
+   * Two users of the source who are one user of Claviger get separate services, so that no line has
+   * two owners.
    */
   private UUID service() {
     String of = "claviger usage " + source + (merged ? " " + user : "");

@@ -16,12 +16,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A person. Who that is here, only the operator says; otherwise the person is made, unless somebody
- * here has the same e-mail address. Everybody may write any address into their profile, so that it
- * proves nothing.
+ * A person. Only the operator can say that the person is an existing user of Claviger. Otherwise a
+ * new user is made, unless a user of Claviger has the same e-mail address. Everybody may write any
+ * address into their profile, so an address proves nothing.
  *
  * @param label the name there
- * @param known who the person is here
+ * @param known the existing user of Claviger that the person is
  * @param handle what the person is called here if they are new; empty if there is no handle
  * @param name the name for display as it is there
  * @param email the address as it is there

@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * A user's own key for a service. A key that the user has here is kept.
+ * A user's own key for a service. If the user already has a key in Claviger, that key is kept.
  *
  * @param label whose key it is, and for what
  * @param user the id of the user there

@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which people and groups there are people and groups here. Only the operator says so: everybody
- * may write any e-mail address into their profile, and a group there may have any name.
+ * Says which people and groups of the source are existing ones of Claviger. Only the operator
+ * decides this: everybody may write any e-mail address into their profile, and a group of the
+ * source may have any name.
  */
 public final class KnownHere {
   private static final String GROUP = "@";
@@ -34,7 +35,7 @@ public final class KnownHere {
         });
   }
 
-  /** Says nothing about anybody. */
+  /** Returns an instance in which nobody is an existing user or group. */
   public static KnownHere nobody() {
     return new KnownHere(Map.of());
   }
@@ -59,7 +60,7 @@ public final class KnownHere {
         .map(known::get);
   }
 
-  /** A name that nobody and no group had that was asked for. */
+  /** Returns a name of the operator that no person or group of the source has. */
   public Optional<String> unused() {
     return unused.stream().findFirst();
   }

@@ -196,8 +196,8 @@ record MadeRows(
                   "user_key")));
 
   /**
-   * Tables of which a row about a thing does not mean that somebody uses it: nodes and readers of
-   * bills write them.
+   * Tables whose rows do not mean that somebody uses the thing they are about, because nodes and
+   * readers of bills write them.
    */
   static final Set<String> NOTES =
       Set.of(
@@ -210,7 +210,7 @@ record MadeRows(
           "bill_months",
           "webhook_messages");
 
-  /** The kinds of which a thing is a part of another one, whose row and version it has. */
+  /** The kinds whose things are parts of another thing, and share its row and version. */
   static final Map<ImportedKind, ImportedKind> WHOLES =
       Map.of(ImportedKind.KEY, ImportedKind.SERVICE, ImportedKind.LINK, ImportedKind.PROJECT);
 

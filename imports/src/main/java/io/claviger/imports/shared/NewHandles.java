@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Gives handles to what has other names there. Only the case of letters is folded, because two
- * names could otherwise lead to one handle. What has no name of that kind is called by its id.
+ * Gives handles to things that have other kinds of names in the source. Only the case of letters is
+ * folded, because two names could otherwise lead to one handle. A thing whose name can't become a
+ * handle this way gets a handle made from its id.
  */
 public final class NewHandles {
   private static final Pattern UUID =
@@ -24,18 +25,18 @@ public final class NewHandles {
   private final Set<String> used = new HashSet<>();
 
   /**
-   * @param renames what the operator chose, by a name or an id there
-   * @param taken handles of others here, which are never given
+   * @param renames the handles that the operator chose, by a name or an id in the source
+   * @param taken handles of others in Claviger, which are never given
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
     this.renames = Map.copyOf(renames);
     this.taken = Set.copyOf(taken);
   }
 
-  /** A handle, or none because it is taken. */
+  /** A handle, or nothing because the handle is taken. */
   public sealed interface Choice {
     /**
-     * @param changed whether it is not simply the name
+     * @param changed whether it differs from the name
      */
     record Gets(Handle handle, boolean changed) implements Choice {}
 
@@ -43,11 +44,11 @@ public final class NewHandles {
   }
 
   /**
-   * Chooses a handle. A name that is taken here is not replaced by another one: the operator
-   * decides. A name that something else of the same source has already is replaced.
+   * Chooses a handle. If a name is taken in Claviger, no other one is chosen: the operator decides.
+   * If something else of the same source has the name already, another handle is made.
    *
    * @param prefix stands before the id, such as {@code u-}
-   * @param name what people call it there
+   * @param name its name in the source
    */
   public Choice choose(String prefix, String id, Optional<String> name) {
     Optional<Handle> chosen =
@@ -86,7 +87,7 @@ public final class NewHandles {
     return Sha256.hex(id).substring(0, 8);
   }
 
-  /** The names of renames that named something. */
+  /** The names in renames that matched something. */
   public Set<String> used() {
     return Set.copyOf(used);
   }

@@ -3,7 +3,7 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * Something that the rules leave out. If an earlier run made it, it is here nevertheless.
+ * Something that the rules leave out. If an earlier run made it, it still exists in Claviger.
  *
  * @param needed what is missed first if it does not exist
  */

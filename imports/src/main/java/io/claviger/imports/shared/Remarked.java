@@ -3,7 +3,7 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * Something that comes, with remarks for the report in which it is made.
+ * Something to import, with remarks for the report of the run that makes it.
  *
  * @param remarks about it
  */

@@ -17,8 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * The database that an import reads, over one read-only connection. One transaction sees it as it
- * was at the transaction's start.
+ * The database that an import reads, over one read-only connection. One transaction sees the
+ * database as it was when the transaction began.
  */
 public final class SourceSnapshot implements AutoCloseable {
   private static final int FETCHED = 1_000;
@@ -39,7 +39,7 @@ public final class SourceSnapshot implements AutoCloseable {
   /**
    * @param source a source of connections that nobody else uses
    * @param program whose database it should be, for messages
-   * @param use takes the snapshot over, which is closed if that fails
+   * @param use takes over the snapshot; the snapshot is closed if that fails
    * @throws UnreadableSource when the database can't be reached or belongs to Claviger
    */
   public static <T> T open(DataSource source, String program, Function<SourceSnapshot, T> use) {

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Usage that came from another system, in the table {@code usage_daily}. It is of a service of its
- * own that nobody can call, so that nothing takes it for calls to a service here.
+ * Usage that came from another system, in the table {@code usage_daily}. It belongs to a separate
+ * service that nobody can call, so it can't be mistaken for calls to a service of Claviger.
  */
 final class UsageRows {
   /**
-   * Removes the lines of some days, and the sums that have them. Sums are made again in the
-   * background, but not of days before all other usage.
+   * Removes the lines of some days, and the sums that include them. The sums are made again in the
+   * background, except those of days before all other usage.
    */
   static final String REMOVAL =
       """
@@ -104,7 +104,7 @@ final class UsageRows {
     Database.require(days.size(), added);
   }
 
-  /** The service under which usage that came from a system is shown. There is no such service. */
+  /** The service under which usage imported from a system is shown. There is no such service. */
   static Instance.Ref ref(String program) {
     return new Instance.Ref(Handle.SYSTEM, new Handle("imported-" + program));
   }

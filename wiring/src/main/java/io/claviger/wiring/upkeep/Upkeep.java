@@ -17,17 +17,17 @@ public record Upkeep(String thread, String task, Turn turn, Runnable end) {
     Duration take();
   }
 
-  /** A task with a thread of its own, and without work at the end. */
+  /** Returns a task with a thread of its own, and without work at the end. */
   public static Upkeep of(String task, Turn turn) {
     return new Upkeep(task, task, turn, () -> {});
   }
 
-  /** A task with a thread of its own, and with a pause between two turns. */
+  /** Returns a task with a thread of its own, and with a pause between two turns. */
   public static Upkeep each(Duration pause, String task, Runnable work) {
     return each(pause, task, task, work);
   }
 
-  /** A task that shares a thread, with a pause between two turns. */
+  /** Returns a task that shares a thread, with a pause between two turns. */
   public static Upkeep each(Duration pause, String thread, String task, Runnable work) {
     return new Upkeep(
         thread,

@@ -154,7 +154,7 @@ final class SourceSql {
   /**
    * Reads definitions or services.
    *
-   * @param more the columns that not all versions have
+   * @param more the columns that only some versions have
    */
   private static String described(String id, String handle, String more, String table) {
     return """

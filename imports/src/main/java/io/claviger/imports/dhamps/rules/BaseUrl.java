@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The base URL that remains when the operation is cut off a URL.
+ * The base URL: a URL without the path of its operation.
  *
  * @param operation the operation that was cut off; empty when the URL named none
  */
@@ -21,7 +21,7 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
 
   /**
    * Cuts off the longest known operation that matches. If the operation's path may begin with a
-   * version, a preceding segment that names one is cut off too.
+   * version, a preceding segment that names a version is cut off too.
    *
    * @throws InvalidValue when the URL is not valid for a service
    */
@@ -61,7 +61,10 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
         beginning(whole, path, last), Optional.of(new Operation("POST " + path.get(last))));
   }
 
-  /** The format that has an operation for each of these URLs. Empty when there is none. */
+  /**
+   * Returns the format that has an operation for each of these URLs. Empty if no format has them
+   * all.
+   */
   public static Optional<WireFormat> formatOf(Collection<String> urls) {
     return Arrays.stream(WireFormat.values())
         .filter(format -> !urls.isEmpty() && urls.stream().allMatch(url -> names(url, format)))

@@ -22,12 +22,15 @@ public final class FieldTranslation {
   private FieldTranslation() {}
 
   /**
-   * An API standard here, under the name that it has there.
+   * An API standard of Claviger, under the name that it has in the source.
    *
-   * @param came whether the import brings or brought it; false if it was here before
+   * @param came whether this or an earlier import created it; false if it existed in Claviger
+   *     before
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
-    /** A standard that was here before may allow fewer operations than its format has. */
+    /**
+     * A standard that existed in Claviger before may allow fewer operations than its format has.
+     */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());
       if (!came) {
@@ -37,7 +40,7 @@ public final class FieldTranslation {
     }
   }
 
-  /** What became of the fields. */
+  /** The translated fields. */
   public sealed interface Translated {
     /**
      * @param withoutDescription why the description was left out
@@ -48,7 +51,7 @@ public final class FieldTranslation {
   }
 
   /**
-   * @param standards by their names there
+   * @param standards by their names in the source
    */
   public static Translated of(Fields old, Map<String, KnownStandard> standards) {
     Optional<KnownStandard> standard = Optional.ofNullable(standards.get(old.standard()));

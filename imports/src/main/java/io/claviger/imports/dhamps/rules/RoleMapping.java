@@ -4,7 +4,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.imports.shared.ReportReason;
 import java.util.Optional;
 
-/** Maps the roles of dhamps-vdb to the roles here. */
+/** Maps the roles of dhamps-vdb to those of Claviger. */
 public final class RoleMapping {
   private static final String OWNER = "owner";
 
@@ -14,7 +14,7 @@ public final class RoleMapping {
   public sealed interface MappedRole {
     record Gives(Role role) implements MappedRole {}
 
-    /** The row has no effect: the same holds without it. */
+    /** The row has no effect: the user has the same rights without it. */
     record MeansNothing() implements MappedRole {}
 
     record LeftOut(ReportReason reason) implements MappedRole {}
@@ -30,7 +30,7 @@ public final class RoleMapping {
     };
   }
 
-  /** Maps a role on a project. Projects have no role above writer here. */
+  /** Maps a role on a project. In Claviger, projects have no role above writer. */
   public static Optional<Role> ofProject(String role) {
     return ofService(role).map(r -> r == Role.OWNER ? Role.WRITER : r);
   }

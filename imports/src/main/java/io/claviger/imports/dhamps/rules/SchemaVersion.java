@@ -30,7 +30,7 @@ public enum SchemaVersion {
   }
 
   /**
-   * @param tables the tables of a database; if it has those of several versions, as after an
+   * @param tables the tables of a database; if it has tables of several versions, as after an
    *     interrupted migration, no version is recognized
    */
   public static Optional<SchemaVersion> of(Set<String> tables) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The content of a database of dhamps-vdb without the keys, in the same form for all schema
- * versions. No value is validated yet. A missing text is empty.
+ * versions. No value is validated yet. A missing text is read as an empty one.
  */
 public record SourceContent(
     List<OldUser> users,
@@ -61,7 +61,7 @@ public record SourceContent(
    */
   public record OldShare(String user, long service, String role, boolean older) {}
 
-  /** A share of a definition. It allows only to see it. */
+  /** A share of a definition. It only lets the user see the definition. */
   public record OldSight(String user, long definition) {}
 
   /**

@@ -1,5 +1,5 @@
 /**
- * The content of a dhamps-vdb database and the rules for converting it. Reading the old database
- * and writing the new one are not done here.
+ * The content of a dhamps-vdb database and the rules for converting it. Other packages read the old
+ * database and write the new one.
  */
 package io.claviger.imports.dhamps.rules;

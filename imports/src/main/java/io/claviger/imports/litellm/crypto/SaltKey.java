@@ -68,8 +68,8 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * What a stored text is. A text that was never encrypted is returned as it is, because LiteLLM
-   * reads it so too.
+   * The result of reading a stored text. A text that was never encrypted is returned as it is,
+   * because LiteLLM does the same.
    */
   public Opened open(String stored) {
     Optional<byte[]> box = box(stored);
@@ -106,7 +106,7 @@ public final class SaltKey implements AutoCloseable {
     return cipher.doFinal(box, NONCE, box.length - NONCE);
   }
 
-  /** The bytes of what looks encrypted; empty for other texts. */
+  /** The decoded bytes of a text that looks encrypted; empty for other texts. */
   private static Optional<byte[]> box(String stored) {
     if (isMarked(stored)) {
       return Optional.of(
@@ -121,7 +121,7 @@ public final class SaltKey implements AutoCloseable {
     return stored.startsWith(V2) || stored.startsWith(V3);
   }
 
-  /** LiteLLM writes padding always, and older releases wrote the usual alphabet. */
+  /** LiteLLM always writes padding, and older releases used the standard alphabet of base64. */
   private static Optional<byte[]> base64(String text) {
     if (text.length() % 4 != 0) {
       return Optional.empty();
@@ -133,7 +133,7 @@ public final class SaltKey implements AutoCloseable {
     }
   }
 
-  /** Says of a text that it may be a secret, by never showing it. */
+  /** A text that may be a secret, and is never shown. */
   public sealed interface Opened {
     /** The text was stored as it is. */
     record Plain(String text) implements Opened {

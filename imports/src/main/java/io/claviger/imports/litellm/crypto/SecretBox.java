@@ -11,9 +11,10 @@ import javax.crypto.AEADBadTagException;
 /**
  * Opens NaCl's secret boxes: XSalsa20 with Poly1305. It encrypts nothing.
  *
- * <p>No library of this program has Salsa20, and a library that has it weighs 8 MB. This is used
- * for values that the operator's own database holds, by a command that nobody else reaches, so that
- * the time which it takes tells nobody anything. The test has the vectors that NaCl publishes.
+ * <p>No library of this program has Salsa20, and a library that has it weighs 8 MB. Only a command
+ * of the operator uses this class, for values in the operator's own database. Nobody else can
+ * measure how long it takes, so timing reveals nothing. Its test uses the test vectors that NaCl
+ * publishes.
  */
 final class SecretBox {
   private static final int NONCE = 24;
@@ -28,7 +29,7 @@ final class SecretBox {
 
   private SecretBox() {}
 
-  /** The bytes of a box that holds nothing. */
+  /** The number of bytes of an empty box. */
   static int overhead() {
     return NONCE + TAG;
   }
@@ -36,7 +37,7 @@ final class SecretBox {
   /**
    * Opens a box: its nonce, then its tag, then what is sealed.
    *
-   * @throws GeneralSecurityException if the key is another one, or the box was changed
+   * @throws GeneralSecurityException if the key is wrong, or the box was changed
    */
   static byte[] open(byte[] key, byte[] box) throws GeneralSecurityException {
     if (box.length < overhead()) {
@@ -79,7 +80,7 @@ final class SecretBox {
   }
 
   /**
-   * @param ends whether a 1 stands behind the last byte
+   * @param ends whether a 1 is appended after the last byte
    */
   private static BigInteger littleEndian(byte[] bytes, int from, int length, boolean ends) {
     byte[] reversed = new byte[length + 1];

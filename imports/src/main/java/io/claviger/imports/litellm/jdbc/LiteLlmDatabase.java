@@ -25,12 +25,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The database of a LiteLLM, which is only read. What is encrypted there stays so. */
+/** The database of a LiteLLM, which is only read. Encrypted values stay encrypted. */
 public final class LiteLlmDatabase {
   private static final String DAILY = "LiteLLM_DailyUserSpend";
   private static final String CALLS = "LiteLLM_SpendLogs";
 
-  /** LiteLLM gives the keys by which its own dashboard calls it to this team. */
+  /** The team to which LiteLLM assigns the keys of its own dashboard. */
   private static final String DASHBOARD = "litellm-dashboard";
 
   private final SourceSnapshot source;
@@ -334,7 +334,7 @@ public final class LiteLlmDatabase {
     return row.wasNull() ? Optional.empty() : Optional.of(value);
   }
 
-  /** A text; an empty one says as little as none. */
+  /** Reads a text; empty if it is null or has no characters. */
   private static Optional<String> text(ResultSet row, String column) throws SQLException {
     return Optional.ofNullable(row.getString(column)).filter(text -> !text.isEmpty());
   }

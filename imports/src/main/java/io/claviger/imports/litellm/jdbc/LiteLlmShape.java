@@ -16,12 +16,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The tables and columns that every known release of LiteLLM has. A release may have more of both,
- * which changes nothing. One that lacks a column, or has it in another type, is refused: a list of
- * models that can't be read would look like one that allows all models.
+ * The tables and columns that every known release of LiteLLM has. A release may have more tables
+ * and columns; they are ignored. A database that lacks a column, or has it with another type, is
+ * refused: a list of models that can't be read would look like a list that allows all models.
  */
 final class LiteLlmShape {
-  /** Types that are read alike. A time has no zone there; one that has would be another moment. */
+  /**
+   * Types that are read in the same way. LiteLLM stores times without a zone; a column with a zone
+   * would mean another moment.
+   */
   enum Type {
     TEXT("a text", "text", "varchar", "bpchar"),
     NUMBER("a number", "int2", "int4", "int8", "float4", "float8", "numeric"),
@@ -40,8 +43,8 @@ final class LiteLlmShape {
   }
 
   /**
-   * @param demanded whether no release lacks the table
-   * @param types of the columns without which a row can't be understood
+   * @param demanded whether every release has the table
+   * @param types the types of the columns without which a row can't be understood
    */
   private record Table(String name, boolean demanded, Map<String, Type> types) {
     static Table always(String name) {

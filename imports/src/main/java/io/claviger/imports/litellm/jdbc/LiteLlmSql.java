@@ -5,11 +5,11 @@ import java.util.Map;
 /**
  * The statements that read a database of LiteLLM. Each row is read as JSON, so that a column that a
  * release does not have is absent; {@link LiteLlmShape} demands those that no release lacks. {@code
- * offset 0} keeps the planner from making the JSON again for each column. Ids are cut to 300
+ * offset 0} keeps the planner from building the JSON again for each column. Ids are cut to 300
  * characters, and other texts to 1,000.
  */
 final class LiteLlmSql {
-  /** Tables of which nothing is imported, and how a report calls their rows. */
+  /** Tables that are not imported, with the names of their rows in reports. */
   static final Map<String, String> HIDDEN =
       Map.ofEntries(
           Map.entry("LiteLLM_EndUserTable", "end users with budgets of their own"),
@@ -26,7 +26,7 @@ final class LiteLlmSql {
               "LiteLLM_DeprecatedVerificationToken",
               "keys that were replaced and are still accepted"));
 
-  /** What a row {@code j} has spent. What is no number uses every budget up. */
+  /** What a row {@code j} has spent. Infinity and NaN count as more than every budget. */
   private static final String SPENT =
       """
       case when j ->> 'spend' ~ '^[0-9]' then cast(j ->> 'spend' as numeric)
@@ -42,7 +42,10 @@ final class LiteLlmSql {
           from "LiteLLM_BudgetTable" b where b.budget_id = j ->> 'budget_id')\
       """;
 
-  /** The limits of a row {@code j}. What is no number refuses everything. */
+  /**
+   * The limits of a row {@code j}. A budget that is not a number of 0 or more is read as -1, which
+   * refuses every call.
+   */
   private static final String TERMS =
       """
       cast(j ->> 'tpm_limit' as numeric)::bigint as tpm, cast(j ->> 'rpm_limit' as numeric)::bigint as rpm,
@@ -87,7 +90,7 @@ final class LiteLlmSql {
       """
           .formatted(MODELS, TERMS);
 
-  /** {@code %s}: the names of models that only a team has, if there is their table. */
+  /** {@code %s}: the names of models that only a team has, if the database has their table. */
   static final String TEAMS =
       """
       select left(j ->> 'team_id', 300) as id, left(j ->> 'team_alias', 1000) as alias,
@@ -251,7 +254,7 @@ final class LiteLlmSql {
       where attrelid = cast(quote_ident(:table) as regclass) and attnum > 0 and not attisdropped
       """;
 
-  /** Migrations that began and did not end. */
+  /** Migrations that started and did not finish. */
   static final String UNFINISHED =
       """
       select left(migration_name, 200) from _prisma_migrations
@@ -259,7 +262,7 @@ final class LiteLlmSql {
       order by started_at limit 1
       """;
 
-  /** What the sums of each day say about who called what by which path. */
+  /** Reads from the sums of each day who called which model by which path. */
   static final String SPOKEN_BY_DAY =
       """
       select distinct left(api_key, 300) as token, left(coalesce(model_group, ''), 1000) as model,

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * What was used through a LiteLLM: its sums of days, or its log of calls if it has no such sums.
- * LiteLLM's database sums up what is of the same user, day and model.
+ * LiteLLM's database adds up the rows of the same user, day and model.
  */
 public final class LiteLlmUsage {
   private static final BigDecimal NANOS = new BigDecimal(1_000_000_000);
@@ -26,10 +26,11 @@ public final class LiteLlmUsage {
   private final boolean readable;
 
   /**
-   * One user's, or one team's without a user, with one model on one day.
+   * The usage of one user, or of one team without a user, with one model on one day.
    *
    * @param user empty if the key had none
-   * @param team of a key without a user; empty if it had none, or nothing tells which
+   * @param team the team of a key without a user; empty if the key had no team, or the team is
+   *     unknown
    * @param alias what callers called the model
    */
   public record Row(
@@ -41,7 +42,7 @@ public final class LiteLlmUsage {
       IncomingUsage.Used used) {}
 
   /**
-   * @param days of which usage is read
+   * @param days the days whose usage is read
    */
   public LiteLlmUsage(SourceSnapshot source, IncomingUsage.Span days) {
     this.source = source;
@@ -89,7 +90,10 @@ public final class LiteLlmUsage {
         columns.contains("team_id") ? "team_id" : "cast(null as text)");
   }
 
-  /** How many rows no call can have made: of these days, of no day, and of days to come. */
+  /**
+   * The number of rows that no call can have caused, of three kinds: within these days, with an
+   * invalid day, and with a future day.
+   */
   public long unusable() {
     return readable
         ? source.read(
@@ -99,7 +103,7 @@ public final class LiteLlmUsage {
         : 0;
   }
 
-  /** All others; those of one user, or of one team, follow one another, the oldest first. */
+  /** All other rows. The rows of one user, or of one team, follow one another, the oldest first. */
   public Iterator<Row> rows() {
     return readable
         ? source.rows(rows + UsageSql.SUMS, days, (row, n) -> row(row))
@@ -132,16 +136,16 @@ public final class LiteLlmUsage {
     return bounded(row.getBigDecimal(column));
   }
 
-  /** A sum of as many rows as a database can have may be more than a line here can hold. */
+  /** The sum of very many rows may be larger than a line of usage in Claviger can hold. */
   private static long bounded(BigDecimal sum) {
     return sum.min(new BigDecimal(Long.MAX_VALUE / 4))
         .setScale(0, RoundingMode.HALF_UP)
         .longValueExact();
   }
 
-  /** The statements that read it. */
+  /** The statements that read the usage. */
   private static final class UsageSql {
-    /** A row that calls can have made. NaN is greater than all numbers. */
+    /** The condition for a row that calls can have caused. NaN is greater than all numbers. */
     private static final String VALID =
         """
         (input between 0 and 1e15 and output between 0 and 1e15 and cached between 0 and 1e15
@@ -150,8 +154,8 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The teams of keys. The sums of teams are of the same calls as those of users, so nothing else
-     * is read of them; but they still tell the team of a key that was deleted.
+     * The teams of keys. The sums of teams cover the same calls as those of users. They are read
+     * only to find the team of a key that was deleted.
      */
     static final String TEAMS =
         """
@@ -213,7 +217,7 @@ public final class LiteLlmUsage {
           and "startTime" < cast(:last as timestamp) + interval '1 day'
         """;
 
-    /** Days are texts there, and may be anything. */
+    /** LiteLLM stores days as texts, which may contain anything. */
     static final String IS_DAY =
         """
         (date ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$'
@@ -235,7 +239,7 @@ public final class LiteLlmUsage {
           and %s
         """;
 
-    /** Days that are no days, and those that have not come. */
+    /** Counts rows with invalid days and rows with future days. */
     static final String NO_DAYS =
         """
         select count(*) from "LiteLLM_DailyUserSpend"

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who is to get what. Things are named as in the source; the names lead to what exists here or is
- * made by the plan.
+ * The users, groups, tokens, shares and limits to make. Things have their names of the source. Each
+ * name stands for something that exists in Claviger or that the plan makes.
  *
- * @param renamed the names that the operator replaced and that are the names of something
+ * @param renamed those names which the operator replaced that belong to something in the source
  */
 public record AccessPlan(
     List<PlannedUser> users,
@@ -27,8 +27,8 @@ public record AccessPlan(
     Set<String> renamed) {
 
   /**
-   * @param known who the user is here
-   * @param handle what the user is called here, if they don't exist yet
+   * @param known the user of Claviger that this user is
+   * @param handle the handle in Claviger, if the user doesn't exist there yet
    */
   public record PlannedUser(
       String name,
@@ -39,7 +39,7 @@ public record AccessPlan(
       boolean administrator) {}
 
   /**
-   * @param known whether it is the group here that has the handle
+   * @param known whether this is the existing group of Claviger with that handle
    */
   public record PlannedGroup(String name, boolean known, Handle handle, DisplayName displayName) {}
 
@@ -61,7 +61,7 @@ public record AccessPlan(
    */
   public record PlannedShare(
       String service, Holder holder, Limits limits, Limits pooled, long spent) {
-    /** The name by which the journal knows it. */
+    /** The name under which the journal records it. */
     public String name() {
       return service + " " + (holder.group() ? "@" : "") + holder.name();
     }
@@ -76,7 +76,7 @@ public record AccessPlan(
 
   /**
    * @param owner {@link PlannedUser#name} or {@link PlannedAccount#name}
-   * @param beginning how the text begins, as far as it is known
+   * @param beginning the beginning of the text, as far as it is known
    * @param spent of its budget, in nano-dollars
    */
   public record PlannedToken(

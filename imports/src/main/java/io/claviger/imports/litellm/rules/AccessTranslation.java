@@ -36,11 +36,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides who gets which token, share and limit. What the source allows is never widened: what
- * can't be said here as it is there is said more narrowly, or left out and reported.
+ * Decides who gets which token, share and limit. An import never allows more than the source does.
+ * A right that Claviger can't express exactly becomes a narrower one, or is left out and reported.
  */
 public final class AccessTranslation {
-  /** How long a text is that LiteLLM makes from a key; other texts are no keys. */
+  /**
+   * The length of the text that LiteLLM makes from a key, in characters. Texts of another length
+   * are not keys.
+   */
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   private static final Pattern BEGINNING = Pattern.compile("[!-~]{3,8}");
@@ -58,12 +61,12 @@ public final class AccessTranslation {
   private final Set<String> presented = new HashSet<>();
 
   /**
-   * What the operator wishes.
+   * What the operator chose for this import.
    *
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether what is bounded there in a way that can't be said here comes without
-   *     that bound
-   * @param lifetime after which the imported tokens end at the latest
+   * @param allowWider whether to import things that LiteLLM bounds in a way that Claviger can't,
+   *     without that bound
+   * @param lifetime the longest time that imported tokens are valid
    * @param masterKey the SHA-256 of LiteLLM's master key in hexadecimal, if it is known
    */
   public record Wish(
@@ -205,7 +208,7 @@ public final class AccessTranslation {
     return key.terms().orElse(shared);
   }
 
-  /** Why nothing may be called with a key, though it is one. */
+  /** Why a key allows no calls, although it is valid. */
   private Optional<ShareTranslation.Refusal> closed(OldKey key, String name) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
@@ -241,8 +244,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * A key calls what it lists of what its team calls; without a team, of what its user and its
-   * organization call.
+   * A key may call those models of its team that the key lists. Without a team, it may call those
+   * models of its user and organization that it lists.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
@@ -254,7 +257,10 @@ public final class AccessTranslation {
         .and(organizationOf(key).map(lending.scopesOfGroups::get).orElse(ModelScope.ALL));
   }
 
-  /** Whose token it becomes; empty and reported if there is nobody. */
+  /**
+   * The user whose token the key becomes. If there is none, the result is empty and the report says
+   * so.
+   */
   private Optional<String> owner(OldKey key, String name, ModelScope scope) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
@@ -308,7 +314,10 @@ public final class AccessTranslation {
     }
   }
 
-  /** A key as reports name it: never by all of its hash, which identifies it elsewhere too. */
+  /**
+   * The name of a key in reports. It never contains the whole hash, which identifies the key
+   * elsewhere too.
+   */
   private static String named(OldKey key) {
     String hash = key.token().length() < 8 ? "?" : key.token().substring(0, 8);
     return key.alias().or(key::shown).orElse("?") + " (" + (isHash(key) ? hash : "?") + ")";
@@ -326,8 +335,9 @@ public final class AccessTranslation {
     private FormatConflicts() {}
 
     /**
-     * Names a key whose clients speak another format than the providers of its models. Without a
-     * record of its calls, clients are taken to speak OpenAI's format, as LiteLLM's own do.
+     * Names a key whose clients speak another format than the providers of its models. If no calls
+     * of the key are recorded, its clients are assumed to speak OpenAI's format, as LiteLLM's own
+     * clients do.
      */
     static void remark(
         OldKey key,

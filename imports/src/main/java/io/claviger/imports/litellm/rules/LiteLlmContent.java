@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is read of a LiteLLM. Its texts may hold anything: nothing of them is valid before a rule
- * has checked it.
+ * The content that is read from a LiteLLM. Its texts may contain anything: none of them is known to
+ * be valid before a rule has checked it.
  *
- * @param deployments of the database and of the file, the oldest first
+ * @param deployments the deployments in the database and in the file, the oldest first
  * @param credentials that deployments name
- * @param spoken which operations each key called, by the models' names there
+ * @param spoken which operations each key called, by the names of the models in LiteLLM
  * @param hidden counts of what has no counterpart, by what it is, such as {@code end users}
  */
 public record LiteLlmContent(
@@ -32,10 +32,10 @@ public record LiteLlmContent(
    * A model that LiteLLM calls somewhere: a row of its models, or an entry of its file.
    *
    * @param id names it for good; of the file, {@code config/} and its alias and number
-   * @param alias what callers call it there
+   * @param alias the name by which callers of LiteLLM call it
    * @param parameters decrypted; what does not open is absent, and in {@code closed}
    * @param closed the names of parameters that the salt key does not open
-   * @param inAccessGroups the names of groups of models that it is in
+   * @param inAccessGroups the names of the groups of models that contain it
    */
   public record OldDeployment(
       String id,
@@ -52,7 +52,7 @@ public record LiteLlmContent(
   }
 
   /**
-   * Parameters that several deployments name together.
+   * Parameters that several deployments share by naming this credential.
    *
    * @param values decrypted; what does not open is absent, and in {@code closed}
    */
@@ -88,13 +88,13 @@ public record LiteLlmContent(
             Optional.empty(),
             Optional.empty());
 
-    /** The same terms, after this was spent. */
+    /** Returns these terms with another amount spent. */
     public OldTerms with(BigDecimal used) {
       return new OldTerms(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
     }
 
-    /** These terms, and those of a shared budget for what these lack. */
+    /** Returns these terms, completed by those of a shared budget. */
     public OldTerms orElse(OldTerms others) {
       boolean own = budget.isPresent();
       return new OldTerms(
@@ -124,7 +124,8 @@ public record LiteLlmContent(
   /**
    * A team or an organization.
    *
-   * @param organization whether it is one; the ids of the two are told apart
+   * @param organization whether it is an organization; a team and an organization may have the same
+   *     id
    * @param within the organization that a team belongs to
    * @param hasAliases whether there are names of models that only its callers use
    * @param bounds limits that can't be said here, by what they are
@@ -141,7 +142,7 @@ public record LiteLlmContent(
       OldTerms terms,
       Set<String> bounds,
       Set<String> extras) {
-    /** The name by which the journal knows it. */
+    /** The name under which the journal records it. */
     public String name() {
       return (organization ? "organization/" : "team/") + id;
     }
@@ -153,11 +154,11 @@ public record LiteLlmContent(
   }
 
   /**
-   * Somebody in a team or organization.
+   * A member of a team or organization.
    *
    * @param group {@link OldGroup#name}
-   * @param manages whether they administer it
-   * @param ownTerms whether they have limits of their own in it
+   * @param manages whether the member administers it
+   * @param ownTerms whether the member has limits of their own in it
    */
   public record OldMember(String group, String user, boolean manages, boolean ownTerms) {
     boolean ofOrganization() {
@@ -168,7 +169,7 @@ public record LiteLlmContent(
   /**
    * A virtual key.
    *
-   * @param token the SHA-256 of its text in hexadecimal, or what stands in its place
+   * @param token the SHA-256 of the key's text in hexadecimal, or what LiteLLM stores in its place
    * @param shown the first and last characters of the text, as LiteLLM shows them
    * @param hasAliases whether there are names of models that only its callers use
    * @param bounds limits that can't be said here, by what they are
@@ -191,13 +192,13 @@ public record LiteLlmContent(
       Set<String> bounds,
       Set<String> extras) {}
 
-  /** Which format a call spoke, to which of LiteLLM's models. */
+  /** The format in which a key called a model of LiteLLM. */
   public record Spoken(String format, String model) {
     /**
      * The format of a call.
      *
      * @param path the path of the request, or LiteLLM's name of the operation
-     * @return empty for calls that no format has
+     * @return empty if no format has such a call
      */
     public static Optional<String> formatOf(String path) {
       if (path.contains("messages")) {

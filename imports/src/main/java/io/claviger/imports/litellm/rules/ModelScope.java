@@ -11,12 +11,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which of the models there somebody may call.
+ * The models of LiteLLM that somebody may call.
  *
- * @param aliases the only ones; empty for all that there are, also later
+ * @param aliases the only models that may be called; empty for all models, including later ones
  */
 public record ModelScope(Optional<Set<String>> aliases) {
-  /** All models, as without a list. */
+  /** Returns a scope with all models, as if there were no list. */
   public static final ModelScope ALL = new ModelScope(Optional.empty());
 
   public static final ModelScope NONE = new ModelScope(Optional.of(Set.of()));
@@ -29,10 +29,10 @@ public record ModelScope(Optional<Set<String>> aliases) {
   static final int MOST = 100;
 
   /**
-   * Reads a list of models. A list without a model that is known allows nothing; it never becomes a
-   * list without a limit.
+   * Reads a list of models. A list with no known model allows nothing; it is never read as allowing
+   * all models.
    *
-   * @param listed empty for what the group or user allows
+   * @param listed empty for everything that the group or user allows
    */
   public static ModelScope of(List<String> listed, ModelTranslation.Result models) {
     if (listed.isEmpty()
@@ -68,7 +68,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return aliases.filter(Set::isEmpty).isPresent();
   }
 
-  /** Where the models lead. */
+  /** The targets of the models. */
   public Set<Place> places(ModelTranslation.Result models) {
     Set<Place> all = new LinkedHashSet<>();
     models
@@ -92,7 +92,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
   /**
    * The providers' names of the models, for a limit; empty without a limit.
    *
-   * @param service the only service for which the limit is, if it is for one
+   * @param service the only service to which the limit applies, if it applies to one
    */
   public Optional<Set<ModelPattern>> patterns(
       ModelTranslation.Result models, Optional<String> service) {
@@ -107,7 +107,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** Whether a limit can name them all. */
+  /** Whether a limit can name all of these models. */
   public boolean isNamable(ModelTranslation.Result models) {
     return patterns(models, Optional.empty()).filter(all -> all.size() > MOST).isEmpty();
   }

@@ -27,7 +27,10 @@ import java.util.Set;
 public final class ModelTranslation {
   private static final String VARIABLE = "os.environ/";
 
-  /** What tells where and how a model is called. Other parameters have no counterpart. */
+  /**
+   * The parameters that decide where and how a model is called. Other parameters have no
+   * counterpart.
+   */
   private static final Set<String> READ =
       Set.of(
           "model",
@@ -58,7 +61,7 @@ public final class ModelTranslation {
     this.report = report;
   }
 
-  /** Two models are called by one service if all of this is the same. */
+  /** Two models are called by the same service if all of these values are equal. */
   private record Destination(
       String provider, WireFormat format, Endpoint endpoint, Optional<String> key) {}
 
@@ -67,8 +70,8 @@ public final class ModelTranslation {
   /**
    * A service to make.
    *
-   * @param name the oldest model that it calls, by which the journal knows it
-   * @param key what LiteLLM sends there
+   * @param name the oldest model that it calls; the journal records the service under this name
+   * @param key the key that LiteLLM sends to the endpoint
    */
   public record PlannedService(
       String name, SourceProvider place, Optional<String> key, boolean compatible) {
@@ -79,25 +82,25 @@ public final class ModelTranslation {
   }
 
   /**
-   * Where an alias leads.
+   * The target of an alias.
    *
    * @param service {@link PlannedService#name}
    */
   public record Target(String service, ModelName model) {}
 
-  /** A target, and what its service speaks. */
+  /** A target, and the format of its service. */
   public record Place(Target target, SourceProvider provider, boolean compatible) {}
 
   /** An entry of the catalogue to make, with its targets in order. */
   public record PlannedModel(ModelAlias alias, WireFormat format, List<Target> targets) {
-    /** The name by which the journal knows it. */
+    /** The name under which the journal records it. */
     public String name() {
       return format.wireName() + "/" + alias.value();
     }
   }
 
   /**
-   * @param places where each alias leads; an alias that leads nowhere is absent
+   * @param places the targets of each alias; an alias without a target is absent
    * @param accessGroups the aliases of each group of models
    */
   public record Result(
@@ -108,7 +111,7 @@ public final class ModelTranslation {
 
   /**
    * @param variables the values of {@code os.environ/…}
-   * @param compatibleEndpoints whether providers that have a place for OpenAI's format are called
+   * @param compatibleEndpoints whether providers with an endpoint for OpenAI's format are called
    *     there too
    */
   public static Result translate(

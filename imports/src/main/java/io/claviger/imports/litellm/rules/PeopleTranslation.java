@@ -25,11 +25,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides who the users, groups and members are here. */
+/** Decides which users, groups and members there will be in Claviger. */
 final class PeopleTranslation {
   private static final String ADMINISTRATOR = "proxy_admin";
 
-  /** What can't be said here of a member alone. */
+  /** The bounds of a single member that Claviger can't express. */
   static final String BOUND = "limits of one member of a group";
 
   private final KnownHere known;
@@ -148,14 +148,17 @@ final class PeopleTranslation {
     }
   }
 
-  /** Whether somebody has limits of their own in a group, or in the organization that it is of. */
+  /**
+   * Whether somebody has limits of their own in a group, or in the organization to which the group
+   * belongs.
+   */
   boolean isBound(String group, String user) {
     return bound.contains(group + " " + user)
         || (parents.containsKey(group) && bound.contains(parents.get(group) + " " + user));
   }
 
   /**
-   * Adds somebody to a group, unless they are in it, and to the organization that it is of, whose
+   * Adds somebody to a group if they are not in it yet, and to the group's organization, whose
    * limits count their calls too.
    */
   void add(String group, String user, boolean manages) {
@@ -167,7 +170,7 @@ final class PeopleTranslation {
     }
   }
 
-  /** Which renamed names are those of somebody or of a group. */
+  /** The renamed names that belong to a user or a group. */
   Set<String> renamed() {
     Set<String> used = new HashSet<>(userHandles.used());
     used.addAll(groupHandles.used());
@@ -198,7 +201,10 @@ final class PeopleTranslation {
     return Optional.of(name);
   }
 
-  /** Empty if something else of the source has the handle. What is here is asked later. */
+  /**
+   * Empty if something else of the source has the handle. Whether the handle is taken in Claviger
+   * is checked later.
+   */
   private static Optional<Handle> chosen(
       NewHandles handles, String prefix, String id, Optional<String> name) {
     return handles.choose(prefix, id, name) instanceof NewHandles.Choice.Gets gets

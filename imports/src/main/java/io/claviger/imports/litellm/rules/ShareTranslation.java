@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides what teams, organizations and users may use, and how much of it. Where the source closes
- * one of them, it remembers why.
+ * Decides what teams, organizations and users may use, and how much of it. If the source allows one
+ * of them nothing, this remembers why.
  */
 final class ShareTranslation {
   final Map<String, ModelScope> scopesOfGroups = new HashMap<>();
@@ -128,8 +128,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Refuses what is bounded in a way that can't be said here, unless the operator allows that it
-   * comes without that bound.
+   * Leaves out things that are bounded in a way that Claviger can't express, unless the operator
+   * allows importing them without that bound.
    */
   Optional<Refusal> beyond(ImportedKind kind, String name, Set<String> bounds) {
     if (bounds.isEmpty()) {
@@ -147,7 +147,10 @@ final class ShareTranslation {
     return new Translated(Limits.of(terms.limits().budgets()), terms.spent(), terms.remarks());
   }
 
-  /** Limits of a share to the models of a service; empty if a limit can't name as many. */
+  /**
+   * Limits of a share to the models of a service; empty if there are more models than a limit can
+   * name.
+   */
   private Optional<Limits> limitedTo(ModelScope scope, String service) {
     Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
     return patterns.filter(all -> all.size() > ModelScope.MOST).isPresent()
@@ -205,8 +208,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares services with a user, as far as no group of theirs gives the models already. A share of
-   * their own would take their calls out of what the group has together.
+   * Shares services with a user if no group of theirs gives access to the models already. With a
+   * share of their own, their calls would no longer count towards the group's pooled limits.
    */
   void lend(OldUser user, ModelScope scope) {
     ModelScope all = ModelScope.of(user.models(), models);

@@ -13,14 +13,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a model of LiteLLM is called, as a service here calls it.
+ * The provider, endpoint and model name with which a service of Claviger calls a model of LiteLLM.
  *
  * @param standard the API standard of the service
  * @param model the provider's name of the model
  */
 public record SourceProvider(
     Provider provider, WireFormat format, Handle standard, Endpoint endpoint, String model) {
-  /** Providers by LiteLLM's names of them, which stand before the model and a slash. */
+  /** Providers by LiteLLM's names for them: the part of a model's name before the slash. */
   private static final Map<String, Provider> KNOWN =
       Map.ofEntries(
           Map.entry("openai", Provider.OPENAI),
@@ -74,7 +74,7 @@ public record SourceProvider(
           "client_secret",
           "tenant_id");
 
-  /** The place where a model is called, or why there is none here. */
+  /** The place where a model is called, or why Claviger has no such place. */
   public sealed interface Found {
     record At(SourceProvider place) implements Found {}
 
@@ -157,9 +157,9 @@ public record SourceProvider(
   }
 
   /**
-   * The same model where its provider takes calls in OpenAI's format; empty if it does so here
-   * already, if the provider has no such place, and if the model is called at an address of
-   * somebody else.
+   * The same model at its provider's endpoint for OpenAI's format. Empty if the model is called in
+   * that format already, if the provider has no such endpoint, or if the model is called at an
+   * address of somebody else.
    */
   public Optional<SourceProvider> compatible() {
     return Optional.ofNullable(COMPATIBLE.get(provider))

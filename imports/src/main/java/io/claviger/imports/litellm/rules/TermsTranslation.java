@@ -20,17 +20,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Translates limits. What can't be translated is never left out silently, nor widened. */
+/**
+ * Translates limits. A limit that can't be translated is always reported, and never becomes a wider
+ * one.
+ */
 public final class TermsTranslation {
   private static final int MOST_REQUESTS = 1_000_000;
 
   private TermsTranslation() {}
 
-  /** What stands in the way of a translation, or changes its meaning. */
+  /** What prevents a translation, or changes its meaning. */
   public enum Remark {
-    /** A limit is 0 or less, so that nothing may be called. */
+    /** A limit is 0 or less, so nothing may be called. */
     NOTHING_ALLOWED,
-    /** The budget resets in a way that there is not here. It lasts until its next reset there. */
+    /**
+     * The budget resets in a way that Claviger does not have. It lasts until its next reset there.
+     */
     RESET_DIFFERS
   }
 
@@ -44,7 +49,7 @@ public final class TermsTranslation {
       return !remarks.contains(Remark.NOTHING_ALLOWED);
     }
 
-    /** The budget to which the entry of what is spent belongs. */
+    /** The budget to which the spent amount belongs. */
     public Optional<Budget> opened() {
       return spent == 0 ? Optional.empty() : limits.budgets().all().stream().findFirst();
     }
@@ -70,7 +75,7 @@ public final class TermsTranslation {
     return new Translated(limits, budget.isEmpty() ? 0 : spent(terms, now), Set.copyOf(remarks));
   }
 
-  /** A larger limit than there is here becomes the largest one. */
+  /** A limit above the largest one of Claviger becomes the largest one. */
   private static Optional<Integer> count(Optional<Long> limit, int most, Set<Remark> remarks) {
     if (limit.filter(n -> n < 1).isPresent()) {
       boolean unused = remarks.add(Remark.NOTHING_ALLOWED);
@@ -103,7 +108,7 @@ public final class TermsTranslation {
             true));
   }
 
-  /** What LiteLLM has not reset yet, though it is due, no longer counts. */
+  /** If a reset is due and LiteLLM has not made it yet, the amount spent counts as 0. */
   private static long spent(OldTerms terms, Instant now) {
     boolean due = terms.resetsAt().filter(at -> !at.isAfter(now)).isPresent();
     return terms.spent().signum() <= 0 || (due && terms.duration().isPresent())
