@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -128,15 +129,17 @@ class AuthorizationCacheTest {
     refresh();
     CountDownLatch hasAsked = new CountDownLatch(1);
     facts.afterReading(() -> await(hasAsked));
-    List<Boolean> found = Collections.synchronizedList(new ArrayList<>());
-    Thread first = waiting(() -> found.add(seesOne()));
-    Thread second = waiting(() -> found.add(seesOne()));
+    FutureTask<Boolean> first = new FutureTask<>(this::seesOne);
+    FutureTask<Boolean> second = new FutureTask<>(this::seesOne);
+    List<Thread> calls = List.of(waiting(first), waiting(second));
     nanos.advance(Duration.ofSeconds(1));
     hasAsked.countDown();
-    first.join();
-    second.join();
+    for (Thread call : calls) {
+      call.join();
+    }
 
-    assertThat(found).containsExactly(true, false);
+    assertThat(first.get()).isTrue();
+    assertThat(second.get()).isFalse();
   }
 
   private boolean seesOne() {
