@@ -220,7 +220,7 @@ public final class PersonPages implements ConsolePage {
      * A service.
      *
      * @param via the group by whose share they use it, written with its {@code @}
-     * @param limits those of the share, in words; empty if there are none
+     * @param limits the limits of the share, in words; empty if there are none
      * @param until when the share ends (ISO 8601); null if it does not
      */
     public record Line(

@@ -27,8 +27,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The access tokens of somebody else: those of service accounts, which the responsible user makes,
- * and those of people, which administrators revoke or replace.
+ * Pages for the access tokens of others. The responsible user makes tokens of service accounts.
+ * Administrators revoke or replace tokens of people.
  */
 public final class TokenPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/access";

@@ -113,7 +113,7 @@ public final class TokenSection {
    * Revokes a token. A token that was revoked before stays revoked: the form may have been sent
    * twice.
    *
-   * @param id the id as the address of the page has it
+   * @param id the id of the token, as in the address of its page
    */
   public AccessToken.Id revoke(Actor actor, Handle user, String id) {
     AccessToken.Id token = id(id);

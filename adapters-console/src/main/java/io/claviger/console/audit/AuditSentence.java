@@ -122,7 +122,7 @@ public record AuditSentence(List<Part> parts) {
     return new Part(text, false);
   }
 
-  /** The terms that hold now, as far as a sentence has room for them. */
+  /** The terms after the change, as many as a sentence has room for. */
   private static String terms(AuditEvent event) {
     List<AuditEvent.Term> present =
         event.terms().stream().filter(term -> term.after().isPresent()).toList();
@@ -133,7 +133,7 @@ public record AuditSentence(List<Part> parts) {
         + (left > 0 ? " and " + left + (left == 1 ? " more term" : " more terms") : "");
   }
 
-  /** What of the target was changed, as far as a sentence has room for it. */
+  /** The names of the changed fields of the target, as many as a sentence has room for. */
   private static String changes(AuditEvent event) {
     if (event.action() == AuditAction.BUDGET_RAISE_CREATE) {
       return event.terms().stream().map(AuditSentence::raise).collect(Collectors.joining());

@@ -38,7 +38,9 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the provider billed for a month of a service, beside what Claviger counted. */
+/**
+ * Pages that compare what the provider billed for a month of a service with what Claviger counted.
+ */
 public final class BillPages implements ConsolePage {
   private static final String PATTERN = ServiceAddress.PATTERN + "/bill";
   private static final String MONTH = "month";

@@ -167,7 +167,7 @@ public final class CapacityPage implements ConsolePage {
     }
   }
 
-  /** How long a call waited on average, of those that waited. */
+  /** The average wait of the calls that had to wait. */
   private static String average(Waits waits) {
     return waits.calls() == 0 ? "–" : seconds(waits.time().toMillis() / waits.calls());
   }

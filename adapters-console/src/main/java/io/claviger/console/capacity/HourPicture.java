@@ -18,11 +18,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last hour as bars, one for each minute, as an SVG shows them. It is 600 units wide and 120
- * high, so that a minute takes 10 of them.
+ * The last hour as bars, one for each minute, as an SVG shows them. The picture is 600 units wide
+ * and 120 high. A minute is 10 units wide.
  *
  * @param title what is counted
- * @param most what the full height stands for
+ * @param most the value that the full height stands for
  * @param allowed the height of the line that says what is allowed; null if that is not known
  * @param summary what the picture shows, in a sentence
  */

@@ -304,7 +304,7 @@ public final class DefinitionPages implements ConsolePage {
    * Definitions that the viewer sees.
    *
    * @param next the address of the next page; null on the last one
-   * @param form the form in which one is made
+   * @param form the form that creates a definition
    */
   public record DefinitionListView(List<Line> lines, @Nullable String next, FormState form) {
     public DefinitionListView {
@@ -328,7 +328,7 @@ public final class DefinitionPages implements ConsolePage {
    * @param version the version to delete; null if the viewer may not delete it
    * @param sharedWith whom it is shared with; null if the viewer is not its owner
    * @param next the address of the next page of shares; null on the last one
-   * @param sharing the form in which it is shared
+   * @param sharing the form that shares the definition
    */
   public record DefinitionView(
       String path,

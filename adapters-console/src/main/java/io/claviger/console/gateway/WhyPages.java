@@ -184,7 +184,10 @@ public final class WhyPages implements ConsolePage {
      */
     public record Step(
         String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {
-      /** What stands before the step: ✓ where it passes, ✗ where it refuses, – if not told. */
+      /**
+       * The mark before the step: ✓ if the call passes it, ✗ if it refuses the call, – if the
+       * viewer may not know.
+       */
       public String mark() {
         return switch (tone) {
           case "good" -> "\u2713";

@@ -284,9 +284,9 @@ public final class GroupPages implements ConsolePage {
    *
    * @param members one page of them; null if the viewer may not see them
    * @param next the address of the next page of members; null on the last one
-   * @param form the form in which a member is added
+   * @param form the form that adds a member
    * @param changeable the fields that the viewer may change
-   * @param change the form in which they are changed
+   * @param change the form that changes them
    * @param differing what somebody else changed while that form was open
    * @param limits null if the viewer may not see them
    */

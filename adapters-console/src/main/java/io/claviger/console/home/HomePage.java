@@ -132,7 +132,7 @@ public final class HomePage implements ConsolePage {
    * they are responsible.
    */
   private static final class TokenNews {
-    /** For how long it is told. */
+    /** For how long the news is shown. */
     private static final Duration NEW = Duration.ofDays(7);
 
     private final AuditEvents events;
@@ -219,7 +219,7 @@ public final class HomePage implements ConsolePage {
 
   /** Informs those who can replace a key that the provider rejects it. */
   private static final class KeyNews {
-    /** The most rejected keys that are named. Of further ones only the number is shown. */
+    /** The most rejected keys that are named. If there are more, only their number is shown. */
     private static final int NAMED = 10;
 
     private final RejectedKeys keys;

@@ -232,7 +232,7 @@ public final class RegisterPages implements ConsolePage {
    * @param failed the result of the check, if the service was not saved because of it
    * @param more the address of the page with more of them, if there are any
    * @param choices the answers to how the provider knows the service
-   * @param choice the answer for which the form has inputs
+   * @param choice the chosen answer, whose inputs the form shows
    * @param steps what is entered at the provider before it trusts statements; null for other kinds
    */
   public record RegisterView(
@@ -263,7 +263,7 @@ public final class RegisterPages implements ConsolePage {
      * A provider to choose.
      *
      * @param endpoint the provider's own endpoint; empty if it has none
-     * @param asks whether it has settings, for which the page asks
+     * @param asks whether the provider has settings that the page asks for
      */
     public record ProviderChoice(String name, String endpoint, boolean asks) {}
   }

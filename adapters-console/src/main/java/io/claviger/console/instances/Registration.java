@@ -149,8 +149,8 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   }
 
   /**
-   * The endpoint that settings make of the template that was shown: the one for which the secret is
-   * meant, even if somebody has changed the provider since. Empty if they make none.
+   * The endpoint that the settings make of the template that was shown. The user meant the secret
+   * for this endpoint, even if somebody has changed the provider since. Empty if they make none.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;

@@ -118,7 +118,7 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * Who holds a service.
    *
-   * @param open the first projects by which everybody uses it
+   * @param open the first projects through which everybody can use the service
    */
   public record PeopleView(ServiceHead head, Holders holders, List<OpenLine> open) {
     public PeopleView {
@@ -139,7 +139,7 @@ public final class ServicePeoplePage implements ConsolePage {
   }
 
   /**
-   * A project by which everybody uses the service.
+   * A project through which everybody can use the service.
    *
    * @param holder whose share lets them open it; empty if they own the service
    * @param limits its limits of each person, in words; empty if it has none

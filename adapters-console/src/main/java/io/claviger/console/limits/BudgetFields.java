@@ -96,7 +96,7 @@ public final class BudgetFields {
     return values;
   }
 
-  /** How many budgets a form shows at once: those that are filled in, and one more. */
+  /** How many budgets a form shows: those that are filled in, and an empty one. */
   public static int shownAtFirst(FormState form, String prefix) {
     int filled =
         numbers()

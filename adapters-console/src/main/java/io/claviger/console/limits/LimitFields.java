@@ -199,12 +199,12 @@ public final class LimitFields {
     return lines.sorted().collect(Collectors.joining("\n"));
   }
 
-  /** Whether storage is limited, by what is stored or by what was typed. */
+  /** Whether storage is limited, either in the stored limits or in the form. */
   public static boolean limitsStorage(FormState form, String prefix) {
     return anyFilled(form, Stream.of(STORAGE, MAX_OBJECTS, MAX_BYTES).map(name -> prefix + name));
   }
 
-  /** Whether the pace is limited, by what is stored or by what was typed. */
+  /** Whether the pace is limited, either in the stored limits or in the form. */
   public static boolean limitsPace(FormState form, String prefix) {
     return anyFilled(form, paceNames(prefix));
   }
@@ -213,7 +213,7 @@ public final class LimitFields {
     return names.anyMatch(name -> !form.value(name).isEmpty() || form.error(name) != null);
   }
 
-  /** Whether operations are limited, by what is stored or by what was typed. */
+  /** Whether operations are limited, either in the stored limits or in the form. */
   public static boolean limitsOperations(FormState form, String prefix) {
     return !form.value(prefix + OPERATIONS).isEmpty() || form.error(prefix + OPERATIONS) != null;
   }

@@ -14,7 +14,7 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a list says of one stored object.
+ * One stored object, as a line of a list.
  *
  * @param holder empty if nobody holds it
  * @param maker whose call made it; empty if the user is gone

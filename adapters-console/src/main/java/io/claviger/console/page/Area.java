@@ -75,7 +75,7 @@ public enum Area {
     return path;
   }
 
-  /** Returns the path of the page of one thing of this part, such as a person. */
+  /** Returns the path of the page of one object in this area, such as a person. */
   public String path(String handle) {
     return path + "/" + handle;
   }

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * its values in words, which a page shows when the column is pointed at or has the focus.
  *
  * @param summary what the chart shows, in a sentence
- * @param full what the full height stands for
+ * @param full the value that the full height stands for
  * @param columns the days or months, in their order
  * @param layers what is drawn, in the order of the series
  */
@@ -88,7 +88,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * Draws a chart.
    *
-   * @param title what is counted and by what, such as "Requests by day"
+   * @param title what is counted and how it is grouped, such as "Requests by day"
    * @param words writes a value with its unit
    * @param number writes a value without its unit
    * @param labels the names of the columns, at least one

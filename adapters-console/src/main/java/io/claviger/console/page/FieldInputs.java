@@ -102,7 +102,7 @@ public final class FieldInputs {
         .filter(text -> !text.isEmpty());
   }
 
-  /** Returns a value as people type it. They see no empty object, but nothing. */
+  /** Returns a value as people type it. In the place of an empty object, they see nothing. */
   private static String text(ScalarField<?> field, Object plain) {
     if (field.form() instanceof ScalarForm.Tree && plain.equals("{}")) {
       return "";

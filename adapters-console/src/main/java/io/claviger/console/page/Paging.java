@@ -33,7 +33,7 @@ public final class Paging {
   }
 
   /**
-   * Returns the part of one of several lists on a page for which the address asks.
+   * Returns the part of a list that the address asks for, where a page has several lists.
    *
    * @param name the parameter with the position in this list
    * @throws io.claviger.domain.InvalidValue if the address contains no position of this list
@@ -45,8 +45,8 @@ public final class Paging {
   }
 
   /**
-   * Returns the text in a page's address that the entries of a list have to contain. Of a text that
-   * is too long, only the beginning counts.
+   * Returns the text in a page's address that the entries of a list have to contain. If the text is
+   * too long, only its beginning counts.
    */
   public static Optional<SearchText> searched(Visit visit) {
     String text = typed(visit).replace("\0", "").strip();
@@ -77,7 +77,8 @@ public final class Paging {
   }
 
   /**
-   * Returns the address of the next page of one of several lists; null after the last one.
+   * Returns the address of the next page of a list, where a page has several lists; null after the
+   * last page.
    *
    * @param name the parameter with the position in this list
    * @param here the address of the list, with its filters

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The names that a field of a form suggests: those that the lists of the console show the viewer,
- * and no others.
+ * The names that a field of a form suggests. They are names that the viewer also sees in the
+ * console's lists.
  */
 public final class Suggestions {
   private static final int MOST = 20;

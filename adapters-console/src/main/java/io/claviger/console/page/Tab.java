@@ -1,7 +1,7 @@
 package io.claviger.console.page;
 
 /**
- * One of several views of the same thing, each of which has an address.
+ * One of several views of the same object. Each has an address of its own.
  *
  * @param current whether it is the one that is shown
  */

@@ -75,7 +75,10 @@ public record PriceLine(
         naming(form + "/delete", provider, listed.model(), from));
   }
 
-  /** All rates but those of some kinds, in words: the usual ones and those of some calls. */
+  /**
+   * All rates except those of the given kinds, in words: the usual rates, and those that apply to
+   * some calls only.
+   */
   static List<String> others(Price price, Set<Rate> shown) {
     return Stream.of(
             rates(price.rates(), shown),

@@ -181,7 +181,7 @@ public final class RequestPages implements ConsolePage {
     };
   }
 
-  /** The form in which a grant can be changed, with what was asked for. */
+  /** The form for the grant. It is filled in with what was asked for, and can be changed. */
   private FormState proposed(Visit visit, BorrowRequest request) {
     return FormState.of(offered(request, proposal(visit, request)));
   }

@@ -32,14 +32,16 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Lists access reviews, starts them, and shows one, in which each grant is kept or ended. */
+/**
+ * Lists access reviews, starts them, and shows a single one, on which each grant is kept or ended.
+ */
 public final class ReviewPages implements ConsolePage {
   /** The address of the list. */
   public static final String PATH = "/console/reviews";
 
   private static final String OF = "of";
 
-  /** A box for a grant has its name after this. */
+  /** The beginning of the name of a grant's check box. */
   private static final String BOX = "keep-";
 
   private final Reviews reviews;
@@ -236,8 +238,8 @@ public final class ReviewPages implements ConsolePage {
    * @param until when it ends (ISO 8601); null if it does not
    * @param state in words; empty if nothing has changed
    * @param decided what was decided, by whom; empty for nothing
-   * @param keep whether it can be kept, as far as the page knows
-   * @param end whether it can be ended, as far as the page knows
+   * @param keep whether the grant can be kept, as far as the page knows
+   * @param end whether the grant can be ended, as far as the page knows
    */
   public record GrantLine(
       String grantee,

@@ -187,7 +187,7 @@ public final class SearchPage implements ConsolePage {
     }
 
     /**
-     * Things of one kind.
+     * The matches of one kind.
      *
      * @param more whether there are more of them than these
      * @param all the list that shows them all; null if there is none

@@ -121,7 +121,7 @@ public final class AccessOnDayPage implements ConsolePage {
   }
 
   /**
-   * One way in which somebody could.
+   * One way in which somebody had access.
    *
    * @param user a handle; empty if the way is open to a whole group or project, or to everybody
    * @param until null if no end is known

@@ -29,7 +29,10 @@ final class PastCost {
   private static final int DAYS = 30;
   private static final int NANO_DIGITS = 9;
 
-  /** The most callers whose costs are compared with a budget one by one: those that cost most. */
+  /**
+   * The most callers whose costs are compared with a budget one by one. Those with the highest
+   * costs are compared.
+   */
   private static final int COMPARED = 25;
 
   private static final Set<BudgetWindow> COMPARABLE =

@@ -18,8 +18,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was used lately, for pages that are about more than usage. They leave it out if it takes the
- * database too long to say.
+ * What was used lately, for pages that are about more than usage. Pages leave it out if the
+ * database takes too long to answer.
  */
 public final class RecentUsage {
   private static final int DAYS = 30;
@@ -56,7 +56,7 @@ public final class RecentUsage {
 
   public record Figure(String name, String amount) {}
 
-  /** Returns this month next to the last one; nothing if nothing was used in either. */
+  /** Returns this month beside the last month; empty if nothing was used in both. */
   public Optional<RecentView> month(Actor actor, LocalDate today) {
     LocalDate first = today.withDayOfMonth(1);
     LocalDate before = first.minusMonths(1);

@@ -150,7 +150,10 @@ public final class UsagePages implements ConsolePage {
       byTime = List.copyOf(byTime);
     }
 
-    /** The head of the column of the things by which the usage is broken down. */
+    /**
+     * The heading of the first column, which has the keys of the breakdown, such as services or
+     * days.
+     */
     public String column() {
       return thing.substring(0, 1).toUpperCase(Locale.ROOT) + thing.substring(1);
     }

@@ -76,8 +76,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the chart, with each day that was asked for. Of a span that is shown by months, it has
-   * the months between the first and the last one with usage.
+   * Returns the chart, with each day that was asked for. If a span is shown by months, the table
+   * has the months between the first and the last month with usage.
    */
   Optional<BarChart> chart() {
     if (overview.all().isEmpty()) {

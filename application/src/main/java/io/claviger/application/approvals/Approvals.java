@@ -36,7 +36,7 @@ public interface Approvals {
   /** Ends a change without making it. The asker may do that too. */
   Outcome<Approval> decline(Actor actor, Approval.Id id);
 
-  /** Ends changes whose time has run out, and deletes those that ended long ago. */
+  /** Ends changes whose time has run out, and deletes changes that ended long ago. */
   void lapse(Instant now);
 
   static Approvals of(

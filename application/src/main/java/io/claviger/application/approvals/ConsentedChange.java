@@ -37,7 +37,7 @@ public final class ConsentedChange {
     this.transfers = transfers;
   }
 
-  /** Opens what is to be done. Nothing of it is shown to anybody. */
+  /** Opens what is to be done. No part of it is ever shown. */
   String opened(Approval approval) {
     return gate.opened(approval)
         .orElseThrow(

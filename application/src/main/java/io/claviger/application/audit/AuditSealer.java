@@ -28,7 +28,7 @@ public final class AuditSealer {
 
   private static final int PIECE = 2_000;
 
-  /** When events have waited for this long, it is told who keeps nodes from sealing. */
+  /** When events have waited for this long, the log names who keeps nodes from sealing. */
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private final AuditChainStore store;
@@ -61,7 +61,7 @@ public final class AuditSealer {
 
   /**
    * Returns how many events this node has come upon since the last call that somebody has inserted
-   * with the id of another event's link, or with a time that can't be. They get no link.
+   * with the id of another event's link, or with a time that can't be. Such events get no link.
    */
   public int takeUnsealable() {
     return unsealable.getAndSet(0);

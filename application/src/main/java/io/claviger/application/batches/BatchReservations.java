@@ -33,10 +33,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reserves what batches may cost before they are made: for each request what a call of its own
- * would reserve, at the price of batches. Each request counts for budgets of requests. Methods ask
- * the database, and throw {@link io.claviger.application.shared.StoreUnavailable} when it does not
- * answer.
+ * Reserves what batches may cost before they are made. For each request it reserves what a single
+ * call with it would reserve, at the price of batches. Each request counts for budgets of requests.
+ * Methods ask the database, and throw {@link io.claviger.application.shared.StoreUnavailable} when
+ * it does not answer.
  */
 public final class BatchReservations {
   /** How long after a batch was made its provider is asked first. */

@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  * ended, the most that they could use is charged, or what was reserved if nobody knows whether the
  * provider made the batch.
  *
- * <p>Any number of nodes may settle: a batch is taken by one of them at a time, and the ledger
+ * <p>Any number of nodes may settle. Only one of them takes a batch at a time, and the ledger
  * charges it once.
  */
 public final class BatchSettlement {

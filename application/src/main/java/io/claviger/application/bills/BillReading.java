@@ -80,7 +80,8 @@ public final class BillReading {
   }
 
   /**
-   * Reads the days that the provider may still change, and those that were not read yet.
+   * Reads the days whose figures the provider may still change, and the days that were not read
+   * yet.
    *
    * @param today whether somebody waits: the running day is read too, and the time is shorter
    */
@@ -217,7 +218,7 @@ public final class BillReading {
         .toList();
   }
 
-  /** Spreads services over the night, each at a time of its own. */
+  /** Spreads the services over the night, so that each is read at a time of its own. */
   private static Instant nextNight(Account account, Instant now) {
     long share = Math.floorMod(account.service().value().hashCode(), NIGHT.toSeconds());
     return LocalDate.ofInstant(now, ZoneOffset.UTC)

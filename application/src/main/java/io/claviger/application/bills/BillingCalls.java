@@ -35,7 +35,7 @@ import java.util.Optional;
  * charged. The addresses that are permitted for services of users apply, whoever owns the service.
  */
 public final class BillingCalls {
-  /** The longest time of one request. */
+  /** The longest time that one request may take. */
   public static final Timeout EACH = new Timeout(10_000);
 
   private final BillingCredentialStore store;
@@ -49,7 +49,7 @@ public final class BillingCalls {
   /** What came of opening a credential. */
   public sealed interface Opened {
     /**
-     * @param call whoever asked closes it
+     * @param call the call, which the caller of the method closes
      */
     record Ready(BillingCredential credential, AuthorizedCall call) implements Opened {}
 

@@ -18,8 +18,8 @@ import java.util.Optional;
 
 /**
  * The keys with which the providers of services are asked what they bill. Only the owning user of a
- * service stores, sees and deletes one; administrators do so for system-level services. The bill
- * says whether there is one to whoever sees it.
+ * service stores, sees and deletes one; administrators do so for system-level services. Whoever
+ * sees the bill also sees whether there is a billing credential.
  *
  * <p>All methods are refused as {@code not_found} to anybody who can't see the service or whose
  * token is restricted to another one, and as {@code forbidden} to everybody else but the owning

@@ -10,7 +10,10 @@ import java.util.function.Consumer;
 
 /** Shows what is unexplained of this month's bills to a watcher, such as the metrics of a node. */
 public final class UnexplainedBills {
-  /** Of how many services it is shown: of those with the most. */
+  /**
+   * For how many services the metric is shown. Services with the highest unexplained amounts are
+   * shown.
+   */
   public static final int MOST_SERVICES = 100;
 
   private final BillReadingStore readings;

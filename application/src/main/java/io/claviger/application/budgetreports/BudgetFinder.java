@@ -87,8 +87,9 @@ final class BudgetFinder {
   }
 
   /**
-   * The budgets of a service that bound a user, or would. Of somebody who has not used a group's
-   * share yet and in whose group the actor does not see, it is the same as without the share.
+   * The budgets of a service that bound a user, or would. If a user has not used a group's share
+   * yet, and the actor may not see the group's members, the answer is the same as without the
+   * share.
    *
    * @param owner whether the actor owns the service
    */

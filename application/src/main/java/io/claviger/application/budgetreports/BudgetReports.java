@@ -46,8 +46,8 @@ public interface BudgetReports {
    * Which budgets are wanted.
    *
    * @param service only budgets of this service; its owners get those of all its callers
-   * @param user only those that count the use of this user
-   * @param group only those of this group
+   * @param user only budgets that count the use of this user
+   * @param group only budgets of this group
    */
   record BudgetFilter(
       Optional<Instance.Ref> service, Optional<Handle> user, Optional<Handle> group) {

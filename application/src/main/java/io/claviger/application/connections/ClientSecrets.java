@@ -23,7 +23,7 @@ import java.util.Optional;
  * block while the database is asked.
  */
 public final class ClientSecrets {
-  /** The longest time for which a secret is valid. */
+  /** The longest time for which a secret can be valid. */
   public static final Duration LONGEST = Duration.ofMinutes(10);
 
   /** The largest settings of a session, in bytes. */
@@ -48,7 +48,7 @@ public final class ClientSecrets {
    * A secret that can be used.
    *
    * @param token with which it was made
-   * @param service for which it was made
+   * @param service the service for which the secret was made
    * @param session the settings of the session
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
@@ -58,7 +58,7 @@ public final class ClientSecrets {
    * Makes a secret.
    *
    * @param token the access token with which it is made
-   * @param account who makes it, for which service
+   * @param account the user who makes the secret, and the service for which they make it
    * @param session the settings of the session, at most {@link #LARGEST_SESSION}
    * @param valid for how long, at most {@link #LONGEST}
    * @return empty if the user or all users have too many

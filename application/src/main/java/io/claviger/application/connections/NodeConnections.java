@@ -89,7 +89,7 @@ public final class NodeConnections {
     private final AtomicLong inputTokens = new AtomicLong();
     private final AtomicLong outputTokens = new AtomicLong();
 
-    /** What was told last; used by the thread that reports. */
+    /** What was reported last; used only by the thread that reports. */
     private Optional<NodeConnection> told = Optional.empty();
 
     private Connection(UsageAccount account, Runnable end) {
@@ -101,7 +101,7 @@ public final class NodeConnections {
       return id;
     }
 
-    /** Counts a message, of either side. */
+    /** Counts a message of the caller or of the provider. */
     public void countMessage() {
       long unused = messages.incrementAndGet();
     }

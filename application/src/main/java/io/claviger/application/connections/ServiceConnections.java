@@ -12,7 +12,10 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.instances.Instance;
 import java.util.UUID;
 
-/** The WebSockets that are open now, on all nodes. What is told of them is a second old. */
+/**
+ * The WebSockets that are open now, on all nodes. What the node reports about them is up to a
+ * second old.
+ */
 public interface ServiceConnections {
   static ServiceConnections of(
       InstanceStore services, ConnectionStore connections, AuditedChanges changes) {

@@ -9,7 +9,7 @@ import java.util.List;
  * Why a service has no token.
  *
  * @param step the step that failed
- * @param detail what the other side said, or what to change: one short line without secrets
+ * @param detail the answer of the other side, or what to change: one short line without secrets
  * @param retryAfter when it is tried again
  * @param steps what was tried, in this order
  */

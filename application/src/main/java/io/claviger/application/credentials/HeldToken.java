@@ -53,7 +53,7 @@ final class HeldToken {
   private Duration pause = Duration.ZERO;
   private @Nullable Exchange exchange;
 
-  /** Exchanges for what the service was before, for which calls still wait. */
+  /** Exchanges for earlier settings of the service, for which calls still wait. */
   private final List<Exchange> outdated = new ArrayList<>(0);
 
   private long calledAt;
@@ -421,7 +421,7 @@ final class HeldToken {
     return calledAt;
   }
 
-  /** Nothing, if what is known is of a service that was something else. */
+  /** Empty if what is known belongs to earlier settings of the service. */
   synchronized MintedCredentials.CredentialState state(
       KeyedInstance service, Optional<Instant> setAt, long now) {
     if (use == null || !use.isStillOf(service, setAt)) {

@@ -56,13 +56,15 @@ import java.util.stream.Stream;
  * by several threads.
  */
 public final class MintedCredentials implements CacheListener, MintedStates, AutoCloseable {
-  /** The most services of which something is remembered. */
+  /** The most services for which something is remembered. */
   static final int MOST_SERVICES = 10_000;
 
   /** From how many services on room is made, before a call finds none. */
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
 
-  /** The most bytes of all tokens; those of one owner's services have a quarter of it. */
+  /**
+   * The most bytes of all tokens together. Tokens of one owner's services may take a quarter of it.
+   */
   static final long MOST_BYTES = 32L << 20;
 
   static final int MOST_WAITING = 4_096;
@@ -323,7 +325,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         .max(Comparator.naturalOrder());
   }
 
-  /** What became of one attempt. */
+  /** The result of one attempt. */
   public sealed interface Trial {
     /** What was tried, in this order. */
     List<CheckStep> steps();

@@ -4,7 +4,7 @@ import io.claviger.domain.accounts.User;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Places on a node, of which the services of one owner have a part at most. */
+/** A number of places on a node. The services of one owner can take only a part of them. */
 final class OwnersRoom {
   private final int most;
   private final int mostOfOwner;

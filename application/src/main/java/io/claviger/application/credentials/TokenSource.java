@@ -86,7 +86,7 @@ public interface TokenSource {
     void answered(Answer answer);
   }
 
-  /** The place of one who waits. */
+  /** The place of one waiter. */
   @FunctionalInterface
   interface Place {
     /** Waits no longer. The waiter may just be being called on another thread. Can be repeated. */

@@ -46,7 +46,7 @@ public final class NodeHealth {
         .findFirst();
   }
 
-  /** By how much the clock of the database is ahead of this node's; empty if it is unknown. */
+  /** How far the clock of the database is ahead of this node's clock; empty if unknown. */
   public Optional<Duration> clockOffset() {
     return offset;
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Where nodes tell what runs on them, while somebody looks. What a node told counts for five
- * seconds. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
+ * Where nodes tell what runs on them, while somebody looks. What a node has reported counts for
+ * five seconds. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
  * database does not answer.
  */
 public interface ActivityStore {
@@ -18,8 +18,8 @@ public interface ActivityStore {
   boolean isWatched();
 
   /**
-   * Replaces what a node told before. What belongs to services, users and projects that are gone is
-   * left out.
+   * Replaces what a node has reported before. What belongs to services, users and projects that are
+   * gone is left out.
    */
   void report(UUID node, List<AccountActivity> accounts);
 
@@ -31,14 +31,14 @@ public interface ActivityStore {
    */
   Seen look(Question of, int limit);
 
-  /** Removes what nodes told more than a minute ago. Returns how much that was. */
+  /** Removes what nodes reported more than a minute ago. Returns how much that was. */
   int removeOld();
 
   /**
-   * Which calls are meant.
+   * Which calls to look for.
    *
    * @param viewer who looks, and who may know the services' names
-   * @param only of this service or project; empty for those of all
+   * @param only only calls of this service or project; empty for all calls
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
 

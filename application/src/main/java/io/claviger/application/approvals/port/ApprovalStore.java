@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Stores changes that wait for consent, and those that waited. */
+/** Stores changes that wait for consent, or have waited for it. */
 public interface ApprovalStore {
   /**
    * How many changes wait.
@@ -69,7 +69,9 @@ public interface ApprovalStore {
   /** Who is responsible for a service account: a person, or the managers of a group. */
   Set<User.Id> behind(User.Id account);
 
-  /** Finds services of an open transfer that need consent and of which nobody consented to it. */
+  /**
+   * Finds services of an open transfer that need consent, and for which nobody has consented yet.
+   */
   List<Instance.Ref> unconsented(UUID transfer);
 
   /** Finds services of a user whose deletion needs consent. */

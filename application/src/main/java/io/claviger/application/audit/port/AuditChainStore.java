@@ -80,8 +80,8 @@ public interface AuditChainStore {
 
   /**
    * Lists events without a link, the oldest first. Several may have one id, because the database
-   * keeps ids apart only within a month; one of them can get a link. Left out are those of times
-   * before the year 1 or after 9999, which no node records and no export can say.
+   * keeps ids apart only within a month; one of them can get a link. Events with a time before the
+   * year 1 or after 9999 are left out. No node records such events, and no export can express them.
    *
    * @param most how many notes are looked at; some of them may be of no event that waits
    */
@@ -127,7 +127,7 @@ public interface AuditChainStore {
   /** Lists links in the order of their numbers. */
   List<StoredLink> links(long afterNumber, int most);
 
-  /** Reads the same in less time, for whoever reads all links. */
+  /** Reads the same faster, for callers that read all links. */
   default LinkPage page(long afterNumber, int most) {
     List<StoredLink> links = links(afterNumber, most);
     return new LinkPage(
@@ -146,7 +146,7 @@ public interface AuditChainStore {
   /**
    * How many events get no link.
    *
-   * @param unnoted how many neither have a link nor wait for one that they can get
+   * @param unnoted how many events have no link and do not wait for one either
    * @param duplicates how many have the id of another event's link
    */
   record Unlinked(long unnoted, long duplicates) {}

@@ -44,7 +44,7 @@ public interface AuditPushStore {
   record Backlog(long events, Optional<Instant> oldest) {}
 
   /**
-   * Gives a node the right to push until a time, if it has it already or no other node has it.
+   * Gives a node the right to push until a time, unless another node has that right.
    *
    * @return empty if another node has it
    */

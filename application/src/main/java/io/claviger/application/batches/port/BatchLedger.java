@@ -97,7 +97,7 @@ public interface BatchLedger {
       List<ReservedBudget> budgets) {}
 
   /**
-   * What a batch has reserved of one budget.
+   * The amount that a batch has reserved of one budget.
    *
    * @param isOfService whether the budget belongs to the service or its shares
    * @param amount in the smallest part of the unit
@@ -105,10 +105,10 @@ public interface BatchLedger {
   record ReservedBudget(
       UUID account, BudgetUnit unit, BudgetBound bound, boolean isOfService, long amount) {}
 
-  /** The most batches of one service that are under way at once on a node. */
+  /** The most batches of one service that a node settles at the same time. */
   int OF_A_SERVICE = 2;
 
-  /** The most batches of the services of one owner that are under way at once on a node. */
+  /** The most batches of one owner's services that a node settles at the same time. */
   int OF_AN_OWNER = 4;
 
   /**

@@ -51,8 +51,8 @@ public interface BillReadingStore {
   List<CountedUsage> usage(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Takes a service with a billing credential whose figures are due: one of the owner whose turn
-   * was longest ago. No other node takes it until the lease ends.
+   * Takes a service with a billing credential whose figures are due. It belongs to the owner whose
+   * turn was longest ago. No other node takes it until the lease ends.
    */
   Optional<Account> takeDue(Instant now, Duration lease);
 

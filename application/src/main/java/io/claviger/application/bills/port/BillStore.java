@@ -11,7 +11,7 @@ import java.util.Optional;
  * receives a service by a transfer does not see the bills of the former owner.
  */
 public interface BillStore {
-  /** A service, as far as one owner has it. */
+  /** A service during the time in which one owner has it. */
   record Account(Instance.Id service, User.Id owner) {
     public static Account of(Instance service) {
       return new Account(service.id(), service.owner());

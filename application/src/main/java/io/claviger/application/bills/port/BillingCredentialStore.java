@@ -6,7 +6,10 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import java.util.Optional;
 
-/** Stores the billing credentials of services, at most one for each. They end with the service. */
+/**
+ * Stores the billing credentials of services, at most one for each. They are deleted with the
+ * service.
+ */
 public interface BillingCredentialStore {
   /**
    * A credential with its key.

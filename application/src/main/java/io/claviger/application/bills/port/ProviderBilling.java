@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Asks providers what was used and what it cost, with the billing credentials of services. */
 public interface ProviderBilling {
-  /** The most days of one reading. */
+  /** The most days that one reading covers. */
   int MOST_DAYS = 31;
 
   /**
@@ -23,7 +23,7 @@ public interface ProviderBilling {
    */
   Reading read(Account account, LocalDate from, LocalDate to, Duration limit);
 
-  /** The longest time of one reading. */
+  /** The longest time that one reading may take. */
   int MOST_SECONDS = 120;
 
   /** The longest time of a reading for which somebody waits. */

@@ -19,7 +19,7 @@ public interface ClientSecretStore {
   int MOST = 4_096;
 
   /**
-   * Keeps a secret. It is gone when the token, the service or the project is deleted.
+   * Keeps a secret. The secret is deleted with its token, service or project.
    *
    * @return when it expires; empty if the user or all users have too many
    */
@@ -29,7 +29,7 @@ public interface ClientSecretStore {
   Optional<KeptSecret> find(TokenHash secret);
 
   /**
-   * Uses a secret up. Of several who try at the same time, one succeeds.
+   * Uses a secret up. If several try at the same time, only one succeeds.
    *
    * @param account who opens a WebSocket with it, on which service
    * @return whether it was used now; it can't be if it is unknown, used or expired, or was made for
@@ -44,7 +44,7 @@ public interface ClientSecretStore {
    * A secret that was just made.
    *
    * @param token with which it was made
-   * @param account who made it, for which service
+   * @param account the user who made the secret, and the service for which they made it
    * @param session the settings of the session, sealed; at most 20,000 bytes
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
@@ -54,7 +54,7 @@ public interface ClientSecretStore {
    * A secret that can be used.
    *
    * @param token with which it was made
-   * @param service for which it was made
+   * @param service the service for which the secret was made
    * @param session the settings of the session, sealed
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.

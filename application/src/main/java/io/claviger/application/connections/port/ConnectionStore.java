@@ -20,11 +20,11 @@ import java.util.UUID;
  */
 public interface ConnectionStore {
   /**
-   * Tells of connections of a node, and renews those that it told of before. What belongs to
-   * services, users and projects that are gone is left out.
+   * Stores the connections that a node reports, and renews those that it reported before. What
+   * belongs to services, users and projects that are gone is left out.
    *
    * @param name how operators call the node
-   * @param ended connections that the node told of and that are closed
+   * @param ended connections that the node has reported and that are closed now
    * @return the connections of the node that somebody wants to end
    */
   Set<UUID> report(UUID node, String name, Collection<NodeConnection> open, Collection<UUID> ended);
@@ -43,12 +43,12 @@ public interface ConnectionStore {
   int removeOld();
 
   /**
-   * Which connections are meant.
+   * Which connections to look for.
    *
    * @param viewer names services as this user may know them
-   * @param service of this service; empty for those of all
-   * @param caller opened by this user; empty for those of all
-   * @param only of this service or project; empty for those of all
+   * @param service only connections of this service; empty for all services
+   * @param caller only connections that this user opened; empty for all users
+   * @param only only connections of this service or project; empty for all
    */
   record Question(
       User.Id viewer,
@@ -57,7 +57,7 @@ public interface ConnectionStore {
       Optional<UUID> only) {}
 
   /**
-   * A connection, as its node tells of it.
+   * A connection, as its node reports it.
    *
    * @param account who opened it, on which service
    * @param age for how long it has been open
@@ -68,7 +68,7 @@ public interface ConnectionStore {
   /**
    * What a connection has counted since it was opened.
    *
-   * @param messages how many messages came, from either side
+   * @param messages how many messages came from both sides together
    * @param responses how many responses were asked for
    * @param inputTokens what the responses that have ended were charged as input
    * @param outputTokens what they were charged as output

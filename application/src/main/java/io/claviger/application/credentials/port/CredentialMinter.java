@@ -14,12 +14,12 @@ public interface CredentialMinter {
   CredentialKind kind();
 
   /**
-   * Makes a token. It blocks, for at most ten seconds. Whatever goes wrong is a {@link MintFailure}
-   * and no exception.
+   * Makes a token. Blocks for at most ten seconds. Whatever goes wrong is a {@link MintFailure} and
+   * no exception.
    */
   MintResult mint(MintRequest request);
 
-  /** Looks at a secret before it is stored. It asks nobody, and does not block. */
+  /** Looks at a secret before it is stored. Sends no request, and does not block. */
   default Inspection inspect(Secret secret) {
     return Inspection.FINE;
   }
@@ -79,7 +79,7 @@ public interface CredentialMinter {
 
   /**
    * @param step the step that failed
-   * @param reason what the other side said, or what to change; holds no secret
+   * @param reason the answer of the other side, or what to change; contains no secret
    */
   record MintFailure(String step, String reason, Cause cause, List<CheckStep> steps)
       implements MintResult {

@@ -46,8 +46,8 @@ public interface ServiceStatement {
   }
 
   /**
-   * Signs a new statement, with an id of its own. It is made for one exchange: whoever tries again
-   * asks for another one.
+   * Signs a new statement, with an id of its own. It is made for one exchange. Each further attempt
+   * needs another statement.
    *
    * @param audience who is meant to accept the statement
    */

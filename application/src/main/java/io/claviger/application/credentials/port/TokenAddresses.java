@@ -8,7 +8,10 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 
-/** The addresses at which tokens may be asked for: those that a call of the service may reach. */
+/**
+ * The addresses at which tokens may be requested. They are the addresses that a call of the service
+ * may reach.
+ */
 @FunctionalInterface
 public interface TokenAddresses {
   /**
@@ -16,7 +19,8 @@ public interface TokenAddresses {
    * must connect to one of these without resolving the name again. The caller may be a virtual
    * thread: it waits without holding a thread of the system.
    *
-   * @param owner of the service; many slow look-ups of one owner do not delay those of others
+   * @param owner the owner of the service; slow look-ups for one owner do not delay those for
+   *     others
    * @param systemLevel whether the service may reach private addresses
    * @param patience how long to wait for the name server
    * @return empty if the host has addresses, but none that is permitted
