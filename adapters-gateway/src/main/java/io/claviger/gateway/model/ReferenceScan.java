@@ -28,8 +28,8 @@ final class ReferenceScan extends JsonPart {
   private final boolean isEncoded;
 
   /**
-   * Receives the references that are found now: the collector of the body, or that of a tool while
-   * its parameters are read.
+   * The collector that receives the references at the moment: that of the body, or that of a tool
+   * while its parameters are read.
    */
   private FoundReferences found;
 

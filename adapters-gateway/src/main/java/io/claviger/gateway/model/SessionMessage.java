@@ -46,7 +46,7 @@ public final class SessionMessage extends RuledMessage {
   private static final String TOOLS =
       "In a session the gateway passes tools of the type function alone.";
 
-  /** The outermost members of each type, besides its type and id. */
+  /** The outermost members that a message of each type may have, besides its own type and id. */
   private static final Map<String, Set<String>> TYPES =
       Map.ofEntries(
           Map.entry(UPDATE, Set.of("session")),

@@ -61,7 +61,7 @@ final class ServerHandshakes extends SslConnectionFactory {
     return connection;
   }
 
-  /** Takes the engines from elsewhere, so that certificates can change. */
+  /** Gets a new engine for each connection, so that a changed certificate is used at once. */
   private static final class Engines extends SslContextFactory.Server {
     private final Supplier<SSLEngine> engines;
 

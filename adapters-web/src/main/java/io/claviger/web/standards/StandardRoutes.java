@@ -159,7 +159,7 @@ public final class StandardRoutes implements RouteGroup {
           fields.required(
               "key_method",
               JsonConverter.text(KeyMethod::of),
-              "Say how a key travels; none for no key.");
+              "State how a key is sent, or none if there is no key.");
       Field<String> field = fields.nullable("key_field", JsonConverter.text(name -> name));
       return method
           .given()

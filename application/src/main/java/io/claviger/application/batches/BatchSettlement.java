@@ -68,7 +68,7 @@ public final class BatchSettlement {
   /** The most batches for which a node asks at once. */
   static final int AT_ONCE = 16;
 
-  /** The longest pause after results of a service that broke off. */
+  /** The longest pause before a service is asked again, after its results had broken off. */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
   /** The most services for which a node remembers a pause. */

@@ -121,9 +121,9 @@ public interface Instances {
   List<InstanceView> endingSoon(Actor actor, Duration within);
 
   /**
-   * Returns services whose key or other secret was stored longer ago than that, and which the actor
-   * can replace: those of the actor, and those with an owner share. At most {@link #MOST_LISTED},
-   * by owner and handle.
+   * Returns services whose key or other secret was stored longer ago than the given age, and which
+   * the actor can replace: those of the actor, and those with an owner share. At most {@link
+   * #MOST_LISTED}, by owner and handle.
    */
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 

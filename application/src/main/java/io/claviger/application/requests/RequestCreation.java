@@ -50,7 +50,7 @@ final class RequestCreation {
               "",
               "not_shareable",
               service.isSystemLevel()
-                  ? "Administrators decide who uses what belongs to _system. Ask one of them."
+                  ? "Administrators decide who may use the services of _system. Ask one of them."
                   : "This service is your own."));
     }
   }

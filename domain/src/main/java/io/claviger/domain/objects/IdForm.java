@@ -89,7 +89,10 @@ public final class IdForm {
    */
   private static final String[] BEGINNINGS = {"ag:", "cachedContents/"};
 
-  /** The schemes of addresses that have the same meaning for everybody. */
+  /**
+   * The schemes of addresses that mean the same for every account. Addresses with another scheme
+   * may name an object of the provider.
+   */
   private static final Set<String> PUBLIC_SCHEMES = Set.of("http", "https", "ws", "wss");
 
   /** A scheme that some parsers also understand without slashes. */

@@ -636,7 +636,10 @@ public record CallEstimate(
     return sum;
   }
 
-  /** The largest amount at the highest rates whose expected cost is no more than what is left. */
+  /**
+   * The largest reservation at the highest rates with which the expected cost of the call still
+   * fits into what is left of the budget.
+   */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT
         ? left

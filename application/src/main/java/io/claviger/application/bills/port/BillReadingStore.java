@@ -38,7 +38,7 @@ public interface BillReadingStore {
    */
   record FailedReading(BillingFailure why, Instant at, int times) {}
 
-  /** Finds the days from the first to the last one that were read, in their order. */
+  /** Finds the days from the first to the last given day that were read, in their order. */
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);
 
   /**
@@ -66,8 +66,9 @@ public interface BillReadingStore {
   Readings readings(Instance.Id service);
 
   /**
-   * Stores what is unexplained of a month, unless nothing was compared. If that is alarming, a
-   * message to the webhooks of those who are told is written, once for a service and month.
+   * Stores the unexplained amount of a month, unless the month was not compared. If that is
+   * alarming, a message to the webhooks of those who are told is written, once for a service and
+   * month.
    */
   void recordCompared(Account account, Bill bill, Set<GranteeId> told, Instant now);
 

@@ -14,7 +14,8 @@ public interface ScimGroupStore {
   /**
    * A synced group.
    *
-   * @param record empty if it was made from the groups claim of a sign-in
+   * @param record the record of the group in SCIM; empty if a sign-in made the group from its
+   *     groups claim
    */
   record Entry(Group group, Optional<ScimGroup> record) {}
 

@@ -110,7 +110,7 @@ public record LiteLlmContent(
 
   /**
    * @param role there, such as {@code proxy_admin}
-   * @param bounds limits that can't be said here, by what they are
+   * @param bounds the limits that Claviger cannot express, named by what they limit
    */
   public record OldUser(
       String id,
@@ -128,7 +128,7 @@ public record LiteLlmContent(
    *     id
    * @param within the organization that a team belongs to
    * @param hasAliases whether there are names of models that only its callers use
-   * @param bounds limits that can't be said here, by what they are
+   * @param bounds the limits that Claviger cannot express, named by what they limit
    * @param extras what else it has that has no counterpart
    */
   public record OldGroup(
@@ -172,7 +172,7 @@ public record LiteLlmContent(
    * @param token the SHA-256 of the key's text in hexadecimal, or what LiteLLM stores in its place
    * @param shown the first and last characters of the text, as LiteLLM shows them
    * @param hasAliases whether there are names of models that only its callers use
-   * @param bounds limits that can't be said here, by what they are
+   * @param bounds the limits that Claviger cannot express, named by what they limit
    * @param extras what else it has that has no counterpart
    */
   public record OldKey(
