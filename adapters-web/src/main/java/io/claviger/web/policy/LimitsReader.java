@@ -94,7 +94,7 @@ public final class LimitsReader {
   }
 
   /**
-   * Reads limits that have a name of their own. These have none of storage.
+   * Reads limits from a field with a given name. Limits on storage can't be set there.
    *
    * @param name the field that contains the limits
    */
@@ -133,8 +133,7 @@ public final class LimitsReader {
   }
 
   /**
-   * Reads the limits of all callers of a service together. Null instead of an object removes all of
-   * them.
+   * Reads the limits of all callers of a service together. Null instead of an object removes all of these limits.
    *
    * @param name the field that contains them
    */

@@ -146,7 +146,7 @@ public final class PriceRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** Returns the provider of the path. A provider that is not known has no prices. */
+  /** Returns the provider of the path. An unknown provider is answered with 404, because it has no prices. */
   private static Provider provider(ApiCall call) {
     try {
       return Provider.of(call.handle("provider").value());
@@ -169,7 +169,7 @@ public final class PriceRoutes implements RouteGroup {
     /**
      * Returns the present state of a price, with which a write is compared.
      *
-     * @param content what is written; empty if it can't be read
+     * @param content the price in the body; empty if it can't be read
      * @param find finds the price that is valid from a day
      */
     CurrentState current(
