@@ -304,7 +304,7 @@ public final class DefinitionPages implements ConsolePage {
    * Definitions that the viewer sees.
    *
    * @param next the address of the next page; null on the last one
-   * @param form the form in which one is made
+   * @param form the form with which a definition is created
    */
   public record DefinitionListView(List<Line> lines, @Nullable String next, FormState form) {
     public DefinitionListView {
@@ -326,9 +326,9 @@ public final class DefinitionPages implements ConsolePage {
    * @param fields what the viewer may change
    * @param differing what somebody else changed while the form was open
    * @param version the version to delete; null if the viewer may not delete it
-   * @param sharedWith whom it is shared with; null if the viewer is not its owner
+   * @param sharedWith those with whom it is shared; null if the viewer is not its owner
    * @param next the address of the next page of shares; null on the last one
-   * @param sharing the form in which it is shared
+   * @param sharing the form with which it is shared
    */
   public record DefinitionView(
       String path,

@@ -24,8 +24,7 @@ final class RequestNews {
   private static final Duration NEWS_FOR = Duration.ofDays(7);
 
   /**
-   * The most open requests that are named. Of more, only the number is shown, as far as a page
-   * goes.
+   * The most open requests that are named. If there are more, only their number is shown, counted up to the end of the first page.
    */
   private static final int NAMED = 5;
 
