@@ -103,7 +103,7 @@ public final class ApprovalPages implements ConsolePage {
   /**
    * One change.
    *
-   * @param what would change, one line for each part
+   * @param what the parts that would change, one line for each
    * @param own whether the viewer asked for it
    */
   public record ApprovalLine(

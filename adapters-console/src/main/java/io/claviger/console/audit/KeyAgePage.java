@@ -79,7 +79,7 @@ public final class KeyAgePage implements ConsolePage {
   /**
    * The keys of services.
    *
-   * @param own how many keys of their own people have stored; null if the filter is invalid
+   * @param own how many keys of their own people have stored; null if the request was refused
    * @param next the address of the next page; null on the last one
    */
   public record KeyAgeView(

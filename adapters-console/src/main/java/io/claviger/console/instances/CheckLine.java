@@ -98,7 +98,8 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
       case MISSING_API_KEY -> "No key is stored, so it can't be called.";
       case KEY_UNUSABLE -> "The stored key can't be decrypted. Store it again.";
       case CREDENTIAL_UNCONFIRMED ->
-          "Where its credential is used has changed, and its owner has not confirmed that.";
+          "The place where its credential is used has changed, and its owner has not confirmed the"
+              + " new one.";
     };
   }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * A kind of credential from which the user can choose, as an answer to "How does the provider know this service?", with the inputs of its form. Forms have exactly the settings that {@link CredentialShape} names.
  *
- * @param provider who exchanges statements; empty unless the kind is {@code federated}
+ * @param provider the provider that exchanges statements for tokens; empty unless the kind is {@code federated}
  * @param help one line about when this choice is the right one
  */
 public record CredentialChoice(

@@ -271,7 +271,7 @@ public final class CredentialPages implements ConsolePage {
       headerNames = List.copyOf(headerNames);
     }
 
-    /** Whether addresses have to be named besides the endpoint, as far as the viewer knows. */
+    /** Whether addresses have to be named in addition to the endpoint, as far as the viewer knows. */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();
     }

@@ -163,7 +163,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Returns the scalar fields that need this right, if somebody may change them. */
+  /** Returns those scalar fields that need this right and that somebody may change. */
   static List<ScalarField<?>> fields(ServiceRights rights, Provider provider, Action needed) {
     return changeable(rights, provider)
         .filter(field -> field.needed() == needed)

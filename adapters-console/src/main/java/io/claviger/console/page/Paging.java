@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The pages of long lists. The address of a page contains the position after which it begins. */
 public final class Paging {
   /**
-   * The entries of one page, so few that the page stays below 30 kB. Lines of members and of the
+   * The number of entries on one page, small enough that the page stays below 30 kB. Lines of members and of the
    * audit trail take up to 1 kB.
    */
   private static final int ENTRIES = 25;
@@ -24,7 +24,7 @@ public final class Paging {
   private Paging() {}
 
   /**
-   * Returns the part of a list that the address asks for.
+   * Returns which part of a list the address asks for.
    *
    * @throws io.claviger.domain.InvalidValue if the address contains no position of this list
    */
@@ -33,7 +33,7 @@ public final class Paging {
   }
 
   /**
-   * Returns the part of one of several lists on a page for which the address asks.
+   * Returns which part of a list the address asks for, if the page has several lists.
    *
    * @param name the parameter with the position in this list
    * @throws io.claviger.domain.InvalidValue if the address contains no position of this list
@@ -45,8 +45,7 @@ public final class Paging {
   }
 
   /**
-   * Returns the text in a page's address that the entries of a list have to contain. Of a text that
-   * is too long, only the beginning counts.
+   * Returns the text in a page's address that the entries of a list have to contain. If the text is too long, only its beginning is used.
    */
   public static Optional<SearchText> searched(Visit visit) {
     String text = typed(visit).replace("\0", "").strip();
@@ -77,7 +76,7 @@ public final class Paging {
   }
 
   /**
-   * Returns the address of the next page of one of several lists; null after the last one.
+   * Returns the address of the next page of a list, if the page has several lists; null after the last page.
    *
    * @param name the parameter with the position in this list
    * @param here the address of the list, with its filters

@@ -45,6 +45,7 @@ public final class SessionStart {
     return who.link().isPresent()
         ? LinkPages.unusable()
         : PageProblem.tryAgain(
-            403, "You can't sign in", "The user, or what you signed in with, is gone by now.");
+            403, "You can't sign in", "The user, or the token, link or account that you signed in with, no longer"
+                + " exists.");
   }
 }

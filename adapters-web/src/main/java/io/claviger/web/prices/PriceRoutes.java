@@ -156,7 +156,7 @@ public final class PriceRoutes implements RouteGroup {
   }
 
   static ModelName model(Query query) {
-    return query.required("model", ModelName::new, "Say which model's price, by ?model=.");
+    return query.required("model", ModelName::new, "Name the model in the parameter ?model=.");
   }
 
   static PriceFilter filter(Query query) {

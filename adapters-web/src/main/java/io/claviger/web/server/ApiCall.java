@@ -92,7 +92,7 @@ public final class ApiCall {
       return GranteeName.of(Routes.parameter(ctx, name));
     } catch (InvalidValue e) {
       throw new InvalidInput(
-          new Fault("/" + name, "invalid_value", e.allowed() + "; a group's behind an @"));
+          new Fault("/" + name, "invalid_value", e.allowed() + "; a group's has an @ before it"));
     }
   }
 
