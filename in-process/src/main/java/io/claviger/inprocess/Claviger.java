@@ -84,8 +84,9 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts in one schema of the caller's database. Other schemas may hold the caller's own tables or another Claviger. The schema is created unless it exists, and migrated. A connection gets its
-   * former search path again when it returns to the pool.
+   * Starts in one schema of the caller's database. Other schemas may hold the caller's own tables
+   * or another Claviger. The schema is created unless it exists, and migrated. A connection gets
+   * its former search path again when it returns to the pool.
    *
    * @param pool as with {@link #on(DataSource, String)}
    * @param schema a schema for Claviger's tables alone
@@ -126,7 +127,9 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Returns the user with this handle, to act as that user. The returned object does not notice later changes of the user, such as a suspension, so call this method again for each piece of work.
+   * Returns the user with this handle, to act as that user. The returned object does not notice
+   * later changes of the user, such as a suspension, so call this method again for each piece of
+   * work.
    *
    * @throws NoSuchElementException when no user has this handle, or the user is suspended
    * @throws io.claviger.domain.InvalidValue when it is not a valid handle
@@ -264,9 +267,9 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Stores the usage that was counted. If the database does not answer, this waits at most 20 seconds. The
-   * methods of this object then throw {@link IllegalStateException}. The pool stays open. If this
-   * method fails, it can be called again.
+   * Stores the usage that was counted. If the database does not answer, this waits at most 20
+   * seconds. The methods of this object then throw {@link IllegalStateException}. The pool stays
+   * open. If this method fails, it can be called again.
    */
   @Override
   public synchronized void close() {

@@ -77,7 +77,10 @@ public final class AccountPages implements ConsolePage {
     routes.pageAt(PATH + "/default/forget").openPost(visitors.signedIn(this::forget));
   }
 
-  /** Creates a token and answers with the page that shows it. The answer, which contains the token, is stored nowhere. */
+  /**
+   * Creates a token and answers with the page that shows it. The answer, which contains the token,
+   * is stored nowhere.
+   */
   private void issue(Visit visit) {
     Form form = visit.form();
     Actor actor = visit.signedIn().actor();

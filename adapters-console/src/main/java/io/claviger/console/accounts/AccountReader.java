@@ -201,9 +201,11 @@ public final class AccountReader {
      *
      * @param only the only service or project for which it works; null if it works for all
      * @param lastUsedAt when it was last used; null if never (all times are in ISO 8601)
-     * @param presented whether the viewer signed in with this token, so that this session ends when the token is revoked
+     * @param presented whether the viewer signed in with this token, so that this session ends when
+     *     the token is revoked
      * @param importedFrom the other system that issued it; null if Claviger issued it
-     * @param boundTo the only places from which it is accepted, as a phrase; null if it is accepted from everywhere
+     * @param boundTo the only places from which it is accepted, as a phrase; null if it is accepted
+     *     from everywhere
      * @param strayAt when it was last presented from another place; null if never
      * @param strayFrom that other place; null if there was none
      */

@@ -171,7 +171,8 @@ public final class PersonPages implements ConsolePage {
    * The page of a person or service account.
    *
    * @param person the person as stored
-   * @param administered whether the viewer is an administrator, who may limit and delete the account
+   * @param administered whether the viewer is an administrator, who may limit and delete the
+   *     account
    * @param limits the limits that administrators set for the account, each as a phrase
    * @param usable the services that they may use; null if the viewer may not know
    * @param changeable the fields that the viewer may change

@@ -109,7 +109,8 @@ public final class TokenSection {
   }
 
   /**
-   * Revokes a token. If it is revoked already, nothing happens, because the form may have been sent twice.
+   * Revokes a token. If it is revoked already, nothing happens, because the form may have been sent
+   * twice.
    *
    * @param id the id as the address of the page has it
    */
@@ -150,7 +151,10 @@ public final class TokenSection {
         token.stray().map(AccessToken.Stray::from).orElse(null));
   }
 
-  /** Returns the places to which a token is bound, as a phrase; null if it is accepted from everywhere. */
+  /**
+   * Returns the places to which a token is bound, as a phrase; null if it is accepted from
+   * everywhere.
+   */
   private static @Nullable String bound(TokenBinding binding) {
     if (binding.isNone()) {
       return null;

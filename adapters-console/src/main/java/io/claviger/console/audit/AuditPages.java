@@ -45,7 +45,9 @@ public final class AuditPages implements ConsolePage {
   private static final List<String> OUTCOMES =
       Stream.of(AuditOutcome.values()).map(AuditOutcome::wireName).toList();
 
-  /** The most pages of the list in one file. For the other events, the viewer narrows the filters. */
+  /**
+   * The most pages of the list in one file. For the other events, the viewer narrows the filters.
+   */
   private static final int MOST_PAGES = 50;
 
   private final AuditEvents auditEvents;

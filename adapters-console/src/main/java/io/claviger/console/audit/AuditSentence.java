@@ -32,7 +32,8 @@ public record AuditSentence(List<Part> parts) {
   /**
    * A piece of a sentence.
    *
-   * @param name whether somebody chose this text. The page then isolates it, because it may be written from right to left
+   * @param name whether somebody chose this text. The page then isolates it, because it may be
+   *     written from right to left
    */
   public record Part(String text, boolean name) {}
 
@@ -41,7 +42,8 @@ public record AuditSentence(List<Part> parts) {
    *
    * @param attempt the verb after "tried to"
    * @param done the verb in the past
-   * @param rest the rest of the sentence, with {@code @} for the target and {@code #} for the grantee
+   * @param rest the rest of the sentence, with {@code @} for the target and {@code #} for the
+   *     grantee
    */
   private record Phrase(String attempt, String done, String rest) {}
 

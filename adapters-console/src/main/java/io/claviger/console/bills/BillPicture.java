@@ -99,7 +99,10 @@ public final class BillPicture {
     };
   }
 
-  /** Returns the chart: for each day, the amount that the provider and Claviger have in common, and what only one of them has in addition. */
+  /**
+   * Returns the chart: for each day, the amount that the provider and Claviger have in common, and
+   * what only one of them has in addition.
+   */
   Optional<BarChart> chart() {
     SortedMap<LocalDate, long[]> days = new TreeMap<>();
     for (Day each : bill.days()) {

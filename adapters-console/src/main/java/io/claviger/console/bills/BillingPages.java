@@ -27,7 +27,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The key with which Claviger asks the provider of a service for its bill. Only the service's owner sees this page. */
+/**
+ * The key with which Claviger asks the provider of a service for its bill. Only the service's owner
+ * sees this page.
+ */
 public final class BillingPages implements ConsolePage {
   private static final String PATH = ServiceAddress.PATTERN + "/billing";
   private static final String CONFIRMED = "may_do_more";

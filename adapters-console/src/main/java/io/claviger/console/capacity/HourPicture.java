@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title what is counted
  * @param most what the full height stands for
- * @param allowed the height of the line that marks what the provider allows; null if that is not known
+ * @param allowed the height of the line that marks what the provider allows; null if that is not
+ *     known
  * @param summary what the picture shows, in a sentence
  */
 public record HourPicture(
@@ -45,7 +46,10 @@ public record HourPicture(
    */
   public record Bar(String of, int x, int y, int height) {}
 
-  /** The counts of a minute: what was sent, how much of that had waited before, and what was refused. */
+  /**
+   * The counts of a minute: what was sent, how much of that had waited before, and what was
+   * refused.
+   */
   private record Counts(long used, long waited, long refused) {}
 
   /** Returns the pictures of requests and tokens; none if there were no calls. */
@@ -138,7 +142,10 @@ public record HourPicture(
     return (int) Math.ceilDiv(count * HEIGHT, most);
   }
 
-  /** Returns what the provider allows for all models together; 0 if that is not known, for example because each model has its own limit. */
+  /**
+   * Returns what the provider allows for all models together; 0 if that is not known, for example
+   * because each model has its own limit.
+   */
   private static long allowed(CapacityReport report, PaceLimit limit) {
     return report.limits().stream()
         .filter(each -> each.limit().equals(limit.wireName()) && each.model().isEmpty())

@@ -203,7 +203,8 @@ public final class DefinitionPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           Optional<GranteeName> grantee =
-              fields.required(GRANTEE, "Give a user, or a group with an @ before its name.", GranteeName::of);
+              fields.required(
+                  GRANTEE, "Give a user, or a group with an @ before its name.", GranteeName::of);
           what.act(fields.check(grantee::orElseThrow));
           return pathOf(ref(visit)) + "#shares";
         },

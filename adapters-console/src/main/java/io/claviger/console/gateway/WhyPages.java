@@ -152,7 +152,8 @@ public final class WhyPages implements ConsolePage {
      * @param passes whether the call would pass, or the name leads to a service
      * @param verdict the answer in a sentence
      * @param facts more about it
-     * @param missing the terms that a share would have to give the viewer; null if no share would help
+     * @param missing the terms that a share would have to give the viewer; null if no share would
+     *     help
      */
     public record Explanation(
         boolean passes,

@@ -8,7 +8,8 @@ import io.claviger.domain.groups.GroupPermissions;
 /**
  * A group in a list.
  *
- * @param keptHere whether its members can be changed here; otherwise only the identity provider changes them
+ * @param keptHere whether its members can be changed here; otherwise only the identity provider
+ *     changes them
  */
 public record GroupLine(
     String handle, String displayName, int members, boolean keptHere, long version) {

@@ -85,7 +85,8 @@ public final class HomePage implements ConsolePage {
   }
 
   /**
-   * Answers with the cost of this month. The page requests it after it was shown, because it takes longer than the rest.
+   * Answers with the cost of this month. The page requests it after it was shown, because it takes
+   * longer than the rest.
    */
   private void showMonth(Visit visit) {
     views.part(

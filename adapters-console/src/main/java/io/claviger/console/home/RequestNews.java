@@ -24,7 +24,8 @@ final class RequestNews {
   private static final Duration NEWS_FOR = Duration.ofDays(7);
 
   /**
-   * The most open requests that are named. If there are more, only their number is shown, counted up to the end of the first page.
+   * The most open requests that are named. If there are more, only their number is shown, counted
+   * up to the end of the first page.
    */
   private static final int NAMED = 5;
 

@@ -149,7 +149,8 @@ public final class IdentityPages implements ConsolePage {
    * @param path the path of this page
    * @param back the page of the user
    * @param linked the linked account; null if there is none
-   * @param ended the credentials that have just ended because the account was linked; null if none have
+   * @param ended the credentials that have just ended because the account was linked; null if none
+   *     have
    */
   public record IdentityView(
       String user,
@@ -163,7 +164,8 @@ public final class IdentityPages implements ConsolePage {
      * A linked account.
      *
      * @param signedInAt when it was last used; null if never (all times are in ISO 8601)
-     * @param leftOut a sentence about the groups that the identity provider names but of which the user is not a member here, with the names of the first ones; null if there are none
+     * @param leftOut a sentence about the groups that the identity provider names but of which the
+     *     user is not a member here, with the names of the first ones; null if there are none
      */
     public record Linked(
         String issuer,

@@ -20,7 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Shows for which user an identifier stands. The provider of the service received the identifier with calls. */
+/**
+ * Shows for which user an identifier stands. The provider of the service received the identifier
+ * with calls.
+ */
 public final class AttributionPage implements ConsolePage {
   private static final String IDENTIFIER = "identifier";
   private static final int NOT_FOUND = 404;

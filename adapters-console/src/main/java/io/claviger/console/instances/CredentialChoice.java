@@ -11,9 +11,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A kind of credential from which the user can choose, as an answer to "How does the provider know this service?", with the inputs of its form. Forms have exactly the settings that {@link CredentialShape} names.
+ * A kind of credential from which the user can choose, as an answer to "How does the provider know
+ * this service?", with the inputs of its form. Forms have exactly the settings that {@link
+ * CredentialShape} names.
  *
- * @param provider the provider that exchanges statements for tokens; empty unless the kind is {@code federated}
+ * @param provider the provider that exchanges statements for tokens; empty unless the kind is
+ *     {@code federated}
  * @param help one line about when this choice is the right one
  */
 public record CredentialChoice(

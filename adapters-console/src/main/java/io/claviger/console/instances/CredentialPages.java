@@ -178,7 +178,10 @@ public final class CredentialPages implements ConsolePage {
     return Stream.of(lines.split("\\s+")).map(TokenUrl::of).collect(Collectors.toSet());
   }
 
-  /** Shows the form of the confirmation. Whoever gave the service away does not see its data any more, and types the addresses that they know. */
+  /**
+   * Shows the form of the confirmation. Whoever gave the service away does not see its data any
+   * more, and types the addresses that they know.
+   */
   private void showConfirmation(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);
     Optional<InstanceView> view =
@@ -271,7 +274,9 @@ public final class CredentialPages implements ConsolePage {
       headerNames = List.copyOf(headerNames);
     }
 
-    /** Whether addresses have to be named in addition to the endpoint, as far as the viewer knows. */
+    /**
+     * Whether addresses have to be named in addition to the endpoint, as far as the viewer knows.
+     */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();
     }

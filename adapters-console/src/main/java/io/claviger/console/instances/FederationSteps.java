@@ -12,10 +12,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody enters at a provider so that the provider trusts statements about a service. {@code claviger
- * issuer show} prints the same.
+ * What somebody enters at a provider so that the provider trusts statements about a service. {@code
+ * claviger issuer show} prints the same.
  *
- * @param ofService whether the rule names the service; false if it is shown before the service exists
+ * @param ofService whether the rule names the service; false if it is shown before the service
+ *     exists
  * @param title the place at the provider where it is entered
  * @param fault why this installation signs no statements; null if it signs them
  */

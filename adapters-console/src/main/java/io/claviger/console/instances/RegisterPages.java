@@ -35,7 +35,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers a service. The page checks the connection before it stores anything. It checks again afterwards, because only for stored services does a check ask the provider for its models.
+ * Registers a service. The page checks the connection before it stores anything. It checks again
+ * afterwards, because only for stored services does a check ask the provider for its models.
  */
 public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";
@@ -131,7 +132,10 @@ public final class RegisterPages implements ConsolePage {
     }
   }
 
-  /** Whether the check found that calls would fail. If no secret was given, nothing was checked, and this is false. */
+  /**
+   * Whether the check found that calls would fail. If no secret was given, nothing was checked, and
+   * this is false.
+   */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {
       case ConnectionChecks.CheckOutcome.Checked checked ->
@@ -232,7 +236,8 @@ public final class RegisterPages implements ConsolePage {
    * @param more the address of the page with more of them, if there are any
    * @param choices the kinds of credentials to choose from
    * @param choice the chosen kind, for which the form has inputs
-   * @param steps what is entered at the provider so that it trusts statements; null for kinds of credentials without statements
+   * @param steps what is entered at the provider so that it trusts statements; null for kinds of
+   *     credentials without statements
    */
   public record RegisterView(
       boolean standalone,

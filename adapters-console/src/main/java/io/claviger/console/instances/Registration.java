@@ -31,7 +31,10 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   /** The prefix of the names of inputs for settings of the provider. */
   static final String SETTING = "setting_";
 
-  /** The field with the template of the endpoint, which has the names of settings in braces, as the form showed it. */
+  /**
+   * The field with the template of the endpoint, which has the names of settings in braces, as the
+   * form showed it.
+   */
   static final String TEMPLATE = "template";
 
   private static final Set<String> FIELDS =
@@ -149,7 +152,9 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   }
 
   /**
-   * Returns the endpoint that results from the template and the settings; empty if it is not valid. The template is the one that the form showed, since the secret is meant for that endpoint, even if somebody has changed the provider in the meantime.
+   * Returns the endpoint that results from the template and the settings; empty if it is not valid.
+   * The template is the one that the form showed, since the secret is meant for that endpoint, even
+   * if somebody has changed the provider in the meantime.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;
@@ -187,7 +192,8 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   }
 
   /**
-   * A definition as it was shown when it was chosen. The key goes to the endpoint that was shown, even if somebody has changed the definition in the meantime.
+   * A definition as it was shown when it was chosen. The key goes to the endpoint that was shown,
+   * even if somebody has changed the definition in the meantime.
    */
   record ShownDefinition(Definition.Ref ref, Endpoint endpoint) {
     static ShownDefinition of(String chosen) {

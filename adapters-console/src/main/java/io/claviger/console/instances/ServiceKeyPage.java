@@ -147,9 +147,11 @@ public final class ServiceKeyPage implements ConsolePage {
    * @param standard the API standard, which says what callers send along
    * @param headerNames the names of the custom headers that are sent with it
    * @param version the version of the service whose key the form replaces
-   * @param own the viewer's own key for the service; null if the service uses no keys of its callers
+   * @param own the viewer's own key for the service; null if the service uses no keys of its
+   *     callers
    * @param form the form on which the key is replaced
-   * @param other the credential if it is not a key; null for a key, and if the viewer may not see it
+   * @param other the credential if it is not a key; null for a key, and if the viewer may not see
+   *     it
    * @param kindShown whether the viewer may see how the provider knows the service
    */
   public record KeyView(
@@ -186,7 +188,8 @@ public final class ServiceKeyPage implements ConsolePage {
   /**
    * A credential that is no key, without its secret.
    *
-   * @param unconfirmed whether calls are refused until somebody confirms where the credential is used
+   * @param unconfirmed whether calls are refused until somebody confirms where the credential is
+   *     used
    * @param mayConfirm whether the viewer can confirm that
    * @param error why there is no token; null if nothing failed
    */

@@ -141,7 +141,8 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * A project by which everybody uses the service.
    *
-   * @param holder the project's owner, if they may open the project because of a share of the service; empty if they own the service
+   * @param holder the project's owner, if they may open the project because of a share of the
+   *     service; empty if they own the service
    * @param limits its limits of each person, in words; empty if it has none
    */
   public record OpenLine(String project, String holder, String limits) {

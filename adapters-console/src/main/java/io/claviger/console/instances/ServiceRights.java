@@ -55,7 +55,9 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
     return mayAsk;
   }
 
-  /** Whether the viewer can switch the service on and off, offer it to another owner, or delete it. */
+  /**
+   * Whether the viewer can switch the service on and off, offer it to another owner, or delete it.
+   */
   public boolean hasMore() {
     return enable() || mayOffer || delete();
   }

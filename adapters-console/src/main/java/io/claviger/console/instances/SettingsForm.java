@@ -153,7 +153,8 @@ final class SettingsForm {
   }
 
   /**
-   * Returns the scalar fields that somebody could change if the prices of calls did not depend on them.
+   * Returns the scalar fields that somebody could change if the prices of calls did not depend on
+   * them.
    */
   static List<ScalarField<?>> fixed(ServiceRights rights, Provider provider) {
     return Stream.of(InstanceField.values())
@@ -230,7 +231,10 @@ final class SettingsForm {
     values.put("fallback_to_central", policy.fallbackToCentral() ? YES : "");
   }
 
-  /** Returns the names of the fields that a form sends, including those that may have been empty when the form was opened. */
+  /**
+   * Returns the names of the fields that a form sends, including those that may have been empty
+   * when the form was opened.
+   */
   static Set<String> sent(Map<String, String> shown) {
     Set<String> names = new LinkedHashSet<>(shown.keySet());
     if (shown.containsKey(LIMITS_SHOWN)) {
@@ -269,7 +273,9 @@ final class SettingsForm {
         : LimitsWrite.of(LimitFields.read(fields, ""));
   }
 
-  /** Reads what the provider allows. An empty input means that nothing is known about this limit. */
+  /**
+   * Reads what the provider allows. An empty input means that nothing is known about this limit.
+   */
   private static ProviderLimitsWrite providerLimits(Form form, Fields fields) {
     if (form.value(PROVIDER_SHOWN).isEmpty()) {
       return ProviderLimitsWrite.ABSENT;

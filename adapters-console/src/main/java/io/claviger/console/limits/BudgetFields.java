@@ -96,7 +96,10 @@ public final class BudgetFields {
     return values;
   }
 
-  /** Returns how many budgets a form shows when it is opened: those that are filled in, and one more. */
+  /**
+   * Returns how many budgets a form shows when it is opened: those that are filled in, and one
+   * more.
+   */
   public static int shownAtFirst(FormState form, String prefix) {
     int filled =
         numbers()

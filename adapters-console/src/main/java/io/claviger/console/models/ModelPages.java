@@ -41,7 +41,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The catalogue. Administrators see the whole catalogue, other users the models that they can run. */
+/**
+ * The catalogue. Administrators see the whole catalogue, other users the models that they can run.
+ */
 public final class ModelPages implements ConsolePage {
   private static final String PATH = Area.MODELS.path();
 
@@ -206,7 +208,10 @@ public final class ModelPages implements ConsolePage {
       boolean unused = wanted.computeIfAbsent(service, ref -> new HashSet<>()).add(model);
     }
 
-    /** Reads the prices of the models that were added. Prices at services that the actor does not see stay unknown. */
+    /**
+     * Reads the prices of the models that were added. Prices at services that the actor does not
+     * see stay unknown.
+     */
     ModelPrices read(ServicePrices prices, Actor actor) {
       wanted.forEach(
           (service, models) -> {

@@ -21,7 +21,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The form that lends an object of the provider's account to borrowers. The query of the page's address can fill it in. */
+/**
+ * The form that lends an object of the provider's account to borrowers. The query of the page's
+ * address can fill it in.
+ */
 final class SharedObjectForm {
   private static final String KIND = "shared_kind";
   private static final String ID = "shared_id";

@@ -33,7 +33,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The objects that borrowers stored with the key of a service, and the objects of the provider's account that the service's owners share. */
+/**
+ * The objects that borrowers stored with the key of a service, and the objects of the provider's
+ * account that the service's owners share.
+ */
 public final class StoredObjectPages implements ConsolePage {
   static final String PATTERN = ServiceAddress.PATTERN + "/objects";
   private static final String KIND = "kind";

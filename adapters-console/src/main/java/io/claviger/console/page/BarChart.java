@@ -67,7 +67,8 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * A day or month.
    *
-   * @param parts its values with the names of their series, each on a new line; series without a value are left out
+   * @param parts its values with the names of their series, each on a new line; series without a
+   *     value are left out
    */
   public record Column(String label, String sum, String parts) {}
 
@@ -91,7 +92,8 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
    * @param words writes a value with its unit
    * @param number writes a value without its unit
    * @param labels the names of the columns, at least one
-   * @param series first the stacked ones from bottom to top, then those next to the stack; of the latter, empty ones are left out
+   * @param series first the stacked ones from bottom to top, then those next to the stack; of the
+   *     latter, empty ones are left out
    */
   public static BarChart of(
       String title,

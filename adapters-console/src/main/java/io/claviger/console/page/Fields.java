@@ -109,7 +109,8 @@ public final class Fields {
   }
 
   /**
-   * Reads a field of a change. The result is absent if the form does not have the field, and null if the field is empty.
+   * Reads a field of a change. The result is absent if the form does not have the field, and null
+   * if the field is empty.
    */
   public <T> Field<T> write(String name, Function<String, T> read) {
     if (!names.contains(name)) {
@@ -128,7 +129,8 @@ public final class Fields {
   }
 
   /**
-   * Reads a field that can't be cleared. The result is absent if the form does not have the field, or if the field is empty.
+   * Reads a field that can't be cleared. The result is absent if the form does not have the field,
+   * or if the field is empty.
    */
   public <T> Field<T> kept(String name, Function<String, T> read) {
     return optional(name, read).<Field<T>>map(Field::of).orElseGet(Field::absent);

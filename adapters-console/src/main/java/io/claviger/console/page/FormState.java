@@ -40,7 +40,8 @@ public record FormState(
   /**
    * Returns the form as it was sent.
    *
-   * @param fields the names of the fields that are shown again, which must not include fields with secrets
+   * @param fields the names of the fields that are shown again, which must not include fields with
+   *     secrets
    */
   public static FormState sent(Form form, Set<String> fields) {
     Map<String, String> values = new HashMap<>();
@@ -107,7 +108,10 @@ public record FormState(
     return new FormState(values, atFields, problem, missing);
   }
 
-  /** Returns the same form with this value in a field. The value comes from the page, not from the user. */
+  /**
+   * Returns the same form with this value in a field. The value comes from the page, not from the
+   * user.
+   */
   public FormState having(String field, String value) {
     Map<String, String> changed = new HashMap<>(values);
     changed.put(field, value);
@@ -132,7 +136,8 @@ public record FormState(
   }
 
   /**
-   * Returns the field to which a pointer belongs. Its name is the last part of the pointer that is not a position in a list: {@code requests_per_minute} for {@code /limits/requests_per_minute}.
+   * Returns the field to which a pointer belongs. Its name is the last part of the pointer that is
+   * not a position in a list: {@code requests_per_minute} for {@code /limits/requests_per_minute}.
    */
   public static String fieldOf(String pointer) {
     if (pointer.startsWith("/settings/")) {

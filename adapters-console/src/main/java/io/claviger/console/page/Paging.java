@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** The pages of long lists. The address of a page contains the position after which it begins. */
 public final class Paging {
   /**
-   * The number of entries on one page, small enough that the page stays below 30 kB. Lines of members and of the
-   * audit trail take up to 1 kB.
+   * The number of entries on one page, small enough that the page stays below 30 kB. Lines of
+   * members and of the audit trail take up to 1 kB.
    */
   private static final int ENTRIES = 25;
 
@@ -45,7 +45,8 @@ public final class Paging {
   }
 
   /**
-   * Returns the text in a page's address that the entries of a list have to contain. If the text is too long, only its beginning is used.
+   * Returns the text in a page's address that the entries of a list have to contain. If the text is
+   * too long, only its beginning is used.
    */
   public static Optional<SearchText> searched(Visit visit) {
     String text = typed(visit).replace("\0", "").strip();
@@ -76,7 +77,8 @@ public final class Paging {
   }
 
   /**
-   * Returns the address of the next page of a list, if the page has several lists; null after the last page.
+   * Returns the address of the next page of a list, if the page has several lists; null after the
+   * last page.
    *
    * @param name the parameter with the position in this list
    * @param here the address of the list, with its filters

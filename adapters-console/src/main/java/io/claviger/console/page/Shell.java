@@ -28,7 +28,10 @@ public record Shell(
     return suggesting.apply(what);
   }
 
-  /** Returns the address of the page on which the viewer asks the owner of a service for what they lack. */
+  /**
+   * Returns the address of the page on which the viewer asks the owner of a service for what they
+   * lack.
+   */
   public String askPath(MissingTerms missing) {
     return asking.apply(missing);
   }

@@ -37,7 +37,8 @@ public final class Submission {
   }
 
   /**
-   * Runs the action of the form that a visit sent, and redirects the browser to another page. If the action is refused, the page of the form says so.
+   * Runs the action of the form that a visit sent, and redirects the browser to another page. If
+   * the action is refused, the page of the form says so.
    *
    * @param fields the fields that are shown again after a refusal; those with secrets are left out
    * @param act returns the address of the page to go to; throws the refusal, if there is one

@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The names that a field of a form suggests: those that the viewer sees in the lists of the console, and no others.
+ * The names that a field of a form suggests: those that the viewer sees in the lists of the
+ * console, and no others.
  */
 public final class Suggestions {
   private static final int MOST = 20;

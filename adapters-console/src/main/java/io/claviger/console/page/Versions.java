@@ -6,7 +6,10 @@ import io.claviger.web.server.Form;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads from a form the version that a thing had when the form was opened. The version is in a hidden field. */
+/**
+ * Reads from a form the version that a thing had when the form was opened. The version is in a
+ * hidden field.
+ */
 public final class Versions {
   public static final String FIELD = "version";
 
@@ -16,7 +19,8 @@ public final class Versions {
   private Versions() {}
 
   /**
-   * Returns the condition that the thing still has the version that it had when the form was opened; empty if the form has no version.
+   * Returns the condition that the thing still has the version that it had when the form was
+   * opened; empty if the form has no version.
    */
   public static Optional<Precondition> of(Form form) {
     return form.value(FIELD).filter(Versions::isVersion).map(Versions::only);

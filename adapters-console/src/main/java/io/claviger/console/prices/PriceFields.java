@@ -96,7 +96,8 @@ public final class PriceFields {
   }
 
   /**
-   * A line of an area, such as {@code flex: input 0.5, output 2}: a name, and the values that belong to it.
+   * A line of an area, such as {@code flex: input 0.5, output 2}: a name, and the values that
+   * belong to it.
    */
   private record NamedLine(String name, String said) {
     static NamedLine of(String line) {

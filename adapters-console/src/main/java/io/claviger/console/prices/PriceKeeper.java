@@ -14,7 +14,9 @@ import io.claviger.domain.prices.PriceContent;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** The owner of the prices on a page: a service, or the deployment with its prices for one provider. */
+/**
+ * The owner of the prices on a page: a service, or the deployment with its prices for one provider.
+ */
 interface PriceKeeper {
   /** The owner's name in the page's title. */
   String name();

@@ -75,7 +75,10 @@ public record PriceLine(
         naming(form + "/delete", provider, listed.model(), from));
   }
 
-  /** Returns in words all rates except those of some kinds, including the rates that apply only to some calls. */
+  /**
+   * Returns in words all rates except those of some kinds, including the rates that apply only to
+   * some calls.
+   */
   static List<String> others(Price price, Set<Rate> shown) {
     return Stream.of(
             rates(price.rates(), shown),

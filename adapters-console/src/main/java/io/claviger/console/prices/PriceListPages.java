@@ -125,7 +125,8 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * Reads the filters. An address without a day means today. An address with an empty day means all prices.
+   * Reads the filters. An address without a day means today. An address with an empty day means all
+   * prices.
    */
   private static FormState asked(Visit visit) {
     FormState asked = FormState.asked(visit, FILTERS);

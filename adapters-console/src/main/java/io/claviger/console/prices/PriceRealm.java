@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One of two groups of pages: those for prices of the deployment, which have a field for the provider, and those for prices of services, which name the service in their address.
+ * One of two groups of pages: those for prices of the deployment, which have a field for the
+ * provider, and those for prices of services, which name the service in their address.
  *
  * @param own whether these are the pages for prices of services
  */

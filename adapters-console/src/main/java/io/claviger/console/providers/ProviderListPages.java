@@ -43,9 +43,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The list of providers, and a page for each. Administrators define, change and delete them.
- */
+/** The list of providers, and a page for each. Administrators define, change and delete them. */
 public final class ProviderListPages implements ConsolePage {
   static final String PATH = "/console/providers";
 
@@ -346,7 +344,8 @@ public final class ProviderListPages implements ConsolePage {
    *
    * @param path the path to which the form is sent
    * @param mayChange whether the viewer may define it
-   * @param isDefined whether an administrator defined it already; a deletion then removes that definition
+   * @param isDefined whether an administrator defined it already; a deletion then removes that
+   *     definition
    */
   public record ProviderView(
       String path, List<Fact> facts, boolean mayChange, boolean isDefined, EditForm change) {

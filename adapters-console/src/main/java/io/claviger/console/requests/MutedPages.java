@@ -97,7 +97,10 @@ public final class MutedPages implements ConsolePage {
     Problems.throwIfRefused(requests.changeMuted(actor, actor.handle(), change));
   }
 
-  /** Returns what the page shows, as one line. The form sends it back, so that it changes only what its user saw. */
+  /**
+   * Returns what the page shows, as one line. The form sends it back, so that it changes only what
+   * its user saw.
+   */
   private static String text(MutedAskers muted) {
     return muted.everybody()
         + " "

@@ -47,7 +47,8 @@ public final class RequestPages implements ConsolePage {
   private static final String LEAVES_POOL = "leaves_pool";
 
   /**
-   * The field in which a form sends back everything that the page shows. The other form has fields that can be changed.
+   * The field in which a form sends back everything that the page shows. The other form has fields
+   * that can be changed.
    */
   private static final String SHOWN = "shown";
 
@@ -171,7 +172,8 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * Returns what a grant gives; empty for viewers who may not grant the request, and if it is no longer open.
+   * Returns what a grant gives; empty for viewers who may not grant the request, and if it is no
+   * longer open.
    */
   private Optional<GrantProposal> proposal(Visit visit, BorrowRequest request) {
     return switch (requests.proposal(visit.signedIn().actor(), request.id())) {
@@ -262,7 +264,8 @@ public final class RequestPages implements ConsolePage {
    * @param note the asker's note; empty if there is none
    * @param endedAt when it ended (ISO 8601); null while it is open
    * @param sentence what a grant gives, in words; null if the viewer can't grant it
-   * @param leavesPool the group whose pooled limits would no longer apply to the asker; null if there is none
+   * @param leavesPool the group whose pooled limits would no longer apply to the asker; null if
+   *     there is none
    * @param shown everything that the page shows, as the value of a hidden field
    * @param mayMute whether the viewer may refuse further requests of the asker
    * @param form the form with the share that a grant gives, whose terms can be changed

@@ -23,7 +23,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds things that the viewer may see, by their names. The search field is in the navigation of every page. */
+/**
+ * Finds things that the viewer may see, by their names. The search field is in the navigation of
+ * every page.
+ */
 public final class SearchPage implements ConsolePage {
   private static final String PATH = "/console/search";
   private static final int EACH = 10;
@@ -140,7 +143,10 @@ public final class SearchPage implements ConsolePage {
     };
   }
 
-  /** Returns the address of the list with all things of a kind; null if that kind has no list that can be searched. */
+  /**
+   * Returns the address of the list with all things of a kind; null if that kind has no list that
+   * can be searched.
+   */
   private static @Nullable String list(Actor actor, Kind kind, String typed) {
     if (!Set.of(Kind.SERVICE, Kind.GROUP, Kind.PERSON).contains(kind)
         || (kind == Kind.PERSON && !actor.administrator())) {

@@ -115,7 +115,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Shows the form as it was sent. If the form names a choice of terms, they are filled in. Without scripts, this is how somebody sees in words what they are about to lend.
+   * Shows the form as it was sent. If the form names a choice of terms, they are filled in. Without
+   * scripts, this is how somebody sees in words what they are about to lend.
    */
   private void fill(Visit visit) {
     Instance.Ref service = service(visit);
@@ -132,7 +133,10 @@ public final class LendPages implements ConsolePage {
     show(visit, 200, service, filled, preview(visit, filled, service));
   }
 
-  /** Whether a budget in dollars can work here: every model that is known by name has the prices that such a budget needs. */
+  /**
+   * Whether a budget in dollars can work here: every model that is known by name has the prices
+   * that such a budget needs.
+   */
   private boolean isPriced(Actor actor, Instance.Ref service) {
     return servicePrices
         .unpriced(actor, service, LoanChoice.inDollars())
@@ -154,7 +158,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Refuses the loan if it takes somebody out of the pooled limits of a group and the page did not name that group.
+   * Refuses the loan if it takes somebody out of the pooled limits of a group and the page did not
+   * name that group.
    */
   private void demandNamedPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = previews.poolLeft(visit.signedIn().actor(), service, loan);
@@ -184,7 +189,10 @@ public final class LendPages implements ConsolePage {
         (problem, sent) -> refuse(visit, service, problem, sent));
   }
 
-  /** Returns the address of the page that shows the holder, who may not be on the first page of the list. */
+  /**
+   * Returns the address of the page that shows the holder, who may not be on the first page of the
+   * list.
+   */
   private String after(Visit visit, Instance.Ref service, GranteeName holder) {
     int holders =
         Problems.valueOf(sharing.count(visit.signedIn().actor(), service, Optional.empty()));
@@ -253,7 +261,8 @@ public final class LendPages implements ConsolePage {
 
   /**
    * A form that was opened for a share changes only that version of the share, and a form that was
-   * opened for a new share creates one. If somebody else changed the share meanwhile, the form is refused.
+   * opened for a new share creates one. If somebody else changed the share meanwhile, the form is
+   * refused.
    */
   private static Precondition precondition(Form form) {
     return Versions.of(form).orElse(Versions.NEW);
@@ -327,7 +336,10 @@ public final class LendPages implements ConsolePage {
       return BudgetTrialPages.of(service);
     }
 
-    /** Whether one of the rarer fields has a value or a fault, so that the form shows these fields from the start. */
+    /**
+     * Whether one of the rarer fields has a value or a fault, so that the form shows these fields
+     * from the start.
+     */
     public boolean hasRareLimits() {
       return Loan.RARE.stream().anyMatch(name -> form.error(name) != null)
           || form.chose("may_reshare", "yes")

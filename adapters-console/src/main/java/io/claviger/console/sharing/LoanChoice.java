@@ -78,7 +78,10 @@ public enum LoanChoice {
     return Arrays.stream(values()).filter(choice -> choice.value().equals(value)).findFirst();
   }
 
-  /** Returns sample terms with a budget in dollars, to find out whether models have the prices that such a budget needs. */
+  /**
+   * Returns sample terms with a budget in dollars, to find out whether models have the prices that
+   * such a budget needs.
+   */
   static Share.Terms inDollars() {
     return new Share.Terms(
         Role.READER, false, Optional.empty(), Limits.of(new Budgets(List.of(DAILY.dollars))));
@@ -97,7 +100,8 @@ public enum LoanChoice {
   }
 
   /**
-   * Returns the values of the fields that this choice fills or empties. The fields for the receiver, the models, the operations and the storage keep their values.
+   * Returns the values of the fields that this choice fills or empties. The fields for the
+   * receiver, the models, the operations and the storage keep their values.
    */
   Map<String, String> fields(boolean priced, LocalDate today) {
     Budget budget = budget(priced);

@@ -29,7 +29,10 @@ final class PastCost {
   private static final int DAYS = 30;
   private static final int NANO_DIGITS = 9;
 
-  /** The most callers whose costs are compared with a budget one by one: those whose calls cost most. */
+  /**
+   * The most callers whose costs are compared with a budget one by one: those whose calls cost
+   * most.
+   */
   private static final int COMPARED = 25;
 
   private static final Set<BudgetWindow> COMPARABLE =
@@ -42,10 +45,12 @@ final class PastCost {
   }
 
   /**
-   * Returns a sentence or two; null if nothing was used, or if the database takes too long to answer. The actor has to see the usage of all callers.
+   * Returns a sentence or two; null if nothing was used, or if the database takes too long to
+   * answer. The actor has to see the usage of all callers.
    *
    * @param to the receiver of the loan; empty if nobody is named yet
-   * @param budgets the budgets of the loan; the first one in dollars a month is compared with the cost
+   * @param budgets the budgets of the loan; the first one in dollars a month is compared with the
+   *     cost
    */
   @Nullable String of(
       Actor actor,

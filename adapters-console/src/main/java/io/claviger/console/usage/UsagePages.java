@@ -128,7 +128,8 @@ public final class UsagePages implements ConsolePage {
    * @param step "day" or "month"
    * @param answered whether the filters could be read
    * @param groups whether the viewer may ask for the usage of a group
-   * @param knownSince the time since which it is known who was in which group; empty if no group was requested
+   * @param knownSince the time since which it is known who was in which group; empty if no group
+   *     was requested
    * @param recent the address of the same page for the last 30 days
    * @param export the address of the same usage as a file
    */
@@ -150,7 +151,9 @@ public final class UsagePages implements ConsolePage {
       byTime = List.copyOf(byTime);
     }
 
-    /** The head of the column with the values of the dimension by which the usage is broken down. */
+    /**
+     * The head of the column with the values of the dimension by which the usage is broken down.
+     */
     public String column() {
       return thing.substring(0, 1).toUpperCase(Locale.ROOT) + thing.substring(1);
     }

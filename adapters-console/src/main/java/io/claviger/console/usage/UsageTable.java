@@ -37,7 +37,9 @@ public final class UsageTable {
         .toList();
   }
 
-  /** Returns the lines with the most usage, the most used first, and a line for all others together. */
+  /**
+   * Returns the lines with the most usage, the most used first, and a line for all others together.
+   */
   List<UsageLine> byThing() {
     List<UsageLine> lines = new ArrayList<>();
     UsageCounts named = UsageCounts.NONE;
@@ -76,7 +78,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the chart, with each day of the span. If the span is shown by months, the chart has only the months from the first to the last one with usage.
+   * Returns the chart, with each day of the span. If the span is shown by months, the chart has
+   * only the months from the first to the last one with usage.
    */
   Optional<BarChart> chart() {
     if (overview.all().isEmpty()) {
@@ -171,7 +174,8 @@ public final class UsageTable {
     }
 
     /**
-     * Returns a sum minus a part of it. No number is negative, even if usage was added to the part after the sum had been read.
+     * Returns a sum minus a part of it. No number is negative, even if usage was added to the part
+     * after the sum had been read.
      */
     static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
       long estimated = Amounts.difference(estimated(all), estimated(part));

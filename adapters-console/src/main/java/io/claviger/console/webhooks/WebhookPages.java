@@ -211,7 +211,10 @@ public final class WebhookPages implements ConsolePage {
     return thresholds.percents().stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 
-  /** Returns the webhook; empty if there is none yet. A viewer who may not manage the webhook gets 404. */
+  /**
+   * Returns the webhook; empty if there is none yet. A viewer who may not manage the webhook gets
+   * 404.
+   */
   private Optional<StoredWebhook> find(Visit visit) {
     return Problems.valueOf(webhooks.look(visit.signedIn().actor(), receiver(visit)));
   }
@@ -272,7 +275,8 @@ public final class WebhookPages implements ConsolePage {
   /**
    * The page on which somebody says where messages go.
    *
-   * @param receiver the handle of the user, or of the group with an {@code @} before it; for the installation, {@code _system}
+   * @param receiver the handle of the user, or of the group with an {@code @} before it; for the
+   *     installation, {@code _system}
    * @param path the path where the form is sent to
    * @param events the names of all events
    * @param stored null if there is no webhook yet

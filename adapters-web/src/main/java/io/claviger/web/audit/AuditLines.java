@@ -25,11 +25,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes and reads the lines of an export of the audit trail. Most lines are events as the API
- * shows them, with the ids of the actor and of the owner of the target. An event that is not part of the export is replaced by {@code {"link": …}}. The last line is {@code {"head": …,
- * "since": …, "until": …}}.
+ * shows them, with the ids of the actor and of the owner of the target. An event that is not part
+ * of the export is replaced by {@code {"link": …}}. The last line is {@code {"head": …, "since": …,
+ * "until": …}}.
  */
 public final class AuditLines {
-  /** Refuses a line that has a member twice, because JSON readers differ in which of the two they take. */
+  /**
+   * Refuses a line that has a member twice, because JSON readers differ in which of the two they
+   * take.
+   */
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
 
@@ -101,7 +105,10 @@ public final class AuditLines {
     }
   }
 
-  /** Returns whom the event names, provided that its action names a grantee; empty unless the attempt succeeded. */
+  /**
+   * Returns whom the event names, provided that its action names a grantee; empty unless the
+   * attempt succeeded.
+   */
   private static Optional<String> named(EventTexts event) {
     return event.fields().stream()
         .findFirst()
@@ -166,7 +173,10 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the hash of an event's content. The hash does not cover the grantee, which must therefore be the first field of the event, or absent. For any other grantee this returns an empty text, which equals no hash. It does not ask which actions name a grantee, because another version of the program may have written the line.
+   * Returns the hash of an event's content. The hash does not cover the grantee, which must
+   * therefore be the first field of the event, or absent. For any other grantee this returns an
+   * empty text, which equals no hash. It does not ask which actions name a grantee, because another
+   * version of the program may have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");

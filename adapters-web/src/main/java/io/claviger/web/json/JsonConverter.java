@@ -73,7 +73,8 @@ public interface JsonConverter<T> {
       };
 
   /**
-   * A converter for any object. The result is the object as JSON text. A field whose name belongs to a secret elsewhere is refused, because other users can read this text.
+   * A converter for any object. The result is the object as JSON text. A field whose name belongs
+   * to a secret elsewhere is refused, because other users can read this text.
    */
   JsonConverter<String> OBJECT_TEXT =
       (json, location) ->

@@ -109,7 +109,10 @@ public final class StoredObjectRoutes implements RouteGroup {
         .orElseThrow(() -> new InvalidValue("kind", String.join(", ", StorageKinds.NAMES)));
   }
 
-  /** The result of comparing the ledger with the provider's list of objects. It names objects by their ids alone. */
+  /**
+   * The result of comparing the ledger with the provider's list of objects. It names objects by
+   * their ids alone.
+   */
   record ReconciliationJson(
       String kind,
       boolean complete,

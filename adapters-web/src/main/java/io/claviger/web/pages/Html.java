@@ -128,7 +128,10 @@ final class Html {
     return field(name, label, "password", "off", "");
   }
 
-  /** A secret field for a text with several lines. It is a text area, because a password field would drop the line breaks. It may stay empty. */
+  /**
+   * A secret field for a text with several lines. It is a text area, because a password field would
+   * drop the line breaks. It may stay empty.
+   */
   static Html optionalSecretArea(String name, String label) {
     return element(
         "label",

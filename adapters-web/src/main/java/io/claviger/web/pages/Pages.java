@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Answers addresses at which there is no page. This group must be added after all groups that have pages. */
+/**
+ * Answers addresses at which there is no page. This group must be added after all groups that have
+ * pages.
+ */
 public final class Pages implements RouteGroup {
   private final Visitors visitors;
 
@@ -44,7 +47,10 @@ public final class Pages implements RouteGroup {
       String providerName,
       PageFrame frame,
       int keyAgeDays) {
-    /** After how many days owners are reminded of the age of a key, unless the operator says otherwise. */
+    /**
+     * After how many days owners are reminded of the age of a key, unless the operator says
+     * otherwise.
+     */
     public static final int STANDARD_KEY_AGE = 90;
 
     /** Settings of a server without an identity provider and without a public URL. */

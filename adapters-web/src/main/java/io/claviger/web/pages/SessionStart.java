@@ -37,7 +37,10 @@ public final class SessionStart {
     }
   }
 
-  /** Returns the problem for a refused sign-in. A link that somebody else has just used is reported like any other used link. */
+  /**
+   * Returns the problem for a refused sign-in. A link that somebody else has just used is reported
+   * like any other used link.
+   */
   private static PageProblem problem(SignedIn who, Refusal refusal) {
     if (refusal instanceof Refusal.Forbidden forbidden) {
       return PageProblem.tryAgain(403, "You can't sign in", forbidden.why());
@@ -45,7 +48,9 @@ public final class SessionStart {
     return who.link().isPresent()
         ? LinkPages.unusable()
         : PageProblem.tryAgain(
-            403, "You can't sign in", "The user, or the token, link or account that you signed in with, no longer"
+            403,
+            "You can't sign in",
+            "The user, or the token, link or account that you signed in with, no longer"
                 + " exists.");
   }
 }

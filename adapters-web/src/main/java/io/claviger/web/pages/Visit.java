@@ -77,7 +77,10 @@ public record Visit(
     return value;
   }
 
-  /** Returns who is signed in. A visitor who is not signed in is sent to the sign-in page, and then back to this address. */
+  /**
+   * Returns who is signed in. A visitor who is not signed in is sent to the sign-in page, and then
+   * back to this address.
+   */
   public SessionActor signedIn() {
     return session.orElseThrow(
         () ->
@@ -203,7 +206,9 @@ public record Visit(
   }
 
   /**
-   * Sends the browser to another server. The answer is a page that leads on, not a redirect: browsers apply the rule about the servers to which a form may be sent (CSP {@code form-action}) to redirects as well.
+   * Sends the browser to another server. The answer is a page that leads on, not a redirect:
+   * browsers apply the rule about the servers to which a form may be sent (CSP {@code form-action})
+   * to redirects as well.
    */
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());

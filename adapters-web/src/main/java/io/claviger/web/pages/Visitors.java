@@ -53,7 +53,8 @@ public final class Visitors {
   }
 
   /**
-   * Answers a request of a signed-in visitor with a page that may have scripts. Visitors who are not signed in are sent to the sign-in page first, and then back.
+   * Answers a request of a signed-in visitor with a page that may have scripts. Visitors who are
+   * not signed in are sent to the sign-in page first, and then back.
    */
   public Routes.OpenHandler signedIn(Consumer<Visit> answer) {
     return page(
@@ -118,7 +119,8 @@ public final class Visitors {
   }
 
   /**
-   * Sends the browser to the sign-in page. A script gets another answer, because it would follow a redirect and insert the sign-in page into its own page.
+   * Sends the browser to the sign-in page. A script gets another answer, because it would follow a
+   * redirect and insert the sign-in page into its own page.
    */
   private static void leadToSignIn(Visit visit, String path) {
     if (visit.wantsPart()) {

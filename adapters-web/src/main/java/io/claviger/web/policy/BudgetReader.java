@@ -69,7 +69,9 @@ public final class BudgetReader {
     };
   }
 
-  /** Reads a JSON number. A number whose exponent is too large for {@link BigDecimal} is invalid. */
+  /**
+   * Reads a JSON number. A number whose exponent is too large for {@link BigDecimal} is invalid.
+   */
   private static BigDecimal number(String text) {
     try {
       return new BigDecimal(text);

@@ -133,7 +133,8 @@ public final class LimitsReader {
   }
 
   /**
-   * Reads the limits of all callers of a service together. Null instead of an object removes all of these limits.
+   * Reads the limits of all callers of a service together. Null instead of an object removes all of
+   * these limits.
    *
    * @param name the field that contains them
    */

@@ -146,7 +146,10 @@ public final class PriceRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** Returns the provider of the path. An unknown provider is answered with 404, because it has no prices. */
+  /**
+   * Returns the provider of the path. An unknown provider is answered with 404, because it has no
+   * prices.
+   */
   private static Provider provider(ApiCall call) {
     try {
       return Provider.of(call.handle("provider").value());

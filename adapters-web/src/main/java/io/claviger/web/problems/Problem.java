@@ -51,7 +51,10 @@ public record Problem(
     return new Problem(status, code, detail, faults, headers, terms, waiting);
   }
 
-  /** Returns the same answer with the change that waits for consent. Such an answer reports no problem, and has a body of another form. */
+  /**
+   * Returns the same answer with the change that waits for consent. Such an answer reports no
+   * problem, and has a body of another form.
+   */
   public Problem waiting(Refusal.Waiting what) {
     return new Problem(status, code, detail, faults, headers, missing, Optional.of(what));
   }

@@ -11,7 +11,8 @@ import java.util.Optional;
 import tools.jackson.databind.node.ValueNode;
 
 /**
- * A filter of a list: one attribute that equals one text. Identity providers use no other filter when they check whether a user or group exists before they create it.
+ * A filter of a list: one attribute that equals one text. Identity providers use no other filter
+ * when they check whether a user or group exists before they create it.
  *
  * @param attribute in lower case
  */
@@ -66,7 +67,9 @@ record ScimFilter(String attribute, String value) {
     return Optional.of(path.getElement(0).getAttribute().toLowerCase(Locale.ROOT));
   }
 
-  /** Whether the value is too long for any attribute to have, so that the filter matches nothing. */
+  /**
+   * Whether the value is too long for any attribute to have, so that the filter matches nothing.
+   */
   boolean matchesNothing() {
     return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;
   }

@@ -12,7 +12,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The operations of a PATCH in their order. An operation without a path is split into one operation for each attribute that it names. Attributes that Claviger does not keep are left out.
+ * The operations of a PATCH in their order. An operation without a path is split into one operation
+ * for each attribute that it names. Attributes that Claviger does not keep are left out.
  */
 record ScimPatch(List<Operation> operations) {
   /** The most operations of one request. */

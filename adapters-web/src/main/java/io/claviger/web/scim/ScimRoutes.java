@@ -183,7 +183,9 @@ public final class ScimRoutes implements RouteGroup {
     show(call, Selection.of(call).of(ScimUserJson.of(view, base())));
   }
 
-  /** Applies a change. If it can't be applied, this throws a refusal, which the audit trail records. */
+  /**
+   * Applies a change. If it can't be applied, this throws a refusal, which the audit trail records.
+   */
   private static ScimUsers.Person applied(
       Function<ScimUsers.Person, ScimUsers.Person> change, ScimUsers.Person before) {
     try {

@@ -179,7 +179,9 @@ final class ScimUserJson {
     }
   }
 
-  /** Replaces a value. A value that does not exist yet is added, as some identity providers expect. */
+  /**
+   * Replaces a value. A value that does not exist yet is added, as some identity providers expect.
+   */
   private static void replace(ScimPatch.Operation operation, JsonNode value, ObjectNode json)
       throws ScimException {
     try {

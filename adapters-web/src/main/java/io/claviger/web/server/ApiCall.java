@@ -360,8 +360,8 @@ public final class ApiCall {
     }
 
     /**
-     * Returns the query parameters other than the cursor, as they were sent. They stay percent-encoded, so that their
-     * values can't add parameters or end the address.
+     * Returns the query parameters other than the cursor, as they were sent. They stay
+     * percent-encoded, so that their values can't add parameters or end the address.
      */
     private static Stream<String> kept(@Nullable String query) {
       return query == null || query.isEmpty()

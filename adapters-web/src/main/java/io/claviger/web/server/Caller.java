@@ -32,7 +32,10 @@ final class Caller {
   /** The request attribute with the certificates that the caller has shown by TLS. */
   private static final String SHOWN = "jakarta.servlet.request.X509Certificate";
 
-  /** The request attribute that marks requests within a rate limit. Only these are logged at level {@code info}. */
+  /**
+   * The request attribute that marks requests within a rate limit. Only these are logged at level
+   * {@code info}.
+   */
   static final String COUNTED = "io.claviger.counted";
 
   private static final Set<HandlerType> READING = Set.of(HandlerType.GET, HandlerType.HEAD);
@@ -85,8 +88,9 @@ final class Caller {
   }
 
   /**
-   * Counts a request by its address, if the caller is unknown, or if it does not matter who calls. Requests for
-   * liveness are never refused, because a supervisor might otherwise restart the process.
+   * Counts a request by its address, if the caller is unknown, or if it does not matter who calls.
+   * Requests for liveness are never refused, because a supervisor might otherwise restart the
+   * process.
    *
    * @throws ProblemException when the address makes too many requests
    */

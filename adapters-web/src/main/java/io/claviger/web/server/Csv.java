@@ -39,7 +39,8 @@ public final class Csv {
   }
 
   /**
-   * A whole list as a file. Each part of the file is a page of the list, and the first part begins with the names of the columns.
+   * A whole list as a file. Each part of the file is a page of the list, and the first part begins
+   * with the names of the columns.
    *
    * @param <T> an item of the list
    * @param <P> where a page begins

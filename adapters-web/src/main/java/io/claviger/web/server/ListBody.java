@@ -12,7 +12,8 @@ import tools.jackson.core.JsonGenerator;
  */
 final class ListBody {
   /**
-   * The largest body, in bytes. An item that would make the body larger is not added, unless it is the first item.
+   * The largest body, in bytes. An item that would make the body larger is not added, unless it is
+   * the first item.
    */
   static final int LARGEST = 1_048_576;
 
@@ -37,7 +38,8 @@ final class ListBody {
   /**
    * Adds an item.
    *
-   * @return false if the item does not fit. The item was then not added, and the caller should add no other
+   * @return false if the item does not fit. The item was then not added, and the caller should add
+   *     no other
    */
   boolean add(Object item) {
     int before = json.size();

@@ -141,7 +141,8 @@ public final class OpenCall {
   }
 
   /**
-   * Reads and discards the rest of the body, so that the caller can read the answer. The place of the request is freed first.
+   * Reads and discards the rest of the body, so that the caller can read the answer. The place of
+   * the request is freed first.
    */
   public void discardBody() {
     Completion.of(ctx).over();

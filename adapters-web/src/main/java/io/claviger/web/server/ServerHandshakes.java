@@ -61,7 +61,10 @@ final class ServerHandshakes extends SslConnectionFactory {
     return connection;
   }
 
-  /** Makes TLS engines by the given supplier instead of from a key store, so that certificates can change while the server runs. */
+  /**
+   * Makes TLS engines by the given supplier instead of from a key store, so that certificates can
+   * change while the server runs.
+   */
   private static final class Engines extends SslContextFactory.Server {
     private final Supplier<SSLEngine> engines;
 

@@ -125,7 +125,10 @@ public final class UsageRoutes implements RouteGroup {
         known(filter));
   }
 
-  /** Returns the time since which the members of the requested group are known; empty if no group was requested. */
+  /**
+   * Returns the time since which the members of the requested group are known; empty if no group
+   * was requested.
+   */
   private Map<String, ?> known(UsageFilter filter) {
     return filter.group().isPresent()
         ? Map.of("known_since", reports.membershipsKnownSince())
@@ -136,7 +139,10 @@ public final class UsageRoutes implements RouteGroup {
     return new Handle(text.startsWith("@") ? text.substring(1) : text);
   }
 
-  /** The position in a list of sums: the values that the usage in the last sum has in common, as one text for each dimension. */
+  /**
+   * The position in a list of sums: the values that the usage in the last sum has in common, as one
+   * text for each dimension.
+   */
   private static CursorFormat<List<String>> positions(Set<UsageDimension> dimensions) {
     return CursorFormat.texts(
         dimensions.size(),
