@@ -195,7 +195,10 @@ public final class RenderGuide {
     return list.append("</ul></details>").toString();
   }
 
-  /** Makes anchors for headings in the same way as GitHub and similar sites, where people read the documentation too. */
+  /**
+   * Makes anchors for headings in the same way as GitHub and similar sites, where people read the
+   * documentation too.
+   */
   private static Map<Heading, String> anchors(Node document) {
     Map<Heading, String> anchors = new LinkedHashMap<>();
     Map<String, Integer> uses = new HashMap<>();
@@ -249,7 +252,8 @@ public final class RenderGuide {
   }
 
   /**
-   * Makes links between documents lead to the pages of the guide. A link to something outside of the guide, such as a source file, becomes plain text.
+   * Makes links between documents lead to the pages of the guide. A link to a file that the guide
+   * does not have, such as a source file, becomes plain text. Links to other sites stay.
    */
   private final class Links extends AbstractVisitor {
     private final Path source;
@@ -320,7 +324,8 @@ public final class RenderGuide {
 
   /**
    * The groups of the navigation are those of the README: the roles of its readers, and the rows of
-   * its table of subjects. A line without a tab is the name of a group. Each other line is a page: its name, a tab, and its label.
+   * its table of subjects. A line without a tab is the name of a group. Each other line is a page:
+   * its name, a tab, and its label.
    */
   private List<String> navigation() {
     List<String> lines = new ArrayList<>();

@@ -122,8 +122,8 @@ public final class RequestPages implements ConsolePage {
               problem.status(),
               problem.code(),
               ("Nothing was granted: %s calls this service through a group whose members share "
-                      + "limits. After the grant, these would no longer apply, and the page did not "
-                      + "say so. It does now.")
+                      + "limits. After the grant, these would no longer apply, and the page did "
+                      + "not say so. It does now.")
                   .formatted(request.asker().handle()));
       default -> problem;
     };
