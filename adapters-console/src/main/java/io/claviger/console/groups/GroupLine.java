@@ -8,8 +8,8 @@ import io.claviger.domain.groups.GroupPermissions;
 /**
  * A group in a list.
  *
- * @param keptHere whether its members can be changed here; otherwise only the identity provider
- *     changes them
+ * @param keptHere whether the group can be changed here; otherwise only the identity provider
+ *     changes it
  */
 public record GroupLine(
     String handle, String displayName, int members, boolean keptHere, long version) {
