@@ -39,13 +39,13 @@ import org.commonmark.renderer.html.HtmlRenderer;
 public final class RenderGuide {
   private static final String GUIDE = "/docs/guide";
 
-  /** Headings of a page from which on it has a list of its headings. */
+  /** A page with at least this many headings shows a list of them. */
   private static final int LONG = 4;
 
   private final Path root;
   private final Path out;
 
-  /** The name of the page of each document. */
+  /** The names of the pages, by the documents from which they are made. */
   private final Map<Path, String> names = new LinkedHashMap<>();
 
   private final Map<Path, Node> documents = new HashMap<>();
@@ -195,7 +195,10 @@ public final class RenderGuide {
     return list.append("</ul></details>").toString();
   }
 
-  /** Makes anchors of headings, as the forges do on which people read the documentation. */
+  /**
+   * Makes anchors for headings in the same way as GitHub and similar sites, where people read the
+   * documentation too.
+   */
   private static Map<Heading, String> anchors(Node document) {
     Map<Heading, String> anchors = new LinkedHashMap<>();
     Map<String, Integer> uses = new HashMap<>();
@@ -249,8 +252,8 @@ public final class RenderGuide {
   }
 
   /**
-   * Leads links to pages of the guide. What the guide does not have, such as files of the sources,
-   * is no longer a link.
+   * Makes links between documents lead to the pages of the guide. A link to a file that the guide
+   * does not have, such as a source file, becomes plain text. Links to other sites stay.
    */
   private final class Links extends AbstractVisitor {
     private final Path source;
@@ -305,7 +308,7 @@ public final class RenderGuide {
     return page.equals("readme") ? GUIDE : GUIDE + "/" + page;
   }
 
-  /** The page that lists the decisions, for which there is no document. */
+  /** The page that lists the decisions. No document has this list, so it is made here. */
   private String decisions() {
     StringBuilder list = new StringBuilder("<h1 id=\"decisions\">Decisions</h1>\n<ul>\n");
     names.forEach(
@@ -321,8 +324,8 @@ public final class RenderGuide {
 
   /**
    * The groups of the navigation are those of the README: the roles of its readers, and the rows of
-   * its table of subjects. Each line is a group (without a tab), or a page's name and what it is
-   * called.
+   * its table of subjects. A line without a tab is the name of a group. Each other line is a page:
+   * its name, a tab, and its label.
    */
   private List<String> navigation() {
     List<String> lines = new ArrayList<>();

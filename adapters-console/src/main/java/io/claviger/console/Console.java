@@ -77,8 +77,8 @@ import java.util.List;
 
 public final class Console implements RouteGroup {
   /**
-   * The console, its pages, and the objects that several of them use. Each is made by its only
-   * constructor, from use cases, settings and each other.
+   * The console, its pages, and the objects that several of them use. Each class is instantiated by
+   * its only constructor, whose arguments are use cases, settings and other objects of this list.
    */
   public static final List<Class<?>> FEATURES =
       List.of(
@@ -158,7 +158,7 @@ public final class Console implements RouteGroup {
     this.visitors = visitors;
   }
 
-  /** What pages without a template have around their content, such as those for signing in. */
+  /** Returns the frame of pages without a template, such as the pages for signing in. */
   public static Pages.PageFrame frame() {
     return new Pages.PageFrame(
         List.of(Assets.FILES.url("console.css")),

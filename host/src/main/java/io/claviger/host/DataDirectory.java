@@ -29,7 +29,10 @@ public final class DataDirectory {
   public static final String ADMIN_TOKEN = "admin-token";
   public static final String SIGN_IN_LINK = "sign-in-link";
 
-  /** The file with the URL at which browsers reach the node that serves, or served last. */
+  /**
+   * The file with the URL at which browsers reach the node that serves. If no node serves at the
+   * moment, the URL is that of the last one.
+   */
   public static final String ADDRESS = "address";
 
   private static final Set<PosixFilePermission> OWNER_ENTERS =
@@ -90,7 +93,7 @@ public final class DataDirectory {
     }
   }
 
-  /** Refuses a directory that others can write into, because what is in it may be theirs. */
+  /** Refuses a directory that others can write into, because they may have put files into it. */
   private static void checkUntouched(Path path) throws IOException {
     if (FileOwner.isOthersToChange(path) && !isEmpty(path)) {
       throw new StartRefused(

@@ -31,14 +31,19 @@ public final class StartRefused extends RuntimeException {
     initCause(cause);
   }
 
-  /** Another start can't succeed, and does harm, until the operator has changed something. */
+  /**
+   * Returns a refusal that a restart can't overcome: until the operator has changed something,
+   * every further start fails and does harm.
+   */
   public static StartRefused lasting(String line, Throwable cause) {
     StartRefused refused = new StartRefused(line, cause);
     refused.lasting = true;
     return refused;
   }
 
-  /** Whether a supervisor must not try again. */
+  /**
+   * Whether a supervisor must leave the program stopped, because a restart would fail and do harm.
+   */
   public boolean isLasting() {
     return lasting;
   }

@@ -84,9 +84,9 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts in a schema of the caller's database, which may also have the caller's own tables or
-   * another Claviger. The schema is created unless it exists, and migrated. A connection gets its
-   * former search path again when it returns to the pool.
+   * Starts in one schema of the caller's database. Other schemas may hold the caller's own tables
+   * or another Claviger. The schema is created unless it exists, and migrated. A connection gets
+   * its former search path again when it returns to the pool.
    *
    * @param pool as with {@link #on(DataSource, String)}
    * @param schema a schema for Claviger's tables alone
@@ -127,8 +127,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Returns the user with this handle, to act as that user. What changes of the user afterwards,
-   * such as a suspension, is not known to what is returned, so ask for it anew for each piece of
+   * Returns the user with this handle, to act as that user. The returned object does not notice
+   * later changes of the user, such as a suspension, so call this method again for each piece of
    * work.
    *
    * @throws NoSuchElementException when no user has this handle, or the user is suspended
@@ -267,9 +267,9 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Stores what was counted, and waits 20 seconds at most for a database that does not answer. The
-   * methods of this object then throw {@link IllegalStateException}. The pool stays open. If this
-   * method fails, it can be called again.
+   * Stores the usage that was counted. If the database does not answer, this waits at most 20
+   * seconds. The methods of this object then throw {@link IllegalStateException}. The pool stays
+   * open. If this method fails, it can be called again.
    */
   @Override
   public synchronized void close() {

@@ -16,8 +16,8 @@ final class MissingLogBackend {
   private MissingLogBackend() {}
 
   /**
-   * Prevents that report. Does nothing if there is a backend, or if the program has changed the
-   * setting.
+   * Prevents that report. Does nothing if there is a backend, or if the program has set SLF4J's own
+   * setting for such reports.
    */
   static void keepSlf4jQuiet() {
     if (System.getProperty(VERBOSITY) != null || hasBackend()) {
@@ -31,7 +31,7 @@ final class MissingLogBackend {
     }
   }
 
-  /** Whether there is a backend. SLF4J itself reports a broken one. */
+  /** Whether there is a backend. A broken backend counts too, since SLF4J itself reports it. */
   private static boolean hasBackend() {
     try {
       ClassLoader loader = LoggerFactory.class.getClassLoader();

@@ -77,7 +77,10 @@ public final class AccountPages implements ConsolePage {
     routes.pageAt(PATH + "/default/forget").openPost(visitors.signedIn(this::forget));
   }
 
-  /** Creates a token and answers with the page that shows it. The answer is stored nowhere. */
+  /**
+   * Creates a token and answers with the page that shows it. The answer, which contains the token,
+   * is stored nowhere.
+   */
   private void issue(Visit visit) {
     Form form = visit.form();
     Actor actor = visit.signedIn().actor();
@@ -166,7 +169,7 @@ public final class AccountPages implements ConsolePage {
   public static final class ServiceAccountPage {
     private static final String PATH = "/console/account/service-accounts";
 
-    /** How many accounts the page of the viewer's own account shows. */
+    /** How many service accounts the page of the viewer's own account shows. */
     private static final int FIRST = 10;
 
     private final Users users;

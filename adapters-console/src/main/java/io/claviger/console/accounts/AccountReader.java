@@ -93,7 +93,7 @@ public final class AccountReader {
         form);
   }
 
-  /** Returns the services among the first ones that use keys of their callers. */
+  /** Returns those services that use keys of their callers, out of the first page of services. */
   List<AccountView.OwnKey> ownKeys(Actor actor) {
     return Problems.valueOf(
             instances.list(
@@ -174,8 +174,8 @@ public final class AccountReader {
     /**
      * Access tokens of one user.
      *
-     * @param path the path of the page that shows them, below which forms are sent
-     * @param mayMake whether the viewer makes another one here
+     * @param path the path of the page that shows them; the page's forms are sent to paths below it
+     * @param mayMake whether the page offers to make a token
      * @param fresh the text of a token that was just created; null if none was
      * @param next the address of the page with more of them, if there are any
      */
@@ -201,11 +201,13 @@ public final class AccountReader {
      *
      * @param only the only service or project for which it works; null if it works for all
      * @param lastUsedAt when it was last used; null if never (all times are in ISO 8601)
-     * @param presented whether this session began with it, and ends when it is revoked
-     * @param importedFrom the other system that issued it; null if Claviger did
-     * @param boundTo from where alone it is accepted; null for everywhere
-     * @param strayAt when it was last presented from elsewhere; null for never
-     * @param strayFrom from where; null for never
+     * @param presented whether the viewer signed in with this token, so that this session ends when
+     *     the token is revoked
+     * @param importedFrom the other system that issued it; null if Claviger issued it
+     * @param boundTo the only places from which it is accepted, as a phrase; null if it is accepted
+     *     from everywhere
+     * @param strayAt when it was last presented from another place; null if never
+     * @param strayFrom that other place; null if there was none
      */
     public record TokenLine(
         String id,
@@ -225,7 +227,7 @@ public final class AccountReader {
      * The default service.
      *
      * @param service null if there is none
-     * @param own whether the viewer chose it
+     * @param own whether the viewer chose it; otherwise it is the default of all users
      */
     public record Default(@Nullable String service, boolean own, FormState form) {}
 

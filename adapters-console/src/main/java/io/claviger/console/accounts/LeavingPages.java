@@ -35,7 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Deletes an account after a page that says what ends with it. If the viewer may offer what the
+ * Deletes an account. Before that, a page says what ends with it. If the viewer may offer what the
  * account owns, the page first lets them offer it to an heir.
  */
 public final class LeavingPages implements ConsolePage {

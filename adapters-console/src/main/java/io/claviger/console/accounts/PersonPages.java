@@ -137,7 +137,7 @@ public final class PersonPages implements ConsolePage {
             differing));
   }
 
-  /** Returns what somebody may use; null where the viewer may not know. */
+  /** Returns the services that somebody may use; null if the viewer may not know. */
   private @Nullable UsableServices usable(Visit visit, User user) {
     Actor actor = visit.signedIn().actor();
     if (!actor.administrator() && !actor.id().equals(user.id())) {
@@ -171,9 +171,10 @@ public final class PersonPages implements ConsolePage {
    * The page of a person or service account.
    *
    * @param person the person as stored
-   * @param administered whether the viewer is an administrator, who may limit and delete it
+   * @param administered whether the viewer is an administrator, who may limit and delete the
+   *     account
    * @param limits the limits that administrators set for the account, each as a phrase
-   * @param usable what they may use; null where the viewer may not know
+   * @param usable the services that they may use; null if the viewer may not know
    * @param changeable the fields that the viewer may change
    * @param differing what somebody else changed while the form was open
    */

@@ -36,7 +36,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads access tokens, and the form on which one is made. */
+/** Reads access tokens for a page, and the form with which one is made. */
 public final class TokenSection {
   public static final Set<String> FIELDS =
       Set.of("name", "scope", "service", "until", "networks", "certificate");
@@ -52,8 +52,7 @@ public final class TokenSection {
    *
    * @param path the path of the page that shows them
    * @param mayMake whether the page offers to make a token
-   * @param after the position after which the page begins, from the address; empty for the first
-   *     page
+   * @param after the position in the address, after which the page begins; empty for the first page
    * @param fresh the text of a token that was just made
    */
   public AccountView.Tokens page(
@@ -110,7 +109,7 @@ public final class TokenSection {
   }
 
   /**
-   * Revokes a token. A token that was revoked before stays revoked: the form may have been sent
+   * Revokes a token. If it is revoked already, nothing happens, because the form may have been sent
    * twice.
    *
    * @param id the id of the token, as in the address of its page
@@ -152,7 +151,10 @@ public final class TokenSection {
         token.stray().map(AccessToken.Stray::from).orElse(null));
   }
 
-  /** To what a token is bound, as a phrase; null if it is accepted from everywhere. */
+  /**
+   * Returns the places to which a token is bound, as a phrase; null if it is accepted from
+   * everywhere.
+   */
   private static @Nullable String bound(TokenBinding binding) {
     if (binding.isNone()) {
       return null;

@@ -93,7 +93,7 @@ public final class ApprovalPages implements ConsolePage {
     }
   }
 
-  /** What waits and concerns the viewer. */
+  /** The changes that wait and concern the viewer. */
   public record ApprovalListView(List<ApprovalLine> lines, FormState form) {
     public ApprovalListView {
       lines = List.copyOf(lines);
@@ -103,7 +103,7 @@ public final class ApprovalPages implements ConsolePage {
   /**
    * One change.
    *
-   * @param what it changes, each in one line
+   * @param what the parts that would change, one line for each
    * @param own whether the viewer asked for it
    */
   public record ApprovalLine(

@@ -45,7 +45,9 @@ public final class AuditPages implements ConsolePage {
   private static final List<String> OUTCOMES =
       Stream.of(AuditOutcome.values()).map(AuditOutcome::wireName).toList();
 
-  /** The most events in one file, in pages of the list. Filters reach the others. */
+  /**
+   * The most pages of the list in one file. For the other events, the viewer narrows the filters.
+   */
   private static final int MOST_PAGES = 50;
 
   private final AuditEvents auditEvents;
@@ -141,8 +143,8 @@ public final class AuditPages implements ConsolePage {
    * A page of the audit trail.
    *
    * @param filters the filters as they are in the address
-   * @param actions all outcomes that a filter can name
-   * @param outcomes all that can be filtered by
+   * @param actions all actions that a filter can name
+   * @param outcomes all outcomes that a filter can name
    * @param administrator whether the viewer is one
    * @param next the address of the next page; null on the last one
    * @param export the address of the same events as a file
@@ -166,14 +168,14 @@ public final class AuditPages implements ConsolePage {
    * One event.
    *
    * @param sentence what happened
-   * @param actor empty if nobody is known
+   * @param actor who did it; empty if that is not known
    * @param tone the class of the style sheet that colours the outcome
    * @param fields the changed fields, or the code of the refusal
    * @param grantee the user or group to whom something was given or from whom it was taken; empty
    *     for other events
    * @param changes the values before and after, as a table shows them
    * @param terms the same, each as a phrase for the exported file
-   * @param credential the token or session that was used; empty for neither
+   * @param credential the token or session that was used; empty if there was none
    */
   public record AuditLine(
       AuditSentence sentence,

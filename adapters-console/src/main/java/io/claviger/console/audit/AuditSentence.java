@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Says an event in a sentence, such as "mira lent mira/claude to @nlp-lab as reader, $20 a month".
+ * An event as a sentence, such as "mira lent mira/claude to @nlp-lab as reader, $20 a month".
  *
  * @param parts the sentence in pieces, which include the spaces between them
  */
@@ -32,8 +32,8 @@ public record AuditSentence(List<Part> parts) {
   /**
    * A piece of a sentence.
    *
-   * @param name whether somebody chose this text. Such a piece is set apart on the page, because it
-   *     may be written from right to left
+   * @param name whether somebody chose this text. The page then isolates it, because it may be
+   *     written from right to left
    */
   public record Part(String text, boolean name) {}
 
@@ -42,7 +42,8 @@ public record AuditSentence(List<Part> parts) {
    *
    * @param attempt the verb after "tried to"
    * @param done the verb in the past
-   * @param rest what follows, with {@code @} for the target and {@code #} for the grantee
+   * @param rest the rest of the sentence, with {@code @} for the target and {@code #} for the
+   *     grantee
    */
   private record Phrase(String attempt, String done, String rest) {}
 
@@ -95,7 +96,7 @@ public record AuditSentence(List<Part> parts) {
     return event.action().namesGrantee() ? terms(event) : changes(event);
   }
 
-  /** The sentence without marks. */
+  /** Returns the sentence as plain text. */
   String text() {
     return parts.stream().map(Part::text).collect(Collectors.joining());
   }
@@ -122,7 +123,7 @@ public record AuditSentence(List<Part> parts) {
     return new Part(text, false);
   }
 
-  /** The terms after the change, as many as a sentence has room for. */
+  /** Returns the terms that apply now, as many as a sentence has room for. */
   private static String terms(AuditEvent event) {
     List<AuditEvent.Term> present =
         event.terms().stream().filter(term -> term.after().isPresent()).toList();
@@ -133,7 +134,7 @@ public record AuditSentence(List<Part> parts) {
         + (left > 0 ? " and " + left + (left == 1 ? " more term" : " more terms") : "");
   }
 
-  /** The names of the changed fields of the target, as many as a sentence has room for. */
+  /** Returns the names of the changed fields, as many as a sentence has room for. */
   private static String changes(AuditEvent event) {
     if (event.action() == AuditAction.BUDGET_RAISE_CREATE) {
       return event.terms().stream().map(AuditSentence::raise).collect(Collectors.joining());
@@ -160,7 +161,7 @@ public record AuditSentence(List<Part> parts) {
     };
   }
 
-  /** What people call a field of the API, which may be part of another. */
+  /** Returns the words for a field of the API. A field inside another has a slash in its name. */
   static String nameOf(String field) {
     int slash = field.indexOf('/');
     String name = field.substring(slash + 1).replace('_', ' ');

@@ -79,7 +79,7 @@ public final class KeyAgePage implements ConsolePage {
   /**
    * The keys of services.
    *
-   * @param own numbers of people's own keys; null if the question was refused
+   * @param own how many keys of their own people have stored; null if the request was refused
    * @param next the address of the next page; null on the last one
    */
   public record KeyAgeView(

@@ -38,9 +38,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Pages that compare what the provider billed for a month of a service with what Claviger counted.
- */
+/** Compares what the provider billed for a month of a service with what Claviger counted. */
 public final class BillPages implements ConsolePage {
   private static final String PATTERN = ServiceAddress.PATTERN + "/bill";
   private static final String MONTH = "month";
@@ -177,7 +175,7 @@ public final class BillPages implements ConsolePage {
                     month)));
   }
 
-  /** Does something with the month that the form names, and shows it. */
+  /** Runs an action for the month that the form names, and then shows that month. */
   private void submit(Visit visit, BiConsumer<Form, YearMonth> act) {
     Submission.of(
         visit,
@@ -265,8 +263,9 @@ public final class BillPages implements ConsolePage {
    * @param mayEnter whether the viewer may enter invoices and compare
    * @param readAt when figures were read last (ISO 8601); null if never
    * @param failure why the last reading failed; null if it did not
-   * @param chart null if nothing is known of the month
-   * @param finalUntil the last day that the provider changes no more; null if there is none
+   * @param chart null if there are no figures for the month
+   * @param finalUntil the last day whose figures the provider no longer changes; null if there is
+   *     none
    * @param differing what somebody else changed while the form was open
    */
   public record BillView(

@@ -26,16 +26,16 @@ public final class BillPicture {
     this.bill = bill;
   }
 
-  /** A number of the month. */
+  /** An amount of the month, with its name. */
   public record Fact(String name, String amount) {}
 
   /** Why amounts differ. */
   public record ReasonLine(String amount, String explanation, String detail) {}
 
   /**
-   * A day of a model.
+   * What was billed and counted for one model on one day.
    *
-   * @param bad whether it needs a look
+   * @param bad whether the viewer should check this day
    */
   public record DayLine(
       String day, String model, String theirs, String ours, String state, boolean bad) {}
@@ -99,7 +99,10 @@ public final class BillPicture {
     };
   }
 
-  /** Returns what both sides have of each day, and what only one of them has on top of that. */
+  /**
+   * Returns the chart: for each day, the amount that the provider and Claviger have in common, and
+   * what only one of them has in addition.
+   */
   Optional<BarChart> chart() {
     SortedMap<LocalDate, long[]> days = new TreeMap<>();
     for (Day each : bill.days()) {

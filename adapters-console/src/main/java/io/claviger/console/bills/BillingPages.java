@@ -27,12 +27,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The key with which the provider of a service is asked for its bill; for its owner alone. */
+/**
+ * The key with which Claviger asks the provider of a service for its bill. Only the service's owner
+ * sees this page.
+ */
 public final class BillingPages implements ConsolePage {
   private static final String PATH = ServiceAddress.PATTERN + "/billing";
   private static final String CONFIRMED = "may_do_more";
 
-  /** What a refused form shows again. The key is not among it. */
+  /** The fields that a refused form shows again. The key is not one of them. */
   private static final Set<String> SHOWN_AGAIN =
       Set.of("endpoint", "project", "workspace", "api_key_id", CONFIRMED);
 
@@ -121,7 +124,7 @@ public final class BillingPages implements ConsolePage {
             form));
   }
 
-  /** Returns what is stored; null if there is nothing. Refuses everybody but the owner. */
+  /** Returns the stored credential; null if there is none. Refuses everybody but the owner. */
   private @Nullable StoredView stored(Visit visit, Instance.Ref service) {
     return switch (credentials.find(visit.signedIn().actor(), service)) {
       case Outcome.Done<BillingCredential> found -> StoredView.of(found.value());
@@ -135,7 +138,7 @@ public final class BillingPages implements ConsolePage {
   }
 
   /**
-   * The form, and what is stored.
+   * The page with the form and the stored credential.
    *
    * @param back the page of the service
    * @param stored null if there is no credential

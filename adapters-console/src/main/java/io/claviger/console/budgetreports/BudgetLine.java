@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param service the service that it belongs to; null if it counts the calls of all services
  * @param amount the amount with its unit and window
  * @param particulars the unusual settings of the budget, in words; empty if there are none
- * @param reserved what is reserved for calls under way and to come; null if nothing is
- * @param forecastAt when it will be used up; null if it is used up already, or will not be before
- *     its window ends
+ * @param reserved what is reserved for running and future calls; null if nothing is
+ * @param forecastAt when it will be used up; null if it is used up already, or will not be used up
+ *     before its window ends
  * @param earliest when it may be used up if the pace gets faster; null like {@code forecastAt}
  * @param latest when it will be used up if the pace gets slower; null if it may last until its
  *     window ends
@@ -59,14 +59,17 @@ public record BudgetLine(
     raises = List.copyOf(raises);
   }
 
-  /** Orders budgets by what is nearest to its end: used up, soon used up at this pace, by share. */
+  /**
+   * Orders budgets by how near they are to being used up: first those that are, then those that
+   * soon will be at this pace, then by the part that is used.
+   */
   static Comparator<BudgetLine> nearestToItsEnd() {
     return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)
         .thenComparing(line -> Objects.requireNonNullElse(line.forecastAt(), "never"))
         .thenComparingInt(line -> -line.use().percent());
   }
 
-  /** An amount that is added until a time. */
+  /** An amount that is added to the budget until a stated time. */
   public record Raise(String id, String amount, String until, String createdAt) {}
 
   /**

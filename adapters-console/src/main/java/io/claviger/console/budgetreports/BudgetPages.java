@@ -49,10 +49,10 @@ public final class BudgetPages implements ConsolePage {
 
   private static final String CALLERS = "callers";
 
-  /** How many services a page of the budgets of callers is about. */
+  /** How many services one page covers when it lists the budgets of all their callers. */
   private static final int SERVICES = 10;
 
-  /** The most budgets that a page shows. Those that are nearest to their end are shown. */
+  /** The most budgets that a page shows. It shows those that are nearest to being used up. */
   private static final int MOST = 200;
 
   private final BudgetReports budgetReports;
@@ -158,7 +158,7 @@ public final class BudgetPages implements ConsolePage {
    *
    * @param filters the filters as they are in the address
    * @param filtered whether there are any filters
-   * @param cut whether budgets of which more is left are not shown
+   * @param cut whether some budgets are not shown because more is left of them
    * @param callers whether these are the budgets of all who call services of the viewer
    * @param next the address of the next page; null on the last one
    * @param webhook the page on which the viewer sets up messages about thresholds

@@ -25,8 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries a budget on what was charged in the last 30 days. The trial changes nothing, so the budget
- * is part of the address.
+ * Tries a budget: shows which calls of the last 30 days it would have refused. The trial changes
+ * nothing, so the budget is part of the address.
  */
 public final class BudgetTrialPages implements ConsolePage {
   private static final String PATH = "/console/what-if";

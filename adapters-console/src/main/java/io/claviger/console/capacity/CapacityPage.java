@@ -53,8 +53,8 @@ public final class CapacityPage implements ConsolePage {
   /**
    * The page of a capacity.
    *
-   * @param everything whether it is about all borrowers
-   * @param waiting what waits now, as a sentence; null if nothing does
+   * @param everything whether it shows all borrowers; otherwise it shows only the viewer
+   * @param waiting how many calls wait now, as a sentence; null if none does
    * @param pictures the last hour; empty if there were no calls
    */
   public record CapacityView(
@@ -167,7 +167,7 @@ public final class CapacityPage implements ConsolePage {
     }
   }
 
-  /** The average wait of the calls that had to wait. */
+  /** Returns how long calls waited on average, counting only those that waited. */
   private static String average(Waits waits) {
     return waits.calls() == 0 ? "–" : seconds(waits.time().toMillis() / waits.calls());
   }

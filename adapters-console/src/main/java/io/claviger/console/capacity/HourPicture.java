@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * and 120 high. A minute is 10 units wide.
  *
  * @param title what is counted
- * @param most the value that the full height stands for
- * @param allowed the height of the line that says what is allowed; null if that is not known
+ * @param most what the full height stands for
+ * @param allowed the height of the line that marks what the provider allows; null if that is not
+ *     known
  * @param summary what the picture shows, in a sentence
  */
 public record HourPicture(
@@ -45,7 +46,10 @@ public record HourPicture(
    */
   public record Bar(String of, int x, int y, int height) {}
 
-  /** What is counted of a minute: of what went out, the part that had waited, and what did not. */
+  /**
+   * The counts of a minute: what was sent, how much of that had waited before, and what was
+   * refused.
+   */
   private record Counts(long used, long waited, long refused) {}
 
   /** Returns the pictures of requests and tokens; none if there were no calls. */
@@ -138,7 +142,10 @@ public record HourPicture(
     return (int) Math.ceilDiv(count * HEIGHT, most);
   }
 
-  /** What is allowed in all; 0 if that is not known, as where models have limits of their own. */
+  /**
+   * Returns what the provider allows for all models together; 0 if that is not known, for example
+   * because each model has its own limit.
+   */
   private static long allowed(CapacityReport report, PaceLimit limit) {
     return report.limits().stream()
         .filter(each -> each.limit().equals(limit.wireName()) && each.model().isEmpty())

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The WebSockets that are open: those of a service, and one's own on all services. */
+/** The open WebSockets: those of a service, or the viewer's own on all services. */
 public final class ConnectionPages implements ConsolePage {
   private static final String OWN = "/console/account/connections";
   private static final String PART = "/connections";
@@ -114,7 +114,7 @@ public final class ConnectionPages implements ConsolePage {
    *
    * @param service whose connections are shown; null for the viewer's own on all services
    * @param next the address of the next page; null on the last one
-   * @param form what is wrong with the last request to end one
+   * @param form what is wrong with the last request to end a connection
    */
   public record ConnectionsView(
       List<ConnectionLine> connections,
@@ -146,8 +146,8 @@ public final class ConnectionPages implements ConsolePage {
   /**
    * A connection that is open.
    *
-   * @param project through which it was opened; null if through none, or if it stands for the
-   *     service
+   * @param project the project through which it was opened; null if there was none, or if {@code
+   *     service} is that project
    */
   public record ConnectionLine(
       String id,

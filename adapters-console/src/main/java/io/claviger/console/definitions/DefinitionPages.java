@@ -203,7 +203,8 @@ public final class DefinitionPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           Optional<GranteeName> grantee =
-              fields.required(GRANTEE, "Give a user, or a group behind an @.", GranteeName::of);
+              fields.required(
+                  GRANTEE, "Give a user, or a group with an @ before its name.", GranteeName::of);
           what.act(fields.check(grantee::orElseThrow));
           return pathOf(ref(visit)) + "#shares";
         },
@@ -304,7 +305,7 @@ public final class DefinitionPages implements ConsolePage {
    * Definitions that the viewer sees.
    *
    * @param next the address of the next page; null on the last one
-   * @param form the form that creates a definition
+   * @param form the form with which a definition is created
    */
   public record DefinitionListView(List<Line> lines, @Nullable String next, FormState form) {
     public DefinitionListView {
@@ -326,9 +327,9 @@ public final class DefinitionPages implements ConsolePage {
    * @param fields what the viewer may change
    * @param differing what somebody else changed while the form was open
    * @param version the version to delete; null if the viewer may not delete it
-   * @param sharedWith whom it is shared with; null if the viewer is not its owner
+   * @param sharedWith those with whom it is shared; null if the viewer is not its owner
    * @param next the address of the next page of shares; null on the last one
-   * @param sharing the form that shares the definition
+   * @param sharing the form with which it is shared
    */
   public record DefinitionView(
       String path,

@@ -73,8 +73,8 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Makes a token and answers with the page that shows it. It does not redirect, because the token
-   * would have to be stored for the next page.
+   * Makes a token and answers with the page that shows it. It does not redirect: for a second page,
+   * the token would have to be stored.
    */
   private void issue(Visit visit) {
     Form form = visit.form();

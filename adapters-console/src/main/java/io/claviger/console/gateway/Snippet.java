@@ -5,7 +5,7 @@ package io.claviger.console.gateway;
  *
  * @param id the id of the element on the page whose text is copied
  * @param client the client's name
- * @param file where it belongs, such as {@code ~/.codex/config.toml}; empty for a shell or a
- *     program
+ * @param file the file into which the text belongs, such as {@code ~/.codex/config.toml}; empty if
+ *     it belongs into a shell or a program
  */
 public record Snippet(String id, String client, String file, String text) {}

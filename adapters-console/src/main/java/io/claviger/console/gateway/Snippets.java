@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param url the service's address at the gateway
  * @param model the provider's name of the model
- * @param embeds whether it makes embeddings
+ * @param embeds whether the model makes embeddings
  */
 record Snippets(String url, String model, boolean embeds) {
   private static final Pattern PLACE = Pattern.compile("<url>|<model>|<prefixed model>");

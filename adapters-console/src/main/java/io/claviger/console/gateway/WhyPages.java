@@ -137,7 +137,7 @@ public final class WhyPages implements ConsolePage {
    *
    * @param call the form that asks whether a call to a service would pass
    * @param name the form that asks to which service the name of a model leads
-   * @param formats the formats of the API that a name can be asked for in
+   * @param formats the formats of the API to choose from when asking about a name
    * @param answer null if nothing was asked, or if the question can't be answered
    */
   public record WhyView(
@@ -152,7 +152,8 @@ public final class WhyPages implements ConsolePage {
      * @param passes whether the call would pass, or the name leads to a service
      * @param verdict the answer in a sentence
      * @param facts more about it
-     * @param missing what a share would have to give the viewer; null if none would help
+     * @param missing the terms that a share would have to give the viewer; null if no share would
+     *     help
      */
     public record Explanation(
         boolean passes,
@@ -175,7 +176,7 @@ public final class WhyPages implements ConsolePage {
     }
 
     /**
-     * One rule that was asked.
+     * One rule that was applied.
      *
      * @param outcome {@code passes} if the next rule was asked
      * @param tone the class of the style sheet that colours the outcome
@@ -184,10 +185,7 @@ public final class WhyPages implements ConsolePage {
      */
     public record Step(
         String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {
-      /**
-       * The mark before the step: ✓ if the call passes it, ✗ if it refuses the call, – if the
-       * viewer may not know.
-       */
+      /** Returns the mark in front of the step: ✓ if it passes, ✗ if it refuses, – otherwise. */
       public String mark() {
         return switch (tone) {
           case "good" -> "\u2713";

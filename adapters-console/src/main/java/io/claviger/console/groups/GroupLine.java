@@ -8,7 +8,8 @@ import io.claviger.domain.groups.GroupPermissions;
 /**
  * A group in a list.
  *
- * @param keptHere whether it can be changed here; otherwise the identity provider alone decides
+ * @param keptHere whether the group can be changed here; otherwise only the identity provider
+ *     changes it
  */
 public record GroupLine(
     String handle, String displayName, int members, boolean keptHere, long version) {

@@ -276,7 +276,7 @@ public final class GroupPages implements ConsolePage {
     return new Handle(visit.pathParam("group"));
   }
 
-  /** The page that says what ends with a group before it is deleted. */
+  /** The page that is shown before a group is deleted, and says what ends with it. */
   public record GroupDeletionView(GroupLine group, FormState form) {}
 
   /**
@@ -284,9 +284,9 @@ public final class GroupPages implements ConsolePage {
    *
    * @param members one page of them; null if the viewer may not see them
    * @param next the address of the next page of members; null on the last one
-   * @param form the form that adds a member
+   * @param form the form with which a member is added
    * @param changeable the fields that the viewer may change
-   * @param change the form that changes them
+   * @param change the form with which they are changed
    * @param differing what somebody else changed while that form was open
    * @param limits null if the viewer may not see them
    */

@@ -85,7 +85,7 @@ public final class HomePage implements ConsolePage {
   }
 
   /**
-   * Answers with what this month cost, which the page asks for when it is shown, because it takes
+   * Answers with the cost of this month. The page requests it after it was shown, because it takes
    * longer than the rest.
    */
   private void showMonth(Visit visit) {
@@ -132,7 +132,7 @@ public final class HomePage implements ConsolePage {
    * they are responsible.
    */
   private static final class TokenNews {
-    /** For how long the news is shown. */
+    /** For how long after the event people are told. */
     private static final Duration NEW = Duration.ofDays(7);
 
     private final AuditEvents events;
@@ -154,7 +154,7 @@ public final class HomePage implements ConsolePage {
           .toList();
     }
 
-    /** The events themselves are shown to the account alone, so the page of its tokens is named. */
+    /** Only the account itself sees the events, so this links to the page of its tokens instead. */
     private Stream<HomeView.PendingTask> ofAccounts(
         Actor actor, AuditAction action, Instant since) {
       return events.newestOfAccounts(actor, action, since).stream()
@@ -219,7 +219,7 @@ public final class HomePage implements ConsolePage {
 
   /** Informs those who can replace a key that the provider rejects it. */
   private static final class KeyNews {
-    /** The most rejected keys that are named. If there are more, only their number is shown. */
+    /** The most rejected keys that are named. If there are more, the page shows how many. */
     private static final int NAMED = 10;
 
     private final RejectedKeys keys;
@@ -257,7 +257,7 @@ public final class HomePage implements ConsolePage {
    * @param needs what waits for the viewer
    * @param services the first services that the viewer may use
    * @param left what is left of the services that have budgets, by their references
-   * @param tightest the budgets of which least is left, as bars
+   * @param tightest the budgets that are nearest to being used up, as bars
    * @param hasMore whether there are more services
    */
   public record HomeView(

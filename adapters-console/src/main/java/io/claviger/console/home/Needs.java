@@ -28,7 +28,10 @@ import java.util.stream.Stream;
 final class Needs {
   private static final Duration SOON = Duration.ofDays(7);
 
-  /** The most services of a kind that are named. If there are more, only their number is shown. */
+  /**
+   * The most services that are named for the same reason. If there are more, the page shows how
+   * many.
+   */
   private static final int NAMED = 10;
 
   private final Instances instances;

@@ -73,7 +73,7 @@ final class RemainingBudgets {
     return left;
   }
 
-  /** The budgets of which least is left, at most {@value #MOST_BARS}. */
+  /** The budgets that are nearest to being used up, at most {@value #MOST_BARS}. */
   List<BudgetLine> tightest() {
     return budgets.stream()
         .sorted(Comparator.comparingInt((BudgetLine budget) -> budget.use().percent()).reversed())

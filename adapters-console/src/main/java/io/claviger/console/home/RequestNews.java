@@ -25,7 +25,7 @@ final class RequestNews {
 
   /**
    * The most open requests that are named. If there are more, only their number is shown, counted
-   * up to one page.
+   * up to the end of the first page.
    */
   private static final int NAMED = 5;
 

@@ -148,8 +148,9 @@ public final class IdentityPages implements ConsolePage {
    * @param user the handle
    * @param path the path of this page
    * @param back the page of the user
-   * @param linked null if none is
-   * @param ended what has just ended because the account was linked; null if nothing has
+   * @param linked the linked account; null if there is none
+   * @param ended the credentials that have just ended because the account was linked; null if none
+   *     have
    */
   public record IdentityView(
       String user,
@@ -163,8 +164,8 @@ public final class IdentityPages implements ConsolePage {
      * A linked account.
      *
      * @param signedInAt when it was last used; null if never (all times are in ISO 8601)
-     * @param leftOut the groups of the identity provider in which the user is not a member here,
-     *     the first of them by name; null if there are none
+     * @param leftOut a sentence about the groups that the identity provider names but of which the
+     *     user is not a member here, with the names of the first ones; null if there are none
      */
     public record Linked(
         String issuer,

@@ -20,7 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tells which user an identifier stands for that the provider of a service received. */
+/**
+ * Shows for which user an identifier stands. The provider of the service received the identifier
+ * with calls.
+ */
 public final class AttributionPage implements ConsolePage {
   private static final String IDENTIFIER = "identifier";
   private static final int NOT_FOUND = 404;
@@ -69,8 +72,8 @@ public final class AttributionPage implements ConsolePage {
               ? new Problem(
                   NOT_FOUND,
                   problem.code(),
-                  "It means nobody who called this service in the last 400 days while its present"
-                      + " owner owned it. A call is known about a minute after it ended.")
+                  "It stands for nobody who called this service in the last 400 days while its"
+                      + " present owner owned it. A call is known about a minute after it ended.")
               : problem;
       show(visit, told.status(), asked.with(told), null);
     }
@@ -97,8 +100,8 @@ public final class AttributionPage implements ConsolePage {
    * The question, and its answer.
    *
    * @param back the page of the service
-   * @param user null while nothing was asked, or nobody was found
-   * @param lastUsed the last day on which they called
+   * @param user null before a question, and if nobody was found
+   * @param lastUsed the last day on which the user called the service
    */
   public record AttributionView(
       String path,

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param tone the class of the style sheet that colours it
  * @param passed whether the provider answered and accepted the key or token
- * @param steps what was done to get a token and to call with it; empty where none is needed
+ * @param steps the steps of getting a token and of calling with it; empty if no token is needed
  */
 public record CheckLine(String sentence, String tone, boolean passed, List<CheckStep> steps) {
   public CheckLine {
@@ -98,7 +98,8 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
       case MISSING_API_KEY -> "No key is stored, so it can't be called.";
       case KEY_UNUSABLE -> "The stored key can't be decrypted. Store it again.";
       case CREDENTIAL_UNCONFIRMED ->
-          "Where its credential is used has changed, and its owner has not confirmed that.";
+          "The place where its credential is used has changed, and its owner has not confirmed the"
+              + " new one.";
     };
   }
 }

@@ -11,11 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One of the answers to the question how a provider knows a service, and the inputs that belong to
- * it. Forms have exactly the settings that {@link CredentialShape} names.
+ * A kind of credential from which the user can choose, as an answer to "How does the provider know
+ * this service?", with the inputs of its form. Forms have exactly the settings that {@link
+ * CredentialShape} names.
  *
- * @param provider who exchanges statements; empty unless the kind is {@code federated}
- * @param help one line about when it is the right one
+ * @param provider the provider that exchanges statements for tokens; empty unless the kind is
+ *     {@code federated}
+ * @param help one line about when this choice is the right one
  */
 public record CredentialChoice(
     CredentialKind kind, Optional<FederationProvider> provider, String label, String help) {
@@ -67,14 +69,14 @@ public record CredentialChoice(
             + " token");
   }
 
-  /** The answers for a service of somebody, or of {@code _system}. */
+  /** Returns the choices for a service of a user, or of {@code _system}. */
   static List<CredentialChoice> offered(boolean systemLevel) {
     return ALL.stream()
         .filter(choice -> systemLevel || choice.kind() != CredentialKind.AMBIENT)
         .toList();
   }
 
-  /** Finds the answer for a credential that a service has. */
+  /** Finds the choice for a credential that a service has. */
   static CredentialChoice of(CredentialKind kind, Optional<FederationProvider> provider) {
     return ALL.stream()
         .filter(choice -> choice.kind() == kind && choice.provider().equals(provider))
@@ -83,9 +85,9 @@ public record CredentialChoice(
   }
 
   /**
-   * Finds an answer by what a form or an address says; a key if it says nothing.
+   * Finds the choice that a form or an address names; the choice of a key if it names none.
    *
-   * @throws InvalidValue when there is no such answer
+   * @throws InvalidValue when there is no such choice
    */
   static CredentialChoice of(String value) {
     return value.isEmpty()
@@ -121,7 +123,7 @@ public record CredentialChoice(
         };
   }
 
-  /** The settings that are no secret. */
+  /** The settings that are not secret. */
   List<CredentialField> settings() {
     CredentialShape shape = CredentialShape.of(kind, provider);
     return Stream.concat(shape.required().stream(), shape.optional().stream())
@@ -129,7 +131,7 @@ public record CredentialChoice(
         .toList();
   }
 
-  /** The inputs of the form: the settings, and what brings the secret. */
+  /** The inputs of the form: those for the settings, and the one for the secret. */
   public List<Input> inputs() {
     CredentialShape shape = CredentialShape.of(kind, provider);
     List<Input> inputs = new ArrayList<>();

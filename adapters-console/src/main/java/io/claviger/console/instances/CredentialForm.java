@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A credential as somebody typed it. Which settings have to be there is said by the write itself.
+ * A credential as somebody typed it. The use case checks whether all needed settings are there.
  *
  * @param secret the caller has to close it
  */
@@ -27,7 +27,7 @@ record CredentialForm(
     CredentialChoice choice, Map<CredentialField, String> given, Optional<Secret> secret)
     implements AutoCloseable {
 
-  /** Reads the form. Faults are kept in the fields. */
+  /** Reads the form. Faults are collected in the given fields. */
   static CredentialForm read(Fields fields) {
     CredentialChoice choice =
         fields
@@ -68,7 +68,7 @@ record CredentialForm(
     return names;
   }
 
-  /** What the form shows of a credential that is stored. */
+  /** Returns the values that the form shows for a stored credential. */
   static Map<String, String> shown(CredentialView stored) {
     Map<String, String> values = new LinkedHashMap<>();
     stored

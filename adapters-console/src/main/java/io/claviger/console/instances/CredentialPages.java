@@ -178,7 +178,10 @@ public final class CredentialPages implements ConsolePage {
     return Stream.of(lines.split("\\s+")).map(TokenUrl::of).collect(Collectors.toSet());
   }
 
-  /** Who gave the service away does not see it, and types what they know of it. */
+  /**
+   * Shows the form of the confirmation. Whoever gave the service away does not see its data any
+   * more, and types the addresses that they know.
+   */
   private void showConfirmation(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);
     Optional<InstanceView> view =
@@ -218,7 +221,7 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * How a provider knows a service, to change it.
+   * The page on which somebody changes how the provider knows a service.
    *
    * @param path the page of the service
    * @param mayChange whether the viewer may store credentials
@@ -226,7 +229,7 @@ public final class CredentialPages implements ConsolePage {
    * @param headerNames the names of the custom headers that go with every call
    * @param stored whether a secret is stored that the change replaces
    * @param present whether the form is for the kind that the service has now
-   * @param steps what is entered at the provider; null for credentials that are no statements
+   * @param steps what is entered at the provider; null for kinds of credentials without statements
    */
   public record CredentialPage(
       String path,
@@ -271,7 +274,9 @@ public final class CredentialPages implements ConsolePage {
       headerNames = List.copyOf(headerNames);
     }
 
-    /** Whether addresses have to be named besides the endpoint, as far as the viewer knows. */
+    /**
+     * Whether addresses have to be named in addition to the endpoint, as far as the viewer knows.
+     */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();
     }

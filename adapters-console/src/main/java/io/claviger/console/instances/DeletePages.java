@@ -135,7 +135,7 @@ public final class DeletePages implements ConsolePage {
   }
 
   /**
-   * Some of the things that a deletion concerns.
+   * Things of one kind that a deletion affects, such as shares.
    *
    * @param names a page of them
    * @param counted how many there are in all

@@ -12,12 +12,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody enters at a provider, so that it trusts statements about a service. {@code claviger
- * issuer show} prints the same.
+ * What somebody enters at a provider so that the provider trusts statements about a service. {@code
+ * claviger issuer show} prints the same.
  *
- * @param ofService whether the rule names the service; otherwise it is shown before there is one
- * @param title where at the provider
- * @param fault why this installation signs no statements; null if it does
+ * @param ofService whether the rule names the service; false if it is shown before the service
+ *     exists
+ * @param title the place at the provider where it is entered
+ * @param fault why this installation signs no statements; null if it signs them
  */
 public record FederationSteps(
     boolean ofService, String title, List<FederationGuide.Entry> entries, @Nullable String fault) {
@@ -25,7 +26,7 @@ public record FederationSteps(
     entries = List.copyOf(entries);
   }
 
-  /** Returns what is entered; null for credentials that are no statements. */
+  /** Returns what is entered; null for kinds of credentials without statements. */
   static @Nullable FederationSteps of(
       StatementIssuer issuer,
       Actor actor,

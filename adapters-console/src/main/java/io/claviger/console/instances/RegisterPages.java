@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Registers a service. The page checks the connection before it stores anything. It checks again
- * afterwards, because only stored services are asked for their models.
+ * afterwards, because only for stored services does a check ask the provider for its models.
  */
 public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";
@@ -44,7 +44,7 @@ public final class RegisterPages implements ConsolePage {
   private static final int PRECONDITION_FAILED = 412;
   private static final int UNPROCESSABLE = 422;
 
-  /** The field that says to register a service whose check failed. */
+  /** The field that asks to register the service although its check failed. */
   private static final String ANYWAY = "anyway";
 
   private final Definitions definitions;
@@ -77,7 +77,7 @@ public final class RegisterPages implements ConsolePage {
     visitors.addPage(routes, PATH, visit -> show(visit, 200, asked(visit)), this::register);
   }
 
-  /** Whether a form says that the service is not made from a definition. */
+  /** Whether a form says that the service gets its own settings, not those of a definition. */
   static boolean isStandalone(String from) {
     return from.equals(STANDALONE);
   }
@@ -132,7 +132,10 @@ public final class RegisterPages implements ConsolePage {
     }
   }
 
-  /** Whether the check found that calls would fail. Without a secret there was nothing to check. */
+  /**
+   * Whether the check found that calls would fail. If no secret was given, nothing was checked, and
+   * this is false.
+   */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {
       case ConnectionChecks.CheckOutcome.Checked checked ->
@@ -231,9 +234,10 @@ public final class RegisterPages implements ConsolePage {
    * @param settings what the chosen provider asks for; null if it has no settings
    * @param failed the result of the check, if the service was not saved because of it
    * @param more the address of the page with more of them, if there are any
-   * @param choices the answers to how the provider knows the service
-   * @param choice the chosen answer, whose inputs the form shows
-   * @param steps what is entered at the provider before it trusts statements; null for other kinds
+   * @param choices the kinds of credentials to choose from
+   * @param choice the chosen kind, for which the form has inputs
+   * @param steps what is entered at the provider so that it trusts statements; null for kinds of
+   *     credentials without statements
    */
   public record RegisterView(
       boolean standalone,
@@ -263,7 +267,7 @@ public final class RegisterPages implements ConsolePage {
      * A provider to choose.
      *
      * @param endpoint the provider's own endpoint; empty if it has none
-     * @param asks whether the provider has settings that the page asks for
+     * @param asks whether the provider has settings, for which the page then asks
      */
     public record ProviderChoice(String name, String endpoint, boolean asks) {}
   }
@@ -299,7 +303,7 @@ public final class RegisterPages implements ConsolePage {
    * A service that was just registered.
    *
    * @param keyed whether its credential is a key
-   * @param check whether it answers; null if the provider has to learn of it first
+   * @param check the result of the check; null if the service must first be entered at the provider
    * @param steps what is entered at the provider; null unless it trusts statements
    */
   public record RegisteredView(

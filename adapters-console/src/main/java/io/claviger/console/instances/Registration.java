@@ -28,10 +28,13 @@ import java.util.stream.Stream;
 /** A service to register. Its secret is wiped when this is closed. */
 record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
     implements AutoCloseable {
-  /** What the names of inputs for settings of the provider begin with. */
+  /** The prefix of the names of inputs for settings of the provider. */
   static final String SETTING = "setting_";
 
-  /** The endpoint with the names of settings in braces, as the form showed it. */
+  /**
+   * The field with the template of the endpoint, which has the names of settings in braces, as the
+   * form showed it.
+   */
   static final String TEMPLATE = "template";
 
   private static final Set<String> FIELDS =
@@ -40,7 +43,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
               CredentialForm.shownAgain().stream())
           .collect(Collectors.toUnmodifiableSet());
 
-  /** The form as it was sent, without its secrets. */
+  /** Returns the form as it was sent, without its secrets. */
   static FormState shownAgain(Form form) {
     return FormState.sent(
         form,
@@ -49,7 +52,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** The input that a fault is about. */
+  /** Returns the name of the input to which a fault belongs. */
   static String inputOf(String pointer) {
     String settings = "/settings/";
     return pointer.startsWith(settings)
@@ -149,8 +152,9 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   }
 
   /**
-   * The endpoint that the settings make of the template that was shown. The user meant the secret
-   * for this endpoint, even if somebody has changed the provider since. Empty if they make none.
+   * Returns the endpoint that results from the template and the settings; empty if it is not valid.
+   * The template is the one that the form showed, since the secret is meant for that endpoint, even
+   * if somebody has changed the provider in the meantime.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;
@@ -189,7 +193,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
 
   /**
    * A definition as it was shown when it was chosen. The key goes to the endpoint that was shown,
-   * even if somebody has changed the definition since.
+   * even if somebody has changed the definition in the meantime.
    */
   record ShownDefinition(Definition.Ref ref, Endpoint endpoint) {
     static ShownDefinition of(String chosen) {

@@ -6,7 +6,7 @@ import io.claviger.console.page.Tab;
 import java.util.List;
 
 /**
- * What stands above each view of a service: its name and state, what can be done, and the tabs.
+ * The head of each view of a service: its name and state, the actions, and the tabs.
  *
  * @param rights what the viewer may do with it
  * @param tab the view that is shown

@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The key of a service, and the viewer's own one. */
+/** The key of a service, and the viewer's own key for it. */
 public final class ServiceKeyPage implements ConsolePage {
   private static final String CLEAR_HEADERS = "clear_headers";
 
@@ -90,7 +90,7 @@ public final class ServiceKeyPage implements ConsolePage {
         instances.patch(visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
   }
 
-  /** Does what a form of this page asks for, and then shows the page again. */
+  /** Runs the action that a form of this page asks for, and then shows the page again. */
   void submit(Visit visit, Consumer<Form> act) {
     Submission.of(
         visit,
@@ -147,10 +147,11 @@ public final class ServiceKeyPage implements ConsolePage {
    * @param standard the API standard, which says what callers send along
    * @param headerNames the names of the custom headers that are sent with it
    * @param version the version of the service whose key the form replaces
-   * @param own the viewer's own key for the service; null if it uses none
+   * @param own the viewer's own key for the service; null if the service uses no keys of its
+   *     callers
    * @param form the form on which the key is replaced
-   * @param other how the provider knows the service if not by a key; null for a key, and for those
-   *     who may not see it
+   * @param other the credential if it is not a key; null for a key, and if the viewer may not see
+   *     it
    * @param kindShown whether the viewer may see how the provider knows the service
    */
   public record KeyView(
@@ -187,8 +188,9 @@ public final class ServiceKeyPage implements ConsolePage {
   /**
    * A credential that is no key, without its secret.
    *
-   * @param unconfirmed whether calls wait for the owner, who confirms where it is used
-   * @param mayConfirm whether the viewer can do that
+   * @param unconfirmed whether calls are refused until somebody confirms where the credential is
+   *     used
+   * @param mayConfirm whether the viewer can confirm that
    * @param error why there is no token; null if nothing failed
    */
   public record OtherCredential(

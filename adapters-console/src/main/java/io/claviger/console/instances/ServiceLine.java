@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param role the viewer's role; "–" for an administrator without one
  * @param via the group whose share lets the viewer use it, with its {@code @}
- * @param keySetAt when its key was stored (ISO 8601); null if none is
+ * @param keySetAt when its key was stored (ISO 8601); null if none is stored
  * @param keyless whether calls to it need no key
  */
 public record ServiceLine(
@@ -59,12 +59,12 @@ public record ServiceLine(
         new State(view.state()));
   }
 
-  /** Whether its owner lets it be called. */
+  /** Whether the service is enabled. */
   public boolean enabled() {
     return state.known() != ServiceState.DISABLED;
   }
 
-  /** Whether the viewer owns it, and so ends what others have of it. */
+  /** Whether the viewer is an owner, and so may end the shares of others. */
   public boolean owned() {
     return Role.OWNER.wireName().equals(role);
   }

@@ -123,11 +123,11 @@ public final class ServiceListPage implements ConsolePage {
    * @param rejected since when keys are rejected (ISO 8601), by the references of the services;
    *     empty for the viewer's own list
    * @param mayListAll whether the viewer may list the services of everybody
-   * @param everybodys whether it is that list
+   * @param everybodys whether this is the list of everybody's services
    * @param text the words that were searched for; empty for none
    * @param role the role that was asked for; empty for any
    * @param enabled {@code "true"}, {@code "false"}, or empty for both
-   * @param count how many there are in all, in words
+   * @param count how many services there are in all, in words
    * @param next the address of the next page, if there is one
    */
   public record ServiceListView(

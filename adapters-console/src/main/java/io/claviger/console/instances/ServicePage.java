@@ -53,7 +53,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The overview of a service: what it is, how much was used, and what the viewer may use. */
+/** The overview of a service: its settings, how much was used, and how much the viewer may use. */
 public final class ServicePage implements ConsolePage {
   private final Instances instances;
   private final BudgetReports budgetReports;
@@ -88,8 +88,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Checks the connection, and answers with the page. It does not redirect, because a reload
-   * changes nothing.
+   * Checks the connection, and answers with the page. It does not redirect, because reloading the
+   * answer does no harm.
    */
   private void check(Visit visit) {
     var unused = visit.form();
@@ -166,7 +166,7 @@ public final class ServicePage implements ConsolePage {
         .toList();
   }
 
-  /** Changes one thing of a service. Everything else keeps its value. */
+  /** Writes that change one thing of a service and leave everything else as it is. */
   static final class Writes {
     /** Removes the stored key, or a credential of any other kind. */
     static final InstanceWrite NO_CREDENTIAL =

@@ -27,7 +27,7 @@ import java.util.Optional;
 
 /** Who holds a service. The shares of several of them can be ended at once. */
 public final class ServicePeoplePage implements ConsolePage {
-  /** A box for somebody has their name after this. */
+  /** The prefix of the names of check boxes; the name of the holder follows. */
   private static final String BOX = "end-";
 
   private static final String SURE = "sure";
@@ -80,7 +80,7 @@ public final class ServicePeoplePage implements ConsolePage {
                 .toList()));
   }
 
-  /** Asks first, with the names of all whose shares would end. */
+  /** Asks for confirmation first, with the names of all whose shares would end. */
   private void end(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);
@@ -141,7 +141,8 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * A project through which everybody can use the service.
    *
-   * @param holder whose share lets them open it; empty if they own the service
+   * @param holder the project's owner, if they may open the project because of a share of the
+   *     service; empty if they own the service
    * @param limits its limits of each person, in words; empty if it has none
    */
   public record OpenLine(String project, String holder, String limits) {

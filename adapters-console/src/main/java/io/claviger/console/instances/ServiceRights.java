@@ -11,7 +11,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What somebody may do with a service, so that its pages offer nothing else.
+ * What the viewer may do with a service, so that pages offer nothing else.
  *
  * @param mayAsk whether there is an owner whom they can ask for more
  * @param mayOffer whether they can offer it to another owner
@@ -55,7 +55,9 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
     return mayAsk;
   }
 
-  /** Whether they can do anything that takes the service away from others. */
+  /**
+   * Whether the viewer can switch the service on and off, offer it to another owner, or delete it.
+   */
   public boolean hasMore() {
     return enable() || mayOffer || delete();
   }
@@ -108,7 +110,7 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
     return granted.contains(Action.SET_KEY);
   }
 
-  /** Whether they say where a credential without a secret is used. */
+  /** Whether the viewer may confirm where a credential without a secret is used. */
   public boolean confirm() {
     return granted.contains(Action.CONFIRM_DESTINATION);
   }

@@ -24,7 +24,7 @@ public enum ServiceTab {
     this.offered = offered;
   }
 
-  /** What stands after the address of the service. */
+  /** Returns the end of the tab's address, which follows the address of the service. */
   String address() {
     return address;
   }

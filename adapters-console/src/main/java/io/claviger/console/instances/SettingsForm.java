@@ -153,7 +153,8 @@ final class SettingsForm {
   }
 
   /**
-   * The scalar fields that somebody may not change because the prices of calls follow from them.
+   * Returns the scalar fields that somebody could change if the prices of calls did not depend on
+   * them.
    */
   static List<ScalarField<?>> fixed(ServiceRights rights, Provider provider) {
     return Stream.of(InstanceField.values())
@@ -163,7 +164,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /** The scalar fields of a service that somebody may change if they have one right. */
+  /** Returns those scalar fields that need this right and that somebody may change. */
   static List<ScalarField<?>> fields(ServiceRights rights, Provider provider, Action needed) {
     return changeable(rights, provider)
         .filter(field -> field.needed() == needed)
@@ -184,7 +185,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Reads custom headers. If any is typed, the typed ones replace all that are stored. */
+  /** Reads custom headers. If any header was typed, the typed headers replace all stored ones. */
   private static Field<CustomHeaders> headers(Form form, Fields fields) {
     List<CustomHeader> headers = new ArrayList<>();
     for (int row = 1; row <= MOST_HEADERS; row++) {
@@ -230,7 +231,10 @@ final class SettingsForm {
     values.put("fallback_to_central", policy.fallbackToCentral() ? YES : "");
   }
 
-  /** The fields that a form sends, including those that may have been empty when it was opened. */
+  /**
+   * Returns the names of the fields that a form sends, including those that may have been empty
+   * when the form was opened.
+   */
   static Set<String> sent(Map<String, String> shown) {
     Set<String> names = new LinkedHashSet<>(shown.keySet());
     if (shown.containsKey(LIMITS_SHOWN)) {
@@ -269,7 +273,9 @@ final class SettingsForm {
         : LimitsWrite.of(LimitFields.read(fields, ""));
   }
 
-  /** Reads what the provider allows. An empty input states nothing. */
+  /**
+   * Reads what the provider allows. An empty input means that nothing is known about this limit.
+   */
   private static ProviderLimitsWrite providerLimits(Form form, Fields fields) {
     if (form.value(PROVIDER_SHOWN).isEmpty()) {
       return ProviderLimitsWrite.ABSENT;

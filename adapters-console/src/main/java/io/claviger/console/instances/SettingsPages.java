@@ -134,7 +134,8 @@ public final class SettingsPages implements ConsolePage {
    * @param back the page of the service
    * @param hasKey whether a key is stored. If so, a change of the endpoint needs a new key
    * @param bound whether another credential is bound to the endpoint
-   * @param systemLevel whether it has an audience
+   * @param systemLevel whether it is a system-level service, for which the form has the field
+   *     "audience"
    * @param stored the settings as they are stored
    * @param headerNames the names of the stored custom headers
    * @param differing what somebody else changed while the form was open
@@ -164,7 +165,10 @@ public final class SettingsPages implements ConsolePage {
       return SettingsForm.fields(rights(), provider(), needed);
     }
 
-    /** What the viewer sees but may not change, because the prices of calls follow from it. */
+    /**
+     * Returns the fields that the viewer sees but may not change, because the prices of calls
+     * depend on them.
+     */
     public List<Fact> fixed() {
       return Fact.of(stored.scalars(), SettingsForm.fixed(rights(), provider()));
     }

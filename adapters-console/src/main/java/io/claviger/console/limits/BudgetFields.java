@@ -37,7 +37,7 @@ public final class BudgetFields {
     return numbers().boxed().flatMap(n -> EACH.stream().map(name -> prefix + name + n));
   }
 
-  /** Reads the budgets. Their faults are added to the faults of the form. */
+  /** Reads the budgets. Faults of the budgets are added to the faults of the form. */
   public static Budgets read(Fields fields, String prefix) {
     List<Budget> given = new ArrayList<>();
     numbers().forEach(n -> read(fields, prefix, Integer.toString(n)).ifPresent(given::add));
@@ -96,7 +96,10 @@ public final class BudgetFields {
     return values;
   }
 
-  /** How many budgets a form shows: those that are filled in, and an empty one. */
+  /**
+   * Returns how many budgets a form shows when it is opened: those that are filled in, and one
+   * more.
+   */
   public static int shownAtFirst(FormState form, String prefix) {
     int filled =
         numbers()
@@ -106,7 +109,7 @@ public final class BudgetFields {
     return Math.min(filled + 1, Budgets.MOST);
   }
 
-  /** Whether a budget uses the rarer fields. If so, a form shows them at once. */
+  /** Whether a budget uses the rarer fields, so that the form shows them from the start. */
   public static boolean isParticular(FormState form, String prefix, int n) {
     return !List.of("", BudgetZone.UTC.name()).contains(form.value(prefix + "zone" + n))
         || form.chose(prefix + "bound" + n, BudgetBound.STRICT.wireName())
@@ -115,8 +118,7 @@ public final class BudgetFields {
   }
 
   /**
-   * Whether a field belongs to a budget that has no amount, neither in the form nor in what is
-   * stored.
+   * Whether a field belongs to a budget that has no amount in the form and none in what is stored.
    */
   public static boolean isOfNone(String field, FormState sent, Map<String, String> stored) {
     Matcher other = OTHER_FIELD.matcher(field);

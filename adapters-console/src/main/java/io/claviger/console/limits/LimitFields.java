@@ -48,7 +48,7 @@ public final class LimitFields {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** Reads limits. Their faults are added to the faults of the form. */
+  /** Reads limits. Faults of the limits are added to the faults of the form. */
   public static Limits read(Fields fields, String prefix) {
     Limits rate = part(fields, prefix + RATE, LimitFields::ofRate);
     Limits models = part(fields, prefix + MODELS, LimitFields::ofModels);

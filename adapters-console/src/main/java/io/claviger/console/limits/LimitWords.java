@@ -28,12 +28,12 @@ public final class LimitWords {
     return List.copyOf(phrases);
   }
 
-  /** Returns the phrases as one, with commas between them; a dash if nothing is limited. */
+  /** Returns all phrases in one text, with commas between them; a dash if nothing is limited. */
   public static String listed(Limits limits) {
     return limits.isNone() ? "–" : String.join(", ", of(limits));
   }
 
-  /** Returns a phrase for each part of what several limits together allow, except for budgets. */
+  /** Returns a phrase for each thing that several limits together restrict, except for budgets. */
   public static List<String> ofAllButBudgets(EffectiveLimits limits) {
     List<String> phrases = new ArrayList<>();
     limits.requestsPerMinute().ifPresent(n -> phrases.add(count(n, "request") + " a minute"));

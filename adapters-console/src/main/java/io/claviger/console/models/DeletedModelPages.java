@@ -86,10 +86,10 @@ public final class DeletedModelPages implements ConsolePage {
   }
 
   /**
-   * Models that were deleted, the last one first.
+   * Deleted models; the one that was deleted last comes first.
    *
    * @param next the address of the next page; null on the last one
-   * @param form why the last attempt to restore one was refused
+   * @param form why the last attempt to restore a model was refused
    */
   public record DeletedModelsView(
       String path, List<Line> lines, @Nullable String next, FormState form) {

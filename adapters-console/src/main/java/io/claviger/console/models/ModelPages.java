@@ -41,7 +41,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The catalogue. Administrators see all of it, others the models that they can run. */
+/**
+ * The catalogue. Administrators see the whole catalogue, other users the models that they can run.
+ */
 public final class ModelPages implements ConsolePage {
   private static final String PATH = Area.MODELS.path();
 
@@ -201,12 +203,15 @@ public final class ModelPages implements ConsolePage {
     private final Map<Instance.Ref, Set<ModelName>> wanted = new HashMap<>();
     private final Map<Instance.Ref, Map<ModelName, CallPrices>> found = new HashMap<>();
 
-    /** Adds a model whose price is wanted. */
+    /** Adds a model to those whose prices are read. */
     void want(Instance.Ref service, ModelName model) {
       boolean unused = wanted.computeIfAbsent(service, ref -> new HashSet<>()).add(model);
     }
 
-    /** Reads the wanted prices. Those of services that the actor does not see stay unknown. */
+    /**
+     * Reads the prices of the models that were added. Prices at services that the actor does not
+     * see stay unknown.
+     */
     ModelPrices read(ServicePrices prices, Actor actor) {
       wanted.forEach(
           (service, models) -> {
@@ -281,7 +286,7 @@ public final class ModelPages implements ConsolePage {
      * A service that serves a model.
      *
      * @param price the price of a million tokens at the service, in words
-     * @param testCall the button that calls it; null if nobody could call it
+     * @param testCall the button for a test call; null if nobody could make one
      */
     public record TargetLine(
         String service,

@@ -20,7 +20,7 @@ public record RunnableModels(List<Entry> entries, @Nullable String next) {
    * @param called the provider's name of the model at the service
    * @param price the price of a million tokens at the service, in words
    * @param key says whose key a call uses
-   * @param testCall the button that calls it; null if the viewer may make no test calls
+   * @param testCall the button for a test call; null if the viewer may make none
    */
   public record Entry(
       String name,

@@ -19,7 +19,7 @@ import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.Set;
 
-/** Asks before a stored object is deleted. */
+/** Deletes a stored object after asking for confirmation. */
 public final class DeleteObjectPages implements ConsolePage {
   private static final String KIND = "kind";
   private static final String ID = "id";
@@ -40,7 +40,7 @@ public final class DeleteObjectPages implements ConsolePage {
     return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name).toString();
   }
 
-  /** The page on which somebody deletes what they hold. */
+  /** The page on which somebody deletes an object that they hold. */
   static String ofOwn(Instance.Ref service, ObjectName name) {
     return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name)
         .with(OWN, "yes")
@@ -114,7 +114,7 @@ public final class DeleteObjectPages implements ConsolePage {
    * The page that asks whether an object is to be deleted.
    *
    * @param what the kind in words
-   * @param own whether the viewer came from what they hold themselves
+   * @param own whether the viewer came from the list of their own objects
    * @param back the page that the viewer came from
    */
   public record ObjectDeleteView(

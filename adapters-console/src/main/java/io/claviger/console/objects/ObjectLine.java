@@ -14,16 +14,16 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stored object, as a line of a list.
+ * A stored object in a list.
  *
  * @param holder empty if nobody holds it
- * @param maker whose call made it; empty if the user is gone
+ * @param maker the user whose call made it; empty if the user was deleted
  * @param size empty if the provider did not say it
  * @param madeAt when it was made (ISO 8601)
- * @param usedAt when it was last used (ISO 8601); null if it was not
+ * @param usedAt when it was last used (ISO 8601); null if it never was
  * @param expiresAt when it ends (ISO 8601); null if it does not
- * @param part whether it is a part of another object and ends with that one
- * @param deletion the page on which it is deleted; null where the viewer can't delete it
+ * @param part whether it is a part of another object and is deleted together with that object
+ * @param deletion the page on which it is deleted; null if the viewer can't delete it
  * @param sharing the form that shares it; null if the viewer can't share it
  */
 public record ObjectLine(

@@ -21,7 +21,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The form that lends an object of the account. The address of its page may fill it in. */
+/**
+ * The form that lends an object of the provider's account to borrowers. The query of the page's
+ * address can fill it in.
+ */
 final class SharedObjectForm {
   private static final String KIND = "shared_kind";
   private static final String ID = "shared_id";
@@ -77,7 +80,7 @@ final class SharedObjectForm {
             new Terms(access.orElse(Access.REFER), borrowers, Field.absent())));
   }
 
-  /** Ends the sharing of what the form names. */
+  /** Ends the sharing of the object that the form names. */
   static void unshare(ServiceObjects objects, Visit visit, Fields fields) {
     Optional<ObjectKind> kind = fields.required(KIND, "Choose what it is.", SharedObjectForm::kind);
     Optional<String> id = fields.required(ID, "Enter the provider's id.", SharedObjectForm::id);

@@ -33,7 +33,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What borrowers stored with the key of a service, and what its owners share of the account. */
+/**
+ * The objects that borrowers stored with the key of a service, and the objects of the provider's
+ * account that the service's owners share.
+ */
 public final class StoredObjectPages implements ConsolePage {
   static final String PATTERN = ServiceAddress.PATTERN + "/objects";
   private static final String KIND = "kind";
@@ -116,9 +119,9 @@ public final class StoredObjectPages implements ConsolePage {
   }
 
   /**
-   * The objects that are wanted.
+   * The objects that match the filters.
    *
-   * @param filters says which, and what is wrong with that
+   * @param filters the filters as they were typed, and what is wrong with them
    */
   private record Filtered(FormState filters, Page<ListedObject, Long> page) {}
 
@@ -150,7 +153,7 @@ public final class StoredObjectPages implements ConsolePage {
   }
 
   /**
-   * What is stored with the key of a service.
+   * The page of the objects that are stored with the key of a service.
    *
    * @param back the page of the service
    * @param next the address of the next page; null on the last one
@@ -171,7 +174,7 @@ public final class StoredObjectPages implements ConsolePage {
       shared = List.copyOf(shared);
     }
 
-    /** Whether only some objects are wanted. */
+    /** Whether any filter is set. */
     public boolean isFiltered() {
       return !filters.value(KIND).isEmpty() || !filters.value(USER).isEmpty();
     }
@@ -190,8 +193,8 @@ public final class StoredObjectPages implements ConsolePage {
      * An object that borrowers may refer to.
      *
      * @param what the kind in words
-     * @param readable whether they may read it too
-     * @param borrowers with whom it is shared; empty for all
+     * @param readable whether borrowers may read it too
+     * @param borrowers those with whom it is shared; empty if it is shared with all borrowers
      * @param change the form that changes how it is shared
      */
     public record SharedLine(

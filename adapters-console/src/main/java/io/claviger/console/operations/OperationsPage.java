@@ -92,7 +92,8 @@ public final class OperationsPage implements ConsolePage {
    * The state of the installation.
    *
    * @param versionsDiffer whether live nodes run different versions
-   * @param revocation the longest time until a node noticed a change; null if no node measured it
+   * @param revocation the longest time that a node took to notice a change; null if no node
+   *     measured it
    */
   public record OperationsView(
       List<Check> checks,
@@ -112,7 +113,7 @@ public final class OperationsPage implements ConsolePage {
     public record Check(String name, boolean ok) {}
 
     /**
-     * One result of an examination.
+     * One finding of {@code doctor}.
      *
      * @param tone the class of the style sheet that colours the label
      */
@@ -122,7 +123,8 @@ public final class OperationsPage implements ConsolePage {
      * A node.
      *
      * @param version empty if the node does not report it
-     * @param revocation the longest time until the node noticed a change; empty if it measured none
+     * @param revocation the longest time that the node took to notice a change; empty if it
+     *     measured none
      * @param secondsAgo how many seconds ago it last reported
      * @param held the encryption keys that the node holds
      */

@@ -57,9 +57,9 @@ public enum Area {
   }
 
   /**
-   * Parts that stand together in the navigation.
+   * A group of parts in the navigation.
    *
-   * @param label what they have in common; empty for those that everybody comes for
+   * @param label the heading of the group; empty for the parts that everybody uses
    */
   public record AreaGroup(String label, List<Area> areas) {
     public AreaGroup {
@@ -75,7 +75,7 @@ public enum Area {
     return path;
   }
 
-  /** Returns the path of the page of one object in this area, such as a person. */
+  /** Returns the path of the page of one thing in this part, such as one person. */
   public String path(String handle) {
     return path + "/" + handle;
   }
@@ -84,7 +84,7 @@ public enum Area {
     return path(handle.value());
   }
 
-  /** Returns the groups of the navigation, with what this viewer may open. */
+  /** Returns the groups of the navigation with the parts that this viewer may open. */
   public static List<AreaGroup> offeredTo(boolean administrator) {
     return Stream.of(Group.values())
         .filter(group -> group != Group.SELF)

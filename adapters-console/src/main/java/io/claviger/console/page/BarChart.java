@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
  * its values in words, which a page shows when the column is pointed at or has the focus.
  *
  * @param summary what the chart shows, in a sentence
- * @param full the value that the full height stands for
+ * @param full the value for which the full height stands
  * @param columns the days or months, in their order
- * @param layers what is drawn, in the order of the series
+ * @param layers the drawn series, in their order
  */
 public record BarChart(String summary, String full, List<Column> columns, List<Layer> layers) {
   /** The height of the columns, in units of the SVG. */
@@ -37,11 +37,11 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   public enum Kind {
     /** Stacked, with a colour of its own. */
     STACKED,
-    /** On top of the stack, for everything else. */
+    /** On top of the stack; stands for everything else. */
     OTHERS,
-    /** Beside the stack, dashed: a part of it. */
+    /** Next to the stack, with dashed lines: an amount that the stack contains. */
     ESTIMATED,
-    /** Beside the stack, with an outline alone: no part of it. */
+    /** Next to the stack, only as an outline: an amount that the stack does not contain. */
     DISPUTED;
 
     private boolean isStacked() {
@@ -50,7 +50,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   }
 
   /**
-   * What is drawn in one colour.
+   * The values that are drawn in one colour.
    *
    * @param values a value for each column, none of them negative
    */
@@ -67,13 +67,13 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * A day or month.
    *
-   * @param parts its values with the names of their series, each after the end of a line; series
-   *     without a value are left out
+   * @param parts its values with the names of their series, each on a new line; series without a
+   *     value are left out
    */
   public record Column(String label, String sum, String parts) {}
 
   /**
-   * What is drawn of a series.
+   * The drawing of one series.
    *
    * @param style the class of the style sheet
    * @param path the rectangles, as the path of an SVG
@@ -88,12 +88,12 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * Draws a chart.
    *
-   * @param title what is counted and how it is grouped, such as "Requests by day"
+   * @param title says what is counted and for which unit of time, such as "Requests by day"
    * @param words writes a value with its unit
    * @param number writes a value without its unit
    * @param labels the names of the columns, at least one
-   * @param series those that are stacked from below, and then those next to the stack; empty ones
-   *     of these are left out
+   * @param series first the stacked ones from bottom to top, then those next to the stack; of the
+   *     latter, empty ones are left out
    */
   public static BarChart of(
       String title,
@@ -205,7 +205,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
     }
   }
 
-  /** Rounds up, so that there is something to be seen of the smallest value. */
+  /** Rounds up, so that even the smallest value can be seen. */
   private static int height(BigDecimal value, BigDecimal full) {
     return value
         .multiply(BigDecimal.valueOf(HEIGHT))

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** Days in UTC, as fields of type {@code date} contain them. */
+/** Days in UTC, in the format of inputs of type {@code date}. */
 public final class Days {
   private Days() {}
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * A field of a form that somebody else changed while it was open.
  *
- * @param term the name of the field as people read it
+ * @param term the field's name in words
  * @param typed what was sent
  * @param stored what is stored now
  */
@@ -54,7 +54,7 @@ public record Difference(String term, String typed, String stored) {
     return text.lines().toList();
   }
 
-  /** Returns the name of a field as people read it. */
+  /** Returns the name of a field in words. */
   public static String term(String field) {
     String words = field.replace('_', ' ').replaceFirst("(?<=[a-z])(?=[0-9]$)", " ");
     return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);

@@ -15,7 +15,10 @@ public record Fact(String term, String value, boolean time) {
     this(term, value, false);
   }
 
-  /** Returns the fields that have a value, as people read them. The caller may add to the list. */
+  /**
+   * Returns the fields that have a value, with their names and values in words. The caller may add
+   * to the list.
+   */
   public static List<Fact> of(FieldValues values, List<ScalarField<?>> fields) {
     List<Fact> facts = new ArrayList<>();
     for (ScalarField<?> field : fields) {

@@ -67,7 +67,9 @@ public final class FieldInputs {
         .orElseGet(Field::absent);
   }
 
-  /** The names of a form's inputs: those of these fields and some more. */
+  /**
+   * Returns the names of a form's inputs: the names of these fields, and the given further names.
+   */
   public static Set<String> names(List<ScalarField<?>> fields, String... more) {
     return Stream.concat(fields.stream().map(ScalarField::name), Stream.of(more))
         .collect(Collectors.toSet());
@@ -94,7 +96,7 @@ public final class FieldInputs {
         fields.stream().map(ScalarField::name).filter(sent::has).toList());
   }
 
-  /** Returns a value as people read it; empty if there is none. */
+  /** Returns a value in words; empty if there is none. */
   public static Optional<String> fact(FieldValues values, ScalarField<?> field) {
     return values
         .plain(field)
@@ -102,7 +104,7 @@ public final class FieldInputs {
         .filter(text -> !text.isEmpty());
   }
 
-  /** Returns a value as people type it. In the place of an empty object, they see nothing. */
+  /** Returns a value as people type it. An empty object becomes an empty text. */
   private static String text(ScalarField<?> field, Object plain) {
     if (field.form() instanceof ScalarForm.Tree && plain.equals("{}")) {
       return "";

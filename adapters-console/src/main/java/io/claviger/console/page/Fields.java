@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 public final class Fields {
   public static final String SHOWN = "_shown";
 
-  /** Says whether calls reach the same account at the provider after a change. */
+  /** The field that says whether calls reach the same account at the provider after a change. */
   public static final String SAME_ACCOUNT = "same_account";
 
   private final Set<String> names;
@@ -109,7 +109,8 @@ public final class Fields {
   }
 
   /**
-   * Reads a field of a change. It is absent if the form does not have it, and null if it is empty.
+   * Reads a field of a change. The result is absent if the form does not have the field, and null
+   * if the field is empty.
    */
   public <T> Field<T> write(String name, Function<String, T> read) {
     if (!names.contains(name)) {
@@ -128,8 +129,8 @@ public final class Fields {
   }
 
   /**
-   * Reads a field that cannot be cleared. It is absent if the form does not have it, or has it
-   * empty.
+   * Reads a field that can't be cleared. The result is absent if the form does not have the field,
+   * or if the field is empty.
    */
   public <T> Field<T> kept(String name, Function<String, T> read) {
     return optional(name, read).<Field<T>>map(Field::of).orElseGet(Field::absent);
@@ -166,7 +167,7 @@ public final class Fields {
     }
   }
 
-  /** Notes that a field is not as it has to be. */
+  /** Records a fault of a field. */
   public void fault(String name, String detail) {
     faults.add(new Fault("/" + name, "invalid_value", detail));
   }

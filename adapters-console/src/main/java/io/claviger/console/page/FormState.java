@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param values by the field's name; secrets are never among them
  * @param errors the errors by the field's name
  * @param problem the fault of the form as a whole; null if it has none
- * @param missing what a share would have to give the viewer; null if no share would help
+ * @param missing the terms that a share would have to give the viewer; null if no share would help
  */
 public record FormState(
     Map<String, String> values,
@@ -40,7 +40,8 @@ public record FormState(
   /**
    * Returns the form as it was sent.
    *
-   * @param fields the fields that are shown again; those with secrets are left out
+   * @param fields the names of the fields that are shown again, which must not include fields with
+   *     secrets
    */
   public static FormState sent(Form form, Set<String> fields) {
     Map<String, String> values = new HashMap<>();
@@ -50,7 +51,7 @@ public record FormState(
     return of(values);
   }
 
-  /** Returns the form with the values that the query of a page's address has for these fields. */
+  /** Returns the form with values for these fields from the query of the page's address. */
   public static FormState asked(Visit visit, Set<String> fields) {
     Map<String, String> values = new HashMap<>();
     for (String name : fields) {
@@ -107,7 +108,10 @@ public record FormState(
     return new FormState(values, atFields, problem, missing);
   }
 
-  /** Returns the same form with a value in a field that nobody typed. */
+  /**
+   * Returns the same form with this value in a field. The value comes from the page, not from the
+   * user.
+   */
   public FormState having(String field, String value) {
     Map<String, String> changed = new HashMap<>(values);
     changed.put(field, value);
@@ -132,8 +136,8 @@ public record FormState(
   }
 
   /**
-   * Returns the field to which a pointer belongs. It is the last name in the pointer that is not a
-   * position in a list: {@code requests_per_minute} for {@code /limits/requests_per_minute}.
+   * Returns the field to which a pointer belongs. Its name is the last part of the pointer that is
+   * not a position in a list: {@code requests_per_minute} for {@code /limits/requests_per_minute}.
    */
   public static String fieldOf(String pointer) {
     if (pointer.startsWith("/settings/")) {

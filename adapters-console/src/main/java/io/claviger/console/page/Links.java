@@ -22,8 +22,8 @@ public final class Links {
   }
 
   /**
-   * Adds a parameter even if its value is empty, because that means something else than its
-   * absence.
+   * Adds a parameter even if its value is empty, because an empty parameter has another meaning
+   * than none.
    */
   public Links withAny(String name, String value) {
     address

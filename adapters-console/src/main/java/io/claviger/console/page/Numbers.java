@@ -44,7 +44,7 @@ public final class Numbers {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** Writes how many entries a list has, as they were counted. */
+  /** Writes how many entries a list has, or at least how many if they were not all counted. */
   public static String counted(int count) {
     return shown(count) + (count >= PageRequest.MOST_COUNTED ? " or more" : "");
   }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** The pages of long lists. The address of a page contains the position after which it begins. */
 public final class Paging {
   /**
-   * The entries of one page, so few that the page stays below 30 kB. Lines of members and of the
-   * audit trail take up to 1 kB.
+   * The number of entries on one page, small enough that the page stays below 30 kB. Lines of
+   * members and of the audit trail take up to 1 kB.
    */
   private static final int ENTRIES = 25;
 
@@ -24,7 +24,7 @@ public final class Paging {
   private Paging() {}
 
   /**
-   * Returns the part of a list that the address asks for.
+   * Returns which part of a list the address asks for.
    *
    * @throws io.claviger.domain.InvalidValue if the address contains no position of this list
    */
@@ -33,7 +33,7 @@ public final class Paging {
   }
 
   /**
-   * Returns the part of a list that the address asks for, where a page has several lists.
+   * Returns which part of a list the address asks for, if the page has several lists.
    *
    * @param name the parameter with the position in this list
    * @throws io.claviger.domain.InvalidValue if the address contains no position of this list
@@ -46,7 +46,7 @@ public final class Paging {
 
   /**
    * Returns the text in a page's address that the entries of a list have to contain. If the text is
-   * too long, only its beginning counts.
+   * too long, only its beginning is used.
    */
   public static Optional<SearchText> searched(Visit visit) {
     String text = typed(visit).replace("\0", "").strip();
@@ -77,7 +77,7 @@ public final class Paging {
   }
 
   /**
-   * Returns the address of the next page of a list, where a page has several lists; null after the
+   * Returns the address of the next page of a list, if the page has several lists; null after the
    * last page.
    *
    * @param name the parameter with the position in this list

@@ -18,10 +18,11 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
   }
 
   /**
-   * Returns the form to show. If somebody else saved first, it carries the present version, with
-   * which it is sent next.
+   * Returns the form to show. If somebody else saved first, the form then carries the present
+   * version, so that sending it again succeeds.
    *
-   * @param shown the fields of the form and what they would show now, with the present version
+   * @param shown the fields of the form with the values that are stored now, and the present
+   *     version
    * @param what what the form changes, such as {@code project}
    */
   public static RefusedChange of(
@@ -30,9 +31,9 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
   }
 
   /**
-   * Returns the form to show, as above.
+   * Returns the form to show, as the method above does.
    *
-   * @param skipped whether a field, in the form as it was sent, is not compared with what others
+   * @param skipped whether a field of the sent form is left out of the comparison with what others
    *     saved
    */
   public static RefusedChange of(

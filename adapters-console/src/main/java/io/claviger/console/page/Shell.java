@@ -10,9 +10,9 @@ import java.util.function.Function;
  * @param title what the page is about
  * @param user the handle of the user who is signed in
  * @param area the part of the console that the page belongs to
- * @param administrator whether the viewer administrates Claviger
+ * @param administrator whether the viewer is an administrator
  * @param proof the value of the hidden field that each form of the page needs
- * @param asking returns the page on which the viewer asks for what they lack
+ * @param asking returns the address of the page on which the viewer asks for what they lack
  * @param suggesting returns the names that a field suggests
  */
 public record Shell(
@@ -28,7 +28,10 @@ public record Shell(
     return suggesting.apply(what);
   }
 
-  /** Returns the page on which the viewer asks the owner of a service for what they lack. */
+  /**
+   * Returns the address of the page on which the viewer asks the owner of a service for what they
+   * lack.
+   */
   public String askPath(MissingTerms missing) {
     return asking.apply(missing);
   }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Does what a form asks for. If that is refused, the form is shown again. */
+/** Runs the action of a form. If the action is refused, the form is shown again. */
 public final class Submission {
   private Submission() {}
 
@@ -37,8 +37,8 @@ public final class Submission {
   }
 
   /**
-   * Does what the form of a visit asks for, and sends the browser to another page. If that is
-   * refused, the page of the form says so.
+   * Runs the action of the form that a visit sent, and redirects the browser to another page. If
+   * the action is refused, the page of the form says so.
    *
    * @param fields the fields that are shown again after a refusal; those with secrets are left out
    * @param act returns the address of the page to go to; throws the refusal, if there is one

@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Answers a field of a form, into which somebody types, with the names that fit. */
+/** Suggests names that fit while somebody types into a field of a form. */
 public final class SuggestionPages implements ConsolePage {
   static final String PATH = "/console/suggestions";
   static final String OF = "of";
 
-  /** The parameter with the name of the parameter that contains what was typed. */
+  /** The parameter that says in which other parameter the typed text is. */
   static final String FIELD = "in";
 
   private final Suggestions suggestions;

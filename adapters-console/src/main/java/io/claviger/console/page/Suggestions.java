@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The names that a field of a form suggests. They are names that the viewer also sees in the
- * console's lists.
+ * The names that a field of a form suggests: those that the viewer sees in the lists of the
+ * console, and no others.
  */
 public final class Suggestions {
   private static final int MOST = 20;
@@ -53,7 +53,7 @@ public final class Suggestions {
   /**
    * Returns the names to suggest, at most {@value #MOST}, in alphabetical order.
    *
-   * @param typed the text that they have to contain; empty for any name
+   * @param typed the text that the names have to contain; empty for any name
    */
   List<String> find(Actor actor, Of what, String typed) {
     if (typed.length() > SearchText.LONGEST) {
@@ -95,7 +95,7 @@ public final class Suggestions {
         .toList();
   }
 
-  /** Finds services. A text before a slash is that of the owner. */
+  /** Finds services. Text before a slash names the owner. */
   private List<String> services(Actor actor, String typed) {
     int slash = typed.indexOf('/');
     InstanceFilter filter = InstanceFilter.NONE.withText(text(typed.substring(slash + 1)));

@@ -6,18 +6,21 @@ import io.claviger.web.server.Form;
 import java.util.Optional;
 import java.util.Set;
 
-/** The version for which a form was opened. The form carries it in a hidden field. */
+/**
+ * Reads from a form the version that a thing had when the form was opened. The version is in a
+ * hidden field.
+ */
 public final class Versions {
   public static final String FIELD = "version";
 
-  /** Demands that the thing does not exist yet. */
+  /** Means that the thing must not exist yet. */
   public static final Precondition NEW = new Precondition(Optional.empty(), false, true);
 
   private Versions() {}
 
   /**
-   * Returns the condition that the version is still the one for which the form was opened; empty if
-   * the form has none.
+   * Returns the condition that the thing still has the version that it had when the form was
+   * opened; empty if the form has no version.
    */
   public static Optional<Precondition> of(Form form) {
     return form.value(FIELD).filter(Versions::isVersion).map(Versions::only);

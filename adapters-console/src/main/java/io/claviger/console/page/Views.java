@@ -23,7 +23,7 @@ public final class Views {
       TemplateEngine.createPrecompiled(null, ContentType.Html, null, PACKAGE);
 
   /**
-   * @param references writes into links what a viewer lacks
+   * @param references makes the part of a link that says what a viewer lacks
    */
   public Views(RequestReferences references, Suggestions suggestions) {
     this.references = references;
@@ -34,7 +34,7 @@ public final class Views {
    * Answers with a page.
    *
    * @param template the name of the template, without its ending
-   * @param view what the template shows
+   * @param view the values that the template shows
    */
   public void show(Visit visit, Area area, String title, String template, Object view) {
     show(visit, 200, area, title, template, view);

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 public final class PriceFields {
   static final String VALID_FROM = "valid_from";
 
-  /** The areas that have a line for each threshold, tier or fee. */
+  /** The text areas. They have one line for each threshold, tier or fee. */
   private static final String THRESHOLDS = "thresholds";
 
   private static final String TIERS = "tiers";
@@ -58,7 +58,7 @@ public final class PriceFields {
     return names;
   }
 
-  /** Reads a price. Its faults are added to the faults of the form. */
+  /** Reads a price. Faults of the price are added to the faults of the form. */
   static Optional<PriceContent> read(Fields fields) {
     Optional<LocalDate> from =
         fields.required(VALID_FROM, "Say from which day on.", text -> Days.of(VALID_FROM, text));
@@ -96,7 +96,8 @@ public final class PriceFields {
   }
 
   /**
-   * A line of an area, such as {@code flex: input 0.5, output 2}: a name, and what is said of it.
+   * A line of an area, such as {@code flex: input 0.5, output 2}: a name, and the values that
+   * belong to it.
    */
   private record NamedLine(String name, String said) {
     static NamedLine of(String line) {
@@ -208,7 +209,7 @@ public final class PriceFields {
         .collect(Collectors.joining(", "));
   }
 
-  /** Returns what a rate is for, as people read it. */
+  /** Returns what a rate is for, in words. */
   public static String label(Rate rate) {
     return switch (rate) {
       case INPUT -> "Input";
@@ -230,7 +231,7 @@ public final class PriceFields {
     return RARE.stream().map(Rate::wireName).anyMatch(name -> isFilled(form, name));
   }
 
-  /** Whether a form shows at once what differs for some calls. */
+  /** Whether a form shows from the start the rates and fees that differ for some calls. */
   public static boolean showsDiffering(FormState form) {
     return Stream.of(THRESHOLDS, TIERS, FEES).anyMatch(name -> isFilled(form, name));
   }

@@ -14,9 +14,11 @@ import io.claviger.domain.prices.PriceContent;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** The owner of the prices on a page: the deployment, for one provider, or a service. */
+/**
+ * The owner of the prices on a page: a service, or the deployment with its prices for one provider.
+ */
 interface PriceKeeper {
-  /** The word for it in the page's title. */
+  /** The owner's name in the page's title. */
   String name();
 
   String list();

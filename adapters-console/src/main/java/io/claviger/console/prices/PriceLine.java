@@ -76,8 +76,8 @@ public record PriceLine(
   }
 
   /**
-   * All rates except those of the given kinds, in words: the usual rates, and those that apply to
-   * some calls only.
+   * Returns in words all rates except those of some kinds, including the rates that apply only to
+   * some calls.
    */
   static List<String> others(Price price, Set<Rate> shown) {
     return Stream.of(

@@ -40,7 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the prices of today, or of another day that is asked for. */
+/** Lists the prices of today, or those of another day. */
 public final class PriceListPages implements ConsolePage {
   private static final Set<String> FILTERS = Set.of("provider", "model", "on");
 
@@ -125,7 +125,7 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * Reads the filters. An address without a day asks for the prices of today, an empty day for all
+   * Reads the filters. An address without a day means today. An address with an empty day means all
    * prices.
    */
   private static FormState asked(Visit visit) {
@@ -178,7 +178,7 @@ public final class PriceListPages implements ConsolePage {
    * The prices that come with the program.
    *
    * @param age how old they are, in words
-   * @param sources the prices, by where they were published
+   * @param sources the prices, grouped by where they were published
    */
   public record PublishedView(String age, List<PublishedSource> sources) {
     public PublishedView {
@@ -208,7 +208,7 @@ public final class PriceListPages implements ConsolePage {
   /**
    * The prices that a provider publishes on one page.
    *
-   * @param hosts where they apply
+   * @param hosts the host names for which they apply
    * @param address the provider's page
    */
   public record PublishedSource(String hosts, String address, List<PublishedLine> lines) {
@@ -226,9 +226,9 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * The price of one name of a model.
+   * The price of a model under one of its names.
    *
-   * @param others the other rates, and those of some calls, in words
+   * @param others the other rates, and the rates that apply only to some calls, in words
    */
   public record PublishedLine(String model, String input, String output, List<String> others) {
     public PublishedLine {

@@ -129,7 +129,7 @@ public final class PricePages {
    * @param provider the provider that was chosen; null for a service's own price
    * @param path the path to which the form is sent
    * @param back the address of the list
-   * @param stored the price that is changed; null for a new one
+   * @param stored the stored price, if one is changed; null for a new price
    * @param differing what somebody else changed while the form was open
    */
   public record PriceView(

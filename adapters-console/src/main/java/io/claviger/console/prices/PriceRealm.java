@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The pages for prices of the deployment, which name a provider in a field, or the pages for prices
- * of services, which name a service in their address.
+ * One of two groups of pages: those for prices of the deployment, which have a field for the
+ * provider, and those for prices of services, which name the service in their address.
  *
  * @param own whether these are the pages for prices of services
  */
@@ -25,7 +25,7 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   static final String PROVIDER = "provider";
   static final String MODEL = "model";
 
-  /** The pattern of the address of the form. */
+  /** The pattern of the addresses of the form. */
   String pattern() {
     return own ? OwnPrices.FORM : DeploymentPrices.FORM;
   }

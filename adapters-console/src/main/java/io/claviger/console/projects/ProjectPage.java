@@ -34,12 +34,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One project: what it is, and the form on which it is changed. */
+/** One project, and the form with which it is changed. */
 public final class ProjectPage implements ConsolePage {
   private static final String SERVICE = "service";
   private static final String OTHER_DIMENSIONS = "allow_dimension_change";
 
-  /** A hidden field, which says that the form has the limits. */
+  /** The hidden field that says that the form has the fields for limits. */
   private static final String LIMITS_SHOWN = "limits" + Fields.SHOWN;
 
   private final Projects projects;

@@ -43,9 +43,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The list of providers, and what is said of each; administrators define, change and delete them.
- */
+/** The list of providers, and a page for each. Administrators define, change and delete them. */
 public final class ProviderListPages implements ConsolePage {
   static final String PATH = "/console/providers";
 
@@ -296,7 +294,7 @@ public final class ProviderListPages implements ConsolePage {
     return facts;
   }
 
-  /** What a value of a setting looks like, and where it is sent. */
+  /** Says which values a setting may have, and where they are sent. */
   public static String words(EndpointTemplate.Setting setting) {
     String where =
         setting.as().map(name -> ", sent as " + setting.kind().wireName() + " " + name).orElse("");
@@ -334,8 +332,8 @@ public final class ProviderListPages implements ConsolePage {
     /**
      * A provider in the list.
      *
-     * @param endpoint null if each service says its own
-     * @param isDefined whether an administrator said what it is like
+     * @param endpoint null if each service states its own
+     * @param isDefined whether an administrator defined it
      */
     public record Line(
         String name, String path, String format, @Nullable String endpoint, boolean isDefined) {}
@@ -345,8 +343,9 @@ public final class ProviderListPages implements ConsolePage {
    * One provider.
    *
    * @param path the path to which the form is sent
-   * @param mayChange whether the viewer says what it is like
-   * @param isDefined whether an administrator said so already, which a deletion takes back
+   * @param mayChange whether the viewer may define it
+   * @param isDefined whether an administrator defined it already; a deletion then removes that
+   *     definition
    */
   public record ProviderView(
       String path, List<Fact> facts, boolean mayChange, boolean isDefined, EditForm change) {

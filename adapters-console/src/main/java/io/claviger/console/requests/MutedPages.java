@@ -74,7 +74,7 @@ public final class MutedPages implements ConsolePage {
     show(visit, problem.status(), form.with(problem, pointer -> pointer.isEmpty() ? "" : USERS));
   }
 
-  /** Adds one user to those who may not ask. */
+  /** Adds one user to those from whom the owner accepts no requests. */
   private void add(Visit visit) {
     Submission.of(
         visit,
@@ -97,7 +97,10 @@ public final class MutedPages implements ConsolePage {
     Problems.throwIfRefused(requests.changeMuted(actor, actor.handle(), change));
   }
 
-  /** What the page shows, as one line. The form repeats it, so that it changes nothing else. */
+  /**
+   * Returns what the page shows, as one line. The form sends it back, so that it changes only what
+   * its user saw.
+   */
   private static String text(MutedAskers muted) {
     return muted.everybody()
         + " "
@@ -138,7 +141,7 @@ public final class MutedPages implements ConsolePage {
   /**
    * The page on which an owner chooses from whom they accept requests.
    *
-   * @param shown what is stored, which the form repeats so that it changes nothing else
+   * @param shown what is stored; the form sends it back, so that it changes only what its user saw
    */
   public record MutedView(FormState form, String shown) {}
 }

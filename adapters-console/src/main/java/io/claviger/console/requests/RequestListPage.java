@@ -80,7 +80,7 @@ public final class RequestListPage implements ConsolePage {
       requests = List.copyOf(requests);
     }
 
-    /** Whether only some requests are wanted. */
+    /** Whether any filter is set. */
     public boolean isFiltered() {
       return !filters.value("asked").isEmpty() || !filters.value("state").isEmpty();
     }

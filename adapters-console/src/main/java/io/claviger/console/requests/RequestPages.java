@@ -47,8 +47,8 @@ public final class RequestPages implements ConsolePage {
   private static final String LEAVES_POOL = "leaves_pool";
 
   /**
-   * The field with which a form sends everything that the page shows. The fields of the other form
-   * can be changed.
+   * The field in which a form sends back everything that the page shows. The other form has fields
+   * that can be changed.
    */
   private static final String SHOWN = "shown";
 
@@ -78,7 +78,7 @@ public final class RequestPages implements ConsolePage {
     show(visit, 200, request, proposed(visit, request), false);
   }
 
-  /** Grants what the page showed, which its form repeats. */
+  /** Grants what the page showed, which its form sends back. */
   private void grant(Visit visit) {
     submit(visit, form -> grant(visit, form.within(SHOWN)));
   }
@@ -121,8 +121,9 @@ public final class RequestPages implements ConsolePage {
           new Problem(
               problem.status(),
               problem.code(),
-              ("Nothing was granted: %s calls this service by a group whose members share limits, "
-                      + "and the page did not say so. It does now.")
+              ("Nothing was granted: %s calls this service through a group whose members share "
+                      + "limits. After the grant, these would no longer apply, and the page did "
+                      + "not say so. It does now.")
                   .formatted(request.asker().handle()));
       default -> problem;
     };
@@ -171,8 +172,8 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * Returns what a grant gives; empty for viewers who may not grant it, and for requests that are
-   * no longer open.
+   * Returns what a grant gives; empty for viewers who may not grant the request, and if it is no
+   * longer open.
    */
   private Optional<GrantProposal> proposal(Visit visit, BorrowRequest request) {
     return switch (requests.proposal(visit.signedIn().actor(), request.id())) {
@@ -263,12 +264,12 @@ public final class RequestPages implements ConsolePage {
    * @param note the asker's note; empty if there is none
    * @param endedAt when it ended (ISO 8601); null while it is open
    * @param sentence what a grant gives, in words; null if the viewer can't grant it
-   * @param leavesPool the group whose pooled limits would no longer apply to the asker; null for
-   *     none
+   * @param leavesPool the group whose pooled limits would no longer apply to the asker; null if
+   *     there is none
    * @param shown everything that the page shows, as the value of a hidden field
    * @param mayMute whether the viewer may refuse further requests of the asker
-   * @param form the share that a grant gives, which can be changed
-   * @param changing whether the form is open
+   * @param form the form with the share that a grant gives, whose terms can be changed
+   * @param changing whether that form is shown opened
    */
   public record RequestView(
       BorrowRequestLine line,

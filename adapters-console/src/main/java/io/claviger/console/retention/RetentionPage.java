@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Lets administrators say for how long usage and the audit trail are kept. */
+/** Lets administrators set for how long usage and the audit trail are kept. */
 public final class RetentionPage implements ConsolePage {
   private static final String PATH = "/console/operations/retention";
   private static final String USAGE = "usage_months";

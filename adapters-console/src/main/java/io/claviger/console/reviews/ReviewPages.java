@@ -41,7 +41,7 @@ public final class ReviewPages implements ConsolePage {
 
   private static final String OF = "of";
 
-  /** The beginning of the name of a grant's check box. */
+  /** The prefix of the names of check boxes; the name of the grant follows. */
   private static final String BOX = "keep-";
 
   private final Reviews reviews;
@@ -85,7 +85,7 @@ public final class ReviewPages implements ConsolePage {
           Optional<Optional<Instance.Ref>> of =
               fields.required(
                   OF,
-                  "Name a service as owner/handle, or a group behind an @.",
+                  "Name a service as owner/handle, or a group with an @ before its name.",
                   text ->
                       text.startsWith("@") ? Optional.empty() : Optional.of(Instance.Ref.of(text)));
           Optional<Instance.Ref> service = fields.check(of::orElseThrow);
@@ -237,9 +237,9 @@ public final class ReviewPages implements ConsolePage {
    * @param who its holder in words
    * @param until when it ends (ISO 8601); null if it does not
    * @param state in words; empty if nothing has changed
-   * @param decided what was decided, by whom; empty for nothing
-   * @param keep whether the grant can be kept, as far as the page knows
-   * @param end whether the grant can be ended, as far as the page knows
+   * @param decided what was decided, and by whom; empty if nothing was
+   * @param keep whether it can be kept, as far as the page knows
+   * @param end whether it can be ended, as far as the page knows
    */
   public record GrantLine(
       String grantee,

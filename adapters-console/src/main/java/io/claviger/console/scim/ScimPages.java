@@ -74,7 +74,10 @@ public final class ScimPages implements ConsolePage {
     }
   }
 
-  /** Ends a token. One that has ended stays so: the form may have been sent twice. */
+  /**
+   * Ends a token. If it has ended already, nothing happens, because the form may have been sent
+   * twice.
+   */
   private void end(Visit visit) {
     Form unusedForm = visit.form();
     Outcome<ScimToken.Id> ended = tokens.end(visit.signedIn().actor(), id(visit));

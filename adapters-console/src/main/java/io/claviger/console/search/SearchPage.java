@@ -23,7 +23,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds by their names what the viewer may see. The field is in the navigation of every page. */
+/**
+ * Finds things that the viewer may see, by their names. The search field is in the navigation of
+ * every page.
+ */
 public final class SearchPage implements ConsolePage {
   private static final String PATH = "/console/search";
   private static final int EACH = 10;
@@ -84,7 +87,7 @@ public final class SearchPage implements ConsolePage {
     return text.substring(0, Math.min(text.length(), NameQuery.LONGEST));
   }
 
-  /** Empty if the database took too long. */
+  /** Returns what was found; empty if the database took too long. */
   private Optional<Answer> find(Actor actor, String typed, int each) {
     try {
       return Optional.of(search.find(actor, typed, each));
@@ -140,7 +143,10 @@ public final class SearchPage implements ConsolePage {
     };
   }
 
-  /** Returns the list that has all of a kind; null if none can be searched. */
+  /**
+   * Returns the address of the list with all things of a kind; null if that kind has no list that
+   * can be searched.
+   */
   private static @Nullable String list(Actor actor, Kind kind, String typed) {
     if (!Set.of(Kind.SERVICE, Kind.GROUP, Kind.PERSON).contains(kind)
         || (kind == Kind.PERSON && !actor.administrator())) {
@@ -189,8 +195,8 @@ public final class SearchPage implements ConsolePage {
     /**
      * The matches of one kind.
      *
-     * @param more whether there are more of them than these
-     * @param all the list that shows them all; null if there is none
+     * @param more whether there are more than these
+     * @param all the address of the list that shows them all; null if there is none
      */
     public record Group(String title, List<Entry> entries, boolean more, @Nullable String all) {
       public Group {
@@ -201,8 +207,8 @@ public final class SearchPage implements ConsolePage {
     /**
      * A thing.
      *
-     * @param about its display name, or what it is; may be empty
-     * @param named whether that is a name, which somebody chose
+     * @param about its display name, or else what kind of thing it is; may be empty
+     * @param named whether {@code about} is a display name, which somebody chose
      */
     public record Entry(String path, String name, String about, boolean named) {}
   }

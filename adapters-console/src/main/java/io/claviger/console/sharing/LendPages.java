@@ -51,8 +51,9 @@ public final class LendPages implements ConsolePage {
   private static final List<String> ROLES = Stream.of(Role.values()).map(Role::wireName).toList();
 
   private static final String LEFT_POOL =
-      "Nothing was lent yet, since the page did not say that somebody leaves limits which the"
-          + " members of a group share. It does now: lend again if you want that.";
+      "Nothing was lent yet: after this loan, limits that the members of a group share would no"
+          + " longer apply to somebody, and the page did not say so. It does now. Lend again if you"
+          + " want that.";
 
   private static final Problem ENDED =
       new Problem(
@@ -114,8 +115,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Shows the form as it was sent, with a choice of terms if it names one: without scripts, this is
-   * how somebody sees in words what they are about to lend.
+   * Shows the form as it was sent. If the form names a choice of terms, they are filled in. Without
+   * scripts, this is how somebody sees in words what they are about to lend.
    */
   private void fill(Visit visit) {
     Instance.Ref service = service(visit);
@@ -132,7 +133,10 @@ public final class LendPages implements ConsolePage {
     show(visit, 200, service, filled, preview(visit, filled, service));
   }
 
-  /** Whether the models that are known by name have the prices that a budget in dollars needs. */
+  /**
+   * Whether a budget in dollars can work here: every model that is known by name has the prices
+   * that such a budget needs.
+   */
   private boolean isPriced(Actor actor, Instance.Ref service) {
     return servicePrices
         .unpriced(actor, service, LoanChoice.inDollars())
@@ -154,8 +158,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Refuses the loan unless the page named the group whose pooled limits somebody leaves by it, if
-   * there is one.
+   * Refuses the loan if it takes somebody out of the pooled limits of a group and the page did not
+   * name that group.
    */
   private void demandNamedPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = previews.poolLeft(visit.signedIn().actor(), service, loan);
@@ -185,7 +189,10 @@ public final class LendPages implements ConsolePage {
         (problem, sent) -> refuse(visit, service, problem, sent));
   }
 
-  /** Returns the address at which the holder can be seen; they may not be on the first page. */
+  /**
+   * Returns the address of the page that shows the holder, who may not be on the first page of the
+   * list.
+   */
   private String after(Visit visit, Instance.Ref service, GranteeName holder) {
     int holders =
         Problems.valueOf(sharing.count(visit.signedIn().actor(), service, Optional.empty()));
@@ -254,7 +261,8 @@ public final class LendPages implements ConsolePage {
 
   /**
    * A form that was opened for a share changes only that version of the share, and a form that was
-   * opened for a new share creates one. Somebody else's change in between is refused.
+   * opened for a new share creates one. If somebody else changed the share meanwhile, the form is
+   * refused.
    */
   private static Precondition precondition(Form form) {
     return Versions.of(form).orElse(Versions.NEW);
@@ -328,7 +336,10 @@ public final class LendPages implements ConsolePage {
       return BudgetTrialPages.of(service);
     }
 
-    /** Whether a limit has a value or a fault that the form shows only when it is opened. */
+    /**
+     * Whether one of the rarer fields has a value or a fault, so that the form shows these fields
+     * from the start.
+     */
     public boolean hasRareLimits() {
       return Loan.RARE.stream().anyMatch(name -> form.error(name) != null)
           || form.chose("may_reshare", "yes")
@@ -339,7 +350,7 @@ public final class LendPages implements ConsolePage {
               .anyMatch(name -> !form.value(name).isEmpty());
     }
 
-    /** Whether all members of a group together have limits, or are about to have some. */
+    /** Whether the form has limits, or faulty limits, for all members of a group together. */
     public boolean limitsPool() {
       return form.error("pooled_limits") != null
           || LimitFields.names(Loan.POOLED).stream()

@@ -37,7 +37,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
   private static final String UNTIL = "until";
 
   /**
-   * The field with the exact end of a share that is changed, because the form shows only the day.
+   * The field with the exact end of the share that is changed. It is needed because the form shows
+   * only the day.
    */
   private static final String ENDS_AT = "ends_at";
 
@@ -53,7 +54,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
           .flatMap(names -> names)
           .collect(Collectors.toUnmodifiableSet());
 
-  /** The fields that the form shows only when it is opened further. */
+  /** The rarer fields, which the form shows only when its second part is opened. */
   static final List<String> RARE =
       Stream.concat(
               Stream.of(RESHARE, EVERYBODY, WEIGHT),
@@ -79,12 +80,12 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return fields.check(() -> new Loan(to.orElseThrow(), terms.get()));
   }
 
-  /** Reads the terms alone, as long as nobody is named. */
+  /** Reads only the terms, for a form that does not name anybody yet. */
   static Share.Terms termsOf(Fields fields) {
     return fields.check(terms(fields));
   }
 
-  /** Reads the terms. The supplier works if no field has a fault. */
+  /** Reads the terms. Call the supplier only if no field has a fault. */
   private static Supplier<Share.Terms> terms(Fields fields) {
     Optional<Role> role = fields.optional("role", Role::of);
     Optional<Instant> until = fields.optional(UNTIL, day -> Days.end(UNTIL, day));
@@ -142,7 +143,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
         .toList();
   }
 
-  /** Whether nothing was typed for a share with the usual weight. */
+  /** Whether the weight is the usual one, and the form left it empty. */
   private static boolean isUsualWeight(FormState sent, Map<String, String> stored) {
     return sent.value(WEIGHT).isEmpty()
         && Integer.toString(Weight.USUAL.value()).equals(stored.get(WEIGHT));

@@ -20,13 +20,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Terms that fit a common purpose, which fill the form of a loan in one step. */
+/** Terms for a common purpose. Choosing them fills the form of a loan in one step. */
 public enum LoanChoice {
   TRY("Try it", "7 days", 7, 20, "2", "200000", BudgetWindow.TOTAL),
   DAILY("Daily work", "no end", 0, 60, "20", "10000000", BudgetWindow.MONTH),
   JOB("A job", "30 days", 30, 300, "50", "50000000", BudgetWindow.TOTAL);
 
-  /** The field of the form that says which one was chosen. */
+  /** The field of the form that says which choice was made. */
   static final String FIELD = "choice";
 
   private final String label;
@@ -38,7 +38,7 @@ public enum LoanChoice {
 
   /**
    * @param days how many days the loan lasts; 0 if it has no end
-   * @param tokens the budget where models have no price
+   * @param tokens the budget to use if models have no price
    */
   LoanChoice(
       String label,
@@ -78,7 +78,10 @@ public enum LoanChoice {
     return Arrays.stream(values()).filter(choice -> choice.value().equals(value)).findFirst();
   }
 
-  /** The terms that tell whether models have the prices that a budget in dollars needs. */
+  /**
+   * Returns sample terms with a budget in dollars, to find out whether models have the prices that
+   * such a budget needs.
+   */
   static Share.Terms inDollars() {
     return new Share.Terms(
         Role.READER, false, Optional.empty(), Limits.of(new Budgets(List.of(DAILY.dollars))));
@@ -97,8 +100,8 @@ public enum LoanChoice {
   }
 
   /**
-   * Returns the values of the fields that this fills or empties. To whom, which models and
-   * operations, and what may be stored stays as it is.
+   * Returns the values of the fields that this choice fills or empties. The fields for the
+   * receiver, the models, the operations and the storage keep their values.
    */
   Map<String, String> fields(boolean priced, LocalDate today) {
     Budget budget = budget(priced);

@@ -74,7 +74,7 @@ final class LoanPreviews {
         past(actor, seen, Optional.of(loan.to()), loan.terms()));
   }
 
-  /** Returns what terms allow whoever gets them, as long as the form names nobody. */
+  /** Returns the preview for a form that does not name anybody yet. */
   LoanPreview of(Actor actor, InstanceView seen, Share.Terms terms) {
     Instance.Ref service = seen.instance().ref();
     return new LoanPreview(
@@ -85,7 +85,10 @@ final class LoanPreviews {
         past(actor, seen, Optional.empty(), terms));
   }
 
-  /** Returns what calls cost lately. Only those who own the service see the calls of all. */
+  /**
+   * Returns in words what recent calls cost; null unless the viewer may see the calls of everybody,
+   * as the service's owner does.
+   */
   private @Nullable String past(
       Actor actor, InstanceView seen, Optional<GranteeName> to, Share.Terms terms) {
     return actor.mayManage() && (actor.administrator() || relationship(actor, seen).owningUser())
@@ -102,7 +105,10 @@ final class LoanPreviews {
     return (name.isGroup() ? "group " : "user ") + name;
   }
 
-  /** Returns the group whose pooled limits somebody would leave by a loan, if there is one. */
+  /**
+   * Returns the group whose pooled limits would no longer apply to somebody after a loan, if there
+   * is one.
+   */
   Optional<Handle> poolLeft(Actor actor, Instance.Ref service, Loan loan) {
     return switch (sharing.poolLeftBy(actor, service, loan.to())) {
       case Outcome.Done<Optional<Handle>> done -> done.value();

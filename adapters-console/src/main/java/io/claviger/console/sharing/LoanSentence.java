@@ -57,7 +57,10 @@ public final class LoanSentence {
     return sentence.append('.').toString();
   }
 
-  /** Whether a phrase is such as "20 requests a minute", and not such as "nothing stored". */
+  /**
+   * Whether a phrase begins with an amount, as "20 requests a minute" does and "nothing stored"
+   * does not.
+   */
   private static boolean isAmount(String phrase) {
     return !Character.isLetter(phrase.charAt(0));
   }

@@ -30,8 +30,8 @@ final class PastCost {
   private static final int NANO_DIGITS = 9;
 
   /**
-   * The most callers whose costs are compared with a budget one by one. Those with the highest
-   * costs are compared.
+   * The most callers whose costs are compared with a budget one by one: those whose calls cost
+   * most.
    */
   private static final int COMPARED = 25;
 
@@ -45,11 +45,12 @@ final class PastCost {
   }
 
   /**
-   * Returns a sentence or two; null if nothing was used, or if it takes the database too long to
-   * say. The actor has to see the usage of all callers.
+   * Returns a sentence or two; null if nothing was used, or if the database takes too long to
+   * answer. The actor has to see the usage of all callers.
    *
-   * @param to to whom the service is lent
-   * @param budgets the budget that is compared; the first one in dollars a month is
+   * @param to the receiver of the loan; empty if nobody is named yet
+   * @param budgets the budgets of the loan; the first one in dollars a month is compared with the
+   *     cost
    */
   @Nullable String of(
       Actor actor,

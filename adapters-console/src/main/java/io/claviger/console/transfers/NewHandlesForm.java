@@ -26,7 +26,7 @@ final class NewHandlesForm {
   private NewHandlesForm() {}
 
   /**
-   * Returns the name of an item's field. The pointers of the use case's faults end with the same
+   * Returns the name of an item's field. The pointers in faults of the use case end with the same
    * name.
    *
    * @param ref such as {@code alice/chat}
@@ -40,7 +40,10 @@ final class NewHandlesForm {
     return pointer.replaceFirst("^/(handles/)?", "");
   }
 
-  /** The items that the form can rename: all of them, or as many as fit into one form. */
+  /**
+   * Returns the items that the form can rename: all of them, or none if they are too many for one
+   * form.
+   */
   static List<TransferLine.Item> named(TransferLine transfer) {
     return transfer.items().size() > MOST ? List.of() : transfer.items();
   }

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Offers a service or a project to another user, who gets it by accepting. */
+/** Offers a service or a project to another user, who becomes its owner by accepting the offer. */
 public final class OfferPages implements ConsolePage {
   private static final String PROJECTS = "/console/projects";
   private static final Set<String> FIELDS = Set.of("to");

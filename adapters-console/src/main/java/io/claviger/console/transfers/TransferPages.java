@@ -142,7 +142,7 @@ public final class TransferPages implements ConsolePage {
   }
 
   /**
-   * What the viewer offered and was offered.
+   * The offers that the viewer made, and those that the viewer received.
    *
    * @param next the address of the next page; null on the last one
    */

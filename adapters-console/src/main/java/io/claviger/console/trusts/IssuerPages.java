@@ -175,7 +175,7 @@ public final class IssuerPages implements ConsolePage {
    * The form that changes a trusted issuer.
    *
    * @param path the path of this page
-   * @param back the page that lists all
+   * @param back the page with the list of all trusted issuers
    */
   public record IssuerView(String path, String back, EditForm change) {}
 

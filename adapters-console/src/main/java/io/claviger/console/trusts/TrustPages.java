@@ -155,7 +155,7 @@ public final class TrustPages implements ConsolePage {
             form));
   }
 
-  /** The names of the first issuers. Nobody could choose from a longer list. */
+  /** Returns the names of the first issuers. A longer list would be too long to choose from. */
   private List<String> issuers(Actor actor) {
     return Problems.valueOf(
             trustedIssuers.list(actor, new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)))

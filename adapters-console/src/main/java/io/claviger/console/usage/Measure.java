@@ -70,13 +70,13 @@ enum Measure {
 
   abstract BigDecimal of(UsageCounts counts);
 
-  /** The part that is estimated. */
+  /** Returns the part of the amount that is estimated. */
   abstract BigDecimal estimated(UsageCounts counts);
 
-  /** What providers stated in excess, which is no part of it. */
+  /** Returns what providers stated in excess of the amount, which does not contain it. */
   abstract BigDecimal disputed(UsageCounts counts);
 
-  /** What is counted, as a title begins with it. */
+  /** The name of the measure, as the first word of a title. */
   String title() {
     return title;
   }

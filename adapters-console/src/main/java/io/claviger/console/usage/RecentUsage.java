@@ -18,8 +18,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was used lately, for pages that are about more than usage. Pages leave it out if the
- * database takes too long to answer.
+ * Recent usage, for pages that are about more than usage. They leave it out if the database takes
+ * too long to answer.
  */
 public final class RecentUsage {
   private static final int DAYS = 30;
@@ -32,14 +32,14 @@ public final class RecentUsage {
   }
 
   /**
-   * What was used in a time.
+   * The usage of a period.
    *
-   * @param figures the sums, the first one for the time of the chart
+   * @param figures the sums; the first one is for the period of the chart
    * @param chart null if nothing was used
-   * @param top what was used most, in descending order
-   * @param ranking what that means, in words
-   * @param path the page that tells more
-   * @param byPerson the page that tells who used how much
+   * @param top the services or models with the most usage, in descending order
+   * @param ranking what {@code top} is ranked by, in words
+   * @param path the page that shows more
+   * @param byPerson the page that shows who used how much
    */
   public record RecentView(
       List<Figure> figures,
@@ -56,7 +56,9 @@ public final class RecentUsage {
 
   public record Figure(String name, String amount) {}
 
-  /** Returns this month beside the last month; empty if nothing was used in both. */
+  /**
+   * Returns the usage of this month and of the month before; empty if nothing was used in either.
+   */
   public Optional<RecentView> month(Actor actor, LocalDate today) {
     LocalDate first = today.withDayOfMonth(1);
     LocalDate before = first.minusMonths(1);
@@ -96,7 +98,7 @@ public final class RecentUsage {
                 new Figure("Last month in all", amount(measure, last.sum())))));
   }
 
-  /** Returns the last 30 days of a service, by model; nothing if nothing was used. */
+  /** Returns the usage of a service in the last 30 days, by model; empty if nothing was used. */
   public Optional<RecentView> ofService(Actor actor, Instance.Ref service, LocalDate today) {
     Span costs =
         span(

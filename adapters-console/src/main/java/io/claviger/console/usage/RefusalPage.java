@@ -70,7 +70,10 @@ public final class RefusalPage implements ConsolePage {
     this.views = views;
   }
 
-  /** Says why calls were refused with this code; the code itself if there are no words for it. */
+  /**
+   * Returns in words why calls are refused with this code; the code itself if there are no words
+   * for it.
+   */
   public static String words(String code) {
     return WORDS.getOrDefault(code, code.replace('_', ' '));
   }

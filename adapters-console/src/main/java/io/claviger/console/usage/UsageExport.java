@@ -22,8 +22,8 @@ import java.util.Set;
 
 /**
  * Usage as a file of any length. The next sums are read when the former ones have been sent. The
- * usage is read week by week, because the statement for each page would otherwise sum up the whole
- * span again.
+ * usage is read week by week, because otherwise every page of sums would make the database sum up
+ * the whole span again.
  */
 final class UsageExport implements Iterator<byte[]> {
   private static final int DAYS_AT_A_TIME = 7;

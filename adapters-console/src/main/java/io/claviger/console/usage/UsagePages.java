@@ -122,13 +122,14 @@ public final class UsagePages implements ConsolePage {
    * The page of usage.
    *
    * @param filters the filters as they are in the address
-   * @param thing what the usage is broken down by, in a word
+   * @param thing the word for the dimension by which the usage is broken down, such as service
    * @param chart null if nothing was used
-   * @param things how many such things there are; the table has those with the most usage
+   * @param things how many values this dimension has; the table has those with the most usage
    * @param step "day" or "month"
    * @param answered whether the filters could be read
    * @param groups whether the viewer may ask for the usage of a group
-   * @param knownSince since when it is known who was in which group; empty if that was not asked
+   * @param knownSince the time since which it is known who was in which group; empty if no group
+   *     was requested
    * @param recent the address of the same page for the last 30 days
    * @param export the address of the same usage as a file
    */
@@ -151,14 +152,13 @@ public final class UsagePages implements ConsolePage {
     }
 
     /**
-     * The heading of the first column, which has the keys of the breakdown, such as services or
-     * days.
+     * The head of the column with the values of the dimension by which the usage is broken down.
      */
     public String column() {
       return thing.substring(0, 1).toUpperCase(Locale.ROOT) + thing.substring(1);
     }
 
-    /** Whether the table has only the things with the most usage, and one line for the others. */
+    /** Whether the table has only the lines with the most usage, and one line for all others. */
     public boolean isCut() {
       return things > Span.MOST;
     }

@@ -30,14 +30,16 @@ public final class UsageTable {
     this.span = span;
   }
 
-  /** Returns the days or months with usage. */
+  /** Returns a line for each day or month with usage. */
   List<UsageLine> byTime() {
     return overview.all().entrySet().stream()
         .map(each -> UsageLine.of(label(each.getKey()), each.getValue()))
         .toList();
   }
 
-  /** Returns the things with the most usage, in this order, and a line for all others together. */
+  /**
+   * Returns the lines with the most usage, the most used first, and a line for all others together.
+   */
   List<UsageLine> byThing() {
     List<UsageLine> lines = new ArrayList<>();
     UsageCounts named = UsageCounts.NONE;
@@ -76,8 +78,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the chart, with each day that was asked for. If a span is shown by months, the table
-   * has the months between the first and the last month with usage.
+   * Returns the chart, with each day of the span. If the span is shown by months, the chart has
+   * only the months from the first to the last one with usage.
    */
   Optional<BarChart> chart() {
     if (overview.all().isEmpty()) {
@@ -149,9 +151,9 @@ public final class UsageTable {
    * A line of a table of usage, in words. Tokens and cost that the provider stated are separate
    * from the estimated ones. Neither contains what is disputed.
    *
-   * @param name the day or month, or what was used or who used it
-   * @param cost the cost by the prices that are known; "–" if none is
-   * @param fees how often something was used that has a fee, and what that cost; "–" for nothing
+   * @param name the day or month, the service, model or project that was used, or the user
+   * @param cost the cost by the known prices; "–" if no price is known
+   * @param fees how often things with a fee were used, and what they cost; "–" if none was
    */
   public record UsageLine(
       String name,
@@ -172,8 +174,8 @@ public final class UsageTable {
     }
 
     /**
-     * Returns a sum without a part of it. No number gets negative, although usage may have been
-     * added to the part after the sum was read.
+     * Returns a sum minus a part of it. No number is negative, even if usage was added to the part
+     * after the sum had been read.
      */
     static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
       long estimated = Amounts.difference(estimated(all), estimated(part));

@@ -211,7 +211,10 @@ public final class WebhookPages implements ConsolePage {
     return thresholds.percents().stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 
-  /** Returns the webhook; empty if there is none yet. Whoever may not keep it finds no page. */
+  /**
+   * Returns the webhook; empty if there is none yet. A viewer who may not manage the webhook gets
+   * 404.
+   */
   private Optional<StoredWebhook> find(Visit visit) {
     return Problems.valueOf(webhooks.look(visit.signedIn().actor(), receiver(visit)));
   }
@@ -272,11 +275,12 @@ public final class WebhookPages implements ConsolePage {
   /**
    * The page on which somebody says where messages go.
    *
-   * @param receiver the handle of the user; of a group, after an {@code @}
+   * @param receiver the handle of the user, or of the group with an {@code @} before it; for the
+   *     installation, {@code _system}
    * @param path the path where the form is sent to
    * @param events the names of all events
    * @param stored null if there is no webhook yet
-   * @param secret the secret with which messages are signed; null unless this page just made it
+   * @param secret the secret with which messages are signed; null unless it was just made
    * @param differing what somebody else changed while the form was open
    */
   public record WebhookView(

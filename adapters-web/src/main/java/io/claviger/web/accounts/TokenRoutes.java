@@ -44,7 +44,10 @@ public final class TokenRoutes implements RouteGroup {
     routes.at("/v1/tokens/_leaked").openPost(this::endLeaked);
   }
 
-  /** Anybody who has the text of a token may end it. The answer does not say whether it was one. */
+  /**
+   * Anybody who has the text of a token may end it. The answer does not say whether the text was a
+   * token.
+   */
   private void endLeaked(OpenCall call) {
     call.countRarely(LEAKED_PER_MINUTE);
     try (Body body = call.body()) {

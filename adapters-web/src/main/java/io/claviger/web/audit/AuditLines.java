@@ -25,12 +25,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes and reads the lines of an export of the audit trail. Most lines are events as the API
- * shows them, with the ids of the actor and of the owner of the target. In the place of an event
- * that is not part of the export stands {@code {"link": …}}. The last line is {@code {"head": …,
- * "since": …, "until": …}}.
+ * shows them, with the ids of the actor and of the owner of the target. An event that is not part
+ * of the export is replaced by {@code {"link": …}}. The last line is {@code {"head": …, "since": …,
+ * "until": …}}.
  */
 public final class AuditLines {
-  /** Of a member that stands twice in a line, readers take one or the other. */
+  /**
+   * Refuses a line that has a member twice, because JSON readers differ in which of the two they
+   * take.
+   */
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
 
@@ -102,7 +105,10 @@ public final class AuditLines {
     }
   }
 
-  /** Whom an event names if its action is one that names a grantee. */
+  /**
+   * Returns whom the event names, provided that its action names a grantee; empty unless the
+   * attempt succeeded.
+   */
   private static Optional<String> named(EventTexts event) {
     return event.fields().stream()
         .findFirst()
@@ -137,7 +143,7 @@ public final class AuditLines {
   /**
    * Reads a line that is not the last one.
    *
-   * @param utf8 has the line from an index on
+   * @param utf8 contains the line, in UTF-8
    * @return empty for a line that ends an export
    * @throws InvalidValue if it is no line of an export
    */
@@ -167,9 +173,10 @@ public final class AuditLines {
   }
 
   /**
-   * The grantee is in no hash, but is the first field, or nobody. With another one, no hash is
-   * right. Which actions name a grantee is not asked, because the program that wrote the line may
-   * be of another version.
+   * Returns the hash of an event's content. The hash does not cover the grantee, which must
+   * therefore be the first field of the event, or absent. For any other grantee this returns an
+   * empty text, which equals no hash. It does not ask which actions name a grantee, because another
+   * version of the program may have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");

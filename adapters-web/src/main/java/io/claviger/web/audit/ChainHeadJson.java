@@ -13,7 +13,7 @@ public record ChainHeadJson(
         head.number(), head.hash(), head.at(), head.keyId(), head.publicKey(), head.signature());
   }
 
-  /** Returns the head as JSON without a line break. */
+  /** Returns the head as one line of JSON, without a line break at its end. */
   public byte[] line() {
     return JsonWriter.bytes(this);
   }

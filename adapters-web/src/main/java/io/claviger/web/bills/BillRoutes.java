@@ -110,7 +110,7 @@ public final class BillRoutes implements RouteGroup {
   /** The field that the path of an invoice determines. */
   record Fixed(String month) {}
 
-  /** Reads a month of a path. */
+  /** Reads the month in a path. */
   private static YearMonth month(String text) {
     try {
       return Invoice.month(text);
@@ -158,7 +158,7 @@ public final class BillRoutes implements RouteGroup {
     return parts;
   }
 
-  /** The part of an invoice that was billed for a model, in billionths. */
+  /** The part of an invoice that was billed for a model, in billionths of the currency's unit. */
   private record InvoicePart(String model, long nano) {}
 
   private static Optional<InvoicePart> part(Json json, JsonLocation at) {
@@ -223,7 +223,7 @@ public final class BillRoutes implements RouteGroup {
     record DayJson(
         String day, Optional<String> model, Optional<String> theirs, String ours, String state) {}
 
-    /** How the provider's figures were read. */
+    /** When the provider's figures were read, and why the last attempt failed if it did. */
     record ReadingJson(
         boolean credential,
         Optional<Instant> readAt,

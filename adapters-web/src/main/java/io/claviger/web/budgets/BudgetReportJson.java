@@ -36,7 +36,7 @@ public record BudgetReportJson(
     Optional<Instant> countedFrom,
     List<RaiseJson> raises) {
 
-  /** The holder whose use is counted. One that was deleted has no name any more. */
+  /** The holder whose use is counted. A holder that was deleted has no name any more. */
   record HolderJson(
       String type,
       Optional<String> service,
@@ -55,7 +55,7 @@ public record BudgetReportJson(
     }
   }
 
-  /** An amount that is added until a time. */
+  /** An amount that is added to the budget until a stated time. */
   record RaiseJson(UUID id, String amount, Instant until, Instant createdAt) {
     static RaiseJson of(BudgetRaise raise, BudgetUnit unit) {
       return new RaiseJson(raise.id(), unit.text(raise.amount()), raise.until(), raise.createdAt());

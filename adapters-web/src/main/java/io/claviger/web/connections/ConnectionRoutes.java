@@ -60,7 +60,8 @@ public final class ConnectionRoutes implements RouteGroup {
   /**
    * A connection as the API shows it.
    *
-   * @param node the names of machines are for administrators alone
+   * @param node the name of the machine that holds the connection; empty unless the caller is an
+   *     administrator
    */
   record ConnectionJson(
       String id,

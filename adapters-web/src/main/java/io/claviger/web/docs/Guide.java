@@ -18,13 +18,13 @@ import java.util.stream.Stream;
 
 /**
  * The documentation, as the build has made it: an article for each page, and the sections that are
- * searched. All of it is in memory once somebody has asked for it, about three megabytes.
+ * searched. It is loaded into memory at the first request for it, and takes about three megabytes.
  */
 final class Guide {
   /** The name of the first page. */
   static final String FIRST = "readme";
 
-  /** The most letters and words of a question. What follows is not searched for. */
+  /** The longest question, in characters. The rest of a longer one is not searched for. */
   static final int MOST_LETTERS = 100;
 
   private static final int MOST_WORDS = 8;
@@ -68,7 +68,7 @@ final class Guide {
     }
   }
 
-  /** Links that stand together, by what they are called. */
+  /** A group of links in the navigation: a heading, and the pages by the labels of their links. */
   record Group(String label, Map<String, Page> pages) {}
 
   private final Map<String, Page> pages = new LinkedHashMap<>();
@@ -99,7 +99,7 @@ final class Guide {
     private static final Guide GUIDE = new Guide();
   }
 
-  /** Returns the guide. It is read when it is first asked for. */
+  /** Returns the guide. The first call reads it into memory. */
   static Guide made() {
     return Made.GUIDE;
   }
@@ -193,7 +193,7 @@ final class Guide {
         .toList();
   }
 
-  /** Returns 0 if a word is missing. */
+  /** Returns how well a section matches; 0 if it lacks one of the words. */
   private static long points(Section section, List<String> words) {
     String heading = section.heading().toLowerCase(Locale.ROOT);
     String title = section.page().title().toLowerCase(Locale.ROOT);

@@ -29,7 +29,8 @@ public final class GuideRoutes implements RouteGroup {
           + " frame-ancestors 'none'";
 
   /**
-   * A picture may move, and has its own styles for that. It is shown in pages, and runs nothing.
+   * The policy of pictures. A picture may be animated by styles of its own, but can't run scripts.
+   * Pages show it as an image.
    */
   private static final String POLICY_OF_PICTURES =
       "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
@@ -44,7 +45,7 @@ public final class GuideRoutes implements RouteGroup {
 
   private final Pages.PageFrame frame;
 
-  /** The pages that somebody has asked for, as they are sent. */
+  /** The pages that were requested so far, in the form in which they are sent. */
   private final Map<String, byte[]> made = new ConcurrentHashMap<>();
 
   public GuideRoutes(Pages.Settings settings) {

@@ -93,7 +93,10 @@ public final class IdentityRoutes implements RouteGroup {
       Unfollowed unfollowedGroups,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<EndedJson> ended) {
 
-    /** The groups of the identity provider in which the user is not a member here. */
+    /**
+     * The groups that the identity provider names for the user, but of which the user is not a
+     * member in Claviger.
+     */
     record Unfollowed(boolean tooMany, List<String> named, int count) {}
 
     static IdentityJson of(LinkedIdentity linked) {

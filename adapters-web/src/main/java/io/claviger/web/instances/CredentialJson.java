@@ -20,13 +20,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credential of a service. Its secret is written and never shown. The settings of a federation
- * are in an object of their own.
+ * The credential of a service. Its secret can be written, and is never shown. The settings of a
+ * federation are in an object of their own.
  */
 final class CredentialJson {
   private static final String FEDERATION = "federation";
 
-  /** What is shown besides the settings. A write may send it back. */
+  /**
+   * The members that are shown in addition to the settings. A write may contain them, because
+   * callers send back what they have read.
+   */
   private static final List<String> SHOWN =
       List.of("confirmed", "expires_in", "minted_at", "last_error");
 
@@ -96,7 +99,10 @@ final class CredentialJson {
     return settings;
   }
 
-  /** Reads what is given. Which settings a kind has is the application's to say. */
+  /**
+   * Reads the settings that are given. The application checks whether a credential of this kind may
+   * have them.
+   */
   private static Map<CredentialField, String> settings(JsonObject fields) {
     Map<CredentialField, String> settings = new EnumMap<>(CredentialField.class);
     for (CredentialField field : CredentialField.values()) {

@@ -94,7 +94,9 @@ final class InstanceJson {
         };
   }
 
-  /** A setting that is sent with calls. */
+  /**
+   * A setting of the service that is sent to the provider with each call, and where in the request.
+   */
   record SentJson(String in, String name, String value) {
     static SentJson of(SentSettings.Sent sent) {
       return new SentJson(sent.place().wireName(), sent.name(), sent.value());

@@ -42,7 +42,7 @@ record ProviderLimitsJson(
   }
 
   /**
-   * Reads the limits of a service. Null instead of an object removes all of them.
+   * Reads the limits of a service. Null instead of an object removes all limits.
    *
    * @param fields the fields of the service
    */

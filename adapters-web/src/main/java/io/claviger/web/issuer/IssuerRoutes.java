@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The metadata and the key set of the issuer, which anybody may read, and {@code /v1/issuer}, where
- * its keys are seen and rotated.
+ * The metadata and the key set of the issuer, which anybody may read, and {@code /v1/issuer}, which
+ * shows its keys and rotates them.
  */
 public final class IssuerRoutes implements RouteGroup {
   private static final String CACHED = "public, max-age=300";
@@ -87,7 +87,10 @@ public final class IssuerRoutes implements RouteGroup {
     call.ok(IssuerJson.of(Problems.valueOf(outcome)));
   }
 
-  /** The metadata of OpenID Connect Discovery 1.0, 3, as far as they say something here. */
+  /**
+   * The metadata of OpenID Connect Discovery 1.0, 3, with only those members that mean something
+   * for this issuer.
+   */
   record MetadataJson(
       String issuer,
       String jwksUri,

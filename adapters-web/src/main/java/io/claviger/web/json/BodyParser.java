@@ -23,8 +23,8 @@ import tools.jackson.core.util.RecyclerPool;
  * Parses one JSON object. Duplicate fields, and strings that could not be stored, are recorded as
  * faults. Values inside {@code api_key}, {@code custom_headers} and other secrets are taken from
  * the parser's buffer and never become a String. The parser does not recycle its buffers, and wipes
- * the one with the last text that it had to copy, which may be half a secret in a body that breaks
- * off.
+ * the buffer with the last text that it had to copy. In a body that breaks off, that text may be
+ * half a secret.
  */
 final class BodyParser {
   static final int LONGEST_NUMBER = 100;
@@ -187,12 +187,15 @@ final class BodyParser {
   }
 
   /**
-   * The buffers of one parser, which are wiped when it closes. A parser copies a text that has
-   * escapes or no end. One that fits into the first buffer is wiped; the parts of a longer one are
-   * left to the garbage collector.
+   * The buffers of one parser, which are wiped when it closes. A parser copies a text into them if
+   * the text has escapes or does not end. A text that fits into the first buffer is wiped; the
+   * parts of a longer text are left to the garbage collector.
    */
   static class WipedBuffers extends BufferRecycler {
-    /** In characters. The longest secrets, the key files of cloud providers, have about 2,500. */
+    /**
+     * In characters. The longest secrets, the key files of cloud providers, have about 2,500
+     * characters.
+     */
     static final int FIRST_BUFFER = 8_192;
 
     @Override

@@ -7,10 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that fields have in dhamps-vdb, whose clients go on with them. A write may use them in
- * place of the names here. Answers have them beside the names here if the caller asks for them.
+ * The names that some fields have in dhamps-vdb, so that its clients can go on using them. A write
+ * may use them instead of Claviger's names. Answers have both names if the caller asks for those of
+ * dhamps-vdb.
  *
- * @param names the names here, by those of dhamps-vdb
+ * @param names Claviger's names, by the names in dhamps-vdb
  */
 public record DhampsNames(Map<String, String> names) {
   /** The query parameter by which callers ask for these names. */
@@ -33,7 +34,10 @@ public record DhampsNames(Map<String, String> names) {
     return true;
   }
 
-  /** Returns a map that keeps its order, so that faults and answers always have the same one. */
+  /**
+   * Returns a map that keeps its order, so that faults and answers always list fields in the same
+   * order.
+   */
   private static Map<String, String> renamed(String id, String handle) {
     Map<String, String> names = new LinkedHashMap<>();
     names.put(id, "id");

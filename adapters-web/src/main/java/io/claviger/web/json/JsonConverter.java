@@ -73,8 +73,8 @@ public interface JsonConverter<T> {
       };
 
   /**
-   * A converter for any object. It makes the text of the object. Fields that have secrets elsewhere
-   * are refused, because others see what this text says.
+   * A converter for any object. The result is the object as JSON text. A field whose name belongs
+   * to a secret elsewhere is refused, because other users can read this text.
    */
   JsonConverter<String> OBJECT_TEXT =
       (json, location) ->

@@ -31,7 +31,10 @@ public record JsonLocation(Pointer pointer, Faults faults) {
         : fault("wrong_type", "This must be " + wanted + ".");
   }
 
-  /** Creates a value of the domain. If it is not allowed, a fault is recorded at this position. */
+  /**
+   * Creates a value of the domain. If the value is not allowed, a fault is recorded at this
+   * position.
+   */
   public <T> Optional<T> attempt(Supplier<T> make) {
     try {
       return Optional.of(make.get());

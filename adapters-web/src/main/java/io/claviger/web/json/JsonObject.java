@@ -37,7 +37,7 @@ public final class JsonObject {
 
   /**
    * Lets a field be written under another name too, but not under both. Faults of the field are
-   * reported under the name that the body has.
+   * reported under the name that the body uses.
    */
   public void otherName(String other, String name) {
     if (!members.byName().containsKey(other)) {
@@ -138,8 +138,8 @@ public final class JsonObject {
   }
 
   /**
-   * Suggests the field that was probably meant, or names a few that exist. It does not repeat
-   * {@code name}, which may be long.
+   * Returns a hint that names the field that was probably meant, or a few fields that exist. It
+   * does not repeat {@code name}, which may be long.
    */
   private String unknown(String name) {
     String none = "There is no such field here.";

@@ -71,7 +71,7 @@ public final class ModelRoutes implements RouteGroup {
     }
   }
 
-  /** What is said of each model. */
+  /** What the API shows of each model, whoever asks. */
   record ModelFactsJson(
       UUID id,
       String provider,
@@ -120,9 +120,9 @@ public final class ModelRoutes implements RouteGroup {
   }
 
   /**
-   * A model that the caller can run, or can't.
+   * A model, and whether the caller can run it.
    *
-   * @param unavailable why not; empty if they can
+   * @param unavailable why the caller can't run the model; empty if they can
    */
   record OfferedJson(
       @JsonUnwrapped ModelFactsJson facts,

@@ -32,7 +32,7 @@ public final class OAuthException extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
-  /** Returns an error that may be over after a while. */
+  /** Returns an error after which the caller may try again later. */
   static OAuthException passing(int status, String error, String description, Duration retryAfter) {
     return new OAuthException(status, error, description, Optional.of(retryAfter));
   }

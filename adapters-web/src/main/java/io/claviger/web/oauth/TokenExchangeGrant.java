@@ -23,8 +23,8 @@ public final class TokenExchangeGrant implements OAuthGrant {
   private static final Duration ISSUER_PAUSE = Duration.ofSeconds(5);
 
   /**
-   * How long callers wait if there are too many tokens. Tokens live for minutes, so one has
-   * probably expired by then.
+   * How long callers wait if the service account has too many tokens. Tokens live for minutes, so
+   * one of them has probably expired by then.
    */
   private static final Duration TOKENS_PAUSE = Duration.ofMinutes(1);
 

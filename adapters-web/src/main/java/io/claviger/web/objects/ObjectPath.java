@@ -12,8 +12,8 @@ import io.claviger.web.server.ApiCall;
 import java.util.Optional;
 
 /**
- * The end of paths of objects: {@code /{kind}/{id}}. The server refuses slashes in ids, which the
- * ledger does not have either.
+ * The end of paths of objects: {@code /{kind}/{id}}. The server refuses ids with slashes; no id in
+ * the ledger has one.
  */
 final class ObjectPath {
   static final String END = "/{kind}/{id}";

@@ -90,7 +90,7 @@ public final class SharedObjectRoutes implements RouteGroup {
     return Set.copyOf(names);
   }
 
-  /** An object of the account that borrowers may refer to. */
+  /** An object of the provider's account to which borrowers may refer. */
   record SharedObjectJson(
       String kind,
       String id,

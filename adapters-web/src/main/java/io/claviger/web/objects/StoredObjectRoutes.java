@@ -109,7 +109,10 @@ public final class StoredObjectRoutes implements RouteGroup {
         .orElseThrow(() -> new InvalidValue("kind", String.join(", ", StorageKinds.NAMES)));
   }
 
-  /** What a comparison found. It has ids only. */
+  /**
+   * The result of comparing the ledger with the provider's list of objects. It names objects by
+   * their ids alone.
+   */
   record ReconciliationJson(
       String kind,
       boolean complete,
@@ -130,7 +133,7 @@ public final class StoredObjectRoutes implements RouteGroup {
     }
   }
 
-  /** What the ledger says of an object. It never has the content. */
+  /** An entry of the ledger of stored objects. It never has the content of the object. */
   record StoredObjectJson(
       String service,
       String kind,

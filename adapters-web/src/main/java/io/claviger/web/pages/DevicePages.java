@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /**
  * The page on which somebody types the code that a device shows, and lets the device in or not (RFC
- * 8628, 3.3). The code is never taken from the address. A browser in which it was typed keeps it
- * while its user signs in again.
+ * 8628, 3.3). The code is never taken from the address. The browser in which it was typed keeps it
+ * in a cookie while the user signs in again.
  */
 public final class DevicePages implements RouteGroup {
   private static final String PATH = "/console/device";

@@ -123,12 +123,15 @@ final class Html {
     return field(name, label, "password", "off", REQUIRED);
   }
 
-  /** Such a field that may stay empty. */
+  /** A secret field, like the one above, that may stay empty. */
   static Html optionalSecretField(String name, String label) {
     return field(name, label, "password", "off", "");
   }
 
-  /** Such a field for a text with several lines, which one for a password would lose. */
+  /**
+   * A secret field for a text with several lines. It is a text area, because a password field would
+   * drop the line breaks. It may stay empty.
+   */
   static Html optionalSecretArea(String name, String label) {
     return element(
         "label",
@@ -147,7 +150,7 @@ final class Html {
     return textField(name, label, "");
   }
 
-  /** The same with a text in it. */
+  /** A field for one line of text that contains a text already. */
   static Html textField(String name, String label, String value) {
     return field(name, label, "text", "off", REQUIRED + attribute("value", value));
   }
@@ -161,7 +164,7 @@ final class Html {
     return new Html("<link rel=\"stylesheet\"" + attribute("href", local(path)) + ">");
   }
 
-  /** A picture that says nothing which the text beside it does not say. */
+  /** A decorative picture: the text next to it says the same. */
   static Html picture(String path) {
     return new Html("<img" + attribute("alt", "") + attribute("src", local(path)) + ">");
   }

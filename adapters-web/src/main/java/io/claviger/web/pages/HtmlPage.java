@@ -35,7 +35,7 @@ record HtmlPage(String title, Optional<String> user, Html content) {
   /**
    * Returns the page in UTF-8.
    *
-   * @param administrator whether the visitor administrates Claviger
+   * @param administrator whether the visitor is an administrator
    */
   byte[] bytes(Pages.PageFrame frame, boolean administrator) {
     Html styles = Html.all(frame.styleSheets().stream().map(Html::styleSheet).toList());

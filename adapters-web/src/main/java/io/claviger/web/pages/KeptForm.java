@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A form that somebody sent after their session had ended. A page returns what they typed, so that
- * they can send it once they have signed in again. Nothing of it is stored. Secrets are not
+ * A form that somebody sent after their session had ended. The answer is a page with what they
+ * typed, so that they can send it again after signing in. Nothing of it is stored. Secrets are not
  * returned.
  */
 final class KeptForm {
@@ -48,7 +48,10 @@ final class KeptForm {
         Html.paragraph(Html.link("/console", "Leave it")));
   }
 
-  /** Returns a part of a page, for a script that sent a form which is still open. */
+  /**
+   * Returns a part of a page, for a script that sent the form in the background; the page with the
+   * form stays open.
+   */
   static Html hint() {
     return Html.warning(
         "Your session has ended. Sign in in another tab; what you typed stays here, and can be"

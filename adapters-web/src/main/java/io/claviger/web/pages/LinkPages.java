@@ -69,7 +69,7 @@ public final class LinkPages implements RouteGroup {
     return BrowserSecret.presented(text);
   }
 
-  /** The page for a link that was used, is too old, or never was one. */
+  /** The page for a link that was used already, is too old, or was never issued. */
   static PageProblem unusable() {
     return PageProblem.tryAgain(
         404, "This link does not work", "It was used already, or is older than a minute.");

@@ -34,7 +34,10 @@ enum PageCookie {
     this.lifetime = lifetime;
   }
 
-  /** Returns what the browser sent. Two cookies of this name count as none. */
+  /**
+   * Returns the value that the browser sent; empty if it sent no usable cookie of this name, or
+   * more than one cookie of this name.
+   */
   Optional<BrowserSecret> sent(Context ctx, Site site) {
     var cookies = ctx.req().getCookies();
     String[] values =

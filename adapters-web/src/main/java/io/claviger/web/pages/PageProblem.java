@@ -32,7 +32,7 @@ public final class PageProblem extends RuntimeException {
   /**
    * Returns the same problem with a link, for somebody who can ask for what they lack.
    *
-   * @param path the path of the page on which they ask
+   * @param path the path of the page on which the visitor can ask for it
    */
   PageProblem askingAt(String path) {
     return new PageProblem(status, title, sentence, Html.link(path, "Ask the owner for it"));

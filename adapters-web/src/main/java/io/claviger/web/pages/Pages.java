@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Answers addresses at which there is no page. It comes after all groups that have pages. */
+/**
+ * Answers addresses at which there is no page. This group must be added after all groups that have
+ * pages.
+ */
 public final class Pages implements RouteGroup {
   private final Visitors visitors;
 
@@ -34,9 +37,9 @@ public final class Pages implements RouteGroup {
    * @param publicUrl where browsers reach the pages; if empty, they are reached where they are
    *     served
    * @param local who may sign in without the identity provider
-   * @param providerName how the sign-in button calls the identity provider
+   * @param providerName the name of the identity provider on the sign-in button
    * @param frame what pages have around their content
-   * @param keyAgeDays how many days old a key is when its owner is reminded of it
+   * @param keyAgeDays after how many days owners are reminded of the age of a key
    */
   public record Settings(
       Optional<URI> publicUrl,
@@ -44,7 +47,10 @@ public final class Pages implements RouteGroup {
       String providerName,
       PageFrame frame,
       int keyAgeDays) {
-    /** After how many days an owner is reminded of a key, unless the operator says otherwise. */
+    /**
+     * After how many days owners are reminded of the age of a key, unless the operator says
+     * otherwise.
+     */
     public static final int STANDARD_KEY_AGE = 90;
 
     /** Settings of a server without an identity provider and without a public URL. */
@@ -78,9 +84,9 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * Links that stand together.
+   * A group of links in the navigation.
    *
-   * @param label what they have in common; empty for those that everybody comes for
+   * @param label the heading of the group; empty for the links that everybody uses
    */
   public record NavigationGroup(String label, List<NavigationLink> links) {
     public NavigationGroup {

@@ -18,13 +18,13 @@ public final class SessionStart {
     this.sessions = sessions;
   }
 
-  /** Signs in, and sends the browser on. */
+  /** Signs in, and redirects the browser. */
   void start(Visit visit, SignedIn who, ReturnPath then) {
     begin(visit, who);
     visit.redirect(then.value());
   }
 
-  /** Signs in; the caller answers the request. */
+  /** Signs in without answering the request, which the caller must do. */
   void begin(Visit visit, SignedIn who) {
     visit.demandSafeConnection();
     switch (sessions.start(who, visit.address(), visit.userAgent(), visit.requestId())) {
@@ -37,7 +37,10 @@ public final class SessionStart {
     }
   }
 
-  /** A link that somebody else has used since it was found is told like any other used one. */
+  /**
+   * Returns the problem for a refused sign-in. A link that somebody else has just used is reported
+   * like any other used link.
+   */
   private static PageProblem problem(SignedIn who, Refusal refusal) {
     if (refusal instanceof Refusal.Forbidden forbidden) {
       return PageProblem.tryAgain(403, "You can't sign in", forbidden.why());
@@ -45,6 +48,9 @@ public final class SessionStart {
     return who.link().isPresent()
         ? LinkPages.unusable()
         : PageProblem.tryAgain(
-            403, "You can't sign in", "The user, or what you signed in with, is gone by now.");
+            403,
+            "You can't sign in",
+            "The user, or the token, link or account that you signed in with, no longer"
+                + " exists.");
   }
 }

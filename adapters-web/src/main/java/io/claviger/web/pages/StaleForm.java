@@ -2,7 +2,7 @@ package io.claviger.web.pages;
 
 import io.claviger.web.server.Form;
 
-/** Thrown for a form of this site that was made for another session than the present one. */
+/** Thrown when a form of this site was made for a session other than the present one. */
 final class StaleForm extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

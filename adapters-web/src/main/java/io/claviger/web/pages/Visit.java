@@ -58,7 +58,7 @@ public record Visit(
     return Optional.ofNullable(ctx().req().getHeader("User-Agent")).orElse("");
   }
 
-  /** Whether a script of the page requests only a part of the page. */
+  /** Whether a script requested only a part of the page. */
   public boolean wantsPart() {
     return "true".equals(ctx().req().getHeader("HX-Request"));
   }
@@ -77,7 +77,10 @@ public record Visit(
     return value;
   }
 
-  /** Returns who is signed in; others are sent to the sign-in page first, and come back. */
+  /**
+   * Returns who is signed in. A visitor who is not signed in is sent to the sign-in page, and then
+   * back to this address.
+   */
   public SessionActor signedIn() {
     return session.orElseThrow(
         () ->
@@ -203,8 +206,9 @@ public record Visit(
   }
 
   /**
-   * Sends the browser to another server. This is a page and no redirect: browsers apply the rule
-   * which servers a form may be sent to (CSP {@code form-action}) to redirects as well.
+   * Sends the browser to another server. The answer is a page that leads on, not a redirect:
+   * browsers apply the rule about the servers to which a form may be sent (CSP {@code form-action})
+   * to redirects as well.
    */
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());

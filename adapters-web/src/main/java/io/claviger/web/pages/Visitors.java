@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Makes a visit of each request for a page, with the headers that all pages have. */
+/** Makes a {@link Visit} for each request for a page, and sets the headers that all pages have. */
 public final class Visitors {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SECRET_BYTES = 32;
@@ -43,7 +43,7 @@ public final class Visitors {
   private final Function<MissingTerms, String> askPath;
 
   /**
-   * @param references writes into links what a visitor lacks
+   * @param references makes the part of a link that says what a visitor lacks
    */
   public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;
@@ -54,7 +54,7 @@ public final class Visitors {
 
   /**
    * Answers a request of a signed-in visitor with a page that may have scripts. Visitors who are
-   * not signed in are sent to the sign-in first, and come back.
+   * not signed in are sent to the sign-in page first, and then back.
    */
   public Routes.OpenHandler signedIn(Consumer<Visit> answer) {
     return page(
@@ -119,8 +119,8 @@ public final class Visitors {
   }
 
   /**
-   * Sends the browser to the sign-in page. A script is answered otherwise, because it would insert
-   * the page to which it is redirected into its own.
+   * Sends the browser to the sign-in page. A script gets another answer, because it would follow a
+   * redirect and insert the sign-in page into its own page.
    */
   private static void leadToSignIn(Visit visit, String path) {
     if (visit.wantsPart()) {

@@ -69,7 +69,9 @@ public final class BudgetReader {
     };
   }
 
-  /** Reads a number. Its exponent may not exceed that of a decimal. */
+  /**
+   * Reads a JSON number. A number whose exponent is too large for {@link BigDecimal} is invalid.
+   */
   private static BigDecimal number(String text) {
     try {
       return new BigDecimal(text);

@@ -56,7 +56,9 @@ public record LimitsJson(
     return of(limits.alone());
   }
 
-  /** What several limits allow together. An empty list allows nothing. */
+  /**
+   * Returns what several limits allow together. An empty list of models or operations allows none.
+   */
   public static LimitsJson of(EffectiveLimits limits) {
     StorageLimits storage = limits.storage();
     return new LimitsJson(

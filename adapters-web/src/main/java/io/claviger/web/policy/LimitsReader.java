@@ -94,7 +94,7 @@ public final class LimitsReader {
   }
 
   /**
-   * Reads limits that have a name of their own. These have none of storage.
+   * Reads limits from a field with a given name. Limits on storage can't be set there.
    *
    * @param name the field that contains the limits
    */
@@ -134,7 +134,7 @@ public final class LimitsReader {
 
   /**
    * Reads the limits of all callers of a service together. Null instead of an object removes all of
-   * them.
+   * these limits.
    *
    * @param name the field that contains them
    */

@@ -65,7 +65,7 @@ record PriceJson(
         listed.writtenAt());
   }
 
-  /** The rates that tiers state, by the names of tiers and rates. */
+  /** Returns the rates that service tiers state, by the names of the tier and of the rate. */
   static Map<String, Map<String, String>> tiers(Price price) {
     Map<String, Map<String, String>> tiers = new LinkedHashMap<>();
     price
@@ -82,7 +82,7 @@ record PriceJson(
     return tiers;
   }
 
-  /** What pieces cost that are charged by number. */
+  /** The fee for something that is charged by number instead of by tokens. */
   record FeeJson(String what, Optional<String> quality, String amount, int per) {
     static FeeJson of(Fee fee) {
       return new FeeJson(

@@ -67,7 +67,10 @@ final class PriceReader {
             name -> fields.has(name) && !(fields.take(name).orElseThrow() instanceof Json.Null));
   }
 
-  /** Reads what differs from the usual rates. What is faulty counts as not stated. */
+  /**
+   * Reads the rates and fees that differ from the usual rates. A faulty one counts as absent, and
+   * its fault is recorded.
+   */
   private static PriceTerms terms(JsonObject fields, Rates rates) {
     Optional<Threshold> context = fields.nullable("long_context", PriceReader::threshold).given();
     Optional<List<Threshold>> thresholds =

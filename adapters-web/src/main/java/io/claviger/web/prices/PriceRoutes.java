@@ -146,7 +146,10 @@ public final class PriceRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** Returns the provider of the path. A provider that is not known has no prices. */
+  /**
+   * Returns the provider of the path. An unknown provider is answered with 404, because it has no
+   * prices.
+   */
   private static Provider provider(ApiCall call) {
     try {
       return Provider.of(call.handle("provider").value());
@@ -156,7 +159,7 @@ public final class PriceRoutes implements RouteGroup {
   }
 
   static ModelName model(Query query) {
-    return query.required("model", ModelName::new, "Say which model's price, by ?model=.");
+    return query.required("model", ModelName::new, "Name the model in the parameter ?model=.");
   }
 
   static PriceFilter filter(Query query) {
@@ -169,7 +172,7 @@ public final class PriceRoutes implements RouteGroup {
     /**
      * Returns the present state of a price, with which a write is compared.
      *
-     * @param content what is written; empty if it can't be read
+     * @param content the price in the body; empty if it can't be read
      * @param find finds the price that is valid from a day
      */
     CurrentState current(

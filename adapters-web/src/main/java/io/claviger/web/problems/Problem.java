@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param detail tells the caller what to do; it never repeats a value of the request
  * @param faults the faults of the input, field by field; empty if the problem is not in the input
  * @param headers additional headers of the answer, such as {@code Allow}
- * @param missing what a share would have to give the caller; empty if no share would help
+ * @param missing the terms that a share would have to give the caller; empty if no share would help
  */
 public record Problem(
     int status,
@@ -46,12 +46,15 @@ public record Problem(
     return new Problem(status, code, detail, faults, Map.of(header, value), missing, waiting);
   }
 
-  /** Returns the same problem with what a share would have to give the caller. */
+  /** Returns the same problem with the terms that a share would have to give the caller. */
   public Problem lacking(Optional<MissingTerms> terms) {
     return new Problem(status, code, detail, faults, headers, terms, waiting);
   }
 
-  /** Returns the same answer with what waits. It is no problem, and its body is another one. */
+  /**
+   * Returns the same answer with the change that waits for consent. Such an answer reports no
+   * problem, and has a body of another form.
+   */
   public Problem waiting(Refusal.Waiting what) {
     return new Problem(status, code, detail, faults, headers, missing, Optional.of(what));
   }

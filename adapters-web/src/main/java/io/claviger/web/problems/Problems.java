@@ -44,7 +44,7 @@ public final class Problems {
   }
 
   /**
-   * Does nothing with the value of an outcome.
+   * Throws if an outcome is a refusal, and ignores its value otherwise.
    *
    * @throws ProblemException when the outcome is a refusal
    */

@@ -65,7 +65,7 @@ public final class ProjectRoutes implements RouteGroup {
                 open.openedAt()));
   }
 
-  /** A project by which everybody uses a service. */
+  /** A project through which everybody can use a service. */
   record OpenProjectJson(String project, boolean byShare, LimitsJson limits, Instant openedAt) {}
 
   private void list(ApiCall call) {

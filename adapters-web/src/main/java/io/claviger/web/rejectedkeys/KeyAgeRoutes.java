@@ -47,7 +47,7 @@ public final class KeyAgeRoutes implements RouteGroup {
   }
 
   /**
-   * Reads a number of days, and returns the time so long ago.
+   * Reads a number of days, and returns the time that many days ago.
    *
    * @throws InvalidValue with this name unless it is 0 to 36,500 days
    */
@@ -66,7 +66,7 @@ public final class KeyAgeRoutes implements RouteGroup {
     }
   }
 
-  /** Numbers of people's own keys. */
+  /** How many keys of their own people have stored. */
   record OwnJson(long stored, long old, long rejected) {
     static OwnJson of(OwnKeyCounts own) {
       return new OwnJson(own.stored(), own.old(), own.rejected());

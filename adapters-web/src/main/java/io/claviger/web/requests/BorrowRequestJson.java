@@ -24,11 +24,12 @@ import java.util.function.Function;
 /**
  * A request to borrow as the API shows it.
  *
- * @param asked {@code by_me} or {@code of_me}
- * @param service the reference of the service: the asker sees the one that they asked for, others
- *     see the present one
- * @param share what a grant gives or gave; only if a single request is shown, to a user who may
- *     decide
+ * @param asked {@code by_me} if the viewer made the request, {@code of_me} if the viewer received
+ *     it
+ * @param service the reference of the service: the asker sees the reference that they asked for,
+ *     others see the present one
+ * @param share the terms that a grant gives or gave; only if a single request is shown to a user
+ *     who may decide about it
  * @param leavesPool the group whose pooled limits would no longer apply to the asker after a grant
  */
 record BorrowRequestJson(

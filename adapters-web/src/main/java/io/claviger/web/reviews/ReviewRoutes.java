@@ -30,7 +30,7 @@ import java.util.UUID;
 
 /** {@code /v1/reviews}. */
 public final class ReviewRoutes implements RouteGroup {
-  /** The position of a grant in a review: its name. */
+  /** The position of a grant in a review, which is the grant's name. */
   public static final CursorFormat<String> GRANT =
       new CursorFormat<>(name -> name, ReviewRoutes::name);
 

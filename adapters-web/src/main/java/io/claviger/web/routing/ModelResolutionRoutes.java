@@ -34,8 +34,8 @@ public final class ModelResolutionRoutes implements RouteGroup {
   }
 
   /**
-   * The service to which the name of a model leads, or why it leads to none, with the rules that
-   * were asked.
+   * The service to which the name of a model leads, or the reason why it leads to none; with the
+   * rules that were applied.
    */
   record ModelResolutionJson(
       String format,

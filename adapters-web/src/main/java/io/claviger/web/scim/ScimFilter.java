@@ -11,8 +11,8 @@ import java.util.Optional;
 import tools.jackson.databind.node.ValueNode;
 
 /**
- * A filter of a list: one attribute that equals one text. Identity providers ask in no other way
- * before they make something.
+ * A filter of a list: one attribute that equals one text. Identity providers use no other filter
+ * when they check whether a user or group exists before they create it.
  *
  * @param attribute in lower case
  */
@@ -38,7 +38,7 @@ record ScimFilter(String attribute, String value) {
         .orElseThrow(() -> ScimJson.problem("invalidFilter", ALLOWED));
   }
 
-  /** Counts whatever the library throws as a text that is no filter. */
+  /** Parses a filter; empty if the library throws anything, because the text then is no filter. */
   private static Optional<Filter> parsed(String text) {
     try {
       return Optional.of(Filter.fromString(text));
@@ -47,7 +47,7 @@ record ScimFilter(String attribute, String value) {
     }
   }
 
-  /** Returns a filter that is one comparison; empty for all others. */
+  /** Returns the filter if it is a single comparison; empty for all other filters. */
   static Optional<ScimFilter> of(Filter filter) {
     Path path = filter.getAttributePath();
     ValueNode value = filter.getComparisonValue();
@@ -67,7 +67,9 @@ record ScimFilter(String attribute, String value) {
     return Optional.of(path.getElement(0).getAttribute().toLowerCase(Locale.ROOT));
   }
 
-  /** Whether nothing can have the value, because it is too long. */
+  /**
+   * Whether the value is too long for any attribute to have, so that the filter matches nothing.
+   */
   boolean matchesNothing() {
     return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;
   }

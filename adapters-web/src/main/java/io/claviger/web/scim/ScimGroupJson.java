@@ -63,7 +63,7 @@ final class ScimGroupJson {
         .orElseThrow(() -> ScimJson.problem("invalidValue", "displayName is missing."));
   }
 
-  /** Reads the members of a whole group; one without a list of members has none. */
+  /** Reads the members of a whole group. A group without a list of members has no members. */
   static Set<UUID> members(JsonNode json) {
     return ScimJson.attribute(json, "members").map(ScimGroupJson::ids).orElse(Set.of());
   }

@@ -49,7 +49,7 @@ final class ScimJson {
   /**
    * Parses a body.
    *
-   * @throws ProblemException when it is no JSON object, or has too many or too deep parts
+   * @throws ProblemException when it is no JSON object, has too many parts, or is nested too deeply
    */
   static ObjectNode parse(byte[] utf8) {
     try {
@@ -80,7 +80,7 @@ final class ScimJson {
   /**
    * Returns an attribute that is a text; an empty text counts as none.
    *
-   * @throws ProblemException when it is something else
+   * @throws ProblemException when the attribute is not a text
    */
   static Optional<String> text(JsonNode node, String name) {
     Optional<JsonNode> value = attribute(node, name);
@@ -90,7 +90,7 @@ final class ScimJson {
     return value.map(JsonNode::asString).filter(text -> !text.isBlank());
   }
 
-  /** Returns an exception with a word of SCIM for what is wrong. */
+  /** Returns an exception with one of SCIM's codes for what is wrong. */
   static ProblemException problem(String type, String detail) {
     return new ProblemException(new Problem(400, type, detail));
   }

@@ -12,8 +12,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The operations of a PATCH in their order. An operation without a path becomes one for each
- * attribute that it names, and attributes that are not kept here are left out.
+ * The operations of a PATCH in their order. An operation without a path is split into one operation
+ * for each attribute that it names. Attributes that Claviger does not keep are left out.
  */
 record ScimPatch(List<Operation> operations) {
   /** The most operations of one request. */
@@ -25,7 +25,7 @@ record ScimPatch(List<Operation> operations) {
    * One operation.
    *
    * @param op {@code add}, {@code replace} or {@code remove}
-   * @param path the attribute that it is about, without the name of the schema
+   * @param path the attribute that the operation changes, without the name of the schema
    */
   record Operation(String op, Path path, Optional<JsonNode> value) {
     /** The name of the attribute, in lower case. */
@@ -102,7 +102,7 @@ record ScimPatch(List<Operation> operations) {
     into.add(new Operation(op, path, value.filter(one -> !one.isNull())));
   }
 
-  /** Counts whatever the library throws as a text that is no path. */
+  /** Parses a path; empty if the library throws anything, because the text then is no path. */
   private static Optional<Path> parsed(String text) {
     try {
       return Optional.of(Path.fromString(text));

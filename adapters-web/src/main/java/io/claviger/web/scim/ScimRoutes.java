@@ -39,7 +39,7 @@ public final class ScimRoutes implements RouteGroup {
   private static final int USUAL_COUNT = 100;
   private static final int LAST_START = 1_000_000;
 
-  /** After a group with which a page has this many members, no other group follows on the page. */
+  /** A page of groups ends with the group that brings its members to this number or more. */
   private static final int MOST_MEMBERS_OF_PAGE = 20_000;
 
   private static final Set<String> ALWAYS = Set.of("schemas", "id");
@@ -137,7 +137,7 @@ public final class ScimRoutes implements RouteGroup {
             }));
   }
 
-  /** Returns what is listed; empty if no user can be what the filter says. */
+  /** Returns which users to list; empty if no user can match the filter. */
   private static Optional<ScimUsers.Filter> userFilter(ProgramCall call) {
     Optional<ScimFilter> given = parameter(call, "filter").map(ScimFilter::of);
     if (given.isEmpty()) {
@@ -183,7 +183,9 @@ public final class ScimRoutes implements RouteGroup {
     show(call, Selection.of(call).of(ScimUserJson.of(view, base())));
   }
 
-  /** Applies a change; one that can't be applied is a refusal, which is on record. */
+  /**
+   * Applies a change. If it can't be applied, this throws a refusal, which the audit trail records.
+   */
   private static ScimUsers.Person applied(
       Function<ScimUsers.Person, ScimUsers.Person> change, ScimUsers.Person before) {
     try {
@@ -312,7 +314,7 @@ public final class ScimRoutes implements RouteGroup {
     call.ctx().status(204);
   }
 
-  /** A path with something else than an id leads to nothing. */
+  /** Returns the id in the path. A path with anything else is answered with 404. */
   private static UUID id(ProgramCall call) {
     return ScimGroupJson.id(Routes.parameter(call.ctx(), "id"))
         .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
@@ -353,7 +355,7 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Which part of a list is wanted.
+   * Which part of a list the request asks for.
    *
    * @param start the number of the first item, from 1
    */
@@ -378,9 +380,9 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Which attributes of a resource are wanted, in lower case.
+   * Which attributes of a resource the request asks for, in lower case.
    *
-   * @param only empty for all
+   * @param only the attributes to return; empty for all
    */
   private record Selection(Set<String> only, Set<String> without) {
     private static final int MOST = 100;

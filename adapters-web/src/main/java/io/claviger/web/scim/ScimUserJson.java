@@ -73,7 +73,7 @@ final class ScimUserJson {
   /**
    * Reads a user.
    *
-   * @throws ProblemException when an attribute is not of its kind
+   * @throws ProblemException when an attribute has the wrong JSON type
    * @throws io.claviger.domain.InvalidValue when an attribute is out of its bounds
    */
   static ScimUsers.Person read(JsonNode json) {
@@ -179,7 +179,9 @@ final class ScimUserJson {
     }
   }
 
-  /** A replacement of a value that is not there adds it, as some identity providers expect. */
+  /**
+   * Replaces a value. A value that does not exist yet is added, as some identity providers expect.
+   */
   private static void replace(ScimPatch.Operation operation, JsonNode value, ObjectNode json)
       throws ScimException {
     try {

@@ -77,7 +77,7 @@ public final class ApiCall {
     }
   }
 
-  /** Returns who holds the share in the path. An invalid name is answered with 404. */
+  /** Returns the holder of the share in the path. An invalid name is answered with 404. */
   public GranteeName grantee(String name) {
     try {
       return GranteeName.of(Routes.parameter(ctx, name));
@@ -86,13 +86,13 @@ public final class ApiCall {
     }
   }
 
-  /** Returns who is to hold the share in the path. An invalid name is reported as a fault. */
+  /** Returns the future holder of the share in the path. An invalid name is reported as a fault. */
   public GranteeName writtenGrantee(String name) {
     try {
       return GranteeName.of(Routes.parameter(ctx, name));
     } catch (InvalidValue e) {
       throw new InvalidInput(
-          new Fault("/" + name, "invalid_value", e.allowed() + "; a group's behind an @"));
+          new Fault("/" + name, "invalid_value", e.allowed() + "; a group's has an @ before it"));
     }
   }
 
@@ -221,7 +221,7 @@ public final class ApiCall {
     return new PageRequest<>(after, limit);
   }
 
-  /** Reads as long as a list may take, once the caller may read one. */
+  /** Runs a long reading. It waits until the caller may read a list, and counts as one. */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable read = lists.get();
     try {
@@ -330,7 +330,7 @@ public final class ApiCall {
     return Integer.parseInt(text);
   }
 
-  /** Parts of a file, each of which waits until the caller may read a list. */
+  /** The parts of a file. Before each part is made, this waits until the caller may read a list. */
   private final class ListParts implements Iterator<byte[]> {
     private final Iterator<byte[]> parts;
 
@@ -360,8 +360,8 @@ public final class ApiCall {
     }
 
     /**
-     * Returns the other parameters as they were sent. They stay percent-encoded, so that their
-     * values can't add parameters or end the address.
+     * Returns the query parameters other than the cursor, as they were sent. They stay
+     * percent-encoded, so that their values can't add parameters or end the address.
      */
     private static Stream<String> kept(@Nullable String query) {
       return query == null || query.isEmpty()

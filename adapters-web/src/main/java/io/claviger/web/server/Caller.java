@@ -32,7 +32,10 @@ final class Caller {
   /** The request attribute with the certificates that the caller has shown by TLS. */
   private static final String SHOWN = "jakarta.servlet.request.X509Certificate";
 
-  /** Marks requests within a rate limit. Only they are logged at level {@code info}. */
+  /**
+   * The request attribute that marks requests within a rate limit. Only these are logged at level
+   * {@code info}.
+   */
   static final String COUNTED = "io.claviger.counted";
 
   private static final Set<HandlerType> READING = Set.of(HandlerType.GET, HandlerType.HEAD);
@@ -85,8 +88,9 @@ final class Caller {
   }
 
   /**
-   * Counts a request by its address, if the caller is unknown or does not matter. Requests for
-   * liveness are never refused, because a supervisor might otherwise restart the process.
+   * Counts a request by its address, if the caller is unknown, or if it does not matter who calls.
+   * Requests for liveness are never refused, because a supervisor might otherwise restart the
+   * process.
    *
    * @throws ProblemException when the address makes too many requests
    */
@@ -102,13 +106,13 @@ final class Caller {
   /**
    * Counts a request of a kind of which an address may make only few.
    *
-   * @throws ProblemException when it makes more
+   * @throws ProblemException when the address makes more
    */
   void countRare(Context ctx, AddressBlock address, int perMinute) {
     demandRate(ctx, rates.countRare(address, perMinute));
   }
 
-  /** Returns a request of any caller. It is not counted yet. */
+  /** Returns a request of any caller. The request is not counted yet. */
   OpenCall anyone(Context ctx) {
     return new OpenCall(ctx, origin(ctx), this);
   }

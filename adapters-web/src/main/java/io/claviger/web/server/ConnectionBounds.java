@@ -54,7 +54,7 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   private record Peer(List<AddressBlock> around, boolean exempt, Optional<Connection> connection) {
     /**
      * Whether a request is not answered yet. Jetty counts a request when its head is complete, and
-     * an answer when it is.
+     * an answer when the whole answer is complete.
      */
     boolean isUnanswered() {
       return !exempt
@@ -128,8 +128,8 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   }
 
   /**
-   * Whether one of the networks is full. A network of 56 bits may have half as many again as a
-   * block, and one of 48 bits twice as many.
+   * Whether one of the networks is full. A network of 56 bits may have 1.5 times as many
+   * connections as a block of addresses, and a network of 48 bits twice as many.
    */
   private boolean isCrowded(List<AddressBlock> around) {
     for (int level = 0; level < around.size(); level++) {
@@ -171,7 +171,7 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   }
 
   /**
-   * Counts a connection in all its networks. Outside of IPv6 these are the block itself, which is
+   * Counts a connection in all its networks. For IPv4 they are all the block itself, which is
    * counted once.
    */
   private void count(Peer peer, int more) {

@@ -39,7 +39,8 @@ public final class Csv {
   }
 
   /**
-   * A file of a whole list, of which each part is a page. The first part begins with the columns.
+   * A whole list as a file. Each part of the file is a page of the list, and the first part begins
+   * with the names of the columns.
    *
    * @param <T> an item of the list
    * @param <P> where a page begins
@@ -52,7 +53,7 @@ public final class Csv {
     private boolean begun;
 
     /**
-     * @param row the values of an item; empty for one that is left out
+     * @param row returns the values of an item; empty if the item is left out
      */
     public OfList(
         List<String> columns,

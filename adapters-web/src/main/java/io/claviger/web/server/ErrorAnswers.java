@@ -55,10 +55,10 @@ final class ErrorAnswers {
         .result(problem.json(id, requestUrl));
   }
 
-  /** A change that waits for the consent of others. */
+  /** The body of the answer to a change that waits for the consent of others. */
   private record Pending(Refusal.Waiting pending) {}
 
-  /** Returns what an exception means for the caller. An unexpected one is logged. */
+  /** Returns the problem with which an exception is answered. An unexpected exception is logged. */
   static Problem note(Throwable thrown, String requestId) {
     return Problems.of(thrown).orElseGet(() -> unforeseen(thrown, requestId));
   }
@@ -104,7 +104,7 @@ final class ErrorAnswers {
    * A problem in the form that callers of {@code /scim} understand (RFC 7644, 3.12).
    *
    * @param status the status of HTTP
-   * @param type one of the words of SCIM for what is wrong, if one fits
+   * @param type one of SCIM's codes for what is wrong, if one fits
    */
   private record ScimError(int status, Optional<String> type, String detail) {
     static final String MEDIA_TYPE = "application/scim+json";
@@ -120,7 +120,7 @@ final class ErrorAnswers {
             "tooMany",
             "uniqueness");
 
-    /** Whether errors on a path have this form. */
+    /** Whether errors on this path are answered in the form of SCIM. */
     static boolean isOn(String path) {
       return path.equals("/scim") || path.startsWith("/scim/");
     }

@@ -8,9 +8,9 @@ import java.util.Iterator;
 import org.eclipse.jetty.io.EofException;
 
 /**
- * A file of any length, as the stream of its parts. Each is made when the former ones have been
- * sent. If one can't be made, the connection is closed, because the file would otherwise look
- * complete.
+ * A file of any length, as the stream of its parts. Each part is made when the former parts have
+ * been sent. If a part can't be made, the connection is closed, because the file would otherwise
+ * look complete.
  */
 final class FileParts extends InputStream {
   private final Context ctx;

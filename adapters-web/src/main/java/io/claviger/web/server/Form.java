@@ -22,7 +22,7 @@ public final class Form {
 
   public static final int MOST_FIELDS = 192;
 
-  /** The secrets of credentials are among them under their names in the API, whatever the kind. */
+  /** They include the secrets of all kinds of credentials, under their names in the API. */
   private static final Set<String> SECRETS =
       Stream.concat(
               Stream.of("own_key", "token", "header_value"),

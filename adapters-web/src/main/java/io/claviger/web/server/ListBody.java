@@ -12,8 +12,8 @@ import tools.jackson.core.JsonGenerator;
  */
 final class ListBody {
   /**
-   * The largest body, in bytes. An item with which the body would be larger is not added, unless it
-   * is the first.
+   * The largest body, in bytes. An item that would make the body larger is not added, unless it is
+   * the first item.
    */
   static final int LARGEST = 1_048_576;
 
@@ -21,7 +21,7 @@ final class ListBody {
   private final JsonGenerator generator = JsonWriter.generator(json);
   private boolean empty = true;
 
-  /** The bytes written so far. The last ones can be removed again. */
+  /** The bytes written so far. Bytes at the end can be removed again. */
   private static final class Output extends ByteArrayOutputStream {
     void cut(int length) {
       count = length;
@@ -38,7 +38,8 @@ final class ListBody {
   /**
    * Adds an item.
    *
-   * @return false if the item does not fit. It was not added then, and no other item should be
+   * @return false if the item does not fit. The item was then not added, and the caller should add
+   *     no other
    */
   boolean add(Object item) {
     int before = json.size();

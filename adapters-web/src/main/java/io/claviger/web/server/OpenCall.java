@@ -53,7 +53,7 @@ public final class OpenCall {
     return caller.program(ctx, name, program);
   }
 
-  /** Returns Javalin's context, for what this class has no method for. */
+  /** Returns Javalin's context, for tasks for which this class has no method. */
   public Context ctx() {
     return ctx;
   }
@@ -93,7 +93,7 @@ public final class OpenCall {
    * Answers with a file of any length. Until it is sent, the request keeps its place among the
    * pages.
    *
-   * @param parts at least one; each is made when the former ones have been sent
+   * @param parts at least one; each part is made when the former parts have been sent
    */
   public void file(Iterator<byte[]> parts) {
     InputStream content = FileParts.of(ctx, parts);
@@ -129,7 +129,7 @@ public final class OpenCall {
    * Counts this request among those that an address may make only rarely.
    *
    * @param perMinute how many it may make in a minute
-   * @throws io.claviger.web.problems.ProblemException when it makes more
+   * @throws io.claviger.web.problems.ProblemException when the address makes more
    */
   public void countRarely(int perMinute) {
     caller.countRare(ctx, AddressBlock.of(from.address()), perMinute);
@@ -141,8 +141,8 @@ public final class OpenCall {
   }
 
   /**
-   * Reads and discards the rest of the body, so that the caller can read the answer. The request's
-   * place is free by then.
+   * Reads and discards the rest of the body, so that the caller can read the answer. The place of
+   * the request is freed first.
    */
   public void discardBody() {
     Completion.of(ctx).over();

@@ -108,8 +108,8 @@ final class Places {
    * The form of a page that is made for a user, and the place that the page takes.
    *
    * @param form empty if there is none
-   * @param made an action that frees the place among the pages, which happens at the end of the
-   *     request in any case
+   * @param made an action that frees the place among the pages; the end of the request runs it in
+   *     any case
    */
   record PagePlace(ReceivedBody form, Runnable made) {}
 

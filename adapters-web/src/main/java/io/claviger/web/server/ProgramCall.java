@@ -23,7 +23,7 @@ public final class ProgramCall {
     this.lists = lists;
   }
 
-  /** Returns Javalin's context, for what this class has no method for. */
+  /** Returns Javalin's context, for tasks for which this class has no method. */
   public Context ctx() {
     return ctx;
   }
@@ -36,7 +36,7 @@ public final class ProgramCall {
     return ApiCall.requestId(ctx);
   }
 
-  /** Reads the body, whose bytes are wiped afterwards. */
+  /** Reads the body, and wipes its bytes afterwards. */
   public <T> T body(Function<byte[], T> read) {
     return body.take(
         (bytes, length) -> {
@@ -50,7 +50,10 @@ public final class ProgramCall {
         });
   }
 
-  /** Reads something long. Few such answers are made at the same time. */
+  /**
+   * Runs a long reading. It waits until the program may read a list, because only few long answers
+   * may be made at the same time.
+   */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable done = lists.get();
     try {

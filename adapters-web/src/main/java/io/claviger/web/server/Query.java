@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the query parameters of a request. Each must be known, and given only once. */
+/**
+ * Reads the query parameters of a request. Every parameter must be known to the route, and may be
+ * given only once.
+ */
 public final class Query {
   private final Map<String, String> parameters;
   private final Faults faults;

@@ -2,7 +2,7 @@ package io.claviger.web.server;
 
 import java.util.Arrays;
 
-/** The bytes of a body that has arrived completely. The taker of the bytes must wipe them. */
+/** The bytes of a body that has arrived completely. Whoever takes the bytes must wipe them. */
 final class ReceivedBody {
   /** Makes a value of the bytes of a body, and wipes them. */
   @FunctionalInterface
@@ -29,7 +29,7 @@ final class ReceivedBody {
     return length == 0;
   }
 
-  /** Hands the bytes over. Afterwards this body is empty. */
+  /** Passes the bytes to a function. Afterwards this body is empty. */
   <T> T take(Parser<T> parser) {
     byte[] taken = bytes;
     int size = length;

@@ -20,7 +20,7 @@ final class ServerHandshakes extends SslConnectionFactory {
 
   /**
    * @param engines makes the server's side of each connection
-   * @param next the name of the protocol that is spoken inside
+   * @param next the name of the protocol inside TLS, such as HTTP
    */
   ServerHandshakes(Supplier<SSLEngine> engines, String next) {
     super(new Engines(engines), next);
@@ -61,7 +61,10 @@ final class ServerHandshakes extends SslConnectionFactory {
     return connection;
   }
 
-  /** Gets a new engine for each connection, so that a changed certificate is used at once. */
+  /**
+   * Makes TLS engines by the given supplier instead of from a key store, so that certificates can
+   * change while the server runs.
+   */
   private static final class Engines extends SslContextFactory.Server {
     private final Supplier<SSLEngine> engines;
 

@@ -23,7 +23,7 @@ import java.util.UUID;
 
 /** {@code /v1/llm-services/{owner}/{handle}/access}, and the same under {@code holders}. */
 public final class AccessRoutes implements RouteGroup {
-  /** The position of a way in which somebody could use a service. */
+  /** The position in the list of ways in which somebody could use a service. */
   public static final CursorFormat<List<String>> POSITION =
       CursorFormat.texts(Access.POSITION_PARTS, at -> UUID.fromString(at.getLast()));
 

@@ -31,7 +31,9 @@ public final class AttributionRoutes implements RouteGroup {
     call.ok(AttributionJson.of(identifier, found));
   }
 
-  /** An invalid identifier means nobody. */
+  /**
+   * Returns the identifier. An invalid identifier is answered with 404, since it stands for nobody.
+   */
   private static CallerIdentifier identifier(String text) {
     try {
       return new CallerIdentifier(text);

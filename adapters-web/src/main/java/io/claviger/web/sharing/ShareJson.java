@@ -37,8 +37,8 @@ record ShareJson(
   }
 
   /**
-   * A share that was given. It names the limits that were removed because the request did not
-   * mention them.
+   * Returns a share that was just given, with the limits that were removed because the request did
+   * not mention them.
    *
    * @param leavesPool the group whose pooled limits no longer apply to the user's calls
    */
@@ -79,7 +79,10 @@ record ShareJson(
         List.of());
   }
 
-  /** Returns the same share with the models whose calls are refused until they have a price. */
+  /**
+   * Returns the same share with the names of models whose calls are refused until the models have a
+   * price.
+   */
   ShareJson refusing(List<ModelName> models) {
     return new ShareJson(
         user,

@@ -124,7 +124,10 @@ public final class ProviderRoutes implements RouteGroup {
             Set.copyOf(traits.or(List.of())));
   }
 
-  /** One without places for settings is checked here; the others together with their settings. */
+  /**
+   * Reads an endpoint. An endpoint without places for settings is checked here; an endpoint with
+   * such places is checked together with the settings.
+   */
   private static String endpoint(String text) {
     return EndpointTemplate.isMeant(text) ? text : Endpoint.of(text).url();
   }

@@ -107,7 +107,7 @@ public final class TransferRoutes implements RouteGroup {
       Instant expiresAt,
       Optional<Instant> endedAt) {
 
-    /** An item that was moved. {@code to} is the reference that it has at the receiver. */
+    /** An item that was moved. The receiver has it under the reference {@code to}. */
     record MovedJson(String kind, String from, String to) {}
 
     static TransferJson of(Transfer transfer) {
@@ -171,7 +171,7 @@ public final class TransferRoutes implements RouteGroup {
     }
 
     /**
-     * What an acceptance says.
+     * What the receiver says when they accept a transfer.
      *
      * @param lends the services that all members of projects may use from then on
      */

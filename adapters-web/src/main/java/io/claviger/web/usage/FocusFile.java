@@ -24,11 +24,11 @@ import java.util.function.ToLongFunction;
  * The usage of a month in the columns of FOCUS 1.2, with one row for each item of {@code /v1/usage}
  * that has requests. Columns that FOCUS does not define begin with {@code x_}.
  *
- * <p>FOCUS demands a cost in each row. Rows without a price have the cost 0, and say in {@code
- * x_UnpricedRequests} that it is not known.
+ * <p>FOCUS demands a cost in each row. A row without a price has the cost 0; {@code
+ * x_UnpricedRequests} then shows for how many requests the cost is not known.
  */
 final class FocusFile {
-  /** What is used if no model is known, for example when files are uploaded. */
+  /** The text in place of the model if no model is known, for example when files are uploaded. */
   private static final String NO_MODEL = "requests";
 
   private static final Map<String, Function<ReportedUsage, String>> COLUMNS = columns();
@@ -121,7 +121,7 @@ final class FocusFile {
     return dollars(counts -> counts.cost().cost()).apply(usage);
   }
 
-  /** Who owns the service, as far as the reader may know it. */
+  /** Returns the handle of the service's owner, as far as the reader may know it. */
   private static String owner(ReportedUsage usage) {
     return usage.account().ref().owner().value();
   }
@@ -144,7 +144,10 @@ final class FocusFile {
         .add(BigInteger.valueOf(usage.counts().outputTokens()));
   }
 
-  /** Tokens, or requests if no tokens were used, as by models that make images. */
+  /**
+   * Returns the number of tokens; the number of requests if no tokens were used, for example by
+   * models that make images.
+   */
   private static String quantity(ReportedUsage usage) {
     return tokens(usage).signum() > 0
         ? tokens(usage).toString()

@@ -100,7 +100,7 @@ public final class RefusalRoutes implements RouteGroup {
   /**
    * Reads the code of a refusal.
    *
-   * @throws InvalidValue when no code can be so
+   * @throws InvalidValue when the text can't be a code
    */
   public static String code(String text) {
     if (!text.matches("[a-z0-9_]{1,100}")) {

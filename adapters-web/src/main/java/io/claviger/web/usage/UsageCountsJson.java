@@ -31,16 +31,16 @@ record UsageCountsJson(
     Stored stored,
     Map<String, Fee> fees) {
 
-  /** The part that is estimated. */
+  /** The part of the usage that is estimated. */
   record Estimated(long requests, long inputTokens, long outputTokens, Optional<String> cost) {}
 
-  /** What providers stated in excess of what is counted. */
+  /** Usage that providers stated in excess of what is counted. */
   record Disputed(long requests, long tokens, Optional<String> cost) {}
 
-  /** What the calls left at providers in an account that others use too. */
+  /** What calls stored at providers, in accounts that other users use too. */
   record Stored(long objects, long bytes) {}
 
-  /** How often something was used that has a fee, in units of its kind. */
+  /** How often something with a fee was used, in the unit of that fee. */
   record Fee(long uses, Optional<String> cost) {}
 
   static UsageCountsJson of(UsageCounts counts) {

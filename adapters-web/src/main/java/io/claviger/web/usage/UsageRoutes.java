@@ -125,7 +125,10 @@ public final class UsageRoutes implements RouteGroup {
         known(filter));
   }
 
-  /** Since when it is known who was in the group that was asked for. */
+  /**
+   * Returns the time since which the members of the requested group are known; empty if no group
+   * was requested.
+   */
   private Map<String, ?> known(UsageFilter filter) {
     return filter.group().isPresent()
         ? Map.of("known_since", reports.membershipsKnownSince())
@@ -136,7 +139,10 @@ public final class UsageRoutes implements RouteGroup {
     return new Handle(text.startsWith("@") ? text.substring(1) : text);
   }
 
-  /** The position in a list of sums: what the last sum agreed in, a text for each dimension. */
+  /**
+   * The position in a list of sums: the values that the usage in the last sum has in common, as one
+   * text for each dimension.
+   */
   private static CursorFormat<List<String>> positions(Set<UsageDimension> dimensions) {
     return CursorFormat.texts(
         dimensions.size(),
@@ -144,7 +150,7 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Reads a day of the years 0 to 9999, which the database knows too.
+   * Reads a day of the years 0 to 9999, which the database can store.
    *
    * @throws DateTimeException when the text is no such day
    */

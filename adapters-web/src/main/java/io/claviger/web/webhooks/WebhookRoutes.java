@@ -144,7 +144,10 @@ public final class WebhookRoutes implements RouteGroup {
       Instant createdAt,
       Instant updatedAt) {
 
-    /** How the latest deliveries went. */
+    /**
+     * How many messages wait, and when a message was last delivered, and when and why the last
+     * failed delivery failed.
+     */
     record DeliveriesJson(
         int waiting,
         Optional<Instant> deliveredAt,

@@ -119,7 +119,7 @@ class ProviderPagesTest {
         .contains("This user is suspended.");
     served.served().root().delete("/v1/users/alice?force=true").isStatus(204);
     assertThat(browser.open(CALLBACK + "?state=s1&code=c1").isStatus(403).body())
-        .contains("is gone by now");
+        .contains("no longer exists");
     assertThat(browser.cookies()).doesNotContainKey(SESSION_COOKIE);
   }
 
