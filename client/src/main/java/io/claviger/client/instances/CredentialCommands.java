@@ -17,11 +17,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Commands about how a provider knows a service. */
+/** Commands about the credentials with which services authenticate to their providers. */
 public final class CredentialCommands {
   private CredentialCommands() {}
 
-  @Command(name = "credential", description = "Change how the provider of a service knows it.")
+  @Command(
+      name = "credential",
+      description = "Change the credential with which a service authenticates to its provider.")
   public static final class Change extends ChangeCommands.OfService {
     @Mixin private CredentialOptions credential = new CredentialOptions();
     @Mixin private KeyOptions key = new KeyOptions();
@@ -74,7 +76,7 @@ public final class CredentialCommands {
     }
   }
 
-  /** Says where to read what a provider has to be told before it trusts statements. */
+  /** Names the command that shows what to enter at a provider, so that it trusts statements. */
   static String enter(String ref, CredentialWay way) {
     return "What to enter at the provider: claviger issuer show %s --provider %s"
         .formatted(ref, way.provider());
@@ -83,8 +85,8 @@ public final class CredentialCommands {
   @Command(
       name = "confirm",
       description =
-          "Confirm where the credential of a service is used, which has no secret. Its calls are"
-              + " refused until then.")
+          "Confirm where the credential of a service is used, if it has no secret. Calls of the"
+              + " service are refused until then.")
   public static final class Confirm extends ChangeCommands.OfService {
     private static final List<String> ADDRESSES =
         List.of("token_url", "sts_url", "impersonation_url");
@@ -99,7 +101,7 @@ public final class CredentialCommands {
         names = "--token-url",
         paramLabel = "URL",
         description =
-            "An address that is asked for tokens, unless it is the provider's own. May be given"
+            "An address that is asked for tokens; not needed for the provider's own. May be given"
                 + " several times.")
     private List<String> tokenUrls = List.of();
 

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The ways in which a provider may know a service, each with what has to be said for it. The server
- * checks what is said.
+ * The ways in which a service may authenticate to its provider, each with the settings that it
+ * needs. The server checks their values.
  */
 public enum CredentialWay {
   API_KEY("a key that is sent as it is", "api_key"),
@@ -20,25 +20,25 @@ public enum CredentialWay {
       Setting.required("client_id", "The id of the application or client"),
       Setting.required("token_url", "Where the server makes tokens"),
       Setting.optional("scope", "What the token is for"),
-      Setting.optional("audience", "For whom the token is")),
+      Setting.optional("audience", "The server for which the token is")),
   GOOGLE_SERVICE_ACCOUNT(
       "the key file of a service account of Google",
       "key",
-      Setting.optional("token_url", "Unless the one in the file"),
-      Setting.optional("scope", "Unless cloud-platform")),
+      Setting.optional("token_url", "If not the one in the key file"),
+      Setting.optional("scope", "If not cloud-platform")),
   AWS(
       "an access key of AWS",
       "secret_access_key",
       Setting.required("access_key_id", "It begins with AKIA"),
       Setting.required("region", "Such as eu-central-1"),
       Setting.optional("role_arn", "A role to assume"),
-      Setting.optional("sts_url", "Unless that of the region")),
+      Setting.optional("sts_url", "If not that of the region")),
   FEDERATED_OPENAI(
       "OpenAI",
       Setting.required("identity_provider_id", "The id of the workload identity provider"),
       Setting.required("service_account_id", "The id of the service account"),
       Setting.required("audience", "As set at the identity provider there"),
-      Setting.optional("token_url", "Unless OpenAI's own")),
+      Setting.optional("token_url", "If not OpenAI's own")),
   FEDERATED_ANTHROPIC(
       "Anthropic",
       Setting.required("federation_rule_id", "The id of the federation rule"),
@@ -46,30 +46,30 @@ public enum CredentialWay {
       Setting.required("service_account_id", "The id of the service account"),
       Setting.required("audience", "As set at the rule there"),
       Setting.optional("workspace_id", "If the rule is for several workspaces"),
-      Setting.optional("token_url", "Unless Anthropic's own")),
+      Setting.optional("token_url", "If not Anthropic's own")),
   FEDERATED_AWS(
       "AWS",
       Setting.required("role_arn", "The ARN of the role"),
       Setting.required("region", "Such as eu-central-1"),
-      Setting.optional("sts_url", "Unless that of the region")),
+      Setting.optional("sts_url", "If not that of the region")),
   FEDERATED_GOOGLE(
       "Google",
       Setting.required("audience", "The resource name of the pool's provider"),
       Setting.optional("service_account", "The account whose role is used"),
-      Setting.optional("scope", "Unless cloud-platform"),
-      Setting.optional("token_url", "Unless Google's own"),
-      Setting.optional("impersonation_url", "Unless Google's own")),
+      Setting.optional("scope", "If not cloud-platform"),
+      Setting.optional("token_url", "If not Google's own"),
+      Setting.optional("impersonation_url", "If not Google's own")),
   FEDERATED_AZURE(
       "Microsoft Entra",
       Setting.required("tenant", "The directory (tenant) id"),
       Setting.required("client_id", "The id of the application"),
-      Setting.optional("scope", "Unless that of Azure's models"),
-      Setting.optional("token_url", "Unless that of the tenant")),
+      Setting.optional("scope", "If not that of Azure's models"),
+      Setting.optional("token_url", "If not that of the tenant")),
   FEDERATED_RFC8693(
       "another server",
       Setting.required("token_url", "Where the server exchanges statements (RFC 8693)"),
       Setting.optional("scope", "What the token is for"),
-      Setting.optional("audience", "For whom the token is")),
+      Setting.optional("audience", "The server for which the token is")),
   AMBIENT(
       "the identity of the machine, for services of _system",
       "",
@@ -87,15 +87,15 @@ public enum CredentialWay {
     this.settings = List.of(settings);
   }
 
-  /** A federation with somebody who exchanges statements. */
+  /** A federation, in which somebody exchanges Claviger's signed statements for tokens. */
   CredentialWay(String with, Setting... settings) {
     this("a signed statement, which " + with + " exchanges; no key is stored", "", settings);
   }
 
   /**
-   * What has to be said.
+   * A setting that the user has to give.
    *
-   * @param name as in the API
+   * @param name its name in the API
    * @param help one line for people
    */
   public record Setting(String name, boolean required, String help) {
@@ -109,7 +109,7 @@ public enum CredentialWay {
   }
 
   /**
-   * @throws ClientFault listing all ways when there is no such
+   * @throws ClientFault that lists all ways, if there is none with this name
    */
   static CredentialWay of(String text) {
     return Stream.of(values())
@@ -124,12 +124,12 @@ public enum CredentialWay {
                         .collect(Collectors.joining("\n"))));
   }
 
-  /** How users write it: {@code federated-aws}. */
+  /** Returns the way as users write it, such as {@code federated-aws}. */
   public String text() {
     return isFederated() ? "federated-" + provider() : name().toLowerCase(Locale.ROOT);
   }
 
-  /** The kind in the API. */
+  /** Returns the kind of the credential in the API. */
   public String kind() {
     return isFederated() ? "federated" : text();
   }
@@ -157,12 +157,18 @@ public enum CredentialWay {
     return this == GOOGLE_SERVICE_ACCOUNT || this == OAUTH_CLIENT;
   }
 
-  /** The field of the API for a secret. A private key in PEM stands in place of a client secret. */
+  /**
+   * The field of the API for a secret. If a client has a private key in PEM in place of a secret,
+   * it has a field of its own.
+   */
   public String secretField(String text) {
     return this == OAUTH_CLIENT && text.startsWith("-----BEGIN") ? "assertion_key" : secret;
   }
 
-  /** The field for the secret of a kind; empty if it has none, or is not known here. */
+  /**
+   * Returns the field for the secret of a kind; empty if the kind has no secret, or is not known
+   * here.
+   */
   public static Optional<String> secretOf(String kind) {
     return Stream.of(values())
         .filter(way -> way.kind().equals(kind) && way.hasSecret())

@@ -53,14 +53,14 @@ public final class ModelsCommand extends ListingCommand {
 
   @Option(
       names = "--deleted",
-      description = "Those that were deleted from the catalogue instead, for administrators.")
+      description = "Only those that were deleted from the catalogue. For administrators.")
   private boolean deleted;
 
   private ModelsCommand(ProgramContext context) {
     super(context);
   }
 
-  /** Returns the command with the one that restores a model in it. */
+  /** Returns the command, with a subcommand that restores a model. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new ModelsCommand(context)).addSubcommand(new Restore(context));
   }

@@ -25,7 +25,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
 
   private ScimTokensCommand() {}
 
-  /** Returns the command with the commands in it. */
+  /** Returns the command with its subcommands. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new ScimTokensCommand())
         .addSubcommand(new ListTokens(context))
@@ -52,7 +52,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
       name = "create",
       description = {
         "Make a token and print it, and nothing else. It is never shown again.",
-        "From the first one on, only people whom the identity provider has made by SCIM sign in."
+        "From the first token on, only people whom the identity provider has made by SCIM can sign in."
       })
   static final class Create extends ClientCommand {
     @Parameters(paramLabel = "NAME", description = "What the token is called, such as Okta.")

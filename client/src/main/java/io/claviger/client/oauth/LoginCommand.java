@@ -103,7 +103,7 @@ public final class LoginCommand implements Callable<Integer> {
     if (!JsonTrees.optional(manifest, "name").equals(Optional.of("claviger"))) {
       throw ClientFault.of(
           "%s is not a Claviger".formatted(open.server()),
-          "The address is that of the API, as for `curl -i %s/v1`.".formatted(open.server()));
+          "Give the address of the API: `curl -i %s/v1` has to answer.".formatted(open.server()));
     }
     String theirs = TerminalText.line(JsonTrees.text(manifest, "version"));
     if (!VersionCompatibility.areCompatible(theirs, context.version())) {
@@ -164,8 +164,8 @@ public final class LoginCommand implements Callable<Integer> {
     private VersionCompatibility() {}
 
     /**
-     * Whether two versions understand each other: their first numbers agree, and before 1.0 their
-     * second numbers too.
+     * Whether two versions understand each other: their first numbers are equal, and before 1.0
+     * also their second numbers.
      */
     static boolean areCompatible(String one, String other) {
       Matcher first = BEGINNING.matcher(one);

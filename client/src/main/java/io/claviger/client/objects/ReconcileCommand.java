@@ -31,7 +31,7 @@ final class ReconcileCommand extends ClientCommand {
       index = "1",
       arity = "0..1",
       paramLabel = "KIND",
-      description = "Only this kind, such as files; all that the service lends without it.")
+      description = "Only this kind, such as files. Without it, all kinds that the service lends.")
   private Optional<String> kind = Optional.empty();
 
   @Option(
@@ -69,7 +69,8 @@ final class ReconcileCommand extends ClientCommand {
   }
 
   /**
-   * Returns what differs; empty if nobody asked for this kind and the provider does not list it.
+   * Returns what differs; empty if the provider does not list objects of this kind and the user did
+   * not ask for the kind by name.
    */
   private Optional<JsonNode> compared(ApiSession session, String each) {
     try {
@@ -132,7 +133,7 @@ final class ReconcileCommand extends ClientCommand {
     }
   }
 
-  /** Returns whether the object was on record until now. */
+  /** Deletes an object from the record. Returns whether it was on record until now. */
   private boolean leave(ApiSession session, String kind, String id) {
     try {
       session.api().delete(ref.path(session, "objects", kind, id) + "?at_provider=false");
