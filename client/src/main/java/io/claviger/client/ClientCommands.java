@@ -56,7 +56,7 @@ import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
 
-/** The commands that talk to a server over its API. Each is made only when it is needed. */
+/** The commands that talk to a server over its API. The object of a command is made only when the command is needed. */
 public final class ClientCommands {
   private static final Map<String, Entry> COMMANDS = new Commands().entries;
 
@@ -66,7 +66,7 @@ public final class ClientCommands {
    * A command.
    *
    * @param group the heading under which help shows it
-   * @param examples arguments after the name of the program
+   * @param examples examples for the help: each has the arguments after the name of the program
    */
   private record Entry(
       String group, Function<ProgramContext, Object> make, List<String> examples) {}
@@ -267,8 +267,7 @@ public final class ClientCommands {
   }
 
   /**
-   * Lets the help of a command end with examples. Each is the arguments after the name of the
-   * program.
+   * Lets the help of a command end with examples.
    */
   public static void showExamples(CommandLine command, List<String> examples) {
     if (!examples.isEmpty()) {

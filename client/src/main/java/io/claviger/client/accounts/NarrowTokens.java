@@ -17,15 +17,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes access tokens for other programs, which may do no more than they need. */
+/** Makes access tokens for other programs. A token allows no more than its program needs. */
 public final class NarrowTokens {
-  /** How long a token lasts unless something else is asked for. */
+  /** How long a token is valid unless another time is asked for. */
   private static final Duration USUAL = Duration.ofHours(8);
 
-  /** The shortest remaining lifetime with which a token is given out again. */
+  /** A token that is valid for less time than this is not given out again. */
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
-  /** How long before the sign-in the token ends, because the server's clock may differ. */
+  /** How much two end times may differ and still count as the same, because the server's clock may differ. */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
   private final ApiSession session;
@@ -42,7 +42,7 @@ public final class NarrowTokens {
    * @param name shown in lists of tokens
    * @param service the one service that the token is valid for; empty for all
    * @param lifetime empty for eight hours, or less if the sign-in ends sooner
-   * @param networks from where alone it is accepted; empty for as the sign-in
+   * @param networks the networks from which alone the token is accepted; empty for those of the sign-in
    */
   public record TokenRequest(
       String name,
@@ -54,7 +54,7 @@ public final class NarrowTokens {
       networks = List.copyOf(networks);
     }
 
-    /** A token that is as bound as the sign-in. */
+    /** A token that is accepted from the same networks as the sign-in. */
     public TokenRequest(
         String name,
         Optional<String> service,

@@ -57,7 +57,7 @@ public final class TokenCommand extends ClientCommand {
     super(context);
   }
 
-  /** Returns the command with the one that lists tokens in it. */
+  /** Returns the command, with a subcommand that lists tokens. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new TokenCommand(context)).addSubcommand(new TokenListCommand(context));
   }

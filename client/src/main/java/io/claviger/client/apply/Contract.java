@@ -24,8 +24,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  */
 final class Contract {
   /**
-   * The extension that says how a field differs in files: {@code absent} for one that files do not
-   * have, {@code decimal} for a text of digits that may be a number in a file.
+   * The extension that says how a field differs in files. {@code absent}: files do not have the field. {@code decimal}: the API has a text of digits, and a file may have a number instead.
    */
   private static final String IN_FILES = "x-in-files";
 
@@ -72,12 +71,12 @@ final class Contract {
     return fields(named(schema));
   }
 
-  /** Returns those flags of the schemas read so far that the server acts on but does not store. */
+  /** Returns the flags that the server acts on but does not store, of the schemas read so far. */
   Set<String> writeOnlyFlags() {
     return Set.copyOf(writeOnlyFlags);
   }
 
-  /** Returns those lists of the schemas read so far whose order means nothing. */
+  /** Returns the lists whose order means nothing, of the schemas read so far. */
   Set<String> sets() {
     return Set.copyOf(sets);
   }
@@ -142,7 +141,7 @@ final class Contract {
   }
 
   /**
-   * Returns a schema merged with the schema to which it refers. Its own members take precedence.
+   * Returns a schema merged with the schema to which it refers. Where both have a member, that of the referring schema counts.
    */
   private Map<?, ?> resolved(Map<?, ?> schema) {
     if (!(schema.get("$ref") instanceof String reference)) {

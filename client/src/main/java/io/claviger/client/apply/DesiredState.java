@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param user the user who applies the file
  * @param name the name in the file, which the server stores with everything that is applied from it
  * @param resources the resources in the order in which they are written
- * @param complete the lists of parts that the file has, so that parts that they lack are removed
+ * @param complete the lists of parts that are in the file; only parts that such a list lacks can be deleted
  */
 record DesiredState(
     String user,
@@ -19,8 +19,7 @@ record DesiredState(
     Map<ResourceKey, DesiredResource> resources,
     Set<ResourceKey> complete) {
   /**
-   * Whether the user may delete a resource, according to its name. Nobody deletes what belongs to
-   * another user, so a file does not mark that as applied by it either.
+   * Whether the user may delete a resource, according to its name. A file deletes nothing that belongs to another user, so nothing of another user is stored as applied from it either.
    */
   boolean mayDelete(ResourceKey key) {
     return !key.kind().isOwned()
@@ -54,13 +53,13 @@ record DesiredState(
   }
 
   /**
-   * The source of what a service has to prove to its provider.
+   * The source of the secret with which a service authenticates to its provider.
    *
    * @param field {@code api_key}, or the field of the credential that brings the secret
    * @param inCredential whether the field is in the credential
    */
   record KeyReference(String field, boolean inCredential, SecretReference from) {
-    /** How plans call it. */
+    /** Returns the name of the field in plans. */
     String name() {
       return inCredential ? "credential." + field : field;
     }

@@ -46,7 +46,7 @@ final class DesiredStateReader {
   /**
    * Reads a file.
    *
-   * @param user the owner of what is named without an owner
+   * @param user the owner of resources that the file names without an owner
    * @param faults receives all faults; the result may be used only if there are none
    */
   static DesiredState read(byte[] document, String user, FileFaults faults) {
@@ -151,8 +151,7 @@ final class DesiredStateReader {
   }
 
   /**
-   * Moves the secrets out of the fields. The version of the key stays, because the API has it
-   * there.
+   * Moves the secrets out of the fields. The version of the key stays, because it is a field of the API.
    */
   private ServiceSecrets takeSecrets(ObjectNode fields, Node node) {
     JsonNode apiKey = fields.remove("api_key");
@@ -211,7 +210,7 @@ final class DesiredStateReader {
     return taken;
   }
 
-  /** The limits in entries of users and groups. In the API they are resources of their own. */
+  /** Reads the limits in entries of users and groups. In the API, limits are resources of their own. */
   private static final class LimitsEntries {
     private static final Map<String, ResourceKind> OF_GROUPS =
         Map.of(

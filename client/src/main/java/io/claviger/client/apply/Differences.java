@@ -24,10 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
 
-  /** Lists and objects of prices, of which a write replaces the whole. */
+  /** The lists and objects of prices that a write replaces as a whole. */
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
-  /** What makes the endpoint of a service, of which a write replaces the whole too. */
+  /** The settings from which the endpoint of a service is made. A write replaces them as a whole too. */
   private static final String SETTINGS = "settings";
 
   /** A JSON object that a write replaces as a whole, and in which every member counts. */
@@ -71,7 +71,7 @@ final class Differences {
             });
   }
 
-  /** Returns a JSON value in a form that can be compared. No object is the same as an empty one. */
+  /** Returns a JSON value in a form that can be compared. An empty object is the same as none. */
   private static Object tree(JsonNode value) {
     if (value.isArray()) {
       return value.values().stream().map(Differences::tree).toList();

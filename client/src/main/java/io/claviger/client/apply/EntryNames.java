@@ -26,10 +26,9 @@ final class EntryNames {
   private EntryNames() {}
 
   /**
-   * Names an entry, and completes the references in it. The name itself does not stay in the fields
-   * if it is part of the address.
+   * Names an entry, and completes the references in it. The name is removed from the fields if it is part of the address.
    *
-   * @param fault receives the fault of the name
+   * @param fault receives what is wrong with the name
    * @return empty if there is no name
    */
   static Optional<String> of(
@@ -78,7 +77,7 @@ final class EntryNames {
         fault);
   }
 
-  /** Returns the full reference. A text that is only a handle names something of this owner. */
+  /** Returns the full reference. If the text is only a handle, the owner is put before it. */
   static String completed(String ref, String owner) {
     return ref.contains("/") ? ref : owner + "/" + ref;
   }

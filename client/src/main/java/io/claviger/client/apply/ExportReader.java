@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** Reads from a server what is exported. */
+/** Reads the resources to export from a server. */
 final class ExportReader {
   private ExportReader() {}
 
@@ -90,8 +90,7 @@ final class ExportReader {
   }
 
   /**
-   * Whether a resource is exported. Lists also contain projects of other owners, of which the user
-   * is a member, groups that the identity provider keeps, and the providers that every server has.
+   * Whether a resource is exported. Lists also contain projects of other owners in which the user is a member, groups that the identity provider keeps, and the providers that every server has.
    */
   private static boolean isExported(ResourceKind kind, JsonNode resource, String owner) {
     return switch (kind) {

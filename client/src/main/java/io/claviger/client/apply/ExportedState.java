@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The resources of a user on a server, in the form of a file.
  *
  * @param resources the resources that are not parts of others
- * @param parts the parts, by the list in which they stand
+ * @param parts the parts, by the list that contains them
  * @param limits the limits of users and groups
  */
 record ExportedState(
@@ -209,7 +209,7 @@ record ExportedState(
     return plain(value);
   }
 
-  /** Returns a value with everything in it, nulls as well. */
+  /** Returns a value with everything in it, null fields included. */
   private static @Nullable Object whole(JsonNode value) {
     if (value instanceof ObjectNode object) {
       Map<String, @Nullable Object> members = new LinkedHashMap<>();
@@ -234,7 +234,7 @@ record ExportedState(
     return value.isNull() ? null : value.asString("");
   }
 
-  /** Names variables for secrets, each once, so that no key is sent to another service. */
+  /** Names variables for secrets. No name is given twice, so that no key is sent to another service. */
   private static final class VariableNames {
     private final Set<String> given = new HashSet<>();
 

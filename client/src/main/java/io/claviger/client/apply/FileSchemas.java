@@ -13,7 +13,7 @@ final class FileSchemas {
   private static final Contract CONTRACT = Contract.packaged();
   private static final ValueSchema TEXT = new ValueSchema.Text();
 
-  /** The limits of users and groups, which say nothing of storage. */
+  /** The limits of users and groups. None of them is about storage. */
   static final ValueSchema.Fields LIMITS = fields("AssignedLimitsWrite", Map.of());
 
   static final ValueSchema.Fields PROVIDER = named("ProviderWrite", "name");
@@ -55,7 +55,7 @@ final class FileSchemas {
   static final ValueSchema.Fields USER =
       new ValueSchema.Fields(Map.of("handle", TEXT, "limits", LIMITS));
 
-  /** The fields of a credential that bring its secret, of which each kind has one or none. */
+  /** The fields of a credential that contain its secret. Each kind of credential has one of them or none. */
   static final Set<String> CREDENTIAL_SECRETS =
       CONTRACT.fields("CredentialWrite").entrySet().stream()
           .filter(field -> field.getValue() instanceof ValueSchema.Reference)

@@ -12,13 +12,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
-/** Sends several requests at the same time, and waits when the server asks for fewer. */
+/** Sends several requests at the same time, and waits if the server answers that there are too many. */
 final class RequestSender implements AutoCloseable {
   private static final int AT_ONCE = 8;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(3);
 
-  /** The longest wait for a server that counts the requests of a minute. */
+  /** The longest time to wait for one request in all. The server counts requests by the minute. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
   private final Api api;
@@ -41,8 +41,7 @@ final class RequestSender implements AutoCloseable {
   }
 
   /**
-   * Sends a request. If the server answers that there are too many, it is sent again at the time
-   * that the answer names, for two minutes at most.
+   * Sends a request. If the server answers 429, the request is sent again at the time that the answer names. After two minutes of waiting, the refusal is thrown.
    */
   <T> T send(ApiRequest<T> request) {
     Duration left = LONGEST_WAIT;

@@ -10,12 +10,12 @@ record ResourceKey(ResourceKind kind, String of, String name) {
     return new ResourceKey(kind, "", name);
   }
 
-  /** The list of parts of a kind, which has no name of its own. */
+  /** Returns the key of the list of all parts of a kind. Such a list has no name of its own. */
   ResourceKey listOf(ResourceKind part) {
     return new ResourceKey(part, name, "");
   }
 
-  /** The list in which this part stands. */
+  /** Returns the key of the list that contains this part. */
   ResourceKey list() {
     return new ResourceKey(kind, of, "");
   }

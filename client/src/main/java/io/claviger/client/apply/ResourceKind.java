@@ -60,12 +60,12 @@ enum ResourceKind {
     return nameField;
   }
 
-  /** The kind of which these are parts; empty if they are not parts. */
+  /** The kind whose parts these resources are; empty if they are not parts. */
   Optional<ResourceKind> parent() {
     return Optional.ofNullable(parent);
   }
 
-  /** The kinds of parts of which a resource of this kind has lists. */
+  /** The kinds of parts that a resource of this kind lists. */
   List<ResourceKind> parts() {
     return Stream.of(values()).filter(kind -> kind.parent == this).toList();
   }

@@ -36,7 +36,7 @@ final class ResourcePaths {
     };
   }
 
-  /** Returns the path of the list in which a part stands. */
+  /** Returns the path of the list that contains a part. */
   static String list(ResourceKey part) {
     return of(part.parent(), Optional.empty()) + Api.path(part.kind().section().replace('_', '-'));
   }

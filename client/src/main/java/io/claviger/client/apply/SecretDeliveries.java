@@ -23,10 +23,7 @@ final class SecretDeliveries {
   private SecretDeliveries() {}
 
   /**
-   * Returns the secrets that a write has to send. A new service needs all of them, and so does one
-   * whose destination changes. The key is also sent if its label changed, none is stored, the
-   * credential changes, to all of which it is bound, or headers are sent, without which it is not
-   * kept. Headers are also sent if their names changed or the key is sent.
+   * Returns the secrets that a write has to send. A new service needs all of them, and so does one whose destination changes. The key is also sent if its label changed or no key is stored. It is sent if the credential changes, because it is bound to the whole credential, and if headers are sent, because the server keeps no key without them. Headers are also sent if their names changed or the key is sent.
    *
    * @param confirmed whether this user has agreed to send keys of a service to an endpoint and
    *     other addresses
@@ -86,14 +83,14 @@ final class SecretDeliveries {
                         : DestinationTrust.KNOWN));
   }
 
-  /** Whether secrets go to another destination than before, or travel in another way. */
+  /** Whether secrets go to another destination than before, or are sent in another way. */
   private static boolean moves(ObjectNode fields, ObjectNode current) {
     return differs("endpoint", fields, current)
         || differs("api_standard", fields, current)
         || differs("settings", fields, current);
   }
 
-  /** Whether the provider knows the service in another way than the file says. */
+  /** Whether the service authenticates to its provider in another way than the file says. */
   private static boolean isOfOtherKind(
       ServiceSecrets secrets, ObjectNode fields, ObjectNode current) {
     JsonNode now = current.path("credential");

@@ -10,8 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds secrets by their references. A file that somebody else wrote reaches no other variables
- * than those that are allowed, and no files outside its own directory.
+ * Finds secrets by their references. A file that somebody else wrote can read only the variables that are allowed, and no files outside its own directory.
  */
 final class SecretFinder {
   private static final int MOST_BYTES = 16 * 1024;
@@ -46,9 +45,9 @@ final class SecretFinder {
   }
 
   /**
-   * Finds what a service has to prove to its provider.
+   * Finds the secret with which a service authenticates to its provider.
    *
-   * @param field the field that brings it: an API key has rules of its own
+   * @param field the field for the secret: other rules hold for an API key than for other secrets
    */
   String key(String field, SecretReference reference) throws NotFound {
     return field.equals("api_key")

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The secrets that a plan sends. All are found before the first of them is sent. */
+/** The secrets that a plan sends. All of them are found before the first one is sent. */
 final class SentSecrets {
   private final Map<KeyReference, String> keys;
   private final Map<SecretReference, String> headers;
@@ -20,7 +20,7 @@ final class SentSecrets {
   /**
    * Finds the secrets that are needed.
    *
-   * @param faults receives those that can't be found
+   * @param faults receives a fault for each secret that can't be found
    */
   static SentSecrets of(Plan plan, DesiredState desired, SecretFinder finder, FileFaults faults) {
     Map<KeyReference, String> keys = new HashMap<>();

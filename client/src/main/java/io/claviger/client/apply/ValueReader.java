@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the nodes of a file into JSON, and reports everything that does not match the schema. */
 final class ValueReader {
-  /** The most values of a file. Values behind aliases count each time. */
+  /** The most values of a file. A value counts again for each alias. */
   private static final int MOST_VALUES = 1_000_000;
 
   private static final int MOST_DIGITS = 40;
@@ -172,7 +172,7 @@ final class ValueReader {
     return read;
   }
 
-  /** Reads a value of any type. What YAML knows and JSON doesn't is a text. */
+  /** Reads a value of any type. A value of a type that only YAML has becomes a text. */
   private JsonNode any(Node node) {
     if (isCountedOut(node)) {
       return JSON.nullNode();
@@ -220,8 +220,7 @@ final class ValueReader {
   record Member(Node key, Node value) {}
 
   /**
-   * Returns the members of an object by name, in their order. Anything but an object is a fault,
-   * and has no members.
+   * Returns the members of an object by name, in their order. Anything but an object is reported as a fault, and the result is empty.
    */
   Optional<Map<String, Member>> members(Node node) {
     if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
-/** The values that are accepted at a place of a file. */
+/** The values that are accepted at a place in a file. */
 sealed interface ValueSchema {
   record Text() implements ValueSchema {}
 
@@ -39,7 +39,7 @@ sealed interface ValueSchema {
   /** An object with names that people choose. */
   record Named(ValueSchema values) implements ValueSchema {}
 
-  /** An object of which the API reads nothing. */
+  /** An object whose members the API does not interpret. */
   record AnyObject() implements ValueSchema {}
 
   record ListOf(ValueSchema items) implements ValueSchema {}

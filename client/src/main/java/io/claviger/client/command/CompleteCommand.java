@@ -25,8 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Prints names for a shell that completes an argument, one per line. It prints nothing if there is
- * no sign-in or no answer, and ends after {@value #MILLIS} milliseconds at most. It never refreshes
- * a sign-in: a process that is ended while it does would end the sign-in.
+ * no sign-in or no answer, and ends after {@value #MILLIS} milliseconds at most. It never refreshes a sign-in, because a process that ends during a refresh would end the sign-in.
  */
 @Command(
     name = "complete",
@@ -36,10 +35,10 @@ public final class CompleteCommand implements Callable<Integer> {
   private static final long MILLIS = 1_500;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** The most names. Nobody looks through more. */
+  /** How many names are printed at most. Nobody looks through more. */
   private static final int MOST = 1_000;
 
-  /** Names as servers of Claviger make them. Other texts could mean something to a shell. */
+  /** What names of servers look like. Other texts are not printed, because a shell could interpret them. */
   private static final Pattern NAME = Pattern.compile("@?[\\p{Alnum}_][\\p{Alnum}_./:-]{0,299}");
 
   private final ProgramContext context;
@@ -112,7 +111,7 @@ public final class CompleteCommand implements Callable<Integer> {
     }
   }
 
-  /** One's own services are also named by their handle alone. */
+  /** Adds services. The user's own ones are also named by their handle alone. */
   private void services(Api api, String user) {
     add(api, searched(Api.path("v1", "llm-services", user), afterSlash()), "ref", "");
     if (!word.isEmpty() && !word.contains("/")) {
@@ -128,7 +127,7 @@ public final class CompleteCommand implements Callable<Integer> {
     add(api, searched("/v1/groups", word.replaceFirst("^@", "")), "handle", "@");
   }
 
-  /** Administrators may list everybody. Others know those who used what is theirs. */
+  /** Adds people: for administrators all of them, for others those who used their services. */
   private void people(Api api, String user) {
     if (word.startsWith("@")) {
       return;

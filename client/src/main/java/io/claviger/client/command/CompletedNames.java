@@ -4,8 +4,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Names that only the server knows. A shell needs them when somebody completes an argument. Its
- * script has a placeholder, which is replaced by what {@code claviger complete} prints.
+ * Names that only the server knows. A shell needs them when somebody completes an argument. The completion script calls {@code claviger complete} for them, where it has a placeholder.
  */
 public abstract class CompletedNames implements Iterable<String> {
   /** The kinds of names, as arguments of {@code claviger complete}. */
@@ -55,8 +54,7 @@ public abstract class CompletedNames implements Iterable<String> {
   }
 
   /**
-   * People whom the user may know: all for administrators, for others those who used what is
-   * theirs.
+   * People whom the user may know: for administrators all, for others those who used their services.
    */
   public static final class People extends CompletedNames {
     public People() {
@@ -64,7 +62,7 @@ public abstract class CompletedNames implements Iterable<String> {
     }
   }
 
-  /** To whom something may be lent: people and groups. */
+  /** People and groups, to whom something may be lent. */
   public static final class Holders extends CompletedNames {
     public Holders() {
       super("holders");

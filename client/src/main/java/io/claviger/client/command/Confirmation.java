@@ -18,7 +18,7 @@ public record Confirmation(Terminal terminal, boolean given) {
   /**
    * Asks a question, unless the user has agreed in advance.
    *
-   * @throws ClientFault if they do not agree, or there is nobody to ask
+   * @throws ClientFault if the user does not agree, or there is nobody to ask
    */
   public void require(String question) {
     if (given) {

@@ -42,7 +42,7 @@ public final class PaceOptions {
     calls.ifPresent(number -> limits.put("concurrent_calls", number));
   }
 
-  /** Puts those limits of the API into words that limit the pace. */
+  /** Puts the limits on the pace into words, out of limits as the API shows them. */
   public static List<String> words(JsonNode limits) {
     return Stream.of(
             words(limits, "tokens_per_minute", "%s tokens a minute"),

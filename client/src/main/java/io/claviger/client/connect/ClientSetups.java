@@ -40,9 +40,7 @@ record ClientSetups(
               + " them instead.");
 
   /**
-   * What names of models and services consist of. Gemini CLI and opencode put variables and files
-   * where their settings have a dollar sign or braces, and a name that a server lists may come from
-   * whoever lends the model. {@code ClientExample} has the same rule for the console.
+   * The characters that names of models and services may have. Where their settings have a dollar sign or braces, Gemini CLI and opencode insert variables and files. A name that a server lists may have been chosen by a hostile lender of the model. {@code ClientExample} has the same rule for the console.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 
@@ -239,7 +237,7 @@ record ClientSetups(
    * The settings to write for another program.
    *
    * @param file the file of the settings
-   * @param settings empty for a program that has none
+   * @param settings empty for a program without settings
    * @param notes further information for the user, line by line
    */
   record ClientSetup(Optional<Path> file, List<Setting> settings, List<String> notes) {
