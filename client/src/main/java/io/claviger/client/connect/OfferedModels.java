@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The models at the base URL that a program will call. They are requested before anything is
- * written, so that no settings are written that can't work.
+ * The models at the base URL that a program will call. They are requested before settings are written, so that only settings that work are written.
  *
  * @param base the base URL
  * @param service the service of the base URL; empty if the model's name decides
@@ -30,13 +29,13 @@ record OfferedModels(
     Optional<ConnectedService> service) {
   private static final int MOST_SHOWN = 10;
 
-  /** What resource names of models begin with. */
+  /** The beginning of resource names of models. */
   private static final Pattern RESOURCE = Pattern.compile("^(?:publishers/[^/]+/)?models/");
 
   /**
-   * Returns the name to write, which is the wanted one or another spelling of it that works.
+   * Returns the name to write: the wanted one, or another spelling of it that works.
    *
-   * @throws ClientFault when the settings could not work
+   * @throws ClientFault if the settings could not work
    */
   Optional<String> nameFor(Optional<String> wanted) {
     return service.isPresent() ? nameAt(service.get(), wanted) : nameByModels(wanted);
@@ -108,7 +107,7 @@ record OfferedModels(
     return JsonTrees.optional(resolution, "target").isPresent();
   }
 
-  /** Asks the gateway itself, as the program will. */
+  /** Asks the gateway for the names of its models, as the program will. */
   private List<String> listed() {
     Api.Fixed token = new Api.Fixed(Optional.of(session.signIn().accessToken()));
     try (Api gateway = new Api(base.uri(), token)) {

@@ -12,11 +12,11 @@ import java.util.Set;
 /**
  * The settings file of another program.
  *
- * @param path the real path, to which links lead
+ * @param path the real path, with symbolic links resolved
  * @param former the content of the file when it was read
  */
 record SettingsFile(Path path, boolean exists, String former, SettingsDocument document) {
-  /** Reads the file; one that does not exist is empty. */
+  /** Reads the file. A file that does not exist counts as empty. */
   static SettingsFile read(Path path) {
     try {
       boolean exists = Files.exists(path);

@@ -17,14 +17,13 @@ import org.tomlj.TomlPosition;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Settings in TOML. Comments and order are kept, because only whole lines are added, replaced and
- * removed. These are texts at the top level, and tables at the end between two comments.
+ * Settings in TOML. Comments and order are kept, because only whole lines are added, replaced and removed. The changed lines are texts at the top level, and tables at the end of the file between two comments.
  */
 final class TomlSettings implements SettingsDocument {
   private static final String BEGIN = "# Begin: written by claviger connect";
   private static final String END = "# End: written by claviger connect";
 
-  /** A line with a key and a text. The groups are what comes before and after the text. */
+  /** A line with a key and a text. Its groups match what comes before and after the text. */
   private static final Pattern PLAIN_TEXT =
       Pattern.compile("(\\s*[\\w-]+\\s*=\\s*)(?:\"[^\"\\\\]*\"|'[^']*')(\\s*(?:#.*)?)");
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Commands about one definition, with which services are registered. */
+/** Commands about one definition. Services are registered from definitions. */
 @Command(
     name = "definition",
     description = "Show, make, change, share and delete the definition of a service.")
@@ -31,7 +31,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
 
   private DefinitionCommands() {}
 
-  /** Returns the command with those below it. */
+  /** Returns the command with its subcommands. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new DefinitionCommands())
         .addSubcommand(new Show(context))

@@ -24,8 +24,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The API of one server. Every method throws {@link ApiRefusal} if the server refuses, and {@link
- * io.claviger.client.faults.ClientFault} if nothing answers, or something other than Claviger.
+ * The API of one server. Every method throws {@link ApiRefusal} if the server refuses, and {@link io.claviger.client.faults.ClientFault} if nothing answers or the answer does not come from Claviger.
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
@@ -39,11 +38,11 @@ public final class Api implements AutoCloseable {
   private final AccessTokens tokens;
 
   public interface AccessTokens {
-    /** Returns the token to present; empty for none. */
+    /** Returns the token to present; empty to present none. */
     Optional<String> token();
 
     /**
-     * Returns another token after one was refused.
+     * Returns another token in place of one that was refused.
      *
      * @return empty if there is no other
      */
@@ -75,15 +74,14 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the API for somebody who waits only this long, for a connection and then for an answer,
-   * and to whom nothing is told of waiting.
+   * Returns the API for a caller who waits at most this long for a connection, and then as long for an answer. No note says that the command is waiting.
    */
   public static Api hurried(URI server, AccessTokens tokens, Duration patience) {
     return new Api(
         server, tokens, new HttpExchange.Patience(patience, patience), WaitingNote.none());
   }
 
-  /** From now on nobody is told that an answer takes long. */
+  /** From now on, no note says that the command is waiting for an answer. */
   public void silence() {
     exchange.silence();
   }
@@ -177,7 +175,7 @@ public final class Api implements AutoCloseable {
     return understood(presenting(token -> sent(method, path, body, headers, token)));
   }
 
-  /** Reads a file, and writes it as it arrives. */
+  /** Reads a CSV file from the server, and writes it as it arrives. */
   public void download(String path, Writer file) {
     Received received =
         presenting(
@@ -191,7 +189,7 @@ public final class Api implements AutoCloseable {
     }
   }
 
-  /** Sends a request, and again if its token is refused and there is another one. */
+  /** Sends a request. If its token is refused and there is another token, sends it again with that one. */
   private Received presenting(Function<Optional<String>, Received> request) {
     Optional<String> token = tokens.token();
     Received received = request.apply(token);
@@ -224,7 +222,7 @@ public final class Api implements AutoCloseable {
         request.method(method, BodyPublishers.ofByteArray(JsonTrees.bytes(body))).build());
   }
 
-  /** Sends a form to an endpoint of OAuth. Its refusals have the codes of RFC 6749 and RFC 8628. */
+  /** Sends a form to an endpoint of OAuth. An {@link ApiRefusal} then has a code of RFC 6749 or RFC 8628. */
   public JsonNode form(String path, Map<String, String> fields) {
     String form =
         fields.entrySet().stream()
@@ -296,7 +294,7 @@ public final class Api implements AutoCloseable {
         waiting(received));
   }
 
-  /** The faults of a problem, but for one that its sentence says already. */
+  /** Returns the faults of a problem, without a fault with which the problem's sentence ends already. */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();
     for (JsonNode fault : problem.path("errors")) {
@@ -309,7 +307,7 @@ public final class Api implements AutoCloseable {
     return faults;
   }
 
-  /** Returns how long the server asks to wait. Claviger states it in seconds. */
+  /** Returns how long the server asks to wait, which Claviger states in seconds; empty if it states nothing. */
   private static Optional<Duration> waiting(Received received) {
     return received.retryAfter().matches("[0-9]{1,6}")
         ? Optional.of(Duration.ofSeconds(Long.parseLong(received.retryAfter())))
@@ -317,8 +315,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the answer of {@code /}. It redirects browsers, and shows programs the addresses of the
-   * API and the gateway.
+   * Returns the answer of {@code /}, which has the addresses of the API and the gateway. Browsers are redirected from there.
    */
   JsonNode startPage() {
     Received received = sent("GET", "/", null, Map.of(), Optional.empty());
@@ -327,7 +324,7 @@ public final class Api implements AutoCloseable {
         : understood(received).orElseGet(JsonTrees::object);
   }
 
-  /** Returns the pages of a list. Each is requested when it is needed. */
+  /** Returns the pages of a list. Each page is requested only when it is needed. */
   public Iterable<List<JsonNode>> pages(String path) {
     return () -> new PageIterator(this, path);
   }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange implements AutoCloseable {
   private static final int OK = 200;
 
-  /** How long people wait for a connection, and then for an answer. */
+  /** How long commands wait for a connection, and then for an answer. */
   static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(90));
 
   /** The most bytes of an answer. A page of a list has about a megabyte at most. */
@@ -38,7 +38,7 @@ final class HttpExchange implements AutoCloseable {
   private final Patience patience;
   private WaitingNote note;
 
-  /** Made for the first request, because some commands make none. */
+  /** Null until the first request, because some commands make none. */
   private @Nullable HttpClient client;
 
   /**
@@ -55,7 +55,7 @@ final class HttpExchange implements AutoCloseable {
     this.note = note;
   }
 
-  /** From now on nobody is told that an answer takes long. */
+  /** From now on, no note says that the command is waiting for an answer. */
   void silence() {
     note.close();
     note = WaitingNote.none();
@@ -76,8 +76,7 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * Returns a TLS context without certificates, for http:// alone. Reading the JDK's certificates
-   * takes as long as a whole command.
+   * Returns a TLS context without trusted certificates, for http:// alone. Reading the JDK's certificates would take as long as a whole command.
    */
   private static SSLContext trustingNobody() {
     try {
@@ -112,7 +111,7 @@ final class HttpExchange implements AutoCloseable {
   /**
    * Sends a request.
    *
-   * @param file where the body of an answer 200 is written as it arrives, instead of being returned
+   * @param file receives the body of an answer 200 as it arrives; the body is then not returned
    */
   Received send(HttpRequest request, Optional<Writer> file) {
     HttpClient made = client == null ? newClient() : client;

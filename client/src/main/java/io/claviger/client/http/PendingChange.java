@@ -20,7 +20,7 @@ public final class PendingChange extends RuntimeException {
     this.until = TerminalText.line(JsonTrees.text(pending, "until"));
   }
 
-  /** Says in one line what it waits for. */
+  /** Says in one line what the change waits for. */
   public String sentence() {
     return "waits for the consent of another owner or an administrator until %s: claviger approve %s"
         .formatted(until, id);

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells somebody at a terminal that a command waits for its server, once it has taken a second. The
+ * Tells somebody at a terminal that a command is waiting for its server, once the command has waited for a second. The
  * line is on standard error, and is removed when the answer has arrived.
  */
 final class WaitingNote implements AutoCloseable {
@@ -31,7 +31,7 @@ final class WaitingNote implements AutoCloseable {
   private boolean written;
 
   /**
-   * @param seen whether somebody sees the line; asked once, and only if a command takes a second
+   * @param seen whether somebody sees the line; asked at most once, after a second of waiting
    */
   WaitingNote(PrintStream out, String host, BooleanSupplier seen) {
     this.out = out;

@@ -28,8 +28,7 @@ public final class ChangeCommands {
     }
 
     /**
-     * Says what goes to the provider with each call besides the key or token: whoever brings one
-     * has to know it as they know the endpoint.
+     * Says what goes to the provider with each call in addition to the key or token. Whoever deposits a key has to know this, as they have to know the endpoint.
      *
      * @param headersStay whether the custom headers of the service stay
      */
@@ -53,7 +52,7 @@ public final class ChangeCommands {
     }
   }
 
-  /** The names of a service's custom headers, for people; nothing if it has none. */
+  /** Returns the names of a service's custom headers as a line for people; an empty text if it has none. */
   static String headerNames(JsonNode service) {
     return TerminalText.line(
         service

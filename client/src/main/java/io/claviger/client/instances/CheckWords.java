@@ -22,7 +22,7 @@ final class CheckWords {
     return JsonTrees.text(check, "status");
   }
 
-  /** Returns a clause without an end mark. */
+  /** Returns what a check found, as a clause without a full stop. */
   static String of(JsonNode check) {
     return switch (status(check)) {
       case "ok" -> "the provider answers and takes the key";
@@ -42,7 +42,7 @@ final class CheckWords {
     };
   }
 
-  /** What failed on the way to a token; empty if no token is minted. */
+  /** Returns which step of getting a token failed; empty if none failed. */
   private static Optional<String> failedStep(JsonNode check) {
     return check
         .path("steps")

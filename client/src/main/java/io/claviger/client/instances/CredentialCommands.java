@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Commands about how a provider knows a service. */
+/** Commands about the credentials with which services authenticate to their providers. */
 public final class CredentialCommands {
   private CredentialCommands() {}
 
@@ -74,7 +74,7 @@ public final class CredentialCommands {
     }
   }
 
-  /** Says where to read what a provider has to be told before it trusts statements. */
+  /** Names the command that shows what to enter at a provider, so that it trusts statements. */
   static String enter(String ref, CredentialWay way) {
     return "What to enter at the provider: claviger issuer show %s --provider %s"
         .formatted(ref, way.provider());

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The options that say how a provider knows a service. What is missing is asked for. */
+/** The options for how a service authenticates to its provider. On a terminal, missing values are asked for. */
 public final class CredentialOptions {
   @Option(
       names = "--credential",
@@ -31,7 +31,7 @@ public final class CredentialOptions {
     return way.isPresent() || !settings.isEmpty();
   }
 
-  /** Returns how the provider knows the service, and asks if that was not said. */
+  /** Returns how the service authenticates, and asks for it if no option says it. */
   CredentialWay way(Terminal terminal, boolean asks) {
     if (way.isPresent()) {
       return CredentialWay.of(way.get());

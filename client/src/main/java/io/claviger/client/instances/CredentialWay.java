@@ -8,8 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The ways in which a provider may know a service, each with what has to be said for it. The server
- * checks what is said.
+ * The ways in which a service may authenticate to its provider, each with the settings that it needs. The server checks their values.
  */
 public enum CredentialWay {
   API_KEY("a key that is sent as it is", "api_key"),
@@ -87,15 +86,15 @@ public enum CredentialWay {
     this.settings = List.of(settings);
   }
 
-  /** A federation with somebody who exchanges statements. */
+  /** A federation, in which somebody exchanges Claviger's signed statements for tokens. */
   CredentialWay(String with, Setting... settings) {
     this("a signed statement, which " + with + " exchanges; no key is stored", "", settings);
   }
 
   /**
-   * What has to be said.
+   * A setting that the user has to give.
    *
-   * @param name as in the API
+   * @param name its name in the API
    * @param help one line for people
    */
   public record Setting(String name, boolean required, String help) {
@@ -109,7 +108,7 @@ public enum CredentialWay {
   }
 
   /**
-   * @throws ClientFault listing all ways when there is no such
+   * @throws ClientFault that lists all ways, if there is none with this name
    */
   static CredentialWay of(String text) {
     return Stream.of(values())
@@ -124,12 +123,12 @@ public enum CredentialWay {
                         .collect(Collectors.joining("\n"))));
   }
 
-  /** How users write it: {@code federated-aws}. */
+  /** Returns the way as users write it, such as {@code federated-aws}. */
   public String text() {
     return isFederated() ? "federated-" + provider() : name().toLowerCase(Locale.ROOT);
   }
 
-  /** The kind in the API. */
+  /** Returns the kind of the credential in the API. */
   public String kind() {
     return isFederated() ? "federated" : text();
   }
@@ -157,12 +156,12 @@ public enum CredentialWay {
     return this == GOOGLE_SERVICE_ACCOUNT || this == OAUTH_CLIENT;
   }
 
-  /** The field of the API for a secret. A private key in PEM stands in place of a client secret. */
+  /** The field of the API for a secret. If a client has a private key in PEM in place of a secret, it has a field of its own. */
   public String secretField(String text) {
     return this == OAUTH_CLIENT && text.startsWith("-----BEGIN") ? "assertion_key" : secret;
   }
 
-  /** The field for the secret of a kind; empty if it has none, or is not known here. */
+  /** Returns the field for the secret of a kind; empty if the kind has no secret, or is not known here. */
   public static Optional<String> secretOf(String kind) {
     return Stream.of(values())
         .filter(way -> way.kind().equals(kind) && way.hasSecret())

@@ -50,7 +50,7 @@ public final class DraftCheck {
   }
 
   /**
-   * Checks another key of a service, with a draft of the same settings under another name. A
+   * Checks a new key of a service, with a draft that has the settings of the service and another name. A
    * service with custom headers is not checked, because their values can't be read.
    */
   Optional<JsonNode> ofKey(ApiSession session, JsonNode service, String key) {

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The options for the source of a provider's key, and for the endpoint to which it may be sent. The
- * key is never an argument. A server's statement alone never decides where it is sent.
+ * key is never an argument. Where the key is sent is never decided by the server alone.
  */
 public final class KeyOptions {
   private static final String WHAT = "the provider's key";
@@ -100,12 +100,12 @@ public final class KeyOptions {
     }
   }
 
-  /** Whether the user has said where the key is found. */
+  /** Whether an option says where to read the key. */
   boolean isGiven() {
     return input || file.isPresent();
   }
 
-  /** Returns a whole credential, for which the user agrees to the endpoint. */
+  /** Returns a whole credential, once the user has agreed to the endpoint. */
   ObjectNode credential(CredentialOptions options, CredentialWay way, Use use) {
     ObjectNode credential = options.credential(way, use.terminal());
     Use whole = use.with(credential);
@@ -123,7 +123,7 @@ public final class KeyOptions {
     return credential;
   }
 
-  /** Demands that the user agrees to the endpoint, as they named it or by a question. */
+  /** Demands that the user agrees to the endpoint, either by naming it or by answering a question. */
   private void agree(Use use, String what) {
     demandAgreed(use.endpoint(), use.shown(), what);
     if (!use.named()
@@ -178,7 +178,7 @@ public final class KeyOptions {
     }
   }
 
-  /** Asks for the key. The question names the endpoint, so who types the key agrees to it. */
+  /** Asks for the key. The question names the endpoint, so whoever types the key agrees to it. */
   private static String typed(Terminal terminal, String endpoint) {
     char[] typed =
         terminal

@@ -166,7 +166,7 @@ public final class RegisterCommand extends ClientCommand {
                     "These are there: claviger providers"));
   }
 
-  /** Asks for the settings of the provider that were not given, unless an endpoint was. */
+  /** Asks for the settings of the provider that were not given. It asks nothing if an endpoint was given instead of settings. */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {
       return;
@@ -201,7 +201,7 @@ public final class RegisterCommand extends ClientCommand {
                         .formatted(TerminalText.line(named), TerminalText.line(named))));
   }
 
-  /** Returns the endpoint of a provider, with the settings in their places. */
+  /** Returns the endpoint of a provider, with the settings in place of their names. */
   private String endpointOfProvider(JsonNode found) {
     String text =
         JsonTrees.optional(found, "endpoint")

@@ -87,7 +87,7 @@ public final class JsonTrees {
     return escaped.toString();
   }
 
-  /** Returns a text that has to be there. A server without it has another version. */
+  /** Returns the text of a required field. If the answer lacks it, a fault is thrown that says that the server may have another version. */
   public static String text(JsonNode object, String field) {
     return optional(object, field).orElseThrow(() -> lacks(field));
   }
@@ -108,7 +108,7 @@ public final class JsonTrees {
     }
   }
 
-  /** Returns the fault for an answer that lacks a field, or has no meaningful value in it. */
+  /** Returns the fault for an answer that lacks a field, or whose field has no usable value. */
   public static ClientFault lacks(String field) {
     return ClientFault.of(
         "the server's answer has no usable `%s`".formatted(field),

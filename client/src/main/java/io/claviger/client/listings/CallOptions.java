@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options by which several commands choose among calls. */
+/** The options by which several commands select calls. */
 final class CallOptions {
   private CallOptions() {}
 
-  /** Of which service they were. */
+  /** Selects calls by their service. */
   static final class OfService {
     @Option(
         names = "--service",
@@ -24,7 +24,7 @@ final class CallOptions {
     }
   }
 
-  /** Who made them, and when. */
+  /** Selects calls by their caller and day. */
   static final class ByUserAndDay {
     @Option(
         names = "--user",
@@ -50,7 +50,7 @@ final class CallOptions {
     }
   }
 
-  /** Of which project they were, or of whose members. */
+  /** Selects calls by their project, or by the group of their caller. */
   static final class OfProjectOrGroup {
     @Option(
         names = "--project",

@@ -66,7 +66,7 @@ public final class HoldersCommand extends ListingCommand {
         Column.of("GIVEN BY", "given_by"));
   }
 
-  /** A project that is open to everybody is as good as a share. */
+  /** Names the projects through which everybody may use the service, since that is as good as a share. */
   @Override
   Optional<String> note(ApiSession session) {
     String projects =
@@ -78,7 +78,7 @@ public final class HoldersCommand extends ListingCommand {
         : Optional.of("Everybody uses it through projects that are open to everybody: " + projects);
   }
 
-  /** Returns what each person may do through a project, in brackets. */
+  /** Returns in brackets how much each person may use through a project. */
   private static String each(JsonNode open) {
     JsonNode limits = open.path("limits");
     List<String> words = new ArrayList<>();

@@ -37,17 +37,17 @@ abstract class ListingCommand extends ClientCommand {
     return DONE;
   }
 
-  /** Lets a command look at the pages of a table while they are printed. */
+  /** Returns the pages to print as a table. A command may look at them as they pass. */
   Iterable<List<JsonNode>> inTable(Iterable<List<JsonNode>> pages) {
     return pages;
   }
 
-  /** Lines that follow the table. */
+  /** Returns the lines to print below the table. */
   List<String> belowTable() {
     return List.of();
   }
 
-  /** What has to be said about the list when it was printed. */
+  /** Returns a note to print after the list. */
   Optional<String> note(ApiSession session) {
     return Optional.empty();
   }
@@ -64,7 +64,7 @@ abstract class ListingCommand extends ClientCommand {
     return columns().get(0);
   }
 
-  /** A list that has one path and the same columns always. */
+  /** A list whose path and columns are always the same. */
   abstract static class Fixed extends ListingCommand {
     private final String path;
     private final List<Column> columns;

@@ -60,7 +60,7 @@ public final class ModelsCommand extends ListingCommand {
     super(context);
   }
 
-  /** Returns the command with the one that restores a model in it. */
+  /** Returns the command, with a subcommand that restores a model. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new ModelsCommand(context)).addSubcommand(new Restore(context));
   }

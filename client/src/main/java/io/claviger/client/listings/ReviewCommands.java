@@ -134,7 +134,7 @@ public final class ReviewCommands {
       return JsonTrees.text(session.api().post(PATH, body), "id");
     }
 
-    /** Of several decisions, those before one that is refused are made. */
+    /** Makes one decision. If it is refused, the decisions that the command made before it stay. */
     private void decide(ApiSession session, String id, String name, String decision) {
       ObjectNode body = JsonTrees.object();
       body.put("decision", decision);

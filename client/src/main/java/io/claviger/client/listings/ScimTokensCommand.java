@@ -25,7 +25,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
 
   private ScimTokensCommand() {}
 
-  /** Returns the command with the commands in it. */
+  /** Returns the command with its subcommands. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new ScimTokensCommand())
         .addSubcommand(new ListTokens(context))

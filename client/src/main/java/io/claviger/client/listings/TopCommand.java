@@ -31,7 +31,7 @@ public final class TopCommand extends ClientCommand {
   private static final String NOW = "/v1/usage/now";
   private static final Duration EACH = Duration.ofSeconds(1);
 
-  /** As long as nodes take to tell what runs on them, once somebody asks. */
+  /** How long all nodes may need to report what runs on them, after somebody has asked. */
   private static final Duration UNTIL_COMPLETE = Duration.ofMillis(2_200);
 
   private static final int CTRL_C = 3;
@@ -55,7 +55,7 @@ public final class TopCommand extends ClientCommand {
     this.sleep = sleep;
   }
 
-  /** What the server said last. */
+  /** The last answers of the server. */
   private record News(Optional<JsonNode> activity, Optional<ClientFault> fault, boolean ended) {}
 
   @Override
@@ -128,7 +128,7 @@ public final class TopCommand extends ClientCommand {
         screen.rows());
   }
 
-  /** Asks each second. A server that is away is asked again, and what it said last stays. */
+  /** Asks each second. A server that does not answer is asked again; until then, its last answer is kept. */
   private static void ask(ApiSession session, AtomicReference<News> news) {
     session.api().silence();
     while (!Thread.currentThread().isInterrupted()) {

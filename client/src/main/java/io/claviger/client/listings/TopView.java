@@ -33,7 +33,7 @@ final class TopView {
     this.colours = colours;
   }
 
-  /** What rows are sums of. */
+  /** What calls are summed up by. */
   private enum Sum {
     BOTH,
     SERVICE,
@@ -57,7 +57,7 @@ final class TopView {
     TOKENS('t', Comparator.comparingLong(Row::tokens).reversed()),
     DOLLARS('d', Comparator.comparing(Row::dollars).reversed());
 
-    /** The order of rows that are alike in what was chosen. */
+    /** The order of rows that are equal in the chosen order. */
     private static final Comparator<Row> REST =
         RUNNING
             .rows
@@ -150,7 +150,7 @@ final class TopView {
     }
   }
 
-  /** Does what a key asks for. Returns whether that changes what is shown. */
+  /** Does what a typed key means. Returns whether that changes what is shown. */
   boolean type(char key) {
     char small = Character.toLowerCase(key);
     if (small == 'b') {
@@ -167,9 +167,9 @@ final class TopView {
   }
 
   /**
-   * Returns the lines of a screen, the last of which names the keys.
+   * Returns the lines of a screen. The last line names the keys.
    *
-   * @param fault why there is nothing newer; empty if there is
+   * @param fault why the server's last answer is old; empty if it is not
    */
   List<String> screen(
       String title, Optional<JsonNode> activity, String fault, int columns, int rows) {
@@ -191,9 +191,9 @@ final class TopView {
   }
 
   /**
-   * Returns a line that sums up, and the table below it.
+   * Returns a line with the sums, and the table below it.
    *
-   * @param columns as for a table; empty where nothing is cut off
+   * @param columns how many columns the terminal has; empty if nothing is to be cut off
    * @param room how many lines there may be
    */
   List<String> lines(JsonNode activity, OptionalInt columns, int room) {

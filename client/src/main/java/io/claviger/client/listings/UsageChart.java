@@ -13,8 +13,7 @@ import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Draws what each day cost, or how many calls it had where nothing cost anything, in one line with
- * a column for each day. Days without calls have a column too.
+ * Draws one line with a column for each day: its cost, or its number of calls if no day has a cost. Days without calls have a column too.
  */
 final class UsageChart {
   private static final String BARS =
@@ -33,7 +32,7 @@ final class UsageChart {
   /**
    * Creates a chart.
    *
-   * @param width how many days it shows at most: the latest ones
+   * @param width how many days the chart shows at most; it shows the latest ones
    */
   UsageChart(int width) {
     this.width = Math.max(1, width);

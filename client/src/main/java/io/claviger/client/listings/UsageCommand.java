@@ -54,7 +54,7 @@ public final class UsageCommand extends ListingCommand {
     this.chart = context.terminal().columns().stream().mapToObj(UsageChart::new).findFirst();
   }
 
-  /** Returns the command with the command in it. */
+  /** Returns the command with its subcommand. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new UsageCommand(context)).addSubcommand(new Export(context));
   }
@@ -126,7 +126,7 @@ public final class UsageCommand extends ListingCommand {
     return List.copyOf(columns);
   }
 
-  /** How often something was used that has a fee, such as {@code web_search 3}. */
+  /** Returns how often things with a fee of their own were used, such as {@code web_search 3}. */
   private static String fees(JsonNode item) {
     String fees =
         item.path("fees")

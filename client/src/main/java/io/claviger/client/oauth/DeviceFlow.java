@@ -60,7 +60,7 @@ final class DeviceFlow {
     throw expired();
   }
 
-  /** Returns how much longer to wait. Fails if waiting is useless. */
+  /** Returns by how much to lengthen the pause between requests. Throws if waiting is useless. */
   private static Duration waitLonger(ApiRefusal refusal) {
     return switch (refusal.code()) {
       case "authorization_pending" -> Duration.ZERO;

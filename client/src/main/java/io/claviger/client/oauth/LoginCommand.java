@@ -164,8 +164,7 @@ public final class LoginCommand implements Callable<Integer> {
     private VersionCompatibility() {}
 
     /**
-     * Whether two versions understand each other: their first numbers agree, and before 1.0 their
-     * second numbers too.
+     * Whether two versions understand each other: their first numbers are equal, and before 1.0 also their second numbers.
      */
     static boolean areCompatible(String one, String other) {
       Matcher first = BEGINNING.matcher(one);

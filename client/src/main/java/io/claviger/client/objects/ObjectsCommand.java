@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ObjectsCommand extends ClientCommandGroup {
   private ObjectsCommand() {}
 
-  /** Returns the command with the commands in it. */
+  /** Returns the command with its subcommands. */
   public static CommandLine line(ProgramContext context) {
     return new CommandLine(new ObjectsCommand())
         .addSubcommand(new ObjectListCommand(context))

@@ -69,7 +69,7 @@ final class ReconcileCommand extends ClientCommand {
   }
 
   /**
-   * Returns what differs; empty if nobody asked for this kind and the provider does not list it.
+   * Returns what differs; empty if the provider does not list objects of this kind and the user did not ask for the kind by name.
    */
   private Optional<JsonNode> compared(ApiSession session, String each) {
     try {
@@ -132,7 +132,7 @@ final class ReconcileCommand extends ClientCommand {
     }
   }
 
-  /** Returns whether the object was on record until now. */
+  /** Deletes an object from the record. Returns whether it was on record until now. */
   private boolean leave(ApiSession session, String kind, String id) {
     try {
       session.api().delete(ref.path(session, "objects", kind, id) + "?at_provider=false");

@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A column of a table.
  *
- * @param number whether it is aligned to the right, and never cut off
+ * @param number whether it has numbers, which are aligned to the right and never cut off
  * @param tone what a cell means
  */
 public record Column(
@@ -28,12 +28,12 @@ public record Column(
     return new Column(head, true, item -> JsonTrees.optional(item, field).orElse("-"));
   }
 
-  /** Returns the same column, whose cells mean something. */
+  /** Returns the same column with a tone for each cell. */
   public Column meaning(Function<JsonNode, Tone> meant) {
     return new Column(head, number, text, meant);
   }
 
-  /** Returns the same column, in which every number but zero is something to care about. */
+  /** Returns the same column, in which every number except zero has the tone {@link Tone#CARE}. */
   public Column caringUnlessZero() {
     return meaning(item -> text.apply(item).matches("[-0.]*") ? Tone.PLAIN : Tone.CARE);
   }

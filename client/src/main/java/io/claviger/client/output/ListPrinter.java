@@ -20,7 +20,7 @@ public final class ListPrinter {
   /**
    * Prints a table, or the word "none" if there is no item.
    *
-   * @param columns the columns, of which the first one names an item
+   * @param columns the columns; the first one names an item
    */
   public void printTable(Iterable<List<JsonNode>> pages, List<Column> columns) {
     TablePrinter table =

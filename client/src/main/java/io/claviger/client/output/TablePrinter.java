@@ -9,13 +9,12 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Prints a table page by page. The first page decides how wide the columns are. On a terminal the
- * table fits its width: longer texts are cut off, and numbers never. If even that does not fit,
- * each item is a paragraph with a line for each column. Elsewhere nothing is cut off.
+ * table fits its width: longer texts are cut off, and numbers never. If even that does not fit, each item is a paragraph with a line for each column. If the output is no terminal, nothing is cut off.
  */
 public final class TablePrinter {
   private static final String GAP = "  ";
 
-  /** No column of texts becomes narrower than that. */
+  /** No column of texts becomes narrower than this. */
   private static final int NARROWEST = 6;
 
   private static final String BOLD = "\u001b[1m";

@@ -1,12 +1,12 @@
 package io.claviger.client.output;
 
-/** What a cell of a table means. On a terminal it has a colour; its text says the same. */
+/** What a cell of a table means to its reader. On a terminal it is shown by a colour; the text of the cell says the same. */
 public enum Tone {
   PLAIN(""),
   GOOD("\u001b[32m"),
   CARE("\u001b[33m"),
   BAD("\u001b[31m"),
-  /** Something that matters less than what is beside it. */
+  /** Something that matters less than the text next to it. */
   QUIET("\u001b[2m");
 
   private static final String END = "\u001b[0m";

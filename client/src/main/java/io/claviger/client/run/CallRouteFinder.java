@@ -45,7 +45,7 @@ final class CallRouteFinder {
                     "You have no default service. claviger services lists what you can use."));
   }
 
-  /** Finds the route on which the names of models decide, in one format. */
+  /** Finds the route of one format on which the names of models decide which service is called. */
   CallRoute byModels(SdkFormat format, Optional<String> model) {
     if (!format.isRouted()) {
       throw ClientFault.of(

@@ -154,7 +154,7 @@ public final class RunCommand extends ClientCommand {
   }
 
   /**
-   * Names the variables that the program may miss. The known variables of providers are not named.
+   * Names the removed variables that the program may need. Known variables of providers are not named.
    */
   private void tell(SortedSet<String> suspected) {
     if (!suspected.isEmpty()) {
@@ -168,7 +168,7 @@ public final class RunCommand extends ClientCommand {
     }
   }
 
-  /** Says why further calls would be refused, and where to ask for more. Few programs show that. */
+  /** Says why further calls would be refused, and where to ask for more. Few programs show this themselves. */
   private void tellOfRefusal(ApiSession session, String ref) {
     try {
       JsonNode resolution =

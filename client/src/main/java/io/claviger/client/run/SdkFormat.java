@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The APIs that services speak, and the variables that the SDKs of each read from the environment.
+ * The APIs that services speak, each with the environment variables that its SDKs read.
  */
 enum SdkFormat {
   OPENAI("openai/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"),
@@ -35,8 +35,7 @@ enum SdkFormat {
   private final String model;
 
   /**
-   * A variable that SDKs demand besides, such as a region of AWS, though the URL decides; may be
-   * empty.
+   * A further variable that SDKs demand although the URL alone matters, such as a region of AWS; empty if there is none.
    */
   private final String demanded;
 

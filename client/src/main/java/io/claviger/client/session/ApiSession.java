@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * ends the sign-in.
  */
 public final class ApiSession implements AutoCloseable {
-  /** A token that ends sooner is refreshed before it is used. */
+  /** A token that ends within this time is refreshed before it is used. */
   private static final Duration MARGIN = Duration.ofMinutes(2);
 
   private final SavedSignIns signIns;
@@ -88,8 +88,7 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Returns the full reference of a service. A text that is only a handle names a service of the
-   * user.
+   * Returns the full reference of a service. If the text is only a handle, it names a service of the user.
    */
   public String ref(String text) {
     return text.contains("/") ? text : user() + "/" + text;
@@ -109,9 +108,9 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Makes sure that the access token is valid until then, if a refresh can do that.
+   * Refreshes the access token if it ends before the given time. The new token may end before that time too.
    *
-   * @return when it ends; empty for never
+   * @return when the access token ends; empty if it never ends
    */
   public Optional<Instant> ensureLastsUntil(Instant time) {
     if (!signIn.lastsUntil(time) && signIn.isRefreshable()) {
@@ -154,7 +153,7 @@ public final class ApiSession implements AutoCloseable {
       return Optional.of(signIn.accessToken());
     }
 
-    /** Returns another token. Another process may have refreshed it in the meantime. */
+    /** Returns the token that another process has stored in the meantime. */
     @Override
     public Optional<String> insteadOf(String refused) {
       SavedSignIn kept = signIns.find(name).orElseThrow(ApiSession.this::ended);

@@ -34,11 +34,10 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Whether keys of a service may go to an endpoint: to the one that was agreed to, and besides to
-   * no other addresses than with it.
+   * Whether keys of a service may go to an endpoint and other addresses: the user agreed to this endpoint, and at the same time to all these addresses.
    *
    * @param service the full reference of the service
-   * @param endpoint with other addresses as {@link #of} returns them
+   * @param endpoint the endpoint with the other addresses, as {@link #of} returns them
    */
   public boolean contain(String service, String endpoint) {
     List<String> asked = parts(endpoint);
@@ -55,7 +54,7 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Stores what the user agreed to. It replaces earlier confirmations for the same services.
+   * Stores what the user agreed to, in place of earlier confirmations for the same services.
    *
    * @param endpoints the endpoints by the full references of services
    */
@@ -86,7 +85,7 @@ public final class ConfirmedDestinations {
     }
   }
 
-  /** Returns the addresses of a credential to which its secret goes besides the endpoint. */
+  /** Returns the addresses to which the secret of a credential goes, in addition to the endpoint. */
   public static List<String> tokenUrls(JsonNode credential) {
     return Stream.of(credential, credential.path("federation"))
         .flatMap(

@@ -13,14 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Locks that one thread of one process holds at a time. They end with the process. */
+/** Locks that only one thread of one process holds at a time. They end when the process ends. */
 final class FileLocks {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
 
   /**
-   * Locks between threads of this process, because a lock of the system belongs to the whole
-   * process.
+   * Locks between threads of this process. They are needed because a lock on a file belongs to the whole process.
    */
   private static final Map<Path, ReentrantLock> OF_THREADS = new ConcurrentHashMap<>();
 
@@ -47,7 +46,7 @@ final class FileLocks {
     }
   }
 
-  /** Waits for a lock, a minute at most. */
+  /** Waits for a lock, for a minute at most. */
   static Held hold(Path file) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     ReentrantLock ofThreads = OF_THREADS.computeIfAbsent(file, path -> new ReentrantLock());

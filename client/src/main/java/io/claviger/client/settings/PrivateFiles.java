@@ -41,7 +41,7 @@ public final class PrivateFiles {
     /**
      * Writes the content and puts the file in its place.
      *
-     * @throws ClientFault if that fails; the former file is still there then
+     * @throws ClientFault if that fails; then the former file stays
      */
     public void complete(byte[] content) {
       try {
@@ -75,8 +75,7 @@ public final class PrivateFiles {
   }
 
   /**
-   * Begins to replace a file, and reserves the room that it needs. So a full disk is noticed here,
-   * before anything happens that would have to be stored.
+   * Begins to replace a file, and reserves the room that it needs. So a full disk is noticed here, and not after something has happened that has to be stored.
    *
    * @param room how many bytes to reserve
    */
@@ -132,7 +131,7 @@ public final class PrivateFiles {
     return ClientFault.of("%s can't be written: %s".formatted(file, reason(fault)));
   }
 
-  /** Returns what the system says, without the path. */
+  /** Returns the operating system's reason, without the path. */
   public static String reason(IOException fault) {
     String why =
         fault instanceof FileSystemException system && system.getReason() != null

@@ -14,12 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
  * Somebody's sign-in with a server.
  *
  * @param server the address of the API, without a slash at its end
- * @param user their handle
+ * @param user the user's handle
  * @param scope {@code use} or {@code manage}
  * @param accessToken the access token
- * @param expiresAt its end; empty for never
- * @param refreshToken replaces the access token, once; empty for a token that was pasted
- * @param narrower access tokens for other programs, which are given out again, by their purpose
+ * @param expiresAt when the access token ends; empty if it never ends
+ * @param refreshToken what a new access token can be got with, once; empty if the user pasted the access token
+ * @param narrower access tokens for other programs by their purpose, so that they can be given out again
  */
 public record SavedSignIn(
     URI server,
@@ -57,7 +57,7 @@ public record SavedSignIn(
         server, user, scope, access, Optional.of(end), Optional.of(refresh), narrower);
   }
 
-  /** Stores a token, and forgets tokens that have ended. */
+  /** Returns a copy with another token for a program, and without tokens that have ended. */
   public SavedSignIn keeping(String purpose, KeptToken token, Instant now) {
     Map<String, KeptToken> kept = new LinkedHashMap<>(narrower);
     kept.values().removeIf(each -> !each.expiresAt().isAfter(now));

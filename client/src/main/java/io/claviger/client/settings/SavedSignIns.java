@@ -26,7 +26,7 @@ public final class SavedSignIns {
   private static final String JSON = ".json";
   private static final String CURRENT = "current-server";
 
-  /** More bytes than a sign-in needs, with its new tokens. */
+  /** How many bytes are reserved for a sign-in: more than it needs with new tokens. */
   private static final int ROOM = 65_536;
 
   private final Path directory;
@@ -36,8 +36,7 @@ public final class SavedSignIns {
   }
 
   /**
-   * The sign-ins in {@code $XDG_CONFIG_HOME/claviger}, which is {@code ~/.config/claviger} unless
-   * set.
+   * The sign-ins in {@code $XDG_CONFIG_HOME/claviger}, or in {@code ~/.config/claviger} if that variable is not set.
    */
   public static SavedSignIns of(ProgramContext context) {
     return new SavedSignIns(
@@ -114,13 +113,12 @@ public final class SavedSignIns {
   }
 
   /**
-   * Replaces a sign-in. Only one process does that at a time. The change receives the sign-in that
+   * Replaces a sign-in. Only one process does so at a time. The change receives the sign-in that
    * is stored when it runs, because another process may have replaced it in the meantime.
    *
    * @param change returns its argument if there is nothing to change
    * @return the result of the change
-   * @throws ClientFault if the result could not be stored, in which case the change is not called,
-   *     or if the change throws it
+   * @throws ClientFault if settings can't be stored here or there is no such sign-in (then the change is not called), or if the change throws it
    */
   public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));
@@ -144,7 +142,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** Fails if settings can't be kept here, as on a read-only home directory. */
+  /** Throws if settings can't be stored here, for example because the home directory is read-only. */
   public void assertWritable() {
     PrivateFiles.replace(directory.resolve(CURRENT), ROOM).close();
   }

@@ -134,7 +134,7 @@ public final class LendCommand extends ClientCommand {
     }
   }
 
-  /** Changes the share that was read, or creates one where there was none, and nothing else. */
+  /** Changes a share, or creates it if there is none. Changes that somebody else makes in the meantime are not overwritten. */
   private JsonNode lent(ApiSession session, String path) {
     Optional<JsonNode> before = session.api().find(path);
     try {

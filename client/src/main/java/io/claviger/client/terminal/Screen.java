@@ -2,17 +2,17 @@ package io.claviger.client.terminal;
 
 import java.util.List;
 
-/** A terminal that a command has for itself: it draws all of it, and gets each key at once. */
+/** A terminal that a command has for itself. The command draws the whole terminal, and gets each key as soon as it is typed. */
 public interface Screen extends AutoCloseable {
   int columns();
 
   int rows();
 
-  /** Shows these lines, and nothing else. Lines beyond the last row are left out. */
+  /** Shows only these lines. Lines beyond the last row are left out. */
   void draw(List<String> lines);
 
   /**
-   * Waits for a key, a tenth of a second at most.
+   * Waits for a key, for a tenth of a second at most.
    *
    * @return the character; -1 if none was typed
    */
@@ -21,7 +21,7 @@ public interface Screen extends AutoCloseable {
   /** Whether somebody could still type something. */
   boolean isOpen();
 
-  /** Shows again what was shown before. */
+  /** Gives the terminal back, and shows again what it showed before. */
   @Override
   void close();
 }

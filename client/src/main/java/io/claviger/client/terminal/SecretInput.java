@@ -17,7 +17,7 @@ public final class SecretInput {
   private SecretInput() {}
 
   /**
-   * Reads the one line of standard input.
+   * Reads standard input, which has to be a single line.
    *
    * @param what the name of the secret in messages
    */
@@ -38,7 +38,7 @@ public final class SecretInput {
   }
 
   /**
-   * Reads what standard input has.
+   * Reads all of standard input.
    *
    * @param lines whether it may have several lines, as files with keys do
    */

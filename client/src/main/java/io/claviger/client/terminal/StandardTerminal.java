@@ -92,7 +92,7 @@ public final class StandardTerminal implements Terminal {
     return before.isEmpty() ? Optional.empty() : Optional.of(new WholeScreen(before));
   }
 
-  /** Draws on the alternate screen, which leaves what was printed before as it was. */
+  /** Draws on the alternate screen, so that earlier output is not changed. */
   private static final class WholeScreen implements Screen {
     private static final String BEGIN = "\u001b[?1049h\u001b[?25l";
     private static final String END = "\u001b[?25h\u001b[?1049l";
@@ -187,8 +187,7 @@ public final class StandardTerminal implements Terminal {
   }
 
   /**
-   * Whether a standard stream is a terminal; false if that can't be found out. Runs the system's
-   * test command, because Java can't find it out for a single stream.
+   * Whether a standard stream is a terminal; false if that is unknown. Runs the system's test command, because Java does not tell it for a single stream.
    *
    * @param descriptor 0 for input, 1 for output, 2 for errors
    */

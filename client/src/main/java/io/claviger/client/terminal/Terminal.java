@@ -17,7 +17,7 @@ public interface Terminal {
   /** How many columns there are; empty if standard output is no terminal. */
   OptionalInt columns();
 
-  /** Takes the whole terminal; empty if input or output is no terminal. */
+  /** Takes the whole terminal for a command; empty if input or output is no terminal. */
   default Optional<Screen> screen() {
     return Optional.empty();
   }
