@@ -365,7 +365,7 @@ class ServiceCommandsTest {
         bob.run("ask", "alice/wanted", "--models", "parrot-large", "-q").done().lines().getFirst();
     String[] more = {"ask", "alice/wanted", "--budget", "5requests", "--note", "For the group"};
     assertThat(bob.run(more).done().out())
-        .contains("The owner of alice/wanted is asked, who grants it with claviger grant ");
+        .contains("The owner of alice/wanted is asked, and can grant it with claviger grant ");
 
     assertThat(alice.run("grant").done().out())
         .contains(id, "bob", "alice/wanted", "the models parrot-large")

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
     name = "token",
     description = {
       "Print an access token for another program, and nothing else.",
-      "It may use what you may use, and change nothing. Without --for, the former one is printed"
-          + " again as long as it is valid."
+      "It may use what you may use, and change nothing. Without --for, the last one is printed"
+          + " again while it is valid."
     })
 public final class TokenCommand extends ClientCommand {
   @Option(
@@ -50,7 +50,7 @@ public final class TokenCommand extends ClientCommand {
       names = "--network",
       split = ",",
       paramLabel = "NETWORK",
-      description = "Accept it only from there, such as from 10.0.0.0/8; may be repeated.")
+      description = "Accept it only from this network, such as 10.0.0.0/8; may be repeated.")
   private List<String> networks = new ArrayList<>();
 
   private TokenCommand(ProgramContext context) {

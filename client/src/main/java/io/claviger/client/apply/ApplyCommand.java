@@ -61,7 +61,7 @@ public final class ApplyCommand extends ClientCommand {
   @Option(
       names = "--yes",
       description = {
-        "Send keys to new destinations that the file names, and delete services, without asking."
+        "Do not ask before sending keys to new destinations that the file names, or deleting services."
       })
   private boolean yes;
 

@@ -59,8 +59,8 @@ record ClientSetups(
       throw ClientFault.of(
           "a %s has a name that is not written into settings: %s"
               .formatted(kind, TerminalText.line(name)),
-          "Names may have a-z, A-Z, 0-9, blanks and . _ - / : @ + ~ # , = ( ) [ ] there, because"
-              + " programs put variables and files in the place of others.");
+          "Names in settings may have a-z, A-Z, 0-9, blanks and . _ - / : @ + ~ # , = ( ) [ ]."
+              + " Programs may replace other characters by variables or files.");
     }
   }
 

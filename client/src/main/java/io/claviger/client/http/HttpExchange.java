@@ -176,7 +176,7 @@ final class HttpExchange implements AutoCloseable {
   private ClientFault away(String why) {
     return ClientFault.of(
         "%s does not answer: %s".formatted(server, why),
-        "Try `curl -i %s/v1`; its operator can tell whether it runs.".formatted(server));
+        "Try `curl -i %s/v1`, or ask the server's operator whether it runs.".formatted(server));
   }
 
   /**
@@ -186,7 +186,7 @@ final class HttpExchange implements AutoCloseable {
   ClientFault unlike(String why) {
     return ClientFault.of(
         "%s does not answer as Claviger does: %s".formatted(server, why),
-        "The address is that of the API, as for `curl -i %s/v1`.".formatted(server));
+        "Give the address of the API: `curl -i %s/v1` has to answer.".formatted(server));
   }
 
   @Override

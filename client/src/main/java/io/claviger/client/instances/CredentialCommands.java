@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class CredentialCommands {
   private CredentialCommands() {}
 
-  @Command(name = "credential", description = "Change how the provider of a service knows it.")
+  @Command(name = "credential", description = "Change the credential with which a service authenticates to its provider.")
   public static final class Change extends ChangeCommands.OfService {
     @Mixin private CredentialOptions credential = new CredentialOptions();
     @Mixin private KeyOptions key = new KeyOptions();
@@ -83,8 +83,8 @@ public final class CredentialCommands {
   @Command(
       name = "confirm",
       description =
-          "Confirm where the credential of a service is used, which has no secret. Its calls are"
-              + " refused until then.")
+          "Confirm where the credential of a service is used, if it has no secret. Calls of the"
+              + " service are refused until then.")
   public static final class Confirm extends ChangeCommands.OfService {
     private static final List<String> ADDRESSES =
         List.of("token_url", "sts_url", "impersonation_url");
@@ -99,7 +99,7 @@ public final class CredentialCommands {
         names = "--token-url",
         paramLabel = "URL",
         description =
-            "An address that is asked for tokens, unless it is the provider's own. May be given"
+            "An address that is asked for tokens; not needed for the provider's own. May be given"
                 + " several times.")
     private List<String> tokenUrls = List.of();
 

@@ -150,8 +150,8 @@ public final class IssuerCommand extends ClientCommandGroup {
     @Option(
         names = "--uploaded",
         description =
-            "Let the published key sign now, because its key set was uploaded wherever it is not"
-                + " read.")
+            "Let the published key sign now, because you uploaded its key set to all providers that"
+                + " do not read it themselves.")
     private boolean uploaded;
 
     Rotate(ProgramContext context) {

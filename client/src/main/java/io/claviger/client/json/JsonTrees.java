@@ -112,6 +112,6 @@ public final class JsonTrees {
   public static ClientFault lacks(String field) {
     return ClientFault.of(
         "the server's answer has no usable `%s`".formatted(field),
-        "It may be another version of Claviger: `claviger status` shows both.");
+        "The server may have another version of Claviger: `claviger status` shows both versions.");
   }
 }

@@ -69,7 +69,7 @@ public final class ApprovalCommands {
           .println(
               JsonTrees.text(approval, "state").equals("applied")
                   ? "The change is made."
-                  : "You have consented. It still needs others.");
+                  : "You have consented. The change still needs the consent of others.");
       return DONE;
     }
   }

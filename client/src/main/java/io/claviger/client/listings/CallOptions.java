@@ -63,7 +63,7 @@ final class CallOptions {
         names = "--group",
         completionCandidates = CompletedNames.Groups.class,
         paramLabel = "GROUP",
-        description = "Only calls of who was in this group on the day. For administrators.")
+        description = "Only calls of users who were in this group on that day. For administrators.")
     private Optional<String> group = Optional.empty();
 
     Optional<String> group() {

@@ -53,7 +53,7 @@ public final class ModelsCommand extends ListingCommand {
 
   @Option(
       names = "--deleted",
-      description = "Those that were deleted from the catalogue instead, for administrators.")
+      description = "Only those that were deleted from the catalogue. For administrators.")
   private boolean deleted;
 
   private ModelsCommand(ProgramContext context) {

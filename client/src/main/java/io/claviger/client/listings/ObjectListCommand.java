@@ -34,7 +34,7 @@ public final class ObjectListCommand extends ListingCommand {
       names = "--user",
       completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
-      description = "Only what calls of this user made; needs REF.")
+      description = "Only objects that calls of this user made; needs REF.")
   private Optional<String> user = Optional.empty();
 
   @Option(

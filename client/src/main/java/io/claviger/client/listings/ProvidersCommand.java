@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "providers",
-    description = "List the providers: what their services have unless they say otherwise.")
+    description = "List the providers, with the defaults for their services.")
 public final class ProvidersCommand extends ListingCommand.Fixed {
   public ProvidersCommand(ProgramContext context) {
     super(

@@ -53,7 +53,7 @@ public final class ReviewCommands {
       description = {
         "Start an access review of a service or a group, or go on with one.",
         "It lists who holds the service or is in the group, with their last use.",
-        "To end somebody ends their share or membership at once."
+        "A decision to end takes effect at once: the share or membership ends."
       })
   public static final class OneReview extends ClientCommand {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");

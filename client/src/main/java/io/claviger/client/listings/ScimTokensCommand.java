@@ -52,7 +52,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
       name = "create",
       description = {
         "Make a token and print it, and nothing else. It is never shown again.",
-        "From the first one on, only people whom the identity provider has made by SCIM sign in."
+        "From the first token on, only people whom the identity provider has made by SCIM can sign in."
       })
   static final class Create extends ClientCommand {
     @Parameters(paramLabel = "NAME", description = "What the token is called, such as Okta.")

@@ -103,7 +103,7 @@ public final class LoginCommand implements Callable<Integer> {
     if (!JsonTrees.optional(manifest, "name").equals(Optional.of("claviger"))) {
       throw ClientFault.of(
           "%s is not a Claviger".formatted(open.server()),
-          "The address is that of the API, as for `curl -i %s/v1`.".formatted(open.server()));
+          "Give the address of the API: `curl -i %s/v1` has to answer.".formatted(open.server()));
     }
     String theirs = TerminalText.line(JsonTrees.text(manifest, "version"));
     if (!VersionCompatibility.areCompatible(theirs, context.version())) {

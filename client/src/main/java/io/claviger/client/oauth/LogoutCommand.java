@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
     name = "logout",
     description =
         "Sign out. The sign-in ends, with all tokens that were made with it; an access token that"
-            + " you brought along stays valid.")
+            + " you gave by --token-stdin stays valid.")
 public final class LogoutCommand extends ClientCommand {
   public LogoutCommand(ProgramContext context) {
     super(context);

@@ -56,7 +56,7 @@ public final class WebhookCommand extends ClientCommand {
       names = "--event",
       paramLabel = "EVENT",
       description =
-          "An event that is told, such as key.rejected; repeat it for others. All unless given.")
+          "An event to tell, such as key.rejected; may be repeated. All events unless given.")
   private List<String> events = List.of();
 
   @Option(

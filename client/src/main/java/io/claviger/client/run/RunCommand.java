@@ -58,7 +58,7 @@ public final class RunCommand extends ClientCommand {
       names = "--format",
       paramLabel = "NAME",
       description =
-          "The format that the program speaks, if the models that it names decide the service:"
+          "The format that the program speaks, if the names of its models decide the service:"
               + " openai, anthropic, gemini or cohere.")
   private Optional<String> format = Optional.empty();
 

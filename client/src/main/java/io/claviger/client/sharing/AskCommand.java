@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
     name = "ask",
     description =
         "Ask the owner of a service for more of it. Models and operations are added to yours. A budget"
-            + " replaces yours of the same unit and window, and an end that of your whole share.")
+            + " replaces yours of the same unit and window. An end replaces that of your whole share.")
 public final class AskCommand extends ClientCommand {
   @Parameters(
       paramLabel = "REF",
@@ -91,7 +91,7 @@ public final class AskCommand extends ClientCommand {
       out()
           .println(
               TerminalText.line(
-                  "The owner of %s is asked, who grants it with claviger grant %s or in the console."
+                  "The owner of %s is asked, and can grant it with claviger grant %s or in the console."
                       .formatted(session.ref(ref), JsonTrees.text(asked, "id"))));
     }
     return DONE;

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "attribution",
-    description = "Find the caller whom an identifier means that a provider named.")
+    description = "Find the caller behind an identifier that a provider named.")
 public final class AttributionCommand extends ClientCommand {
   @Mixin private ServiceArgument ref = new ServiceArgument();
 

@@ -38,7 +38,7 @@ public final class GrantCommand extends ClientCommand {
 
   @Option(
       names = {"-y", "--yes"},
-      description = "Do not ask, also if the limits of a group no longer apply to the user.")
+      description = "Do not ask, even if the limits of a group no longer apply to the user.")
   private boolean sure;
 
   @Mixin private OutputOptions output = new OutputOptions();

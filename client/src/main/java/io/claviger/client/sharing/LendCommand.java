@@ -75,8 +75,8 @@ public final class LendCommand extends ClientCommand {
       names = "--weight",
       paramLabel = "NUMBER",
       description =
-          "How much of what the provider allows they get while others want it too: 1 to 100. A new"
-              + " share has 10 unless given.")
+          "Their weight against others while the provider's limits are not enough for all: 1 to"
+              + " 100. A new share has 10 unless given.")
   private Optional<Integer> weight = Optional.empty();
 
   @Option(
