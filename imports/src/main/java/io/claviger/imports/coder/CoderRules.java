@@ -14,9 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What becomes of the rows of Coder. */
+/** The rules that convert rows of Coder. */
 final class CoderRules {
-  /** Coder's names of kinds of providers that Claviger knows by the same name. */
+  /** The kinds of providers that have the same name in Coder and in Claviger. */
   private static final List<String> SAME =
       List.of(
           "anthropic",
@@ -38,8 +38,7 @@ final class CoderRules {
   }
 
   /**
-   * Decides where calls go. Coder has its own version in some paths, which are cut off here. Google
-   * has an endpoint that speaks as OpenAI does.
+   * Decides where calls go. In some formats, Coder's endpoint ends in a version, which is removed here. Google also has an endpoint that speaks OpenAI's format.
    */
   static Destined destination(OldProvider old) {
     if (!SAME.contains(old.type())) {
@@ -67,7 +66,7 @@ final class CoderRules {
     }
   }
 
-  /** In these formats the version is a part of the operation. */
+  /** Removes the version in the formats in which Claviger counts it as a part of the operation. */
   private static Endpoint withoutVersion(Endpoint endpoint, WireFormat format) {
     String version =
         format == Provider.ANTHROPIC.defaultFormat()
@@ -84,11 +83,9 @@ final class CoderRules {
   }
 
   /**
-   * Which keys a service may use. A schema that does not say so lets users bring keys of their own
-   * to every provider, and uses the central key for the others. A provider without a stored key
-   * uses that of the deployment, as every service does whose central key may be used.
+   * Returns which keys a service may use. In a schema that has no policies, users may bring their own keys to every provider, and the central key serves the other users. If a provider has no stored key, the deployment's key is used, as for every service that may use the central key.
    *
-   * @param hasUserKeys whether a user has a key for it
+   * @param hasUserKeys whether a user has a key of their own for the provider
    */
   static KeyPolicy policy(Optional<OldPolicy> old, boolean hasUserKeys) {
     return old.map(p -> new KeyPolicy(p.centralKey(), p.userKeys(), p.fallbackToCentral()))
@@ -97,8 +94,7 @@ final class CoderRules {
   }
 
   /**
-   * The order in which models come, because the first one of an empty catalogue is its default: the
-   * default there, the other enabled ones, the rest; each by age.
+   * The order in which models are imported: Coder's default model, the other enabled ones, the rest; each group by age. In an empty catalogue, the first model becomes the default.
    */
   static final Comparator<OldModel> DEFAULT_FIRST =
       Comparator.<OldModel, Boolean>comparing(m -> !(m.isDefault() && m.enabled()))
@@ -106,7 +102,7 @@ final class CoderRules {
           .thenComparing(OldModel::createdAt)
           .thenComparing(OldModel::id);
 
-  /** The name for display; the name of the row if there is no valid one. */
+  /** Returns the text as a name for display, or the other name if the text is not valid as one. */
   static DisplayName displayName(String text, String otherwise) {
     try {
       return new DisplayName(text.isBlank() ? otherwise : text.strip());

@@ -41,7 +41,7 @@ import java.util.stream.Collectors;
  * bound to the service of its provider, and users keep their own keys.
  */
 public final class CoderSource implements ImportSource {
-  /** Services name a model. This one stands for it where the provider has no models. */
+  /** The model that a service names if its provider has no models, because every service has to name one. */
   private static final ModelName NO_MODEL = new ModelName("none");
 
   private final SourceSnapshot source;
@@ -51,8 +51,8 @@ public final class CoderSource implements ImportSource {
   private final KnownHere known;
 
   /**
-   * @param renames new handles by names there
-   * @param known who people there are here
+   * @param renames new handles by the names in Coder
+   * @param known which users of Coder are which users of Claviger
    */
   public CoderSource(
       SourceSnapshot source,
@@ -186,7 +186,7 @@ public final class CoderSource implements ImportSource {
     }
   }
 
-  /** The model that each provider's service names: the default or the oldest one. */
+  /** Returns the model that the service of each provider names: the default or the oldest one. */
   private static Map<String, ModelName> firstModels(CoderContent content) {
     Map<String, ModelName> first = new HashMap<>();
     for (OldModel old : content.models().stream().sorted(CoderRules.DEFAULT_FIRST).toList()) {
@@ -196,7 +196,7 @@ public final class CoderSource implements ImportSource {
     return first;
   }
 
-  /** Empty if the model itself is left out for its name. */
+  /** Returns the name of a model; empty if the name is not valid, so that the model is not imported. */
   private static Optional<ModelName> name(OldModel old) {
     try {
       return Optional.of(new ModelName(old.model()));

@@ -41,7 +41,7 @@ final class CoderTables {
   }
 
   /**
-   * @throws UnreadableSource when the schema is not known, or a migration of it was interrupted
+   * @throws UnreadableSource if the schema is not known, or one of its migrations was interrupted
    */
   static CoderContent read(SourceSnapshot source) {
     Set<String> tables = source.tables();
@@ -247,7 +247,7 @@ final class CoderTables {
         .list();
   }
 
-  /** What Coder encrypted under each of its keys that is not revoked. */
+  /** Returns the proof that Coder stores of each key that is not revoked: a known text, encrypted under the key. */
   private List<DbCrypt.Stored> proofs() {
     return jdbc.sql(
             """
@@ -259,7 +259,7 @@ final class CoderTables {
         .list();
   }
 
-  /** When a row was made. The database has times that no calendar of Java has. */
+  /** Returns when a row was made. A time that cannot be right becomes 1970, because the database can have times that Java's calendars do not have. */
   private static Instant instant(ResultSet row) throws SQLException {
     Instant at =
         Optional.ofNullable(row.getObject("created_at", OffsetDateTime.class))

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides which handles users and their things get here.
+ * Decides which handles users and their things get in Claviger.
  *
  * @param renames new handles by old names
  */
@@ -28,7 +28,7 @@ record HandlesThere(Map<String, Handle> renames) {
     renames = Map.copyOf(renames);
   }
 
-  /** Decides who gets which handle, by the names there. The first of several with a name counts. */
+  /** Decides who gets which handle. The result is keyed by the names in dhamps-vdb. Of several rows with one name, the first counts. */
   <T> Map<String, Allocation> allocate(
       List<T> rows,
       Function<T, String> name,
@@ -76,7 +76,7 @@ record HandlesThere(Map<String, Handle> renames) {
     return remarks;
   }
 
-  /** What rules decide for a thing that somebody owns. */
+  /** Where a thing that somebody owns is imported to. */
   sealed interface Placed {
     record As(Handle handle, List<Remark> remarks) implements Placed {}
 
@@ -84,7 +84,7 @@ record HandlesThere(Map<String, Handle> renames) {
   }
 
   /**
-   * @param ofSystemToo whether a thing of {@code _system} comes
+   * @param ofSystemToo whether a thing of {@code _system} is imported too
    */
   static Placed place(
       ImportedKind kind, String owner, String name, Allocation allocation, boolean ofSystemToo) {

@@ -30,10 +30,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The API standards there.
+ * The API standards of dhamps-vdb.
  *
- * @param source the identity of the database
- * @param now counts as the time of what has none there
+ * @param source the identity of the database of dhamps-vdb
+ * @param now counts as the time of standards that have none
  */
 record StandardsThere(HereStores here, String source, HandlesThere handles, Instant now) {
   private static Map<String, Set<String>> urlsByStandard(SourceContent content) {
@@ -46,7 +46,7 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
     return urls;
   }
 
-  /** Those that exist here are kept unchanged. Returns what standards there are here. */
+  /** Adds the standards. A standard that exists in Claviger is kept unchanged. Returns the standards of Claviger, by their names in dhamps-vdb. */
   Map<String, KnownStandard> addTo(
       List<Incoming> incoming, SourceContent content, ReportBuilder report) {
     Map<String, Set<String>> urls = urlsByStandard(content);

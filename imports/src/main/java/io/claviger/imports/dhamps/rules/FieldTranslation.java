@@ -22,12 +22,12 @@ public final class FieldTranslation {
   private FieldTranslation() {}
 
   /**
-   * An API standard here, under the name that it has there.
+   * An API standard of Claviger that stands for one of dhamps-vdb.
    *
-   * @param came whether the import brings or brought it; false if it was here before
+   * @param came whether this import or an earlier one made it; false if it existed before
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
-    /** A standard that was here before may allow fewer operations than its format has. */
+    /** Returns the operations of the standard. If no import made it, it may allow fewer operations than its format has, and these are added. */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());
       if (!came) {
@@ -37,7 +37,7 @@ public final class FieldTranslation {
     }
   }
 
-  /** What became of the fields. */
+  /** The result of translating the fields. */
   public sealed interface Translated {
     /**
      * @param withoutDescription why the description was left out
@@ -48,7 +48,7 @@ public final class FieldTranslation {
   }
 
   /**
-   * @param standards by their names there
+   * @param standards the standards by their names in dhamps-vdb
    */
   public static Translated of(Fields old, Map<String, KnownStandard> standards) {
     Optional<KnownStandard> standard = Optional.ofNullable(standards.get(old.standard()));

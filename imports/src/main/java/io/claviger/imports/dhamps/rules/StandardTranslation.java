@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An API standard that comes. Its format follows from the URLs that are called with it.
+ * An API standard to import. Its format follows from the URLs that are called with it.
  *
  * @param remarks about what could not be translated
  */
@@ -29,10 +29,10 @@ public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   }
 
   /**
-   * @param handle what it is called here
+   * @param handle its handle in Claviger
    * @param urls the URLs of definitions and services with this standard
-   * @param now counts as its time where the source knows none
-   * @throws InvalidValue when a value is not valid here
+   * @param now counts as its time if the source has none
+   * @throws InvalidValue if a value is not valid in Claviger
    */
   public static StandardTranslation of(
       OldStandard old, Handle handle, Set<String> urls, Instant now) {
