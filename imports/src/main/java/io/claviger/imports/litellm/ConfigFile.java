@@ -20,8 +20,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 /**
  * The file {@code config.yaml} of a LiteLLM.
  *
- * @param masterKey LiteLLM's own key, which is no key of a client
- * @param hidden what has no counterpart here, by how a report calls it
+ * @param masterKey LiteLLM's own key, which no client has
+ * @param hidden words for a report: the parts of the file that have no counterpart in Claviger
  */
 public record ConfigFile(
     List<OldDeployment> deployments,
@@ -35,7 +35,7 @@ public record ConfigFile(
   private static final int MOST_ALIASES = 100;
   private static final int LONGEST = 20_000;
 
-  /** Parts of which nothing is taken, as {@code section/key}. */
+  /** Parts that are not imported, as {@code section/key}, with the words for them in a report. */
   private static final Map<String, String> IGNORED =
       Map.ofEntries(
           Map.entry("litellm_settings/cache", "caches"),
@@ -58,21 +58,21 @@ public record ConfigFile(
           "files_settings", "settings of files",
           "vector_store_registry", "vector stores");
 
-  /** The file is no configuration. The message names no content of it. */
+  /** Thrown if the file is not a configuration of LiteLLM. The message repeats none of its content. */
   public static final class Unreadable extends RuntimeException {
     Unreadable(String why) {
       super(why);
     }
   }
 
-  /** Hides the content, which has keys. */
+  /** Hides the content, which contains keys. */
   @Override
   public String toString() {
     return "ConfigFile[hidden]";
   }
 
   /**
-   * @throws Unreadable if the text is no YAML, or has no list of models where one belongs
+   * @throws Unreadable if the text is not YAML, or something else stands where a list of models belongs
    */
   public static ConfigFile of(String text) {
     Map<String, Object> root = map(parsed(text));

@@ -49,23 +49,21 @@ public final class LiteLlmSource implements ImportSource {
   private int sealed;
   private int opened;
 
-  /** What usage depends on. */
+  /** What reading usage depends on. */
   private record Planned(AccessPlan access, ModelTranslation.Result models) {}
 
   /**
-   * What the operator wishes.
+   * The operator's choices.
    *
-   * @param known who people and groups there are here
-   * @param renames new handles, by names or ids there; of services, by the handles that they get
+   * @param known which users and groups of LiteLLM are which ones of Claviger
+   * @param renames new handles of users and groups by their names or ids in LiteLLM, and of services by the handles that they would get
    * @param variables the values of {@code os.environ/…}
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether what is bounded there in a way that can't be said here comes without
-   *     that bound
-   * @param compatibleEndpoints whether providers of other formats are also called where they take
-   *     calls in OpenAI's
-   * @param lifetime after which the imported tokens end at the latest
-   * @param usageSince the first day of which usage comes; none comes if it is empty
-   * @param retention for how long the operator lets usage be kept
+   * @param allowWider whether something with a limit that Claviger does not have is imported without that limit, instead of being left out
+   * @param compatibleEndpoints whether providers of other formats are also called at their endpoint for OpenAI's format, if they have one
+   * @param lifetime how long the imported tokens are valid at most
+   * @param usageSince the first day whose usage is imported; empty to import no usage
+   * @param retention the bounds for how long usage may be kept
    */
   public record Wish(
       KnownHere known,
@@ -209,7 +207,7 @@ public final class LiteLlmSource implements ImportSource {
         hidden);
   }
 
-  /** Opens what is encrypted, and counts it, so that a wrong salt key is noticed. */
+  /** Decrypts the encrypted texts and counts them, so that a wrong salt key is noticed. */
   private Map<String, String> open(LiteLlmDatabase.Stored stored, Set<String> closed) {
     Map<String, String> values = new HashMap<>();
     stored
@@ -232,7 +230,7 @@ public final class LiteLlmSource implements ImportSource {
     return values;
   }
 
-  /** The hash of LiteLLM's own key, which its table of keys may have too. */
+  /** Returns the hash of LiteLLM's own key, which may also be in its table of keys. */
   private Optional<String> masterKey() {
     return config
         .masterKey()

@@ -32,13 +32,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage there, month by month of each user. Days whose usage was imported earlier are
- * left out. No more than the usage of one user in one month is held at a time.
+ * Reads the usage in LiteLLM, user by user, and each user's month by month. Days whose usage was imported earlier are left out. At most the usage of one user in one month is in memory at a time.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
 
-  /** No LiteLLM is older. */
+  /** No usage is older, because LiteLLM is not. */
   private static final LocalDate OLDEST = LocalDate.of(2000, 1, 1);
 
   private final Iterator<Row> rows;
@@ -54,11 +53,11 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private String lastOther = "";
   private @Nullable Row ahead;
 
-  /** Whose usage it becomes. */
+  /** The user of Claviger whose usage it becomes. */
   private record User(ImportedKind kind, String name, boolean merged) {}
 
   /**
-   * @param wanted the days that are wanted
+   * @param wanted the days whose usage is read
    * @param source the identity of the database
    */
   UsageThere(
@@ -98,9 +97,9 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Reads the usage of all days since one that are over and are kept here.
+   * Reads the usage of all days from one day on, except days that are not over and days whose usage Claviger no longer keeps.
    *
-   * @param report receives what does not come
+   * @param report receives the usage that is not imported
    */
   static Iterator<IncomingUsage> since(
       LocalDate first,
@@ -167,7 +166,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
         users.get(row.user().isEmpty() ? "tteam/" + row.team() : "u" + row.user()));
   }
 
-  /** The days around a day that did not come yet, in its month; empty if the day itself did. */
+  /** Returns the days around a day, within its month, that have not been imported yet; empty if the day itself has been. */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
     LocalDate last = earlier(wanted.last(), YearMonth.from(day).atEndOfMonth());
@@ -221,7 +220,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     return new IncomingUsage(here, user.kind(), user.name(), user.merged(), span, source, days);
   }
 
-  /** Adds to the usage of a day; beyond the models that usage tells apart, to all others'. */
+  /** Adds a row to the usage of a day. If the day has as many models as usage can tell apart, the row counts as that of other models. */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));
     CountedModel model =
@@ -232,7 +231,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     Day unused = ofDay.merge(model.key(), added, Day::plus);
   }
 
-  /** The provider's name of a model, as calls here are counted by. */
+  /** Returns the provider's name of a model, by which Claviger counts calls. */
   private UsageModel model(Row row) {
     ModelName known = models.get(row.alias());
     if (known != null) {
@@ -243,7 +242,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     return bare.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(bare);
   }
 
-  /** Names those whose usage does not come, because they don't. */
+  /** Reports whose usage is not imported because they themselves are not imported. */
   private void reportOthers() {
     if (others > 0) {
       report.countFound(ImportedKind.USAGE);

@@ -16,12 +16,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The tables and columns that every known release of LiteLLM has. A release may have more of both,
- * which changes nothing. One that lacks a column, or has it in another type, is refused: a list of
- * models that can't be read would look like one that allows all models.
+ * The tables and columns that every known release of LiteLLM has. Further tables and columns of a release do not matter. A database that lacks a column, or has it in another type, is refused: a list of models that can't be read would look like one that allows all models.
  */
 final class LiteLlmShape {
-  /** Types that are read alike. A time has no zone there; one that has would be another moment. */
+  /** Types that are read in the same way. LiteLLM stores times without a zone; a time with a zone would be read as another moment. */
   enum Type {
     TEXT("a text", "text", "varchar", "bpchar"),
     NUMBER("a number", "int2", "int4", "int8", "float4", "float8", "numeric"),
@@ -40,8 +38,8 @@ final class LiteLlmShape {
   }
 
   /**
-   * @param demanded whether no release lacks the table
-   * @param types of the columns without which a row can't be understood
+   * @param demanded whether every release has the table
+   * @param types the types of the columns without which a row can't be understood
    */
   private record Table(String name, boolean demanded, Map<String, Type> types) {
     static Table always(String name) {
@@ -120,7 +118,7 @@ final class LiteLlmShape {
   private LiteLlmShape() {}
 
   /**
-   * @throws UnreadableSource when the database does not have this shape
+   * @throws UnreadableSource if the database does not have these tables and columns
    */
   static void demand(SourceSnapshot source) {
     for (Table table : TABLES) {

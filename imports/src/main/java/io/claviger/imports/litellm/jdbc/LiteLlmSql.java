@@ -3,13 +3,11 @@ package io.claviger.imports.litellm.jdbc;
 import java.util.Map;
 
 /**
- * The statements that read a database of LiteLLM. Each row is read as JSON, so that a column that a
- * release does not have is absent; {@link LiteLlmShape} demands those that no release lacks. {@code
- * offset 0} keeps the planner from making the JSON again for each column. Ids are cut to 300
+ * The statements that read a database of LiteLLM. Each row is read as JSON, so that a column that a release does not have is simply absent. {@link LiteLlmShape} demands the columns that every release has. {@code offset 0} keeps the planner from making the JSON again for each column. Ids are cut to 300
  * characters, and other texts to 1,000.
  */
 final class LiteLlmSql {
-  /** Tables of which nothing is imported, and how a report calls their rows. */
+  /** Tables that are not imported, with the words for their rows in a report. */
   static final Map<String, String> HIDDEN =
       Map.ofEntries(
           Map.entry("LiteLLM_EndUserTable", "end users with budgets of their own"),
@@ -26,14 +24,14 @@ final class LiteLlmSql {
               "LiteLLM_DeprecatedVerificationToken",
               "keys that were replaced and are still accepted"));
 
-  /** What a row {@code j} has spent. What is no number uses every budget up. */
+  /** What a row {@code j} has spent. A value that is not a number counts as more than every budget. */
   private static final String SPENT =
       """
       case when j ->> 'spend' ~ '^[0-9]' then cast(j ->> 'spend' as numeric)
           when j ->> 'spend' ~ '^[IN]' then 1e18 else 0 end\
       """;
 
-  /** What the shared budget of a row {@code j} bounds besides all calls together. */
+  /** What the shared budget of a row {@code j} limits other than all calls together. */
   private static final String BOUND_OF_BUDGET =
       """
       (select case
@@ -42,7 +40,7 @@ final class LiteLlmSql {
           from "LiteLLM_BudgetTable" b where b.budget_id = j ->> 'budget_id')\
       """;
 
-  /** The limits of a row {@code j}. What is no number refuses everything. */
+  /** The limits of a row {@code j}. A budget that is not a number becomes -1, which refuses all calls. */
   private static final String TERMS =
       """
       cast(j ->> 'tpm_limit' as numeric)::bigint as tpm, cast(j ->> 'rpm_limit' as numeric)::bigint as rpm,
@@ -87,7 +85,7 @@ final class LiteLlmSql {
       """
           .formatted(MODELS, TERMS);
 
-  /** {@code %s}: the names of models that only a team has, if there is their table. */
+  /** {@code %s} stands for whether a team has names of models of its own, if their table exists. */
   static final String TEAMS =
       """
       select left(j ->> 'team_id', 300) as id, left(j ->> 'team_alias', 1000) as alias,
@@ -134,7 +132,7 @@ final class LiteLlmSql {
       """
           .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
 
-  /** {@code %s} stands for what two tables say about members, which not all releases have. */
+  /** {@code %s} stands for what two tables say about members. Not all releases have these tables. */
   static final String MEMBERS =
       """
       select left(of_group, 305) as of_group, left(member, 300) as member,
@@ -251,7 +249,7 @@ final class LiteLlmSql {
       where attrelid = cast(quote_ident(:table) as regclass) and attnum > 0 and not attisdropped
       """;
 
-  /** Migrations that began and did not end. */
+  /** The first migration that began and did not end. */
   static final String UNFINISHED =
       """
       select left(migration_name, 200) from _prisma_migrations
@@ -259,7 +257,7 @@ final class LiteLlmSql {
       order by started_at limit 1
       """;
 
-  /** What the sums of each day say about who called what by which path. */
+  /** Which key called which model by which path, according to the daily sums. */
   static final String SPOKEN_BY_DAY =
       """
       select distinct left(api_key, 300) as token, left(coalesce(model_group, ''), 1000) as model,

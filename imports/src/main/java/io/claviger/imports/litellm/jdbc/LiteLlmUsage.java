@@ -13,8 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What was used through a LiteLLM: its sums of days, or its log of calls if it has no such sums.
- * LiteLLM's database sums up what is of the same user, day and model.
+ * The usage of a LiteLLM: its daily sums, or its log of calls if it has no daily sums. The statements sum up rows of the same user, day and model in LiteLLM's database.
  */
 public final class LiteLlmUsage {
   private static final BigDecimal NANOS = new BigDecimal(1_000_000_000);
@@ -26,11 +25,11 @@ public final class LiteLlmUsage {
   private final boolean readable;
 
   /**
-   * One user's, or one team's without a user, with one model on one day.
+   * The usage of one model on one day by one user, or by a team's keys without a user.
    *
-   * @param user empty if the key had none
-   * @param team of a key without a user; empty if it had none, or nothing tells which
-   * @param alias what callers called the model
+   * @param user the user's id; empty if the key had no user
+   * @param team the team's id, for a key without a user; empty if the key had no team or its team is unknown
+   * @param alias the name that callers used for the model
    */
   public record Row(
       String user,
@@ -41,7 +40,7 @@ public final class LiteLlmUsage {
       IncomingUsage.Used used) {}
 
   /**
-   * @param days of which usage is read
+   * @param days the days whose usage is read
    */
   public LiteLlmUsage(SourceSnapshot source, IncomingUsage.Span days) {
     this.source = source;
@@ -89,7 +88,7 @@ public final class LiteLlmUsage {
         columns.contains("team_id") ? "team_id" : "cast(null as text)");
   }
 
-  /** How many rows no call can have made: of these days, of no day, and of days to come. */
+  /** Returns how many rows are left out because no call can have made them: impossible rows of these days, rows without a valid day, and rows of days in the future. */
   public long unusable() {
     return readable
         ? source.read(
@@ -99,7 +98,7 @@ public final class LiteLlmUsage {
         : 0;
   }
 
-  /** All others; those of one user, or of one team, follow one another, the oldest first. */
+  /** Returns the other rows. Those of one user or one team follow one another, the oldest first. */
   public Iterator<Row> rows() {
     return readable
         ? source.rows(rows + UsageSql.SUMS, days, (row, n) -> row(row))
@@ -132,16 +131,16 @@ public final class LiteLlmUsage {
     return bounded(row.getBigDecimal(column));
   }
 
-  /** A sum of as many rows as a database can have may be more than a line here can hold. */
+  /** Returns the sum as a number of at most a quarter of the largest long: the sum of very many rows may be larger than Claviger can store. */
   private static long bounded(BigDecimal sum) {
     return sum.min(new BigDecimal(Long.MAX_VALUE / 4))
         .setScale(0, RoundingMode.HALF_UP)
         .longValueExact();
   }
 
-  /** The statements that read it. */
+  /** The statements that read usage. */
   private static final class UsageSql {
-    /** A row that calls can have made. NaN is greater than all numbers. */
+    /** The condition that calls can have made a row. It excludes NaN, which PostgreSQL takes to be greater than all numbers. */
     private static final String VALID =
         """
         (input between 0 and 1e15 and output between 0 and 1e15 and cached between 0 and 1e15
@@ -150,8 +149,7 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The teams of keys. The sums of teams are of the same calls as those of users, so nothing else
-     * is read of them; but they still tell the team of a key that was deleted.
+     * The teams of keys. The daily sums of teams count the same calls as those of users, so only the team is read from them: they still have the team of a key that was deleted.
      */
     static final String TEAMS =
         """
@@ -165,8 +163,7 @@ public final class LiteLlmUsage {
         "select cast(null as text) as api_key, cast(null as text) as team_id";
 
     /**
-     * The rows {@code u} of the days that can be read, for the teams of keys and what the rows are
-     * made of.
+     * The rows {@code u} of the wanted days. The first placeholder stands for the teams of keys, the second one for the rows of LiteLLM.
      */
     static final String ROWS =
         """
@@ -213,7 +210,7 @@ public final class LiteLlmUsage {
           and "startTime" < cast(:last as timestamp) + interval '1 day'
         """;
 
-    /** Days are texts there, and may be anything. */
+    /** The condition that a day is valid. LiteLLM stores days as texts, which may be anything. */
     static final String IS_DAY =
         """
         (date ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$'
@@ -235,7 +232,7 @@ public final class LiteLlmUsage {
           and %s
         """;
 
-    /** Days that are no days, and those that have not come. */
+    /** Counts rows whose day is not valid or is in the future. */
     static final String NO_DAYS =
         """
         select count(*) from "LiteLLM_DailyUserSpend"

@@ -11,10 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who is to get what. Things are named as in the source; the names lead to what exists here or is
- * made by the plan.
+ * Who gets what by an import from LiteLLM. Things have their names in LiteLLM; each name stands for something that exists in Claviger or that the plan creates.
  *
- * @param renamed the names that the operator replaced and that are the names of something
+ * @param renamed those of the names that the operator replaced that something in LiteLLM has
  */
 public record AccessPlan(
     List<PlannedUser> users,
@@ -27,8 +26,8 @@ public record AccessPlan(
     Set<String> renamed) {
 
   /**
-   * @param known who the user is here
-   * @param handle what the user is called here, if they don't exist yet
+   * @param known the handle of the user in Claviger, if the operator stated it
+   * @param handle the handle that the user gets if they are new
    */
   public record PlannedUser(
       String name,
@@ -39,7 +38,7 @@ public record AccessPlan(
       boolean administrator) {}
 
   /**
-   * @param known whether it is the group here that has the handle
+   * @param known whether the operator stated that it is Claviger's group with this handle
    */
   public record PlannedGroup(String name, boolean known, Handle handle, DisplayName displayName) {}
 
@@ -51,17 +50,17 @@ public record AccessPlan(
   /** A service account for which the managers of a group are responsible. */
   public record PlannedAccount(String name, Handle handle, DisplayName displayName, String group) {}
 
-  /** A user or service account, or the members of a group. */
+  /** Who holds something: a user or service account, or the members of a group. */
   public record Holder(boolean group, String name) {}
 
   /**
-   * @param limits for each holder
-   * @param pooled for all members of a group together
-   * @param spent of the pooled budget, in nano-dollars
+   * @param limits the limits of each holder
+   * @param pooled the limits of all members of a group together
+   * @param spent how much of the pooled budget is spent, in nano-dollars
    */
   public record PlannedShare(
       String service, Holder holder, Limits limits, Limits pooled, long spent) {
-    /** The name by which the journal knows it. */
+    /** Returns the name of the share in the journal of imports. */
     public String name() {
       return service + " " + (holder.group() ? "@" : "") + holder.name();
     }
@@ -70,14 +69,14 @@ public record AccessPlan(
   /**
    * Limits of a user for all of their calls, or of all members of a group together.
    *
-   * @param spent of the budget, in nano-dollars
+   * @param spent how much of the budget is spent, in nano-dollars
    */
   public record PlannedLimits(Holder holder, Limits limits, long spent) {}
 
   /**
    * @param owner {@link PlannedUser#name} or {@link PlannedAccount#name}
-   * @param beginning how the text begins, as far as it is known
-   * @param spent of its budget, in nano-dollars
+   * @param beginning the beginning of the token's text, as far as it is known
+   * @param spent how much of the token's budget is spent, in nano-dollars
    */
   public record PlannedToken(
       TokenHash hash,

@@ -36,11 +36,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides who gets which token, share and limit. What the source allows is never widened: what
- * can't be said here as it is there is said more narrowly, or left out and reported.
+ * Decides who gets which token, share and limit. Nobody may use more in Claviger than in LiteLLM: what Claviger can't allow in the same way is allowed more narrowly, or left out and reported.
  */
 public final class AccessTranslation {
-  /** How long a text is that LiteLLM makes from a key; other texts are no keys. */
+  /** The form of the hash that LiteLLM makes from a key. Texts of another form are not keys. */
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   private static final Pattern BEGINNING = Pattern.compile("[!-~]{3,8}");
@@ -58,12 +57,11 @@ public final class AccessTranslation {
   private final Set<String> presented = new HashSet<>();
 
   /**
-   * What the operator wishes.
+   * The operator's choices.
    *
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether what is bounded there in a way that can't be said here comes without
-   *     that bound
-   * @param lifetime after which the imported tokens end at the latest
+   * @param allowWider whether something with a limit that Claviger does not have is imported without that limit, instead of being left out
+   * @param lifetime how long the imported tokens are valid at most
    * @param masterKey the SHA-256 of LiteLLM's master key in hexadecimal, if it is known
    */
   public record Wish(
@@ -205,7 +203,7 @@ public final class AccessTranslation {
     return key.terms().orElse(shared);
   }
 
-  /** Why nothing may be called with a key, though it is one. */
+  /** Returns why nothing may be called with a valid key; empty if something may. */
   private Optional<ShareTranslation.Refusal> closed(OldKey key, String name) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
@@ -241,8 +239,7 @@ public final class AccessTranslation {
   }
 
   /**
-   * A key calls what it lists of what its team calls; without a team, of what its user and its
-   * organization call.
+   * Returns the models that may be called with a key: those that it lists, as far as its team and its organization may call them. For a key without a team, the user counts in place of the team.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
@@ -254,7 +251,7 @@ public final class AccessTranslation {
         .and(organizationOf(key).map(lending.scopesOfGroups::get).orElse(ModelScope.ALL));
   }
 
-  /** Whose token it becomes; empty and reported if there is nobody. */
+  /** Returns the owner of the token that the key becomes; empty, and reported, if nobody can own it. */
   private Optional<String> owner(OldKey key, String name, ModelScope scope) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
@@ -308,7 +305,7 @@ public final class AccessTranslation {
     }
   }
 
-  /** A key as reports name it: never by all of its hash, which identifies it elsewhere too. */
+  /** Returns the name of a key in reports. It never has the whole hash, which identifies the key elsewhere too. */
   private static String named(OldKey key) {
     String hash = key.token().length() < 8 ? "?" : key.token().substring(0, 8);
     return key.alias().or(key::shown).orElse("?") + " (" + (isHash(key) ? hash : "?") + ")";
@@ -326,8 +323,7 @@ public final class AccessTranslation {
     private FormatConflicts() {}
 
     /**
-     * Names a key whose clients speak another format than the providers of its models. Without a
-     * record of its calls, clients are taken to speak OpenAI's format, as LiteLLM's own do.
+     * Names a key whose clients speak another format than the providers of its models. If no calls of the key are recorded, its clients are assumed to speak OpenAI's format, as LiteLLM's own clients do.
      */
     static void remark(
         OldKey key,

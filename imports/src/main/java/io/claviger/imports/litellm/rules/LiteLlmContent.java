@@ -8,13 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is read of a LiteLLM. Its texts may hold anything: nothing of them is valid before a rule
- * has checked it.
+ * The content of a LiteLLM that is read. Its texts may be anything until a rule has checked them.
  *
- * @param deployments of the database and of the file, the oldest first
- * @param credentials that deployments name
- * @param spoken which operations each key called, by the models' names there
- * @param hidden counts of what has no counterpart, by what it is, such as {@code end users}
+ * @param deployments the deployments in the database and in the file, the oldest first
+ * @param credentials the credentials to which deployments refer, by their names
+ * @param spoken which formats and models each key called, with LiteLLM's names of the models
+ * @param hidden how many things have no counterpart in Claviger, by words for their kind, such as {@code end users}
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -31,11 +30,11 @@ public record LiteLlmContent(
   /**
    * A model that LiteLLM calls somewhere: a row of its models, or an entry of its file.
    *
-   * @param id names it for good; of the file, {@code config/} and its alias and number
-   * @param alias what callers call it there
-   * @param parameters decrypted; what does not open is absent, and in {@code closed}
-   * @param closed the names of parameters that the salt key does not open
-   * @param inAccessGroups the names of groups of models that it is in
+   * @param id its lasting id; for an entry of the file, {@code config/} and its alias and number
+   * @param alias the name that callers use for it in LiteLLM
+   * @param parameters the decrypted parameters; those that can't be decrypted are absent, and named in {@code closed}
+   * @param closed the names of parameters that the salt key does not decrypt
+   * @param inAccessGroups the names of the groups of models that contain it
    */
   public record OldDeployment(
       String id,
@@ -52,9 +51,9 @@ public record LiteLlmContent(
   }
 
   /**
-   * Parameters that several deployments name together.
+   * Parameters to which several deployments can refer.
    *
-   * @param values decrypted; what does not open is absent, and in {@code closed}
+   * @param values the decrypted values; those that can't be decrypted are absent, and named in {@code closed}
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
     /** Hides the values, which are secrets. */
@@ -67,8 +66,8 @@ public record LiteLlmContent(
   /**
    * Limits as LiteLLM has them.
    *
-   * @param spent since the last reset
-   * @param duration after which the budget resets, such as {@code 30d}
+   * @param spent what was spent since the last reset, in dollars
+   * @param duration the time after which the budget resets, such as {@code 30d}
    */
   public record OldTerms(
       Optional<Long> tokensPerMinute,
@@ -88,13 +87,13 @@ public record LiteLlmContent(
             Optional.empty(),
             Optional.empty());
 
-    /** The same terms, after this was spent. */
+    /** Returns the same limits with another amount spent. */
     public OldTerms with(BigDecimal used) {
       return new OldTerms(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
     }
 
-    /** These terms, and those of a shared budget for what these lack. */
+    /** Returns these limits, completed by those of a shared budget. */
     public OldTerms orElse(OldTerms others) {
       boolean own = budget.isPresent();
       return new OldTerms(
@@ -109,7 +108,7 @@ public record LiteLlmContent(
   }
 
   /**
-   * @param role there, such as {@code proxy_admin}
+   * @param role the role in LiteLLM, such as {@code proxy_admin}
    * @param bounds limits that can't be said here, by what they are
    */
   public record OldUser(
@@ -124,7 +123,7 @@ public record LiteLlmContent(
   /**
    * A team or an organization.
    *
-   * @param organization whether it is one; the ids of the two are told apart
+   * @param organization whether it is an organization; a team may have the same id as an organization
    * @param within the organization that a team belongs to
    * @param hasAliases whether there are names of models that only its callers use
    * @param bounds limits that can't be said here, by what they are
@@ -141,23 +140,23 @@ public record LiteLlmContent(
       OldTerms terms,
       Set<String> bounds,
       Set<String> extras) {
-    /** The name by which the journal knows it. */
+    /** Returns the name of the group in the journal of imports. */
     public String name() {
       return (organization ? "organization/" : "team/") + id;
     }
 
-    /** The organization that a team belongs to, by its {@link #name}. */
+    /** Returns the {@link #name} of the organization to which a team belongs; empty if there is none. */
     public Optional<String> parent() {
       return within.map(of -> "organization/" + of);
     }
   }
 
   /**
-   * Somebody in a team or organization.
+   * A member of a team or organization.
    *
    * @param group {@link OldGroup#name}
-   * @param manages whether they administer it
-   * @param ownTerms whether they have limits of their own in it
+   * @param manages whether the member administers the group
+   * @param ownTerms whether the member has limits of their own in the group
    */
   public record OldMember(String group, String user, boolean manages, boolean ownTerms) {
     boolean ofOrganization() {
@@ -168,7 +167,7 @@ public record LiteLlmContent(
   /**
    * A virtual key.
    *
-   * @param token the SHA-256 of its text in hexadecimal, or what stands in its place
+   * @param token the SHA-256 of its text in hexadecimal, or whatever the row has instead
    * @param shown the first and last characters of the text, as LiteLLM shows them
    * @param hasAliases whether there are names of models that only its callers use
    * @param bounds limits that can't be said here, by what they are
@@ -191,13 +190,13 @@ public record LiteLlmContent(
       Set<String> bounds,
       Set<String> extras) {}
 
-  /** Which format a call spoke, to which of LiteLLM's models. */
+  /** Which format calls used with which of LiteLLM's models. */
   public record Spoken(String format, String model) {
     /**
-     * The format of a call.
+     * Returns the format of a call.
      *
      * @param path the path of the request, or LiteLLM's name of the operation
-     * @return empty for calls that no format has
+     * @return empty if no format has such a call
      */
     public static Optional<String> formatOf(String path) {
       if (path.contains("messages")) {

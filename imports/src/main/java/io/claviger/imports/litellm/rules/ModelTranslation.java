@@ -21,13 +21,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes services and models of the catalogue from what LiteLLM calls. One service is made for each
+ * Makes services and models of the catalogue from LiteLLM's deployments. One service is made for each
  * endpoint and key.
  */
 public final class ModelTranslation {
   private static final String VARIABLE = "os.environ/";
 
-  /** What tells where and how a model is called. Other parameters have no counterpart. */
+  /** The parameters that say where and how a model is called. Other parameters have no counterpart. */
   private static final Set<String> READ =
       Set.of(
           "model",
@@ -58,7 +58,7 @@ public final class ModelTranslation {
     this.report = report;
   }
 
-  /** Two models are called by one service if all of this is the same. */
+  /** Models with the same destination are called by the same service. */
   private record Destination(
       String provider, WireFormat format, Endpoint endpoint, Optional<String> key) {}
 
@@ -67,8 +67,8 @@ public final class ModelTranslation {
   /**
    * A service to make.
    *
-   * @param name the oldest model that it calls, by which the journal knows it
-   * @param key what LiteLLM sends there
+   * @param name the oldest model that it calls, which is its name in the journal of imports
+   * @param key the key that LiteLLM sends to the provider
    */
   public record PlannedService(
       String name, SourceProvider place, Optional<String> key, boolean compatible) {
@@ -79,25 +79,25 @@ public final class ModelTranslation {
   }
 
   /**
-   * Where an alias leads.
+   * The service and model to which an alias leads.
    *
    * @param service {@link PlannedService#name}
    */
   public record Target(String service, ModelName model) {}
 
-  /** A target, and what its service speaks. */
+  /** A target, with the provider and format of its service. */
   public record Place(Target target, SourceProvider provider, boolean compatible) {}
 
   /** An entry of the catalogue to make, with its targets in order. */
   public record PlannedModel(ModelAlias alias, WireFormat format, List<Target> targets) {
-    /** The name by which the journal knows it. */
+    /** Returns the name of the model in the journal of imports. */
     public String name() {
       return format.wireName() + "/" + alias.value();
     }
   }
 
   /**
-   * @param places where each alias leads; an alias that leads nowhere is absent
+   * @param places the targets of each alias; an alias without a target is absent
    * @param accessGroups the aliases of each group of models
    */
   public record Result(
@@ -108,8 +108,7 @@ public final class ModelTranslation {
 
   /**
    * @param variables the values of {@code os.environ/…}
-   * @param compatibleEndpoints whether providers that have a place for OpenAI's format are called
-   *     there too
+   * @param compatibleEndpoints whether providers that have an endpoint for OpenAI's format are called there too
    */
   public static Result translate(
       LiteLlmContent content,
@@ -162,7 +161,7 @@ public final class ModelTranslation {
     }
   }
 
-  /** Replaces texts that name variables, and returns the names of those that are not known. */
+  /** Replaces texts that name variables by their values. Returns the names of unknown variables. */
   private Set<String> resolve(Map<String, String> parameters) {
     Set<String> missing = new LinkedHashSet<>();
     parameters.replaceAll(

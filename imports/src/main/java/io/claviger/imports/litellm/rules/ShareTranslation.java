@@ -24,8 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides what teams, organizations and users may use, and how much of it. Where the source closes
- * one of them, it remembers why.
+ * Decides what teams, organizations and users may use, and how much of it. If LiteLLM allows one of them nothing, it remembers the reason.
  */
 final class ShareTranslation {
   final Map<String, ModelScope> scopesOfGroups = new HashMap<>();
@@ -53,7 +52,7 @@ final class ShareTranslation {
     this.report = report;
   }
 
-  /** Why something is not given. */
+  /** Why something is not allowed. */
   record Refusal(ReportReason why, String detail) {
     Refusal of(String whose) {
       return new Refusal(why, detail.isEmpty() ? whose : whose + ": " + detail);
@@ -61,9 +60,7 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares the models of a team with its group. If one service calls them all, the limits of the
-   * team are those of all who hold this share together. Otherwise each share has the rates, and the
-   * budget is one of all calls of the members, so that nobody can spend it more than once.
+   * Shares the models of a team with its group. If a single service calls all of them, the limits of the team become the pooled limits of its share. Otherwise each share has the rates of the team, and its budget becomes a limit of all calls of the members, so that it can't be spent once for each service.
    */
   void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
@@ -128,8 +125,7 @@ final class ShareTranslation {
   }
 
   /**
-   * Refuses what is bounded in a way that can't be said here, unless the operator allows that it
-   * comes without that bound.
+   * Refuses something with limits that Claviger does not have, unless the operator allows importing it without them.
    */
   Optional<Refusal> beyond(ImportedKind kind, String name, Set<String> bounds) {
     if (bounds.isEmpty()) {
@@ -147,7 +143,7 @@ final class ShareTranslation {
     return new Translated(Limits.of(terms.limits().budgets()), terms.spent(), terms.remarks());
   }
 
-  /** Limits of a share to the models of a service; empty if a limit can't name as many. */
+  /** Returns the limits of a share to the models of a service; empty if there are more models than a limit can name. */
   private Optional<Limits> limitedTo(ModelScope scope, String service) {
     Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
     return patterns.filter(all -> all.size() > ModelScope.MOST).isPresent()
@@ -161,7 +157,7 @@ final class ShareTranslation {
         ImportedKind.SHARE, service + " " + holder.name(), ReportReason.TOO_MANY_MODELS);
   }
 
-  /** A user's limits count all calls, because only the calls of one token are told apart. */
+  /** Limits all calls of a user. Claviger can't limit only some of them, except those of a single token. */
   void limit(OldUser user) {
     Translated terms = translated(user.id(), ImportedKind.USER, user.terms());
     Optional<Refusal> closed =
@@ -205,8 +201,7 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares services with a user, as far as no group of theirs gives the models already. A share of
-   * their own would take their calls out of what the group has together.
+   * Shares services with a user, unless a group of theirs gives the models already: with a share of their own, their calls would no longer count in the group's pooled limits.
    */
   void lend(OldUser user, ModelScope scope) {
     ModelScope all = ModelScope.of(user.models(), models);

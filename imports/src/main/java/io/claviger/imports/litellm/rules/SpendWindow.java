@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The window of a budget there, and the one that is nearest to it here.
+ * The window of Claviger that is nearest to the window of a budget in LiteLLM.
  *
- * @param exact whether the budget resets as often as there
+ * @param exact whether the budget resets as often as in LiteLLM
  */
 public record SpendWindow(BudgetWindow window, boolean exact) {
   private static final Map<BudgetWindow, Set<String>> KNOWN =
@@ -20,7 +20,7 @@ public record SpendWindow(BudgetWindow window, boolean exact) {
 
   private static final Pattern DURATION = Pattern.compile("[0-9]{1,9}(?:s|m|h|d|w|mo)");
 
-  /** A budget without a duration never resets, there and here. */
+  /** Returns the window for a duration. A budget without a duration never resets. */
   public static SpendWindow of(Optional<String> duration) {
     if (duration.isEmpty()) {
       return new SpendWindow(BudgetWindow.TOTAL, true);

@@ -20,22 +20,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Translates limits. What can't be translated is never left out silently, nor widened. */
+/** Translates limits. A limit that can't be translated is reported, and nobody may use more than before. */
 public final class TermsTranslation {
   private static final int MOST_REQUESTS = 1_000_000;
 
   private TermsTranslation() {}
 
-  /** What stands in the way of a translation, or changes its meaning. */
+  /** Why limits can't be translated, or mean something else afterwards. */
   public enum Remark {
-    /** A limit is 0 or less, so that nothing may be called. */
+    /** A limit is 0 or less, so nothing may be called. */
     NOTHING_ALLOWED,
-    /** The budget resets in a way that there is not here. It lasts until its next reset there. */
+    /** The budget resets after a time that no window of Claviger has. It becomes a budget that never resets. */
     RESET_DIFFERS
   }
 
   /**
-   * The limits here.
+   * The limits in Claviger.
    *
    * @param spent the part of the budget, in nano-dollars, that is used up already
    */
@@ -44,7 +44,7 @@ public final class TermsTranslation {
       return !remarks.contains(Remark.NOTHING_ALLOWED);
     }
 
-    /** The budget to which the entry of what is spent belongs. */
+    /** Returns the budget to which the spent amount is charged; empty if nothing is spent. */
     public Optional<Budget> opened() {
       return spent == 0 ? Optional.empty() : limits.budgets().all().stream().findFirst();
     }
@@ -70,7 +70,7 @@ public final class TermsTranslation {
     return new Translated(limits, budget.isEmpty() ? 0 : spent(terms, now), Set.copyOf(remarks));
   }
 
-  /** A larger limit than there is here becomes the largest one. */
+  /** Returns a limit. One that is larger than Claviger allows becomes the largest that it allows. */
   private static Optional<Integer> count(Optional<Long> limit, int most, Set<Remark> remarks) {
     if (limit.filter(n -> n < 1).isPresent()) {
       boolean unused = remarks.add(Remark.NOTHING_ALLOWED);
@@ -103,7 +103,7 @@ public final class TermsTranslation {
             true));
   }
 
-  /** What LiteLLM has not reset yet, though it is due, no longer counts. */
+  /** Returns what is spent of the budget, in nano-dollars. It is 0 if a reset is due that LiteLLM has not done yet. */
   private static long spent(OldTerms terms, Instant now) {
     boolean due = terms.resetsAt().filter(at -> !at.isAfter(now)).isPresent();
     return terms.spent().signum() <= 0 || (due && terms.duration().isPresent())
