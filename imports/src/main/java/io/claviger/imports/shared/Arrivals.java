@@ -4,20 +4,20 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What came from the source until now, for the making of more. */
+/** What has been imported from the source so far. It is needed to make further things. */
 public interface Arrivals {
   Instant now();
 
   UUID nextId();
 
-  /** The id here of something that came, now or earlier, or was found here. */
+  /** Returns the id in Claviger of something that this import or an earlier one made, or that existed before; empty if there is none. */
   Optional<UUID> find(ImportedKind kind, String id);
 
-  /** The id here of something that {@link Incoming#needed} names. */
+  /** Returns the id in Claviger of something that {@link Incoming#needed} names. */
   default UUID require(ImportedKind kind, String id) {
     return find(kind, id).orElseThrow();
   }
 
-  /** Adds a remark about something that comes, or about a part of it that is left out. */
+  /** Adds a remark about something that is imported, or about a part of it that is left out. */
   void addRemark(ImportedKind kind, String label, ReportReason reason, String detail);
 }

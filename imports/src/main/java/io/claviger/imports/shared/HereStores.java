@@ -64,7 +64,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Where things that come are stored here. */
+/** The stores of Claviger to which an import writes. */
 public final class HereStores {
   final UserStore users;
   final InstanceStore services;
@@ -88,7 +88,7 @@ public final class HereStores {
   private Optional<Map<String, Set<Handle>>> people = Optional.empty();
   private Optional<TokensOfBatch> tokensOfBatch = Optional.empty();
 
-  /** What adds the tokens of one batch, which is one transaction. */
+  /** The object that adds the tokens of one batch. A batch is one transaction. */
   private record TokensOfBatch(Arrivals batch, ImportedTokens tokens) {}
 
   /**
@@ -117,7 +117,7 @@ public final class HereStores {
   }
 
   /**
-   * The people who had an address when the import began. Small and capital letters are the same.
+   * Returns the people who had this address when the import began. The case of letters does not matter.
    */
   Set<Handle> peopleWith(Email email) {
     if (people.isEmpty()) {
@@ -143,7 +143,7 @@ public final class HereStores {
     return found;
   }
 
-  /** Adds the tokens of one batch. */
+  /** Returns the object that adds the tokens of a batch. */
   ImportedTokens importedTokens(Arrivals batch) {
     Optional<ImportedTokens> same =
         tokensOfBatch.filter(known -> known.batch().equals(batch)).map(TokensOfBatch::tokens);
@@ -154,9 +154,9 @@ public final class HereStores {
   }
 
   /**
-   * Charges to an account what was spent in its window before.
+   * Charges a budget's account with what was spent in the present window before the import.
    *
-   * @param spent in the smallest part of the budget's unit
+   * @param spent the amount in the smallest part of the budget's unit
    */
   void open(BudgetHolder holder, Budget budget, long spent) {
     BudgetAccount account = new BudgetAccount(holder.account(), budget.key());
@@ -178,7 +178,7 @@ public final class HereStores {
             .single();
   }
 
-  /** Whether calls of a model by this service cost what budgets can count. */
+  /** Whether calls of a model by this service have a price that budgets can count. */
   public boolean isPriced(UUID service, Provider provider, ModelName model) {
     return prices
         .find(PricedModel.of(new Instance.Id(service), provider, model))
@@ -186,7 +186,7 @@ public final class HereStores {
         .isPresent();
   }
 
-  /** The handle of a user or service account that came, or of a group. It never changes. */
+  /** Returns the handle of an imported user, service account or group. Handles never change. */
   Handle handleOf(ImportedKind kind, UUID id) {
     return handles.computeIfAbsent(
         id,
@@ -202,12 +202,12 @@ public final class HereStores {
                     .single()));
   }
 
-  /** The API standard of a handle, for rules. Another one may have it when things are made. */
+  /** Returns the API standard that has a handle now, for the rules. When things are made, another standard may have it. */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);
   }
 
-  /** The ids there of what came from a source earlier, whether it still exists or not. */
+  /** Returns the source's ids of what was imported from it earlier, whether it still exists or not. */
   public Set<String> cameFrom(String source, ImportedKind kind) {
     return database
         .jdbc()
@@ -219,9 +219,9 @@ public final class HereStores {
   }
 
   /**
-   * The days of which the usage of each user there came from a source, in order.
+   * Returns the days whose usage was imported from a source earlier, for each user of the source and in order.
    *
-   * @return by the ids of the users there
+   * @return the days by the source's ids of users
    */
   public Map<String, List<IncomingUsage.Span>> usageFrom(String source) {
     Map<String, List<IncomingUsage.Span>> spans = new HashMap<>();
@@ -238,9 +238,9 @@ public final class HereStores {
   }
 
   /**
-   * The first day of which usage is kept here; empty if all of it is.
+   * Returns the first day whose usage Claviger still keeps; empty if all usage is kept.
    *
-   * @param bounds for how long the operator lets it be kept
+   * @param bounds the operator's bounds for how long usage is kept
    */
   public Optional<LocalDate> keptSince(RetentionPolicy bounds, Instant now) {
     return new JdbcRetentionPolicy(database)
@@ -252,8 +252,7 @@ public final class HereStores {
   }
 
   /**
-   * Whether somebody has a handle, or had it and was deleted. Whoever names people there would
-   * otherwise choose whom files and settings here mean.
+   * Whether somebody has a handle, or had it and was deleted. Such handles are not given: otherwise, whoever names people in the source would decide whom files and settings of Claviger mean.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -270,8 +269,7 @@ public final class HereStores {
   }
 
   /**
-   * What an owner has under a handle: a definition, service or project. A former reference counts
-   * as long as it leads to something.
+   * Finds the definition, service or project of an owner that has a handle. A former reference counts as long as it leads to something.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database
@@ -304,7 +302,7 @@ public final class HereStores {
     };
   }
 
-  /** A thing and its owner, as they are called now. */
+  /** The owner of a thing, and the present handles of both. */
   record Owned(User.Id owner, Handle ownerHandle, Handle handle) {
     String ref() {
       return ownerHandle + "/" + handle;
@@ -333,8 +331,7 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it: it has none, and nothing is stored at its
-   * provider, because a key from elsewhere may be of another account.
+   * Locks a service if a key can be added to it. It must have no key, and nothing may be stored at its provider, because the imported key may belong to another account.
    */
   boolean lockKeyless(Instance.Id service) {
     return database
@@ -355,12 +352,12 @@ public final class HereStores {
         .isPresent();
   }
 
-  /** Whether others have to agree to what decides where a service's key goes, or who owns it. */
+  /** Whether others have to agree to changes of a service that decide where its key goes, or who owns it. */
   static boolean needsConsent(Instance service) {
     return service.settings().approvals().count() > NeededConsents.ONE.count();
   }
 
-  /** Says the same of a service, which stays as it is until the transaction ends. */
+  /** Returns the same for a service, and locks the service against changes until the transaction ends. */
   boolean holdNeedsConsent(Instance.Id service) {
     return database
         .jdbc()

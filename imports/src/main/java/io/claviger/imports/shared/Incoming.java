@@ -7,36 +7,33 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One thing that an import makes here. Its rules have decided how; only what depends on what exists
- * here is decided when it is made.
+ * One thing that an import makes in Claviger. The rules of the import have decided how. Only decisions that depend on what exists in Claviger are taken when it is made.
  */
 public interface Incoming {
   ImportedKind kind();
 
-  /** Its id in the source. A thing that came once does not come again. */
+  /** Returns its id in the source. A thing that was imported once is not imported again. */
   String id();
 
-  /** Its name there, for the report. */
+  /** Returns its name in the source, for the report. */
   default String label() {
     return id();
   }
 
-  /** How many rows it is: a transaction makes a thousand at most, or one thing. */
+  /** Returns how many rows it has. A transaction makes one thing, or several with a thousand rows at most. */
   default int weight() {
     return 1;
   }
 
-  /** What has to exist here before, because of this import or an earlier one. */
+  /** Returns the things that have to be imported before, by this import or an earlier one. */
   default List<Needed> needed() {
     return List.of();
   }
 
   /**
-   * Makes it, in the transaction of its batch. It is called only if all that it needs exists here.
-   * The batch is repeated if others change the same rows meanwhile.
+   * Makes the thing, in the transaction of its batch. Called only if everything that the thing needs exists in Claviger. The batch is repeated if others change the same rows at the same time.
    *
-   * @throws io.claviger.domain.InvalidValue before anything was written, when a value is not valid
-   *     here; the thing is then left out
+   * @throws io.claviger.domain.InvalidValue before anything is written, if a value is not valid in Claviger; the thing is then left out
    */
   Made make(Arrivals here);
 
@@ -57,9 +54,9 @@ public interface Incoming {
     }
 
     /**
-     * Makes it.
+     * Makes the thing.
      *
-     * @param owning the owner here
+     * @param owning the owner in Claviger
      */
     Made make(Arrivals arrivals, IncomingOwner.Here owning);
   }
@@ -67,33 +64,32 @@ public interface Incoming {
   /**
    * Something that another thing depends on.
    *
-   * @param otherwise why the other one is left out if this does not exist; empty if the other one
-   *     is a part of this, and goes unmentioned without it
+   * @param otherwise why the other thing is left out if this one does not exist; empty if the other thing is a part of this one, so that the report mentions only this one
    */
   record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
     public Needed(ImportedKind kind, String id, ReportReason otherwise) {
       this(kind, id, Optional.of(otherwise));
     }
 
-    /** The thing of which the other one is a part. */
+    /** Returns the need of a part for the thing to which it belongs. */
     public static Needed whole(ImportedKind kind, String id) {
       return new Needed(kind, id, Optional.empty());
     }
   }
 
-  /** What became of it. */
+  /** The result of making a thing. */
   sealed interface Made {
     /**
-     * It was made, and can be removed again.
+     * The thing was made, and can be removed again.
      *
-     * @param id its id here
+     * @param id its id in Claviger
      * @param with its second id, if it has two
      */
     record New(
         UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)
         implements Made {}
 
-    /** It exists here, and this import did not make it. */
+    /** The thing exists in Claviger already, and this import did not make it. */
     record Existing(UUID id) implements Made {}
 
     record LeftOut(ReportReason reason, String detail) implements Made {}

@@ -11,10 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A group. It is one that is here only if the operator says so, because those who name groups there
- * would otherwise choose members of any group here.
+ * A group. Only the operator can say that it is an existing group of Claviger: otherwise, whoever names groups in the source could add members to any group of Claviger.
  *
- * @param known whether it is the group here that has the handle
+ * @param known whether the operator said that it is Claviger's group with this handle
  */
 public record IncomingGroup(
     HereStores here, String id, boolean known, Handle handle, DisplayName displayName)

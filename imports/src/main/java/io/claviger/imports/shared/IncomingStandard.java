@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An API standard. One that exists here under the same handle is kept unchanged.
+ * An API standard. If Claviger has a standard with the same handle already, that one is kept unchanged.
  *
- * @param id its id there
+ * @param id its id in the source
  */
 public record IncomingStandard(HereStores here, String id, ApiStandard standard)
     implements Incoming {

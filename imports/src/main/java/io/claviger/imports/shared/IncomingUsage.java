@@ -14,12 +14,12 @@ import java.util.UUID;
 
 /**
  * What one user used in the other system on some days of one month. It is shown as usage of {@code
- * _system/imported-…}, and charged to no budget: what is spent already comes with the budgets.
+ * _system/imported-…}, and charged to no budget, because imported budgets already contain what was spent.
  *
  * @param userKind user or service account
- * @param user the id of the user there
- * @param merged whether somebody else there may be the same user here
- * @param span the days of which nothing else can come any more
+ * @param user the source's id of the user
+ * @param merged whether several users of the source may be this user in Claviger
+ * @param span the days whose usage is imported by this, so that it can't be imported again
  * @param source the identity of the other database
  * @param days one for each day and model that was used
  */
@@ -33,9 +33,9 @@ public record IncomingUsage(
     List<Day> days)
     implements Incoming {
 
-  /** Days from the first to the last, both inclusive, of one month. */
+  /** Days of one month, from the first to the last, both inclusive. */
   public record Span(LocalDate first, LocalDate last) {
-    /** Reads the name of some usage in the journal. */
+    /** Returns the days that a name of usage in the journal contains. */
     static Span ofName(String name) {
       return new Span(
           LocalDate.parse(name.substring(0, 10)), LocalDate.parse(name.substring(11, 21)));
@@ -43,10 +43,10 @@ public record IncomingUsage(
   }
 
   /**
-   * What was used.
+   * How much was used.
    *
    * @param inputTokens all input; {@code cachedInput} and {@code cacheWrite} are parts of it
-   * @param nanoDollars what it cost there; 0 if it had no price
+   * @param nanoDollars what it cost in the source; 0 if it had no price
    */
   public record Used(
       long requests,
@@ -68,7 +68,7 @@ public record IncomingUsage(
     }
   }
 
-  /** What was used of one model on one day (UTC). */
+  /** The usage of one model on one day (UTC). */
   public record Day(LocalDate day, CountedModel model, Used used) {
     /** Adds usage of the same day and model. */
     public Day plus(Day more) {
@@ -115,7 +115,7 @@ public record IncomingUsage(
   }
 
   /**
-   * Two users there who are one here have services of their own, so that no line has two owners.
+   * Returns the id of the service of the lines. If several users of the source may be one user in Claviger, each of them has a service of their own, so that no line has two owners.
    */
   private UUID service() {
     String of = "claviger usage " + source + (merged ? " " + user : "");

@@ -9,8 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which people and groups there are people and groups here. Only the operator says so: everybody
- * may write any e-mail address into their profile, and a group there may have any name.
+ * Which people and groups of the source are which people and groups of Claviger. Only the operator can say so: everybody may write any e-mail address into their profile, and a group of the source may have any name.
  */
 public final class KnownHere {
   private static final String GROUP = "@";
@@ -20,8 +19,8 @@ public final class KnownHere {
   private final Set<String> unused = new TreeSet<>();
 
   /**
-   * @param handles by names or ids there; those of groups begin with {@code @}
-   * @throws io.claviger.domain.InvalidValue when a handle is invalid
+   * @param handles the handles in Claviger by names or ids of the source; those of groups begin with {@code @}
+   * @throws io.claviger.domain.InvalidValue if a handle is invalid
    */
   public KnownHere(Map<String, String> handles) {
     handles.forEach(
@@ -34,7 +33,7 @@ public final class KnownHere {
         });
   }
 
-  /** Says nothing about anybody. */
+  /** Returns an instance that knows nobody. */
   public static KnownHere nobody() {
     return new KnownHere(Map.of());
   }
@@ -59,7 +58,7 @@ public final class KnownHere {
         .map(known::get);
   }
 
-  /** A name that nobody and no group had that was asked for. */
+  /** Returns a name that the operator stated and that no person or group of the source has; empty if there is none. */
   public Optional<String> unused() {
     return unused.stream().findFirst();
   }

@@ -11,8 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Gives handles to what has other names there. Only the case of letters is folded, because two
- * names could otherwise lead to one handle. What has no name of that kind is called by its id.
+ * Gives handles to things that have other names in the source. A name becomes a handle only if nothing but the case of its letters has to change, because two names could otherwise become the same handle. Other things get a handle that is made from their id.
  */
 public final class NewHandles {
   private static final Pattern UUID =
@@ -24,18 +23,18 @@ public final class NewHandles {
   private final Set<String> used = new HashSet<>();
 
   /**
-   * @param renames what the operator chose, by a name or an id there
-   * @param taken handles of others here, which are never given
+   * @param renames the handles that the operator chose, by a name or an id in the source
+   * @param taken handles that others have in Claviger, which are never given
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
     this.renames = Map.copyOf(renames);
     this.taken = Set.copyOf(taken);
   }
 
-  /** A handle, or none because it is taken. */
+  /** A handle that is given, or one that is taken. */
   public sealed interface Choice {
     /**
-     * @param changed whether it is not simply the name
+     * @param changed whether the handle differs from the name
      */
     record Gets(Handle handle, boolean changed) implements Choice {}
 
@@ -43,11 +42,10 @@ public final class NewHandles {
   }
 
   /**
-   * Chooses a handle. A name that is taken here is not replaced by another one: the operator
-   * decides. A name that something else of the same source has already is replaced.
+   * Chooses a handle. If something in Claviger has the handle already, none is given: the operator decides. If something else of the same source got it already, a handle is made from the id instead.
    *
-   * @param prefix stands before the id, such as {@code u-}
-   * @param name what people call it there
+   * @param prefix the text before the id, such as {@code u-}
+   * @param name the thing's name in the source
    */
   public Choice choose(String prefix, String id, Optional<String> name) {
     Optional<Handle> chosen =
@@ -78,7 +76,7 @@ public final class NewHandles {
         : new Choice.Gets(handle, changed);
   }
 
-  /** Eight characters of the id; of its SHA-256 if it does not consist of such characters. */
+  /** Returns the first eight characters of the id if it is a UUID, otherwise of its SHA-256. */
   private static String eight(String id) {
     if (UUID.matcher(id).matches()) {
       return id.substring(0, 8).toLowerCase(Locale.ROOT);
@@ -86,7 +84,7 @@ public final class NewHandles {
     return Sha256.hex(id).substring(0, 8);
   }
 
-  /** The names of renames that named something. */
+  /** Returns those of the names in {@code renames} that something had. */
   public Set<String> used() {
     return Set.copyOf(used);
   }

@@ -109,7 +109,7 @@ public record LiteLlmContent(
 
   /**
    * @param role the role in LiteLLM, such as {@code proxy_admin}
-   * @param bounds limits that can't be said here, by what they are
+   * @param bounds words for limits that Claviger does not have
    */
   public record OldUser(
       String id,
@@ -125,9 +125,9 @@ public record LiteLlmContent(
    *
    * @param organization whether it is an organization; a team may have the same id as an organization
    * @param within the organization that a team belongs to
-   * @param hasAliases whether there are names of models that only its callers use
-   * @param bounds limits that can't be said here, by what they are
-   * @param extras what else it has that has no counterpart
+   * @param hasAliases whether it has names of models that only its own callers use
+   * @param bounds words for limits that Claviger does not have
+   * @param extras words for other things that it has and Claviger does not
    */
   public record OldGroup(
       boolean organization,
@@ -169,9 +169,9 @@ public record LiteLlmContent(
    *
    * @param token the SHA-256 of its text in hexadecimal, or whatever the row has instead
    * @param shown the first and last characters of the text, as LiteLLM shows them
-   * @param hasAliases whether there are names of models that only its callers use
-   * @param bounds limits that can't be said here, by what they are
-   * @param extras what else it has that has no counterpart
+   * @param hasAliases whether it has names of models that only its own callers use
+   * @param bounds words for limits that Claviger does not have
+   * @param extras words for other things that it has and Claviger does not
    */
   public record OldKey(
       String token,
