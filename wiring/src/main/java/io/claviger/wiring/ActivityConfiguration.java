@@ -27,7 +27,7 @@ class ActivityConfiguration {
     return CurrentActivity.of(store);
   }
 
-  /** Tells what runs on this node, while somebody looks. */
+  /** Reports what runs on this node, as long as somebody watches it. */
   @Bean
   Upkeep toldActivity(NodeActivity activity, ActivityStore store) {
     return Upkeep.each(Duration.ofSeconds(1), "upkeep-activity", () -> activity.report(store));

@@ -66,8 +66,7 @@ class AuditConfiguration {
   }
 
   /**
-   * Signs the newest link. Heads go to the log too, so that whoever collects logs elsewhere has
-   * some that nobody can change in the database.
+   * Signs the newest link. Heads are also written to the log, so that whoever collects logs elsewhere has copies that nobody can change in the database.
    */
   @Bean
   Upkeep auditHeads(AuditSealer sealer, AuditKeys keys) {
@@ -81,7 +80,7 @@ class AuditConfiguration {
         });
   }
 
-  /** Looks whether events wait for their links or a head. Metrics show it. */
+  /** Checks whether events wait for their links or a head. Metrics show it. */
   @Bean
   Upkeep auditWatch(AuditSealer sealer) {
     return Upkeep.each(

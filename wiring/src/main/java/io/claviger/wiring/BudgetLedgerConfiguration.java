@@ -23,9 +23,7 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports what was spent. The pause is short, because near the end of a budget other nodes can
-   * use what a node does not need only when it has reported. When the node stops, it returns
-   * everything.
+   * Reports what was spent. The pause is short: near the end of a budget, other nodes can use what this node does not need only after it has reported. When the node stops, it returns all that it has leased.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {
@@ -33,7 +31,7 @@ class BudgetLedgerConfiguration {
         .ending(budgets::end);
   }
 
-  /** Counts what dead nodes held. */
+  /** Counts the leases of dead nodes as spent. */
   @Bean
   Upkeep deadNodes(BudgetReservations budgets) {
     return Upkeep.each(Duration.ofSeconds(10), "upkeep-dead-nodes", budgets::writeOffSilentNodes);

@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class ObjectsConfiguration {
-  /** On the connections of calls. */
+  /** Uses the connections of gateway calls. */
   @Bean
   ObjectLedger objectLedger(Connections connections, Ids ids, InstantSource clock) {
     return new JdbcObjectLedger(new Database(connections.calls()), ids, clock);

@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
-  /** Asks as calls do, because a busy API is no reason to send calls elsewhere. */
+  /** Uses the connections of gateway calls, because a busy API is no reason to send calls to other nodes. */
   @Bean
   Readiness readiness(
       Connections connections,

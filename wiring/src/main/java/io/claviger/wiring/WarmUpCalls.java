@@ -68,9 +68,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The calls with which a node warms up. The code of real calls authorizes them, but for a user and
- * a service that exist only in memory. Nothing about them is written to the database, which is only
- * asked for a token that it does not have. Their key and token are random and secret.
+ * The calls with which a node warms up. They are authorized by the code for real calls, but their user and service exist only in memory. Nothing about them is written to the database. It is only asked for a token that it does not have. Their key and token are random and secret.
  */
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
     implements CallContexts {
@@ -97,7 +95,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
           List.of(new ResponseHeader("openai-processing-ms")),
           List.of());
 
-  /** The parts that these calls share with real ones. */
+  /** The objects that these calls share with real calls. */
   record Parts(
       RandomBytes random,
       Sealer sealer,
@@ -135,7 +133,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /** Authorizes calls as real ones are, but with ports that neither read nor write anything. */
+  /** Authorizes the calls like real ones, but with ports that neither read nor write anything. */
   private CallAuthorization authorization(Parts parts) {
     // The clock of this cache hardly moves, so that its one reading of changes stays fresh.
     AuthorizationCache cache =
@@ -215,7 +213,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
             accessToken(), new TokenUser(CALLER, NAME, false), Optional.of(serviceContext())));
   }
 
-  /** Its last use counts as recorded, so that none is stored. */
+  /** The last use of the token counts as recorded already, so that none is stored. */
   private AccessToken accessToken() {
     return new AccessToken(
         new AccessToken.Id(UUID.randomUUID()),

@@ -79,7 +79,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
   }
 
   /**
-   * What a run is told.
+   * The arguments of a run.
    *
    * @param renames new handles by old names
    */

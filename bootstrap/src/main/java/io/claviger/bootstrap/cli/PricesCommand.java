@@ -107,16 +107,15 @@ public final class PricesCommand extends CommandGroup {
     }
   }
 
-  /** A list, and what was imported of it. */
+  /** A list, and what was imported from it. */
   public record Done(PriceList list, Imported imported) {}
 
   /** Imports prices of models. */
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list, given the providers of which administrators state the name in
-     *     lists
-     * @param dryRun whether to roll everything back
+     * @param read reads the list. Its argument has the providers that administrators defined, by the names that they stated for price lists
+     * @param dryRun whether to roll back everything at the end
      */
     Done run(Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun);
   }

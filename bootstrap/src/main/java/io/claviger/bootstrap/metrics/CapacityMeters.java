@@ -18,8 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What is used of what providers allow, and how calls wait for it. Only the services with the most
- * calls have names here; all others together are one.
+ * The metrics of how much of providers' limits is used, and how calls wait for capacity. Only the services with the most calls have a label of their own; all others share one.
  */
 final class CapacityMeters {
   private static final String OTHER = "other";
@@ -32,7 +31,7 @@ final class CapacityMeters {
   private final Map<Refusals, Counter> refusals = new ConcurrentHashMap<>();
   private volatile Set<String> shown = Set.of();
 
-  /** The labels of providers' 429s. */
+  /** The labels of the counter of 429 answers from providers. */
   private record Refusals(String service, boolean stated) {}
 
   CapacityMeters(MeterRegistry registry) {
@@ -47,7 +46,7 @@ final class CapacityMeters {
             .register(registry);
   }
 
-  /** The service's id, or the group of services that share a capacity. */
+  /** Returns the service's id, or the name of the group of services that share a capacity. */
   private static String name(CapacityKey capacity) {
     String prefix = "service:";
     String value = capacity.value();
@@ -102,7 +101,7 @@ final class CapacityMeters {
     waits.computeIfAbsent(shownName(capacity), this::timer).record(waited);
   }
 
-  /** Counts a call that was refused because nothing was left in time. */
+  /** Counts a call that was refused because no capacity became free in time. */
   void countRefused(CapacityKey capacity) {
     refused.computeIfAbsent(shownName(capacity), this::refusedCounter).increment();
   }
@@ -115,7 +114,7 @@ final class CapacityMeters {
   }
 
   /**
-   * Counts a 429 of a provider for the pace of the account.
+   * Counts a 429 by which a provider says that the account calls too often.
    *
    * @param stated whether the owner states limits of the provider
    */

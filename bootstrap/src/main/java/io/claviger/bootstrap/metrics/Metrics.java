@@ -118,7 +118,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     return both;
   }
 
-  /** Adds the metrics of a gateway's connections to providers. */
+  /** Adds metrics of the gateway's connections to providers. */
   public void watch(Supplier<ProviderConnections> connectionsToProviders) {
     Gauge unused =
         Gauge.builder(
@@ -134,7 +134,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds how exchanges for tokens of services ended, and how old the oldest token is. */
+  /** Adds metrics of how exchanges for tokens of services ended, and how old the oldest token is. */
   public void watchCredentials(MintedCredentials minted) {
     for (CredentialKind kind : CredentialKind.values()) {
       if (kind.isMinted()) {
@@ -165,7 +165,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         .register(registry);
   }
 
-  /** Adds what the receiver of the audit trail does not have yet. */
+  /** Adds metrics of the audit events that the receiver does not have yet. */
   public void watchAuditPush(AuditPush push) {
     Gauge unused =
         Gauge.builder("claviger.audit.push.backlog", push, all -> all.backlog().events())
@@ -177,7 +177,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds what waits to be sealed or signed in the audit trail; not a number until it is known. */
+  /** Adds metrics of the audit events that wait to be sealed or signed; they are NaN until this is known. */
   public void watchAuditSeal(AuditSealer seal) {
     Gauge unused =
         Gauge.builder(
@@ -195,12 +195,12 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Whole milliseconds, because nanoseconds in a number have room for three centuries only. */
+  /** Returns seconds with milliseconds; NaN if the time is unknown. Nanoseconds in a long would have room for three centuries only. */
   private static double seconds(Optional<Duration> time) {
     return time.map(known -> known.toMillis() / 1e3).orElse(Double.NaN);
   }
 
-  /** Adds the time after which this node notices changes; not a number if it is unknown. */
+  /** Adds a metric of the time after which this node notices changes; it is NaN if the time is unknown. */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
     Gauge unused =
         Gauge.builder(
@@ -211,7 +211,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds what was found when this node last looked at itself; not a number before that. */
+  /** Adds metrics of what the last check of this node found; they are NaN before the first check. */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {
       Gauge unused =
@@ -228,7 +228,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds how many lines of usage wait to be stored, and how many could not be kept. */
+  /** Adds metrics of how many lines of usage wait to be stored, and how many counts were dropped. */
   public void watchUsage(UsageCounter usage) {
     Gauge unused =
         Gauge.builder("claviger.usage.waiting", usage, UsageCounter::waiting)
@@ -240,7 +240,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds for how long the identity provider has owed an answer about somebody. */
+  /** Adds a metric of how long an answer of the identity provider about somebody has been overdue. */
   public void watchIdentities(IdentityRefresh refresh) {
     Gauge unused =
         Gauge.builder("claviger.identity.refresh.lag.seconds", () -> seconds(refresh.lag()))
@@ -248,7 +248,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds how often each periodic task failed, and when it last succeeded. */
+  /** Adds metrics of how often each periodic task failed, and when it last succeeded. */
   public void watchTasks(TaskRecords tasks) {
     for (TaskRecord task : tasks.all()) {
       FunctionCounter unused = failures(tasks, task.task());
@@ -274,7 +274,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     return tasks.of(task).lastSuccess().map(time -> time.toEpochMilli() / 1e3).orElse(Double.NaN);
   }
 
-  /** Shows what is unexplained of this month's bills of services, in place of what was shown. */
+  /** Shows the amounts of this month's bills of services that are unexplained, in nano-dollars, in place of the amounts shown before. */
   public void showUnexplained(Map<Instance.Id, Long> nanoDollars) {
     unexplained.register(
         nanoDollars.entrySet().stream()
@@ -330,8 +330,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters for one combination of labels. They are looked up once, because a lookup costs more
-   * than counting.
+   * The meters for one combination of labels. They are looked up only once, because looking them up costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 
@@ -375,7 +374,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     capacities.countRateLimited(terms.capacity(), !terms.stated().isNone());
   }
 
-  /** Shows how much is used of what providers allow, in place of what was shown. */
+  /** Shows how much of providers' limits is used, in place of the amounts shown before. */
   public void showCapacities(List<BusyCapacity> busiest) {
     capacities.show(busiest);
   }

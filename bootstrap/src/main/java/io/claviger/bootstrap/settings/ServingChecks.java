@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Checks settings of which a start would otherwise report only the first fault: the strength of
- * encryption keys, the providers of deployment keys, and the private hosts.
+ * Checks the strength of encryption keys, the providers of deployment keys, and the private hosts. Without these checks, a start would report only the first fault in them.
  */
 final class ServingChecks {
   private final Environment environment;
