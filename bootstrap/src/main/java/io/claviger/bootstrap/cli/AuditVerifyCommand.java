@@ -49,7 +49,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
 
-  @Parameters(paramLabel = "FILE", arity = "0..1", description = "What audit export printed.")
+  @Parameters(paramLabel = "FILE", arity = "0..1", description = "The file that audit export printed.")
   private Optional<Path> file = Optional.empty();
 
   @Option(

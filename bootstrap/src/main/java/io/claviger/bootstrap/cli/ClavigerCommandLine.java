@@ -154,7 +154,7 @@ public final class ClavigerCommandLine {
             OptionSpec.builder(GivenVariables.OPTION)
                 .paramLabel("FILE")
                 .type(Path.class)
-                .description("Read variables that the environment lacks from a file.")
+                .description("Read from a file the variables that the environment does not have.")
                 .build());
     command.getSubcommands().values().forEach(ClavigerCommandLine::addFileOption);
   }

@@ -73,8 +73,8 @@ final class LiteLlmImportCommand implements Callable<Integer> {
   @Option(
       names = "--allow-wider",
       description =
-          "Also import what has limits that can't be said here, without these limits. The report"
-              + " names them.")
+          "Also import things with limits that Claviger does not have, without these limits. The"
+              + " report names them.")
   private boolean allowWider;
 
   @Option(
@@ -93,9 +93,8 @@ final class LiteLlmImportCommand implements Callable<Integer> {
       names = "--usage-since",
       paramLabel = "DATE",
       description = {
-        "Also import what each user used of each model on each day, since this one (2026-01-31)."
-            + " Today (UTC)",
-        "comes with a later run."
+        "Also import the usage of each user, model and day from this day on, such as 2026-01-31.",
+        "The usage of today (UTC) comes with a later run."
       })
   private @Nullable LocalDate usageSince;
 
