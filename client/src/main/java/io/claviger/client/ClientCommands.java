@@ -56,7 +56,10 @@ import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
 
-/** The commands that talk to a server over its API. The object of a command is made only when the command is needed. */
+/**
+ * The commands that talk to a server over its API. The object of a command is made only when the
+ * command is needed.
+ */
 public final class ClientCommands {
   private static final Map<String, Entry> COMMANDS = new Commands().entries;
 
@@ -266,9 +269,7 @@ public final class ClientCommands {
     return command.setStopAtPositional(name.equals("run"));
   }
 
-  /**
-   * Lets the help of a command end with examples.
-   */
+  /** Lets the help of a command end with examples. */
   public static void showExamples(CommandLine command, List<String> examples) {
     if (!examples.isEmpty()) {
       command

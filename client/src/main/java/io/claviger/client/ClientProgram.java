@@ -20,7 +20,10 @@ import picocli.CommandLine.ParameterException;
  * it needs no other module and few libraries.
  */
 public final class ClientProgram {
-  /** The subcommands of {@code audit} that are for operators. The others read the trail over the API. */
+  /**
+   * The subcommands of {@code audit} that are for operators. The others read the trail over the
+   * API.
+   */
   private static final Set<String> OF_THE_TRAIL = Set.of("export", "head", "verify");
 
   private ClientProgram() {}
@@ -83,7 +86,8 @@ public final class ClientProgram {
   }
 
   /**
-   * Prints the help, and below it what is wrong with the arguments, so that this is the last line on the screen.
+   * Prints the help, and below it what is wrong with the arguments, so that this is the last line
+   * on the screen.
    */
   private static int refuse(ParameterException fault, String[] arguments) {
     CommandLine command = fault.getCommandLine();

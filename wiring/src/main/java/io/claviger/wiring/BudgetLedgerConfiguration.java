@@ -23,7 +23,9 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports what was spent. The pause is short: near the end of a budget, other nodes can use what this node does not need only after it has reported. When the node stops, it returns all that it has leased.
+   * Reports what was spent. The pause is short: near the end of a budget, other nodes can use what
+   * this node does not need only after it has reported. When the node stops, it returns all that it
+   * has leased.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {

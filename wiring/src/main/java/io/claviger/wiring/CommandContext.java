@@ -16,7 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The use cases of commands, wired to a database, on which nodes may be running. Only the objects that a command asks for are built.
+ * The use cases of commands, wired to a database, on which nodes may be running. Only the objects
+ * that a command asks for are built.
  */
 public final class CommandContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;
@@ -87,7 +88,8 @@ public final class CommandContext implements AutoCloseable {
   @Configuration(proxyBeanMethods = false)
   static class CommandConfiguration {
     /**
-     * Runs changes without quotas, and with one event for each refusal. Commands have no cache that has to learn of changes.
+     * Runs changes without quotas, and with one event for each refusal. Commands have no cache that
+     * has to learn of changes.
      */
     @Bean
     AuditedChanges changes(

@@ -6,7 +6,8 @@ import javax.sql.DataSource;
  * The sources of a node's database connections. Whoever creates them must close them.
  *
  * @param pool the connections for the API and all other purposes
- * @param calls the connections for queries of gateway calls, which must not wait for a busy API or a half-open connection in its pool
+ * @param calls the connections for queries of gateway calls, which must not wait for a busy API or
+ *     a half-open connection in its pool
  * @param watching the connections for queries that ask for changes
  * @param renewal replaces all connections by new ones, when another server has taken over
  */

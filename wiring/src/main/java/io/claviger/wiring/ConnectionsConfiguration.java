@@ -50,7 +50,10 @@ class ConnectionsConfiguration {
     return Upkeep.removing("old-client-secrets", store::removeOld);
   }
 
-  /** Tells other nodes about the WebSockets of this node, and closes those that somebody wants to end. */
+  /**
+   * Tells other nodes about the WebSockets of this node, and closes those that somebody wants to
+   * end.
+   */
   @Bean
   Upkeep openConnections(NodeConnections connections, ConnectionStore store) {
     return Upkeep.each(

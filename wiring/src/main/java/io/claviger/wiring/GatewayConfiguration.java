@@ -90,7 +90,8 @@ class GatewayConfiguration {
   }
 
   /**
-   * Reads changes. When another database server answers, the connections are renewed first, so that nothing more is read from the former server.
+   * Reads changes. When another database server answers, the connections are renewed first, so that
+   * nothing more is read from the former server.
    */
   @Bean
   ChangeFeed changeFeed(
@@ -187,7 +188,10 @@ class GatewayConfiguration {
     return Upkeep.each(Duration.ofMillis(500), "upkeep-tokens", minted::sweep);
   }
 
-  /** Wipes tokens whose services have changed. A node without calls does not read changes often, but its tokens have to end with their services. */
+  /**
+   * Wipes tokens whose services have changed. A node without calls does not read changes often, but
+   * its tokens have to end with their services.
+   */
   @Bean
   Upkeep changesOfTokens(MintedCredentials minted, AuthorizationCache cache) {
     return Upkeep.each(

@@ -11,7 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Unwraps encryption keys, and waits while the token or server that holds the wrapping key can't be reached. The longest wait is for all keys together, and begins with the first key. No other key is ever used instead.
+ * Unwraps encryption keys, and waits while the token or server that holds the wrapping key can't be
+ * reached. The longest wait is for all keys together, and begins with the first key. No other key
+ * is ever used instead.
  */
 public final class KeyUnwrapping {
   private static final Duration PAUSE = Duration.ofSeconds(1);

@@ -23,7 +23,10 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
-  /** Uses the connections of gateway calls, because a busy API is no reason to send calls to other nodes. */
+  /**
+   * Uses the connections of gateway calls, because a busy API is no reason to send calls to other
+   * nodes.
+   */
   @Bean
   Readiness readiness(
       Connections connections,

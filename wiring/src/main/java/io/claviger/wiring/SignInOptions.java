@@ -35,7 +35,9 @@ public record SignInOptions(
   public static final SignInOptions LOCAL =
       new SignInOptions(new LocalSignIn(true), Optional.empty());
 
-  /** Returns how long access tokens are accepted after a sign-in if the provider is not asked again. */
+  /**
+   * Returns how long access tokens are accepted after a sign-in if the provider is not asked again.
+   */
   Duration maxAge() {
     return openId
         .map(provider -> provider.settings().maxAge())

@@ -49,7 +49,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
 
-  @Parameters(paramLabel = "FILE", arity = "0..1", description = "The file that audit export printed.")
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "The file that audit export printed.")
   private Optional<Path> file = Optional.empty();
 
   @Option(
@@ -195,7 +198,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
     return lines;
   }
 
-  /** Computes the hashes of a line. Returns the remaining work, which has to be done in the order of the lines. */
+  /**
+   * Computes the hashes of a line. Returns the remaining work, which has to be done in the order of
+   * the lines.
+   */
   private static Consumer<ChainCheck> examined(AuditChain.ExportedLine line) {
     if (line.link().isPresent()) {
       Hashed hashed = Hashed.of(line.link().get(), line.event());
@@ -237,7 +243,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
   }
 
-  /** The file itself states its span of time, so whoever asked for the file has to compare the span. */
+  /**
+   * The file itself states its span of time, so whoever asked for the file has to compare the span.
+   */
   private static void printSpan(TimeSpan span, ChainCheck.Result result, PrintWriter out) {
     if (span.equals(TimeSpan.ALWAYS)) {
       return;

@@ -146,7 +146,10 @@ public final class ClavigerCommandLine {
         && !name.equals("import");
   }
 
-  /** Lets the help show the option, and accepts it. Its file was read already, before the commands were created. */
+  /**
+   * Lets the help show the option, and accepts it. Its file was read already, before the commands
+   * were created.
+   */
   private static void addFileOption(CommandLine command) {
     command
         .getCommandSpec()

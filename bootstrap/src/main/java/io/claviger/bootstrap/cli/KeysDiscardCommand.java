@@ -17,7 +17,10 @@ import picocli.CommandLine.Option;
     name = "discard",
     description = "Discard a lost encryption key, and delete everything that is sealed with it.")
 final class KeysDiscardCommand extends KeyCommand.OfOneKey {
-  /** The kinds of values except keys and headers of services, and users' own keys; with the words for each. */
+  /**
+   * The kinds of values except keys and headers of services, and users' own keys; with the words
+   * for each.
+   */
   private static final Map<Kind, String> OTHERS =
       new EnumMap<>(
           Map.of(

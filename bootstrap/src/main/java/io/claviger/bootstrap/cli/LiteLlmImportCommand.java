@@ -158,7 +158,10 @@ final class LiteLlmImportCommand implements Callable<Integer> {
     }
   }
 
-  /** Reads lines of {@code NAME=value} like a shell, but without replacing variables or commands in them. */
+  /**
+   * Reads lines of {@code NAME=value} like a shell, but without replacing variables or commands in
+   * them.
+   */
   private static Map<String, String> variables(Path file) {
     Map<String, String> values = new HashMap<>();
     for (String line : text(file).lines().map(String::strip).toList()) {

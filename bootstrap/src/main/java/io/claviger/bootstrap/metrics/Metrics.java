@@ -134,7 +134,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds metrics of how exchanges for tokens of services ended, and how old the oldest token is. */
+  /**
+   * Adds metrics of how exchanges for tokens of services ended, and how old the oldest token is.
+   */
   public void watchCredentials(MintedCredentials minted) {
     for (CredentialKind kind : CredentialKind.values()) {
       if (kind.isMinted()) {
@@ -177,7 +179,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds metrics of the audit events that wait to be sealed or signed; they are NaN until this is known. */
+  /**
+   * Adds metrics of the audit events that wait to be sealed or signed; they are NaN until this is
+   * known.
+   */
   public void watchAuditSeal(AuditSealer seal) {
     Gauge unused =
         Gauge.builder(
@@ -195,12 +200,18 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Returns seconds with milliseconds; NaN if the time is unknown. Nanoseconds in a long would have room for three centuries only. */
+  /**
+   * Returns seconds with milliseconds; NaN if the time is unknown. Nanoseconds in a long would have
+   * room for three centuries only.
+   */
   private static double seconds(Optional<Duration> time) {
     return time.map(known -> known.toMillis() / 1e3).orElse(Double.NaN);
   }
 
-  /** Adds a metric of the time after which this node notices changes; it is NaN if the time is unknown. */
+  /**
+   * Adds a metric of the time after which this node notices changes; it is NaN if the time is
+   * unknown.
+   */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
     Gauge unused =
         Gauge.builder(
@@ -211,7 +222,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds metrics of what the last check of this node found; they are NaN before the first check. */
+  /**
+   * Adds metrics of what the last check of this node found; they are NaN before the first check.
+   */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {
       Gauge unused =
@@ -228,7 +241,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds metrics of how many lines of usage wait to be stored, and how many counts were dropped. */
+  /**
+   * Adds metrics of how many lines of usage wait to be stored, and how many counts were dropped.
+   */
   public void watchUsage(UsageCounter usage) {
     Gauge unused =
         Gauge.builder("claviger.usage.waiting", usage, UsageCounter::waiting)
@@ -240,7 +255,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds a metric of how long an answer of the identity provider about somebody has been overdue. */
+  /**
+   * Adds a metric of how long an answer of the identity provider about somebody has been overdue.
+   */
   public void watchIdentities(IdentityRefresh refresh) {
     Gauge unused =
         Gauge.builder("claviger.identity.refresh.lag.seconds", () -> seconds(refresh.lag()))
@@ -274,7 +291,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     return tasks.of(task).lastSuccess().map(time -> time.toEpochMilli() / 1e3).orElse(Double.NaN);
   }
 
-  /** Shows the amounts of this month's bills of services that are unexplained, in nano-dollars, in place of the amounts shown before. */
+  /**
+   * Shows the amounts of this month's bills of services that are unexplained, in nano-dollars, in
+   * place of the amounts shown before.
+   */
   public void showUnexplained(Map<Instance.Id, Long> nanoDollars) {
     unexplained.register(
         nanoDollars.entrySet().stream()
@@ -330,7 +350,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters for one combination of labels. They are looked up only once, because looking them up costs more than counting.
+   * The meters for one combination of labels. They are looked up only once, because looking them up
+   * costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 

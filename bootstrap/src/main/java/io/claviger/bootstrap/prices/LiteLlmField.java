@@ -71,7 +71,8 @@ sealed interface LiteLlmField {
           Map.entry("output_cost_per_image", Rate.IMAGE));
 
   /**
-   * The fields that state fees. Audio is listed by the second, and charged by the minute. If both input and output are listed for it, they mean the same fee.
+   * The fields that state fees. Audio is listed by the second, and charged by the minute. If both
+   * input and output are listed for it, they mean the same fee.
    */
   Map<String, OfFee> FEES =
       Map.ofEntries(

@@ -54,7 +54,10 @@ final class LiteLlmModel {
 
   private static final String CHARACTER = "input_cost_per_character";
 
-  /** The list states the price of a token of an image as that of an image. No image is as cheap as this, in pico-dollars. */
+  /**
+   * The list states the price of a token of an image as that of an image. No image is as cheap as
+   * this, in pico-dollars.
+   */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 
   private static final String FAST = LiteLlmField.MULTIPLIERS + ".fast";
@@ -227,7 +230,10 @@ final class LiteLlmModel {
    */
   record ImageOfSize(ModelName model, Fee fee) {}
 
-  /** Returns the price of images of one size, if this entry of the list states that; empty if it is a model. */
+  /**
+   * Returns the price of images of one size, if this entry of the list states that; empty if it is
+   * a model.
+   */
   Optional<ImageOfSize> imageOfSize(LiteLlmProvider of) {
     Matcher sized = IMAGE_OF_SIZE.matcher(of.called(name));
     if (!mode.equals("image_generation") || !sized.matches()) {
@@ -272,7 +278,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not say all that calls cost; empty if it does. Text whose price is listed for characters too is charged by its tokens, and images that Cohere embeds by their size.
+   * Returns why a price does not say all that calls cost; empty if it does. Text whose price is
+   * listed for characters too is charged by its tokens, and images that Cohere embeds by their
+   * size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
@@ -317,7 +325,8 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the rates of tiers. The rates of batches are left out if they are half of the usual rates and the provider charges half for batches, because then all rates are halved anyway.
+   * Returns the rates of tiers. The rates of batches are left out if they are half of the usual
+   * rates and the provider charges half for batches, because then all rates are halved anyway.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
     Map<ServiceTier, Rates> all = new TreeMap<>();
@@ -370,7 +379,9 @@ final class LiteLlmModel {
     return of.equals(Provider.GOOGLE) || (of.equals(Provider.VERTEX) && name.contains("gemini"));
   }
 
-  /** Returns the fees. If all qualities of a kind cost the same, there is one fee for any quality. */
+  /**
+   * Returns the fees. If all qualities of a kind cost the same, there is one fee for any quality.
+   */
   private List<Fee> fees(Provider of, boolean free, boolean isOfSearches) {
     SortedMap<FeePiece, Fee> stated = new TreeMap<>();
     fees.forEach(

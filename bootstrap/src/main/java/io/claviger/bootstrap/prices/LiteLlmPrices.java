@@ -28,7 +28,8 @@ import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * Reads the list of prices that LiteLLM's users maintain, {@code
- * model_prices_and_context_window.json}: an object with a member for each model. Models are read one after the other, and numbers are never converted to floating point.
+ * model_prices_and_context_window.json}: an object with a member for each model. Models are read
+ * one after the other, and numbers are never converted to floating point.
  */
 public final class LiteLlmPrices {
   private static final JsonFactory JSON =
@@ -66,7 +67,8 @@ public final class LiteLlmPrices {
    * Reads a list.
    *
    * @param free whether a price of zero counts as a price
-   * @param defined providers that administrators defined, by the names that they stated for price lists
+   * @param defined providers that administrators defined, by the names that they stated for price
+   *     lists
    * @throws UnreadablePrices if it is not such a list
    */
   public static PriceList read(InputStream in, boolean free, Map<String, Provider> defined) {

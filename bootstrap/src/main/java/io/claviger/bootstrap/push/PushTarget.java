@@ -6,7 +6,8 @@ import io.claviger.domain.webhooks.WebhookUrl;
 /**
  * The receiver of the audit trail: {@code syslog+tls://host:port}, or an https URL.
  *
- * @param syslog whether lines are sent as messages of syslog (RFC 5424, RFC 5425) and not in an HTTP request
+ * @param syslog whether lines are sent as messages of syslog (RFC 5424, RFC 5425) and not in an
+ *     HTTP request
  * @param url host and port, and for https also path and query
  */
 public record PushTarget(boolean syslog, WebhookUrl url) {

@@ -76,7 +76,10 @@ final class PushedLines {
     out.writeBytes(content);
   }
 
-  /** Replaces characters that are not visible ASCII, because whoever writes directly to the database can store any text as an action. */
+  /**
+   * Replaces characters that are not visible ASCII, because whoever writes directly to the database
+   * can store any text as an action.
+   */
   private static String visible(String text, int longest) {
     String visible = text.replaceAll("[^!-~]", "_");
     String kept = visible.substring(0, Math.min(longest, visible.length()));

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * The settings for pushing the audit trail.
  *
  * @param header a header line that is sent with https
- * @param authorities the certificates of the authorities that may have signed the receiver's certificate, in PEM; empty for the public ones
+ * @param authorities the certificates of the authorities that may have signed the receiver's
+ *     certificate, in PEM; empty for the public ones
  */
 public record AuditPushSettings(
     PushTarget target, Optional<Confidential> header, Optional<Confidential> authorities) {

@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 /**
  * The variables of the environment, and from a file those that the environment does not have.
  *
- * <p>The option {@code --env-file} names the file; without it, the file is {@code claviger.env} in the data directory. No other file is read: a {@code .env} in the working directory is often somebody
- * else's.
+ * <p>The option {@code --env-file} names the file; without it, the file is {@code claviger.env} in
+ * the data directory. No other file is read: a {@code .env} in the working directory is often
+ * somebody else's.
  *
  * @param file the file that was read
  */
@@ -35,9 +36,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   private static final String DATA_DIR = "CLAVIGER_DATA_DIR";
   private static final long MOST_BYTES = 1 << 20;
 
-  /**
-   * A line with a variable. The value may be in quotes, and nothing in it is replaced.
-   */
+  /** A line with a variable. The value may be in quotes, and nothing in it is replaced. */
   private static final Pattern LINE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})=(.*)");
 
   public GivenVariables {
@@ -50,10 +49,12 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   }
 
   /**
-   * Reads the file, if there is one. The option of an import names a file of the other system, so it is ignored here.
+   * Reads the file, if there is one. The option of an import names a file of the other system, so
+   * it is ignored here.
    *
    * @param arguments the arguments of a command, of which only the option is used
-   * @throws StartRefused when the file can't be read, when a line of it is not understood, or when other users may read the file in the data directory
+   * @throws StartRefused when the file can't be read, when a line of it is not understood, or when
+   *     other users may read the file in the data directory
    */
   public static GivenVariables read(Map<String, String> environment, String... arguments) {
     Optional<Path> named = named(arguments);

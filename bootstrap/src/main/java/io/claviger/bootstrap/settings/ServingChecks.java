@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Checks the strength of encryption keys, the providers of deployment keys, and the private hosts. Without these checks, a start would report only the first fault in them.
+ * Checks the strength of encryption keys, the providers of deployment keys, and the private hosts.
+ * Without these checks, a start would report only the first fault in them.
  */
 final class ServingChecks {
   private final Environment environment;

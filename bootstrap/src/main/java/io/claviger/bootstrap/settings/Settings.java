@@ -24,7 +24,8 @@ import java.util.Set;
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
  * @param trustedProxies the proxies whose forwarding headers are trusted
- * @param certificateHeader the header in which trusted proxies pass on the certificates of their callers
+ * @param certificateHeader the header in which trusted proxies pass on the certificates of their
+ *     callers
  * @param auditPush where the audit trail is pushed to; empty if it is not pushed
  * @param metricsToken the token that {@code /metrics} requires, if set
  * @param secretFiles the files that secrets were read from, by variable
@@ -172,7 +173,8 @@ public record Settings(
    * Whether services of the system level may have the identity of the machine or pod.
    *
    * @param clouds the clouds whose identity they may have
-   * @param variables the variables in which the clouds say where the identity is obtained; empty if no cloud is named
+   * @param variables the variables in which the clouds say where the identity is obtained; empty if
+   *     no cloud is named
    */
   public record AmbientSettings(Set<Cloud> clouds, Map<String, String> variables) {
     private static final String NAME = "CLAVIGER_AMBIENT";

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param vault the address of Vault or OpenBao: https, or http on this machine
  * @param vaultToken the file with the token for it, which is read again for each call, because
  *     agents renew it
- * @param vaultAuthorities the certificates of the authorities that may have signed Vault's certificate, in PEM; empty for the public ones
+ * @param vaultAuthorities the certificates of the authorities that may have signed Vault's
+ *     certificate, in PEM; empty for the public ones
  * @param patience how long a starting node waits while they can't be reached
  * @param issuerKey the key that signs statements about services, if it is kept there too
  */
@@ -85,7 +86,10 @@ public record WrappingSettings(
     return Optional.empty();
   }
 
-  /** Whether an address is safe: it uses TLS or is on this machine. The answer to a call is an encryption key, which must never cross a network unencrypted. */
+  /**
+   * Whether an address is safe: it uses TLS or is on this machine. The answer to a call is an
+   * encryption key, which must never cross a network unencrypted.
+   */
   private static boolean isSafe(URI address) {
     String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
     return address.getHost() != null
@@ -117,7 +121,10 @@ public record WrappingSettings(
         notice);
   }
 
-  /** Passes the PIN to a function. A method reference is needed so that the characters count as not null. */
+  /**
+   * Passes the PIN to a function. A method reference is needed so that the characters count as not
+   * null.
+   */
   @SuppressWarnings("UnnecessaryMethodReference")
   private <T> T withPin(Function<char @Nullable [], T> use) {
     return pin.isPresent() ? pin.get().lend(use::apply) : use.apply(null);

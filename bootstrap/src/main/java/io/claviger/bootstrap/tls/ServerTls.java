@@ -22,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side of TLS for both listeners: TLS 1.3 and 1.2, with authenticated encryption and ephemeral keys only, for HTTP/1.1 only. Files that changed are read again within {@link
+ * The server's side of TLS for both listeners: TLS 1.3 and 1.2, with authenticated encryption and
+ * ephemeral keys only, for HTTP/1.1 only. Files that changed are read again within {@link
  * #LOOK_EVERY}; if they can't be used, the former ones stay in use and the log says so.
  */
 public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
@@ -52,10 +53,16 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private final ScheduledExecutorService looking;
   private volatile SSLContext context;
 
-  /** The content that was read last, even if it could not be used. Only the thread that reads the files uses this field. */
+  /**
+   * The content that was read last, even if it could not be used. Only the thread that reads the
+   * files uses this field.
+   */
   private TlsFiles.Content seen;
 
-  /** The last reported reason why the files can't be read; empty if they can. Only the thread that reads the files uses this field. */
+  /**
+   * The last reported reason why the files can't be read; empty if they can. Only the thread that
+   * reads the files uses this field.
+   */
   private String unreadable = "";
 
   private ServerTls(TlsSettings settings, TlsFiles.Content seen, SSLContext context) {

@@ -25,7 +25,10 @@ public final class NarrowTokens {
   /** A token that is valid for less time than this is not given out again. */
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
-  /** How much two end times may differ and still count as the same, because the server's clock may differ. */
+  /**
+   * How much two end times may differ and still count as the same, because the server's clock may
+   * differ.
+   */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
   private final ApiSession session;
@@ -42,7 +45,8 @@ public final class NarrowTokens {
    * @param name shown in lists of tokens
    * @param service the one service that the token is valid for; empty for all
    * @param lifetime empty for eight hours, or less if the sign-in ends sooner
-   * @param networks the networks from which alone the token is accepted; empty for those of the sign-in
+   * @param networks the networks from which alone the token is accepted; empty for those of the
+   *     sign-in
    */
   public record TokenRequest(
       String name,

@@ -15,7 +15,10 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads from the server the resources that a file mentions. Where the API has a list, it reads the list instead of one resource after another. */
+/**
+ * Reads from the server the resources that a file mentions. Where the API has a list, it reads the
+ * list instead of one resource after another.
+ */
 final class ActualStateReader {
   private final RequestSender requests;
   private final String user;

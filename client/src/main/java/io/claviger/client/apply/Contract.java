@@ -24,7 +24,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  */
 final class Contract {
   /**
-   * The extension that says how a field differs in files. {@code absent}: files do not have the field. {@code decimal}: the API has a text of digits, and a file may have a number instead.
+   * The extension that says how a field differs in files. {@code absent}: files do not have the
+   * field. {@code decimal}: the API has a text of digits, and a file may have a number instead.
    */
   private static final String IN_FILES = "x-in-files";
 
@@ -141,7 +142,8 @@ final class Contract {
   }
 
   /**
-   * Returns a schema merged with the schema to which it refers. Where both have a member, that of the referring schema counts.
+   * Returns a schema merged with the schema to which it refers. Where both have a member, that of
+   * the referring schema counts.
    */
   private Map<?, ?> resolved(Map<?, ?> schema) {
     if (!(schema.get("$ref") instanceof String reference)) {

@@ -11,7 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param user the user who applies the file
  * @param name the name in the file, which the server stores with everything that is applied from it
  * @param resources the resources in the order in which they are written
- * @param complete the lists of parts that are in the file; only parts that such a list lacks can be deleted
+ * @param complete the lists of parts that are in the file; only parts that such a list lacks can be
+ *     deleted
  */
 record DesiredState(
     String user,
@@ -19,7 +20,8 @@ record DesiredState(
     Map<ResourceKey, DesiredResource> resources,
     Set<ResourceKey> complete) {
   /**
-   * Whether the user may delete a resource, according to its name. A file deletes nothing that belongs to another user, so nothing of another user is stored as applied from it either.
+   * Whether the user may delete a resource, according to its name. A file deletes nothing that
+   * belongs to another user, so nothing of another user is stored as applied from it either.
    */
   boolean mayDelete(ResourceKey key) {
     return !key.kind().isOwned()

@@ -151,7 +151,8 @@ final class DesiredStateReader {
   }
 
   /**
-   * Moves the secrets out of the fields. The version of the key stays, because it is a field of the API.
+   * Moves the secrets out of the fields. The version of the key stays, because it is a field of the
+   * API.
    */
   private ServiceSecrets takeSecrets(ObjectNode fields, Node node) {
     JsonNode apiKey = fields.remove("api_key");
@@ -210,7 +211,9 @@ final class DesiredStateReader {
     return taken;
   }
 
-  /** Reads the limits in entries of users and groups. In the API, limits are resources of their own. */
+  /**
+   * Reads the limits in entries of users and groups. In the API, limits are resources of their own.
+   */
   private static final class LimitsEntries {
     private static final Map<String, ResourceKind> OF_GROUPS =
         Map.of(

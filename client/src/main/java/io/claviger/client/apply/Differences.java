@@ -27,7 +27,10 @@ final class Differences {
   /** The lists and objects of prices that a write replaces as a whole. */
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
-  /** The settings from which the endpoint of a service is made. A write replaces them as a whole too. */
+  /**
+   * The settings from which the endpoint of a service is made. A write replaces them as a whole
+   * too.
+   */
   private static final String SETTINGS = "settings";
 
   /** A JSON object that a write replaces as a whole, and in which every member counts. */

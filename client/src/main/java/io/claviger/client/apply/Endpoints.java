@@ -36,7 +36,8 @@ final class Endpoints {
   }
 
   /**
-   * Returns the endpoint of a service after a write. Empty if the file has other settings and does not say which endpoint follows from them: the server alone would decide where the key goes.
+   * Returns the endpoint of a service after a write. Empty if the file has other settings and does
+   * not say which endpoint follows from them: the server alone would decide where the key goes.
    *
    * @param fields the fields of the write
    * @param before the service as it was; empty for a new one

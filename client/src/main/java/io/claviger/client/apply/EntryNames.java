@@ -26,7 +26,8 @@ final class EntryNames {
   private EntryNames() {}
 
   /**
-   * Names an entry, and completes the references in it. The name is removed from the fields if it is part of the address.
+   * Names an entry, and completes the references in it. The name is removed from the fields if it
+   * is part of the address.
    *
    * @param fault receives what is wrong with the name
    * @return empty if there is no name

@@ -234,7 +234,9 @@ record ExportedState(
     return value.isNull() ? null : value.asString("");
   }
 
-  /** Names variables for secrets. No name is given twice, so that no key is sent to another service. */
+  /**
+   * Names variables for secrets. No name is given twice, so that no key is sent to another service.
+   */
   private static final class VariableNames {
     private final Set<String> given = new HashSet<>();
 

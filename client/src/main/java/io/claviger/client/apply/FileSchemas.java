@@ -55,7 +55,10 @@ final class FileSchemas {
   static final ValueSchema.Fields USER =
       new ValueSchema.Fields(Map.of("handle", TEXT, "limits", LIMITS));
 
-  /** The fields of a credential that contain its secret. Each kind of credential has one of them or none. */
+  /**
+   * The fields of a credential that contain its secret. Each kind of credential has one of them or
+   * none.
+   */
   static final Set<String> CREDENTIAL_SECRETS =
       CONTRACT.fields("CredentialWrite").entrySet().stream()
           .filter(field -> field.getValue() instanceof ValueSchema.Reference)

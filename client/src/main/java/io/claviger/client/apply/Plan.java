@@ -125,7 +125,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Completes limits, shared objects and providers. A write replaces all their fields, so it has to repeat the fields that the file does not mention.
+   * Completes limits, shared objects and providers. A write replaces all their fields, so it has to
+   * repeat the fields that the file does not mention.
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {
@@ -181,7 +182,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Whether the file lacks a resource. A part is missing only if the file has the list to which it would belong: a file lists all parts of a resource, or none.
+   * Whether the file lacks a resource. A part is missing only if the file has the list to which it
+   * would belong: a file lists all parts of a resource, or none.
    */
   private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()

@@ -16,7 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Executes the steps of a plan, several of one kind at the same time. A write succeeds only if the
- * resource has not changed since it was read, so that nobody's change is lost. After a refusal, the other steps of the same kind still run, but no steps of later kinds, because these may refer to what is missing.
+ * resource has not changed since it was read, so that nobody's change is lost. After a refusal, the
+ * other steps of the same kind still run, but no steps of later kinds, because these may refer to
+ * what is missing.
  */
 final class PlanExecution {
   private static final int PRECONDITION_FAILED = 412;
@@ -101,8 +103,9 @@ final class PlanExecution {
   }
 
   /**
-   * Reads the model of a step again. Returns the step for the model as it is now, if nothing changed except whether it is the default. Steps on other models change that: when the default is deleted
-   * or disabled, the server makes another model the default.
+   * Reads the model of a step again. Returns the step for the model as it is now, if nothing
+   * changed except whether it is the default. Steps on other models change that: when the default
+   * is deleted or disabled, the server makes another model the default.
    */
   private Optional<PlanStep> readAgain(PlanStep step) {
     if (step.key().kind() != ResourceKind.MODEL || step.current().isEmpty()) {

@@ -12,7 +12,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
-/** Sends several requests at the same time, and waits if the server answers that there are too many. */
+/**
+ * Sends several requests at the same time, and waits if the server answers that there are too many.
+ */
 final class RequestSender implements AutoCloseable {
   private static final int AT_ONCE = 8;
   private static final int TOO_MANY_REQUESTS = 429;
@@ -41,7 +43,8 @@ final class RequestSender implements AutoCloseable {
   }
 
   /**
-   * Sends a request. If the server answers 429, the request is sent again at the time that the answer names. After two minutes of waiting, the refusal is thrown.
+   * Sends a request. If the server answers 429, the request is sent again at the time that the
+   * answer names. After two minutes of waiting, the refusal is thrown.
    */
   <T> T send(ApiRequest<T> request) {
     Duration left = LONGEST_WAIT;

@@ -29,7 +29,10 @@ sealed interface SecretReference {
   /** The field that says which version of the key this is. */
   String VERSION = "version";
 
-  /** Reads a reference. Any other value is reported as a fault. The report never repeats the value, which may be a secret. */
+  /**
+   * Reads a reference. Any other value is reported as a fault. The report never repeats the value,
+   * which may be a secret.
+   */
   static JsonNode read(Node node, ValueReader reader) {
     if (!(node instanceof MappingNode)) {
       return reader.unlike(

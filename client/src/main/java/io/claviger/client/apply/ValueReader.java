@@ -220,7 +220,8 @@ final class ValueReader {
   record Member(Node key, Node value) {}
 
   /**
-   * Returns the members of an object by name, in their order. Anything but an object is reported as a fault, and the result is empty.
+   * Returns the members of an object by name, in their order. Anything but an object is reported as
+   * a fault, and the result is empty.
    */
   Optional<Map<String, Member>> members(Node node) {
     if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {

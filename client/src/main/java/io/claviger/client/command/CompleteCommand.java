@@ -25,7 +25,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Prints names for a shell that completes an argument, one per line. It prints nothing if there is
- * no sign-in or no answer, and ends after {@value #MILLIS} milliseconds at most. It never refreshes a sign-in, because a process that ends during a refresh would end the sign-in.
+ * no sign-in or no answer, and ends after {@value #MILLIS} milliseconds at most. It never refreshes
+ * a sign-in, because a process that ends during a refresh would end the sign-in.
  */
 @Command(
     name = "complete",
@@ -38,7 +39,10 @@ public final class CompleteCommand implements Callable<Integer> {
   /** How many names are printed at most. Nobody looks through more. */
   private static final int MOST = 1_000;
 
-  /** What names of servers look like. Other texts are not printed, because a shell could interpret them. */
+  /**
+   * What names of servers look like. Other texts are not printed, because a shell could interpret
+   * them.
+   */
   private static final Pattern NAME = Pattern.compile("@?[\\p{Alnum}_][\\p{Alnum}_./:-]{0,299}");
 
   private final ProgramContext context;

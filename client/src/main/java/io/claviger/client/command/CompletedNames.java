@@ -4,7 +4,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Names that only the server knows. A shell needs them when somebody completes an argument. The completion script calls {@code claviger complete} for them, where it has a placeholder.
+ * Names that only the server knows. A shell needs them when somebody completes an argument. The
+ * completion script calls {@code claviger complete} for them, where it has a placeholder.
  */
 public abstract class CompletedNames implements Iterable<String> {
   /** The kinds of names, as arguments of {@code claviger complete}. */
@@ -54,7 +55,8 @@ public abstract class CompletedNames implements Iterable<String> {
   }
 
   /**
-   * People whom the user may know: for administrators all, for others those who used their services.
+   * People whom the user may know: for administrators all, for others those who used their
+   * services.
    */
   public static final class People extends CompletedNames {
     public People() {

@@ -40,7 +40,10 @@ record ClientSetups(
               + " them instead.");
 
   /**
-   * The characters that names of models and services may have. Where their settings have a dollar sign or braces, Gemini CLI and opencode insert variables and files. A name that a server lists may have been chosen by a hostile lender of the model. {@code ClientExample} has the same rule for the console.
+   * The characters that names of models and services may have. Where their settings have a dollar
+   * sign or braces, Gemini CLI and opencode insert variables and files. A name that a server lists
+   * may have been chosen by a hostile lender of the model. {@code ClientExample} has the same rule
+   * for the console.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 

@@ -33,7 +33,10 @@ import tools.jackson.databind.JsonNode;
       "Its other settings are kept. For SDKs it prints variables for a shell."
     })
 public final class ConnectCommand extends ClientCommand {
-  /** The settings whose former values may be shown, because they are no secrets: names of models and of kinds of login. */
+  /**
+   * The settings whose former values may be shown, because they are no secrets: names of models and
+   * of kinds of login.
+   */
   private static final Set<String> SHOWN =
       Set.of("model", "model_provider", "name", "selectedType", "ANTHROPIC_MODEL");
 

@@ -17,7 +17,9 @@ import org.tomlj.TomlPosition;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Settings in TOML. Comments and order are kept, because only whole lines are added, replaced and removed. The changed lines are texts at the top level, and tables at the end of the file between two comments.
+ * Settings in TOML. Comments and order are kept, because only whole lines are added, replaced and
+ * removed. The changed lines are texts at the top level, and tables at the end of the file between
+ * two comments.
  */
 final class TomlSettings implements SettingsDocument {
   private static final String BEGIN = "# Begin: written by claviger connect";

@@ -24,7 +24,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The API of one server. Every method throws {@link ApiRefusal} if the server refuses, and {@link io.claviger.client.faults.ClientFault} if nothing answers or the answer does not come from Claviger.
+ * The API of one server. Every method throws {@link ApiRefusal} if the server refuses, and {@link
+ * io.claviger.client.faults.ClientFault} if nothing answers or the answer does not come from
+ * Claviger.
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
@@ -74,7 +76,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the API for a caller who waits at most this long for a connection, and then as long for an answer. No note says that the command is waiting.
+   * Returns the API for a caller who waits at most this long for a connection, and then as long for
+   * an answer. No note says that the command is waiting.
    */
   public static Api hurried(URI server, AccessTokens tokens, Duration patience) {
     return new Api(
@@ -189,7 +192,10 @@ public final class Api implements AutoCloseable {
     }
   }
 
-  /** Sends a request. If its token is refused and there is another token, sends it again with that one. */
+  /**
+   * Sends a request. If its token is refused and there is another token, sends it again with that
+   * one.
+   */
   private Received presenting(Function<Optional<String>, Received> request) {
     Optional<String> token = tokens.token();
     Received received = request.apply(token);
@@ -222,7 +228,10 @@ public final class Api implements AutoCloseable {
         request.method(method, BodyPublishers.ofByteArray(JsonTrees.bytes(body))).build());
   }
 
-  /** Sends a form to an endpoint of OAuth. An {@link ApiRefusal} then has a code of RFC 6749 or RFC 8628. */
+  /**
+   * Sends a form to an endpoint of OAuth. An {@link ApiRefusal} then has a code of RFC 6749 or RFC
+   * 8628.
+   */
   public JsonNode form(String path, Map<String, String> fields) {
     String form =
         fields.entrySet().stream()
@@ -294,7 +303,10 @@ public final class Api implements AutoCloseable {
         waiting(received));
   }
 
-  /** Returns the faults of a problem, without a fault with which the problem's sentence ends already. */
+  /**
+   * Returns the faults of a problem, without a fault with which the problem's sentence ends
+   * already.
+   */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();
     for (JsonNode fault : problem.path("errors")) {
@@ -307,7 +319,10 @@ public final class Api implements AutoCloseable {
     return faults;
   }
 
-  /** Returns how long the server asks to wait, which Claviger states in seconds; empty if it states nothing. */
+  /**
+   * Returns how long the server asks to wait, which Claviger states in seconds; empty if it states
+   * nothing.
+   */
   private static Optional<Duration> waiting(Received received) {
     return received.retryAfter().matches("[0-9]{1,6}")
         ? Optional.of(Duration.ofSeconds(Long.parseLong(received.retryAfter())))
@@ -315,7 +330,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the answer of {@code /}, which has the addresses of the API and the gateway. Browsers are redirected from there.
+   * Returns the answer of {@code /}, which has the addresses of the API and the gateway. Browsers
+   * are redirected from there.
    */
   JsonNode startPage() {
     Received received = sent("GET", "/", null, Map.of(), Optional.empty());

@@ -76,7 +76,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * Returns a TLS context without trusted certificates, for http:// alone. Reading the JDK's certificates would take as long as a whole command.
+   * Returns a TLS context without trusted certificates, for http:// alone. Reading the JDK's
+   * certificates would take as long as a whole command.
    */
   private static SSLContext trustingNobody() {
     try {

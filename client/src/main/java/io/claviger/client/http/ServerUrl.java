@@ -15,7 +15,8 @@ public final class ServerUrl {
   /**
    * Reads an address. The scheme is https unless the text has one.
    *
-   * @param plain whether http is allowed over a network, where everybody on the way can read the token
+   * @param plain whether http is allowed over a network, where everybody on the way can read the
+   *     token
    */
   public static URI of(String text, boolean plain) {
     URI address = parsed(text.contains("://") ? text : "https://" + text);

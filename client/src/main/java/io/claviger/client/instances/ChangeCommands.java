@@ -28,7 +28,8 @@ public final class ChangeCommands {
     }
 
     /**
-     * Says what goes to the provider with each call in addition to the key or token. Whoever deposits a key has to know this, as they have to know the endpoint.
+     * Says what goes to the provider with each call in addition to the key or token. Whoever
+     * deposits a key has to know this, as they have to know the endpoint.
      *
      * @param headersStay whether the custom headers of the service stay
      */
@@ -52,7 +53,10 @@ public final class ChangeCommands {
     }
   }
 
-  /** Returns the names of a service's custom headers as a line for people; an empty text if it has none. */
+  /**
+   * Returns the names of a service's custom headers as a line for people; an empty text if it has
+   * none.
+   */
   static String headerNames(JsonNode service) {
     return TerminalText.line(
         service

@@ -21,7 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class CredentialCommands {
   private CredentialCommands() {}
 
-  @Command(name = "credential", description = "Change the credential with which a service authenticates to its provider.")
+  @Command(
+      name = "credential",
+      description = "Change the credential with which a service authenticates to its provider.")
   public static final class Change extends ChangeCommands.OfService {
     @Mixin private CredentialOptions credential = new CredentialOptions();
     @Mixin private KeyOptions key = new KeyOptions();

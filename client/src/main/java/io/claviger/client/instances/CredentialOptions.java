@@ -11,7 +11,10 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The options for how a service authenticates to its provider. On a terminal, missing values are asked for. */
+/**
+ * The options for how a service authenticates to its provider. On a terminal, missing values are
+ * asked for.
+ */
 public final class CredentialOptions {
   @Option(
       names = "--credential",

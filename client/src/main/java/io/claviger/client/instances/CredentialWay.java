@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The ways in which a service may authenticate to its provider, each with the settings that it needs. The server checks their values.
+ * The ways in which a service may authenticate to its provider, each with the settings that it
+ * needs. The server checks their values.
  */
 public enum CredentialWay {
   API_KEY("a key that is sent as it is", "api_key"),
@@ -156,12 +157,18 @@ public enum CredentialWay {
     return this == GOOGLE_SERVICE_ACCOUNT || this == OAUTH_CLIENT;
   }
 
-  /** The field of the API for a secret. If a client has a private key in PEM in place of a secret, it has a field of its own. */
+  /**
+   * The field of the API for a secret. If a client has a private key in PEM in place of a secret,
+   * it has a field of its own.
+   */
   public String secretField(String text) {
     return this == OAUTH_CLIENT && text.startsWith("-----BEGIN") ? "assertion_key" : secret;
   }
 
-  /** Returns the field for the secret of a kind; empty if the kind has no secret, or is not known here. */
+  /**
+   * Returns the field for the secret of a kind; empty if the kind has no secret, or is not known
+   * here.
+   */
   public static Optional<String> secretOf(String kind) {
     return Stream.of(values())
         .filter(way -> way.kind().equals(kind) && way.hasSecret())

@@ -50,8 +50,8 @@ public final class DraftCheck {
   }
 
   /**
-   * Checks a new key of a service, with a draft that has the settings of the service and another name. A
-   * service with custom headers is not checked, because their values can't be read.
+   * Checks a new key of a service, with a draft that has the settings of the service and another
+   * name. A service with custom headers is not checked, because their values can't be read.
    */
   Optional<JsonNode> ofKey(ApiSession session, JsonNode service, String key) {
     if (!service.path("custom_header_names").isEmpty()) {

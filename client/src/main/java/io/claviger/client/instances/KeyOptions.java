@@ -123,7 +123,9 @@ public final class KeyOptions {
     return credential;
   }
 
-  /** Demands that the user agrees to the endpoint, either by naming it or by answering a question. */
+  /**
+   * Demands that the user agrees to the endpoint, either by naming it or by answering a question.
+   */
   private void agree(Use use, String what) {
     demandAgreed(use.endpoint(), use.shown(), what);
     if (!use.named()

@@ -166,7 +166,10 @@ public final class RegisterCommand extends ClientCommand {
                     "These are there: claviger providers"));
   }
 
-  /** Asks for the settings of the provider that were not given. It asks nothing if an endpoint was given instead of settings. */
+  /**
+   * Asks for the settings of the provider that were not given. It asks nothing if an endpoint was
+   * given instead of settings.
+   */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {
       return;

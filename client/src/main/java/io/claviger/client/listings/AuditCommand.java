@@ -105,7 +105,9 @@ public final class AuditCommand extends ListingCommand {
     return JsonTrees.optional(target, "ref").or(() -> JsonTrees.optional(target, "id")).orElse("-");
   }
 
-  /** Returns the terms of a share; if there are none, the changed fields or the code of the refusal. */
+  /**
+   * Returns the terms of a share; if there are none, the changed fields or the code of the refusal.
+   */
   private static String details(JsonNode event) {
     return event.path("terms").isEmpty()
         ? event.path("fields").values().stream()

@@ -66,7 +66,10 @@ public final class HoldersCommand extends ListingCommand {
         Column.of("GIVEN BY", "given_by"));
   }
 
-  /** Names the projects through which everybody may use the service, since that is as good as a share. */
+  /**
+   * Names the projects through which everybody may use the service, since that is as good as a
+   * share.
+   */
   @Override
   Optional<String> note(ApiSession session) {
     String projects =

@@ -128,7 +128,10 @@ public final class TopCommand extends ClientCommand {
         screen.rows());
   }
 
-  /** Asks each second. A server that does not answer is asked again; until then, its last answer is kept. */
+  /**
+   * Asks each second. A server that does not answer is asked again; until then, its last answer is
+   * kept.
+   */
   private static void ask(ApiSession session, AtomicReference<News> news) {
     session.api().silence();
     while (!Thread.currentThread().isInterrupted()) {

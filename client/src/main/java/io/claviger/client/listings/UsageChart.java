@@ -13,7 +13,8 @@ import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Draws one line with a column for each day: its cost, or its number of calls if no day has a cost. Days without calls have a column too.
+ * Draws one line with a column for each day: its cost, or its number of calls if no day has a cost.
+ * Days without calls have a column too.
  */
 final class UsageChart {
   private static final String BARS =

@@ -164,7 +164,8 @@ public final class LoginCommand implements Callable<Integer> {
     private VersionCompatibility() {}
 
     /**
-     * Whether two versions understand each other: their first numbers are equal, and before 1.0 also their second numbers.
+     * Whether two versions understand each other: their first numbers are equal, and before 1.0
+     * also their second numbers.
      */
     static boolean areCompatible(String one, String other) {
       Matcher first = BEGINNING.matcher(one);

@@ -69,7 +69,8 @@ final class ReconcileCommand extends ClientCommand {
   }
 
   /**
-   * Returns what differs; empty if the provider does not list objects of this kind and the user did not ask for the kind by name.
+   * Returns what differs; empty if the provider does not list objects of this kind and the user did
+   * not ask for the kind by name.
    */
   private Optional<JsonNode> compared(ApiSession session, String each) {
     try {

@@ -1,6 +1,9 @@
 package io.claviger.client.output;
 
-/** What a cell of a table means to its reader. On a terminal it is shown by a colour; the text of the cell says the same. */
+/**
+ * What a cell of a table means to its reader. On a terminal it is shown by a colour; the text of
+ * the cell says the same.
+ */
 public enum Tone {
   PLAIN(""),
   GOOD("\u001b[32m"),

@@ -8,7 +8,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The variables by which programs find a provider and its key. A program that {@code claviger run} starts must find none of them: it would bypass Claviger, or send one of the user's own keys to Claviger.
+ * The variables by which programs find a provider and its key. A program that {@code claviger run}
+ * starts must find none of them: it would bypass Claviger, or send one of the user's own keys to
+ * Claviger.
  */
 final class ProviderVariables {
   private static final Pattern CREDENTIAL_OR_ROUTE =
@@ -54,7 +56,10 @@ final class ProviderVariables {
     return areKnownToContain(name) || looksLikeOne(name);
   }
 
-  /** Whether a variable is known to name a provider or its key. Case does not matter, because programs read some variables in lower case too. */
+  /**
+   * Whether a variable is known to name a provider or its key. Case does not matter, because
+   * programs read some variables in lower case too.
+   */
   private static boolean areKnownToContain(String given) {
     String name = given.toUpperCase(Locale.ROOT);
     return OTHERS.contains(name)

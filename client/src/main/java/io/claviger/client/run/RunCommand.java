@@ -154,7 +154,8 @@ public final class RunCommand extends ClientCommand {
   }
 
   /**
-   * Names the removed variables that the program may need. Known variables of providers are not named.
+   * Names the removed variables that the program may need. Known variables of providers are not
+   * named.
    */
   private void tell(SortedSet<String> suspected) {
     if (!suspected.isEmpty()) {
@@ -168,7 +169,10 @@ public final class RunCommand extends ClientCommand {
     }
   }
 
-  /** Says why further calls would be refused, and where to ask for more. Few programs show this themselves. */
+  /**
+   * Says why further calls would be refused, and where to ask for more. Few programs show this
+   * themselves.
+   */
   private void tellOfRefusal(ApiSession session, String ref) {
     try {
       JsonNode resolution =

@@ -5,9 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The APIs that services speak, each with the environment variables that its SDKs read.
- */
+/** The APIs that services speak, each with the environment variables that its SDKs read. */
 enum SdkFormat {
   OPENAI("openai/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"),
   ANTHROPIC("anthropic", "ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_MODEL"),
@@ -35,7 +33,8 @@ enum SdkFormat {
   private final String model;
 
   /**
-   * A further variable that SDKs demand although the URL alone matters, such as a region of AWS; empty if there is none.
+   * A further variable that SDKs demand although the URL alone matters, such as a region of AWS;
+   * empty if there is none.
    */
   private final String demanded;
 

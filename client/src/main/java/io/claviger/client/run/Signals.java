@@ -8,13 +8,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Passes signals on to another process, for which this process waits. The JDK has only an unsupported interface for signals. If it is missing, signals end this process as usual.
+ * Passes signals on to another process, for which this process waits. The JDK has only an
+ * unsupported interface for signals. If it is missing, signals end this process as usual.
  */
 final class Signals {
   private static final List<String> PASSED_ON = List.of("TERM", "HUP", "USR1", "USR2", "WINCH");
 
   /**
-   * Signals that a terminal sends to all processes in the foreground, so that the other process receives them anyway.
+   * Signals that a terminal sends to all processes in the foreground, so that the other process
+   * receives them anyway.
    */
   private static final List<String> OF_THE_KEYBOARD = List.of("INT", "QUIT", "TSTP");
 
@@ -23,8 +25,8 @@ final class Signals {
   private Signals() {}
 
   /**
-   * Catches the signals from now on. Has to be called before the process is started, because a signal
-   * in between would end this process and leave the other one running.
+   * Catches the signals from now on. Has to be called before the process is started, because a
+   * signal in between would end this process and leave the other one running.
    *
    * @param onTerminal whether both processes are in the foreground of a terminal
    */

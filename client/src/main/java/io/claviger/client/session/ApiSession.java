@@ -88,7 +88,8 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Returns the full reference of a service. If the text is only a handle, it names a service of the user.
+   * Returns the full reference of a service. If the text is only a handle, it names a service of
+   * the user.
    */
   public String ref(String text) {
     return text.contains("/") ? text : user() + "/" + text;
@@ -108,7 +109,8 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Refreshes the access token if it ends before the given time. The new token may end before that time too.
+   * Refreshes the access token if it ends before the given time. The new token may end before that
+   * time too.
    *
    * @return when the access token ends; empty if it never ends
    */

@@ -34,7 +34,8 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Whether keys of a service may go to an endpoint and other addresses: the user agreed to this endpoint, and at the same time to all these addresses.
+   * Whether keys of a service may go to an endpoint and other addresses: the user agreed to this
+   * endpoint, and at the same time to all these addresses.
    *
    * @param service the full reference of the service
    * @param endpoint the endpoint with the other addresses, as {@link #of} returns them
@@ -85,7 +86,9 @@ public final class ConfirmedDestinations {
     }
   }
 
-  /** Returns the addresses to which the secret of a credential goes, in addition to the endpoint. */
+  /**
+   * Returns the addresses to which the secret of a credential goes, in addition to the endpoint.
+   */
   public static List<String> tokenUrls(JsonNode credential) {
     return Stream.of(credential, credential.path("federation"))
         .flatMap(

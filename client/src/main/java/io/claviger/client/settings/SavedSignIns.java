@@ -36,7 +36,8 @@ public final class SavedSignIns {
   }
 
   /**
-   * The sign-ins in {@code $XDG_CONFIG_HOME/claviger}, or in {@code ~/.config/claviger} if that variable is not set.
+   * The sign-ins in {@code $XDG_CONFIG_HOME/claviger}, or in {@code ~/.config/claviger} if that
+   * variable is not set.
    */
   public static SavedSignIns of(ProgramContext context) {
     return new SavedSignIns(
@@ -113,12 +114,13 @@ public final class SavedSignIns {
   }
 
   /**
-   * Replaces a sign-in. Only one process does so at a time. The change receives the sign-in that
-   * is stored when it runs, because another process may have replaced it in the meantime.
+   * Replaces a sign-in. Only one process does so at a time. The change receives the sign-in that is
+   * stored when it runs, because another process may have replaced it in the meantime.
    *
    * @param change returns its argument if there is nothing to change
    * @return the result of the change
-   * @throws ClientFault if settings can't be stored here or there is no such sign-in (then the change is not called), or if the change throws it
+   * @throws ClientFault if settings can't be stored here or there is no such sign-in (then the
+   *     change is not called), or if the change throws it
    */
   public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));
@@ -142,7 +144,9 @@ public final class SavedSignIns {
     }
   }
 
-  /** Throws if settings can't be stored here, for example because the home directory is read-only. */
+  /**
+   * Throws if settings can't be stored here, for example because the home directory is read-only.
+   */
   public void assertWritable() {
     PrivateFiles.replace(directory.resolve(CURRENT), ROOM).close();
   }

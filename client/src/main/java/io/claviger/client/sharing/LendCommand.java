@@ -134,7 +134,10 @@ public final class LendCommand extends ClientCommand {
     }
   }
 
-  /** Changes a share, or creates it if there is none. Changes that somebody else makes in the meantime are not overwritten. */
+  /**
+   * Changes a share, or creates it if there is none. Changes that somebody else makes in the
+   * meantime are not overwritten.
+   */
   private JsonNode lent(ApiSession session, String path) {
     Optional<JsonNode> before = session.api().find(path);
     try {

@@ -2,7 +2,10 @@ package io.claviger.client.terminal;
 
 import java.util.List;
 
-/** A terminal that a command has for itself. The command draws the whole terminal, and gets each key as soon as it is typed. */
+/**
+ * A terminal that a command has for itself. The command draws the whole terminal, and gets each key
+ * as soon as it is typed.
+ */
 public interface Screen extends AutoCloseable {
   int columns();
 

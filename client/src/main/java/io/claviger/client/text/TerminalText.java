@@ -85,7 +85,10 @@ public final class TerminalText {
     };
   }
 
-  /** Whether a character takes two columns by Unicode's table of East Asian widths, which is simplified to ranges here. */
+  /**
+   * Whether a character takes two columns by Unicode's table of East Asian widths, which is
+   * simplified to ranges here.
+   */
   private static boolean isWide(int character) {
     if (character < 0x1100) {
       return false;
@@ -99,7 +102,8 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a text that takes at most so many columns. If something is left out, an ellipsis shows it.
+   * Returns a text that takes at most so many columns. If something is left out, an ellipsis shows
+   * it.
    */
   public static String cut(String text, int columns) {
     if (width(text) <= columns) {

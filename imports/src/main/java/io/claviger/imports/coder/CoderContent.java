@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content of a database of Coder that Claviger imports, in the same form for all schemas of Coder. No value is validated yet, and keys are still encrypted as Coder stores them.
+ * The content of a database of Coder that Claviger imports, in the same form for all schemas of
+ * Coder. No value is validated yet, and keys are still encrypted as Coder stores them.
  */
 record CoderContent(
     List<OldProvider> providers,
@@ -17,7 +18,8 @@ record CoderContent(
 
   /**
    * @param keys the provider's keys, the one in use first
-   * @param settings whether the provider has settings that only its kind has, such as a credential of AWS
+   * @param settings whether the provider has settings that only its kind has, such as a credential
+   *     of AWS
    * @param policy which keys calls of the provider may use; empty if the schema does not say it
    */
   record OldProvider(

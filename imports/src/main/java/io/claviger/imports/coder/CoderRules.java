@@ -38,7 +38,8 @@ final class CoderRules {
   }
 
   /**
-   * Decides where calls go. In some formats, Coder's endpoint ends in a version, which is removed here. Google also has an endpoint that speaks OpenAI's format.
+   * Decides where calls go. In some formats, Coder's endpoint ends in a version, which is removed
+   * here. Google also has an endpoint that speaks OpenAI's format.
    */
   static Destined destination(OldProvider old) {
     if (!SAME.contains(old.type())) {
@@ -83,7 +84,9 @@ final class CoderRules {
   }
 
   /**
-   * Returns which keys a service may use. In a schema that has no policies, users may bring their own keys to every provider, and the central key serves the other users. If a provider has no stored key, the deployment's key is used, as for every service that may use the central key.
+   * Returns which keys a service may use. In a schema that has no policies, users may bring their
+   * own keys to every provider, and the central key serves the other users. If a provider has no
+   * stored key, the deployment's key is used, as for every service that may use the central key.
    *
    * @param hasUserKeys whether a user has a key of their own for the provider
    */
@@ -94,7 +97,8 @@ final class CoderRules {
   }
 
   /**
-   * The order in which models are imported: Coder's default model, the other enabled ones, the rest; each group by age. In an empty catalogue, the first model becomes the default.
+   * The order in which models are imported: Coder's default model, the other enabled ones, the
+   * rest; each group by age. In an empty catalogue, the first model becomes the default.
    */
   static final Comparator<OldModel> DEFAULT_FIRST =
       Comparator.<OldModel, Boolean>comparing(m -> !(m.isDefault() && m.enabled()))

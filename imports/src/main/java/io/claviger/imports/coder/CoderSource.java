@@ -41,7 +41,10 @@ import java.util.stream.Collectors;
  * bound to the service of its provider, and users keep their own keys.
  */
 public final class CoderSource implements ImportSource {
-  /** The model that a service names if its provider has no models, because every service has to name one. */
+  /**
+   * The model that a service names if its provider has no models, because every service has to name
+   * one.
+   */
   private static final ModelName NO_MODEL = new ModelName("none");
 
   private final SourceSnapshot source;
@@ -196,7 +199,9 @@ public final class CoderSource implements ImportSource {
     return first;
   }
 
-  /** Returns the name of a model; empty if the name is not valid, so that the model is not imported. */
+  /**
+   * Returns the name of a model; empty if the name is not valid, so that the model is not imported.
+   */
   private static Optional<ModelName> name(OldModel old) {
     try {
       return Optional.of(new ModelName(old.model()));

@@ -247,7 +247,10 @@ final class CoderTables {
         .list();
   }
 
-  /** Returns the proof that Coder stores of each key that is not revoked: a known text, encrypted under the key. */
+  /**
+   * Returns the proof that Coder stores of each key that is not revoked: a known text, encrypted
+   * under the key.
+   */
   private List<DbCrypt.Stored> proofs() {
     return jdbc.sql(
             """
@@ -259,7 +262,10 @@ final class CoderTables {
         .list();
   }
 
-  /** Returns when a row was made. A time that cannot be right becomes 1970, because the database can have times that Java's calendars do not have. */
+  /**
+   * Returns when a row was made. A time that cannot be right becomes 1970, because the database can
+   * have times that Java's calendars do not have.
+   */
   private static Instant instant(ResultSet row) throws SQLException {
     Instant at =
         Optional.ofNullable(row.getObject("created_at", OffsetDateTime.class))

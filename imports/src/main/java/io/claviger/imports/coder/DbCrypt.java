@@ -23,7 +23,8 @@ import java.util.Optional;
 /**
  * Decrypts what Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is the
  * base64 of a nonce of 12 bytes, the ciphertext of AES-256-GCM and a tag of 16 bytes, without
- * associated data. The name of the key is stored with it: the first 7 hexadecimal digits of the SHA-256 of {@code aes256gcm} and the key. This class encrypts nothing.
+ * associated data. The name of the key is stored with it: the first 7 hexadecimal digits of the
+ * SHA-256 of {@code aes256gcm} and the key. This class encrypts nothing.
  */
 public final class DbCrypt {
   private static final byte[] CIPHER = "aes256gcm".getBytes(StandardCharsets.US_ASCII);

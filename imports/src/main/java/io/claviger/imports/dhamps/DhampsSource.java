@@ -38,7 +38,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A database of dhamps-vdb. Users, API standards, definitions, services with their keys, shares and projects are imported under the names that they have in dhamps-vdb.
+ * A database of dhamps-vdb. Users, API standards, definitions, services with their keys, shares and
+ * projects are imported under the names that they have in dhamps-vdb.
  */
 public final class DhampsSource implements ImportSource {
   private final SourceDatabase source;
@@ -50,7 +51,8 @@ public final class DhampsSource implements ImportSource {
   private final Instant now;
 
   /**
-   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, {@code alice/cohere} that of something that a user owns
+   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, {@code
+   *     alice/cohere} that of something that a user owns
    * @param known which users of dhamps-vdb are which users of Claviger
    * @param now counts as the time of rows that have none
    */

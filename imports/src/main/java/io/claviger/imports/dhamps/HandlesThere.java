@@ -28,7 +28,10 @@ record HandlesThere(Map<String, Handle> renames) {
     renames = Map.copyOf(renames);
   }
 
-  /** Decides who gets which handle. The result is keyed by the names in dhamps-vdb. Of several rows with one name, the first counts. */
+  /**
+   * Decides who gets which handle. The result is keyed by the names in dhamps-vdb. Of several rows
+   * with one name, the first counts.
+   */
   <T> Map<String, Allocation> allocate(
       List<T> rows,
       Function<T, String> name,

@@ -46,7 +46,10 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
     return urls;
   }
 
-  /** Adds the standards. A standard that exists in Claviger is kept unchanged. Returns the standards of Claviger, by their names in dhamps-vdb. */
+  /**
+   * Adds the standards. A standard that exists in Claviger is kept unchanged. Returns the standards
+   * of Claviger, by their names in dhamps-vdb.
+   */
   Map<String, KnownStandard> addTo(
       List<Incoming> incoming, SourceContent content, ReportBuilder report) {
     Map<String, Set<String>> urls = urlsByStandard(content);

@@ -58,7 +58,9 @@ public record ConfigFile(
           "files_settings", "settings of files",
           "vector_store_registry", "vector stores");
 
-  /** Thrown if the file is not a configuration of LiteLLM. The message repeats none of its content. */
+  /**
+   * Thrown if the file is not a configuration of LiteLLM. The message repeats none of its content.
+   */
   public static final class Unreadable extends RuntimeException {
     Unreadable(String why) {
       super(why);
@@ -72,7 +74,8 @@ public record ConfigFile(
   }
 
   /**
-   * @throws Unreadable if the text is not YAML, or something else stands where a list of models belongs
+   * @throws Unreadable if the text is not YAML, or something else stands where a list of models
+   *     belongs
    */
   public static ConfigFile of(String text) {
     Map<String, Object> root = map(parsed(text));

@@ -56,11 +56,14 @@ public final class LiteLlmSource implements ImportSource {
    * The operator's choices.
    *
    * @param known which users and groups of LiteLLM are which ones of Claviger
-   * @param renames new handles of users and groups by their names or ids in LiteLLM, and of services by the handles that they would get
+   * @param renames new handles of users and groups by their names or ids in LiteLLM, and of
+   *     services by the handles that they would get
    * @param variables the values of {@code os.environ/…}
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether something with a limit that Claviger does not have is imported without that limit, instead of being left out
-   * @param compatibleEndpoints whether providers of other formats are also called at their endpoint for OpenAI's format, if they have one
+   * @param allowWider whether something with a limit that Claviger does not have is imported
+   *     without that limit, instead of being left out
+   * @param compatibleEndpoints whether providers of other formats are also called at their endpoint
+   *     for OpenAI's format, if they have one
    * @param lifetime how long the imported tokens are valid at most
    * @param usageSince the first day whose usage is imported; empty to import no usage
    * @param retention the bounds for how long usage may be kept

@@ -41,7 +41,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The things to import from a LiteLLM, as the rules planned them, in the order in which they are made. */
+/**
+ * The things to import from a LiteLLM, as the rules planned them, in the order in which they are
+ * made.
+ */
 final class LiteLlmThings {
   private final HereStores here;
   private final Map<String, Handle> renames;
@@ -57,7 +60,10 @@ final class LiteLlmThings {
     this.now = now;
   }
 
-  /** Returns the services. A service is named after its provider; from the provider's second service on, a number follows. */
+  /**
+   * Returns the services. A service is named after its provider; from the provider's second service
+   * on, a number follows.
+   */
   List<Incoming> services(ModelTranslation.Result models) {
     Map<String, PlannedModel> first = new HashMap<>();
     models.models().forEach(m -> m.targets().forEach(t -> first.putIfAbsent(t.service(), m)));
@@ -119,7 +125,8 @@ final class LiteLlmThings {
   }
 
   /**
-   * A model that is reported if it has no price. LiteLLM allows calls without a price, and counts them in no budget. Imported budgets do the same, so the report names these models.
+   * A model that is reported if it has no price. LiteLLM allows calls without a price, and counts
+   * them in no budget. Imported budgets do the same, so the report names these models.
    *
    * @param providers the providers of the services, by the services' ids in LiteLLM
    */

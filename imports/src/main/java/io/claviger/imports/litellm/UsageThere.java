@@ -32,7 +32,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in LiteLLM, user by user, and each user's month by month. Days whose usage was imported earlier are left out. At most the usage of one user in one month is in memory at a time.
+ * Reads the usage in LiteLLM, user by user, and each user's month by month. Days whose usage was
+ * imported earlier are left out. At most the usage of one user in one month is in memory at a time.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
@@ -97,7 +98,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Reads the usage of all days from one day on, except days that are not over and days whose usage Claviger no longer keeps.
+   * Reads the usage of all days from one day on, except days that are not over and days whose usage
+   * Claviger no longer keeps.
    *
    * @param report receives the usage that is not imported
    */
@@ -166,7 +168,10 @@ final class UsageThere implements Iterator<IncomingUsage> {
         users.get(row.user().isEmpty() ? "tteam/" + row.team() : "u" + row.user()));
   }
 
-  /** Returns the days around a day, within its month, that have not been imported yet; empty if the day itself has been. */
+  /**
+   * Returns the days around a day, within its month, that have not been imported yet; empty if the
+   * day itself has been.
+   */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
     LocalDate last = earlier(wanted.last(), YearMonth.from(day).atEndOfMonth());
@@ -220,7 +225,10 @@ final class UsageThere implements Iterator<IncomingUsage> {
     return new IncomingUsage(here, user.kind(), user.name(), user.merged(), span, source, days);
   }
 
-  /** Adds a row to the usage of a day. If the day has as many models as usage can tell apart, the row counts as that of other models. */
+  /**
+   * Adds a row to the usage of a day. If the day has as many models as usage can tell apart, the
+   * row counts as that of other models.
+   */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));
     CountedModel model =

@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Records what was imported from other databases, under its ids in those databases, in the table {@code arrivals}. The primary key of the table makes sure that a thing is imported only once, even if two imports run at the same time.
+ * Records what was imported from other databases, under its ids in those databases, in the table
+ * {@code arrivals}. The primary key of the table makes sure that a thing is imported only once,
+ * even if two imports run at the same time.
  */
 public final class ArrivalJournal {
   private final JdbcClient jdbc;
@@ -33,7 +35,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Waits until no other import writes, and keeps other imports waiting until this transaction ends. It takes an advisory lock, because a lock on the table would block a backup.
+   * Waits until no other import writes, and keeps other imports waiting until this transaction
+   * ends. It takes an advisory lock, because a lock on the table would block a backup.
    */
   void begin() {
     Object unused =
@@ -138,7 +141,10 @@ public final class ArrivalJournal {
     MadeRows.WHOLES.forEach((part, whole) -> stampWholes(part, whole, run, rows));
   }
 
-  /** Records the new versions of things that got a part in this batch, but were made in an earlier batch or run: adding the part changed them. */
+  /**
+   * Records the new versions of things that got a part in this batch, but were made in an earlier
+   * batch or run: adding the part changed them.
+   */
   private void stampWholes(ImportedKind part, ImportedKind whole, UUID run, List<MadeRow> rows) {
     if (rows.stream().anyMatch(r -> r.key().kind() == part)) {
       int unused =
@@ -214,7 +220,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind, so that nobody can change or refer to them, and returns what has happened to each thing since it was made.
+   * Locks things of one kind, so that nobody can change or refer to them, and returns what has
+   * happened to each thing since it was made.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);
@@ -271,7 +278,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Returns those of the things that something refers to. All foreign keys are asked for, so that tables of later versions count too. Only foreign keys that become null by a deletion do not count: they just say who did something.
+   * Returns those of the things that something refers to. All foreign keys are asked for, so that
+   * tables of later versions count too. Only foreign keys that become null by a deletion do not
+   * count: they just say who did something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}
@@ -346,7 +355,10 @@ public final class ArrivalJournal {
     MadeRows.WHOLES.forEach((part, whole) -> forgetParts(source, part, whole, things));
   }
 
-  /** Removes the parts of these things from the journal. A part that another run made is deleted with its thing, and can be imported again. */
+  /**
+   * Removes the parts of these things from the journal. A part that another run made is deleted
+   * with its thing, and can be imported again.
+   */
   private void forgetParts(
       String source, ImportedKind part, ImportedKind whole, List<Undoable> things) {
     List<Undoable> wholes = things.stream().filter(t -> t.key().kind() == whole).toList();

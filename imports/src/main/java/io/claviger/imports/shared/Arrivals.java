@@ -10,7 +10,10 @@ public interface Arrivals {
 
   UUID nextId();
 
-  /** Returns the id in Claviger of something that this import or an earlier one made, or that existed before; empty if there is none. */
+  /**
+   * Returns the id in Claviger of something that this import or an earlier one made, or that
+   * existed before; empty if there is none.
+   */
   Optional<UUID> find(ImportedKind kind, String id);
 
   /** Returns the id in Claviger of something that {@link Incoming#needed} names. */

@@ -29,15 +29,19 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
- * Imports from any {@link ImportSource}, a thousand things in each transaction. Each transaction journals what it made, so that an interrupted import can be continued. A run can be
- * undone: what it made is removed, unless somebody changed it or uses it.
+ * Imports from any {@link ImportSource}, a thousand things in each transaction. Each transaction
+ * journals what it made, so that an interrupted import can be continued. A run can be undone: what
+ * it made is removed, unless somebody changed it or uses it.
  */
 public final class BatchedImport {
   private static final int BATCH = 1_000;
   private static final int TRIES = 5;
   private static final int LONGEST_ID = 1_000;
 
-  /** The kinds of things that end together with other things. The report does not mention that such a thing was imported before and has ended. */
+  /**
+   * The kinds of things that end together with other things. The report does not mention that such
+   * a thing was imported before and has ended.
+   */
   private static final Set<ImportedKind> BELONGING =
       Set.of(
           ImportedKind.KEY,
@@ -52,7 +56,8 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval repairs what depended on removed things; called in the transaction that removes them
+   * @param afterRemoval repairs what depended on removed things; called in the transaction that
+   *     removes them
    */
   public BatchedImport(
       ArrivalJournal journal,

@@ -52,7 +52,8 @@ public final class HandleAllocation {
 
   /**
    * Decides which claim gets which handle. Handles that the operator chose come first, then those
-   * that need no normalization, then the older rows. Among equal claims, the first one in the list gets the handle.
+   * that need no normalization, then the older rows. Among equal claims, the first one in the list
+   * gets the handle.
    *
    * @param taken tells whether something else in Claviger has a handle already
    * @return a decision for each claim, in the same order

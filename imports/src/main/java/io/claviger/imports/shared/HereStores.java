@@ -117,7 +117,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns the people who had this address when the import began. The case of letters does not matter.
+   * Returns the people who had this address when the import began. The case of letters does not
+   * matter.
    */
   Set<Handle> peopleWith(Email email) {
     if (people.isEmpty()) {
@@ -202,12 +203,17 @@ public final class HereStores {
                     .single()));
   }
 
-  /** Returns the API standard that has a handle now, for the rules. When things are made, another standard may have it. */
+  /**
+   * Returns the API standard that has a handle now, for the rules. When things are made, another
+   * standard may have it.
+   */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);
   }
 
-  /** Returns the source's ids of what was imported from it earlier, whether it still exists or not. */
+  /**
+   * Returns the source's ids of what was imported from it earlier, whether it still exists or not.
+   */
   public Set<String> cameFrom(String source, ImportedKind kind) {
     return database
         .jdbc()
@@ -219,7 +225,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns the days whose usage was imported from a source earlier, for each user of the source and in order.
+   * Returns the days whose usage was imported from a source earlier, for each user of the source
+   * and in order.
    *
    * @return the days by the source's ids of users
    */
@@ -252,7 +259,9 @@ public final class HereStores {
   }
 
   /**
-   * Whether somebody has a handle, or had it and was deleted. Such handles are not given: otherwise, whoever names people in the source would decide whom files and settings of Claviger mean.
+   * Whether somebody has a handle, or had it and was deleted. Such handles are not given:
+   * otherwise, whoever names people in the source would decide whom files and settings of Claviger
+   * mean.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -269,7 +278,8 @@ public final class HereStores {
   }
 
   /**
-   * Finds the definition, service or project of an owner that has a handle. A former reference counts as long as it leads to something.
+   * Finds the definition, service or project of an owner that has a handle. A former reference
+   * counts as long as it leads to something.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database
@@ -331,7 +341,8 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it. It must have no key, and nothing may be stored at its provider, because the imported key may belong to another account.
+   * Locks a service if a key can be added to it. It must have no key, and nothing may be stored at
+   * its provider, because the imported key may belong to another account.
    */
   boolean lockKeyless(Instance.Id service) {
     return database
@@ -352,12 +363,18 @@ public final class HereStores {
         .isPresent();
   }
 
-  /** Whether others have to agree to changes of a service that decide where its key goes, or who owns it. */
+  /**
+   * Whether others have to agree to changes of a service that decide where its key goes, or who
+   * owns it.
+   */
   static boolean needsConsent(Instance service) {
     return service.settings().approvals().count() > NeededConsents.ONE.count();
   }
 
-  /** Returns the same for a service, and locks the service against changes until the transaction ends. */
+  /**
+   * Returns the same for a service, and locks the service against changes until the transaction
+   * ends.
+   */
   boolean holdNeedsConsent(Instance.Id service) {
     return database
         .jdbc()

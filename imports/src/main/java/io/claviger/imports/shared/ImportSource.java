@@ -9,12 +9,15 @@ public interface ImportSource {
   /** The name of the other system in commands and in the audit trail, such as {@code coder}. */
   String program();
 
-  /** Returns an identifier of the source's database, made in the same way as {@link ArrivalJournal#database}. */
+  /**
+   * Returns an identifier of the source's database, made in the same way as {@link
+   * ArrivalJournal#database}.
+   */
   String identity();
 
   /**
-   * Reads everything, and returns the things to make. Each thing comes after those that it needs. Secrets
-   * stay encrypted until they are needed.
+   * Reads everything, and returns the things to make. Each thing comes after those that it needs.
+   * Secrets stay encrypted until they are needed.
    *
    * @param report receives what is not imported
    * @throws UnreadableSource if the database can't be read or its schema is not known
@@ -23,7 +26,8 @@ public interface ImportSource {
   List<? extends Incoming> incoming(ReportBuilder report);
 
   /**
-   * Reads the things that are made after those of {@link #incoming}, and may be too many for the memory. They are read while the iterator is used, and no two of them have the same kind and id.
+   * Reads the things that are made after those of {@link #incoming}, and may be too many for the
+   * memory. They are read while the iterator is used, and no two of them have the same kind and id.
    *
    * @param report receives what is not imported
    * @throws UnreadableSource if the database can't be read; the iterator throws it too

@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One thing that an import makes in Claviger. The rules of the import have decided how. Only decisions that depend on what exists in Claviger are taken when it is made.
+ * One thing that an import makes in Claviger. The rules of the import have decided how. Only
+ * decisions that depend on what exists in Claviger are taken when it is made.
  */
 public interface Incoming {
   ImportedKind kind();
@@ -20,7 +21,10 @@ public interface Incoming {
     return id();
   }
 
-  /** Returns how many rows it has. A transaction makes one thing, or several with a thousand rows at most. */
+  /**
+   * Returns how many rows it has. A transaction makes one thing, or several with a thousand rows at
+   * most.
+   */
   default int weight() {
     return 1;
   }
@@ -31,9 +35,12 @@ public interface Incoming {
   }
 
   /**
-   * Makes the thing, in the transaction of its batch. Called only if everything that the thing needs exists in Claviger. The batch is repeated if others change the same rows at the same time.
+   * Makes the thing, in the transaction of its batch. Called only if everything that the thing
+   * needs exists in Claviger. The batch is repeated if others change the same rows at the same
+   * time.
    *
-   * @throws io.claviger.domain.InvalidValue before anything is written, if a value is not valid in Claviger; the thing is then left out
+   * @throws io.claviger.domain.InvalidValue before anything is written, if a value is not valid in
+   *     Claviger; the thing is then left out
    */
   Made make(Arrivals here);
 
@@ -64,7 +71,8 @@ public interface Incoming {
   /**
    * Something that another thing depends on.
    *
-   * @param otherwise why the other thing is left out if this one does not exist; empty if the other thing is a part of this one, so that the report mentions only this one
+   * @param otherwise why the other thing is left out if this one does not exist; empty if the other
+   *     thing is a part of this one, so that the report mentions only this one
    */
   record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
     public Needed(ImportedKind kind, String id, ReportReason otherwise) {

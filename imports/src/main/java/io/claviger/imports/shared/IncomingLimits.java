@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Limits of all calls of a user, or of all members of a group together. Limits that an administrator has set already are not changed.
+ * Limits of all calls of a user, or of all members of a group together. Limits that an
+ * administrator has set already are not changed.
  *
  * @param ofGroup whether they are the limits of a group
  * @param holder the source's id of the user or group

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A member of a group. Nobody is added to a group whose members an identity provider decides. Existing members of a group are not changed.
+ * A member of a group. Nobody is added to a group whose members an identity provider decides.
+ * Existing members of a group are not changed.
  *
  * @param group the source's id of the group
  * @param userKind user or service account

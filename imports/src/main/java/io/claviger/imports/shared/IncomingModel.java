@@ -29,7 +29,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A model of the catalogue. The first one that is imported into an empty catalogue becomes the default.
+ * A model of the catalogue. The first one that is imported into an empty catalogue becomes the
+ * default.
  *
  * @param label its name in the source
  */

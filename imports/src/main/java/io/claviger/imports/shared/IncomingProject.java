@@ -60,7 +60,9 @@ public record IncomingProject(
   }
 
   /**
-   * The binding of a project to a service. A project can have one: the first one whose service exists in Claviger and may be used by the owner of the project. A project that somebody in Claviger has changed is not bound.
+   * The binding of a project to a service. A project can have one: the first one whose service
+   * exists in Claviger and may be used by the owner of the project. A project that somebody in
+   * Claviger has changed is not bound.
    *
    * @param label the names of the project and the service in the source
    */

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An API standard. If Claviger has a standard with the same handle already, that one is kept unchanged.
+ * An API standard. If Claviger has a standard with the same handle already, that one is kept
+ * unchanged.
  *
  * @param id its id in the source
  */

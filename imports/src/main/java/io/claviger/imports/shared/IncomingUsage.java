@@ -14,7 +14,8 @@ import java.util.UUID;
 
 /**
  * What one user used in the other system on some days of one month. It is shown as usage of {@code
- * _system/imported-…}, and charged to no budget, because imported budgets already contain what was spent.
+ * _system/imported-…}, and charged to no budget, because imported budgets already contain what was
+ * spent.
  *
  * @param userKind user or service account
  * @param user the source's id of the user
@@ -115,7 +116,8 @@ public record IncomingUsage(
   }
 
   /**
-   * Returns the id of the service of the lines. If several users of the source may be one user in Claviger, each of them has a service of their own, so that no line has two owners.
+   * Returns the id of the service of the lines. If several users of the source may be one user in
+   * Claviger, each of them has a service of their own, so that no line has two owners.
    */
   private UUID service() {
     String of = "claviger usage " + source + (merged ? " " + user : "");

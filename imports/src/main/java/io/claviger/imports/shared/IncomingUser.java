@@ -16,7 +16,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A person. Only the operator can say that it is an existing user of Claviger. Otherwise a new user is made, unless a user of Claviger has the same e-mail address. An address proves nothing, because everybody may write any address into their profile.
+ * A person. Only the operator can say that it is an existing user of Claviger. Otherwise a new user
+ * is made, unless a user of Claviger has the same e-mail address. An address proves nothing,
+ * because everybody may write any address into their profile.
  *
  * @param label the name in the source
  * @param known the user of Claviger that the person is, if the operator said so
@@ -96,7 +98,10 @@ public record IncomingUser(
         List.of("handle", "display_name", "email"));
   }
 
-  /** Returns a parsed text; empty if it is not valid. The user is then imported without it, and a remark says so. */
+  /**
+   * Returns a parsed text; empty if it is not valid. The user is then imported without it, and a
+   * remark says so.
+   */
   private <T> Optional<T> valid(
       Arrivals arrivals, Optional<String> text, Function<String, T> parse) {
     try {

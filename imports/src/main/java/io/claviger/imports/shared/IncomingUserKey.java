@@ -13,7 +13,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * A user's own key for a service. If the user has a key for the service in Claviger already, that one is kept.
+ * A user's own key for a service. If the user has a key for the service in Claviger already, that
+ * one is kept.
  *
  * @param label whose key it is, and for what
  * @param user the source's id of the user

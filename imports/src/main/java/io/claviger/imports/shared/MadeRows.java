@@ -196,7 +196,8 @@ record MadeRows(
                   "user_key")));
 
   /**
-   * Tables whose rows about a thing do not mean that somebody uses it: nodes and readers of bills write them.
+   * Tables whose rows about a thing do not mean that somebody uses it: nodes and readers of bills
+   * write them.
    */
   static final Set<String> NOTES =
       Set.of(
@@ -209,7 +210,10 @@ record MadeRows(
           "bill_months",
           "webhook_messages");
 
-  /** The kinds of parts, with the kinds of the things to which they belong. A part has the row and the version of its thing. */
+  /**
+   * The kinds of parts, with the kinds of the things to which they belong. A part has the row and
+   * the version of its thing.
+   */
   static final Map<ImportedKind, ImportedKind> WHOLES =
       Map.of(ImportedKind.KEY, ImportedKind.SERVICE, ImportedKind.LINK, ImportedKind.PROJECT);
 
@@ -226,7 +230,8 @@ record MadeRows(
   }
 
   /**
-   * A part of a thing exists as long as a column of the thing's row has a value. Removing the part counts as a change by the import, so that the thing can be removed afterwards.
+   * A part of a thing exists as long as a column of the thing's row has a value. Removing the part
+   * counts as a change by the import, so that the thing can be removed afterwards.
    */
   private static MadeRows ofPart(
       String table, String column, String emptied, ImportedKind whole, AuditAction removed) {

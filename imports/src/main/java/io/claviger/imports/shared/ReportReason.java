@@ -60,7 +60,10 @@ public enum ReportReason {
   GROUP_SYNCED(Section.LEFT_OUT),
   NAME_TAKEN(Section.LEFT_OUT),
   NO_COUNTERPART(Section.LEFT_OUT),
-  /** A user of Claviger has the same e-mail address, which does not prove that it is the same person. */
+  /**
+   * A user of Claviger has the same e-mail address, which does not prove that it is the same
+   * person.
+   */
   EMAIL_HERE(Section.LEFT_OUT),
   VARIABLE_MISSING(Section.LEFT_OUT),
   CREDENTIAL_MISSING(Section.LEFT_OUT),

@@ -6,7 +6,9 @@ import io.claviger.domain.keys.Secret;
 public sealed interface SourceKey {
   record Absent() implements SourceKey {}
 
-  /** The key is encrypted, and the given legacy key does not decrypt it or no legacy key was given. */
+  /**
+   * The key is encrypted, and the given legacy key does not decrypt it or no legacy key was given.
+   */
   record Closed() implements SourceKey {}
 
   /** The value can't be an API key: it is too short, too long, or not visible ASCII. */

@@ -17,7 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * The database that an import reads, over one read-only connection. Everything is read in one transaction, which sees the database as it was when the transaction began.
+ * The database that an import reads, over one read-only connection. Everything is read in one
+ * transaction, which sees the database as it was when the transaction began.
  */
 public final class SourceSnapshot implements AutoCloseable {
   private static final int FETCHED = 1_000;

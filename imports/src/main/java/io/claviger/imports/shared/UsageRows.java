@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Usage that came from another system, in the table {@code usage_daily}. It has a service of its own that nobody can call, so that it is never mistaken for calls to a service of Claviger.
+ * Usage that came from another system, in the table {@code usage_daily}. It has a service of its
+ * own that nobody can call, so that it is never mistaken for calls to a service of Claviger.
  */
 final class UsageRows {
   /**
-   * Removes the lines of some days, and the sums that contain them. The sums are made again in the background, except for days before all other usage.
+   * Removes the lines of some days, and the sums that contain them. The sums are made again in the
+   * background, except for days before all other usage.
    */
   static final String REMOVAL =
       """

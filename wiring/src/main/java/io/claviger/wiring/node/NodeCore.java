@@ -38,7 +38,8 @@ public final class NodeCore implements AutoCloseable {
   /**
    * Starts a node on a database whose schema is current.
    *
-   * @param context the application, which is closed together with the node, and if the start is refused
+   * @param context the application, which is closed together with the node, and if the start is
+   *     refused
    * @param retention removes usage and audit events that need not be kept any longer
    * @throws io.claviger.host.StartRefused if the encryption keys don't match those of the database
    */
@@ -98,7 +99,10 @@ public final class NodeCore implements AutoCloseable {
   private static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
-    /** The interval of the heartbeat: several times shorter than the time after which a node no longer counts as live. */
+    /**
+     * The interval of the heartbeat: several times shorter than the time after which a node no
+     * longer counts as live.
+     */
     private static final Duration PAUSE = Duration.ofSeconds(3);
 
     private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Runs the tasks of a node. Each task runs when it is due. A task that failed runs again after a pause (see
- * {@link TaskGuard}), while the others go on. A failure never ends the node.
+ * Runs the tasks of a node. Each task runs when it is due. A task that failed runs again after a
+ * pause (see {@link TaskGuard}), while the others go on. A failure never ends the node.
  */
 public final class UpkeepThreads {
   private final List<Lane> lanes;

@@ -27,7 +27,10 @@ public final class FieldTranslation {
    * @param came whether this import or an earlier one made it; false if it existed before
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
-    /** Returns the operations of the standard. If no import made it, it may allow fewer operations than its format has, and these are added. */
+    /**
+     * Returns the operations of the standard. If no import made it, it may allow fewer operations
+     * than its format has, and these are added.
+     */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());
       if (!came) {

@@ -36,8 +36,8 @@ public final class RoleMapping {
   }
 
   /**
-   * Decides which role the rows of both sharing tables give. The row of the newer table takes precedence. In the older table the
-   * role {@code owner} means the user who owns the service.
+   * Decides which role the rows of both sharing tables give. The row of the newer table takes
+   * precedence. In the older table the role {@code owner} means the user who owns the service.
    *
    * @param owns whether the user owns the service
    */

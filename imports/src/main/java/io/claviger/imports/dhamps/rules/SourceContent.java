@@ -83,6 +83,8 @@ public record SourceContent(
 
   public record OldMember(String user, long project, String role) {}
 
-  /** A link of a project to a service, in the schema version in which a project can have several. */
+  /**
+   * A link of a project to a service, in the schema version in which a project can have several.
+   */
   public record OldLink(long project, long service, Optional<Instant> at) {}
 }

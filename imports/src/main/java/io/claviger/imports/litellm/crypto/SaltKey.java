@@ -17,7 +17,11 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The salt key of a LiteLLM, which decrypts the encrypted values in its database.
  *
- * <p>Values have three forms. In two of them, the prefix {@code v3:gcm:} or {@code v2:gcm:} is followed by base64: a nonce of 12 bytes, the ciphertext and a tag of 16 bytes of AES-256-GCM. The key of {@code v3} is made from the salt key by HKDF with SHA-256; the key of {@code v2} is the SHA-256 of the salt key. A value without a prefix is a NaCl secret box under that SHA-256, in base64 with either alphabet.
+ * <p>Values have three forms. In two of them, the prefix {@code v3:gcm:} or {@code v2:gcm:} is
+ * followed by base64: a nonce of 12 bytes, the ciphertext and a tag of 16 bytes of AES-256-GCM. The
+ * key of {@code v3} is made from the salt key by HKDF with SHA-256; the key of {@code v2} is the
+ * SHA-256 of the salt key. A value without a prefix is a NaCl secret box under that SHA-256, in
+ * base64 with either alphabet.
  */
 public final class SaltKey implements AutoCloseable {
   private static final String V2 = "v2:gcm:";
@@ -65,7 +69,8 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * Decrypts a stored text. A text that was never encrypted is returned unchanged, as LiteLLM does it.
+   * Decrypts a stored text. A text that was never encrypted is returned unchanged, as LiteLLM does
+   * it.
    */
   public Opened open(String stored) {
     Optional<byte[]> box = box(stored);
@@ -117,7 +122,10 @@ public final class SaltKey implements AutoCloseable {
     return stored.startsWith(V2) || stored.startsWith(V3);
   }
 
-  /** Decodes base64 in either alphabet: older releases of LiteLLM wrote the usual one. Padding is required, because LiteLLM always writes it. */
+  /**
+   * Decodes base64 in either alphabet: older releases of LiteLLM wrote the usual one. Padding is
+   * required, because LiteLLM always writes it.
+   */
   private static Optional<byte[]> base64(String text) {
     if (text.length() % 4 != 0) {
       return Optional.empty();

@@ -25,7 +25,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The database of a LiteLLM, which is only read. Encrypted values are returned as they are stored. */
+/**
+ * The database of a LiteLLM, which is only read. Encrypted values are returned as they are stored.
+ */
 public final class LiteLlmDatabase {
   private static final String DAILY = "LiteLLM_DailyUserSpend";
   private static final String CALLS = "LiteLLM_SpendLogs";
@@ -36,7 +38,8 @@ public final class LiteLlmDatabase {
   private final SourceSnapshot source;
 
   /**
-   * @throws UnreadableSource if it is not a database of LiteLLM, or the schema of its release is not known
+   * @throws UnreadableSource if it is not a database of LiteLLM, or the schema of its release is
+   *     not known
    */
   public LiteLlmDatabase(SourceSnapshot source) {
     this.source = source;

@@ -16,10 +16,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The tables and columns that every known release of LiteLLM has. Further tables and columns of a release do not matter. A database that lacks a column, or has it in another type, is refused: a list of models that can't be read would look like one that allows all models.
+ * The tables and columns that every known release of LiteLLM has. Further tables and columns of a
+ * release do not matter. A database that lacks a column, or has it in another type, is refused: a
+ * list of models that can't be read would look like one that allows all models.
  */
 final class LiteLlmShape {
-  /** Types that are read in the same way. LiteLLM stores times without a zone; a time with a zone would be read as another moment. */
+  /**
+   * Types that are read in the same way. LiteLLM stores times without a zone; a time with a zone
+   * would be read as another moment.
+   */
   enum Type {
     TEXT("a text", "text", "varchar", "bpchar"),
     NUMBER("a number", "int2", "int4", "int8", "float4", "float8", "numeric"),

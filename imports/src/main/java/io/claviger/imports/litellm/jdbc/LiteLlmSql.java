@@ -3,8 +3,10 @@ package io.claviger.imports.litellm.jdbc;
 import java.util.Map;
 
 /**
- * The statements that read a database of LiteLLM. Each row is read as JSON, so that a column that a release does not have is simply absent. {@link LiteLlmShape} demands the columns that every release has. {@code offset 0} keeps the planner from making the JSON again for each column. Ids are cut to 300
- * characters, and other texts to 1,000.
+ * The statements that read a database of LiteLLM. Each row is read as JSON, so that a column that a
+ * release does not have is simply absent. {@link LiteLlmShape} demands the columns that every
+ * release has. {@code offset 0} keeps the planner from making the JSON again for each column. Ids
+ * are cut to 300 characters, and other texts to 1,000.
  */
 final class LiteLlmSql {
   /** Tables that are not imported, with the words for their rows in a report. */
@@ -24,7 +26,9 @@ final class LiteLlmSql {
               "LiteLLM_DeprecatedVerificationToken",
               "keys that were replaced and are still accepted"));
 
-  /** What a row {@code j} has spent. A value that is not a number counts as more than every budget. */
+  /**
+   * What a row {@code j} has spent. A value that is not a number counts as more than every budget.
+   */
   private static final String SPENT =
       """
       case when j ->> 'spend' ~ '^[0-9]' then cast(j ->> 'spend' as numeric)
@@ -40,7 +44,10 @@ final class LiteLlmSql {
           from "LiteLLM_BudgetTable" b where b.budget_id = j ->> 'budget_id')\
       """;
 
-  /** The limits of a row {@code j}. A budget that is not a number becomes -1, which refuses all calls. */
+  /**
+   * The limits of a row {@code j}. A budget that is not a number becomes -1, which refuses all
+   * calls.
+   */
   private static final String TERMS =
       """
       cast(j ->> 'tpm_limit' as numeric)::bigint as tpm, cast(j ->> 'rpm_limit' as numeric)::bigint as rpm,
@@ -132,7 +139,9 @@ final class LiteLlmSql {
       """
           .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
 
-  /** {@code %s} stands for what two tables say about members. Not all releases have these tables. */
+  /**
+   * {@code %s} stands for what two tables say about members. Not all releases have these tables.
+   */
   static final String MEMBERS =
       """
       select left(of_group, 305) as of_group, left(member, 300) as member,

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The usage of a LiteLLM: its daily sums, or its log of calls if it has no daily sums. The statements sum up rows of the same user, day and model in LiteLLM's database.
+ * The usage of a LiteLLM: its daily sums, or its log of calls if it has no daily sums. The
+ * statements sum up rows of the same user, day and model in LiteLLM's database.
  */
 public final class LiteLlmUsage {
   private static final BigDecimal NANOS = new BigDecimal(1_000_000_000);
@@ -28,7 +29,8 @@ public final class LiteLlmUsage {
    * The usage of one model on one day by one user, or by a team's keys without a user.
    *
    * @param user the user's id; empty if the key had no user
-   * @param team the team's id, for a key without a user; empty if the key had no team or its team is unknown
+   * @param team the team's id, for a key without a user; empty if the key had no team or its team
+   *     is unknown
    * @param alias the name that callers used for the model
    */
   public record Row(
@@ -88,7 +90,10 @@ public final class LiteLlmUsage {
         columns.contains("team_id") ? "team_id" : "cast(null as text)");
   }
 
-  /** Returns how many rows are left out because no call can have made them: impossible rows of these days, rows without a valid day, and rows of days in the future. */
+  /**
+   * Returns how many rows are left out because no call can have made them: impossible rows of these
+   * days, rows without a valid day, and rows of days in the future.
+   */
   public long unusable() {
     return readable
         ? source.read(
@@ -131,7 +136,10 @@ public final class LiteLlmUsage {
     return bounded(row.getBigDecimal(column));
   }
 
-  /** Returns the sum as a number of at most a quarter of the largest long: the sum of very many rows may be larger than Claviger can store. */
+  /**
+   * Returns the sum as a number of at most a quarter of the largest long: the sum of very many rows
+   * may be larger than Claviger can store.
+   */
   private static long bounded(BigDecimal sum) {
     return sum.min(new BigDecimal(Long.MAX_VALUE / 4))
         .setScale(0, RoundingMode.HALF_UP)
@@ -140,7 +148,10 @@ public final class LiteLlmUsage {
 
   /** The statements that read usage. */
   private static final class UsageSql {
-    /** The condition that calls can have made a row. It excludes NaN, which PostgreSQL takes to be greater than all numbers. */
+    /**
+     * The condition that calls can have made a row. It excludes NaN, which PostgreSQL takes to be
+     * greater than all numbers.
+     */
     private static final String VALID =
         """
         (input between 0 and 1e15 and output between 0 and 1e15 and cached between 0 and 1e15
@@ -149,7 +160,8 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The teams of keys. The daily sums of teams count the same calls as those of users, so only the team is read from them: they still have the team of a key that was deleted.
+     * The teams of keys. The daily sums of teams count the same calls as those of users, so only
+     * the team is read from them: they still have the team of a key that was deleted.
      */
     static final String TEAMS =
         """
@@ -163,7 +175,8 @@ public final class LiteLlmUsage {
         "select cast(null as text) as api_key, cast(null as text) as team_id";
 
     /**
-     * The rows {@code u} of the wanted days. The first placeholder stands for the teams of keys, the second one for the rows of LiteLLM.
+     * The rows {@code u} of the wanted days. The first placeholder stands for the teams of keys,
+     * the second one for the rows of LiteLLM.
      */
     static final String ROWS =
         """

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who gets what by an import from LiteLLM. Things have their names in LiteLLM; each name stands for something that exists in Claviger or that the plan creates.
+ * Who gets what by an import from LiteLLM. Things have their names in LiteLLM; each name stands for
+ * something that exists in Claviger or that the plan creates.
  *
  * @param renamed those of the names that the operator replaced that something in LiteLLM has
  */

@@ -36,7 +36,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides who gets which token, share and limit. Nobody may use more in Claviger than in LiteLLM: what Claviger can't allow in the same way is allowed more narrowly, or left out and reported.
+ * Decides who gets which token, share and limit. Nobody may use more in Claviger than in LiteLLM:
+ * what Claviger can't allow in the same way is allowed more narrowly, or left out and reported.
  */
 public final class AccessTranslation {
   /** The form of the hash that LiteLLM makes from a key. Texts of another form are not keys. */
@@ -60,7 +61,8 @@ public final class AccessTranslation {
    * The operator's choices.
    *
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether something with a limit that Claviger does not have is imported without that limit, instead of being left out
+   * @param allowWider whether something with a limit that Claviger does not have is imported
+   *     without that limit, instead of being left out
    * @param lifetime how long the imported tokens are valid at most
    * @param masterKey the SHA-256 of LiteLLM's master key in hexadecimal, if it is known
    */
@@ -239,7 +241,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the models that may be called with a key: those that it lists, as far as its team and its organization may call them. For a key without a team, the user counts in place of the team.
+   * Returns the models that may be called with a key: those that it lists, as far as its team and
+   * its organization may call them. For a key without a team, the user counts in place of the team.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
@@ -251,7 +254,9 @@ public final class AccessTranslation {
         .and(organizationOf(key).map(lending.scopesOfGroups::get).orElse(ModelScope.ALL));
   }
 
-  /** Returns the owner of the token that the key becomes; empty, and reported, if nobody can own it. */
+  /**
+   * Returns the owner of the token that the key becomes; empty, and reported, if nobody can own it.
+   */
   private Optional<String> owner(OldKey key, String name, ModelScope scope) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
@@ -305,7 +310,10 @@ public final class AccessTranslation {
     }
   }
 
-  /** Returns the name of a key in reports. It never has the whole hash, which identifies the key elsewhere too. */
+  /**
+   * Returns the name of a key in reports. It never has the whole hash, which identifies the key
+   * elsewhere too.
+   */
   private static String named(OldKey key) {
     String hash = key.token().length() < 8 ? "?" : key.token().substring(0, 8);
     return key.alias().or(key::shown).orElse("?") + " (" + (isHash(key) ? hash : "?") + ")";
@@ -323,7 +331,9 @@ public final class AccessTranslation {
     private FormatConflicts() {}
 
     /**
-     * Names a key whose clients speak another format than the providers of its models. If no calls of the key are recorded, its clients are assumed to speak OpenAI's format, as LiteLLM's own clients do.
+     * Names a key whose clients speak another format than the providers of its models. If no calls
+     * of the key are recorded, its clients are assumed to speak OpenAI's format, as LiteLLM's own
+     * clients do.
      */
     static void remark(
         OldKey key,

@@ -13,7 +13,8 @@ import java.util.Set;
  * @param deployments the deployments in the database and in the file, the oldest first
  * @param credentials the credentials to which deployments refer, by their names
  * @param spoken which formats and models each key called, with LiteLLM's names of the models
- * @param hidden how many things have no counterpart in Claviger, by words for their kind, such as {@code end users}
+ * @param hidden how many things have no counterpart in Claviger, by words for their kind, such as
+ *     {@code end users}
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -32,7 +33,8 @@ public record LiteLlmContent(
    *
    * @param id its lasting id; for an entry of the file, {@code config/} and its alias and number
    * @param alias the name that callers use for it in LiteLLM
-   * @param parameters the decrypted parameters; those that can't be decrypted are absent, and named in {@code closed}
+   * @param parameters the decrypted parameters; those that can't be decrypted are absent, and named
+   *     in {@code closed}
    * @param closed the names of parameters that the salt key does not decrypt
    * @param inAccessGroups the names of the groups of models that contain it
    */
@@ -53,7 +55,8 @@ public record LiteLlmContent(
   /**
    * Parameters to which several deployments can refer.
    *
-   * @param values the decrypted values; those that can't be decrypted are absent, and named in {@code closed}
+   * @param values the decrypted values; those that can't be decrypted are absent, and named in
+   *     {@code closed}
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
     /** Hides the values, which are secrets. */
@@ -123,7 +126,8 @@ public record LiteLlmContent(
   /**
    * A team or an organization.
    *
-   * @param organization whether it is an organization; a team may have the same id as an organization
+   * @param organization whether it is an organization; a team may have the same id as an
+   *     organization
    * @param within the organization that a team belongs to
    * @param hasAliases whether it has names of models that only its own callers use
    * @param bounds words for limits that Claviger does not have
@@ -145,7 +149,10 @@ public record LiteLlmContent(
       return (organization ? "organization/" : "team/") + id;
     }
 
-    /** Returns the {@link #name} of the organization to which a team belongs; empty if there is none. */
+    /**
+     * Returns the {@link #name} of the organization to which a team belongs; empty if there is
+     * none.
+     */
     public Optional<String> parent() {
       return within.map(of -> "organization/" + of);
     }

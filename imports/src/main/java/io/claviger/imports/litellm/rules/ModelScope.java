@@ -29,7 +29,8 @@ public record ModelScope(Optional<Set<String>> aliases) {
   static final int MOST = 100;
 
   /**
-   * Reads a list of models. A list of which no model is known allows nothing; it never becomes a scope without a limit.
+   * Reads a list of models. A list of which no model is known allows nothing; it never becomes a
+   * scope without a limit.
    *
    * @param listed the names of models; empty for all that the group or user allows
    */

@@ -21,13 +21,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes services and models of the catalogue from LiteLLM's deployments. One service is made for each
- * endpoint and key.
+ * Makes services and models of the catalogue from LiteLLM's deployments. One service is made for
+ * each endpoint and key.
  */
 public final class ModelTranslation {
   private static final String VARIABLE = "os.environ/";
 
-  /** The parameters that say where and how a model is called. Other parameters have no counterpart. */
+  /**
+   * The parameters that say where and how a model is called. Other parameters have no counterpart.
+   */
   private static final Set<String> READ =
       Set.of(
           "model",
@@ -108,7 +110,8 @@ public final class ModelTranslation {
 
   /**
    * @param variables the values of {@code os.environ/…}
-   * @param compatibleEndpoints whether providers that have an endpoint for OpenAI's format are called there too
+   * @param compatibleEndpoints whether providers that have an endpoint for OpenAI's format are
+   *     called there too
    */
   public static Result translate(
       LiteLlmContent content,

@@ -50,7 +50,8 @@ final class PeopleTranslation {
 
   /**
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether members are imported without the limits that they alone have, instead of being left out
+   * @param allowWider whether members are imported without the limits that they alone have, instead
+   *     of being left out
    */
   PeopleTranslation(
       KnownHere known,
@@ -155,7 +156,8 @@ final class PeopleTranslation {
   }
 
   /**
-   * Adds somebody to a group, unless they are in it already, and to the group's organization, whose limits count their calls too.
+   * Adds somebody to a group, unless they are in it already, and to the group's organization, whose
+   * limits count their calls too.
    */
   void add(String group, String user, boolean manages) {
     if (groupsOf.computeIfAbsent(user, u -> new LinkedHashSet<>()).add(group)) {
@@ -197,7 +199,10 @@ final class PeopleTranslation {
     return Optional.of(name);
   }
 
-  /** Returns a handle; empty if something else of LiteLLM has it already. Whether somebody in Claviger has it is checked later. */
+  /**
+   * Returns a handle; empty if something else of LiteLLM has it already. Whether somebody in
+   * Claviger has it is checked later.
+   */
   private static Optional<Handle> chosen(
       NewHandles handles, String prefix, String id, Optional<String> name) {
     return handles.choose(prefix, id, name) instanceof NewHandles.Choice.Gets gets

@@ -24,7 +24,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides what teams, organizations and users may use, and how much of it. If LiteLLM allows one of them nothing, it remembers the reason.
+ * Decides what teams, organizations and users may use, and how much of it. If LiteLLM allows one of
+ * them nothing, it remembers the reason.
  */
 final class ShareTranslation {
   final Map<String, ModelScope> scopesOfGroups = new HashMap<>();
@@ -60,7 +61,10 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares the models of a team with its group. If a single service calls all of them, the limits of the team become the pooled limits of its share. Otherwise each share has the rates of the team, and its budget becomes a limit of all calls of the members, so that it can't be spent once for each service.
+   * Shares the models of a team with its group. If a single service calls all of them, the limits
+   * of the team become the pooled limits of its share. Otherwise each share has the rates of the
+   * team, and its budget becomes a limit of all calls of the members, so that it can't be spent
+   * once for each service.
    */
   void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
@@ -125,7 +129,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Refuses something with limits that Claviger does not have, unless the operator allows importing it without them.
+   * Refuses something with limits that Claviger does not have, unless the operator allows importing
+   * it without them.
    */
   Optional<Refusal> beyond(ImportedKind kind, String name, Set<String> bounds) {
     if (bounds.isEmpty()) {
@@ -143,7 +148,10 @@ final class ShareTranslation {
     return new Translated(Limits.of(terms.limits().budgets()), terms.spent(), terms.remarks());
   }
 
-  /** Returns the limits of a share to the models of a service; empty if there are more models than a limit can name. */
+  /**
+   * Returns the limits of a share to the models of a service; empty if there are more models than a
+   * limit can name.
+   */
   private Optional<Limits> limitedTo(ModelScope scope, String service) {
     Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
     return patterns.filter(all -> all.size() > ModelScope.MOST).isPresent()
@@ -157,7 +165,10 @@ final class ShareTranslation {
         ImportedKind.SHARE, service + " " + holder.name(), ReportReason.TOO_MANY_MODELS);
   }
 
-  /** Limits all calls of a user. Claviger can't limit only some of them, except those of a single token. */
+  /**
+   * Limits all calls of a user. Claviger can't limit only some of them, except those of a single
+   * token.
+   */
   void limit(OldUser user) {
     Translated terms = translated(user.id(), ImportedKind.USER, user.terms());
     Optional<Refusal> closed =
@@ -201,7 +212,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares services with a user, unless a group of theirs gives the models already: with a share of their own, their calls would no longer count in the group's pooled limits.
+   * Shares services with a user, unless a group of theirs gives the models already: with a share of
+   * their own, their calls would no longer count in the group's pooled limits.
    */
   void lend(OldUser user, ModelScope scope) {
     ModelScope all = ModelScope.of(user.models(), models);

@@ -82,7 +82,8 @@ public record SourceProvider(
   }
 
   /**
-   * @param parameters the parameters of the model, with the values of variables in place of their names
+   * @param parameters the parameters of the model, with the values of variables in place of their
+   *     names
    */
   public static Found of(Map<String, String> parameters) {
     String name = parameters.getOrDefault("model", "");
@@ -148,7 +149,10 @@ public record SourceProvider(
                     provider, provider.defaultFormat(), provider.defaultStandard(), at, model));
   }
 
-  /** Returns the endpoint. For Azure, LiteLLM has the address of the resource; OpenAI's paths are below {@code openai/v1} there. */
+  /**
+   * Returns the endpoint. For Azure, LiteLLM has the address of the resource; OpenAI's paths are
+   * below {@code openai/v1} there.
+   */
   private static Endpoint endpoint(Provider provider, String url) {
     Endpoint given = Endpoint.of(url);
     return provider.equals(Provider.AZURE) && given.path().isEmpty()
@@ -157,7 +161,9 @@ public record SourceProvider(
   }
 
   /**
-   * Returns the same model at its provider's endpoint for OpenAI's format. Empty if the provider has no further endpoint for that format, or if the model is not called at the provider's own address.
+   * Returns the same model at its provider's endpoint for OpenAI's format. Empty if the provider
+   * has no further endpoint for that format, or if the model is not called at the provider's own
+   * address.
    */
   public Optional<SourceProvider> compatible() {
     return Optional.ofNullable(COMPATIBLE.get(provider))

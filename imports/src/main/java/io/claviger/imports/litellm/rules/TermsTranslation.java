@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Translates limits. A limit that can't be translated is reported, and nobody may use more than before. */
+/**
+ * Translates limits. A limit that can't be translated is reported, and nobody may use more than
+ * before.
+ */
 public final class TermsTranslation {
   private static final int MOST_REQUESTS = 1_000_000;
 
@@ -30,7 +33,10 @@ public final class TermsTranslation {
   public enum Remark {
     /** A limit is 0 or less, so nothing may be called. */
     NOTHING_ALLOWED,
-    /** The budget resets after a time that no window of Claviger has. It becomes a budget that never resets. */
+    /**
+     * The budget resets after a time that no window of Claviger has. It becomes a budget that never
+     * resets.
+     */
     RESET_DIFFERS
   }
 
@@ -70,7 +76,9 @@ public final class TermsTranslation {
     return new Translated(limits, budget.isEmpty() ? 0 : spent(terms, now), Set.copyOf(remarks));
   }
 
-  /** Returns a limit. One that is larger than Claviger allows becomes the largest that it allows. */
+  /**
+   * Returns a limit. One that is larger than Claviger allows becomes the largest that it allows.
+   */
   private static Optional<Integer> count(Optional<Long> limit, int most, Set<Remark> remarks) {
     if (limit.filter(n -> n < 1).isPresent()) {
       boolean unused = remarks.add(Remark.NOTHING_ALLOWED);
@@ -103,7 +111,10 @@ public final class TermsTranslation {
             true));
   }
 
-  /** Returns what is spent of the budget, in nano-dollars. It is 0 if a reset is due that LiteLLM has not done yet. */
+  /**
+   * Returns what is spent of the budget, in nano-dollars. It is 0 if a reset is due that LiteLLM
+   * has not done yet.
+   */
   private static long spent(OldTerms terms, Instant now) {
     boolean due = terms.resetsAt().filter(at -> !at.isAfter(now)).isPresent();
     return terms.spent().signum() <= 0 || (due && terms.duration().isPresent())
