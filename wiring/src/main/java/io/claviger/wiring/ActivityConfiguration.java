@@ -27,7 +27,7 @@ class ActivityConfiguration {
     return CurrentActivity.of(store);
   }
 
-  /** Reports the calls that run on this node, while somebody looks at them. */
+  /** Reports what runs on this node, as long as somebody watches it. */
   @Bean
   Upkeep toldActivity(NodeActivity activity, ActivityStore store) {
     return Upkeep.each(Duration.ofSeconds(1), "upkeep-activity", () -> activity.report(store));

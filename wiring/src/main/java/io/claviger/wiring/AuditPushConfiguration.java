@@ -38,7 +38,7 @@ class AuditPushConfiguration {
     return new AuditPush(store, chain, keys, receiver, transactions, clock, UUID.randomUUID());
   }
 
-  /** Has a thread of its own, because the receiver may be slow. */
+  /** The task has a thread of its own, because the receiver may be slow. */
   @Bean
   Upkeep auditPushes(AuditPush push) {
     return Upkeep.of("audit-push", () -> pushed(push)).ending(push::leave);

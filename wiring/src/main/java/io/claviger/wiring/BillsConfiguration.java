@@ -77,9 +77,7 @@ class BillsConfiguration {
     return Bills.of(services, bills, readings, reading, places, credentials, prices, changes);
   }
 
-  /**
-   * Reads the bills of services that are due, one after the other, and looks again a minute later.
-   */
+  /** Reads the bills of services that are due, one after the other. Looks again a minute later. */
   @Bean
   Upkeep providersFigures(BillReading reading) {
     return Upkeep.of(

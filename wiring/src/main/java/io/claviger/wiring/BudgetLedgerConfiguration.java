@@ -23,9 +23,9 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports what was spent. The pause is short: near the end of a budget, other nodes can use the
-   * part that this node does not need only after it has reported. When the node stops, it returns
-   * everything.
+   * Reports what was spent. The pause is short: near the end of a budget, other nodes can use what
+   * this node does not need only after it has reported. When the node stops, it returns all that it
+   * has leased.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {
@@ -33,7 +33,7 @@ class BudgetLedgerConfiguration {
         .ending(budgets::end);
   }
 
-  /** Charges the leases of dead nodes as spent. */
+  /** Counts the leases of dead nodes as spent. */
   @Bean
   Upkeep deadNodes(BudgetReservations budgets) {
     return Upkeep.each(Duration.ofSeconds(10), "upkeep-dead-nodes", budgets::writeOffSilentNodes);

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class CapacityConfiguration {
-  /** How long the thread of the exchanges waits at most, so that it soon stops with the node. */
+  /** The longest wait of the thread that exchanges, so that it ends soon after the node stops. */
   private static final Duration MOST_PAUSE = Duration.ofMillis(100);
 
   private static final int PART_OF_HEAP = 8;
@@ -29,8 +29,8 @@ class CapacityConfiguration {
   }
 
   /**
-   * Exchanges capacity with other nodes; starts at once if a waiting call might go. When the node
-   * stops, other nodes get the capacity that it does not need.
+   * Exchanges with other nodes, and at once if a call waits that could go out. When the node stops,
+   * other nodes get the capacity that it does not need.
    */
   @Bean
   Upkeep capacityExchanges(LeasedCapacityTurns turns) {

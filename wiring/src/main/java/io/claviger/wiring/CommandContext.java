@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The use cases of commands, wired to a database, on which nodes may be running. Only what a
- * command asks for is built.
+ * The use cases of commands, wired to a database, on which nodes may be running. Only the objects
+ * that a command asks for are built.
  */
 public final class CommandContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;
@@ -74,7 +74,7 @@ public final class CommandContext implements AutoCloseable {
     return new CommandContext(context);
   }
 
-  /** Returns the object of this type, and builds it if that was not done before. */
+  /** Returns the object of this type, and builds it on the first request. */
   public <T> T get(Class<T> type) {
     return context.getBean(type);
   }
@@ -88,8 +88,8 @@ public final class CommandContext implements AutoCloseable {
   @Configuration(proxyBeanMethods = false)
   static class CommandConfiguration {
     /**
-     * Runs changes without quotas, and with one event for each refusal. A command has no cache that
-     * has to be told of changes.
+     * Runs changes without quotas, and with one event for each refusal. Commands have no cache that
+     * has to learn of changes.
      */
     @Bean
     AuditedChanges changes(

@@ -5,11 +5,11 @@ import javax.sql.DataSource;
 /**
  * The sources of a node's database connections. Whoever creates them must close them.
  *
- * @param pool for the API and all other purposes
- * @param calls for queries of gateway calls, which must not wait for a busy API or a half-open
- *     connection of its pool
- * @param watching for the queries that ask for changes
- * @param renewal replaces all connections by new ones, because another server has taken over
+ * @param pool the connections for the API and all other purposes
+ * @param calls the connections for queries of gateway calls, which must not wait for a busy API or
+ *     a half-open connection in its pool
+ * @param watching the connections for queries that ask for changes
+ * @param renewal replaces all connections by new ones, when another server has taken over
  */
 public record Connections(
     DataSource pool, DataSource calls, DataSource watching, Runnable renewal) {

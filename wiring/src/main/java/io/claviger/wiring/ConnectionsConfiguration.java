@@ -51,8 +51,8 @@ class ConnectionsConfiguration {
   }
 
   /**
-   * Records the open WebSockets of this node for other nodes, and closes those that somebody wants
-   * to end.
+   * Tells other nodes about the WebSockets of this node, and closes those that somebody wants to
+   * end.
    */
   @Bean
   Upkeep openConnections(NodeConnections connections, ConnectionStore store) {

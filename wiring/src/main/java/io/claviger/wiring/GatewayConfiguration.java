@@ -90,8 +90,8 @@ class GatewayConfiguration {
   }
 
   /**
-   * Reads changes. When another server answers, the connections are renewed first, so that nothing
-   * is read from the former server any more.
+   * Reads changes. When another database server answers, the connections are renewed first, so that
+   * nothing more is read from the former server.
    */
   @Bean
   ChangeFeed changeFeed(
@@ -149,7 +149,7 @@ class GatewayConfiguration {
     return new AuthorizationCache(ports.contexts(), changes, System::nanoTime);
   }
 
-  /** The tokens are wiped when the context is closed, and by every change of their services. */
+  /** The tokens are wiped when the context is closed, and whenever their services change. */
   @Bean
   MintedCredentials mintedCredentials(
       NodeContext.Minters minters,
@@ -182,13 +182,16 @@ class GatewayConfiguration {
     return minted;
   }
 
-  /** Renews tokens that are due, and aborts renewals that take too long. */
+  /** Renews tokens that are due, and aborts exchanges that take too long. */
   @Bean
   Upkeep mintedTokens(MintedCredentials minted) {
     return Upkeep.each(Duration.ofMillis(500), "upkeep-tokens", minted::sweep);
   }
 
-  /** A node that makes no calls does not read changes often, but tokens end with their services. */
+  /**
+   * Wipes tokens whose services have changed. A node without calls does not read changes often, but
+   * its tokens have to end with their services.
+   */
   @Bean
   Upkeep changesOfTokens(MintedCredentials minted, AuthorizationCache cache) {
     return Upkeep.each(
@@ -336,8 +339,7 @@ class GatewayConfiguration {
 
   /**
    * Reads which rows were changed. The intervals are several times shorter than the time for which
-   * cached rows count as current. Even slow readings are so short that two of them fit into that
-   * time.
+   * cached rows count as current. Even two slow readings fit into that time.
    */
   @Bean
   Upkeep changeReading(AuthorizationCache cache) {

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Unwraps encryption keys. Waits while the device or service that holds the wrapping key can't be
- * reached. The time to wait covers all keys together, and begins with the first key. No other key
+ * Unwraps encryption keys, and waits while the token or server that holds the wrapping key can't be
+ * reached. The longest wait is for all keys together, and begins with the first key. No other key
  * is ever used instead.
  */
 public final class KeyUnwrapping {
@@ -26,7 +26,7 @@ public final class KeyUnwrapping {
   private long began = Long.MIN_VALUE;
 
   /**
-   * @param wait how long to try again; zero for a single attempt
+   * @param wait for how long failed attempts are repeated; zero for a single attempt
    * @param notice receives a sentence when the wait begins, and when its reason changes
    */
   public KeyUnwrapping(List<KeyWrapper> wrappers, Duration wait, Consumer<String> notice) {

@@ -50,11 +50,11 @@ public final class NodeContext implements AutoCloseable {
   /**
    * @param outbound the settings with which the connection check reaches providers
    * @param quotas how many things of each kind one user may have; a missing kind has no quota
-   * @param retention for how long the operator lets usage and the audit trail be kept
+   * @param retention the operator's bounds for how long usage and the audit trail are kept
    * @param tokens which access tokens are accepted
    * @param signIn how people sign in
    * @param issuer how statements about services are published
-   * @param minters make the tokens of services that have no key
+   * @param minters makes the tokens of services that have no key
    * @param name the name by which operators know this node
    * @param doctor examines the installation of this node
    * @param receiver where the audit trail is pushed to
@@ -98,7 +98,7 @@ public final class NodeContext implements AutoCloseable {
     return new NodeContext(context);
   }
 
-  /** The minters of all kinds of credentials that this application has. */
+  /** Returns the minters of all kinds of credentials that this application has. */
   record Minters(List<CredentialMinter> all) {}
 
   /** Returns the object of this type, such as a use case. */
@@ -128,7 +128,7 @@ public final class NodeContext implements AutoCloseable {
     return made.getBeanProvider(kind).stream().toList();
   }
 
-  /** Returns calls without a real user, for a node to send to itself before it serves. */
+  /** Returns the calls that a node sends to itself before it serves. They have no real user. */
   public WarmUp.Calls warmUpCalls(Endpoint endpoint) {
     return WarmUpCalls.to(endpoint, get(WarmUpCalls.Parts.class));
   }

@@ -54,10 +54,7 @@ class OpenIdConfiguration {
         () -> feature.refresh().refreshDue(task -> threads.newThread(task).start()));
   }
 
-  /**
-   * Runs on another thread than the questions to the provider, so that it continues while these
-   * take long.
-   */
+  /** Runs on another thread than the questions, so that it goes on while they take long. */
   @Bean
   Upkeep identityRefreshLag(SignInFeature feature) {
     return Upkeep.each(

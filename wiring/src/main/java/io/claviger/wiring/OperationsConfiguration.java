@@ -24,7 +24,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
   /**
-   * Uses the connections of calls, because a busy API is no reason to send calls to another node.
+   * Uses the connections of gateway calls, because a busy API is no reason to send calls to other
+   * nodes.
    */
   @Bean
   Readiness readiness(

@@ -50,7 +50,7 @@ public record OperatorSecrets(
 
   /**
    * @param encryptionKeys one or several, separated by commas; the first one seals
-   * @param unwrapping unwraps those that are wrapped
+   * @param unwrapping unwraps the wrapped keys
    * @param deploymentKeys API keys by the provider's name in JSON
    * @throws StartRefused with a line for each fault; no line repeats a secret
    */
@@ -81,7 +81,7 @@ public record OperatorSecrets(
     }
   }
 
-  /** A deployment key goes only where the program knows a provider to be. */
+  /** A deployment key is sent only to the endpoint of a provider that the program knows. */
   private static Map<Provider, Secret> deployment(
       Map<String, Confidential> given, List<String> faults) {
     Map<Provider, Secret> keys = new HashMap<>();

@@ -31,7 +31,7 @@ class PersistenceConfiguration {
     return database.transactions();
   }
 
-  /** The one source of ids of the node, so that its ids only grow. */
+  /** The only source of ids in the node, so that each id is larger than the one before. */
   @Bean
   Ids ids(InstantSource clock) {
     return new UuidV7Ids(clock);
@@ -42,7 +42,7 @@ class PersistenceConfiguration {
     return new JdbcEvents(database);
   }
 
-  /** Tells people by their webhooks what is recorded. */
+  /** Tells people by their webhooks which audit events are recorded. */
   @Bean
   AuditTrail auditTrail(Database database, EventStore events, Transactions transactions) {
     return new EventMessages(new JdbcAuditTrail(database), events, transactions);

@@ -18,7 +18,7 @@ import java.util.Optional;
  *     JWTs
  * @param jwts verifies the JWTs of programs, and is closed with the node if it can be closed; if
  *     empty, no JWT is exchanged
- * @param scim what the operator set about users whom the identity provider keeps by SCIM
+ * @param scim the operator's settings for users whom the identity provider manages by SCIM
  */
 public record SignInOptions(
     LocalSignIn local,
@@ -26,16 +26,18 @@ public record SignInOptions(
     Optional<URI> publicUrl,
     Optional<JwtVerifier> jwts,
     ScimSettings scim) {
-  /** Exchanges no JWTs of programs. */
+  /** Creates options by which no JWTs of programs are exchanged. */
   public SignInOptions(LocalSignIn local, Optional<OpenId> openId) {
     this(local, openId, Optional.empty(), Optional.empty(), ScimSettings.DEFAULT);
   }
 
-  /** No identity provider; everybody may sign in with a link or a token. */
+  /** Returns options without an identity provider: everybody may sign in with a link or a token. */
   public static final SignInOptions LOCAL =
       new SignInOptions(new LocalSignIn(true), Optional.empty());
 
-  /** How long access tokens are accepted after a sign-in, if the provider isn't asked later. */
+  /**
+   * Returns how long access tokens are accepted after a sign-in if the provider is not asked again.
+   */
   Duration maxAge() {
     return openId
         .map(provider -> provider.settings().maxAge())

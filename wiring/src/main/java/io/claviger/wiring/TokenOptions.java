@@ -6,6 +6,6 @@ package io.claviger.wiring;
  * @param importedAccepted whether the gateway accepts tokens that another system issued
  */
 public record TokenOptions(boolean importedAccepted) {
-  /** Accepts all valid tokens. */
+  /** All valid access tokens are accepted. */
   public static final TokenOptions ALL = new TokenOptions(true);
 }

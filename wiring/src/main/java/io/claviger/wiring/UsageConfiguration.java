@@ -41,7 +41,7 @@ class UsageConfiguration {
     return Upkeep.removing("old-charges", usage::removeOldCharges);
   }
 
-  /** Sums up this number of past days each minute, so that two years take a quarter of an hour. */
+  /** Sums up 50 past days each minute, so that two years take a quarter of an hour. */
   @Bean
   Upkeep usageSums(UsageStore usage) {
     return Upkeep.removing("usage-sums", () -> usage.rollUp(50));

@@ -68,8 +68,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The calls with which a node warms up. The code of real calls authorizes them, for a user and a
- * service that exist only in memory. Nothing about them is written to the database, which is only
+ * The calls with which a node warms up. They are authorized by the code for real calls, but their
+ * user and service exist only in memory. Nothing about them is written to the database. It is only
  * asked for a token that it does not have. Their key and token are random and secret.
  */
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
@@ -97,7 +97,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
           List.of(new ResponseHeader("openai-processing-ms")),
           List.of());
 
-  /** The parts that these calls share with real ones. */
+  /** The objects that these calls share with real calls. */
   record Parts(
       RandomBytes random,
       Sealer sealer,
@@ -135,10 +135,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /**
-   * Authorizes calls in the same way as real ones, but with ports that neither read nor write
-   * anything.
-   */
+  /** Authorizes the calls like real ones, but with ports that neither read nor write anything. */
   private CallAuthorization authorization(Parts parts) {
     // The clock of this cache hardly moves, so that its one reading of changes stays fresh.
     AuthorizationCache cache =
@@ -218,7 +215,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
             accessToken(), new TokenUser(CALLER, NAME, false), Optional.of(serviceContext())));
   }
 
-  /** Its last use counts as already recorded, so no use is stored. */
+  /** The last use of the token counts as recorded already, so that none is stored. */
   private AccessToken accessToken() {
     return new AccessToken(
         new AccessToken.Id(UUID.randomUUID()),

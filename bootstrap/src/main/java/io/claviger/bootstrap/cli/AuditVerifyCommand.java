@@ -49,7 +49,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
 
-  @Parameters(paramLabel = "FILE", arity = "0..1", description = "What audit export printed.")
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "The file that audit export printed.")
   private Optional<Path> file = Optional.empty();
 
   @Option(
@@ -149,7 +152,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         e);
   }
 
-  /** A line of a piece, without its end. */
+  /** A line of a piece, without its line end. */
   private record Line(int from, int length) {}
 
   private static void check(Path file, ChainCheck check) throws IOException {
@@ -176,7 +179,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
   /**
    * Finds the whole lines of a piece.
    *
-   * @param last whether nothing comes after it, so that its last line may lack an end
+   * @param last whether the piece is the last one, so that its last line may lack a line end
    */
   private static List<Line> lines(byte[] piece, int end, boolean last) {
     List<Line> lines = new ArrayList<>();
@@ -195,7 +198,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
     return lines;
   }
 
-  /** Computes the hashes of a line, and returns what is left to do in the order of the lines. */
+  /**
+   * Computes the hashes of a line. Returns the remaining work, which has to be done in the order of
+   * the lines.
+   */
   private static Consumer<ChainCheck> examined(AuditChain.ExportedLine line) {
     if (line.link().isPresent()) {
       Hashed hashed = Hashed.of(line.link().get(), line.event());
@@ -238,8 +244,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * The file itself states its span, so the operator has to compare it with the span that was asked
-   * for.
+   * The file itself states its span of time, so whoever asked for the file has to compare the span.
    */
   private static void printSpan(TimeSpan span, ChainCheck.Result result, PrintWriter out) {
     if (span.equals(TimeSpan.ALWAYS)) {

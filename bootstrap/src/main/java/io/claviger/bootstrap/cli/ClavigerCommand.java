@@ -12,7 +12,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Without a subcommand it is wrong usage, and shows all commands with a few examples. */
+/**
+ * If it is called without a subcommand, the usage is wrong, and it shows all commands with a few
+ * examples.
+ */
 @Command(
     name = "claviger",
     description = "Lends the use of an LLM service, never its key.",

@@ -45,7 +45,7 @@ public final class ClavigerCommandLine {
           "doctor", List.of("doctor"),
           "help", List.of("help lend", "help keys rotate"));
 
-  /** Examples for somebody who tries Claviger for the first time. */
+  /** Examples of what somebody tries first. */
   private static final List<String> FIRST =
       List.of(
           "demo",
@@ -146,7 +146,10 @@ public final class ClavigerCommandLine {
         && !name.equals("import");
   }
 
-  /** Shows and accepts the option, which was obeyed before the commands were created. */
+  /**
+   * Lets the help show the option, and accepts it. Its file was read already, before the commands
+   * were created.
+   */
   private static void addFileOption(CommandLine command) {
     command
         .getCommandSpec()
@@ -154,7 +157,7 @@ public final class ClavigerCommandLine {
             OptionSpec.builder(GivenVariables.OPTION)
                 .paramLabel("FILE")
                 .type(Path.class)
-                .description("Read from a file the variables that the environment does not set.")
+                .description("Read from a file the variables that the environment does not have.")
                 .build());
     command.getSubcommands().values().forEach(ClavigerCommandLine::addFileOption);
   }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 final class CompletionCommand implements Callable<Integer> {
   private static final String OPTIONS = "  options=(\"$@\")\n";
 
-  /** Shells whose completion is written differently. Zsh reads what is written for bash. */
+  /** Shells for which there is a script. Zsh reads the script for bash. */
   enum Shell {
     bash,
     zsh,
@@ -80,7 +80,7 @@ final class CompletionCommand implements Callable<Integer> {
         + script.substring(begin + OPTIONS.length());
   }
 
-  /** Writes the same for fish: a line for each command, option and argument. */
+  /** Writes the script for fish: a line for each command, option and argument. */
   private static final class FishScript {
     private final StringBuilder text = new StringBuilder("complete -c claviger -f\n");
 
@@ -131,7 +131,7 @@ final class CompletionCommand implements Callable<Integer> {
       }
     }
 
-    /** The condition under which a line applies: these words were typed, and no further command. */
+    /** Adds a line that applies if these words and no further command were typed. */
     private void add(List<String> path, CommandLine of, String what, String about) {
       String further = String.join(" ", of.getSubcommands().keySet());
       String condition =

@@ -37,7 +37,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
   @Option(
       names = "--legacy-key-file",
       paramLabel = "FILE",
-      description = "The file with the key that encrypts the API keys there.")
+      description = "The file with the key with which dhamps-vdb encrypts API keys.")
   private @Nullable Path legacyKeyFile;
 
   DhampsImportCommand(Map<String, String> environment) {
@@ -79,7 +79,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
   }
 
   /**
-   * The options of a run.
+   * The arguments of a run.
    *
    * @param renames new handles by old names
    */

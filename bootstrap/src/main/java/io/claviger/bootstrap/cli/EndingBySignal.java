@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * would end with 128 plus the signal's number, so the shutdown hook stops the program and then
  * halts the process itself.
  *
- * <p>The hook is registered before the program starts, because a start that is cut off leaves a
- * database server and a registered node behind. After a signal, the hook lets the start come to its
- * end and then stops what was started.
+ * <p>The hook is registered before the program starts, because an interrupted start leaves a
+ * database server and a registered node behind. After a signal, the hook waits until the start has
+ * ended, and then stops what was started.
  */
 final class EndingBySignal implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);
@@ -50,8 +50,8 @@ final class EndingBySignal implements Ending {
   }
 
   /**
-   * Removes the hook. Returns whether no signal has come, so that the failed start decides the exit
-   * code.
+   * Removes the hook. Returns whether the failed start decides the exit code, because no signal has
+   * come.
    */
   private static boolean withdrawn(Thread hook) {
     try {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of all imports that can be undone and that continue after an interruption. */
+/** The options of all imports that can be continued after an interruption, and undone. */
 final class ImportRunOptions {
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   @Spec(Spec.Target.MIXEE)
@@ -71,7 +71,7 @@ final class ImportRunOptions {
   }
 
   /**
-   * Reads the settings, and lets the log go where they say.
+   * Reads the settings, and configures the log with them.
    *
    * @throws ParameterException when the options are wrong
    */
@@ -84,7 +84,7 @@ final class ImportRunOptions {
     return settings;
   }
 
-  /** Where to import from; empty if a run is to be undone. */
+  /** Returns the database to import from; empty if a run is to be undone. */
   Optional<DatabaseAddress> source() {
     Optional<String> address = Optional.ofNullable(from);
     if (Optional.ofNullable(undo).isPresent() == address.isPresent()) {

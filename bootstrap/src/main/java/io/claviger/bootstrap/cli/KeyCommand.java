@@ -200,7 +200,9 @@ public abstract class KeyCommand implements Callable<Integer> {
     /** Returns the keys in the environment; empty if it has none. */
     Optional<NodeKeys> given();
 
-    /** Returns, for each wrapped key of the environment, the key that wrapped it. */
+    /**
+     * Returns, for each wrapped key of the environment, the other key with which it was wrapped.
+     */
     Map<EncryptionKeyId, KeyUri> wrappings();
 
     @Override

@@ -17,7 +17,10 @@ import picocli.CommandLine.Option;
     name = "discard",
     description = "Discard a lost encryption key, and delete everything that is sealed with it.")
 final class KeysDiscardCommand extends KeyCommand.OfOneKey {
-  /** Kinds of values other than keys and headers of services and users' own keys. */
+  /**
+   * The kinds of values except keys and headers of services, and users' own keys; with the words
+   * for each.
+   */
   private static final Map<Kind, String> OTHERS =
       new EnumMap<>(
           Map.of(
@@ -61,7 +64,7 @@ final class KeysDiscardCommand extends KeyCommand.OfOneKey {
     return ExitCode.DONE;
   }
 
-  /** What else is sealed with the key: 3 webhooks, 1 billing credential. */
+  /** Returns what else is sealed with the key, such as "3 webhooks, 1 billing credential". */
   private static String others(EncryptionKeys keys, EncryptionKeyId key) {
     Map<Kind, Long> values =
         keys.status().keys().stream()

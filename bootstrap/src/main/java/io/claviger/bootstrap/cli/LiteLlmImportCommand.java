@@ -73,8 +73,8 @@ final class LiteLlmImportCommand implements Callable<Integer> {
   @Option(
       names = "--allow-wider",
       description =
-          "Also import what has limits that can't be said here, without these limits. The report"
-              + " names them.")
+          "Also import things with limits that Claviger does not have, without these limits. The"
+              + " report names them.")
   private boolean allowWider;
 
   @Option(
@@ -93,9 +93,8 @@ final class LiteLlmImportCommand implements Callable<Integer> {
       names = "--usage-since",
       paramLabel = "DATE",
       description = {
-        "Also import what each user used of each model on each day, since this one (2026-01-31)."
-            + " Today (UTC)",
-        "comes with a later run."
+        "Also import the usage of each user, model and day from this day on, such as 2026-01-31.",
+        "The usage of today (UTC) comes with a later run."
       })
   private @Nullable LocalDate usageSince;
 
@@ -159,7 +158,10 @@ final class LiteLlmImportCommand implements Callable<Integer> {
     }
   }
 
-  /** Reads lines of {@code NAME=value}, as shells do, but replaces nothing in them. */
+  /**
+   * Reads lines of {@code NAME=value} like a shell, but without replacing variables or commands in
+   * them.
+   */
   private static Map<String, String> variables(Path file) {
     Map<String, String> values = new HashMap<>();
     for (String line : text(file).lines().map(String::strip).toList()) {

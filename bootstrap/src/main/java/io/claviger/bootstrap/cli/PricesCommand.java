@@ -107,16 +107,16 @@ public final class PricesCommand extends CommandGroup {
     }
   }
 
-  /** A list, and the result of importing it. */
+  /** A list, and what was imported from it. */
   public record Done(PriceList list, Imported imported) {}
 
   /** Imports prices of models. */
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list; it gets the providers whose names in lists administrators have
-     *     set
-     * @param dryRun whether to roll everything back
+     * @param read reads the list. Its argument has the providers that administrators defined, by
+     *     the names that they stated for price lists
+     * @param dryRun whether to roll back everything at the end
      */
     Done run(Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun);
   }

@@ -4,7 +4,7 @@ import io.claviger.bootstrap.doctor.Examination;
 import io.claviger.bootstrap.node.Node;
 
 /**
- * What the commands do, without the command line. Each program may throw {@link
+ * The programs that commands run, without the command line. Each program may throw {@link
  * io.claviger.host.StartRefused}. Its lines are then printed, and the exit code is 1.
  */
 public record Programs(

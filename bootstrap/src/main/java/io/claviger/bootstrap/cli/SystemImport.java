@@ -41,7 +41,7 @@ final class SystemImport {
   private final boolean dryRun;
 
   /**
-   * @param program the program whose database is imported: the name of the command
+   * @param program the system whose database it is, by the name of the command
    */
   SystemImport(Settings settings, String program, boolean dryRun) {
     this.settings = settings;
@@ -49,14 +49,14 @@ final class SystemImport {
     this.dryRun = dryRun;
   }
 
-  /** Makes the reader and the rules of the other system. */
+  /** Creates the reader and the rules for the other system. */
   @FunctionalInterface
   interface SourceOf {
     ImportSource of(SourceSnapshot snapshot, HereStores here);
   }
 
   /**
-   * @throws StartRefused when nothing was imported, or the import could not go on
+   * @throws StartRefused if nothing was imported, or the import could not go on
    */
   ImportReport from(DatabaseAddress from, SourceOf other) {
     try (HikariDataSource source = DataSources.reading(LoginAttempt.checkedToRead(from));

@@ -164,8 +164,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the address for the schema owner. It is the service's own, unless the operator named
-   * another.
+   * Returns the address for the schema owner. It is the service's own address, unless the operator
+   * named another one.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;
@@ -187,8 +187,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the task that removes old months, if the operator or administrators want that. It has
-   * to run repeatedly.
+   * Returns the task that removes old months if the operator or administrators want that. It has to
+   * run repeatedly.
    */
   public Upkeep.Turn retention(RetentionSettings settings) {
     return new OwnersRetention(

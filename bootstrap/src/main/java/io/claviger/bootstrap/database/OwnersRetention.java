@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes old months of usage and of the audit trail each hour, with the role that owns the tables.
- * If somebody reads them for long, as a backup does, it tries again a minute later, because writers
- * wait behind each attempt.
+ * If somebody reads the tables for long, for example a backup, it gives up and tries again a minute
+ * later, because writers have to wait during each attempt.
  */
 final class OwnersRetention implements Upkeep.Turn {
   static final Duration PAUSE = Duration.ofHours(1);
@@ -37,7 +37,7 @@ final class OwnersRetention implements Upkeep.Turn {
   private boolean powerless;
 
   /**
-   * @param service the node's own pool, used to find out whether anything is to be removed
+   * @param service the node's own pool, which is used to read whether anything is to be removed
    * @param owner opens a pool with the owner's role; called once for each turn
    */
   OwnersRetention(

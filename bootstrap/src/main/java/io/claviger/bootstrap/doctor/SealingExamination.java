@@ -25,7 +25,7 @@ final class SealingExamination {
         : Finding.fail("sealing", "sealed values can't be opened with " + names(broken));
   }
 
-  /** Says for each key what it is wrapped with, if at least one key is wrapped. */
+  /** If any key is wrapped, reports for each key with what it is wrapped. */
   static List<Finding> wrappings(Keyring keyring) {
     Map<EncryptionKeyId, KeyUri> wrappings = keyring.wrappings();
     return wrappings.isEmpty()
@@ -41,7 +41,7 @@ final class SealingExamination {
             .toList();
   }
 
-  /** Reports the finding with which a start would be refused or admitted. */
+  /** Reports the reason for which a start would be refused or admitted. */
   static Finding finding(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Metrics of the capacity that providers allow: how much is used, and how calls wait for it. Only
- * the services with the most calls have names in these metrics; all others are counted together.
+ * The metrics of how much of providers' limits is used, and how calls wait for capacity. Only the
+ * services with the most calls have a label of their own; all others share one.
  */
 final class CapacityMeters {
   private static final String OTHER = "other";
@@ -32,7 +32,7 @@ final class CapacityMeters {
   private final Map<Refusals, Counter> refusals = new ConcurrentHashMap<>();
   private volatile Set<String> shown = Set.of();
 
-  /** The labels of providers' 429s. */
+  /** The labels of the counter of 429 answers from providers. */
   private record Refusals(String service, boolean stated) {}
 
   CapacityMeters(MeterRegistry registry) {
@@ -47,7 +47,7 @@ final class CapacityMeters {
             .register(registry);
   }
 
-  /** The service's id, or the group of services that share a capacity. */
+  /** Returns the service's id, or the name of the group of services that share a capacity. */
   private static String name(CapacityKey capacity) {
     String prefix = "service:";
     String value = capacity.value();
@@ -115,7 +115,7 @@ final class CapacityMeters {
   }
 
   /**
-   * Counts a 429 of a provider for the pace of the account.
+   * Counts a 429 by which a provider says that the account calls too often.
    *
    * @param stated whether the owner states limits of the provider
    */

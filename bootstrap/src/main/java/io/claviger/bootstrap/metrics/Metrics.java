@@ -118,7 +118,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     return both;
   }
 
-  /** Adds the metrics of a gateway's connections to providers. */
+  /** Adds metrics of the gateway's connections to providers. */
   public void watch(Supplier<ProviderConnections> connectionsToProviders) {
     Gauge unused =
         Gauge.builder(
@@ -134,7 +134,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds how exchanges for tokens of services ended, and how old the oldest token is. */
+  /**
+   * Adds metrics of how exchanges for tokens of services ended, and how old the oldest token is.
+   */
   public void watchCredentials(MintedCredentials minted) {
     for (CredentialKind kind : CredentialKind.values()) {
       if (kind.isMinted()) {
@@ -165,7 +167,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         .register(registry);
   }
 
-  /** Adds what the receiver of the audit trail does not have yet. */
+  /** Adds metrics of the audit events that the receiver does not have yet. */
   public void watchAuditPush(AuditPush push) {
     Gauge unused =
         Gauge.builder("claviger.audit.push.backlog", push, all -> all.backlog().events())
@@ -177,7 +179,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds what waits to be sealed or signed in the audit trail; not a number until it is known. */
+  /**
+   * Adds metrics of the audit events that wait to be sealed or signed; they are NaN until this is
+   * known.
+   */
   public void watchAuditSeal(AuditSealer seal) {
     Gauge unused =
         Gauge.builder(
@@ -196,14 +201,17 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Returns seconds, rounded down to a millisecond; not a number if the time is empty. Nanoseconds
-   * in 64 bits would cover only three centuries.
+   * Returns seconds with milliseconds; NaN if the time is unknown. Nanoseconds in a long would have
+   * room for three centuries only.
    */
   private static double seconds(Optional<Duration> time) {
     return time.map(known -> known.toMillis() / 1e3).orElse(Double.NaN);
   }
 
-  /** Adds the time after which this node notices changes; not a number if it is unknown. */
+  /**
+   * Adds a metric of the time after which this node notices changes; it is NaN if the time is
+   * unknown.
+   */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
     Gauge unused =
         Gauge.builder(
@@ -215,7 +223,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds the findings of this node's last examination of itself; not a number before the first one.
+   * Adds metrics of what the last check of this node found; they are NaN before the first check.
    */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {
@@ -233,7 +241,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds how many lines of usage wait to be stored, and how many could not be kept. */
+  /**
+   * Adds metrics of how many lines of usage wait to be stored, and how many counts were dropped.
+   */
   public void watchUsage(UsageCounter usage) {
     Gauge unused =
         Gauge.builder("claviger.usage.waiting", usage, UsageCounter::waiting)
@@ -245,7 +255,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds for how long the identity provider has owed an answer about somebody. */
+  /**
+   * Adds a metric of how long an answer of the identity provider about somebody has been overdue.
+   */
   public void watchIdentities(IdentityRefresh refresh) {
     Gauge unused =
         Gauge.builder("claviger.identity.refresh.lag.seconds", () -> seconds(refresh.lag()))
@@ -253,7 +265,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds how often each periodic task failed, and when it last succeeded. */
+  /** Adds metrics of how often each periodic task failed, and when it last succeeded. */
   public void watchTasks(TaskRecords tasks) {
     for (TaskRecord task : tasks.all()) {
       FunctionCounter unused = failures(tasks, task.task());
@@ -280,8 +292,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Shows the unexplained amounts of services' bills for this month, in place of those shown
-   * before.
+   * Shows the amounts of this month's bills of services that are unexplained, in nano-dollars, in
+   * place of the amounts shown before.
    */
   public void showUnexplained(Map<Instance.Id, Long> nanoDollars) {
     unexplained.register(
@@ -338,8 +350,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters for one combination of labels. They are looked up once, because a lookup costs more
-   * than counting.
+   * The meters for one combination of labels. They are looked up only once, because looking them up
+   * costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 
@@ -383,7 +395,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     capacities.countRateLimited(terms.capacity(), !terms.stated().isNone());
   }
 
-  /** Shows how much of the providers' capacity is used, in place of the figures shown before. */
+  /** Shows how much of providers' limits is used, in place of the amounts shown before. */
   public void showCapacities(List<BusyCapacity> busiest) {
     capacities.show(busiest);
   }

@@ -273,7 +273,10 @@ final class Listeners {
         Build.current().version());
   }
 
-  /** Returns the routes of the API and of the console, whose paths come first. */
+  /**
+   * Returns the routes of the console and then those of the API. The paths of the console take
+   * precedence.
+   */
   static List<RouteGroup> routes(NodeContext context, NodeUrls urls, Pages.Settings pages) {
     return context.make(
         RouteGroup.class,

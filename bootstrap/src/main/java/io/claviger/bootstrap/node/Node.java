@@ -168,8 +168,8 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * Makes a link to sign in as {@code root} for the first time, for somebody who can read the data
-   * directory.
+   * Makes a link for the first sign-in as {@code root}. It is stored in the data directory, so
+   * whoever can read that directory can use it.
    */
   private Node withSignInLink(Settings settings, DataDirectory data) {
     Confidential link =
@@ -178,7 +178,7 @@ public final class Node implements RunningServer {
     return new Node(database, core, listeners, Optional.of(link));
   }
 
-  /** Where browsers reach the pages. */
+  /** Returns the URL at which browsers reach the pages. */
   private URI pages(Settings settings) {
     return settings.signIn().publicUrl().orElseGet(this::api);
   }
@@ -187,7 +187,7 @@ public final class Node implements RunningServer {
    * Makes a link.
    *
    * @param base the URL at which browsers reach the API
-   * @throws StartRefused when the user can't sign in with one
+   * @throws StartRefused if the user can't sign in with a link
    */
   public static Confidential makeSignInLink(SignInLinks links, Handle user, URI base) {
     String secret = links.make(user).orThrow(why -> refused(why, user)).reveal();

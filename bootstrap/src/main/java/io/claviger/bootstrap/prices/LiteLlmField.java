@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The part of a price that a field in LiteLLM's list states. */
+/** What a field in LiteLLM's list says about a price. */
 sealed interface LiteLlmField {
   /**
    * A rate, in dollars for one token or item.
    *
    * @param above the number of input tokens above which the rate applies; 0 for the usual rate
-   * @param tier the service tier for which it applies
+   * @param tier the service tier for which the rate applies
    */
   record OfRate(Rate rate, int above, ServiceTier tier) implements LiteLlmField {}
 
@@ -25,8 +25,8 @@ sealed interface LiteLlmField {
    * A fee.
    *
    * @param times the factor by which the stated amount is multiplied
-   * @param per the number of pieces that the multiplied amount pays for
-   * @param modes the kinds of models that the field charges; all kinds if empty
+   * @param per the number of pieces that cost the multiplied amount
+   * @param modes the kinds of models for which the fee is charged; empty for all
    */
   record OfFee(FeePiece piece, int times, int per, Set<String> modes) implements LiteLlmField {
     public OfFee {
@@ -38,7 +38,7 @@ sealed interface LiteLlmField {
     }
 
     /**
-     * @param mode empty if the list does not state the mode
+     * @param mode the kind of a model; empty if the list does not state it
      */
     boolean isFor(String mode) {
       return modes.isEmpty() || mode.isEmpty() || modes.contains(mode);
@@ -52,7 +52,7 @@ sealed interface LiteLlmField {
   /** The name of the object whose members are the fees of searches by their context. */
   String SEARCHES = "search_context_cost_per_query";
 
-  /** The name of the object that states by which factor faster processing costs more. */
+  /** The name of the object with the factors for faster processing and for a country. */
   String MULTIPLIERS = "provider_specific_entry";
 
   Map<String, Rate> RATES =
@@ -71,8 +71,8 @@ sealed interface LiteLlmField {
           Map.entry("output_cost_per_image", Rate.IMAGE));
 
   /**
-   * The list prices audio by the second; Claviger charges it by the minute. If the list has a price
-   * of output too, it is the same price.
+   * The fields that state fees. Audio is listed by the second, and charged by the minute. If both
+   * input and output are listed for it, they mean the same fee.
    */
   Map<String, OfFee> FEES =
       Map.ofEntries(

@@ -41,22 +41,22 @@ final class LiteLlmModel {
 
   private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
 
-  /** The fields for input that is not charged by tokens, requests or queries. */
+  /** The fields for input that is charged by a unit other than tokens, requests and queries. */
   private static final Pattern UNIT =
       Pattern.compile("input_cost_per_(?!request|query)(?:(?!token)[a-z0-9_])+");
 
-  /** The modes in which each image has a price, whatever the list states about their input. */
+  /** The modes in which each image has a price, whatever the list states for input. */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
-  /** The modes in which answers state the tokens of media, as those of all models that write. */
+  /** The modes of models that write. Their answers state the tokens of media. */
   private static final Set<String> IN_TOKENS =
       Set.of("", "chat", "completion", "realtime", "responses");
 
   private static final String CHARACTER = "input_cost_per_character";
 
   /**
-   * The list states the price of a token of an image as that of an image. A price below this one
-   * can't be that of a whole image.
+   * The list states the price of a token of an image as that of an image. No image is as cheap as
+   * this, in pico-dollars.
    */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 
@@ -72,13 +72,13 @@ final class LiteLlmModel {
   private final SortedMap<Integer, Map<Rate, Long>> rates = new TreeMap<>();
   private final Map<ServiceTier, Map<Rate, Long>> tiers = new TreeMap<>();
 
-  /** By the names of their fields. */
+  /** The fees by the names of their fields. */
   private final SortedMap<String, ListedFee> fees = new TreeMap<>();
 
-  /** What an image, a pixel or a query costs, and what a faster mode or a country multiplies. */
+  /** What an image, a pixel or a query costs, and the factors for a faster mode and a country. */
   private final Map<String, Long> others = new HashMap<>();
 
-  /** The fields that state what a unit of the input costs, unless it is nothing. */
+  /** The fields that state the cost of a unit of input, without those that state zero. */
   private final SortedSet<String> units = new TreeSet<>();
 
   private String provider = "";
@@ -191,7 +191,7 @@ final class LiteLlmModel {
   /**
    * Returns the model that was read; empty if no caller can send its name, or if there is a fault.
    *
-   * @param free whether zeros are prices
+   * @param free whether a price of zero counts as a price
    */
   Optional<ImportedModel> imported(LiteLlmProvider of, boolean free) {
     return called(of)
@@ -224,15 +224,15 @@ final class LiteLlmModel {
   }
 
   /**
-   * The price of images of one size and quality, which is a separate model in the list.
+   * The price of images of one size and quality. The list has it as a model of its own.
    *
    * @param model the model that makes them
    */
   record ImageOfSize(ModelName model, Fee fee) {}
 
   /**
-   * If this entry is not a model, but the price of images of one size, returns which images they
-   * are.
+   * Returns the price of images of one size, if this entry of the list states that; empty if it is
+   * a model.
    */
   Optional<ImageOfSize> imageOfSize(LiteLlmProvider of) {
     Matcher sized = IMAGE_OF_SIZE.matcher(of.called(name));
@@ -278,8 +278,8 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not cover everything that calls cost; empty if it does. Text that is
-   * listed by its characters too is charged by its tokens, and images that Cohere embeds by their
+   * Returns why a price does not say all that calls cost; empty if it does. Text whose price is
+   * listed for characters too is charged by its tokens, and images that Cohere embeds by their
    * size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
@@ -325,8 +325,8 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the rates of tiers. Those of batches are left out if they are half of the usual ones
-   * and the provider charges half for batches, because then half counts for all rates anyway.
+   * Returns the rates of tiers. The rates of batches are left out if they are half of the usual
+   * rates and the provider charges half for batches, because then all rates are halved anyway.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
     Map<ServiceTier, Rates> all = new TreeMap<>();
@@ -379,7 +379,9 @@ final class LiteLlmModel {
     return of.equals(Provider.GOOGLE) || (of.equals(Provider.VERTEX) && name.contains("gemini"));
   }
 
-  /** Returns the fees. If all qualities of a kind cost the same, there is one fee for any. */
+  /**
+   * Returns the fees. If all qualities of a kind cost the same, there is one fee for any quality.
+   */
   private List<Fee> fees(Provider of, boolean free, boolean isOfSearches) {
     SortedMap<FeePiece, Fee> stated = new TreeMap<>();
     fees.forEach(

@@ -28,8 +28,8 @@ import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * Reads the list of prices that LiteLLM's users maintain, {@code
- * model_prices_and_context_window.json}: an object with a member for each model. One model after
- * the other is read, and no number becomes a floating-point one on the way.
+ * model_prices_and_context_window.json}: an object with a member for each model. Models are read
+ * one after the other, and numbers are never converted to floating point.
  */
 public final class LiteLlmPrices {
   private static final JsonFactory JSON =
@@ -46,10 +46,10 @@ public final class LiteLlmPrices {
 
   private final Set<Key> withTools = new HashSet<>();
 
-  /** What a session costs in which a provider runs code, which is listed as a model. */
+  /** The cost of a session in which a provider runs code. It is listed as a model. */
   private final Map<Provider, Fee> containers = new HashMap<>();
 
-  /** What images of one size cost, which is listed as a model too. */
+  /** The cost of images of one size. It is listed as a model too. */
   private final Map<Key, List<Fee>> images = new LinkedHashMap<>();
 
   private final List<String> leftOut = new ArrayList<>();
@@ -66,9 +66,10 @@ public final class LiteLlmPrices {
   /**
    * Reads a list.
    *
-   * @param free whether a price of zero is a price
-   * @param defined providers whose names in lists administrators have set, by those names
-   * @throws UnreadablePrices when the text is not such a list
+   * @param free whether a price of zero counts as a price
+   * @param defined providers that administrators defined, by the names that they stated for price
+   *     lists
+   * @throws UnreadablePrices if it is not such a list
    */
   public static PriceList read(InputStream in, boolean free, Map<String, Provider> defined) {
     LiteLlmPrices list = new LiteLlmPrices(free, defined);
@@ -132,7 +133,7 @@ public final class LiteLlmPrices {
     }
   }
 
-  /** Reads an object of a model, of which each member is a field. */
+  /** Reads an object of a model. Each of its members is a field. */
   private static void members(JsonParser json, String object, LiteLlmModel model) {
     boolean isEmpty = true;
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -196,7 +197,7 @@ public final class LiteLlmPrices {
     }
   }
 
-  /** Adds to models the fees that the list has as models of their own. */
+  /** Adds the fees that the list has as models of their own to the models to which they belong. */
   private void addFees() {
     images.forEach(
         (key, fees) -> {

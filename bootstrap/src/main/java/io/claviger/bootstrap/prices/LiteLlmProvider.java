@@ -32,7 +32,10 @@ record LiteLlmProvider(Provider provider, String prefix) {
           "ollama_chat", "ollama",
           "bedrock_converse", "bedrock");
 
-  /** The prefixes of LiteLLM's names for the models of each publisher on Vertex AI. */
+  /**
+   * The beginning of LiteLLM's names for Vertex AI, of which it has one for each publisher of
+   * models.
+   */
   private static final String OF_PUBLISHER = "vertex_ai-";
 
   private static final Map<String, Provider> BY_NAME =
@@ -41,7 +44,8 @@ record LiteLlmProvider(Provider provider, String prefix) {
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
   /**
-   * @param defined providers whose names in lists administrators have set, by those names
+   * @param defined providers that administrators defined, by the names that they stated for price
+   *     lists
    */
   static Optional<LiteLlmProvider> of(String name, Map<String, Provider> defined) {
     String main = name.startsWith(OF_PUBLISHER) ? "vertex_ai" : SAME.getOrDefault(name, name);

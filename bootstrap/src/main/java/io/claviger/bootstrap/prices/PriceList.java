@@ -18,7 +18,7 @@ public record PriceList(
     int withoutPrice,
     List<String> leftOut,
     int leftOutInAll) {
-  /** The most models that are named of those that were left out. */
+  /** How many of the models that were left out are named at most. */
   public static final int MOST = 100;
 
   public PriceList {

@@ -29,13 +29,14 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Pushes over TLS. It connects only to addresses that it is given as permitted, verifies the
- * receiver's certificate and name, uses one connection for each piece, and ends after half a
- * minute, however slowly the receiver reads or answers.
+ * Pushes over TLS. It connects only to permitted addresses, verifies the receiver's certificate and
+ * name, uses one connection for each piece, and ends after half a minute, however slowly the
+ * receiver reads or answers.
  *
- * <p>An https receiver has got a piece when it answers with a status of success; nothing but the
- * status is read. A syslog receiver answers nothing. It has got a piece when it closes the
- * connection in good order after Claviger has: a receiver that has not read everything resets it.
+ * <p>A piece has arrived at an https receiver if it answers with a status of success; only the
+ * status is read. A syslog receiver answers nothing. A piece has arrived there if the receiver
+ * closes the connection in good order after Claviger has closed it: a receiver that has not read
+ * everything resets the connection.
  */
 public final class PushReceiver implements AuditReceiver {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -55,7 +56,7 @@ public final class PushReceiver implements AuditReceiver {
   @FunctionalInterface
   public interface Addresses {
     /**
-     * @return empty if it may connect to none of them
+     * @return the addresses; empty if Claviger may connect to none of them
      */
     List<InetAddress> permitted(String host, int port) throws UnknownHostException;
   }
@@ -77,7 +78,7 @@ public final class PushReceiver implements AuditReceiver {
 
   /**
    * @param header a header line for https, such as one with a token
-   * @param authorities the certificates of the authorities that may have issued the receiver's
+   * @param authorities the certificates of the authorities that may have signed the receiver's
    *     certificate, in PEM; empty for those that the JDK trusts
    * @param node the name by which operators know this node
    * @throws IllegalArgumentException if the authorities are not certificates
@@ -92,7 +93,7 @@ public final class PushReceiver implements AuditReceiver {
   }
 
   /**
-   * @param time how long one piece may take in all
+   * @param time the longest time for one piece
    */
   PushReceiver patientFor(Duration time) {
     return new PushReceiver(target, header, tls, addresses, node, time);

@@ -4,9 +4,10 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.webhooks.WebhookUrl;
 
 /**
- * Where the audit trail is pushed to: {@code syslog+tls://host:port}, or an {@code https} URL.
+ * The receiver of the audit trail: {@code syslog+tls://host:port}, or an https URL.
  *
- * @param syslog whether lines go as messages of syslog (RFC 5424, RFC 5425), and not in a request
+ * @param syslog whether lines are sent as messages of syslog (RFC 5424, RFC 5425) and not in an
+ *     HTTP request
  * @param url host and port, and for https also path and query
  */
 public record PushTarget(boolean syslog, WebhookUrl url) {
@@ -27,7 +28,7 @@ public record PushTarget(boolean syslog, WebhookUrl url) {
     return new PushTarget(true, url);
   }
 
-  /** The host without the brackets of an IPv6 address. */
+  /** Returns the host, without brackets if it is an IPv6 address. */
   public String host() {
     return url.host().startsWith("[")
         ? url.host().substring(1, url.host().length() - 1)

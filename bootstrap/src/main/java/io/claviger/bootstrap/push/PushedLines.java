@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What is pushed: the lines of an export, as JSON lines or as messages of syslog. */
+/** The content that is pushed: the lines of an export, as JSON lines or as messages of syslog. */
 final class PushedLines {
   /** The facility "log audit" of RFC 5424. */
   private static final int FACILITY = 13;
@@ -76,7 +76,10 @@ final class PushedLines {
     out.writeBytes(content);
   }
 
-  /** Somebody who writes to the database without Claviger can store any text as an action. */
+  /**
+   * Replaces characters that are not visible ASCII, because whoever writes directly to the database
+   * can store any text as an action.
+   */
   private static String visible(String text, int longest) {
     String visible = text.replaceAll("[^!-~]", "_");
     String kept = visible.substring(0, Math.min(longest, visible.length()));

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where the audit trail is pushed to.
+ * The settings for pushing the audit trail.
  *
  * @param header a header line that is sent with https
- * @param authorities the certificates of the authorities that may have issued the receiver's
- *     certificate, in PEM; empty for the public authorities
+ * @param authorities the certificates of the authorities that may have signed the receiver's
+ *     certificate, in PEM; empty for the public ones
  */
 public record AuditPushSettings(
     PushTarget target, Optional<Confidential> header, Optional<Confidential> authorities) {

@@ -61,7 +61,10 @@ final class Environment {
     return names;
   }
 
-  /** Returns those of these variables that are set. They are not Claviger's own. */
+  /**
+   * Returns those of these variables that are set. They are variables of others, not Claviger's
+   * own.
+   */
   Map<String, String> ofOthers(Set<String> names) {
     Map<String, String> found = new TreeMap<>(variables);
     found.keySet().retainAll(names);

@@ -11,7 +11,7 @@ import java.util.List;
  * @param maxUploadBytes the largest upload of a file to be stored
  * @param heldBodyBytes the largest request body that is buffered because only its model leads to a
  *     service
- * @param rootPaths whether paths at the root work as they do at other gateways and at providers
+ * @param rootPaths whether paths at the root work as at other gateways and at providers
  * @param importedTokens whether tokens that another system issued are accepted
  */
 public record GatewayListenerSettings(

@@ -18,11 +18,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The variables of the environment, and from a file those that the environment lacks.
+ * The variables of the environment, and from a file those that the environment does not have.
  *
- * <p>The file is the one that the option {@code --env-file} names, else {@code claviger.env} in the
- * data directory. No other file is read: a {@code .env} in the working directory is often somebody
- * else's.
+ * <p>The option {@code --env-file} names the file; without it, the file is {@code claviger.env} in
+ * the data directory. No other file is read: a {@code .env} in the working directory is often
+ * somebody else's.
  *
  * @param file the file that was read
  */
@@ -36,9 +36,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   private static final String DATA_DIR = "CLAVIGER_DATA_DIR";
   private static final long MOST_BYTES = 1 << 20;
 
-  /**
-   * A line with a variable: a value may stand in a pair of quotes, and nothing in it is replaced.
-   */
+  /** A line with a variable. The value may be in quotes, and nothing in it is replaced. */
   private static final Pattern LINE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})=(.*)");
 
   public GivenVariables {
@@ -51,12 +49,12 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   }
 
   /**
-   * Reads the file, if there is one. An import has files of the other system, so its option names
-   * one of those.
+   * Reads the file, if there is one. The option of an import names a file of the other system, so
+   * it is ignored here.
    *
-   * @param arguments of a command; only the option is looked at
+   * @param arguments the arguments of a command, of which only the option is used
    * @throws StartRefused when the file can't be read, when a line of it is not understood, or when
-   *     others may read the one in the data directory
+   *     other users may read the file in the data directory
    */
   public static GivenVariables read(Map<String, String> environment, String... arguments) {
     Optional<Path> named = named(arguments);
@@ -119,7 +117,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
     }
   }
 
-  /** No message repeats the content of a line, because it may be a secret. */
+  /** Parses the lines. No message repeats the content of a line, because it may be a secret. */
   private static Map<String, String> parsed(Path file, String text) {
     Map<String, String> values = new HashMap<>();
     List<String> faults = new ArrayList<>();

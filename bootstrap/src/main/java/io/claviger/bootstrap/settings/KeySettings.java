@@ -39,7 +39,7 @@ public record KeySettings(
   }
 
   /**
-   * Checks these secrets, and unwraps wrapped keys at the first attempt or not at all.
+   * Checks these secrets, and unwraps wrapped keys. It makes a single attempt to do so.
    *
    * @param encryptionKeys the keys of the settings, or those in the data directory
    * @throws io.claviger.host.StartRefused with a line for each fault
@@ -49,7 +49,8 @@ public record KeySettings(
   }
 
   /**
-   * The same for a starting node, which waits while the wrapping keys can't be reached.
+   * Does the same for a starting node, which waits while the token or server that wraps its keys
+   * can't be reached.
    *
    * @param notice receives a sentence when the wait begins, and when its reason changes
    */

@@ -18,7 +18,7 @@ import java.util.Set;
  *     the end
  * @param warmUp for how long the node calls itself before it serves
  * @param drain how long both listeners stay open after the node was asked to stop
- * @param tls with which files both listeners speak TLS; empty for plain HTTP
+ * @param tls the files for TLS on both listeners; empty for plain HTTP
  */
 public record ListenerSettings(
     String host,
@@ -93,7 +93,7 @@ public record ListenerSettings(
             });
   }
 
-  /** Parses a URL to which paths can be appended; empty if the text is no such URL. */
+  /** Parses a URL to which paths can be appended; empty if the text is not such a URL. */
   static Optional<URI> baseUrl(String text) {
     try {
       URI url = new URI(text);

@@ -5,9 +5,9 @@ import io.claviger.domain.retention.RetentionPolicy;
 import java.util.Optional;
 
 /**
- * How long the operator lets usage and the audit trail be kept.
+ * The operator's settings for how long usage and the audit trail are kept.
  *
- * @param bounds the bounds that administrators can't exceed
+ * @param bounds the longest times that administrators can set
  */
 public record RetentionSettings(RetentionPolicy bounds) {
   static RetentionSettings read(Environment environment) {

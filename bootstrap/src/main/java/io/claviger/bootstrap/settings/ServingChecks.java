@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Checks those settings whose first fault alone a start would otherwise report: the strength of
- * encryption keys, the providers of deployment keys, and the private hosts.
+ * Checks the strength of encryption keys, the providers of deployment keys, and the private hosts.
+ * Without these checks, a start would report only the first fault in them.
  */
 final class ServingChecks {
   private final Environment environment;

@@ -24,9 +24,9 @@ import java.util.Set;
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
  * @param trustedProxies the proxies whose forwarding headers are trusted
- * @param certificateHeader the header in which these proxies pass on the certificates of their
+ * @param certificateHeader the header in which trusted proxies pass on the certificates of their
  *     callers
- * @param auditPush where the audit trail is pushed to, if anywhere
+ * @param auditPush where the audit trail is pushed to; empty if it is not pushed
  * @param metricsToken the token that {@code /metrics} requires, if set
  * @param secretFiles the files that secrets were read from, by variable
  */
@@ -172,9 +172,9 @@ public record Settings(
   /**
    * Whether services of the system level may have the identity of the machine or pod.
    *
-   * @param clouds the clouds whose identity these services may have
-   * @param variables the variables in which the clouds say where they provide the identity; empty
-   *     if no cloud is named
+   * @param clouds the clouds whose identity they may have
+   * @param variables the variables in which the clouds say where the identity is obtained; empty if
+   *     no cloud is named
    */
   public record AmbientSettings(Set<Cloud> clouds, Map<String, String> variables) {
     private static final String NAME = "CLAVIGER_AMBIENT";

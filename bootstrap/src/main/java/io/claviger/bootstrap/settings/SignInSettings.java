@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param local whether users other than {@code root} may sign in without the OpenID provider
  * @param oidc the OpenID provider, if there is one
  * @param issuer the address at which providers read the keys that sign statements about services;
- *     empty if providers could not safely read from the public URL
- * @param scim how an identity provider keeps its users here
+ *     empty if providers could not safely read keys at the public URL
+ * @param scim how an identity provider manages users of Claviger by SCIM
  */
 public record SignInSettings(
     Optional<URI> publicUrl,

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * With which files both listeners speak TLS.
+ * The files for TLS on both listeners.
  *
  * @param certificate the certificate and those of its intermediate authorities, in PEM
  * @param key its private key, in PEM
- * @param clientAuthorities the authorities whose certificates are demanded of every caller, in PEM;
- *     empty if callers need no certificate
+ * @param clientAuthorities the authorities, in PEM, of which every caller needs a certificate;
+ *     empty if callers need none
  */
 public record TlsSettings(Path certificate, Path key, Optional<Path> clientAuthorities) {
   static final String CERTIFICATE = "CLAVIGER_TLS_CERT";

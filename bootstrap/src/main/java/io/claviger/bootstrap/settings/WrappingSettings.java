@@ -26,15 +26,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to reach the wrapping keys: keys that are kept elsewhere and wrap encryption keys.
+ * How to reach the keys that wrap encryption keys and are kept elsewhere.
  *
  * @param pin the PIN of PKCS#11 tokens
  * @param vault the address of Vault or OpenBao: https, or http on this machine
  * @param vaultToken the file with the token for it, which is read again for each call, because
  *     agents renew it
- * @param vaultAuthorities the certificates of the authorities that may have issued Vault's
- *     certificate, in PEM; empty for the public authorities
- * @param patience how long a starting node waits while the wrapping keys can't be reached
+ * @param vaultAuthorities the certificates of the authorities that may have signed Vault's
+ *     certificate, in PEM; empty for the public ones
+ * @param patience how long a starting node waits while they can't be reached
  * @param issuerKey the key that signs statements about services, if it is kept there too
  */
 public record WrappingSettings(
@@ -86,7 +86,10 @@ public record WrappingSettings(
     return Optional.empty();
   }
 
-  /** The answer to a call is an encryption key, so it never crosses a network in the clear. */
+  /**
+   * Whether an address is safe: it uses TLS or is on this machine. The answer to a call is an
+   * encryption key, which must never cross a network unencrypted.
+   */
   private static boolean isSafe(URI address) {
     String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
     return address.getHost() != null
@@ -98,7 +101,7 @@ public record WrappingSettings(
   }
 
   /**
-   * Returns an object that unwraps keys, and tries only once.
+   * Returns an object that unwraps keys, with a single attempt.
    *
    * @see #waiting
    */
@@ -106,7 +109,7 @@ public record WrappingSettings(
     return unwrapping(Duration.ZERO, unused -> {});
   }
 
-  /** Returns an object that unwraps keys, and waits while the wrapping keys can't be reached. */
+  /** Returns an object that unwraps keys, and waits while the wrapping key can't be reached. */
   KeyUnwrapping waiting(Consumer<String> notice) {
     return unwrapping(patience, notice);
   }
@@ -118,13 +121,16 @@ public record WrappingSettings(
         notice);
   }
 
-  /** A method reference accepts the borrowed characters, which are never null, as such. */
+  /**
+   * Passes the PIN to a function. A method reference is needed so that the characters count as not
+   * null.
+   */
   @SuppressWarnings("UnnecessaryMethodReference")
   private <T> T withPin(Function<char @Nullable [], T> use) {
     return pin.isPresent() ? pin.get().lend(use::apply) : use.apply(null);
   }
 
-  /** Returns an object that makes the keys of the issuer, and signs with them. */
+  /** Returns the object that makes the keys of the issuer and signs with them. */
   public StatementSigner signer() {
     return issuerKey
         .<StatementSigner>map(

@@ -22,15 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side of TLS for both listeners: 1.3 and 1.2 with authenticated encryption and
- * ephemeral keys only, and HTTP/1.1 alone. Files that changed are read again within {@link
+ * The server's side of TLS for both listeners: TLS 1.3 and 1.2, with authenticated encryption and
+ * ephemeral keys only, for HTTP/1.1 only. Files that changed are read again within {@link
  * #LOOK_EVERY}; if they can't be used, the former ones stay in use and the log says so.
  */
 public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   /** How often the files are read. */
   static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
-  /** How long before a certificate expires a warning is logged. */
+  /** A warning is logged if a certificate expires within this time. */
   public static final Duration SOON = Duration.ofDays(14);
 
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
@@ -54,12 +54,15 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private volatile SSLContext context;
 
   /**
-   * The content that was read last, whether or not it could be used. Confined to the thread that
-   * looks.
+   * The content that was read last, even if it could not be used. Only the thread that reads the
+   * files uses this field.
    */
   private TlsFiles.Content seen;
 
-  /** The last content that was reported as unusable. Confined to the thread that looks. */
+  /**
+   * The last reported reason why the files can't be read; empty if they can. Only the thread that
+   * reads the files uses this field.
+   */
   private String unreadable = "";
 
   private ServerTls(TlsSettings settings, TlsFiles.Content seen, SSLContext context) {
@@ -71,7 +74,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
             Thread.ofPlatform().daemon().name("tls-files").factory());
   }
 
-  /** Forbids callers to renegotiate, which costs the server much more than the caller. */
+  /** Forbids callers to renegotiate, which would cost this node much more than the caller. */
   public static void refuseRenegotiation() {
     String unused = System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
@@ -97,7 +100,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
     }
   }
 
-  /** Makes the server's side of a connection. */
+  /** Returns the TLS engine for the server's side of a connection. */
   @Override
   public SSLEngine get() {
     SSLEngine engine = context.createSSLEngine();

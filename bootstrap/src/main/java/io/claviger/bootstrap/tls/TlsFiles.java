@@ -26,7 +26,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The content of the files with which the listeners speak TLS, checked.
+ * The checked content of the files with which the listeners speak TLS.
  *
  * @param chain the certificate, then those of its intermediate authorities
  * @param clientAuthorities empty if callers need no certificate
@@ -39,7 +39,7 @@ public record TlsFiles(
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-  /** The files can't be used. The message says why, without any of their content. */
+  /** Thrown if the files can't be used. The message says why, and has none of their content. */
   public static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -48,7 +48,7 @@ public record TlsFiles(
     }
   }
 
-  /** The bytes of the files, by which a change is noticed. */
+  /** The bytes of the files, which are compared to notice a change. */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes the arrays, and isSame compares them.
   record Content(byte[] certificate, byte[] key, byte[] clientAuthorities) {
     boolean isSame(Content other) {
@@ -69,7 +69,7 @@ public record TlsFiles(
   /**
    * Reads and checks the files.
    *
-   * @throws Unusable when a file can't be read, or the key does not belong to the certificate
+   * @throws Unusable if a file can't be read, or the key does not belong to the certificate
    */
   public static TlsFiles load(TlsSettings settings) throws Unusable {
     return of(read(settings), settings.clientAuthorities().isPresent());
@@ -88,7 +88,7 @@ public record TlsFiles(
         clients ? certificates("CLAVIGER_TLS_CLIENT_CA", content.clientAuthorities()) : List.of());
   }
 
-  /** When the first certificate of the chain ends. */
+  /** Returns the earliest time at which a certificate of the chain expires. */
   public Instant end() {
     return chain.stream()
         .map(one -> one.getNotAfter().toInstant())
@@ -96,7 +96,7 @@ public record TlsFiles(
         .orElseThrow();
   }
 
-  /** When the certificate begins to be valid. */
+  /** Returns when the certificate becomes valid. */
   public Instant beginning() {
     return chain.getFirst().getNotBefore().toInstant();
   }

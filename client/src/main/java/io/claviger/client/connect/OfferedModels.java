@@ -127,7 +127,7 @@ record OfferedModels(
     } catch (ApiRefusal e) {
       throw ClientFault.of(
           "the gateway does not answer as it has to at %s".formatted(base),
-          "GET models there is answered %d.".formatted(e.status()));
+          "It answers GET models with %d.".formatted(e.status()));
     }
   }
 }

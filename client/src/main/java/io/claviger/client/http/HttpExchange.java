@@ -44,8 +44,8 @@ final class HttpExchange implements AutoCloseable {
   /**
    * How long to wait.
    *
-   * @param connecting for a connection
-   * @param answering for an answer to begin
+   * @param connecting how long to wait for a connection
+   * @param answering how long to wait for an answer to begin
    */
   record Patience(Duration connecting, Duration answering) {}
 

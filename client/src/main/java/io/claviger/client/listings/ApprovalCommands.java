@@ -92,7 +92,7 @@ public final class ApprovalCommands {
 
   /** A decision about one change. */
   abstract static class Deciding extends ClientCommand {
-    @Parameters(paramLabel = "ID", description = "What waits, as approvals shows it.")
+    @Parameters(paramLabel = "ID", description = "The id of the change, as approvals shows it.")
     private String id;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the arguments

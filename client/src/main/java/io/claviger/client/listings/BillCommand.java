@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "bill",
     description =
-        "Show what the provider billed for a month of a service, beside what was counted.")
+        "Show what the provider billed for a month of a service, and what Claviger counted for it.")
 public final class BillCommand extends ClientCommand {
   @Mixin private ServiceArgument ref = new ServiceArgument();
 

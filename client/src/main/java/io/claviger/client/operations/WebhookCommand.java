@@ -56,7 +56,7 @@ public final class WebhookCommand extends ClientCommand {
       names = "--event",
       paramLabel = "EVENT",
       description =
-          "An event to tell, such as key.rejected; may be repeated. All events unless given.")
+          "An event to report, such as key.rejected; may be repeated. All events unless given.")
   private List<String> events = List.of();
 
   @Option(

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a database of Coder holds for Claviger, in the same form for all schemas. No value is
- * validated yet, and keys are still in their stored form.
+ * The content of a database of Coder that Claviger imports, in the same form for all schemas of
+ * Coder. No value is validated yet, and keys are still encrypted as Coder stores them.
  */
 record CoderContent(
     List<OldProvider> providers,
@@ -17,9 +17,10 @@ record CoderContent(
     List<DbCrypt.Stored> proofs) {
 
   /**
-   * @param keys its keys, the one in use first
-   * @param settings whether it has settings of a kind of its own, such as a credential of AWS
-   * @param policy which keys the provider may use, if the schema says so
+   * @param keys the provider's keys, the one in use first
+   * @param settings whether the provider has settings that only its kind has, such as a credential
+   *     of AWS
+   * @param policy which keys calls of the provider may use; empty if the schema does not say it
    */
   record OldProvider(
       String id,
@@ -36,7 +37,7 @@ record CoderContent(
   record OldPolicy(boolean centralKey, boolean userKeys, boolean fallbackToCentral) {}
 
   /**
-   * @param provider the id of its provider; empty if that provider does not exist
+   * @param provider the id of the model's provider; empty if that provider does not exist
    */
   record OldModel(
       String id,
@@ -54,7 +55,7 @@ record CoderContent(
 
   record OldUserKey(String id, String user, String provider, DbCrypt.Stored key) {}
 
-  /** The names of the keys under which values are encrypted. */
+  /** Returns the names of the keys under which values are encrypted. */
   Set<String> digests() {
     return java.util.stream.Stream.concat(
             providers.stream().flatMap(p -> p.keys().stream()),

@@ -14,9 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The rules that translate rows of Coder. */
+/** The rules that convert rows of Coder. */
 final class CoderRules {
-  /** Coder's names of kinds of providers that Claviger knows by the same name. */
+  /** The kinds of providers that have the same name in Coder and in Claviger. */
   private static final List<String> SAME =
       List.of(
           "anthropic",
@@ -38,8 +38,8 @@ final class CoderRules {
   }
 
   /**
-   * Decides where calls go. Some endpoints in Coder end with a version of the API, which is cut off
-   * here. Google also has an endpoint in OpenAI's format.
+   * Decides where calls go. In some formats, Coder's endpoint ends in a version, which is removed
+   * here. Google also has an endpoint that speaks OpenAI's format.
    */
   static Destined destination(OldProvider old) {
     if (!SAME.contains(old.type())) {
@@ -67,7 +67,7 @@ final class CoderRules {
     }
   }
 
-  /** In these formats the path of the operation contains the version. */
+  /** Removes the version in the formats in which Claviger counts it as a part of the operation. */
   private static Endpoint withoutVersion(Endpoint endpoint, WireFormat format) {
     String version =
         format == Provider.ANTHROPIC.defaultFormat()
@@ -84,11 +84,11 @@ final class CoderRules {
   }
 
   /**
-   * Which keys a service may use. If the schema has no such setting, users may bring keys of their
-   * own for every provider, and the other users use the central key. A provider without a stored
-   * key uses the key of the deployment, like every service that may use a central key.
+   * Returns which keys a service may use. In a schema that has no policies, users may bring their
+   * own keys to every provider, and the central key serves the other users. If a provider has no
+   * stored key, the deployment's key is used, as for every service that may use the central key.
    *
-   * @param hasUserKeys whether a user has a key for the provider
+   * @param hasUserKeys whether a user has a key of their own for the provider
    */
   static KeyPolicy policy(Optional<OldPolicy> old, boolean hasUserKeys) {
     return old.map(p -> new KeyPolicy(p.centralKey(), p.userKeys(), p.fallbackToCentral()))
@@ -97,9 +97,8 @@ final class CoderRules {
   }
 
   /**
-   * The order in which models are imported: Coder's default, the other enabled models, the rest;
-   * each of these groups by age. The order matters because the first model of an empty catalogue
-   * becomes its default.
+   * The order in which models are imported: Coder's default model, the other enabled ones, the
+   * rest; each group by age. In an empty catalogue, the first model becomes the default.
    */
   static final Comparator<OldModel> DEFAULT_FIRST =
       Comparator.<OldModel, Boolean>comparing(m -> !(m.isDefault() && m.enabled()))
@@ -107,7 +106,7 @@ final class CoderRules {
           .thenComparing(OldModel::createdAt)
           .thenComparing(OldModel::id);
 
-  /** The name for display; the name of the row if there is no valid one. */
+  /** Returns the text as a name for display, or the other name if the text is not valid as one. */
   static DisplayName displayName(String text, String otherwise) {
     try {
       return new DisplayName(text.isBlank() ? otherwise : text.strip());

@@ -41,7 +41,10 @@ import java.util.stream.Collectors;
  * bound to the service of its provider, and users keep their own keys.
  */
 public final class CoderSource implements ImportSource {
-  /** Every service names a model. A service whose provider has no models names this one. */
+  /**
+   * The model that a service names if its provider has no models, because every service has to name
+   * one.
+   */
   private static final ModelName NO_MODEL = new ModelName("none");
 
   private final SourceSnapshot source;
@@ -51,7 +54,7 @@ public final class CoderSource implements ImportSource {
   private final KnownHere known;
 
   /**
-   * @param renames new handles, by the names in Coder
+   * @param renames new handles by the names in Coder
    * @param known which users of Coder are which users of Claviger
    */
   public CoderSource(
@@ -186,7 +189,7 @@ public final class CoderSource implements ImportSource {
     }
   }
 
-  /** The model that each provider's service names: the default or the oldest one. */
+  /** Returns the model that the service of each provider names: the default or the oldest one. */
   private static Map<String, ModelName> firstModels(CoderContent content) {
     Map<String, ModelName> first = new HashMap<>();
     for (OldModel old : content.models().stream().sorted(CoderRules.DEFAULT_FIRST).toList()) {
@@ -196,7 +199,9 @@ public final class CoderSource implements ImportSource {
     return first;
   }
 
-  /** Empty if that model is left out because of its name. */
+  /**
+   * Returns the name of a model; empty if the name is not valid, so that the model is not imported.
+   */
   private static Optional<ModelName> name(OldModel old) {
     try {
       return Optional.of(new ModelName(old.model()));

@@ -41,7 +41,7 @@ final class CoderTables {
   }
 
   /**
-   * @throws UnreadableSource when the schema is not known, or a migration of it was interrupted
+   * @throws UnreadableSource if the schema is not known, or one of its migrations was interrupted
    */
   static CoderContent read(SourceSnapshot source) {
     Set<String> tables = source.tables();
@@ -248,8 +248,8 @@ final class CoderTables {
   }
 
   /**
-   * The value by which each key is recognized: what Coder encrypted under the key. Revoked keys are
-   * absent.
+   * Returns the proof that Coder stores of each key that is not revoked: a known text, encrypted
+   * under the key.
    */
   private List<DbCrypt.Stored> proofs() {
     return jdbc.sql(
@@ -263,8 +263,8 @@ final class CoderTables {
   }
 
   /**
-   * The time when a row was made; the epoch if the row has no usable time. PostgreSQL has times
-   * that Java can't represent.
+   * Returns when a row was made. A time that cannot be right becomes 1970, because the database can
+   * have times that Java's calendars do not have.
    */
   private static Instant instant(ResultSet row) throws SQLException {
     Instant at =

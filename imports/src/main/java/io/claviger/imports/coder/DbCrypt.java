@@ -23,8 +23,8 @@ import java.util.Optional;
 /**
  * Decrypts what Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is the
  * base64 of a nonce of 12 bytes, the ciphertext of AES-256-GCM and a tag of 16 bytes, without
- * associated data. Another column names the key: the first 7 hexadecimal digits of the SHA-256 of
- * {@code aes256gcm} and the key. This class encrypts nothing.
+ * associated data. The name of the key is stored with it: the first 7 hexadecimal digits of the
+ * SHA-256 of {@code aes256gcm} and the key. This class encrypts nothing.
  */
 public final class DbCrypt {
   private static final byte[] CIPHER = "aes256gcm".getBytes(StandardCharsets.US_ASCII);
@@ -32,7 +32,7 @@ public final class DbCrypt {
   private static final int KEY_BYTES = 32;
   private static final int DIGEST_LENGTH = 7;
 
-  /** The text that Coder encrypts under each key, so that the key can be recognized. */
+  /** The text that Coder encrypts under each key and stores, so that it can recognize the key. */
   private static final byte[] PROOF = "coder".getBytes(StandardCharsets.US_ASCII);
 
   private final Map<String, Aead> ciphers;
@@ -42,20 +42,20 @@ public final class DbCrypt {
   }
 
   /**
-   * A text as it is stored.
+   * A text as Coder stores it.
    *
    * @param digest the name of the key under which it is encrypted; empty if it is not encrypted
    */
   record Stored(String text, Optional<String> digest) {}
 
-  /** Returns an instance without a key, which opens only values that are not encrypted. */
+  /** Returns an instance without a key, which reads only texts that are not encrypted. */
   public static DbCrypt withoutKey() {
     return new DbCrypt(Map.of());
   }
 
   /**
-   * @param line one key or several with commas between them, each in base64; the caller wipes it
-   * @throws InvalidValue naming {@code key_file} unless each has 32 bytes
+   * @param line one or more keys in base64, separated by commas; the caller wipes the array
+   * @throws InvalidValue with the field {@code key_file} unless each key has 32 bytes
    */
   public static DbCrypt under(byte[] line) {
     Map<String, Aead> ciphers = new HashMap<>();
@@ -122,7 +122,7 @@ public final class DbCrypt {
     return !ciphers.isEmpty();
   }
 
-  /** Whether the text is what Coder stores to prove a key, and this instance has that key. */
+  /** Whether this is the proof of a key that this instance has. */
   boolean proves(Stored proof) {
     return proof
         .digest()

@@ -39,7 +39,7 @@ import java.util.Set;
 
 /**
  * A database of dhamps-vdb. Users, API standards, definitions, services with their keys, shares and
- * projects are imported under their names in that database.
+ * projects are imported under the names that they have in dhamps-vdb.
  */
 public final class DhampsSource implements ImportSource {
   private final SourceDatabase source;
@@ -51,10 +51,10 @@ public final class DhampsSource implements ImportSource {
   private final Instant now;
 
   /**
-   * @param renames new handles by old names: {@code Dr.No} names a user, {@code alice/cohere}
-   *     something that a user owns
-   * @param known which users of the source are which users of Claviger
-   * @param now the time of rows that have no time in the source
+   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, {@code
+   *     alice/cohere} that of something that a user owns
+   * @param known which users of dhamps-vdb are which users of Claviger
+   * @param now counts as the time of rows that have none
    */
   public DhampsSource(
       SourceDatabase source,

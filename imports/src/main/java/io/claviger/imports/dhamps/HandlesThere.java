@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides which handles users of the source and their things get in Claviger.
+ * Decides which handles users and their things get in Claviger.
  *
  * @param renames new handles by old names
  */
@@ -29,8 +29,8 @@ record HandlesThere(Map<String, Handle> renames) {
   }
 
   /**
-   * Decides which user gets which handle, by the names in the source. If several users have the
-   * same name, the first one counts.
+   * Decides who gets which handle. The result is keyed by the names in dhamps-vdb. Of several rows
+   * with one name, the first counts.
    */
   <T> Map<String, Allocation> allocate(
       List<T> rows,
@@ -79,7 +79,7 @@ record HandlesThere(Map<String, Handle> renames) {
     return remarks;
   }
 
-  /** The decision of the rules about a thing that somebody owns. */
+  /** Where a thing that somebody owns is imported to. */
   sealed interface Placed {
     record As(Handle handle, List<Remark> remarks) implements Placed {}
 

@@ -63,7 +63,7 @@ final class ProjectsThere {
         remarks);
   }
 
-  /** What a project has in the source and can't have in Claviger. */
+  /** Adds remarks about what a project has in dhamps-vdb and can't have in Claviger. */
   static void addRemarks(OldProject old, ReportBuilder report) {
     if (old.publicRead()) {
       report.addRemark(
@@ -74,7 +74,7 @@ final class ProjectsThere {
     }
   }
 
-  /** Adds the services of a project; the preferred service comes first. */
+  /** Adds the services of a project, the preferred one first. */
   void addLinks(OldProject project, List<Incoming> incoming) {
     List<OldLink> linked = new ArrayList<>();
     project.service().ifPresent(id -> linked.add(new OldLink(project.id(), id, Optional.empty())));

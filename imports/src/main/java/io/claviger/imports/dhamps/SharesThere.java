@@ -35,7 +35,7 @@ final class SharesThere {
     this.content = content;
   }
 
-  /** If the two tables of shares disagree, the newer one counts. */
+  /** Adds the shares of services. If the two tables of shares disagree, the newer table counts. */
   void addOfServices(List<Incoming> incoming, ReportBuilder report) {
     Map<Long, OldService> byId = new HashMap<>();
     content.services().forEach(s -> byId.putIfAbsent(s.id(), s));
@@ -90,7 +90,7 @@ final class SharesThere {
   /**
    * Something given to a user.
    *
-   * @param thing its name; empty if the row refers to nothing
+   * @param thing the name of what is given; empty if the row refers to nothing
    */
   record Granted(
       What what,
@@ -108,9 +108,9 @@ final class SharesThere {
   }
 
   /**
-   * Adds what a user is given.
+   * Adds a share that a user is given.
    *
-   * @param withoutRole why the share is left out if there is no role
+   * @param withoutRole why the share is left out if it has no role
    */
   static void add(HereStores here, Granted granted, Optional<Role> role, ReportReason withoutRole) {
     What what = granted.what();

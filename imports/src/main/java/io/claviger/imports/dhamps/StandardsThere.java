@@ -30,10 +30,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The API standards in the source.
+ * The API standards of dhamps-vdb.
  *
- * @param source the identity of the database
- * @param now the time of rows that have no time in the source
+ * @param source the identity of the database of dhamps-vdb
+ * @param now counts as the time of standards that have none
  */
 record StandardsThere(HereStores here, String source, HandlesThere handles, Instant now) {
   private static Map<String, Set<String>> urlsByStandard(SourceContent content) {
@@ -47,8 +47,8 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
   }
 
   /**
-   * Standards that already exist in Claviger are kept unchanged. Returns the standards that exist
-   * in Claviger.
+   * Adds the standards. A standard that exists in Claviger is kept unchanged. Returns the standards
+   * of Claviger, by their names in dhamps-vdb.
    */
   Map<String, KnownStandard> addTo(
       List<Incoming> incoming, SourceContent content, ReportBuilder report) {

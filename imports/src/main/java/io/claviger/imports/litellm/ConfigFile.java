@@ -20,8 +20,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 /**
  * The file {@code config.yaml} of a LiteLLM.
  *
- * @param masterKey LiteLLM's own key, which does not belong to a client
- * @param hidden settings that have no counterpart in Claviger, by their names in a report
+ * @param masterKey LiteLLM's own key, which no client has
+ * @param hidden words for a report: the parts of the file that have no counterpart in Claviger
  */
 public record ConfigFile(
     List<OldDeployment> deployments,
@@ -35,7 +35,7 @@ public record ConfigFile(
   private static final int MOST_ALIASES = 100;
   private static final int LONGEST = 20_000;
 
-  /** Parts that are not imported, as {@code section/key}. */
+  /** Parts that are not imported, as {@code section/key}, with the words for them in a report. */
   private static final Map<String, String> IGNORED =
       Map.ofEntries(
           Map.entry("litellm_settings/cache", "caches"),
@@ -58,7 +58,9 @@ public record ConfigFile(
           "files_settings", "settings of files",
           "vector_store_registry", "vector stores");
 
-  /** The file is not a configuration. The message quotes nothing from the file. */
+  /**
+   * Thrown if the file is not a configuration of LiteLLM. The message repeats none of its content.
+   */
   public static final class Unreadable extends RuntimeException {
     Unreadable(String why) {
       super(why);
@@ -72,8 +74,8 @@ public record ConfigFile(
   }
 
   /**
-   * @throws Unreadable if the text is not YAML or is too large, model_list is missing or not a
-   *     list, or one of its entries has no model_name
+   * @throws Unreadable if the text is not YAML, or something else stands where a list of models
+   *     belongs
    */
   public static ConfigFile of(String text) {
     Map<String, Object> root = map(parsed(text));

@@ -49,24 +49,24 @@ public final class LiteLlmSource implements ImportSource {
   private int sealed;
   private int opened;
 
-  /** The plans that the import of usage needs. */
+  /** What reading usage depends on. */
   private record Planned(AccessPlan access, ModelTranslation.Result models) {}
 
   /**
-   * What the operator chose for this import.
+   * The operator's choices.
    *
-   * @param known which users and groups of LiteLLM are which users and groups of Claviger
-   * @param renames new handles, by names or ids in LiteLLM; for services, by the handles that they
-   *     would get
+   * @param known which users and groups of LiteLLM are which ones of Claviger
+   * @param renames new handles of users and groups by their names or ids in LiteLLM, and of
+   *     services by the handles that they would get
    * @param variables the values of {@code os.environ/…}
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether to import things that LiteLLM bounds in a way that Claviger can't,
-   *     without that bound
-   * @param compatibleEndpoints whether providers of other formats are also called at their
-   *     endpoints for OpenAI's format
-   * @param lifetime the longest time that imported tokens are valid
-   * @param usageSince the first day whose usage is imported; if empty, no usage is imported
-   * @param retention how long the operator lets usage be kept
+   * @param allowWider whether something with a limit that Claviger does not have is imported
+   *     without that limit, instead of being left out
+   * @param compatibleEndpoints whether providers of other formats are also called at their endpoint
+   *     for OpenAI's format, if they have one
+   * @param lifetime how long the imported tokens are valid at most
+   * @param usageSince the first day whose usage is imported; empty to import no usage
+   * @param retention the bounds for how long usage may be kept
    */
   public record Wish(
       KnownHere known,
@@ -210,7 +210,7 @@ public final class LiteLlmSource implements ImportSource {
         hidden);
   }
 
-  /** Decrypts values and counts them, so that a wrong salt key is noticed. */
+  /** Decrypts the encrypted texts and counts them, so that a wrong salt key is noticed. */
   private Map<String, String> open(LiteLlmDatabase.Stored stored, Set<String> closed) {
     Map<String, String> values = new HashMap<>();
     stored
@@ -233,7 +233,7 @@ public final class LiteLlmSource implements ImportSource {
     return values;
   }
 
-  /** The hash of LiteLLM's own key. LiteLLM's table of keys may contain that key too. */
+  /** Returns the hash of LiteLLM's own key, which may also be in its table of keys. */
   private Optional<String> masterKey() {
     return config
         .masterKey()

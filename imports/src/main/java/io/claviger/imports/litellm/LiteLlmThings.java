@@ -52,7 +52,7 @@ final class LiteLlmThings {
   private final Set<String> renamedServices = new HashSet<>();
 
   /**
-   * @param renames new handles of services, by the handles that they would get
+   * @param renames new handles of services, by the handles that they would get otherwise
    */
   LiteLlmThings(HereStores here, Map<String, Handle> renames, Instant now) {
     this.here = here;
@@ -60,7 +60,10 @@ final class LiteLlmThings {
     this.now = now;
   }
 
-  /** Services are called after their provider, with a number from the second one on. */
+  /**
+   * Returns the services. A service is named after its provider; from the provider's second service
+   * on, a number follows.
+   */
   List<Incoming> services(ModelTranslation.Result models) {
     Map<String, PlannedModel> first = new HashMap<>();
     models.models().forEach(m -> m.targets().forEach(t -> first.putIfAbsent(t.service(), m)));
@@ -122,10 +125,10 @@ final class LiteLlmThings {
   }
 
   /**
-   * A model whose calls imported budgets count. LiteLLM allows calls that have no price, and does
-   * not count them, so these budgets do the same. The report names the models.
+   * A model that is reported if it has no price. LiteLLM allows calls without a price, and counts
+   * them in no budget. Imported budgets do the same, so the report names these models.
    *
-   * @param providers the providers of the services, by the ids of the services in LiteLLM
+   * @param providers the providers of the services, by the services' ids in LiteLLM
    */
   private record BudgetedModel(
       HereStores here, IncomingModel model, Map<String, Provider> providers) implements Incoming {
@@ -183,7 +186,7 @@ final class LiteLlmThings {
     return all;
   }
 
-  /** The handles that services would have got, and that the operator replaced. */
+  /** Returns the handles that services would have got, and that the operator replaced. */
   Set<String> renamed() {
     return renamedServices;
   }

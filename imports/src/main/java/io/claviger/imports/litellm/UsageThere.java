@@ -32,13 +32,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in LiteLLM, each user month by month. Days whose usage was imported earlier are
- * left out. At most the usage of one user in one month is in memory at a time.
+ * Reads the usage in LiteLLM, user by user, and each user's month by month. Days whose usage was
+ * imported earlier are left out. At most the usage of one user in one month is in memory at a time.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
 
-  /** LiteLLM did not exist before this day. */
+  /** No usage is older, because LiteLLM is not. */
   private static final LocalDate OLDEST = LocalDate.of(2000, 1, 1);
 
   private final Iterator<Row> rows;
@@ -54,11 +54,11 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private String lastOther = "";
   private @Nullable Row ahead;
 
-  /** The user to whom the usage is attributed. */
+  /** The user of Claviger whose usage it becomes. */
   private record User(ImportedKind kind, String name, boolean merged) {}
 
   /**
-   * @param wanted the days that are wanted
+   * @param wanted the days whose usage is read
    * @param source the identity of the database
    */
   UsageThere(
@@ -98,10 +98,10 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Reads the usage of all days since a first one. Days that are not over, or that Claviger no
-   * longer keeps, are left out.
+   * Reads the usage of all days from one day on, except days that are not over and days whose usage
+   * Claviger no longer keeps.
    *
-   * @param report receives what is not imported
+   * @param report receives the usage that is not imported
    */
   static Iterator<IncomingUsage> since(
       LocalDate first,
@@ -169,8 +169,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * The span of days around a day, within its month, that were not imported yet; empty if the day
-   * itself was imported.
+   * Returns the days around a day, within its month, that have not been imported yet; empty if the
+   * day itself has been.
    */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
@@ -226,8 +226,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Adds to the usage of a day. Models beyond the number that usage distinguishes are counted
-   * together as other models.
+   * Adds a row to the usage of a day. If the day has as many models as usage can tell apart, the
+   * row counts as that of other models.
    */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));
@@ -239,7 +239,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     Day unused = ofDay.merge(model.key(), added, Day::plus);
   }
 
-  /** The provider's name of a model, under which Claviger counts calls. */
+  /** Returns the provider's name of a model, by which Claviger counts calls. */
   private UsageModel model(Row row) {
     ModelName known = models.get(row.alias());
     if (known != null) {
@@ -250,7 +250,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     return bare.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(bare);
   }
 
-  /** Reports the users whose usage is not imported because they are not imported. */
+  /** Reports whose usage is not imported because they themselves are not imported. */
   private void reportOthers() {
     if (others > 0) {
       report.countFound(ImportedKind.USAGE);

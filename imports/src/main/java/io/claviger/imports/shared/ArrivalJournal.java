@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What came from other databases, under the ids that it had there, in the table {@code arrivals}.
- * The key of the table ensures that a thing is imported once, even if two imports run at a time.
+ * Records what was imported from other databases, under its ids in those databases, in the table
+ * {@code arrivals}. The primary key of the table makes sure that a thing is imported only once,
+ * even if two imports run at the same time.
  */
 public final class ArrivalJournal {
   private final JdbcClient jdbc;
@@ -34,8 +35,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Waits until no other import writes, and keeps others waiting until this transaction ends. A
-   * lock on the table would block a backup.
+   * Waits until no other import writes, and keeps other imports waiting until this transaction
+   * ends. It takes an advisory lock, because a lock on the table would block a backup.
    */
   void begin() {
     Object unused =
@@ -44,7 +45,7 @@ public final class ArrivalJournal {
             .optional();
   }
 
-  /** Identifies this database among all databases. */
+  /** Returns an identifier that no other database has. */
   String database() {
     return DatabaseIdentity.of(jdbc);
   }
@@ -52,13 +53,13 @@ public final class ArrivalJournal {
   record Key(ImportedKind kind, String id) {}
 
   /**
-   * Something that came earlier.
+   * Something that an earlier import brought.
    *
-   * @param id its id in Claviger; empty if it has none or no longer exists
+   * @param id its id in Claviger; empty if it has none or does not exist any more
    */
   record Earlier(Optional<UUID> id) {}
 
-  /** Finds which of these things came from a source earlier. */
+  /** Finds those of the things that were imported from the source earlier. */
   Map<Key, Earlier> find(String source, Collection<Key> keys) {
     List<Key> asked = List.copyOf(keys);
     String present =
@@ -113,7 +114,7 @@ public final class ArrivalJournal {
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 
-  /** Records what a run made, with the versions that it has now. */
+  /** Records what a run made, with the present versions of the rows. */
   void record(String source, UUID run, List<MadeRow> rows) {
     int unused =
         jdbc.sql(
@@ -141,7 +142,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Records that a part changed the thing it belongs to, which an earlier batch or run imported.
+   * Records the new versions of things that got a part in this batch, but were made in an earlier
+   * batch or run: adding the part changed them.
    */
   private void stampWholes(ImportedKind part, ImportedKind whole, UUID run, List<MadeRow> rows) {
     if (rows.stream().anyMatch(r -> r.key().kind() == part)) {
@@ -195,7 +197,7 @@ public final class ArrivalJournal {
     }
   }
 
-  /** Lists what a run made and nobody has undone yet, the latest first. */
+  /** Lists what a run made and has not been undone, the last one first. */
   List<Undoable> madeBy(String source, UUID run) {
     return jdbc.sql(
             """
@@ -218,8 +220,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind, so that nobody can change or refer to them, and tells what became of
-   * each since it was made.
+   * Locks things of one kind, so that nobody can change or refer to them, and returns what has
+   * happened to each thing since it was made.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);
@@ -276,9 +278,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Returns those of these things that something else refers to. All foreign keys count, also those
-   * of tables that are added later. The only exceptions are those which, on deletion, only clear
-   * who did something.
+   * Returns those of the things that something refers to. All foreign keys are asked for, so that
+   * tables of later versions count too. Only foreign keys that become null by a deletion do not
+   * count: they just say who did something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}
@@ -337,7 +339,7 @@ public final class ArrivalJournal {
             .update());
   }
 
-  /** Forgets that these things were imported. They may be imported again. */
+  /** Removes these things from the journal, so that they can be imported again. */
   void forget(String source, List<Undoable> things) {
     int unused =
         jdbc.sql(
@@ -354,7 +356,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * A part that another run imported was removed with its thing, and may be imported again with it.
+   * Removes the parts of these things from the journal. A part that another run made is deleted
+   * with its thing, and can be imported again.
    */
   private void forgetParts(
       String source, ImportedKind part, ImportedKind whole, List<Undoable> things) {

@@ -4,18 +4,19 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What was imported from the source so far; making further things needs this. */
+/** What has been imported from the source so far. It is needed to make further things. */
 public interface Arrivals {
   Instant now();
 
   UUID nextId();
 
   /**
-   * The id in Claviger of something that this or an earlier run imported, or that was found there.
+   * Returns the id in Claviger of something that this import or an earlier one made, or that
+   * existed before; empty if there is none.
    */
   Optional<UUID> find(ImportedKind kind, String id);
 
-  /** The id here of something that {@link Incoming#needed} names. */
+  /** Returns the id in Claviger of something that {@link Incoming#needed} names. */
   default UUID require(ImportedKind kind, String id) {
     return find(kind, id).orElseThrow();
   }

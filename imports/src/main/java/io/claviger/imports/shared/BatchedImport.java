@@ -29,16 +29,19 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
- * Imports from any {@link ImportSource}, a thousand things in a transaction. Each transaction
- * records in the journal what it made, so that the next run continues where an interrupted one
- * ended. A run can be undone: what it made is removed, unless somebody changed it or uses it.
+ * Imports from any {@link ImportSource}, a thousand things in each transaction. Each transaction
+ * journals what it made, so that an interrupted import can be continued. A run can be undone: what
+ * it made is removed, unless somebody changed it or uses it.
  */
 public final class BatchedImport {
   private static final int BATCH = 1_000;
   private static final int TRIES = 5;
   private static final int LONGEST_ID = 1_000;
 
-  /** Things that are removed together with others. Their removal needs no report. */
+  /**
+   * The kinds of things that end together with other things. The report does not mention that such
+   * a thing was imported before and has ended.
+   */
   private static final Set<ImportedKind> BELONGING =
       Set.of(
           ImportedKind.KEY,
@@ -53,7 +56,8 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval cleans up after removed things; called in the transaction that removes them
+   * @param afterRemoval repairs what depended on removed things; called in the transaction that
+   *     removes them
    */
   public BatchedImport(
       ArrivalJournal journal,
@@ -76,18 +80,15 @@ public final class BatchedImport {
     /** This node's encryption keys do not match those of the database. */
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
-    /**
-     * The batch was repeated several times, and others changed the same rows each time. What was
-     * done before that is kept.
-     */
+    /** Others kept changing the same rows. Earlier batches are kept. */
     record InTheWay(ImportReport report) implements Outcome {}
 
-    /** The source could not be read to its end. What was done before that is kept. */
+    /** The source could not be read to its end. Earlier batches are kept. */
     record SourceLost(UnreadableSource why) implements Outcome {}
   }
 
   /**
-   * @param dryRun whether to roll everything back at the end
+   * @param dryRun whether to roll back everything at the end
    */
   public Outcome run(ImportSource source, boolean dryRun) {
     String from = source.identity();
@@ -105,7 +106,7 @@ public final class BatchedImport {
   }
 
   /**
-   * Removes what a run made, the last first.
+   * Removes what a run made, the last thing first.
    *
    * @param program the name of the system that was imported from
    * @param source the identity of its database
@@ -115,7 +116,7 @@ public final class BatchedImport {
     return whole(dryRun, progress, tries -> undoInBatches(progress, tries));
   }
 
-  /** Runs all batches, in one transaction that is rolled back if it is a dry run. */
+  /** Runs all batches. A dry run has one transaction around them, which is rolled back. */
   private Outcome whole(boolean dryRun, Progress progress, IntPredicate batches) {
     try {
       // A part of a transaction can't be repeated.
@@ -183,7 +184,7 @@ public final class BatchedImport {
     return batch;
   }
 
-  /** Whether an id of the source can be recorded. Files can name things in any way. */
+  /** Whether an id of the source can be recorded. Ids from files can be any text. */
   private static boolean isStorable(String id) {
     return id.length() <= LONGEST_ID && id.indexOf('\0') < 0;
   }
@@ -269,7 +270,7 @@ public final class BatchedImport {
     return report;
   }
 
-  /** A run, as far as its batches are stored. */
+  /** The stored part of a run. */
   private static final class Progress {
     private final String source;
     private final String program;
@@ -313,7 +314,7 @@ public final class BatchedImport {
     }
   }
 
-  /** One attempt at a batch. Nothing of it is kept if its transaction fails. */
+  /** One attempt at a batch. If its transaction fails, the attempt is discarded. */
   private final class Batch implements Arrivals {
     private final Progress progress;
     private final Map<ArrivalJournal.Key, Earlier> earlier;
@@ -404,7 +405,7 @@ public final class BatchedImport {
     }
   }
 
-  /** Rolls the transaction back and carries the outcome to report. */
+  /** Rolls the transaction back, and contains the outcome. */
   private static final class RolledBack extends RuntimeException {
     private final transient Outcome outcome;
 

@@ -2,13 +2,13 @@ package io.claviger.imports.shared;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Identifies a database, independent of the address by which it is reached. */
+/** Identifies a database independently of its address. */
 public final class DatabaseIdentity {
   private DatabaseIdentity() {}
 
   /**
-   * The identifier that PostgreSQL gave the cluster when it was created, and the database's object
-   * id.
+   * Returns the identifier that PostgreSQL gave the cluster when it was created, and the object id
+   * of the database.
    */
   public static String of(JdbcClient jdbc) {
     return jdbc.sql(

@@ -30,7 +30,7 @@ public final class HandleAllocation {
           : renamed.or(() -> HandleNormalizer.fold(old));
     }
 
-    /** 0 when the operator chose the handle, 1 when it needs no normalization, 2 otherwise. */
+    /** Returns 0 if the operator chose the handle, 1 if it needs no normalization, otherwise 2. */
     private int rank() {
       return renamed.isPresent() ? 0 : isFolded() ? 2 : 1;
     }
@@ -43,7 +43,7 @@ public final class HandleAllocation {
   /** The decision on a claim. */
   public sealed interface Allocation {
     /**
-     * @param how why the handle changed; empty when it did not
+     * @param how why the handle changed; empty if it did not
      */
     record Gets(Handle handle, Optional<ReportReason> how) implements Allocation {}
 
@@ -52,10 +52,10 @@ public final class HandleAllocation {
 
   /**
    * Decides which claim gets which handle. Handles that the operator chose come first, then those
-   * that need no normalization, then the older rows. Among equal claims, the first in the list
-   * wins.
+   * that need no normalization, then the older rows. Among equal claims, the first one in the list
+   * gets the handle.
    *
-   * @param taken says whether a handle already belongs to something else in Claviger
+   * @param taken tells whether something else in Claviger has a handle already
    * @return a decision for each claim, in the same order
    */
   public static List<Allocation> decide(List<Claim> claims, Predicate<Handle> taken) {

@@ -64,7 +64,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** The stores of Claviger in which imported things are stored. */
+/** The stores of Claviger to which an import writes. */
 public final class HereStores {
   final UserStore users;
   final InstanceStore services;
@@ -88,7 +88,7 @@ public final class HereStores {
   private Optional<Map<String, Set<Handle>>> people = Optional.empty();
   private Optional<TokensOfBatch> tokensOfBatch = Optional.empty();
 
-  /** Adds the tokens of one batch, which is one transaction. */
+  /** The object that adds the tokens of one batch. A batch is one transaction. */
   private record TokensOfBatch(Arrivals batch, ImportedTokens tokens) {}
 
   /**
@@ -116,7 +116,10 @@ public final class HereStores {
         new CachedPriceBook(new JdbcPrices(database), InstantSource.system(), () -> false);
   }
 
-  /** The users who had an e-mail address when the import began. The case of letters is ignored. */
+  /**
+   * Returns the people who had this address when the import began. The case of letters does not
+   * matter.
+   */
   Set<Handle> peopleWith(Email email) {
     if (people.isEmpty()) {
       people = Optional.of(peopleByEmail());
@@ -141,7 +144,7 @@ public final class HereStores {
     return found;
   }
 
-  /** Adds the tokens of one batch. */
+  /** Returns the object that adds the tokens of a batch. */
   ImportedTokens importedTokens(Arrivals batch) {
     Optional<ImportedTokens> same =
         tokensOfBatch.filter(known -> known.batch().equals(batch)).map(TokensOfBatch::tokens);
@@ -152,9 +155,9 @@ public final class HereStores {
   }
 
   /**
-   * Charges to an account what was spent in its present window before the import.
+   * Charges a budget's account with what was spent in the present window before the import.
    *
-   * @param spent in the smallest part of the budget's unit
+   * @param spent the amount in the smallest part of the budget's unit
    */
   void open(BudgetHolder holder, Budget budget, long spent) {
     BudgetAccount account = new BudgetAccount(holder.account(), budget.key());
@@ -184,7 +187,7 @@ public final class HereStores {
         .isPresent();
   }
 
-  /** The handle of an imported user, service account or group. It never changes. */
+  /** Returns the handle of an imported user, service account or group. Handles never change. */
   Handle handleOf(ImportedKind kind, UUID id) {
     return handles.computeIfAbsent(
         id,
@@ -201,14 +204,16 @@ public final class HereStores {
   }
 
   /**
-   * The API standard of a handle, for rules. Another standard may have that handle by the time
-   * things are made.
+   * Returns the API standard that has a handle now, for the rules. When things are made, another
+   * standard may have it.
    */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);
   }
 
-  /** The ids there of what came from a source earlier, whether it still exists or not. */
+  /**
+   * Returns the source's ids of what was imported from it earlier, whether it still exists or not.
+   */
   public Set<String> cameFrom(String source, ImportedKind kind) {
     return database
         .jdbc()
@@ -220,9 +225,10 @@ public final class HereStores {
   }
 
   /**
-   * For each user of a source: the days whose usage was imported, in order.
+   * Returns the days whose usage was imported from a source earlier, for each user of the source
+   * and in order.
    *
-   * @return the days by the ids of the users in the source
+   * @return the days by the source's ids of users
    */
   public Map<String, List<IncomingUsage.Span>> usageFrom(String source) {
     Map<String, List<IncomingUsage.Span>> spans = new HashMap<>();
@@ -239,9 +245,9 @@ public final class HereStores {
   }
 
   /**
-   * The first day whose usage is kept in Claviger; empty if all usage is kept.
+   * Returns the first day whose usage Claviger still keeps; empty if all usage is kept.
    *
-   * @param bounds how long the operator lets usage be kept
+   * @param bounds the operator's bounds for how long usage is kept
    */
   public Optional<LocalDate> keptSince(RetentionPolicy bounds, Instant now) {
     return new JdbcRetentionPolicy(database)
@@ -253,8 +259,9 @@ public final class HereStores {
   }
 
   /**
-   * Whether somebody has a handle, or had it and was deleted. Otherwise, somebody who chooses names
-   * in the source could take over a handle that files and settings of Claviger still mention.
+   * Whether somebody has a handle, or had it and was deleted. Such handles are not given:
+   * otherwise, whoever names people in the source would decide whom files and settings of Claviger
+   * mean.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -271,7 +278,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns the definition, service or project that an owner has under a handle. A former reference
+   * Finds the definition, service or project of an owner that has a handle. A former reference
    * counts as long as it leads to something.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
@@ -305,7 +312,7 @@ public final class HereStores {
     };
   }
 
-  /** The present names of a thing and its owner. */
+  /** The owner of a thing, and the present handles of both. */
   record Owned(User.Id owner, Handle ownerHandle, Handle handle) {
     String ref() {
       return ownerHandle + "/" + handle;
@@ -334,8 +341,8 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it: it has none, and nothing is stored at its
-   * provider, because a key from elsewhere may be of another account.
+   * Locks a service if a key can be added to it. It must have no key, and nothing may be stored at
+   * its provider, because the imported key may belong to another account.
    */
   boolean lockKeyless(Instance.Id service) {
     return database
@@ -356,13 +363,16 @@ public final class HereStores {
         .isPresent();
   }
 
-  /** Whether others have to agree to what decides where a service's key goes, or who owns it. */
+  /**
+   * Whether others have to agree to changes of a service that decide where its key goes, or who
+   * owns it.
+   */
   static boolean needsConsent(Instance service) {
     return service.settings().approvals().count() > NeededConsents.ONE.count();
   }
 
   /**
-   * Says the same about a service, and locks it so that it stays unchanged until the transaction
+   * Returns the same for a service, and locks the service against changes until the transaction
    * ends.
    */
   boolean holdNeedsConsent(Instance.Id service) {

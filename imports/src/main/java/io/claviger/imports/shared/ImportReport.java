@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What an import did, or would do in a dry run. It contains names, but never a key.
+ * What an import did, or what a dry run would do. It contains names, and never a key.
  *
  * @param source the identity of the source database
  * @param counts the counts by kind, in the order of the kinds
  * @param remarks the remarks, in the order of the sections
  * @param run identifies the run, so that it can be undone; empty if it can't
- * @param undone whether this is the report of undoing a run
+ * @param undone whether it reports what was removed again by undoing a run
  */
 public record ImportReport(
     boolean dryRun,
@@ -22,13 +22,13 @@ public record ImportReport(
     Optional<UUID> run,
     boolean undone) {
 
-  /** The report of an import that can't be undone. */
+  /** Creates the report of an import that can't be undone. */
   public ImportReport(
       boolean dryRun, String source, Map<ImportedKind, Counts> counts, List<ReportEntry> remarks) {
     this(dryRun, source, counts, remarks, Optional.empty(), false);
   }
 
-  /** The report of a run that can be undone, or was. */
+  /** Returns this report as that of a run that can be undone, or was undone. */
   ImportReport ofRun(UUID its, boolean isUndone) {
     return new ImportReport(dryRun, source, counts, remarks, Optional.of(its), isUndone);
   }
@@ -36,7 +36,7 @@ public record ImportReport(
   /**
    * @param found rows in the source
    * @param moved rows imported by this run
-   * @param here rows that already existed in Claviger, whether an earlier run imported them or not
+   * @param here rows that existed in Claviger before, whether an earlier run imported them or not
    * @param leftOut rows that were not imported
    */
   public record Counts(int found, int moved, int here, int leftOut) {}

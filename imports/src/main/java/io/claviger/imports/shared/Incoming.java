@@ -7,36 +7,40 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One thing that an import makes in Claviger. The rules of the source have decided what to make.
- * Only decisions that depend on the data of Claviger are left until the thing is made.
+ * One thing that an import makes in Claviger. The rules of the import have decided how. Only
+ * decisions that depend on what exists in Claviger are taken when it is made.
  */
 public interface Incoming {
   ImportedKind kind();
 
-  /** Its id in the source. A thing that was imported once is not imported again. */
+  /** Returns its id in the source. A thing that was imported once is not imported again. */
   String id();
 
-  /** Its name in the source, for the report. */
+  /** Returns its name in the source, for the report. */
   default String label() {
     return id();
   }
 
-  /** How many rows it is: a transaction makes a thousand at most, or one thing. */
+  /**
+   * Returns how many rows it has. A transaction makes one thing, or several with a thousand rows at
+   * most.
+   */
   default int weight() {
     return 1;
   }
 
-  /** The things that must exist before, made by this import or an earlier one. */
+  /** Returns the things that have to be imported before, by this import or an earlier one. */
   default List<Needed> needed() {
     return List.of();
   }
 
   /**
-   * Makes it, in the transaction of its batch. Called only if everything that it needs exists in
-   * Claviger. The batch is repeated if others change the same rows meanwhile.
+   * Makes the thing, in the transaction of its batch. Called only if everything that the thing
+   * needs exists in Claviger. The batch is repeated if others change the same rows at the same
+   * time.
    *
-   * @throws io.claviger.domain.InvalidValue before anything was written, when a value is not valid
-   *     here; the thing is then left out
+   * @throws io.claviger.domain.InvalidValue before anything is written, if a value is not valid in
+   *     Claviger; the thing is then left out
    */
   Made make(Arrivals here);
 
@@ -57,9 +61,9 @@ public interface Incoming {
     }
 
     /**
-     * Makes it.
+     * Makes the thing.
      *
-     * @param owning the owner here
+     * @param owning the owner in Claviger
      */
     Made make(Arrivals arrivals, IncomingOwner.Here owning);
   }
@@ -68,14 +72,14 @@ public interface Incoming {
    * Something that another thing depends on.
    *
    * @param otherwise why the other thing is left out if this one does not exist; empty if the other
-   *     thing is a part of this one, and the report need not mention it
+   *     thing is a part of this one, so that the report mentions only this one
    */
   record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
     public Needed(ImportedKind kind, String id, ReportReason otherwise) {
       this(kind, id, Optional.of(otherwise));
     }
 
-    /** Names the thing of which the other thing is a part. */
+    /** Returns the need of a part for the thing to which it belongs. */
     public static Needed whole(ImportedKind kind, String id) {
       return new Needed(kind, id, Optional.empty());
     }
@@ -84,7 +88,7 @@ public interface Incoming {
   /** The result of making a thing. */
   sealed interface Made {
     /**
-     * It was made, and can be removed again.
+     * The thing was made, and can be removed again.
      *
      * @param id its id in Claviger
      * @param with its second id, if it has two
@@ -93,7 +97,7 @@ public interface Incoming {
         UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)
         implements Made {}
 
-    /** It exists in Claviger, and this import did not make it. */
+    /** The thing exists in Claviger already, and this import did not make it. */
     record Existing(UUID id) implements Made {}
 
     record LeftOut(ReportReason reason, String detail) implements Made {}

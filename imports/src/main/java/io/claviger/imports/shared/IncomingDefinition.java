@@ -11,11 +11,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A definition. One of {@code _system} that exists here is kept unchanged, and takes its place.
+ * A definition. If {@code _system} has one with this handle in Claviger already, that one is kept
+ * unchanged and used instead.
  *
- * @param id its id and name there
- * @param isPublic whether everybody sees it; without a meaning for those of {@code _system}
- * @param createdAt when it was made there; empty if that is not known
+ * @param id its id and name in the source
+ * @param isPublic whether everybody sees it; ignored for definitions of {@code _system}, which
+ *     everybody sees
+ * @param createdAt when it was made in the source; empty if that is unknown
  */
 public record IncomingDefinition(
     HereStores here,

@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What the owner of a thing gives a user: a share of a service or of a definition, or a place in a
- * project. A share that already exists in Claviger stays as it is. If others have to agree to
- * co-owners of a service, no co-owner is added.
+ * What the owner of a thing gives a user: a share of a service or of a definition, or membership in
+ * a project. A share that exists in Claviger is not changed. No co-owner is added to a service for
+ * which others have to agree to that.
  *
  * @param what the kind of thing
- * @param thing its id there
- * @param user the id of the user there
- * @param label the names of both there
+ * @param thing the source's id of the thing
+ * @param user the source's id of the user
+ * @param label the names of the thing and the user in the source
  * @param role the role; reader for a definition
  */
 public record IncomingGrant(
@@ -60,7 +60,7 @@ public record IncomingGrant(
       this.missing = missing;
     }
 
-    /** Why something that needs a thing of this kind is left out if that thing is missing. */
+    /** Returns why something is left out if it needs a thing of this kind that does not exist. */
     public ReportReason missing() {
       return missing;
     }
@@ -69,7 +69,7 @@ public record IncomingGrant(
       return share;
     }
 
-    /** What a share of a thing needs: the user, and the thing. */
+    /** Returns what a share of a thing needs: the user and the thing. */
     public List<Needed> needed(String ofThing, String ofUser) {
       return List.of(
           new Needed(ImportedKind.USER, ofUser, ReportReason.USER_MISSING),
@@ -134,7 +134,7 @@ public record IncomingGrant(
         : new Made.Existing(shared);
   }
 
-  /** Returns whether there was no share yet. */
+  /** Gives the share, unless the user has one already. Returns whether it was given. */
   private <I> boolean give(
       ShareStore<I> shares, I shared, Grantee grantee, HereStores.Owned owned, Arrivals arrivals) {
     if (shares.find(shared, grantee.id()).isPresent()) {

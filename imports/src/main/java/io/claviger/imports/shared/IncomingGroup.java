@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A group. It becomes an existing group of Claviger only if the operator says so. Otherwise, people
- * who name groups in the source could choose the members of any group of Claviger.
+ * A group. Only the operator can say that it is an existing group of Claviger: otherwise, whoever
+ * names groups in the source could add members to any group of Claviger.
  *
- * @param known whether this is the existing group of Claviger with that handle
+ * @param known whether the operator said that it is Claviger's group with this handle
  */
 public record IncomingGroup(
     HereStores here, String id, boolean known, Handle handle, DisplayName displayName)

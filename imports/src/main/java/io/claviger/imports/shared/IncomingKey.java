@@ -14,13 +14,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The key of a service that this or an earlier run imports. The key is imported if the service has
- * no key, sends calls to the same place as the source did, and nobody else has to agree to a key.
+ * The key of a service that this import or an earlier one made. The key is imported if the service
+ * has none, its calls go to the same destination as in the source, and nobody else has to agree to
+ * a key.
  *
- * @param id the id of the service there
- * @param endpoint where the key is sent there
- * @param standard how it is sent there, by the API standard here
- * @param key decrypts it; its secret is closed here
+ * @param id the source's id of the service
+ * @param endpoint where the source sends the key
+ * @param standard how the source sends the key, as an API standard of Claviger
+ * @param key decrypts the key; the import closes the secret
  */
 public record IncomingKey(
     HereStores here, String id, Endpoint endpoint, Handle standard, Supplier<KeySelection> key)

@@ -15,11 +15,11 @@ import java.util.UUID;
 
 /**
  * Limits of all calls of a user, or of all members of a group together. Limits that an
- * administrator has already set stay unchanged.
+ * administrator has set already are not changed.
  *
- * @param ofGroup whether the holder is a group
- * @param holder the id of the holder there
- * @param spent of their budget, in its smallest part
+ * @param ofGroup whether they are the limits of a group
+ * @param holder the source's id of the user or group
+ * @param spent how much of their budget is spent, in the smallest part of its unit
  */
 public record IncomingLimits(
     HereStores here, boolean ofGroup, String holder, Limits limits, long spent)

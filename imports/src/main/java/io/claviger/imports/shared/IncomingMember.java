@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Somebody in a group. Nobody is added to a group whose members an identity provider decides. A
- * member who is already in a group stays unchanged.
+ * A member of a group. Nobody is added to a group whose members an identity provider decides.
+ * Existing members of a group are not changed.
  *
- * @param group the id of the group there
+ * @param group the source's id of the group
  * @param userKind user or service account
- * @param user the id of the user there
+ * @param user the source's id of the user
  */
 public record IncomingMember(
     HereStores here, String group, ImportedKind userKind, String user, GroupRole role)

@@ -29,20 +29,20 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A model of the catalogue. The first model that is added to an empty catalogue becomes the
+ * A model of the catalogue. The first one that is imported into an empty catalogue becomes the
  * default.
  *
- * @param label its name there
+ * @param label its name in the source
  */
 public record IncomingModel(
     HereStores here, String id, String label, Fields fields, Instant createdAt)
     implements Incoming {
 
   /**
-   * What the rules of the source decided.
+   * The fields that the rules of the source decided.
    *
    * @param name the name that callers use; empty if it is the provider's
-   * @param targets the services that serve it, in order, one or more
+   * @param targets the services that serve it, in order; at least one
    */
   public record Fields(
       Optional<ModelAlias> name,
@@ -58,7 +58,7 @@ public record IncomingModel(
   }
 
   /**
-   * @param service the id of the service there
+   * @param service the source's id of the service
    * @param model the provider's name of the model
    */
   public record Target(String service, ModelName model) {}

@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A service of a user, without its key, which an {@link IncomingKey} brings.
+ * A service of a user without its key, for which there is an {@link IncomingKey}.
  *
- * @param id its id and name there
- * @param definition the id there of the definition from which it was made
- * @param createdAt when it was made there; empty if that is not known
+ * @param id its id and name in the source
+ * @param definition the source's id of the definition from which it was made
+ * @param createdAt when it was made in the source; empty if that is unknown
  */
 public record IncomingOwnedService(
     HereStores here,
@@ -80,7 +80,7 @@ public record IncomingOwnedService(
         List.of());
   }
 
-  /** The definition, if the owner of the service may see it. */
+  /** Returns the definition if the owner of the service may see it; otherwise empty. */
   private Optional<Definition> visible(Arrivals arrivals, IncomingOwner.Here owning) {
     if (definition.isEmpty()) {
       return Optional.empty();

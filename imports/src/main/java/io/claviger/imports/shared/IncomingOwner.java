@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who owns something that comes.
+ * The owner of something that is imported.
  *
- * @param user the id of the user there; empty if it belongs to {@code _system}
+ * @param user the source's id of the user; empty if the thing belongs to {@code _system}
  */
 public record IncomingOwner(Optional<String> user) {
   /**
-   * The owner here.
+   * The owner in Claviger.
    *
-   * @param handle what the owner is called now
+   * @param handle the owner's present handle
    */
   record Here(User.Id id, Handle handle) {
     boolean isSystem() {
@@ -23,7 +23,7 @@ public record IncomingOwner(Optional<String> user) {
     }
   }
 
-  /** What has to exist before something of this owner can. */
+  /** Returns what has to exist before something of this owner can be made. */
   public List<Needed> needed() {
     return user.map(id -> List.of(new Needed(ImportedKind.USER, id, ReportReason.OWNER_MISSING)))
         .orElse(List.of());

@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A project that is bound to no service yet. A {@link ToService} binds it.
+ * A project that is not bound to a service yet. A {@link ToService} binds it.
  *
- * @param id its id and name there
- * @param createdAt when it was made there; empty if that is not known
+ * @param id its id and name in the source
+ * @param createdAt when it was made in the source; empty if that is unknown
  */
 public record IncomingProject(
     HereStores here,
@@ -60,11 +60,11 @@ public record IncomingProject(
   }
 
   /**
-   * The binding of a project to a service. A project gets one binding: the first whose service
-   * exists in Claviger and may be used by the owner of the project. A project that somebody here
-   * has changed is left as it is.
+   * The binding of a project to a service. A project can have one: the first one whose service
+   * exists in Claviger and may be used by the owner of the project. A project that somebody in
+   * Claviger has changed is not bound.
    *
-   * @param label the names of both there
+   * @param label the names of the project and the service in the source
    */
   public record ToService(HereStores here, String project, String service, String label)
       implements Incoming {

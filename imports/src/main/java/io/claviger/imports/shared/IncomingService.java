@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 /**
  * A system-level service.
  *
- * @param label its name there
- * @param key decrypts its key; the secret is closed here
+ * @param label its name in the source
+ * @param key decrypts its key; the import closes the secret
  */
 public record IncomingService(
     HereStores here,
@@ -42,11 +42,11 @@ public record IncomingService(
     implements Incoming {
 
   /**
-   * What the rules of the source decided.
+   * The fields that the rules of the source decided.
    *
-   * @param standard how the service is called
+   * @param standard the API standard by which it is called
    * @param audience who may use it
-   * @param model the model of calls that name no other model
+   * @param model the model that is called if a call names no other
    */
   public record Fields(
       Handle handle,
@@ -58,7 +58,7 @@ public record IncomingService(
       DisplayName displayName,
       boolean enabled,
       KeyPolicy keyPolicy) {
-    /** A service for everybody that is called as its provider usually is. */
+    /** Creates the fields of a service for everybody, with the provider's usual API standard. */
     public Fields(
         Handle handle,
         Provider provider,

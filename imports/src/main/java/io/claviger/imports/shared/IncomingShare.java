@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A share of a system-level service that is for holders of shares alone.
+ * A share of a system-level service that only holders of shares may use.
  *
- * @param service the id of the service there
+ * @param service the source's id of the service
  * @param holderKind user, service account or group
- * @param holder the id of the holder there
- * @param limits for each holder
- * @param pooled for all members of a group together
- * @param spent of the budget of the pooled limits, in its smallest part
+ * @param holder the source's id of the holder
+ * @param limits the limits of each holder
+ * @param pooled the limits of all members of a group together
+ * @param spent how much of the pooled budget is spent, in the smallest part of its unit
  */
 public record IncomingShare(
     HereStores here,

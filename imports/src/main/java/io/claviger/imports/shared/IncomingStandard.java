@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An API standard. A standard that already exists in Claviger under the same handle is kept
+ * An API standard. If Claviger has a standard with the same handle already, that one is kept
  * unchanged.
  *
- * @param id its id there
+ * @param id its id in the source
  */
 public record IncomingStandard(HereStores here, String id, ApiStandard standard)
     implements Incoming {

@@ -19,8 +19,8 @@ import java.util.Optional;
  * A token of which only the hash is known.
  *
  * @param ownerKind user or service account
- * @param owner the id of the owner there
- * @param spent of its budget, in its smallest part
+ * @param owner the source's id of the owner
+ * @param spent how much of its budget is spent, in the smallest part of the budget's unit
  */
 public record IncomingToken(
     HereStores here,

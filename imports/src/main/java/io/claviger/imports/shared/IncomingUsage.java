@@ -14,12 +14,13 @@ import java.util.UUID;
 
 /**
  * What one user used in the other system on some days of one month. It is shown as usage of {@code
- * _system/imported-…}, and charged to no budget: what is spent already comes with the budgets.
+ * _system/imported-…}, and charged to no budget, because imported budgets already contain what was
+ * spent.
  *
  * @param userKind user or service account
- * @param user the id of the user there
- * @param merged whether another user of the source may be the same user of Claviger
- * @param span the days for which no more usage is imported afterwards
+ * @param user the source's id of the user
+ * @param merged whether several users of the source may be this user in Claviger
+ * @param span the days whose usage is imported by this, so that it can't be imported again
  * @param source the identity of the other database
  * @param days one entry for each day and model with usage
  */
@@ -33,9 +34,9 @@ public record IncomingUsage(
     List<Day> days)
     implements Incoming {
 
-  /** Days from the first to the last, both inclusive, of one month. */
+  /** Days of one month, from the first to the last, both inclusive. */
   public record Span(LocalDate first, LocalDate last) {
-    /** Reads the name of some usage in the journal. */
+    /** Returns the days that a name of usage in the journal contains. */
     static Span ofName(String name) {
       return new Span(
           LocalDate.parse(name.substring(0, 10)), LocalDate.parse(name.substring(11, 21)));
@@ -43,10 +44,10 @@ public record IncomingUsage(
   }
 
   /**
-   * What was used.
+   * How much was used.
    *
    * @param inputTokens all input; {@code cachedInput} and {@code cacheWrite} are parts of it
-   * @param nanoDollars what it cost there; 0 if it had no price
+   * @param nanoDollars what it cost in the source; 0 if it had no price
    */
   public record Used(
       long requests,
@@ -115,8 +116,8 @@ public record IncomingUsage(
   }
 
   /**
-   * Two users of the source who are one user of Claviger get separate services, so that no line has
-   * two owners.
+   * Returns the id of the service of the lines. If several users of the source may be one user in
+   * Claviger, each of them has a service of their own, so that no line has two owners.
    */
   private UUID service() {
     String of = "claviger usage " + source + (merged ? " " + user : "");

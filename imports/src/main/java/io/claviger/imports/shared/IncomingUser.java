@@ -16,15 +16,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A person. Only the operator can say that the person is an existing user of Claviger. Otherwise a
- * new user is made, unless a user of Claviger has the same e-mail address. Everybody may write any
- * address into their profile, so an address proves nothing.
+ * A person. Only the operator can say that it is an existing user of Claviger. Otherwise a new user
+ * is made, unless a user of Claviger has the same e-mail address. An address proves nothing,
+ * because everybody may write any address into their profile.
  *
- * @param label the name there
- * @param known the existing user of Claviger that the person is
- * @param handle what the person is called here if they are new; empty if there is no handle
- * @param name the name for display as it is there
- * @param email the address as it is there
+ * @param label the name in the source
+ * @param known the user of Claviger that the person is, if the operator said so
+ * @param handle the handle of the person if they are new; empty if none can be given
+ * @param name the name for display, as the source has it
+ * @param email the e-mail address, as the source has it
  * @param administrator whether the person becomes an administrator if they are new
  */
 public record IncomingUser(
@@ -98,7 +98,10 @@ public record IncomingUser(
         List.of("handle", "display_name", "email"));
   }
 
-  /** An invalid text is left out, and the user comes without it. */
+  /**
+   * Returns a parsed text; empty if it is not valid. The user is then imported without it, and a
+   * remark says so.
+   */
   private <T> Optional<T> valid(
       Arrivals arrivals, Optional<String> text, Function<String, T> parse) {
     try {

@@ -13,12 +13,13 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * A user's own key for a service. If the user already has a key in Claviger, that key is kept.
+ * A user's own key for a service. If the user has a key for the service in Claviger already, that
+ * one is kept.
  *
  * @param label whose key it is, and for what
- * @param user the id of the user there
- * @param service the id of the service there
- * @param key decrypts the key; the secret is closed here
+ * @param user the source's id of the user
+ * @param service the source's id of the service
+ * @param key decrypts the key; the import closes the secret
  */
 public record IncomingUserKey(
     HereStores here, String id, String label, String user, String service, Supplier<SourceKey> key)

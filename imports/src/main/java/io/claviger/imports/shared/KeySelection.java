@@ -4,9 +4,9 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Which key of a row is imported.
+ * The key of a row that is imported.
  *
- * @param leftOut why a key of the row is not imported
+ * @param leftOut why a key of the row is not imported; empty if none is left out
  */
 public record KeySelection(Optional<Secret> key, Optional<ReportReason> leftOut) {
 

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Says which people and groups of the source are existing ones of Claviger. Only the operator
- * decides this: everybody may write any e-mail address into their profile, and a group of the
- * source may have any name.
+ * Which people and groups of the source are which people and groups of Claviger. Only the operator
+ * can say so: everybody may write any e-mail address into their profile, and a group of the source
+ * may have any name.
  */
 public final class KnownHere {
   private static final String GROUP = "@";
@@ -21,8 +21,9 @@ public final class KnownHere {
   private final Set<String> unused = new TreeSet<>();
 
   /**
-   * @param handles by names or ids there; those of groups begin with {@code @}
-   * @throws io.claviger.domain.InvalidValue when a handle is invalid
+   * @param handles the handles in Claviger by names or ids of the source; those of groups begin
+   *     with {@code @}
+   * @throws io.claviger.domain.InvalidValue if a handle is invalid
    */
   public KnownHere(Map<String, String> handles) {
     handles.forEach(
@@ -35,7 +36,7 @@ public final class KnownHere {
         });
   }
 
-  /** Returns an instance in which nobody is an existing user or group. */
+  /** Returns an instance that knows nobody. */
   public static KnownHere nobody() {
     return new KnownHere(Map.of());
   }
@@ -60,7 +61,10 @@ public final class KnownHere {
         .map(known::get);
   }
 
-  /** Returns a name of the operator that no person or group of the source has. */
+  /**
+   * Returns a name that the operator stated and that no person or group of the source has; empty if
+   * there is none.
+   */
   public Optional<String> unused() {
     return unused.stream().findFirst();
   }

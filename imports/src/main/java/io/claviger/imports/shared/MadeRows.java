@@ -11,8 +11,8 @@ import java.util.Set;
  * @param id the column of its id
  * @param referred the column by which other tables refer to it
  * @param with the column of its second id
- * @param version an expression that changes with every change that somebody makes
- * @param isPresent the condition under which a row {@code t} is there for users
+ * @param version an expression whose value changes with every change that somebody makes
+ * @param isPresent the condition that a row {@code t} exists for users
  * @param removal the statement that removes the rows {@code gone}
  */
 record MadeRows(
@@ -196,8 +196,8 @@ record MadeRows(
                   "user_key")));
 
   /**
-   * Tables whose rows do not mean that somebody uses the thing they are about, because nodes and
-   * readers of bills write them.
+   * Tables whose rows about a thing do not mean that somebody uses it: nodes and readers of bills
+   * write them.
    */
   static final Set<String> NOTES =
       Set.of(
@@ -210,7 +210,10 @@ record MadeRows(
           "bill_months",
           "webhook_messages");
 
-  /** The kinds whose things are parts of another thing, and share its row and version. */
+  /**
+   * The kinds of parts, with the kinds of the things to which they belong. A part has the row and
+   * the version of its thing.
+   */
   static final Map<ImportedKind, ImportedKind> WHOLES =
       Map.of(ImportedKind.KEY, ImportedKind.SERVICE, ImportedKind.LINK, ImportedKind.PROJECT);
 
@@ -227,8 +230,8 @@ record MadeRows(
   }
 
   /**
-   * A part of a thing: the thing's row as long as a column has a value. Removing it is a change of
-   * the thing by the import, so that the thing can be removed afterwards.
+   * A part of a thing exists as long as a column of the thing's row has a value. Removing the part
+   * counts as a change by the import, so that the thing can be removed afterwards.
    */
   private static MadeRows ofPart(
       String table, String column, String emptied, ImportedKind whole, AuditAction removed) {

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Gives handles to things that have other kinds of names in the source. Only the case of letters is
- * folded, because two names could otherwise lead to one handle. A thing whose name can't become a
- * handle this way gets a handle made from its id.
+ * Gives handles to things that have other names in the source. A name becomes a handle only if
+ * nothing but the case of its letters has to change, because two names could otherwise become the
+ * same handle. Other things get a handle that is made from their id.
  */
 public final class NewHandles {
   private static final Pattern UUID =
@@ -26,17 +26,17 @@ public final class NewHandles {
 
   /**
    * @param renames the handles that the operator chose, by a name or an id in the source
-   * @param taken handles of others in Claviger, which are never given
+   * @param taken handles that others have in Claviger, which are never given
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
     this.renames = Map.copyOf(renames);
     this.taken = Set.copyOf(taken);
   }
 
-  /** A handle, or nothing because the handle is taken. */
+  /** A handle that is given, or one that is taken. */
   public sealed interface Choice {
     /**
-     * @param changed whether it differs from the name
+     * @param changed whether the handle differs from the name
      */
     record Gets(Handle handle, boolean changed) implements Choice {}
 
@@ -44,11 +44,12 @@ public final class NewHandles {
   }
 
   /**
-   * Chooses a handle. If a name is taken in Claviger, no other one is chosen: the operator decides.
-   * If something else of the same source has the name already, another handle is made.
+   * Chooses a handle. If something in Claviger has the handle already, none is given: the operator
+   * decides. If something else of the same source got it already, a handle is made from the id
+   * instead.
    *
-   * @param prefix stands before the id, such as {@code u-}
-   * @param name its name in the source
+   * @param prefix the text before the id, such as {@code u-}
+   * @param name the thing's name in the source
    */
   public Choice choose(String prefix, String id, Optional<String> name) {
     Optional<Handle> chosen =
@@ -79,7 +80,7 @@ public final class NewHandles {
         : new Choice.Gets(handle, changed);
   }
 
-  /** Eight characters of the id; of its SHA-256 if it does not consist of such characters. */
+  /** Returns the first eight characters of the id if it is a UUID, otherwise of its SHA-256. */
   private static String eight(String id) {
     if (UUID.matcher(id).matches()) {
       return id.substring(0, 8).toLowerCase(Locale.ROOT);
@@ -87,7 +88,7 @@ public final class NewHandles {
     return Sha256.hex(id).substring(0, 8);
   }
 
-  /** The names in renames that matched something. */
+  /** Returns those of the names in {@code renames} that something had. */
   public Set<String> used() {
     return Set.copyOf(used);
   }

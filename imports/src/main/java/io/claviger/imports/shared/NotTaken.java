@@ -3,9 +3,10 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * Something that the rules leave out. If an earlier run made it, it still exists in Claviger.
+ * Something that the rules leave out. If an earlier run made it, it counts as existing
+ * nevertheless.
  *
- * @param needed what is missed first if it does not exist
+ * @param needed the things that are reported as missing first, if they do not exist
  */
 public record NotTaken(
     ImportedKind kind,
@@ -19,7 +20,7 @@ public record NotTaken(
     needed = List.copyOf(needed);
   }
 
-  /** Something whose id is its name. */
+  /** Creates one whose name is its id. */
   public NotTaken(ImportedKind kind, String name, ReportReason reason, String detail) {
     this(kind, name, name, List.of(), reason, detail);
   }

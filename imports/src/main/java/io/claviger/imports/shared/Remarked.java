@@ -3,16 +3,16 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * Something to import, with remarks for the report of the run that makes it.
+ * Something that is imported, with remarks. The report has them if the thing is made.
  *
- * @param remarks about it
+ * @param remarks the remarks about it
  */
 public record Remarked(Incoming incoming, List<Remark> remarks) implements Incoming {
   public Remarked {
     remarks = List.copyOf(remarks);
   }
 
-  /** What the report says about it. */
+  /** A remark for the report. */
   public record Remark(ReportReason reason, String detail) {}
 
   @Override

@@ -52,7 +52,7 @@ public final class ReportBuilder {
                 a.leftOut() + b.leftOut()));
   }
 
-  /** Adds everything that another builder collected. */
+  /** Adds everything that another builder has collected. */
   public void addAll(ReportBuilder other) {
     other.counts.forEach((kind, c) -> add(kind, c.found(), c.moved(), c.here(), c.leftOut()));
     remarks.addAll(other.remarks);

@@ -17,7 +17,7 @@ public record ReportEntry(ImportedKind kind, String name, ReportReason reason, S
     detail = printable(detail, LONGEST_DETAIL);
   }
 
-  /** Replaces unprintable characters. Names of the source may contain any characters. */
+  /** Replaces unprintable characters. Names in the source may contain anything. */
   private static String printable(String text, int longest) {
     String cut = text.length() <= longest ? text : text.substring(0, longest) + "…";
     return cut.codePoints()

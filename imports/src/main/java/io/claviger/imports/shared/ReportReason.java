@@ -25,7 +25,7 @@ public enum ReportReason {
   ENCRYPTED_KEY_DOES_NOT_OPEN(Section.LEFT_OUT),
   STANDARD_TAKES_NO_KEY(Section.LEFT_OUT),
   DESTINATION_CHANGED_HERE(Section.LEFT_OUT),
-  /** More than one user of Claviger has to agree to it, and an import asks nobody. */
+  /** More than one user of Claviger would have to agree to it, and an import asks nobody. */
   CONSENT_NEEDED(Section.LEFT_OUT),
   BELONGS_TO_SYSTEM(Section.LEFT_OUT),
   DUPLICATE(Section.LEFT_OUT),
@@ -49,7 +49,7 @@ public enum ReportReason {
   EXPIRED(Section.LEFT_OUT),
   BLOCKED(Section.LEFT_OUT),
   NOTHING_ALLOWED(Section.LEFT_OUT),
-  /** The source bounds it in a way that Claviger can't. */
+  /** It has a limit in the source that Claviger does not have. */
   LIMIT_NOT_CARRIED(Section.LEFT_OUT),
   GROUP_MISSING(Section.LEFT_OUT),
   MODELS_UNKNOWN(Section.LEFT_OUT),
@@ -61,7 +61,7 @@ public enum ReportReason {
   NAME_TAKEN(Section.LEFT_OUT),
   NO_COUNTERPART(Section.LEFT_OUT),
   /**
-   * A user of Claviger has the same e-mail address, which does not prove that both are the same
+   * A user of Claviger has the same e-mail address, which does not prove that it is the same
    * person.
    */
   EMAIL_HERE(Section.LEFT_OUT),
@@ -71,9 +71,9 @@ public enum ReportReason {
   PROVIDER_UNKNOWN(Section.LEFT_OUT),
   ENDPOINT_MISSING(Section.LEFT_OUT),
   WILDCARD_MODEL(Section.LEFT_OUT),
-  /** Usage that no call can have caused, such as a negative number of tokens. */
+  /** Usage that no call can have made, such as a negative number of tokens. */
   INVALID_USAGE(Section.LEFT_OUT),
-  /** Usage of a day that has not ended, or of a future day. */
+  /** Usage of a day that has not ended, or is in the future. */
   DAY_NOT_OVER(Section.NOTES),
   /** Usage of days whose usage Claviger no longer keeps. */
   NOT_KEPT(Section.NOTES),
@@ -91,7 +91,7 @@ public enum ReportReason {
   LIMIT_OF_ALL_CALLS(Section.NOTES),
   OWN_SHARE_LEAVES_POOL(Section.NOTES),
   NOT_IMPORTED(Section.NOT_CARRIED),
-  /** The source bounds it in a way that Claviger can't, and it is imported without that bound. */
+  /** It has a limit in the source that Claviger does not have, and is imported without it. */
   WIDER_HERE(Section.NOT_CARRIED),
   PUBLIC_READ(Section.NOT_CARRIED),
   METADATA_SCHEME(Section.NOT_CARRIED),
@@ -105,7 +105,7 @@ public enum ReportReason {
     STANDARDS_THAT_DIFFER,
     NOT_CARRIED,
     USERS_WITHOUT_TOKEN,
-    /** What undoing an import leaves in Claviger. */
+    /** Things that remain when an import is undone. */
     KEPT,
     NOTES;
 

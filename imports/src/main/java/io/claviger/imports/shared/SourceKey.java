@@ -7,7 +7,7 @@ public sealed interface SourceKey {
   record Absent() implements SourceKey {}
 
   /**
-   * The key is encrypted, and the given legacy key does not open it, or no legacy key was given.
+   * The key is encrypted, and the given legacy key does not decrypt it or no legacy key was given.
    */
   record Closed() implements SourceKey {}
 

@@ -17,8 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * The database that an import reads, over one read-only connection. One transaction sees the
- * database as it was when the transaction began.
+ * The database that an import reads, over one read-only connection. Everything is read in one
+ * transaction, which sees the database as it was when the transaction began.
  */
 public final class SourceSnapshot implements AutoCloseable {
   private static final int FETCHED = 1_000;
@@ -37,10 +37,10 @@ public final class SourceSnapshot implements AutoCloseable {
   }
 
   /**
-   * @param source a source of connections that nobody else uses
-   * @param program whose database it should be, for messages
-   * @param use takes over the snapshot; the snapshot is closed if that fails
-   * @throws UnreadableSource when the database can't be reached or belongs to Claviger
+   * @param source a data source whose connections nobody else uses
+   * @param program the name of the system whose database it should be, for messages
+   * @param use takes over the snapshot, which is closed if this throws
+   * @throws UnreadableSource if the database can't be reached or belongs to Claviger
    */
   public static <T> T open(DataSource source, String program, Function<SourceSnapshot, T> use) {
     try {
@@ -70,7 +70,7 @@ public final class SourceSnapshot implements AutoCloseable {
         .set();
   }
 
-  /** The names of all tables and views that can be named without a schema. */
+  /** Returns the names of all tables and views that can be named without a schema. */
   public Set<String> tables() {
     return tables;
   }
@@ -80,16 +80,16 @@ public final class SourceSnapshot implements AutoCloseable {
   }
 
   /**
-   * @throws UnreadableSource instead of what fails in the database
+   * @throws UnreadableSource if a statement fails in the database
    */
   public <T> T read(Function<JdbcClient, T> reading) {
     return translatingErrors(() -> reading.apply(jdbc));
   }
 
   /**
-   * Reads rows as they are asked for, so that they are never all in memory.
+   * Reads rows while the iterator is used, so that they are never all in memory.
    *
-   * @return rows; asking for one throws {@link UnreadableSource} when the database can't be read
+   * @return the rows; the iterator throws {@link UnreadableSource} if the database can't be read
    */
   public <T> Iterator<T> rows(String sql, Map<String, ?> parameters, RowMapper<T> row) {
     JdbcTemplate template = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
@@ -140,7 +140,7 @@ public final class SourceSnapshot implements AutoCloseable {
     return new UnreadableSource(why, e);
   }
 
-  /** The first line of the message, which names only tables and columns. */
+  /** Returns the first line of the message, which names only tables and columns. */
   private static String firstLine(SQLException e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }

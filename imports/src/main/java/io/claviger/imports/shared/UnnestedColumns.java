@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns rows into arrays of text, one for each column. A statement expands them with {@code unnest}
- * and so inserts many rows at once.
+ * Turns rows into arrays of text, one for each column. A statement turns them into rows again with
+ * {@code unnest}, and so inserts many rows at once.
  */
 public final class UnnestedColumns {
   private UnnestedColumns() {}

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Usage that came from another system, in the table {@code usage_daily}. It belongs to a separate
- * service that nobody can call, so it can't be mistaken for calls to a service of Claviger.
+ * Usage that came from another system, in the table {@code usage_daily}. It has a service of its
+ * own that nobody can call, so that it is never mistaken for calls to a service of Claviger.
  */
 final class UsageRows {
   /**
-   * Removes the lines of some days, and the sums that include them. The sums are made again in the
-   * background, except those of days before all other usage.
+   * Removes the lines of some days, and the sums that contain them. The sums are made again in the
+   * background, except for days before all other usage.
    */
   static final String REMOVAL =
       """
@@ -104,7 +104,7 @@ final class UsageRows {
     Database.require(days.size(), added);
   }
 
-  /** The service under which usage imported from a system is shown. There is no such service. */
+  /** Returns the reference under which imported usage of a system is shown. No service has it. */
   static Instance.Ref ref(String program) {
     return new Instance.Ref(Handle.SYSTEM, new Handle("imported-" + program));
   }

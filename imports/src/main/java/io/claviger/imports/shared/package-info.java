@@ -1,5 +1,5 @@
 /**
- * What every import has: the kinds of things, who gets which handle, the reading of a database at
- * one moment, the journal, the report, and undoing.
+ * What all imports share: the kinds of things, the allocation of handles, the reading of a database
+ * at one moment, the journal, the report, and undoing.
  */
 package io.claviger.imports.shared;

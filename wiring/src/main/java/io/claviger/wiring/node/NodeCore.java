@@ -38,9 +38,10 @@ public final class NodeCore implements AutoCloseable {
   /**
    * Starts a node on a database whose schema is current.
    *
-   * @param context is closed together with the node, and when the start is refused
+   * @param context the application, which is closed together with the node, and if the start is
+   *     refused
    * @param retention removes usage and audit events that need not be kept any longer
-   * @throws io.claviger.host.StartRefused when the encryption keys don't match the database
+   * @throws io.claviger.host.StartRefused if the encryption keys don't match those of the database
    */
   public static NodeCore start(NodeContext context, Upkeep.Turn retention) {
     try {
@@ -60,7 +61,7 @@ public final class NodeCore implements AutoCloseable {
     return context;
   }
 
-  /** Stores what was counted, and reports that the node is gone. Waits 20 seconds at most. */
+  /** Stores what was counted, and reports that the node has stopped. Waits 20 seconds at most. */
   @Override
   public void close() {
     if (!upkeep.stop(MOST_FOR_THE_END)) {
@@ -70,7 +71,7 @@ public final class NodeCore implements AutoCloseable {
     context.close();
   }
 
-  /** Refuses to start when this node's encryption keys do not match the database. */
+  /** Refuses to start if this node's encryption keys do not match those of the database. */
   private static final class StartupKeyCheck {
     private StartupKeyCheck() {}
 
@@ -98,7 +99,10 @@ public final class NodeCore implements AutoCloseable {
   private static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
-    /** The interval: several times shorter than the time after which a node is not live. */
+    /**
+     * The interval of the heartbeat: several times shorter than the time after which a node no
+     * longer counts as live.
+     */
     private static final Duration PAUSE = Duration.ofSeconds(3);
 
     private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
@@ -122,7 +126,7 @@ public final class NodeCore implements AutoCloseable {
           context.get(TaskRecords.class));
     }
 
-    /** Stops the heartbeat. The node no longer counts as live. */
+    /** Stops the heartbeat. Reports that the node is no longer live. */
     void stop() {
       if (!beating.stop(MOST_FOR_THE_END)) {
         return;

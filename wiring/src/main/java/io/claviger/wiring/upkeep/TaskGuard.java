@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a task and catches what it throws. After a failure the task pauses, and the pause doubles
  * with each further failure. Each failure is counted, and at most one a minute is logged. Only
- * fatal errors of the virtual machine are passed on. Each guard is for one thread.
+ * fatal errors of the virtual machine are rethrown. Each guard is for one thread.
  */
 final class TaskGuard {
   private static final Logger LOG = LoggerFactory.getLogger(TaskGuard.class);
@@ -53,7 +53,7 @@ final class TaskGuard {
     return pause;
   }
 
-  /** Runs the task. Returns whether it succeeded. */
+  /** Runs the task. Returns whether the task succeeded. */
   boolean run(Runnable work) {
     try {
       work.run();

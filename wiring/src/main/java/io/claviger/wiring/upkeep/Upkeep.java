@@ -17,12 +17,12 @@ public record Upkeep(String thread, String task, Turn turn, Runnable end) {
     Duration take();
   }
 
-  /** Returns a task with a thread of its own, and without work at the end. */
+  /** Creates a task with a thread of its own and without work at the end. */
   public static Upkeep of(String task, Turn turn) {
     return new Upkeep(task, task, turn, () -> {});
   }
 
-  /** Returns a task with a thread of its own, and with a pause between two turns. */
+  /** Returns a task with a thread of its own and a pause between two turns. */
   public static Upkeep each(Duration pause, String task, Runnable work) {
     return each(pause, task, task, work);
   }
@@ -39,12 +39,12 @@ public record Upkeep(String thread, String task, Turn turn, Runnable end) {
         () -> {});
   }
 
-  /** A task that stores counts, more than twice a second and at the end. */
+  /** Returns a task that stores counts more than twice a second, and once more at the end. */
   public static Upkeep storing(String task, Runnable flush) {
     return each(Duration.ofMillis(400), "upkeep-usage", task, flush).ending(flush);
   }
 
-  /** A task that removes expired things each minute. */
+  /** Returns a task that removes expired things each minute. */
   public static Upkeep removing(String task, Runnable removal) {
     return each(Duration.ofMinutes(1), "upkeep-expired", task, removal);
   }

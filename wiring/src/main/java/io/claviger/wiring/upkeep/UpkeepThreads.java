@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Runs the tasks of a node, each when it is due. A task that failed runs again after a pause (see
- * {@link TaskGuard}), while the others go on. A failure never ends the node.
+ * Runs the tasks of a node. Each task runs when it is due. A task that failed runs again after a
+ * pause (see {@link TaskGuard}), while the others go on. A failure never ends the node.
  */
 public final class UpkeepThreads {
   private final List<Lane> lanes;
@@ -34,7 +34,7 @@ public final class UpkeepThreads {
   }
 
   /**
-   * Stops the tasks and does their work at the end.
+   * Stops the tasks, and does the work that they have at their end.
    *
    * @param most how long to wait for all tasks together
    * @return whether all tasks have ended
@@ -83,7 +83,7 @@ public final class UpkeepThreads {
       }
     }
 
-    /** Runs what each task does at its end. */
+    /** Does the work that each task has at its end. */
     void end() {
       tasks.forEach(Task::end);
     }

@@ -30,7 +30,7 @@ public final class DhampsDecryption implements SourceDecryption {
     this.aead = aead;
   }
 
-  /** Creates an instance without a key. It opens nothing. */
+  /** Returns an instance without a key, which decrypts nothing. */
   public static DhampsDecryption withoutKey() {
     return new DhampsDecryption(Optional.empty());
   }

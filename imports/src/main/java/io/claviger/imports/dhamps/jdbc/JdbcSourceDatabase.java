@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@link SourceDatabase} of a {@link SourceSnapshot}. */
+/** A {@link SourceDatabase} that reads a {@link SourceSnapshot}. */
 public final class JdbcSourceDatabase implements SourceDatabase {
   private final SourceSnapshot source;
   private final SchemaVersion shape;
@@ -30,7 +30,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
   }
 
   /**
-   * @throws UnreadableSource when the database does not belong to dhamps-vdb
+   * @throws UnreadableSource if it is not a database of dhamps-vdb
    */
   public static JdbcSourceDatabase of(SourceSnapshot source) {
     return new JdbcSourceDatabase(source);

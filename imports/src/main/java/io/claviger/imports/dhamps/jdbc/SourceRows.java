@@ -131,7 +131,7 @@ final class SourceRows {
         shape == SchemaVersion.BEFORE ? list(SourceSql.BEFORE_LINKS, LINK) : List.of());
   }
 
-  /** The statement that reads the keys of services for a schema version. */
+  /** Returns the statement that reads the keys of services in a schema version. */
   static String keysOf(SchemaVersion shape) {
     return switch (shape) {
       case BEFORE -> SourceSql.BEFORE_KEYS;

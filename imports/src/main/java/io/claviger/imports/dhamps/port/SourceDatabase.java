@@ -14,7 +14,7 @@ public interface SourceDatabase {
   SourceContent content();
 
   /**
-   * Returns the keys of services by their ids. Services without any key are missing from the map.
+   * Returns the keys of services by their ids. The map has no entry for services without any key.
    *
    * @param services the services' ids, at most a few thousand
    */

@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The base URL: a URL without the path of its operation.
+ * The part of a URL that is left when its operation is removed.
  *
- * @param operation the operation that was cut off; empty when the URL named none
+ * @param operation the operation that was removed; empty if the URL had none
  */
 public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   private static final Pattern VERSION = Pattern.compile("v[0-9][a-z0-9]*");
   private static final String ANY_VERSION = "**/";
 
   /**
-   * Cuts off the longest known operation that matches. If the operation's path may begin with a
-   * version, a preceding segment that names a version is cut off too.
+   * Removes the longest known operation with which the URL ends. If the operation's path may begin
+   * with a version, a version before it is removed too.
    *
    * @throws InvalidValue when the URL is not valid for a service
    */
@@ -45,7 +45,7 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   }
 
   /**
-   * Cuts off the last segment and treats it as a POST operation.
+   * Removes the last segment, and takes it for a POST operation.
    *
    * @throws InvalidValue when the URL is not valid for a service, or its last segment is not a
    *     valid path of an operation
@@ -61,10 +61,7 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
         beginning(whole, path, last), Optional.of(new Operation("POST " + path.get(last))));
   }
 
-  /**
-   * Returns the format that has an operation for each of these URLs. Empty if no format has them
-   * all.
-   */
+  /** Returns the format that has an operation for each of these URLs; empty if there is none. */
   public static Optional<WireFormat> formatOf(Collection<String> urls) {
     return Arrays.stream(WireFormat.values())
         .filter(format -> !urls.isEmpty() && urls.stream().allMatch(url -> names(url, format)))

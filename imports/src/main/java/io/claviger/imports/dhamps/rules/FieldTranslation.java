@@ -22,14 +22,14 @@ public final class FieldTranslation {
   private FieldTranslation() {}
 
   /**
-   * An API standard of Claviger, under the name that it has in the source.
+   * An API standard of Claviger that stands for one of dhamps-vdb.
    *
-   * @param came whether this or an earlier import created it; false if it existed in Claviger
-   *     before
+   * @param came whether this import or an earlier one made it; false if it existed before
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
     /**
-     * A standard that existed in Claviger before may allow fewer operations than its format has.
+     * Returns the operations of the standard. If no import made it, it may allow fewer operations
+     * than its format has, and these are added.
      */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());
@@ -40,7 +40,7 @@ public final class FieldTranslation {
     }
   }
 
-  /** The translated fields. */
+  /** The result of translating the fields. */
   public sealed interface Translated {
     /**
      * @param withoutDescription why the description was left out
@@ -51,7 +51,7 @@ public final class FieldTranslation {
   }
 
   /**
-   * @param standards by their names in the source
+   * @param standards the standards by their names in dhamps-vdb
    */
   public static Translated of(Fields old, Map<String, KnownStandard> standards) {
     Optional<KnownStandard> standard = Optional.ofNullable(standards.get(old.standard()));

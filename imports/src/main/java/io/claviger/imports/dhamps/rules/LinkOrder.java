@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** The order in which a project's linked services are considered. */
+/** The order in which the services that are linked to a project are tried. */
 public final class LinkOrder {
   private static final Comparator<OldLink> ORDER =
       Comparator.<OldLink, Instant>comparing(link -> link.at().orElse(Instant.MAX))

@@ -4,7 +4,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.imports.shared.ReportReason;
 import java.util.Optional;
 
-/** Maps the roles of dhamps-vdb to those of Claviger. */
+/** Maps the roles of dhamps-vdb to the roles of Claviger. */
 public final class RoleMapping {
   private static final String OWNER = "owner";
 
@@ -14,13 +14,13 @@ public final class RoleMapping {
   public sealed interface MappedRole {
     record Gives(Role role) implements MappedRole {}
 
-    /** The row has no effect: the user has the same rights without it. */
+    /** The row gives the user nothing that they do not have anyway. */
     record MeansNothing() implements MappedRole {}
 
     record LeftOut(ReportReason reason) implements MappedRole {}
   }
 
-  /** Maps a role on a service. A later schema version calls the writer {@code editor}. */
+  /** Maps a role on a service. In a later schema version, the writer is called {@code editor}. */
   public static Optional<Role> ofService(String role) {
     return switch (role) {
       case "reader" -> Optional.of(Role.READER);
@@ -36,8 +36,8 @@ public final class RoleMapping {
   }
 
   /**
-   * Decides for the rows of both sharing tables. The newer table's row wins. In the older table the
-   * role {@code owner} means the user who owns the service.
+   * Decides which role the rows of both sharing tables give. The row of the newer table takes
+   * precedence. In the older table the role {@code owner} means the user who owns the service.
    *
    * @param owns whether the user owns the service
    */

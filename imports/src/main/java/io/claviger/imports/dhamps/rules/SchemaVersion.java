@@ -24,14 +24,14 @@ public enum SchemaVersion {
     this.own = List.of(own);
   }
 
-  /** The tables that a database of this version has. */
+  /** Returns the tables that a database of this version has. */
   public List<String> tables() {
     return Stream.concat(COMMON.stream(), own.stream()).toList();
   }
 
   /**
-   * @param tables the tables of a database; if it has tables of several versions, as after an
-   *     interrupted migration, no version is recognized
+   * @param tables the tables of a database; if they are those of several versions, as after an
+   *     interrupted migration, the result is empty
    */
   public static Optional<SchemaVersion> of(Set<String> tables) {
     List<SchemaVersion> fitting =
@@ -39,7 +39,7 @@ public enum SchemaVersion {
     return fitting.size() == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
   }
 
-  /** Describes the tables that an import looks for, for an error message. */
+  /** Returns words for an error message: the tables by which an import recognizes a database. */
   public static String lookedFor() {
     return "tables %s, and with them either %s, or %s, or %s"
         .formatted(

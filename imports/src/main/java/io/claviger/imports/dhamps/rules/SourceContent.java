@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The content of a database of dhamps-vdb without the keys, in the same form for all schema
- * versions. No value is validated yet. A missing text is read as an empty one.
+ * versions. No value is validated yet. An empty text means that the row has none.
  */
 public record SourceContent(
     List<OldUser> users,
@@ -19,7 +19,7 @@ public record SourceContent(
     List<OldMember> members,
     List<OldLink> links) {
 
-  /** When a row was created and last changed, if the row has those times. */
+  /** When a row was created and last changed; empty if the row has no such time. */
   public record Stamps(Optional<Instant> createdAt, Optional<Instant> updatedAt) {}
 
   public record OldUser(
@@ -57,15 +57,15 @@ public record SourceContent(
   }
 
   /**
-   * @param older whether it is from the older of the two sharing tables
+   * @param older whether the share is from the older one of the two sharing tables
    */
   public record OldShare(String user, long service, String role, boolean older) {}
 
-  /** A share of a definition. It only lets the user see the definition. */
+  /** A share of a definition, which allows the user to see the definition. */
   public record OldSight(String user, long definition) {}
 
   /**
-   * @param service the service, in schema versions where a project has at most one
+   * @param service the service, in schema versions in which a project has at most one
    */
   public record OldProject(
       long id,
@@ -83,6 +83,8 @@ public record SourceContent(
 
   public record OldMember(String user, long project, String role) {}
 
-  /** A link of a project to a service, in the schema version where a project can have several. */
+  /**
+   * A link of a project to a service, in the schema version in which a project can have several.
+   */
   public record OldLink(long project, long service, Optional<Instant> at) {}
 }

@@ -31,8 +31,8 @@ public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   /**
    * @param handle its handle in Claviger
    * @param urls the URLs of definitions and services with this standard
-   * @param now its time if the source has none
-   * @throws InvalidValue when a value is not valid in Claviger
+   * @param now counts as its time if the source has none
+   * @throws InvalidValue if a value is not valid in Claviger
    */
   public static StandardTranslation of(
       OldStandard old, Handle handle, Set<String> urls, Instant now) {

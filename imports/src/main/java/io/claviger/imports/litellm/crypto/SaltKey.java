@@ -15,12 +15,13 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The salt key of a LiteLLM, which opens the values that its database holds encrypted.
+ * The salt key of a LiteLLM, which decrypts the encrypted values in its database.
  *
- * <p>There are three forms. {@code v3:gcm:} and {@code v2:gcm:} stand before the base64 of a nonce
- * of 12 bytes, the ciphertext and a tag of 16 bytes of AES-256-GCM. The key of the newer form is
- * made by HKDF with SHA-256, the other one is the SHA-256 of the salt key. A value without a prefix
- * is the base64 of a NaCl secret box under that SHA-256, in either alphabet.
+ * <p>Values have three forms. In two of them, the prefix {@code v3:gcm:} or {@code v2:gcm:} is
+ * followed by base64: a nonce of 12 bytes, the ciphertext and a tag of 16 bytes of AES-256-GCM. The
+ * key of {@code v3} is made from the salt key by HKDF with SHA-256; the key of {@code v2} is the
+ * SHA-256 of the salt key. A value without a prefix is a NaCl secret box under that SHA-256, in
+ * base64 with either alphabet.
  */
 public final class SaltKey implements AutoCloseable {
   private static final String V2 = "v2:gcm:";
@@ -48,7 +49,7 @@ public final class SaltKey implements AutoCloseable {
     }
   }
 
-  /** HKDF (RFC 5869) without a salt, for one block. */
+  /** Returns the first block of HKDF (RFC 5869) without a salt. */
   private static byte[] expand(byte[] text) throws GeneralSecurityException {
     byte[] extracted = hmac(new byte[32], text);
     byte[] info = INFO.getBytes(StandardCharsets.US_ASCII);
@@ -68,8 +69,8 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * The result of reading a stored text. A text that was never encrypted is returned as it is,
-   * because LiteLLM does the same.
+   * Decrypts a stored text. A text that was never encrypted is returned unchanged, as LiteLLM does
+   * it.
    */
   public Opened open(String stored) {
     Optional<byte[]> box = box(stored);
@@ -106,7 +107,7 @@ public final class SaltKey implements AutoCloseable {
     return cipher.doFinal(box, NONCE, box.length - NONCE);
   }
 
-  /** The decoded bytes of a text that looks encrypted; empty for other texts. */
+  /** Returns the bytes of a text that looks encrypted; empty for other texts. */
   private static Optional<byte[]> box(String stored) {
     if (isMarked(stored)) {
       return Optional.of(
@@ -121,7 +122,10 @@ public final class SaltKey implements AutoCloseable {
     return stored.startsWith(V2) || stored.startsWith(V3);
   }
 
-  /** LiteLLM always writes padding, and older releases used the standard alphabet of base64. */
+  /**
+   * Decodes base64 in either alphabet: older releases of LiteLLM wrote the usual one. Padding is
+   * required, because LiteLLM always writes it.
+   */
   private static Optional<byte[]> base64(String text) {
     if (text.length() % 4 != 0) {
       return Optional.empty();
@@ -133,7 +137,7 @@ public final class SaltKey implements AutoCloseable {
     }
   }
 
-  /** A text that may be a secret, and is never shown. */
+  /** The result of decrypting a stored text. It never shows the text, which may be a secret. */
   public sealed interface Opened {
     /** The text was stored as it is. */
     record Plain(String text) implements Opened {
@@ -151,7 +155,7 @@ public final class SaltKey implements AutoCloseable {
       }
     }
 
-    /** The text looks encrypted, and this key does not open it. */
+    /** The text looks encrypted, but this key does not decrypt it. */
     record Closed() implements Opened {}
   }
 

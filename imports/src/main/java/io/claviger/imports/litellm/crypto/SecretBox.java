@@ -11,10 +11,9 @@ import javax.crypto.AEADBadTagException;
 /**
  * Opens NaCl's secret boxes: XSalsa20 with Poly1305. It encrypts nothing.
  *
- * <p>No library of this program has Salsa20, and a library that has it weighs 8 MB. Only a command
- * of the operator uses this class, for values in the operator's own database. Nobody else can
- * measure how long it takes, so timing reveals nothing. Its test uses the test vectors that NaCl
- * publishes.
+ * <p>No library of this program has Salsa20, and a library with it would add 8 MB. Only a command
+ * of the operator uses this class, for values from the operator's own database, so nobody can learn
+ * anything from the time it takes. The test uses the vectors that NaCl publishes.
  */
 final class SecretBox {
   private static final int NONCE = 24;
@@ -29,15 +28,15 @@ final class SecretBox {
 
   private SecretBox() {}
 
-  /** The number of bytes of an empty box. */
+  /** Returns how many bytes an empty box has. */
   static int overhead() {
     return NONCE + TAG;
   }
 
   /**
-   * Opens a box: its nonce, then its tag, then what is sealed.
+   * Opens a box, which consists of its nonce, its tag and the ciphertext.
    *
-   * @throws GeneralSecurityException if the key is wrong, or the box was changed
+   * @throws GeneralSecurityException if this is not the key of the box, or the box was changed
    */
   static byte[] open(byte[] key, byte[] box) throws GeneralSecurityException {
     if (box.length < overhead()) {
@@ -80,7 +79,7 @@ final class SecretBox {
   }
 
   /**
-   * @param ends whether a 1 is appended after the last byte
+   * @param ends whether a byte with the value 1 is appended
    */
   private static BigInteger littleEndian(byte[] bytes, int from, int length, boolean ends) {
     byte[] reversed = new byte[length + 1];
@@ -91,7 +90,7 @@ final class SecretBox {
     return new BigInteger(1, reversed);
   }
 
-  /** HSalsa20, which makes the key of a stream from the first 16 bytes of the nonce. */
+  /** HSalsa20: returns the key of the stream for the first 16 bytes of the nonce. */
   private static int[] hsalsa(int[] key, int[] nonce) {
     int[] state = state(key, nonce);
     rounds(state);

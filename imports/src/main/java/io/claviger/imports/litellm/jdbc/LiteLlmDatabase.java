@@ -25,19 +25,21 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The database of a LiteLLM, which is only read. Encrypted values stay encrypted. */
+/**
+ * The database of a LiteLLM, which is only read. Encrypted values are returned as they are stored.
+ */
 public final class LiteLlmDatabase {
   private static final String DAILY = "LiteLLM_DailyUserSpend";
   private static final String CALLS = "LiteLLM_SpendLogs";
 
-  /** The team to which LiteLLM assigns the keys of its own dashboard. */
+  /** The team of the keys with which LiteLLM's own dashboard calls it. */
   private static final String DASHBOARD = "litellm-dashboard";
 
   private final SourceSnapshot source;
 
   /**
-   * @throws UnreadableSource when the database does not belong to LiteLLM, or is of a release whose
-   *     schema is not known
+   * @throws UnreadableSource if it is not a database of LiteLLM, or the schema of its release is
+   *     not known
    */
   public LiteLlmDatabase(SourceSnapshot source) {
     this.source = source;
@@ -66,7 +68,7 @@ public final class LiteLlmDatabase {
         jdbc -> jdbc.sql(LiteLlmSql.COLUMNS).param("table", table).query(String.class).set());
   }
 
-  /** Shared limits, by their ids. */
+  /** Returns the shared limits, by their ids. */
   public Map<String, OldTerms> budgets() {
     return source.read(
         jdbc -> {
@@ -97,7 +99,7 @@ public final class LiteLlmDatabase {
                 .list());
   }
 
-  /** Organizations, then teams. */
+  /** Returns the organizations, then the teams. */
   public List<OldGroup> groups(Map<String, OldTerms> budgets) {
     List<OldGroup> groups = new ArrayList<>();
     if (has("LiteLLM_OrganizationTable")) {
@@ -192,7 +194,7 @@ public final class LiteLlmDatabase {
   /**
    * The parameters of a model or of a credential, as they are stored.
    *
-   * @param inGroups the groups of models that a model is in
+   * @param inGroups the groups of models that contain the model
    */
   public record Stored(
       String id, String alias, boolean blocked, Set<String> inGroups, Map<String, String> texts) {
@@ -250,7 +252,7 @@ public final class LiteLlmDatabase {
     }
   }
 
-  /** The models of each group of models that is a row of its own. */
+  /** Returns the models of those groups of models that have a row of their own. */
   public Map<String, List<String>> accessGroups() {
     Map<String, List<String>> groups = new HashMap<>();
     if (has("LiteLLM_AccessGroupTable")) {
@@ -269,7 +271,7 @@ public final class LiteLlmDatabase {
     return groups;
   }
 
-  /** Which formats callers spoke, by the hashes of their keys. */
+  /** Returns which formats callers spoke, by the hashes of their keys. */
   public Map<String, Set<Spoken>> spoken() {
     Map<String, Set<Spoken>> spoken = new HashMap<>();
     boolean byDay = has(DAILY) && columns(DAILY).contains("endpoint");
@@ -294,7 +296,7 @@ public final class LiteLlmDatabase {
         });
   }
 
-  /** How many rows of each kind have no counterpart. */
+  /** Returns how many rows of each kind have no counterpart in Claviger. */
   public Map<String, Long> hidden() {
     Map<String, Long> counts = new TreeMap<>();
     LiteLlmSql.HIDDEN.forEach(
@@ -334,7 +336,7 @@ public final class LiteLlmDatabase {
     return row.wasNull() ? Optional.empty() : Optional.of(value);
   }
 
-  /** Reads a text; empty if it is null or has no characters. */
+  /** Returns a text; empty if the column is null or has an empty text. */
   private static Optional<String> text(ResultSet row, String column) throws SQLException {
     return Optional.ofNullable(row.getString(column)).filter(text -> !text.isEmpty());
   }

@@ -16,14 +16,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The tables and columns that every known release of LiteLLM has. A release may have more tables
- * and columns; they are ignored. A database that lacks a column, or has it with another type, is
- * refused: a list of models that can't be read would look like a list that allows all models.
+ * The tables and columns that every known release of LiteLLM has. Further tables and columns of a
+ * release do not matter. A database that lacks a column, or has it in another type, is refused: a
+ * list of models that can't be read would look like one that allows all models.
  */
 final class LiteLlmShape {
   /**
-   * Types that are read in the same way. LiteLLM stores times without a zone; a column with a zone
-   * would mean another moment.
+   * Types that are read in the same way. LiteLLM stores times without a zone; a time with a zone
+   * would be read as another moment.
    */
   enum Type {
     TEXT("a text", "text", "varchar", "bpchar"),
@@ -123,7 +123,7 @@ final class LiteLlmShape {
   private LiteLlmShape() {}
 
   /**
-   * @throws UnreadableSource when the database does not have this shape
+   * @throws UnreadableSource if the database does not have these tables and columns
    */
   static void demand(SourceSnapshot source) {
     for (Table table : TABLES) {

@@ -4,12 +4,12 @@ import java.util.Map;
 
 /**
  * The statements that read a database of LiteLLM. Each row is read as JSON, so that a column that a
- * release does not have is absent; {@link LiteLlmShape} demands those that no release lacks. {@code
- * offset 0} keeps the planner from building the JSON again for each column. Ids are cut to 300
- * characters, and other texts to 1,000.
+ * release does not have is simply absent. {@link LiteLlmShape} demands the columns that every
+ * release has. {@code offset 0} keeps the planner from making the JSON again for each column. Ids
+ * are cut to 300 characters, and other texts to 1,000.
  */
 final class LiteLlmSql {
-  /** Tables that are not imported, with the names of their rows in reports. */
+  /** Tables that are not imported, with the words for their rows in a report. */
   static final Map<String, String> HIDDEN =
       Map.ofEntries(
           Map.entry("LiteLLM_EndUserTable", "end users with budgets of their own"),
@@ -26,14 +26,16 @@ final class LiteLlmSql {
               "LiteLLM_DeprecatedVerificationToken",
               "keys that were replaced and are still accepted"));
 
-  /** What a row {@code j} has spent. Infinity and NaN count as more than every budget. */
+  /**
+   * What a row {@code j} has spent. A value that is not a number counts as more than every budget.
+   */
   private static final String SPENT =
       """
       case when j ->> 'spend' ~ '^[0-9]' then cast(j ->> 'spend' as numeric)
           when j ->> 'spend' ~ '^[IN]' then 1e18 else 0 end\
       """;
 
-  /** What the shared budget of a row {@code j} bounds besides all calls together. */
+  /** What the shared budget of a row {@code j} limits other than all calls together. */
   private static final String BOUND_OF_BUDGET =
       """
       (select case
@@ -43,8 +45,8 @@ final class LiteLlmSql {
       """;
 
   /**
-   * The limits of a row {@code j}. A budget that is not a number of 0 or more is read as -1, which
-   * refuses every call.
+   * The limits of a row {@code j}. A budget that is not a number becomes -1, which refuses all
+   * calls.
    */
   private static final String TERMS =
       """
@@ -90,7 +92,7 @@ final class LiteLlmSql {
       """
           .formatted(MODELS, TERMS);
 
-  /** {@code %s}: the names of models that only a team has, if the database has their table. */
+  /** {@code %s} stands for whether a team has names of models of its own, if their table exists. */
   static final String TEAMS =
       """
       select left(j ->> 'team_id', 300) as id, left(j ->> 'team_alias', 1000) as alias,
@@ -137,7 +139,9 @@ final class LiteLlmSql {
       """
           .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
 
-  /** {@code %s} stands for what two tables say about members, which not all releases have. */
+  /**
+   * {@code %s} stands for what two tables say about members. Not all releases have these tables.
+   */
   static final String MEMBERS =
       """
       select left(of_group, 305) as of_group, left(member, 300) as member,
@@ -254,7 +258,7 @@ final class LiteLlmSql {
       where attrelid = cast(quote_ident(:table) as regclass) and attnum > 0 and not attisdropped
       """;
 
-  /** Migrations that started and did not finish. */
+  /** The first migration that began and did not end. */
   static final String UNFINISHED =
       """
       select left(migration_name, 200) from _prisma_migrations
@@ -262,7 +266,7 @@ final class LiteLlmSql {
       order by started_at limit 1
       """;
 
-  /** Reads from the sums of each day who called which model by which path. */
+  /** Which key called which model by which path, according to the daily sums. */
   static final String SPOKEN_BY_DAY =
       """
       select distinct left(api_key, 300) as token, left(coalesce(model_group, ''), 1000) as model,

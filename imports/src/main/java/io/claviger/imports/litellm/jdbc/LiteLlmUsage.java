@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What was used through a LiteLLM: its sums of days, or its log of calls if it has no such sums.
- * LiteLLM's database adds up the rows of the same user, day and model.
+ * The usage of a LiteLLM: its daily sums, or its log of calls if it has no daily sums. The
+ * statements sum up rows of the same user, day and model in LiteLLM's database.
  */
 public final class LiteLlmUsage {
   private static final BigDecimal NANOS = new BigDecimal(1_000_000_000);
@@ -26,12 +26,12 @@ public final class LiteLlmUsage {
   private final boolean readable;
 
   /**
-   * The usage of one user, or of one team without a user, with one model on one day.
+   * The usage of one model on one day by one user, or by a team's keys without a user.
    *
-   * @param user empty if the key had none
-   * @param team the team of a key without a user; empty if the key had no team, or the team is
-   *     unknown
-   * @param alias what callers called the model
+   * @param user the user's id; empty if the key had no user
+   * @param team the team's id, for a key without a user; empty if the key had no team or its team
+   *     is unknown
+   * @param alias the name that callers used for the model
    */
   public record Row(
       String user,
@@ -91,8 +91,8 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * The number of rows that no call can have caused, of three kinds: within these days, with an
-   * invalid day, and with a future day.
+   * Returns how many rows are left out because no call can have made them: impossible rows of these
+   * days, rows without a valid day, and rows of days in the future.
    */
   public long unusable() {
     return readable
@@ -103,7 +103,7 @@ public final class LiteLlmUsage {
         : 0;
   }
 
-  /** All other rows. The rows of one user, or of one team, follow one another, the oldest first. */
+  /** Returns the other rows. Those of one user or one team follow one another, the oldest first. */
   public Iterator<Row> rows() {
     return readable
         ? source.rows(rows + UsageSql.SUMS, days, (row, n) -> row(row))
@@ -136,16 +136,22 @@ public final class LiteLlmUsage {
     return bounded(row.getBigDecimal(column));
   }
 
-  /** The sum of very many rows may be larger than a line of usage in Claviger can hold. */
+  /**
+   * Returns the sum as a number of at most a quarter of the largest long: the sum of very many rows
+   * may be larger than Claviger can store.
+   */
   private static long bounded(BigDecimal sum) {
     return sum.min(new BigDecimal(Long.MAX_VALUE / 4))
         .setScale(0, RoundingMode.HALF_UP)
         .longValueExact();
   }
 
-  /** The statements that read the usage. */
+  /** The statements that read usage. */
   private static final class UsageSql {
-    /** The condition for a row that calls can have caused. NaN is greater than all numbers. */
+    /**
+     * The condition that calls can have made a row. It excludes NaN, which PostgreSQL takes to be
+     * greater than all numbers.
+     */
     private static final String VALID =
         """
         (input between 0 and 1e15 and output between 0 and 1e15 and cached between 0 and 1e15
@@ -154,8 +160,8 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The teams of keys. The sums of teams cover the same calls as those of users. They are read
-     * only to find the team of a key that was deleted.
+     * The teams of keys. The daily sums of teams count the same calls as those of users, so only
+     * the team is read from them: they still have the team of a key that was deleted.
      */
     static final String TEAMS =
         """
@@ -169,8 +175,8 @@ public final class LiteLlmUsage {
         "select cast(null as text) as api_key, cast(null as text) as team_id";
 
     /**
-     * The rows {@code u} of the days that can be read, for the teams of keys and what the rows are
-     * made of.
+     * The rows {@code u} of the wanted days. The first placeholder stands for the teams of keys,
+     * the second one for the rows of LiteLLM.
      */
     static final String ROWS =
         """
@@ -217,7 +223,7 @@ public final class LiteLlmUsage {
           and "startTime" < cast(:last as timestamp) + interval '1 day'
         """;
 
-    /** LiteLLM stores days as texts, which may contain anything. */
+    /** The condition that a day is valid. LiteLLM stores days as texts, which may be anything. */
     static final String IS_DAY =
         """
         (date ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$'
@@ -239,7 +245,7 @@ public final class LiteLlmUsage {
           and %s
         """;
 
-    /** Counts rows with invalid days and rows with future days. */
+    /** Counts rows whose day is not valid or is in the future. */
     static final String NO_DAYS =
         """
         select count(*) from "LiteLLM_DailyUserSpend"

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The users, groups, tokens, shares and limits to make. Things have their names of the source. Each
- * name stands for something that exists in Claviger or that the plan makes.
+ * Who gets what by an import from LiteLLM. Things have their names in LiteLLM; each name stands for
+ * something that exists in Claviger or that the plan creates.
  *
- * @param renamed those names which the operator replaced that belong to something in the source
+ * @param renamed those of the names that the operator replaced that something in LiteLLM has
  */
 public record AccessPlan(
     List<PlannedUser> users,
@@ -27,8 +27,8 @@ public record AccessPlan(
     Set<String> renamed) {
 
   /**
-   * @param known the user of Claviger that this user is
-   * @param handle the handle in Claviger, if the user doesn't exist there yet
+   * @param known the handle of the user in Claviger, if the operator stated it
+   * @param handle the handle that the user gets if they are new
    */
   public record PlannedUser(
       String name,
@@ -39,7 +39,7 @@ public record AccessPlan(
       boolean administrator) {}
 
   /**
-   * @param known whether this is the existing group of Claviger with that handle
+   * @param known whether the operator stated that it is Claviger's group with this handle
    */
   public record PlannedGroup(String name, boolean known, Handle handle, DisplayName displayName) {}
 
@@ -51,17 +51,17 @@ public record AccessPlan(
   /** A service account for which the managers of a group are responsible. */
   public record PlannedAccount(String name, Handle handle, DisplayName displayName, String group) {}
 
-  /** A user or service account, or the members of a group. */
+  /** Who holds something: a user or service account, or the members of a group. */
   public record Holder(boolean group, String name) {}
 
   /**
-   * @param limits for each holder
-   * @param pooled for all members of a group together
-   * @param spent of the pooled budget, in nano-dollars
+   * @param limits the limits of each holder
+   * @param pooled the limits of all members of a group together
+   * @param spent how much of the pooled budget is spent, in nano-dollars
    */
   public record PlannedShare(
       String service, Holder holder, Limits limits, Limits pooled, long spent) {
-    /** The name under which the journal records it. */
+    /** Returns the name of the share in the journal of imports. */
     public String name() {
       return service + " " + (holder.group() ? "@" : "") + holder.name();
     }
@@ -70,14 +70,14 @@ public record AccessPlan(
   /**
    * Limits of a user for all of their calls, or of all members of a group together.
    *
-   * @param spent of the budget, in nano-dollars
+   * @param spent how much of the budget is spent, in nano-dollars
    */
   public record PlannedLimits(Holder holder, Limits limits, long spent) {}
 
   /**
    * @param owner {@link PlannedUser#name} or {@link PlannedAccount#name}
-   * @param beginning the beginning of the text, as far as it is known
-   * @param spent of its budget, in nano-dollars
+   * @param beginning the beginning of the token's text, as far as it is known
+   * @param spent how much of the token's budget is spent, in nano-dollars
    */
   public record PlannedToken(
       TokenHash hash,

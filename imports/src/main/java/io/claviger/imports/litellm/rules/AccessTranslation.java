@@ -36,14 +36,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides who gets which token, share and limit. An import never allows more than the source does.
- * A right that Claviger can't express exactly becomes a narrower one, or is left out and reported.
+ * Decides who gets which token, share and limit. Nobody may use more in Claviger than in LiteLLM:
+ * what Claviger can't allow in the same way is allowed more narrowly, or left out and reported.
  */
 public final class AccessTranslation {
-  /**
-   * The length of the text that LiteLLM makes from a key, in characters. Texts of another length
-   * are not keys.
-   */
+  /** The form of the hash that LiteLLM makes from a key. Texts of another form are not keys. */
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   private static final Pattern BEGINNING = Pattern.compile("[!-~]{3,8}");
@@ -61,12 +58,12 @@ public final class AccessTranslation {
   private final Set<String> presented = new HashSet<>();
 
   /**
-   * What the operator chose for this import.
+   * The operator's choices.
    *
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether to import things that LiteLLM bounds in a way that Claviger can't,
-   *     without that bound
-   * @param lifetime the longest time that imported tokens are valid
+   * @param allowWider whether something with a limit that Claviger does not have is imported
+   *     without that limit, instead of being left out
+   * @param lifetime how long the imported tokens are valid at most
    * @param masterKey the SHA-256 of LiteLLM's master key in hexadecimal, if it is known
    */
   public record Wish(
@@ -208,7 +205,7 @@ public final class AccessTranslation {
     return key.terms().orElse(shared);
   }
 
-  /** Why a key allows no calls, although it is valid. */
+  /** Returns why nothing may be called with a valid key; empty if something may. */
   private Optional<ShareTranslation.Refusal> closed(OldKey key, String name) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
@@ -244,8 +241,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * A key may call those models of its team that the key lists. Without a team, it may call those
-   * models of its user and organization that it lists.
+   * Returns the models that may be called with a key: those that it lists, as far as its team and
+   * its organization may call them. For a key without a team, the user counts in place of the team.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
@@ -258,8 +255,7 @@ public final class AccessTranslation {
   }
 
   /**
-   * The user whose token the key becomes. If there is none, the result is empty and the report says
-   * so.
+   * Returns the owner of the token that the key becomes; empty, and reported, if nobody can own it.
    */
   private Optional<String> owner(OldKey key, String name, ModelScope scope) {
     Optional<String> team = teamOf(key);
@@ -315,7 +311,7 @@ public final class AccessTranslation {
   }
 
   /**
-   * The name of a key in reports. It never contains the whole hash, which identifies the key
+   * Returns the name of a key in reports. It never has the whole hash, which identifies the key
    * elsewhere too.
    */
   private static String named(OldKey key) {

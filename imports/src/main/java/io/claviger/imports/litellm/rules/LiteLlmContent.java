@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content that is read from a LiteLLM. Its texts may contain anything: none of them is known to
- * be valid before a rule has checked it.
+ * The content of a LiteLLM that is read. Its texts may be anything until a rule has checked them.
  *
  * @param deployments the deployments in the database and in the file, the oldest first
- * @param credentials that deployments name
- * @param spoken which operations each key called, by the names of the models in LiteLLM
- * @param hidden counts of what has no counterpart, by what it is, such as {@code end users}
+ * @param credentials the credentials to which deployments refer, by their names
+ * @param spoken which formats and models each key called, with LiteLLM's names of the models
+ * @param hidden how many things have no counterpart in Claviger, by words for their kind, such as
+ *     {@code end users}
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -31,10 +31,11 @@ public record LiteLlmContent(
   /**
    * A model that LiteLLM calls somewhere: a row of its models, or an entry of its file.
    *
-   * @param id names it for good; of the file, {@code config/} and its alias and number
-   * @param alias the name by which callers of LiteLLM call it
-   * @param parameters decrypted; what does not open is absent, and in {@code closed}
-   * @param closed the names of parameters that the salt key does not open
+   * @param id its lasting id; for an entry of the file, {@code config/} and its alias and number
+   * @param alias the name that callers use for it in LiteLLM
+   * @param parameters the decrypted parameters; those that can't be decrypted are absent, and named
+   *     in {@code closed}
+   * @param closed the names of parameters that the salt key does not decrypt
    * @param inAccessGroups the names of the groups of models that contain it
    */
   public record OldDeployment(
@@ -52,9 +53,10 @@ public record LiteLlmContent(
   }
 
   /**
-   * Parameters that several deployments share by naming this credential.
+   * Parameters to which several deployments can refer.
    *
-   * @param values decrypted; what does not open is absent, and in {@code closed}
+   * @param values the decrypted values; those that can't be decrypted are absent, and named in
+   *     {@code closed}
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
     /** Hides the values, which are secrets. */
@@ -67,8 +69,8 @@ public record LiteLlmContent(
   /**
    * Limits as LiteLLM has them.
    *
-   * @param spent since the last reset
-   * @param duration after which the budget resets, such as {@code 30d}
+   * @param spent what was spent since the last reset, in dollars
+   * @param duration the time after which the budget resets, such as {@code 30d}
    */
   public record OldTerms(
       Optional<Long> tokensPerMinute,
@@ -88,13 +90,13 @@ public record LiteLlmContent(
             Optional.empty(),
             Optional.empty());
 
-    /** Returns these terms with another amount spent. */
+    /** Returns the same limits with another amount spent. */
     public OldTerms with(BigDecimal used) {
       return new OldTerms(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
     }
 
-    /** Returns these terms, completed by those of a shared budget. */
+    /** Returns these limits, completed by those of a shared budget. */
     public OldTerms orElse(OldTerms others) {
       boolean own = budget.isPresent();
       return new OldTerms(
@@ -109,8 +111,8 @@ public record LiteLlmContent(
   }
 
   /**
-   * @param role there, such as {@code proxy_admin}
-   * @param bounds the limits that Claviger cannot express, named by what they limit
+   * @param role the role in LiteLLM, such as {@code proxy_admin}
+   * @param bounds words for limits that Claviger does not have
    */
   public record OldUser(
       String id,
@@ -124,12 +126,12 @@ public record LiteLlmContent(
   /**
    * A team or an organization.
    *
-   * @param organization whether it is an organization; a team and an organization may have the same
-   *     id
+   * @param organization whether it is an organization; a team may have the same id as an
+   *     organization
    * @param within the organization that a team belongs to
-   * @param hasAliases whether there are names of models that only its callers use
-   * @param bounds the limits that Claviger cannot express, named by what they limit
-   * @param extras what else it has that has no counterpart
+   * @param hasAliases whether it has names of models that only its own callers use
+   * @param bounds words for limits that Claviger does not have
+   * @param extras words for other things that it has and Claviger does not
    */
   public record OldGroup(
       boolean organization,
@@ -142,12 +144,15 @@ public record LiteLlmContent(
       OldTerms terms,
       Set<String> bounds,
       Set<String> extras) {
-    /** The name under which the journal records it. */
+    /** Returns the name of the group in the journal of imports. */
     public String name() {
       return (organization ? "organization/" : "team/") + id;
     }
 
-    /** The organization that a team belongs to, by its {@link #name}. */
+    /**
+     * Returns the {@link #name} of the organization to which a team belongs; empty if there is
+     * none.
+     */
     public Optional<String> parent() {
       return within.map(of -> "organization/" + of);
     }
@@ -157,8 +162,8 @@ public record LiteLlmContent(
    * A member of a team or organization.
    *
    * @param group {@link OldGroup#name}
-   * @param manages whether the member administers it
-   * @param ownTerms whether the member has limits of their own in it
+   * @param manages whether the member administers the group
+   * @param ownTerms whether the member has limits of their own in the group
    */
   public record OldMember(String group, String user, boolean manages, boolean ownTerms) {
     boolean ofOrganization() {
@@ -169,11 +174,11 @@ public record LiteLlmContent(
   /**
    * A virtual key.
    *
-   * @param token the SHA-256 of the key's text in hexadecimal, or what LiteLLM stores in its place
+   * @param token the SHA-256 of its text in hexadecimal, or whatever the row has instead
    * @param shown the first and last characters of the text, as LiteLLM shows them
-   * @param hasAliases whether there are names of models that only its callers use
-   * @param bounds the limits that Claviger cannot express, named by what they limit
-   * @param extras what else it has that has no counterpart
+   * @param hasAliases whether it has names of models that only its own callers use
+   * @param bounds words for limits that Claviger does not have
+   * @param extras words for other things that it has and Claviger does not
    */
   public record OldKey(
       String token,
@@ -192,10 +197,10 @@ public record LiteLlmContent(
       Set<String> bounds,
       Set<String> extras) {}
 
-  /** The format in which a key called a model of LiteLLM. */
+  /** Which format calls used with which of LiteLLM's models. */
   public record Spoken(String format, String model) {
     /**
-     * The format of a call.
+     * Returns the format of a call.
      *
      * @param path the path of the request, or LiteLLM's name of the operation
      * @return empty if no format has such a call

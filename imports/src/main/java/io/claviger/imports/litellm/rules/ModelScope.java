@@ -11,12 +11,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The models of LiteLLM that somebody may call.
+ * Which of LiteLLM's models somebody may call.
  *
  * @param aliases the only models that may be called; empty for all models, including later ones
  */
 public record ModelScope(Optional<Set<String>> aliases) {
-  /** Returns a scope with all models, as if there were no list. */
+  /** All models, as if there were no list. */
   public static final ModelScope ALL = new ModelScope(Optional.empty());
 
   public static final ModelScope NONE = new ModelScope(Optional.of(Set.of()));
@@ -25,14 +25,14 @@ public record ModelScope(Optional<Set<String>> aliases) {
   private static final String OF_THE_TEAM = "all-team-models";
   private static final String NOTHING = "no-default-models";
 
-  /** The most models that a limit can name. */
+  /** How many models a limit can name at most. */
   static final int MOST = 100;
 
   /**
-   * Reads a list of models. A list with no known model allows nothing; it is never read as allowing
-   * all models.
+   * Reads a list of models. A list of which no model is known allows nothing; it never becomes a
+   * scope without a limit.
    *
-   * @param listed empty for everything that the group or user allows
+   * @param listed the names of models; empty for all that the group or user allows
    */
   public static ModelScope of(List<String> listed, ModelTranslation.Result models) {
     if (listed.isEmpty()
@@ -54,7 +54,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return new ModelScope(Optional.of(Set.copyOf(aliases)));
   }
 
-  /** What both allow. */
+  /** Returns the models that both scopes allow. */
   public ModelScope and(ModelScope other) {
     if (aliases.isEmpty() || other.aliases.isEmpty()) {
       return aliases.isEmpty() ? other : this;
@@ -68,7 +68,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return aliases.filter(Set::isEmpty).isPresent();
   }
 
-  /** The targets of the models. */
+  /** Returns the services and models to which the names lead. */
   public Set<Place> places(ModelTranslation.Result models) {
     Set<Place> all = new LinkedHashSet<>();
     models
@@ -82,7 +82,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return all;
   }
 
-  /** The services that call the models. */
+  /** Returns the services that call the models. */
   public Set<String> services(ModelTranslation.Result models) {
     return places(models).stream()
         .map(place -> place.target().service())
@@ -90,9 +90,9 @@ public record ModelScope(Optional<Set<String>> aliases) {
   }
 
   /**
-   * The providers' names of the models, for a limit; empty without a limit.
+   * Returns the providers' names of the models for a limit; empty if the models are not limited.
    *
-   * @param service the only service to which the limit applies, if it applies to one
+   * @param service the service for which the limit is; empty for a limit of all services
    */
   public Optional<Set<ModelPattern>> patterns(
       ModelTranslation.Result models, Optional<String> service) {
@@ -107,7 +107,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** Whether a limit can name all of these models. */
+  /** Whether a limit can name all these models. */
   public boolean isNamable(ModelTranslation.Result models) {
     return patterns(models, Optional.empty()).filter(all -> all.size() > MOST).isEmpty();
   }

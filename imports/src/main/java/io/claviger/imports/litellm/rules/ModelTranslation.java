@@ -21,15 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes services and models of the catalogue from what LiteLLM calls. One service is made for each
- * endpoint and key.
+ * Makes services and models of the catalogue from LiteLLM's deployments. One service is made for
+ * each endpoint and key.
  */
 public final class ModelTranslation {
   private static final String VARIABLE = "os.environ/";
 
   /**
-   * The parameters that decide where and how a model is called. Other parameters have no
-   * counterpart.
+   * The parameters that say where and how a model is called. Other parameters have no counterpart.
    */
   private static final Set<String> READ =
       Set.of(
@@ -61,7 +60,7 @@ public final class ModelTranslation {
     this.report = report;
   }
 
-  /** Two models are called by the same service if all of these values are equal. */
+  /** Models with the same destination are called by the same service. */
   private record Destination(
       String provider, WireFormat format, Endpoint endpoint, Optional<String> key) {}
 
@@ -70,8 +69,8 @@ public final class ModelTranslation {
   /**
    * A service to make.
    *
-   * @param name the oldest model that it calls; the journal records the service under this name
-   * @param key the key that LiteLLM sends to the endpoint
+   * @param name the oldest model that it calls, which is its name in the journal of imports
+   * @param key the key that LiteLLM sends to the provider
    */
   public record PlannedService(
       String name, SourceProvider place, Optional<String> key, boolean compatible) {
@@ -82,18 +81,18 @@ public final class ModelTranslation {
   }
 
   /**
-   * The target of an alias.
+   * The service and model to which an alias leads.
    *
    * @param service {@link PlannedService#name}
    */
   public record Target(String service, ModelName model) {}
 
-  /** A target, and the format of its service. */
+  /** A target, with the provider and format of its service. */
   public record Place(Target target, SourceProvider provider, boolean compatible) {}
 
   /** An entry of the catalogue to make, with its targets in order. */
   public record PlannedModel(ModelAlias alias, WireFormat format, List<Target> targets) {
-    /** The name under which the journal records it. */
+    /** Returns the name of the model in the journal of imports. */
     public String name() {
       return format.wireName() + "/" + alias.value();
     }
@@ -111,8 +110,8 @@ public final class ModelTranslation {
 
   /**
    * @param variables the values of {@code os.environ/…}
-   * @param compatibleEndpoints whether providers with an endpoint for OpenAI's format are called
-   *     there too
+   * @param compatibleEndpoints whether providers that have an endpoint for OpenAI's format are
+   *     called there too
    */
   public static Result translate(
       LiteLlmContent content,
@@ -165,7 +164,7 @@ public final class ModelTranslation {
     }
   }
 
-  /** Replaces texts that name variables, and returns the names of those that are not known. */
+  /** Replaces texts that name variables by their values. Returns the names of unknown variables. */
   private Set<String> resolve(Map<String, String> parameters) {
     Set<String> missing = new LinkedHashSet<>();
     parameters.replaceAll(

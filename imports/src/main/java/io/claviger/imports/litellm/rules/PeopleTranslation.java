@@ -25,11 +25,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides which users, groups and members there will be in Claviger. */
+/** Decides which users, groups and members LiteLLM's become in Claviger. */
 final class PeopleTranslation {
   private static final String ADMINISTRATOR = "proxy_admin";
 
-  /** The bounds of a single member that Claviger can't express. */
+  /** Words for a limit that Claviger does not have: one of a single member. */
   static final String BOUND = "limits of one member of a group";
 
   private final KnownHere known;
@@ -50,7 +50,8 @@ final class PeopleTranslation {
 
   /**
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether members come without limits that they alone have
+   * @param allowWider whether members are imported without the limits that they alone have, instead
+   *     of being left out
    */
   PeopleTranslation(
       KnownHere known,
@@ -123,7 +124,7 @@ final class PeopleTranslation {
             displayName(group.alias(), handle.get())));
   }
 
-  /** Notes who has limits of their own, before anybody is added. */
+  /** Notes whether a member has limits of their own. Called for all members before any is added. */
   void bind(OldMember member) {
     if (member.ownTerms() && !allowWider) {
       boolean unused = bound.add(member.group() + " " + member.user());
@@ -148,17 +149,14 @@ final class PeopleTranslation {
     }
   }
 
-  /**
-   * Whether somebody has limits of their own in a group, or in the organization to which the group
-   * belongs.
-   */
+  /** Whether somebody has limits of their own in a group, or in the group's organization. */
   boolean isBound(String group, String user) {
     return bound.contains(group + " " + user)
         || (parents.containsKey(group) && bound.contains(parents.get(group) + " " + user));
   }
 
   /**
-   * Adds somebody to a group if they are not in it yet, and to the group's organization, whose
+   * Adds somebody to a group, unless they are in it already, and to the group's organization, whose
    * limits count their calls too.
    */
   void add(String group, String user, boolean manages) {
@@ -170,19 +168,19 @@ final class PeopleTranslation {
     }
   }
 
-  /** The renamed names that belong to a user or a group. */
+  /** Returns those of the names that the operator replaced that a user or a group has. */
   Set<String> renamed() {
     Set<String> used = new HashSet<>(userHandles.used());
     used.addAll(groupHandles.used());
     return used;
   }
 
-  /** The groups that a user will be in. */
+  /** Returns the groups in which a user will be. */
   Set<String> groupsOf(String user) {
     return groupsOf.getOrDefault(user, Set.of());
   }
 
-  /** The service account of a group, by its name; empty if it can't be made. */
+  /** Returns the name of a group's service account; empty if it can't be made. */
   Optional<String> accountOf(String group) {
     String name = "account of " + group;
     if (!accounts.containsKey(name)) {
@@ -202,8 +200,8 @@ final class PeopleTranslation {
   }
 
   /**
-   * Empty if something else of the source has the handle. Whether the handle is taken in Claviger
-   * is checked later.
+   * Returns a handle; empty if something else of LiteLLM has it already. Whether somebody in
+   * Claviger has it is checked later.
    */
   private static Optional<Handle> chosen(
       NewHandles handles, String prefix, String id, Optional<String> name) {
@@ -217,7 +215,7 @@ final class PeopleTranslation {
     report.addLeftOut(kind, name, why, detail);
   }
 
-  /** The name that is shown; the handle if there is no valid one. */
+  /** Returns the display name, or the handle if there is no valid name. */
   private static DisplayName displayName(Optional<String> name, Handle handle) {
     try {
       return new DisplayName(name.map(String::strip).orElse(handle.value()));

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides what teams, organizations and users may use, and how much of it. If the source allows one
- * of them nothing, this remembers why.
+ * Decides what teams, organizations and users may use, and how much of it. If LiteLLM allows one of
+ * them nothing, it remembers the reason.
  */
 final class ShareTranslation {
   final Map<String, ModelScope> scopesOfGroups = new HashMap<>();
@@ -53,7 +53,7 @@ final class ShareTranslation {
     this.report = report;
   }
 
-  /** Why something is not given. */
+  /** Why something is not allowed. */
   record Refusal(ReportReason why, String detail) {
     Refusal of(String whose) {
       return new Refusal(why, detail.isEmpty() ? whose : whose + ": " + detail);
@@ -61,9 +61,10 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares the models of a team with its group. If one service calls them all, the limits of the
-   * team are those of all who hold this share together. Otherwise each share has the rates, and the
-   * budget is one of all calls of the members, so that nobody can spend it more than once.
+   * Shares the models of a team with its group. If a single service calls all of them, the limits
+   * of the team become the pooled limits of its share. Otherwise each share has the rates of the
+   * team, and its budget becomes a limit of all calls of the members, so that it can't be spent
+   * once for each service.
    */
   void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
@@ -128,8 +129,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Leaves out things that are bounded in a way that Claviger can't express, unless the operator
-   * allows importing them without that bound.
+   * Refuses something with limits that Claviger does not have, unless the operator allows importing
+   * it without them.
    */
   Optional<Refusal> beyond(ImportedKind kind, String name, Set<String> bounds) {
     if (bounds.isEmpty()) {
@@ -148,8 +149,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Limits of a share to the models of a service; empty if there are more models than a limit can
-   * name.
+   * Returns the limits of a share to the models of a service; empty if there are more models than a
+   * limit can name.
    */
   private Optional<Limits> limitedTo(ModelScope scope, String service) {
     Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
@@ -164,7 +165,10 @@ final class ShareTranslation {
         ImportedKind.SHARE, service + " " + holder.name(), ReportReason.TOO_MANY_MODELS);
   }
 
-  /** A user's limits count all calls, because only the calls of one token are told apart. */
+  /**
+   * Limits all calls of a user. Claviger can't limit only some of them, except those of a single
+   * token.
+   */
   void limit(OldUser user) {
     Translated terms = translated(user.id(), ImportedKind.USER, user.terms());
     Optional<Refusal> closed =
@@ -208,8 +212,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares services with a user if no group of theirs gives access to the models already. With a
-   * share of their own, their calls would no longer count towards the group's pooled limits.
+   * Shares services with a user, unless a group of theirs gives the models already: with a share of
+   * their own, their calls would no longer count in the group's pooled limits.
    */
   void lend(OldUser user, ModelScope scope) {
     ModelScope all = ModelScope.of(user.models(), models);

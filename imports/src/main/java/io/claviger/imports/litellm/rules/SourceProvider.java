@@ -13,14 +13,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider, endpoint and model name with which a service of Claviger calls a model of LiteLLM.
+ * Where a model of LiteLLM is called, as a service of Claviger calls it.
  *
  * @param standard the API standard of the service
  * @param model the provider's name of the model
  */
 public record SourceProvider(
     Provider provider, WireFormat format, Handle standard, Endpoint endpoint, String model) {
-  /** Providers by LiteLLM's names for them: the part of a model's name before the slash. */
+  /** Providers by their names in LiteLLM, which a slash separates from the model. */
   private static final Map<String, Provider> KNOWN =
       Map.ofEntries(
           Map.entry("openai", Provider.OPENAI),
@@ -43,7 +43,7 @@ public record SourceProvider(
           Map.entry("hosted_vllm", Provider.VLLM),
           Map.entry("vllm", Provider.VLLM));
 
-  /** Models that LiteLLM knows without the name of their provider. */
+  /** The beginnings of models that LiteLLM knows without the name of their provider. */
   private static final Map<Provider, List<String>> BEGINNINGS =
       Map.of(
           Provider.OPENAI,
@@ -74,7 +74,7 @@ public record SourceProvider(
           "client_secret",
           "tenant_id");
 
-  /** The place where a model is called, or why Claviger has no such place. */
+  /** Where a model is called, or why Claviger can't call it. */
   public sealed interface Found {
     record At(SourceProvider place) implements Found {}
 
@@ -82,7 +82,8 @@ public record SourceProvider(
   }
 
   /**
-   * @param parameters of the model; texts that name variables are replaced already
+   * @param parameters the parameters of the model, with the values of variables in place of their
+   *     names
    */
   public static Found of(Map<String, String> parameters) {
     String name = parameters.getOrDefault("model", "");
@@ -148,7 +149,10 @@ public record SourceProvider(
                     provider, provider.defaultFormat(), provider.defaultStandard(), at, model));
   }
 
-  /** LiteLLM takes the resource's address for Azure; OpenAI's paths are below its {@code v1}. */
+  /**
+   * Returns the endpoint. For Azure, LiteLLM has the address of the resource; OpenAI's paths are
+   * below {@code openai/v1} there.
+   */
   private static Endpoint endpoint(Provider provider, String url) {
     Endpoint given = Endpoint.of(url);
     return provider.equals(Provider.AZURE) && given.path().isEmpty()
@@ -157,9 +161,9 @@ public record SourceProvider(
   }
 
   /**
-   * The same model at its provider's endpoint for OpenAI's format. Empty if the model is called in
-   * that format already, if the provider has no such endpoint, or if the model is called at an
-   * address of somebody else.
+   * Returns the same model at its provider's endpoint for OpenAI's format. Empty if the provider
+   * has no further endpoint for that format, or if the model is not called at the provider's own
+   * address.
    */
   public Optional<SourceProvider> compatible() {
     return Optional.ofNullable(COMPATIBLE.get(provider))

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The window of a budget in LiteLLM, and the closest window of Claviger.
+ * The window of Claviger that is nearest to the window of a budget in LiteLLM.
  *
  * @param exact whether the budget resets as often as in LiteLLM
  */
@@ -20,7 +20,7 @@ public record SpendWindow(BudgetWindow window, boolean exact) {
 
   private static final Pattern DURATION = Pattern.compile("[0-9]{1,9}(?:s|m|h|d|w|mo)");
 
-  /** A budget without a duration never resets, in LiteLLM and in Claviger. */
+  /** Returns the window for a duration. A budget without a duration never resets. */
   public static SpendWindow of(Optional<String> duration) {
     if (duration.isEmpty()) {
       return new SpendWindow(BudgetWindow.TOTAL, true);

@@ -21,26 +21,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Translates limits. A limit that can't be translated is always reported, and never becomes a wider
- * one.
+ * Translates limits. A limit that can't be translated is reported, and nobody may use more than
+ * before.
  */
 public final class TermsTranslation {
   private static final int MOST_REQUESTS = 1_000_000;
 
   private TermsTranslation() {}
 
-  /** What prevents a translation, or changes its meaning. */
+  /** Why limits can't be translated, or mean something else afterwards. */
   public enum Remark {
     /** A limit is 0 or less, so nothing may be called. */
     NOTHING_ALLOWED,
     /**
-     * The budget resets in a way that Claviger does not have. It lasts until its next reset there.
+     * The budget resets after a time that no window of Claviger has. It becomes a budget that never
+     * resets.
      */
     RESET_DIFFERS
   }
 
   /**
-   * The limits here.
+   * The limits in Claviger.
    *
    * @param spent the part of the budget, in nano-dollars, that is used up already
    */
@@ -49,7 +50,7 @@ public final class TermsTranslation {
       return !remarks.contains(Remark.NOTHING_ALLOWED);
     }
 
-    /** The budget to which the spent amount belongs. */
+    /** Returns the budget to which the spent amount is charged; empty if nothing is spent. */
     public Optional<Budget> opened() {
       return spent == 0 ? Optional.empty() : limits.budgets().all().stream().findFirst();
     }
@@ -75,7 +76,9 @@ public final class TermsTranslation {
     return new Translated(limits, budget.isEmpty() ? 0 : spent(terms, now), Set.copyOf(remarks));
   }
 
-  /** A limit above the largest one of Claviger becomes the largest one. */
+  /**
+   * Returns a limit. One that is larger than Claviger allows becomes the largest that it allows.
+   */
   private static Optional<Integer> count(Optional<Long> limit, int most, Set<Remark> remarks) {
     if (limit.filter(n -> n < 1).isPresent()) {
       boolean unused = remarks.add(Remark.NOTHING_ALLOWED);
@@ -108,7 +111,10 @@ public final class TermsTranslation {
             true));
   }
 
-  /** If a reset is due and LiteLLM has not made it yet, the amount spent counts as 0. */
+  /**
+   * Returns what is spent of the budget, in nano-dollars. It is 0 if a reset is due that LiteLLM
+   * has not done yet.
+   */
   private static long spent(OldTerms terms, Instant now) {
     boolean due = terms.resetsAt().filter(at -> !at.isAfter(now)).isPresent();
     return terms.spent().signum() <= 0 || (due && terms.duration().isPresent())
