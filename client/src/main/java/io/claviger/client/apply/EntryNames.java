@@ -61,7 +61,7 @@ final class EntryNames {
         yield matching(
             taken(fields, "grantee").or(() -> named),
             GRANTEE,
-            "`grantee`: a user's handle, or a group's behind an @",
+            "`grantee`: a user's handle, or a group's with an @ before it",
             fault);
       }
       case SHARED_OBJECT -> sharedObject(fields, fault);

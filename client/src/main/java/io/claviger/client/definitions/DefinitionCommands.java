@@ -245,7 +245,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
         completionCandidates = CompletedNames.Groups.class,
         required = true,
         paramLabel = "NAME",
-        description = "A user, or a group behind an @.")
+        description = "A user, or a group with an @ before its name.")
     private String grantee;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the option
@@ -275,7 +275,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
         completionCandidates = CompletedNames.Groups.class,
         required = true,
         paramLabel = "NAME",
-        description = "A user, or a group behind an @.")
+        description = "A user, or a group with an @ before its name.")
     private String grantee;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the option

@@ -75,7 +75,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
         split = ",",
         completionCandidates = CompletedNames.Holders.class,
         paramLabel = "NAME",
-        description = "Users, and groups behind an @. All borrowers unless given.")
+        description = "Users, and groups with an @ before their names. All borrowers unless given.")
     private List<String> borrowers = List.of();
 
     @Option(names = "--read", description = "They may read the object and its content, too.")

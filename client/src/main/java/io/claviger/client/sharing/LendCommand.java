@@ -40,7 +40,7 @@ public final class LendCommand extends ClientCommand {
       completionCandidates = CompletedNames.Holders.class,
       required = true,
       paramLabel = "NAME",
-      description = "A user, or a group behind an @.")
+      description = "A user, or a group with an @ before its name.")
   private String grantee;
 
   @Option(

@@ -18,7 +18,7 @@ public final class RevokeCommand extends ClientCommand {
       completionCandidates = CompletedNames.Holders.class,
       required = true,
       paramLabel = "NAME",
-      description = "A user, or a group behind an @.")
+      description = "A user, or a group with an @ before its name.")
   private String grantee;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the arguments
