@@ -314,7 +314,7 @@ final class InstanceUseCases implements Instances {
         });
   }
 
-  /** Attempts an update, unless the change finds that it creates the service. */
+  /** Attempts a change, which is recorded as an update unless it creates the service. */
   private Outcome<WrittenInstance> write(
       Actor actor, Instance.Ref ref, AuditedChanges.Change<WrittenInstance> change) {
     return changes.change(actor, AuditAction.SERVICE_UPDATE, AuditTargets.service(ref), change);

@@ -38,7 +38,7 @@ public interface InstanceStore {
           && viewer.isWithinRestriction(instance.id());
     }
 
-    /** The same for the same viewer after a change of the instance. */
+    /** Returns the changed instance for the same viewer. */
     public VisibleInstance with(Instance changed, SealedKeys stored) {
       return new VisibleInstance(changed, shares, stored, isDefault, giversLimits, viewersLimits);
     }
@@ -49,8 +49,7 @@ public interface InstanceStore {
   }
 
   /**
-   * Finds an instance for an actor. One that the actor can't see may be left out, so that looking
-   * it up takes as long as for an unknown one.
+   * Finds an instance for an actor. An instance that the actor can't see may be left out, so that looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
@@ -62,8 +61,7 @@ public interface InstanceStore {
   }
 
   /**
-   * Locks an instance for an actor. One that the actor can't see may be left out, so that looking
-   * it up takes as long as for an unknown one.
+   * Locks an instance for an actor. An instance that the actor can't see may be left out, so that looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
@@ -76,8 +74,7 @@ public interface InstanceStore {
   }
 
   /**
-   * Holds an instance for an actor. One that the actor can't see may be left out, so that looking
-   * it up takes as long as for an unknown one.
+   * Holds an instance for an actor. An instance that the actor can't see may be left out, so that looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
@@ -137,18 +134,17 @@ public interface InstanceStore {
   /**
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
    * those that the user owns or co-owns, and system-level ones if the user is an administrator.
-   * Keys that can't be opened count; deployment keys do not. Credentials that wait for a
+   * A stored key counts as a key even if it can't be opened; a deployment key does not count. Credentials that wait for a
    * confirmation are no keys.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
-   * Lists the instances of which the user or one of the user's groups has a share that ends within
-   * a time, the share that ends first at the top. The user may also have another share of the same
+   * Lists the instances of which the user or one of the user's groups has a share that ends within a period. The instance whose share ends first comes first. The user may also have another share of the same
    * instance.
    *
-   * @param now the beginning of the time, exclusive
-   * @param until its end, inclusive
+   * @param now the beginning of the period, exclusive
+   * @param until the end of the period, inclusive
    */
   List<VisibleInstance> endingShares(User.Id user, Instant now, Instant until, int limit);
 
@@ -170,19 +166,17 @@ public interface InstanceStore {
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
-   * Finds the settings of the federation that came with an instance. They are trusted with the
-   * account of a former owner at the provider, until that owner leaves it to the present one or
-   * gets the instance back.
+   * Finds the settings of the federation that came with an instance. The provider trusts these settings with the account of a former owner, until that owner leaves the account to the present owner or gets the instance back.
    */
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
-  /** Forgets the settings that came with an instance, because their owner left them to it. */
+  /** Forgets the settings that came with an instance, because the former owner left them to the present owner. */
   void keepGivenCredential(Instance.Id id);
 
   /** Returns an instance with its sealed values as a text from which {@link #ofImage} reads it. */
   String image(Instance.Id id);
 
-  /** Reads an instance from its image, as it was then, with the viewer's shares of today. */
+  /** Reads an instance from its image: as it was when the image was made, but with the viewer's present shares. */
   Optional<VisibleInstance> ofImage(String image, User.Id viewer, Instant now);
 
   /**
