@@ -9,8 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The addresses at which tokens may be requested. They are the addresses that a call of the service
- * may reach.
+ * Finds the addresses from which tokens may be requested: those that calls of the service may reach too.
  */
 @FunctionalInterface
 public interface TokenAddresses {
@@ -25,7 +24,7 @@ public interface TokenAddresses {
    * @param patience how long to wait for the name server
    * @return empty if the host has addresses, but none that is permitted
    * @throws UnknownHostException when the host has no address
-   * @throws SocketTimeoutException when that is not known in time
+   * @throws SocketTimeoutException when the name server does not answer in time
    */
   List<InetAddress> permitted(TokenUrl url, User.Id owner, boolean systemLevel, Duration patience)
       throws UnknownHostException, SocketTimeoutException;
