@@ -25,11 +25,9 @@ import io.claviger.domain.models.ModelWrite;
 import java.util.List;
 
 /**
- * The model catalogue, which administrators maintain. All methods are refused as {@code forbidden}
- * to anybody else and to a token of scope use.
+ * The model catalogue, which administrators maintain. All methods refuse anybody else, and a token of scope use, with {@code forbidden}.
  *
- * <p>A model is bound to at most one instance, which is system-level, enabled when it is bound, and
- * of the model's provider. Exactly one model is the default unless the catalogue is empty. When the
+ * <p>A model is bound to at most one instance. This instance is system-level, has the model's provider, and is enabled when the model is bound. Exactly one model is the default unless the catalogue is empty. When the
  * default is deleted, disabled or unbound, the oldest runnable model becomes the default, or the
  * oldest model if none is runnable.
  */
@@ -50,7 +48,7 @@ public interface ModelConfigs {
         changes);
   }
 
-  /** Returns the part that changes the catalogue when a system-level instance is deleted. */
+  /** Returns the object that changes the catalogue when a system-level instance is deleted. */
   static ModelCatalogue catalogueOf(
       ModelConfigStore models,
       InstanceStore instances,
@@ -70,7 +68,7 @@ public interface ModelConfigs {
         models, instances, new KeyDecisions(new SecretOpener(sealer), deploymentKeys), changes);
   }
 
-  /** Shows one entry with its status. Refused as {@code not_found} when there is none. */
+  /** Shows one entry with its status. Answers {@code not_found} if there is no such entry. */
   Outcome<ModelConfigView> find(Actor actor, ModelConfig.Id id);
 
   /** Lists all entries with their status, by creation time, then id. */
@@ -85,29 +83,22 @@ public interface ModelConfigs {
    * and model.
    *
    * <p>Refused as invalid when a field is missing, when a disabled model is to be the default, when
-   * a named instance can't be bound, and when the targets are too many, not of one format or not
-   * different; as a conflict with {@code name_taken} when the given name is taken.
+   * a named instance can't be bound, and or when there are too many targets, two equal ones, or targets of different formats; as a conflict with {@code name_taken} when the given name is taken.
    */
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
   /**
-   * Changes an entry. Absent fields keep their values; a null service unbinds the model. If the
-   * model becomes the default, the former default no longer is.
+   * Changes an entry. Absent fields keep their values; a null service unbinds the model. If the model becomes the default, the former default becomes an ordinary model.
    *
-   * <p>Refused as {@code not_found} when there is no such entry; as {@code precondition_failed}
-   * when the entry is not as demanded; as invalid with {@code default_required} when the change
+   * <p>Refused as {@code not_found} when there is no such entry; as {@code precondition_failed} when the entry does not meet the precondition; as invalid with {@code default_required} when the change
    * would leave the catalogue without a default; as invalid when a disabled model is to become the
-   * default, when a named instance can't be bound, and when the targets are too many, not of one
-   * format or not different; as a conflict with {@code name_taken} when another model of its format
-   * has the name.
+   * default, when a named instance can't be bound, or when there are too many targets, two equal ones, or targets of different formats; as a conflict with {@code name_taken} when another model of its format has the name.
    */
   Outcome<ModelConfigView> patch(
       Actor actor, ModelConfig.Id id, Precondition precondition, ModelConfigCommand command);
 
   /**
-   * Takes a model out of the catalogue. The row stays, and records who deleted it and when. Refused
-   * as {@code not_found} when there is none, and as {@code precondition_failed} when the entry is
-   * not as demanded.
+   * Takes a model out of the catalogue. The row stays, and records who deleted it and when. Refused as {@code not_found} when there is no such model, and as {@code precondition_failed} when the entry does not meet the precondition.
    */
   Outcome<ModelConfig.Id> delete(Actor actor, ModelConfig.Id id, Precondition precondition);
 
@@ -115,17 +106,14 @@ public interface ModelConfigs {
   Outcome<Page<DeletedModel, TimeCursor>> deleted(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Puts a deleted model back into the catalogue. It is bound to no service, since those that
-   * served it may be others by now. It becomes the default if there is none.
+   * Puts a deleted model back into the catalogue. It is not bound to any service, because the services that served it may have changed since. It becomes the default if there is no default.
    *
-   * <p>Refused as {@code not_found} when there is no such model; as a conflict with {@code
-   * not_deleted} when it is live, and with {@code name_taken} when another model of its format has
-   * its name; as invalid when its provider was deleted.
+   * <p>Refused as {@code not_found} when there is no such model; as a conflict with {@code not_deleted} when the model is not deleted, and with {@code name_taken} when another model of its format has its name; as invalid when its provider was deleted.
    */
   Outcome<ModelConfigView> restore(Actor actor, ModelConfig.Id id);
 
   /**
-   * What to write.
+   * The content of a write of a model.
    *
    * @param targets the services that serve the model, in the order in which they are tried; an
    *     empty list unbinds. The first one is also the model's service, provider and provider's

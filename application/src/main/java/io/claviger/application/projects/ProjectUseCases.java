@@ -245,7 +245,7 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param giving called once the project can't be deleted any more
+   * @param giving gives the share; called when the project is locked against deletion
    */
   private Outcome<GivenShare> give(
       Actor actor, Project.Ref ref, BiFunction<Project, ChangeLog, GivenShare> giving) {
@@ -261,7 +261,7 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param wanted supplies the role; called once the member can't be deleted any more
+   * @param wanted supplies the role; called when the member is locked against deletion
    */
   private GivenShare give(
       Actor actor,
