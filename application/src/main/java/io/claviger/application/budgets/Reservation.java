@@ -11,7 +11,7 @@ import java.util.function.ToLongFunction;
  * block.
  */
 public interface Reservation extends AutoCloseable {
-  /** The reservation of a call that no budget bounds. */
+  /** The reservation of a call that no budget limits. */
   Reservation NONE = amounts -> {};
 
   /**
@@ -23,7 +23,7 @@ public interface Reservation extends AutoCloseable {
   void settle(ToLongFunction<BudgetMeter> amounts);
 
   /**
-   * What the budgets leave for further calls, by the last answer of the ledger.
+   * Returns what the budgets leave for further calls, according to the last answer of the ledger.
    *
    * @return of the budgets that the caller may see, the one with the smallest part left; empty if
    *     there is none
@@ -37,7 +37,7 @@ public interface Reservation extends AutoCloseable {
     settle(meter -> charge.amountIn(meter.budget().unit()));
   }
 
-  /** Returns all that was reserved, unless the reservation was settled. */
+  /** Gives back everything that was reserved, unless the reservation was settled. */
   @Override
   default void close() {
     settle(Charge.NOTHING);

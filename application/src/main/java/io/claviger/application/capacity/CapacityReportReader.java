@@ -82,7 +82,7 @@ final class CapacityReportReader implements CapacityReports {
     };
   }
 
-  /** With whom the actor's calls take turns. */
+  /** Returns the borrower as whose calls the actor's calls take turns. */
   private UUID borrower(Actor actor) {
     return users
         .find(actor.handle())
