@@ -8,20 +8,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how many connection checks run on this node, in total and for each user. A user whose
- * providers hang does not delay other users' checks.
+ * Limits how many connection checks run on this node, in total and for each user. A user whose providers do not answer does not delay other users' checks.
  */
 final class ConnectionCheckQuota {
   /**
-   * The most checks at once on this node for all users together. The number is small because checks
-   * are not the main work of a node.
+   * The greatest number of simultaneous checks on this node, for all users together. It is small because checks are not the main work of a node.
    */
   static final int IN_ALL = 64;
 
-  /** The most checks of one user at once. */
+  /** The greatest number of simultaneous checks of one user. */
   static final int OF_EACH = 8;
 
-  /** The most requests of one user that may wait for checks at once. Each needs a thread. */
+  /** The greatest number of simultaneous requests of one user that wait for checks. Each of them needs a thread. */
   static final int REQUESTS_OF_EACH = 8;
 
   private final Semaphore all = new Semaphore(IN_ALL, true);
@@ -107,7 +105,7 @@ final class ConnectionCheckQuota {
             });
   }
 
-  /** The number of users who use any places. */
+  /** Returns the number of users who use any places. */
   int users() {
     return users.size();
   }

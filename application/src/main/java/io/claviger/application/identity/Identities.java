@@ -15,7 +15,7 @@ import io.claviger.domain.identity.LinkedIdentity;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The identities at an identity provider that are linked to users. */
+/** Finds, links and unlinks the users' identities at the identity provider. */
 public interface Identities {
   /** The ports of this feature. */
   record Stores(
@@ -29,7 +29,7 @@ public interface Identities {
    * A linked identity.
    *
    * @param created whether the user had no identity before
-   * @param ended what ended, if this was a recovery
+   * @param ended the credentials that ended, if this was a recovery
    */
   record AssignedIdentity(
       LinkedIdentity identity, boolean created, Optional<EndedCredentials> ended) {}
@@ -59,9 +59,7 @@ public interface Identities {
 
   /**
    * Unlinks the identity of a user. Sessions that began with it end, and the user loses what its
-   * groups gave. Users unlink their own identity, administrators anybody's. If a user whom their
-   * first sign-in created unlinks their own, their access tokens are refused some time later until
-   * the next sign-in. In all other cases the user keeps access without the identity provider; a
+   * groups gave. Users unlink their own identity, administrators anybody's. If users whom their first sign-in created unlink their own identity, their access tokens are refused some time later, until the next sign-in. In all other cases the user keeps access without the identity provider; a
    * token of an administrator that has limits or an end can't do that (forbidden). Returns the
    * identity.
    */
