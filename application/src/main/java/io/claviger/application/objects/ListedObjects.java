@@ -31,7 +31,7 @@ final class ListedObjects implements ObjectReconciliation {
   private final ServiceCalls services;
   private final ObjectLists lists;
 
-  /** The most comparisons at the same time, because each may hold a list of several MiB. */
+  /** The greatest number of simultaneous comparisons. It is small because each may hold a list of several MiB. */
   private static final int AT_ONCE = 8;
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
@@ -39,7 +39,7 @@ final class ListedObjects implements ObjectReconciliation {
   private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /**
-   * The owners for one of whose services this node is asking a provider now. Each owner has at most
+   * The owners with a service that this node is comparing now. Each owner has at most
    * one comparison at a time.
    */
   private final Set<User.Id> asking = ConcurrentHashMap.newKeySet();
