@@ -120,7 +120,7 @@ public interface AccessTokens {
     /**
      * The token is valid.
      *
-     * @param responsible who is responsible for the actor; empty if the actor is a person
+     * @param responsible the user or group who is responsible for the actor; empty if the actor is a person
      */
     record Authenticated(Actor actor, Optional<Responsible> responsible)
         implements Authentication {}

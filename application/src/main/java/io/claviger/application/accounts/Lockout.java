@@ -37,7 +37,7 @@ public final class Lockout {
   /**
    * Recovers a locked user to whom somebody else gives access, if {@link #isRecovery} says so.
    *
-   * @return what has ended; empty if it is no recovery
+   * @return the credentials that have ended; empty if this is not a recovery
    */
   public Optional<EndedCredentials> recoverIfHadAccess(User user, Instant now, ChangeLog log) {
     return isRecovery(user) ? Optional.of(recover(user, now, log)) : Optional.empty();

@@ -18,7 +18,7 @@ import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the holder of an access token of any scope may do with it. */
+/** Lets the holder of an access token of any scope make narrower tokens and end the token. */
 public interface OwnToken {
   static OwnToken of(
       UserStore users,

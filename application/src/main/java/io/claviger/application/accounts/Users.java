@@ -96,12 +96,9 @@ public interface Users {
 
   /**
    * Deletes a user with everything that belongs to them. Users delete themselves, administrators anybody
-   * but {@code _system} and the last administrator (conflict {@code last_administrator}). It is a
-   * conflict {@code in_use} when instances of the user are shared with others or others' projects
-   * use them, when the user is responsible for service accounts, and when a local group has no
-   * other manager.
+   * but {@code _system} and the last administrator (conflict {@code last_administrator}). The conflict {@code in_use} is the answer if instances of the user are shared with others or are used by others' projects, if the user is responsible for service accounts, or if a local group has no other manager.
    *
-   * @param force whether to delete the user in these cases too: others' projects are unbound, the acting administrator becomes responsible for the service accounts, and administrators manage the groups; users who delete themselves can't use force while they are responsible for service accounts
+   * @param force whether to delete the user in these cases too. Then others' projects are unbound, the acting administrator becomes responsible for the service accounts, and administrators manage the groups. Users who delete themselves can't use force while they are responsible for service accounts
    * @return the handle of the deleted user
    */
   Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition, boolean force);
@@ -143,8 +140,7 @@ public interface Users {
   /**
    * A user to create.
    *
-   * @param fields of {@link User#FIELDS}; the display name is the handle by default, service
-   *     accounts, and only they, need somebody responsible
+   * @param fields the values of {@link User#FIELDS}; by default the display name is the handle; only service accounts have, and need, somebody responsible
    */
   record NewUser(Handle handle, UserKind kind, FieldWrites fields) {
     /**

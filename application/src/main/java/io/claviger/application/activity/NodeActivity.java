@@ -120,7 +120,7 @@ public final class NodeActivity {
         .toList();
   }
 
-  /** What the calls of one account used that ended within the last minute, in parts of five seconds. */
+  /** The use of an account's calls that ended within the last minute, in parts of five seconds. */
   private static final class LastMinute {
     private final long[] times = new long[PARTS];
     private final UsageCounts[] counts = new UsageCounts[PARTS];

@@ -65,7 +65,7 @@ public final class AuditSealer {
   }
 
   /**
-   * What waited for a link or a head when this node last looked.
+   * The events that waited for a link or a head when this node last looked.
    *
    * @param at when it looked
    * @param unsealed how many events had no link yet
@@ -103,7 +103,7 @@ public final class AuditSealer {
     return reading.map(last -> since(last, last.oldestUnsigned()));
   }
 
-  /** Returns the time since the oldest waiting event. If nothing waited at the last look, but that was longer ago than {@link #LOOKS}, events may have arrived that this node has not seen: then this is the time since the next look was due. */
+  /** Returns the time since the oldest waiting event. If nothing waited at the last look, returns the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not due yet: a node that can't look any more does not know of later events. */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
     return waited.isNegative() ? Duration.ZERO : waited;

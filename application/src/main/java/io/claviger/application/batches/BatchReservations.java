@@ -153,7 +153,7 @@ public final class BatchReservations {
     return provider.halvesBatches() ? ofCalls.ofBatches() : ofCalls.ofTier(ServiceTier.BATCH);
   }
 
-  /** What a batch has reserved, while the call that makes the batch runs. */
+  /** The reservation of a batch, while the call that makes the batch runs. */
   private final class Spending implements CallSpending, CallSpending.ReservedBatch {
     private final UUID id;
     private final AtomicBoolean ended = new AtomicBoolean();

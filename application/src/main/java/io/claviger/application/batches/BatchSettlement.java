@@ -49,7 +49,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks providers for the state of batches, and charges finished batches. The charge follows from the usage that the provider states: the sum in its answer, or the lines of the results. A batch is never charged more than its requests could use. If the usage is still unknown two days after the provider's time has ended, the most that the requests could use is charged; or what was reserved, if it is unknown whether the provider made the batch.
+ * Asks providers for the state of batches, and charges finished batches. The charge follows from the usage that the provider states: the sum in its answer, or the lines of the results. A batch is never charged more than its requests could use. If the usage is still unknown two days after the provider's time has ended, the most that the requests could use is charged. If it is even unknown whether the provider made the batch, the reserved amount is charged.
  *
  * <p>Any number of nodes may settle. Only one of them works on a batch at a time, and the ledger charges the batch once.
  */

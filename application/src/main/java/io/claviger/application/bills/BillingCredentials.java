@@ -47,7 +47,7 @@ public interface BillingCredentials {
    * Stores the billing credential of a service in place of any other, after it was tried: the
    * provider's figures of yesterday must be readable with it.
    *
-   * <p>Refused as invalid with the name of a {@link io.claviger.domain.bills.BillingFailure} if they are not readable, with {@code no_billing_api} if the service's format has no usage API that Claviger knows, and with {@code key_may_call_models} if the key can also call models and the owner did not confirm that. A refusal changes nothing.
+   * <p>If they are not readable, the credential is invalid with the name of a {@link io.claviger.domain.bills.BillingFailure}. It is invalid with {@code no_billing_api} if the service's format has no usage API that Claviger knows, and with {@code key_may_call_models} if the key can also call models and the owner did not confirm that. A refusal changes nothing.
    */
   Outcome<SavedCredential> put(Actor actor, Instance.Ref service, NewCredential credential);
 

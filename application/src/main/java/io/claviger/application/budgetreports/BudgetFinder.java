@@ -147,7 +147,7 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service: those of all its callers together, those of each user with a share in their own name, and those of each group with a share, for its members together and for each member. An actor who may not see a group's members gets only the budgets of members who have used the service.
+   * Returns the budgets of a service: those of all its callers together, those of each user with their own share, and those of each group with a share, for the group as a whole and for each member. An actor who may not see a group's members gets only the budgets of members who have used the service.
    */
   List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
     CallableInstance service = context.instance();

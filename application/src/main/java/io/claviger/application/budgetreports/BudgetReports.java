@@ -83,7 +83,7 @@ public interface BudgetReports {
   /**
    * Adds an amount to a budget until a time. Whoever may write the budget may raise it: the owners of the service or token, and administrators for users and groups.
    *
-   * <p>Refused as {@code not_found} if the caller sees no such budget, as {@code forbidden} if they may not raise it, as invalid if amount or time are out of bounds, and as the conflict {@code too_many_raises} if the greatest allowed number of raises is in force.
+   * <p>Answers {@code not_found} if the caller sees no such budget, and {@code forbidden} if they may not raise it. An amount or time that is out of bounds is invalid. If the greatest allowed number of raises is in force, this is the conflict {@code too_many_raises}.
    *
    * @param budget the id of the budget
    */

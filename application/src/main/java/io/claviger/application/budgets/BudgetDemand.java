@@ -5,7 +5,7 @@ import io.claviger.domain.budgets.BudgetMeter;
 import java.util.Optional;
 
 /**
- * What a call has to reserve of one budget.
+ * The amount that a call has to reserve of one budget.
  *
  * @param amount the most that the call is expected to cost, 0 or more, in the smallest part of the
  *     budget's unit

@@ -247,7 +247,7 @@ public final class CallBudgets {
   }
 
   /**
-   * If the use of earlier calls suggests that the call does not fit into the budgets, but the guess for an unknown caller fits, one call every few seconds is admitted on the guess. The use of this call then replaces what was observed before.
+   * Judging by earlier calls, a call may not fit into the budgets although the guess for an unknown caller fits. Then one call every few seconds is admitted on the guess. The use of this call then replaces what was observed before.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -290,7 +290,7 @@ public final class CallBudgets {
   /**
    * The expected use of a call.
    *
-   * @param before what earlier calls of the model have used; null if nothing is known
+   * @param before the use of earlier calls of the model; null if it is unknown
    * @param bounds the most that the call can use
    * @param onGuess whether the estimate is a guess that ignores earlier calls
    */
@@ -329,7 +329,7 @@ public final class CallBudgets {
     }
   }
 
-  /** What one call has reserved. */
+  /** The reservation of one call. */
   private final class Spending implements CallSpending {
     private final Reservation reservation;
     private final SpendingRequest.Rules rules;

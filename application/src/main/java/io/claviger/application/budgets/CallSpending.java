@@ -35,8 +35,7 @@ public interface CallSpending extends AutoCloseable {
   /**
    * Returns what the budgets of this call leave for further calls.
    *
-   * @return of the budgets that the caller may see, the one with the smallest part left; empty if
-   *     there is none
+   * @return the budget with the smallest part left, among those that the caller may see; empty if there is none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();
@@ -49,8 +48,7 @@ public interface CallSpending extends AutoCloseable {
 
   /**
    * Gives back everything that is reserved. This is for a call that the provider has refused or that was not sent, and for which another target of its model will reserve next. If no other target takes the call, {@link
-   * #settle} counts it as a request if the budget still has room for one. What is reserved for a
-   * batch stays.
+   * #settle} counts it as a request if the budget still has room for one. The reservation for a batch is not given back.
    */
   default void giveBack() {
     // Nothing is reserved.
@@ -62,8 +60,7 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * A batch that is about to be made. What is reserved for it outlives the call that makes it,
-   * unless the call ends before it is sent.
+   * A batch that is about to be made. The reservation for the batch outlives the call that makes the batch, unless the call ends before it is sent.
    */
   interface ReservedBatch {
     /**

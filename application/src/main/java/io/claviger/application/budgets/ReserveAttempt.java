@@ -106,7 +106,7 @@ final class ReserveAttempt {
     return new CallReservation(takings, accounts);
   }
 
-  /** What a call has reserved, by the accounts of this node. */
+  /** The parts that a call has reserved from the accounts of this node. */
   private static final class CallReservation implements Reservation {
     private final @Nullable AccountReservation[] takings;
     private final Accounts accounts;

@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  * A call for which budgets are to be charged.
  *
  * @param rules the rules that apply to the request
- * @param use what its body asks for; empty if the body was not read or can't be read
+ * @param use the use for which the body asks; empty if the body was not read or can't be read
  */
 public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
 

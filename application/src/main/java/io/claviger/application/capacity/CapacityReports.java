@@ -26,7 +26,7 @@ public interface CapacityReports {
   Outcome<CapacityReport> find(Actor actor, Instance.Ref service);
 
   /**
-   * What an actor sees of a capacity.
+   * The part of a capacity's report that an actor sees.
    *
    * @param everything whether the report is about all borrowers; otherwise it has no limits, and the rest is about the actor's own calls
    * @param borrowers at most {@link CapacityRecords#MOST_BORROWERS}

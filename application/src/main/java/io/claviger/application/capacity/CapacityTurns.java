@@ -174,7 +174,7 @@ public interface CapacityTurns {
   record TurnRefusal(Reason reason, Optional<PaceLimit> limit, Duration retryAfter) {
     /** The kinds of refusals. */
     public enum Reason {
-      /** Nothing is left of what the provider allows, and no more calls can wait. */
+      /** The provider's limit is used up, and no more calls can wait. */
       EXHAUSTED,
       /** The call alone exceeds what the provider allows in a minute. */
       TOO_LARGE,

@@ -334,7 +334,7 @@ final class HeldToken {
     doubted = true;
   }
 
-  /** If the service may have changed, returns the data from which its token was minted, so that the caller checks them. They are in doubt only once. Otherwise returns empty. */
+  /** If the service may have changed, returns the data from which its token was minted, so that the caller checks them. Afterwards these data are no longer in doubt. Otherwise returns empty. */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;
     doubted = false;

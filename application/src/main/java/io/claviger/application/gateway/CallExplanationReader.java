@@ -150,7 +150,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Leaves out what only administrators may know about another user: the limits that administrators set for the user and the user's groups, and the membership in a group whose members the actor does not see. Once the user has called by the group's share, everybody who sees the shares knows of it, so the share is shown from then on.
+   * Leaves out what only administrators may know about another user: limits that administrators set for the user and the user's groups, and memberships in groups whose members the actor does not see. Once the user has called by the group's share, everybody who sees the shares knows of it, so the share is shown from then on.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {

@@ -48,7 +48,7 @@ public interface CallExplanations {
    * <p>Everybody who can see the service may ask about themselves; anybody else is refused with
    * {@code not_found}. Whoever can see the shares may ask about another user; others are refused
    * with {@code forbidden}. A question about an unknown user is invalid. The explanation does not show whether another user has their own key. Only administrators see the limits that administrators set
-   * for that user and the user's groups. If the other user can call only by the share of a group whose members the actor can't see, the answer is the same as for somebody without a share until that user has called.
+   * for that user and the user's groups. The other user may be able to call only by the share of a group whose members the actor can't see. Then the answer is the same as without a share, until that user has called.
    *
    * @param question the call that is to be explained
    */

@@ -32,7 +32,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * What calls of one kind are granted: the access, the key and the limits. It depends only on the
+ * The grant for calls of one kind: the access, the key and the limits. It depends only on the
  * cached rows, so many calls can share one.
  *
  * @param meters the rates against which each call counts

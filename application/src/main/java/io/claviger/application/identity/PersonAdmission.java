@@ -113,7 +113,7 @@ final class PersonAdmission {
   /**
    * Links an identity that belongs to no user to a locked user without an identity.
    *
-   * @param ended what has ended, if this is a recovery
+   * @param ended the credentials that have ended, if this is a recovery
    */
   LinkedIdentity link(
       User user,

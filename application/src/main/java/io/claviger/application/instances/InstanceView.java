@@ -31,7 +31,7 @@ import java.util.Optional;
  * @param limitsInAll the rates that all callers share; empty for callers who may not see them
  * @param until when the share that the caller's calls use ends; empty if it does not end or none is
  *     needed
- * @param state whether the caller can call it
+ * @param state whether the caller can call the instance, or why not
  */
 public record InstanceView(
     Instance instance,

@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * @param apiKey absent keeps the stored key, null clears it, a value replaces it
  * @param customHeaders likewise, for all custom headers together
- * @param credential absent keeps the credential, null makes the credential an API key that is not stored yet, a value replaces it; not given together with {@code apiKey}, which makes the credential an API key too
- * @param sameAccount whether calls reach the same account at the provider afterwards; needed if the write replaces the key or anything else that decides the account, and borrowers have stored or shared objects there
+ * @param credential absent keeps the credential, null makes it an API key that is not stored yet, a value replaces it; must be absent if {@code apiKey} is given
+ * @param sameAccount whether calls reach the same account at the provider afterwards; needed if the write may change the account, and there are stored or shared objects in it
  */
 public record InstanceWrite(
     Field<Definition.Ref> definition,

@@ -104,9 +104,7 @@ public interface Instances {
       Limits limits) {}
 
   /**
-   * Lists, by owner and handle, enabled instances that have no key for the caller's calls and for
-   * which the caller may set one, and those whose credential waits until the caller confirms where
-   * it is used. Returns {@link #MOST_LISTED} at most.
+   * Lists, by owner and handle, enabled instances that wait for the caller: those without a key for the caller's calls for which the caller may set one, and those with a credential that the caller has to confirm. Returns {@link #MOST_LISTED} at most.
    */
   List<InstanceView> withoutKey(Actor actor);
 
@@ -114,7 +112,7 @@ public interface Instances {
    * Lists instances that the caller uses by a share that ends soon, in the order in which the
    * shares end.
    *
-   * @param within how long from now the share may last at most
+   * @param within the shares that end within this time from now are listed
    * @return {@link #MOST_LISTED} at most
    */
   List<InstanceView> endingSoon(Actor actor, Duration within);
@@ -149,9 +147,7 @@ public interface Instances {
   /**
    * Changes an instance that exists. Absent fields keep their values.
    *
-   * <p>Which rights a write needs depends on the fields whose value differs, so a client may send
-   * back all fields that it has read; a field that the caller's role may not change is refused with
-   * {@code forbidden}. A key and the values of custom headers are sealed to the destination: a write that changes the destination, or brings an API standard that forwards more headers or query parameters, has to send them again or clear them. A write that sends custom headers has to send or clear the key (conflict {@code key_bound_to_destination}). A write that sends a key, a credential or custom headers has to name the endpoint for which they are meant (fault {@code destination_required}). If somebody else set the stored custom headers, a write that sends a key or credential also has to send or clear the custom headers. Another endpoint, API standard, organization or other custom headers delete the
+   * <p>Which rights a write needs depends on the fields whose value differs, so a client may send back all fields that it has read. A changed field that the caller's role may not change is refused with {@code forbidden}. A key and the values of custom headers are sealed to the destination: a write that changes the destination, or brings an API standard that forwards more headers or query parameters, has to send them again or clear them. A write that sends custom headers has to send or clear the key (conflict {@code key_bound_to_destination}). A write that sends a key, a credential or custom headers has to name the endpoint for which they are meant (fault {@code destination_required}). If somebody else set the stored custom headers, a write that sends a key or credential also has to send or clear the custom headers. Another endpoint, API standard, organization or other custom headers delete the
    * keys that users stored for the instance. The provider stays while models of the catalogue are
    * bound to the instance (conflict {@code in_use}).
    *

@@ -125,7 +125,7 @@ public interface EncryptionKeys {
     record InUse(long values) implements RetirementOutcome {}
   }
 
-  /** What discarding a key affects, or why it is not possible. */
+  /** The effects of discarding a key, or why it is not possible. */
   sealed interface DiscardOutcome {
     record Concerns(Concerned concerned) implements DiscardOutcome {}
 

@@ -82,17 +82,14 @@ public interface ModelConfigs {
    * that name is taken. If the command gives targets, the first one determines service, provider
    * and model.
    *
-   * <p>Refused as invalid when a field is missing, when a disabled model is to be the default, when
-   * a named instance can't be bound, and or when there are too many targets, two equal ones, or targets of different formats; as a conflict with {@code name_taken} when the given name is taken.
+   * <p>The command is invalid if a field is missing, if a disabled model is to be the default, or if a named instance can't be bound. It is also invalid if there are too many targets, two equal ones, or targets of different formats. A name that is taken is the conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
   /**
    * Changes an entry. Absent fields keep their values; a null service unbinds the model. If the model becomes the default, the former default becomes an ordinary model.
    *
-   * <p>Refused as {@code not_found} when there is no such entry; as {@code precondition_failed} when the entry does not meet the precondition; as invalid with {@code default_required} when the change
-   * would leave the catalogue without a default; as invalid when a disabled model is to become the
-   * default, when a named instance can't be bound, or when there are too many targets, two equal ones, or targets of different formats; as a conflict with {@code name_taken} when another model of its format has the name.
+   * <p>Answers {@code not_found} if there is no such entry, and {@code precondition_failed} if the entry does not meet the precondition. A change that would leave the catalogue without a default is invalid with {@code default_required}. The command is invalid for the same reasons as with {@link #create}. If another model of the same format has the name, this is the conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> patch(
       Actor actor, ModelConfig.Id id, Precondition precondition, ModelConfigCommand command);
@@ -108,7 +105,7 @@ public interface ModelConfigs {
   /**
    * Puts a deleted model back into the catalogue. It is not bound to any service, because the services that served it may have changed since. It becomes the default if there is no default.
    *
-   * <p>Refused as {@code not_found} when there is no such model; as a conflict with {@code not_deleted} when the model is not deleted, and with {@code name_taken} when another model of its format has its name; as invalid when its provider was deleted.
+   * <p>Answers {@code not_found} if there is no such model. It is the conflict {@code not_deleted} if the model is not deleted, and {@code name_taken} if another model of the same format has its name. It is invalid if the model's provider was deleted.
    */
   Outcome<ModelConfigView> restore(Actor actor, ModelConfig.Id id);
 

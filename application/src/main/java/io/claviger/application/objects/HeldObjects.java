@@ -38,7 +38,7 @@ public interface HeldObjects {
     return new HeldObjectsByLedger(ledger, remembered, uses, clock);
   }
 
-  /** What a call wants to do with an object. */
+  /** The use of an object that a call wants to make. */
   record ObjectUse(ObjectName name, ObjectAction action) {}
 
   /**

@@ -7,7 +7,7 @@ import io.claviger.domain.usage.UsageModel;
 import java.util.Comparator;
 
 /**
- * A model that is called on a service, which decides the prices of a call. It is comparable so that it is a safe key of maps: callers choose the names of models, and could choose many with the same hash code, which maps find quickly only if keys are comparable.
+ * A model that is called on a service, which decides the prices of a call. It is comparable because it is a key of maps: callers choose the names of models, and could choose many names with the same hash code. Maps find such keys quickly only if they are comparable.
  *
  * @param called the model that was called
  */

@@ -49,7 +49,7 @@ public final class RefusedChanges {
     this.ids = ids;
   }
 
-  /** What equal attempts have in common. */
+  /** The properties that equal attempts have in common. */
   private record Kind(
       Optional<User.Id> actor,
       Optional<AccessToken.Id> token,

@@ -35,7 +35,7 @@ public interface ActivityStore {
   /**
    * Which calls to look for.
    *
-   * @param viewer who looks, and who may know the services' names
+   * @param viewer the user who looks; services are named only as this user may know them
    * @param only the service or project whose calls are wanted; empty for all calls
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
@@ -53,7 +53,7 @@ public interface ActivityStore {
    * The calls of one account on one node.
    *
    * @param running how many of its calls run now
-   * @param minute what the account's calls used that ended within the last minute
+   * @param minute the use of the account's calls that ended within the last minute
    */
   record AccountActivity(UsageAccount account, int running, Used minute) {}
 

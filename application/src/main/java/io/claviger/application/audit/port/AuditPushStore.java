@@ -35,7 +35,7 @@ public interface AuditPushStore {
   record StoredCursor(Cursor cursor, String signature, boolean fromBefore) {}
 
   /**
-   * What the receiver does not have yet.
+   * The events that the receiver does not have yet.
    *
    * @param events how many links are newer than the cursor, plus the number of events without a link
    * @param oldest the time of the event of the oldest of these links, or the time since which an event waits for its link, whichever is earlier

@@ -16,7 +16,7 @@ public interface AuditReceiver {
   void deliver(List<StoredLink> links, Optional<ChainHead> head);
 
   /**
-   * The receiver may not have what was sent. The message contains neither a secret nor any part of the receiver's answer.
+   * The delivery may have failed: the receiver may not have what was sent. The message contains neither a secret nor any part of the receiver's answer.
    */
   final class Undelivered extends RuntimeException {
     public Undelivered(String message) {

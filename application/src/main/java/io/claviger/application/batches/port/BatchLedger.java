@@ -119,7 +119,7 @@ public interface BatchLedger {
   void postpone(UUID batch, Duration pause);
 
   /**
-   * Charges an open batch to its budgets and adds its usage, in one transaction. What was reserved beyond the charges is given back.
+   * Charges an open batch to its budgets and adds its usage, in one transaction. The part of the reservation that exceeds the charges is given back.
    *
    * @param charges what each account is charged; other accounts are charged nothing
    * @return whether the batch was open; if not, nothing has changed

@@ -36,7 +36,7 @@ public interface BudgetLedger {
   int removeOld();
 
   /**
-   * What a node knows of one account in one window.
+   * A node's statement about one account in one window.
    *
    * @param window the start of the window; empty for the current one
    * @param after the end of the previous window, if the node knows it. The ledger takes no earlier window for the current one, even if its clock was set back.
@@ -46,7 +46,7 @@ public interface BudgetLedger {
    *     of the same account and window has happened
    * @param spent the sum that calls were charged since {@code began}
    * @param held the part of the lease that the node has not used yet, for running and future calls
-   * @param dearest the most that one of the node's calls could cost; it tells people how far a budget may be exceeded; 0 if it has not grown since the last exchange
+   * @param dearest the greatest possible cost of one of the node's calls, which shows people how far a budget may be exceeded; 0 if it has not grown since the last exchange
    */
   record LedgerExchange(
       BudgetAccount account,
@@ -60,7 +60,7 @@ public interface BudgetLedger {
       long dearest) {}
 
   /**
-   * What a node wants to lease in addition to what it holds.
+   * The amounts that a node wants to lease in addition to what it holds.
    *
    * @param budget the amount of the budget without raises
    * @param needed the sum of what waiting calls need

@@ -49,10 +49,10 @@ public interface CapacityExchange {
   }
 
   /**
-   * What a node states about an account.
+   * A node's statement about an account.
    *
    * @param wanted how much the node's borrowers used and want
-   * @param counts what happened to each borrower's calls since the last statement
+   * @param counts the counts of each borrower's calls since the last statement
    * @param waiting how many calls wait on the node
    * @param longestMillis how long the first of these calls has waited
    * @param underWay how many calls are under way
@@ -66,7 +66,7 @@ public interface CapacityExchange {
       int underWay) {}
 
   /**
-   * What happened to a borrower's calls.
+   * The counts of a borrower's calls.
    *
    * @param requests calls that were sent
    * @param inputTokens of calls that ended

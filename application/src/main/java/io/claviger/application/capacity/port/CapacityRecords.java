@@ -47,7 +47,7 @@ public interface CapacityRecords {
    * How much of a capacity is used.
    *
    * @param waiting how many calls wait now, on all nodes
-   * @param used for each limit, by its name, the part of it that was used in the last whole minute or is under way, such as 0.8; if several models have this limit, the largest part
+   * @param used for each limit, by its name, the used part, such as 0.8: by the calls of the last whole minute, or by running calls; if several models have this limit, the largest part
    */
   record BusyCapacity(CapacityKey capacity, int waiting, Map<String, Double> used) {
     public BusyCapacity {

@@ -26,7 +26,7 @@ public interface SealedValueStore {
    * A sealed value and the row that holds it.
    *
    * @param at the row of the service to which the value belongs; empty for refresh tokens, secrets of webhooks, and keys of the issuer and of the audit trail
-   * @param user the user to whom an own key, a refresh token or the secret of a webhook belongs; the group to whom the secret of a webhook belongs; the id of a change that waits for consent; empty for other values
+   * @param user the user or group to whom an own key, a refresh token or the secret of a webhook belongs, or the id of a change that waits for consent; empty for other values
    * @param holder the name of the user or group
    * @param binding empty when Claviger can't have written such a row
    */

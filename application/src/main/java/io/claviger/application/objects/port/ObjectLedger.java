@@ -33,7 +33,7 @@ public interface ObjectLedger {
    * The data about one object.
    *
    * @param object the row of the object, if it is live or still has to be deleted at the provider
-   * @param shared what the owner of the service lets the user do with it
+   * @param shared the use of the object that the owner of the service allows the user; empty if it is not shared with the user
    * @param subject the object's id in the change feed; empty if the object has no row
    */
   record Entry(

@@ -25,7 +25,7 @@ public interface Doctor {
    * The result of one examination.
    *
    * @param name the name of what was examined
-   * @param what what was found: a clause without secrets
+   * @param what what was found, as a clause without secrets
    */
   record Finding(Level level, String name, String what) {}
 }
