@@ -77,8 +77,7 @@ public interface ImportedTokens {
   }
 
   /**
-   * Adds a token, unless it is known already. It runs in the transaction of the import, which also
-   * records it in the audit trail.
+   * Adds a token, unless it is known already. The call must run in the transaction of the import, which also records the token in the audit trail.
    */
   Added add(NewImportedToken wanted);
 
@@ -101,7 +100,7 @@ public interface ImportedTokens {
   sealed interface Added {
     record New(AccessToken token) implements Added {}
 
-    /** The owner has the token already, from the same system. It stays as it is. */
+    /** The owner has the token already, from the same system. The stored token stays as it is. */
     record Known(AccessToken token) implements Added {}
 
     /** Somebody else has a token with this text, or the owner has a token of another kind with this text. */

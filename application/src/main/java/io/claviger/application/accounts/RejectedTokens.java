@@ -53,7 +53,7 @@ public final class RejectedTokens {
   }
 
   private record Minute(Instant began, int attempts) {
-    /** Whether the minute is over. It also ends if the clock is set back. */
+    /** Whether the minute of these attempts is over. A clock that is set back ends the minute too. */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(end());
     }
@@ -89,7 +89,7 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts the use of a bound token from an address, or without a certificate, to which it is not bound. This does not query the database. The next {@link #flush} records the attempt, also for the token's owner.
+   * Counts the use of a bound token from an address, or without a certificate, to which it is not bound. This method does not query the database. The next {@link #flush} records the attempt, also for the token's owner.
    */
   public void countStray(
       AccessToken token, Handle owner, String address, String requestId, Instant now) {

@@ -195,7 +195,7 @@ final class UserUseCases implements Users {
     }
   }
 
-  /** Makes the first token of a user. It expires no later and may do no more than the token of the administrator who creates the user. */
+  /** Makes the first token of a user. The token expires no later and may do no more than the token of the administrator who creates the user. */
   private AccessToken firstToken(Actor actor, User user, Instant now) {
     return new AccessToken(
         new AccessToken.Id(changes.ids().next()),

@@ -123,8 +123,7 @@ public interface Users {
   Optional<TokenText> createRootAtFirstStart();
 
   /**
-   * Creates a new token for {@code root} and revokes the previous one of this kind. It creates
-   * {@code root} or makes it an administrator if necessary.
+   * Creates a new token for {@code root} and revokes the previous one of this kind. If necessary, this creates {@code root} or makes {@code root} an administrator.
    */
   TokenText replaceRootToken();
 

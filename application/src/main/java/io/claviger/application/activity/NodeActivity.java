@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Knows which calls run on a node, and what the calls used that ended within the last minute. It is updated for many calls at once, so it does not slow single calls. Can be used by any thread.
+ * Knows which calls run on a node, and what the calls used that ended within the last minute. The numbers are updated for many calls at once, so that single calls are not slowed. Can be used by any thread.
  */
 public final class NodeActivity {
   /** The greatest number of accounts whose calls of the last minute are counted. Further accounts show only their running calls. */

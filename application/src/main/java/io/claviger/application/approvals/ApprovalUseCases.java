@@ -259,7 +259,7 @@ final class ApprovalUseCases implements Approvals {
         });
   }
 
-  /** Ends a change that can't be made any more. This is stored although everything else in the attempt is rolled back. */
+  /** Ends a change that can't be made any more. The end is stored although everything else in the attempt is rolled back. */
   private OtherChange lapses(Approval approval, String why) {
     return new OtherChange(
         AuditAction.APPROVAL_LAPSE,

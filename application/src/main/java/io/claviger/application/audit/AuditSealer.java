@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Seals the audit trail: gives events their links in the hash chain, and signs the newest link. This happens shortly after the transactions that record the events, not in them.
+ * Seals the audit trail: gives events their links in the hash chain, and signs the newest link. Events get their links shortly after the transactions that record them, not in these transactions.
  */
 public final class AuditSealer {
   /** How often nodes look at the events that wait. */

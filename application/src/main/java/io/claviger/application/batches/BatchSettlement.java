@@ -87,7 +87,7 @@ public final class BatchSettlement {
 
   private final Semaphore places = new Semaphore(AT_ONCE);
 
-  /** Why a batch could not be settled since the last turn. It is tried again when its lease has ended. */
+  /** Why a batch could not be settled since the last turn. The batch is tried again when its lease has ended. */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
   private record Rest(Duration length, Instant until) {}

@@ -140,7 +140,7 @@ public final class BillReading {
     return true;
   }
 
-  /** Compares a month that somebody asks for. It may be earlier than the days that are still read. */
+  /** Compares a month for which somebody asks, and which may be earlier than the days that are still read. */
   void compare(Account account, YearMonth month) {
     boolean unused =
         transactions.inTransaction(

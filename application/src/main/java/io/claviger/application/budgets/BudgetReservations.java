@@ -187,7 +187,7 @@ public final class BudgetReservations implements CacheListener {
     return accounts.size();
   }
 
-  /** Gives the accounts of this node to attempts to reserve. It is created only once, because every call uses it. */
+  /** Gives the accounts of this node to attempts to reserve. The object is created only once, because every call uses it. */
   private final class Taking implements ReserveAttempt.Accounts {
     @Override
     public AccountReservation take(BudgetDemand wanted, long now) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Remembers what recent calls of one model have used. This is kept for each of a few callers; for all other callers it is computed from theirs. Safe for use by several threads.
+ * Remembers what recent calls of one model have used. The use is remembered for each of a few callers; for all other callers it is computed from the use of these. Safe for use by several threads.
  */
 public final class ModelObservation {
   /** The greatest number of remembered callers, of about 300 bytes each. */

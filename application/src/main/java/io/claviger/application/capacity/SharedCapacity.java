@@ -195,7 +195,7 @@ final class SharedCapacity {
   }
 
   /**
-   * Returns the account that is used up when the provider refuses a call because of its pace. This is the model's account, because providers limit each model by itself, unless only the owner states such a limit, which is for all models together. If the model is unknown, other calls learn of the refusal only by being refused themselves.
+   * Returns the account that is used up when the provider refuses a call because of its pace. Usually this is the model's account, because providers limit each model by itself. If only the owner states such a limit, it is the account for all models together. If the model is unknown, other calls learn of the refusal only by being refused themselves.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

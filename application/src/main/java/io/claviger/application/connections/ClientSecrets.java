@@ -76,7 +76,7 @@ public final class ClientSecrets {
         .map(expires -> new MadeSecret(secret, expires));
   }
 
-  /** Returns the beginning of the sealed text of a secret. It binds the text to this secret, so that it can't be used for another one. */
+  /** Returns the beginning of the sealed text of a secret. This beginning binds the text to the secret, so that the text can't be used for another secret. */
   private static byte[] begin(TokenHash hash) {
     return (MARK + HexFormat.of().formatHex(hash.bytes()) + "\n").getBytes(UTF_8);
   }

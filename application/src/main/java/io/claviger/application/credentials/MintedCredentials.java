@@ -390,7 +390,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     };
   }
 
-  /** Returns why a stored secret or confirmation can't be opened. It opens only with the settings to which it is bound, so not after these were changed or it was copied to another service. */
+  /** Returns why a stored secret or confirmation can't be opened. Such a value opens only with the settings to which it is bound. It does not open if these were changed, or if it was copied to another service. */
   private static CredentialFailure unopened(CredentialKind kind) {
     return kind.isConfirmed()
         ? here(
@@ -547,7 +547,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks all tokens as in doubt. They are not wiped at once, because then each service would need a new exchange although hardly any was changed. This is also called after a change of an API standard or a provider, and possibly so late that the node has already minted tokens from the changed data.
+   * Marks all tokens as in doubt. They are not wiped at once, because then each service would need a new exchange although hardly any was changed. This method is also called after a change of an API standard or a provider, and perhaps so late that the node has already minted tokens from the changed data.
    */
   @Override
   public void everythingChanged() {

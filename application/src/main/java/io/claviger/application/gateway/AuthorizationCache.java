@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of the rows on which calls depend. Cached rows are never older than {@link #BOUND}. They are used only while this node knows all its own changes, and all changes of other nodes that are older than that. A background task calls {@link #refresh} repeatedly. If the task stops or fails, the cache is not used, and each call queries the database.
+ * A cache of the rows on which calls depend. Cached rows are never older than {@link #BOUND}. The rows are used only while this node knows all its own changes, and all changes of other nodes that are older than {@link #BOUND}. A background task calls {@link #refresh} repeatedly. If the task stops or fails, the cache is not used, and each call queries the database.
  *
  * <p>Notifications of the database alone could not guarantee this, because a half-open connection delivers none. The argument {@code now} decides which shares have expired. Methods that query the database throw {@link StoreUnavailable} if it does not answer.
  */

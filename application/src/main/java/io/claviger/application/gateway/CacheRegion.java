@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cached rows for calls of one kind. They are found by the hash of the token and the name that was called. No API key is cached unencrypted.
+ * The cached rows for calls of one kind. The rows are found by the hash of the token and the name that was called. No API key is cached unencrypted.
  *
  * <p>The size in bytes is limited, in total and for each user. A user who calls many things with
  * many tokens displaces only their own oldest entries.

@@ -20,8 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Authorizes calls through the gateway. It counts each call against its limits and returns what is
- * needed to make it.
+ * Authorizes calls through the gateway. An allowed call is counted against its limits, and everything that is needed to make the call is returned.
  *
  * <p>A decision without the database depends on rows that this node has cached, which are never
  * older than {@link AuthorizationCache#BOUND}, and on permits that it has leased.

@@ -32,8 +32,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The grant for calls of one kind: the access, the key and the limits. It depends only on the
- * cached rows, so many calls can share one.
+ * The grant for calls of one kind: the access, the key and the limits. A grant depends only on the cached rows, so many calls can share one.
  *
  * @param meters the rates against which each call counts
  * @param pace the limits of tokens a minute and of calls at a time against which each call counts

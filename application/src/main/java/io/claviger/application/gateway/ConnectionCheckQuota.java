@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionCheckQuota {
   /**
-   * The greatest number of simultaneous checks on this node, for all users together. It is small because checks are not the main work of a node.
+   * The greatest number of simultaneous checks on this node, for all users together. The number is small because checks are not the main work of a node.
    */
   static final int IN_ALL = 64;
 
@@ -65,8 +65,7 @@ final class ConnectionCheckQuota {
   }
 
   /**
-   * Waits for a place, within a request of the user. It waits for one of the user's own places
-   * first, so that only a few checks of each user wait for the places of all.
+   * Waits for a place, within a request of the user. The check first waits for one of the user's own places, so that only a few checks of each user wait for the places that all users share.
    *
    * @param deadline the deadline in the nanoseconds of {@link System#nanoTime}
    * @return false when there was no place in time; if true, {@link #free} must be called

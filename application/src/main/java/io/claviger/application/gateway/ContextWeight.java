@@ -24,8 +24,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * An upper bound for the memory of a cached entry, in bytes. It includes the entry, its place in
- * the index and the grant that is kept with it. It assumes a JVM with compressed references.
+ * An upper bound for the memory of a cached entry, in bytes. The bound includes the entry, its place in the index and the grant that is kept with it, on a JVM with compressed references.
  */
 final class ContextWeight {
   /** The entry in the cache and in the index, its key, and the grant without its texts. */

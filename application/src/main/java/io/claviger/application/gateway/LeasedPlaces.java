@@ -23,7 +23,7 @@ final class LeasedPlaces {
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
-  /** After which time callers may try again. It is a guess, because nobody knows when a running call ends. */
+  /** After which time callers may try again. This is a guess, because nobody knows when a running call ends. */
   static final Duration RETRY = Duration.ofSeconds(1);
 
   private static final LeaseDecision REFUSED = new LeaseDecision.Refused(RETRY);

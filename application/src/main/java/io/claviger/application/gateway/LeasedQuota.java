@@ -275,7 +275,7 @@ final class LeasedQuota {
 
   /**
    * Returns the size of the next batch. A batch grows with the permits of the last batch that were
-   * used, or that would have been used in its whole time. It is never smaller than the first.
+   * used, or that would have been used in its whole time. A batch is never smaller than the first one.
    */
   private synchronized int wanted(int perMinute) {
     int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);

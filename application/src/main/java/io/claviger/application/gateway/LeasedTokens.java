@@ -158,7 +158,7 @@ final class LeasedTokens {
   }
 
   /**
-   * Ends the present portion, and returns the size of the next one. This is twice the use of the last portions, at most a thirtieth of a minute's tokens, but at least the tokens that the call needs.
+   * Ends the present portion, and returns the size of the next one. The size is twice the use of the last portions, at most a thirtieth of a minute's tokens, but at least the tokens that the call needs.
    */
   private synchronized long wanted(long limit, long tokens) {
     long used = current == null ? 0 : current.used;

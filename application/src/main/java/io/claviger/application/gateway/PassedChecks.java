@@ -6,7 +6,7 @@ import java.time.Duration;
 /** Learns more from a provider that has just answered a connection check. */
 @FunctionalInterface
 public interface PassedChecks {
-  /** How long learning may take. This is part of the time of the check. */
+  /** How long learning may take. The time counts as part of the time of the check. */
   Duration MOST = Duration.ofSeconds(3);
 
   /**

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Confirms where credentials without a secret are used. The confirmation is sealed together with everything to which the credential is bound, and with the owner. It becomes invalid when any of these changes.
+ * Confirms where credentials without a secret are used. The confirmation is sealed together with everything to which the credential is bound, and with the owner. A confirmation becomes invalid when any of these changes.
  */
 final class Confirmations {
   private final InstanceStore instances;

@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A write of a credential. It replaces the whole credential: settings that it does not name take
- * their defaults.
+ * A write of a credential. The write replaces the whole credential: settings that it does not name take their defaults.
  *
  * @param given the settings that are no secret; for {@link CredentialKind#FEDERATED} those of
  *     {@code federation}

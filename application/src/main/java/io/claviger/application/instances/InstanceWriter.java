@@ -115,7 +115,7 @@ final class InstanceWriter {
     return new WrittenInstance(views.view(actor, inserted, now), true, OptionalInt.empty());
   }
 
-  /** Changes an instance. It stores nothing if nothing differs. */
+  /** Changes an instance. Nothing is stored if the write changes nothing. */
   WrittenInstance update(
       Actor actor,
       InstanceStore.VisibleInstance seen,

@@ -136,9 +136,7 @@ public interface Instances {
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
 
   /**
-   * Says which new instance {@link #put} would store, and stores nothing. It is refused for the
-   * same reasons, except for the quota, and also with {@code precondition_failed} if an instance of
-   * that name exists.
+   * Says which new instance {@link #put} would store, and stores nothing. The draft is refused for the same reasons, except for the quota, and also with {@code precondition_failed} if an instance of that name exists.
    *
    * @param write the caller must close its secrets
    */

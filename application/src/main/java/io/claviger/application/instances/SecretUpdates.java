@@ -202,7 +202,7 @@ final class SecretUpdates {
 
   /**
    * Returns who set the endpoint that the instance has after this write. The caller knows the
-   * destination if they name it, or take it from a definition that they trust. Otherwise this is the user who set the endpoint before, if neither the endpoint nor the settings that are sent to it change. It is empty if they do.
+   * destination if they name it, or take it from a definition that they trust. Otherwise this is the user who set the endpoint before, unless the endpoint or the settings that are sent to it change; then the result is empty.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {

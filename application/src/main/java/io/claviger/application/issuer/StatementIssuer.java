@@ -52,7 +52,7 @@ public interface StatementIssuer {
   Outcome<IssuerStatus> rotate(Actor actor);
 
   /**
-   * Lets the published key sign at once; administrators only. They confirm that they have uploaded the key to all providers that do not read the key set. Refused with the conflict {@code nothing_published} if no key waits to sign.
+   * Lets the published key sign at once; administrators only. With this, an administrator confirms that the key was uploaded to all providers that do not read the key set. Refused with the conflict {@code nothing_published} if no key waits to sign.
    */
   Outcome<IssuerStatus> confirmUpload(Actor actor);
 

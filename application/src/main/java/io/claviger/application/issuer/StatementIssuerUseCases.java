@@ -28,7 +28,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 final class StatementIssuerUseCases implements StatementIssuer {
-  /** How old the returned key set may be. It is cached because anybody may request it, as often as they like. */
+  /** How old the returned key set may be. The key set is cached because anybody may request it, as often as they like. */
   private static final Duration FRESH = Duration.ofSeconds(2);
 
   private final Optional<Issuer> issuer;

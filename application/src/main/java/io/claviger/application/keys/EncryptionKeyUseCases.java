@@ -32,8 +32,7 @@ import java.util.stream.Collectors;
 
 final class EncryptionKeyUseCases implements EncryptionKeys {
   /**
-   * The number of rows in a batch. It keeps transactions short, because the services of a batch are
-   * locked while it is cleared.
+   * The number of rows in a batch. The number keeps transactions short, because the services of a batch are locked while it is cleared.
    */
   private static final int ROWS = 200;
 

@@ -8,7 +8,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.List;
 
 /**
- * Decides whether a node may start with the encryption keys that it holds. It must hold every live key that is recorded, each of them must open the key's sentinel, and the node's first key must not be retired. The first key
+ * Decides whether a node may start with the encryption keys that it holds. The node must hold every live key that is recorded, and each of its keys must open the sentinel of the recorded key with the same id. The node's first key must not be retired. The first key
  * is recorded if it is new. An admitted node counts as live while it sends heartbeats.
  */
 public interface KeyringAdmission {

@@ -28,7 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Reencrypts all values. It reads all tables at the same time, and repeats this until no value was missed. While one batch of a table is written, the next batch is read and sealed.
+ * Reencrypts all values. All tables are read at the same time, and this is repeated until no value was missed. While one batch of a table is written, the next batch is read and sealed.
  */
 final class Reencryption {
   /** The number of threads: for each table, one that writes and one that prepares a batch. */

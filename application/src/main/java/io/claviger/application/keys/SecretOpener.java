@@ -32,7 +32,7 @@ public final class SecretOpener {
   }
 
   /**
-   * Returns the stored part of the credential: the key, the secret from which tokens are minted, or the owner's confirmation of a credential without a secret. It must never be sent to a provider; {@link #boundApiKey} returns what may be sent.
+   * Returns the stored part of the credential: the key, the secret from which tokens are minted, or the owner's confirmation of a credential without a secret. This part must never be sent to a provider; {@link #boundApiKey} returns what may be sent.
    */
   public static Optional<Bound> boundCredential(KeyedInstance instance, SealedKeys stored) {
     return stored

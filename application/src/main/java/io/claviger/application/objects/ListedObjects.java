@@ -31,7 +31,7 @@ final class ListedObjects implements ObjectReconciliation {
   private final ServiceCalls services;
   private final ObjectLists lists;
 
-  /** The greatest number of simultaneous comparisons. It is small because each may hold a list of several MiB. */
+  /** The greatest number of simultaneous comparisons. The number is small because each comparison may hold a list of several MiB. */
   private static final int AT_ONCE = 8;
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);

@@ -27,7 +27,7 @@ public final class UploadLinks {
   public static final String PARAMETER = "claviger_upload";
 
   /**
-   * The first line of a sealed upload. It distinguishes uploads from texts that the same cipher seals for other purposes.
+   * The first line of a sealed upload. This line distinguishes uploads from texts that the same cipher seals for other purposes.
    */
   private static final String MARK = "upload";
 

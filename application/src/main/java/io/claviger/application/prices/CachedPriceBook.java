@@ -42,7 +42,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
    * @param day the day (UTC), as the number of days since 1970-01-01
    */
   record PriceKey(PricedModel model, long day) implements Comparable<PriceKey> {
-    /** Must be cheap, because it runs for each call. It ignores some fields, because few entries differ only in those. */
+    /** Must be cheap, because it runs for each call. Some fields are ignored, because few entries differ only in those. */
     @Override
     public int hashCode() {
       return 31 * model.instance().hashCode() + model.called().name().hashCode();

@@ -22,7 +22,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Determines the instance to which a write binds a project. It keeps the instance, and the share that allows its use, unchanged until the write is done.
+ * Determines the instance to which a write binds a project. The instance, and the share that allows its use, stay unchanged until the write is done.
  */
 final class ProjectBinding {
   private final InstanceStore instances;

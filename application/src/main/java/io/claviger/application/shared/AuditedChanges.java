@@ -98,7 +98,7 @@ public final class AuditedChanges {
     this.recorded = recorded;
   }
 
-  /** The body of an attempt. It may run more than once, each time in a new transaction. */
+  /** The body of an attempt, which may run more than once, each time in a new transaction. */
   @FunctionalInterface
   public interface Change<T> {
     T make(ChangeLog log);

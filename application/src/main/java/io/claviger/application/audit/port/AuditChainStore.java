@@ -63,7 +63,7 @@ public interface AuditChainStore {
   /** Finds the sessions of others that keep nodes from adding links, {@code 10} at most. */
   List<TurnHolder> turnHolders();
 
-  /** Returns whether events may be waiting for links. This does not wait for locks. */
+  /** Returns whether events may be waiting for links. This method does not wait for locks. */
   boolean anyNoted();
 
   /**

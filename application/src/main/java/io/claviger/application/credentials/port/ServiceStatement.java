@@ -45,7 +45,7 @@ public interface ServiceStatement {
   }
 
   /**
-   * Signs a new statement, with an id of its own. It is made for one exchange. Each further attempt
+   * Signs a new statement, with an id of its own. A statement is made for one exchange. Each further attempt
    * needs another statement.
    *
    * @param audience the receiver that is meant to accept the statement

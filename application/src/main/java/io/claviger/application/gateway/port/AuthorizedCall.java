@@ -30,7 +30,7 @@ import java.util.Set;
 
 /**
  * Everything that is needed to make one call. While the call runs, it has unencrypted secrets and
- * the reservations of the call. It is closed at the end of the call.
+ * the reservations of the call. The object is closed at the end of the call.
  *
  * @param basis what the authorization depends on
  * @param secrets the secrets that are opened only for this call
@@ -65,7 +65,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call with its token. It replaces this object, whose own token is wiped.
+   * Returns the same call with its token. The result replaces this object, whose own token is wiped.
    *
    * @param copy owned by the call from now on
    */
@@ -90,7 +90,7 @@ public record AuthorizedCall(
     return Optional.empty();
   }
 
-  /** Returns the same call as one that opens a WebSocket. It replaces this object. */
+  /** Returns the same call as one that opens a WebSocket. The result replaces this object. */
   public AuthorizedCall asConnection() {
     return new AuthorizedCall(terms, basis.ofConnection(), secrets, readsUse, spending, isolation);
   }
@@ -293,7 +293,7 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a call that began on this basis may continue on another one. It may if destination, account, key, headers and organization are the same, and if every model that it may have requested is still allowed. For a WebSocket, its further conditions must be met too.
+     * Whether a call that began on this basis may continue on another one. The call may continue if destination, account, key, headers and organization are the same, and if every model that it may have requested is still allowed. For a WebSocket, its further conditions must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)
@@ -326,7 +326,7 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a WebSocket may continue. It needs the same terms, and a place of each limit of calls at a time, which it does not have if a limit is new or lower now.
+     * Whether a WebSocket may continue. A WebSocket needs the same terms, and a place of each limit of calls at a time. If such a limit is new or lower now, the WebSocket has no place of it.
      */
     private boolean stillHoldsUnder(ConnectionBasis now) {
       return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));

@@ -142,9 +142,9 @@ public interface CallContexts {
 
   /**
    * The part of a share on which the user's calls to a service depend. {@link HeldShares} says
-   * which share that is. It had not expired when it was read.
+   * which share that is. The share had not expired when it was read.
    *
-   * @param role the highest role that any of the user's shares gave when this was read. It is used only for the texts of refusals by budgets
+   * @param role the highest role that any of the user's shares gave when this was read. The role is used only for the texts of refusals by budgets
    * @param giver the co-owner who gave the share; empty if the owning user or an administrator gave it
    * @param holder the group that holds the share; empty if the user holds it
    */

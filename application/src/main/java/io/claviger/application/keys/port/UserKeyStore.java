@@ -26,7 +26,7 @@ public interface UserKeyStore {
   List<NamedUserKey> of(User.Id user, Optional<UUID> only, Optional<Instance.Ref> after, int limit);
 
   /**
-   * Stores a key. It replaces an earlier one.
+   * Stores a key, which replaces an earlier one.
    *
    * @return whether there was no key before
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance or the user no
