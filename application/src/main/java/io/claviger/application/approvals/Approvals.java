@@ -12,7 +12,7 @@ import io.claviger.domain.approvals.Approval;
 import java.time.Instant;
 
 /**
- * The changes of services that wait for the consent of others. The user who asked for a change (the asker), the owners of the service and administrators see it; for anybody else it is {@code not_found}. A token of scope use is refused with {@code forbidden}.
+ * Lists, finds and decides changes of services that wait for the consent of others. The user who asked for a change (the asker), the owners of the service and administrators see it; for anybody else it is {@code not_found}. A token of scope use is refused with {@code forbidden}.
  */
 public interface Approvals {
   /** Lists the waiting changes that the actor asked for or may decide about, the oldest first. */

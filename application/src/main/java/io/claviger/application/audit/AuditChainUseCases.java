@@ -33,7 +33,7 @@ final class AuditChainUseCases implements AuditChain {
   private static final int PIECE = 2_000;
   private static final int CHECKED_AT_ONCE = 10_000;
 
-  /** How often an export waits for nodes to seal events while its end is long, before it exports the end as it is. */
+  /** How often an export waits for nodes to seal the remaining events if they are many, before it exports them as they are. */
   private static final int TURNS = 10;
 
   private static final Duration PAUSE = Duration.ofMillis(200);

@@ -35,7 +35,7 @@ public final class BillReading {
   private static final Duration SOONEST_RETRY = Duration.ofMinutes(5);
   private static final Duration LATEST_RETRY = Duration.ofHours(6);
 
-  /** How long after midnight (UTC) the first services have the figures of the day before read. */
+  /** The time after midnight (UTC) at which the readings of a night begin. */
   private static final Duration AFTER_MIDNIGHT = Duration.ofHours(1);
 
   /** The length of the time over which the readings of a night are spread. */
@@ -174,7 +174,7 @@ public final class BillReading {
     }
   }
 
-  /** Returns the first day whose figures are missing or not final, but none that is too long ago for one reading. */
+  /** Returns the first day whose figures are missing or not final. Days that are too long ago for one reading are ignored. */
   private LocalDate first(Account account, LocalDate running) {
     LocalDate usual = running.minusDays(ReadDay.CHANGES_FOR_DAYS);
     LocalDate earliest = running.minusDays(ProviderBilling.MOST_DAYS - 1L);

@@ -212,7 +212,7 @@ final class BudgetFinder {
   }
 
   /**
-   * Finds the group's share that each user's calls to a service use, for the users who call it by a group's share; in the order of the shares.
+   * Finds the users who call a service by a group's share, each with the share that their calls use; in the order of the shares.
    */
   private Map<User.Id, GroupShare> sharesOfMembers(CallableInstance service, List<Share> shares) {
     Set<User.Id> others = new HashSet<>(Set.of(service.owner()));

@@ -61,7 +61,7 @@ public interface BudgetReports {
    * and of groups come first, then those of services in the order of their references. The limit of
    * a page counts services, not budgets.
    *
-   * <p>Refused as {@code not_found} if the filter names a service that the caller can't see, or a
+   * <p>The answer is {@code not_found} if the filter names a service that the caller can't see, or a
    * group that does not exist.
    */
   Outcome<Page<BudgetReport, Instance.Ref>> list(
@@ -70,7 +70,7 @@ public interface BudgetReports {
   /** Lists what is left of the budgets of the presented token, and of its service if it is restricted to one. */
   List<BudgetReport> ofToken(Actor actor);
 
-  /** Finds a budget by its id. Refused as {@code not_found} if the caller sees no such budget. */
+  /** Finds a budget by its id. The answer is {@code not_found} if the caller sees no such budget. */
   Outcome<BudgetReport> find(Actor actor, String budget);
 
   /**
@@ -83,7 +83,7 @@ public interface BudgetReports {
   /**
    * Adds an amount to a budget until a time. Whoever may write the budget may raise it: the owners of the service or token, and administrators for users and groups.
    *
-   * <p>Answers {@code not_found} if the caller sees no such budget, and {@code forbidden} if they may not raise it. An amount or time that is out of bounds is invalid. If the greatest allowed number of raises is in force, this is the conflict {@code too_many_raises}.
+   * <p>The answer is {@code not_found} if the caller sees no such budget, and {@code forbidden} if they may not raise it. An amount or time that is out of bounds is invalid. If the greatest allowed number of raises is in force, this is the conflict {@code too_many_raises}.
    *
    * @param budget the id of the budget
    */

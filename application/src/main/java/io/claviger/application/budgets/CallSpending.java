@@ -66,8 +66,7 @@ public interface CallSpending extends AutoCloseable {
     /**
      * Records the provider's id of the batch. It blocks while the database is queried.
      *
-     * @return whether it was recorded; if not, all that is reserved for the batch finally counts as
-     *     used
+     * @return whether the id was recorded; if not, everything that is reserved for the batch is finally counted as used
      */
     boolean made(String id);
 

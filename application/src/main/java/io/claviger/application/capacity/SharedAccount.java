@@ -442,7 +442,7 @@ final class SharedAccount {
     return !isInUse && usedAt <= time;
   }
 
-  /** Whether nothing limits the account except refusals, which count for a minute at most. */
+  /** Whether only refusals of the provider limit the account. Refusals count for a minute at most. */
   synchronized boolean isUnlimited() {
     return limits.isNone();
   }

@@ -31,7 +31,7 @@ public interface ServiceConnections {
   Outcome<Page<OpenConnection, TimeCursor>> own(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Ends a connection that the actor sees, within a second. Refused with {@code not_found} if the actor sees no connection with this id.
+   * Ends a connection that the actor sees, within a second. The answer is {@code not_found} if the actor sees no connection with this id.
    */
   Outcome<UUID> end(Actor actor, Instance.Ref service, UUID id);
 

@@ -23,7 +23,7 @@ public interface DefaultServices {
   }
 
   /**
-   * Returns the instance that is a user's default at the moment, and whose choice it is. Answers {@code not_found} if there is no default.
+   * Returns the instance that is a user's default at the moment, and whose choice it is. The answer is {@code not_found} if there is no default.
    */
   Outcome<EffectiveDefault> find(Actor actor, Handle user);
 
@@ -35,7 +35,7 @@ public interface DefaultServices {
   Outcome<ChosenDefault> choose(Actor actor, Handle user, Instance.Ref service);
 
   /**
-   * Removes a user's choice and returns the user. Answers {@code not_found} if there is no choice; a token of scope use is refused with {@code forbidden}.
+   * Removes a user's choice and returns the user. The answer is {@code not_found} if there is no choice; a token of scope use is refused with {@code forbidden}.
    */
   Outcome<Handle> forget(Actor actor, Handle user);
 

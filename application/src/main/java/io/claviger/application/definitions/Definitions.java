@@ -58,7 +58,7 @@ public interface Definitions {
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Changes an existing definition; absent fields keep their values. Apart from that, the rules of {@link #put} apply. Answers {@code not_found} if there is no such definition.
+   * Changes an existing definition; absent fields keep their values. Apart from that, the rules of {@link #put} apply. The answer is {@code not_found} if there is no such definition.
    */
   Outcome<WrittenDefinition> patch(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
@@ -87,7 +87,7 @@ public interface Definitions {
   /**
    * Ends a share. Ending a share that does not exist changes nothing and is no error.
    *
-   * <p>The owning user ends any share, and everybody their own; anybody else is refused with {@code forbidden}. Refused with {@code precondition_failed} if the share does not meet the precondition.
+   * <p>The owning user ends any share, and everybody their own; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the share does not meet the precondition.
    *
    * @return the grantee, who has no share now
    */
@@ -95,7 +95,7 @@ public interface Definitions {
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Shows one share to the owning user and to administrators; anybody else is refused with {@code forbidden}. Answers {@code not_found} if the grantee has no share.
+   * Shows one share to the owning user and to administrators; anybody else is refused with {@code forbidden}. The answer is {@code not_found} if the grantee has no share.
    */
   Outcome<Share> findShare(Actor actor, Definition.Ref definition, GranteeName grantee);
 

@@ -134,7 +134,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
+   * Returns the cached rows. Never blocks. The result is empty when there are none, or when they may be out of
    * date.
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
@@ -143,7 +143,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
+   * Returns the cached rows. Never blocks. The result is empty when there are none, or when they may be out of
    * date.
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(

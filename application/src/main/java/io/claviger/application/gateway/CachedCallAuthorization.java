@@ -348,7 +348,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /** Admits a call and opens its key. Empty if a sealed value can't be opened: this has to be recorded, which only a thread that may block does. */
+  /** Admits a call and opens its key. The result is empty if a sealed value can't be opened: this has to be recorded, which only a thread that may block does. */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));
   }

@@ -66,7 +66,7 @@ public interface CallAuthorization {
 
   /**
    * Returns what the authorization of a call would depend on, such as the key that is in use now.
-   * This counts nothing, opens nothing and never blocks. Empty if the call would be refused, or the needed rows are not cached.
+   * This counts nothing, opens nothing and never blocks. The result is empty if the call would be refused, or the needed rows are not cached.
    */
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 
@@ -224,9 +224,7 @@ public interface CallAuthorization {
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes it when it has ended. At {@link
-     * CallRequest.Stage#HEAD}, a call that is decided by its body is authorized to read the body,
-     * but not to be made.
+     * The call is allowed. The receiver closes it when it has ended. If the decision depends on the body, then at {@link CallRequest.Stage#HEAD} only reading the body is authorized, but not making the call.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override

@@ -66,7 +66,7 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key, the headers and the naming key. Makes the naming key if the service has none. Empty if one of them can't be opened, which is recorded.
+   * Opens the key, the headers and the naming key. Makes the naming key if the service has none. The result is empty if one of them can't be opened, which is recorded.
    */
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {
     CallGrant whole =
@@ -81,7 +81,7 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key, the headers and the naming key. Never blocks, and records nothing. A call with a minted token gets only the source of its tokens. Empty if one of the values can't be opened, or if the service has no naming key yet.
+   * Opens the key, the headers and the naming key. Never blocks, and records nothing. A call with a minted token gets only the source of its tokens. The result is empty if one of the values can't be opened, or if the service has no naming key yet.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     KeySource source = grant.source();

@@ -22,13 +22,12 @@ import java.util.OptionalInt;
 /**
  * Checks whether a service answers with the key that the caller's own call would use. It calls the provider once, without content of any user, and does not return the provider's response. If the provider answers, its list of models may be read next; see {@link PassedChecks}.
  *
- * <p>A check is a call like any other. The caller's limits apply to it, it counts against them, and
- * it appears in the usage, as one request. In addition, no service is checked more than {@link
+ * <p>A check is a call like any other. The check counts against the caller's limits as one request, and appears in the usage as one. In addition, no service is checked more than {@link
  * #PER_MINUTE} times in any 60 seconds by all users together.
  */
 public interface ConnectionChecks {
   /**
-   * @param passed learns more from providers that answer
+   * @param passed reads more from providers that answer, such as their lists of models
    */
   static ConnectionChecks of(
       CallContexts contexts,

@@ -100,7 +100,7 @@ final class LeasedQuota {
 
   /**
    * Leases more permits if needed. One request at a time leases permits, and those that wait for it
-   * use the same lease. Empty when this quota was swept since it was looked up; the caller must
+   * use the same lease. The result is empty when this quota was swept since it was looked up; the caller must
    * look up another.
    */
   Optional<PermitDecision> take(int perMinute) {

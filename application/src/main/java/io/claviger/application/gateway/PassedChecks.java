@@ -3,10 +3,10 @@ package io.claviger.application.gateway;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import java.time.Duration;
 
-/** Learns more from a provider that has just answered a connection check. */
+/** Reads more from a provider that has just answered a connection check, such as its list of models. */
 @FunctionalInterface
 public interface PassedChecks {
-  /** How long learning may take. The time counts as part of the time of the check. */
+  /** How long reading may take. The time counts as part of the time of the check. */
   Duration MOST = Duration.ofSeconds(3);
 
   /**

@@ -50,24 +50,24 @@ public interface Groups {
    * Creates a local group without members, or replaces the fields of an existing one. An absent
    * display name becomes the handle. If the name of the file from which the group is applied is absent, the stored name stays; only administrators change it.
    *
-   * <p>Only administrators create groups, and only they and the group's managers replace its fields; anybody else is refused with {@code forbidden}. Refused with {@code precondition_failed} if the group does not meet the precondition.
+   * <p>Only administrators create groups, and only they and the group's managers replace its fields; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the group does not meet the precondition.
    */
   Outcome<WrittenGroup> put(
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
-   * Changes an existing group; absent fields keep their values. Apart from that, the rules of {@link #put} apply. Answers {@code not_found} if there is no such group.
+   * Changes an existing group; absent fields keep their values. Apart from that, the rules of {@link #put} apply. The answer is {@code not_found} if there is no such group.
    */
   Outcome<WrittenGroup> patch(
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
-   * Deletes a group together with the shares that were given to it. Only administrators do this; anybody else is refused with {@code forbidden}. Refused with {@code precondition_failed} if the group does not meet the precondition, and with the conflict {@code in_use} while the group's managers are responsible for service accounts.
+   * Deletes a group together with the shares that were given to it. Only administrators do this; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the group does not meet the precondition, and with the conflict {@code in_use} while the group's managers are responsible for service accounts.
    */
   Outcome<Handle> delete(Actor actor, Handle group, Precondition precondition);
 
   /**
-   * Shows one membership to members and administrators; anybody else is refused with {@code forbidden}. Answers {@code not_found} if the user is not a member.
+   * Shows one membership to members and administrators; anybody else is refused with {@code forbidden}. The answer is {@code not_found} if the user is not a member.
    */
   Outcome<GroupMember> findMember(Actor actor, Handle group, Handle user);
 

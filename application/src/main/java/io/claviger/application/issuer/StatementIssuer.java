@@ -40,7 +40,7 @@ public interface StatementIssuer {
   List<VerificationKey> keySet();
 
   /**
-   * Returns the keys, and what has to be entered at providers. Refused with the conflict {@code no_issuer} if this installation is not an issuer.
+   * Returns the keys, and what has to be entered at providers. The answer is the conflict {@code no_issuer} if this installation is not an issuer.
    *
    * @param service the service for which providers' settings are wanted; the actor has to see it
    */
@@ -52,7 +52,7 @@ public interface StatementIssuer {
   Outcome<IssuerStatus> rotate(Actor actor);
 
   /**
-   * Lets the published key sign at once; administrators only. With this, an administrator confirms that the key was uploaded to all providers that do not read the key set. Refused with the conflict {@code nothing_published} if no key waits to sign.
+   * Lets the published key sign at once; administrators only. With this, an administrator confirms that the key was uploaded to all providers that do not read the key set. The answer is the conflict {@code nothing_published} if no key waits to sign.
    */
   Outcome<IssuerStatus> confirmUpload(Actor actor);
 

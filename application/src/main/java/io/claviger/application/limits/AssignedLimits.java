@@ -28,7 +28,7 @@ public interface AssignedLimits {
   Outcome<StoredLimits> ofUser(Actor actor, Handle user);
 
   /**
-   * Replaces the limits of a user. Only administrators do this, and not for the built-in user {@code _system}; otherwise it is refused with {@code forbidden}. Refused with {@code precondition_failed} if the stored limits do not meet the precondition.
+   * Replaces the limits of a user. Only administrators do this, and not for the built-in user {@code _system}; otherwise it is refused with {@code forbidden}. The answer is {@code precondition_failed} if the stored limits do not meet the precondition.
    */
   Outcome<StoredLimits> putOfUser(
       Actor actor, Handle user, Precondition precondition, Limits limits);
@@ -41,7 +41,7 @@ public interface AssignedLimits {
   Outcome<StoredLimits> ofGroup(Actor actor, Handle group, boolean pooled);
 
   /**
-   * Replaces the limits of a group, which may be synced. Only administrators do this; anybody else is refused with {@code forbidden}. Refused with {@code precondition_failed} if the stored limits do not meet the precondition.
+   * Replaces the limits of a group, which may be synced. Only administrators do this; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the stored limits do not meet the precondition.
    *
    * @param pooled true for the limits of all members together, false for the limits of each member
    */

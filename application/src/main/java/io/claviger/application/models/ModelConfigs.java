@@ -68,7 +68,7 @@ public interface ModelConfigs {
         models, instances, new KeyDecisions(new SecretOpener(sealer), deploymentKeys), changes);
   }
 
-  /** Shows one entry with its status. Answers {@code not_found} if there is no such entry. */
+  /** Shows one entry with its status. The answer is {@code not_found} if there is no such entry. */
   Outcome<ModelConfigView> find(Actor actor, ModelConfig.Id id);
 
   /** Lists all entries with their status, by creation time, then id. */
@@ -89,13 +89,13 @@ public interface ModelConfigs {
   /**
    * Changes an entry. Absent fields keep their values; a null service unbinds the model. If the model becomes the default, the former default becomes an ordinary model.
    *
-   * <p>Answers {@code not_found} if there is no such entry, and {@code precondition_failed} if the entry does not meet the precondition. A change that would leave the catalogue without a default is invalid with {@code default_required}. The command is invalid for the same reasons as with {@link #create}. If another model of the same format has the name, this is the conflict {@code name_taken}.
+   * <p>The answer is {@code not_found} if there is no such entry, and {@code precondition_failed} if the entry does not meet the precondition. A change that would leave the catalogue without a default is invalid with {@code default_required}. The command is invalid for the same reasons as with {@link #create}. If another model of the same format has the name, this is the conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> patch(
       Actor actor, ModelConfig.Id id, Precondition precondition, ModelConfigCommand command);
 
   /**
-   * Takes a model out of the catalogue. The row stays, and records who deleted it and when. Refused as {@code not_found} when there is no such model, and as {@code precondition_failed} when the entry does not meet the precondition.
+   * Takes a model out of the catalogue. The row stays, and records who deleted it and when. The answer is {@code not_found} if there is no such model, and {@code precondition_failed} if the entry does not meet the precondition.
    */
   Outcome<ModelConfig.Id> delete(Actor actor, ModelConfig.Id id, Precondition precondition);
 
@@ -105,7 +105,7 @@ public interface ModelConfigs {
   /**
    * Puts a deleted model back into the catalogue. It is not bound to any service, because the services that served it may have changed since. It becomes the default if there is no default.
    *
-   * <p>Answers {@code not_found} if there is no such model. It is the conflict {@code not_deleted} if the model is not deleted, and {@code name_taken} if another model of the same format has its name. It is invalid if the model's provider was deleted.
+   * <p>The answer is {@code not_found} if there is no such model. It is the conflict {@code not_deleted} if the model is not deleted, and {@code name_taken} if another model of the same format has its name. It is invalid if the model's provider was deleted.
    */
   Outcome<ModelConfigView> restore(Actor actor, ModelConfig.Id id);
 

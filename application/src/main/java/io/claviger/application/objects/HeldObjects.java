@@ -53,7 +53,7 @@ public interface HeldObjects {
 
   /**
    * Decides from this node's cache, which is as recent as its cached grants. Never blocks.
-   * Empty if an object is not cached: then call {@link #decide}.
+   * The result is empty if an object is not cached: then call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);

@@ -46,7 +46,7 @@ public interface ObjectReconciliation {
       int missingCount) {}
 
   /**
-   * Compares the objects of a kind. Refused if the API does not list the kind, if the service can't be called, or if the provider does not answer with a list. Also refused while another service of the same owner is compared, or if too many are compared on this node. Before the last refusal, the method waits up to two seconds for a place.
+   * Compares the objects of a kind. The comparison is refused if the API does not list the kind, if the service can't be called, or if the provider does not answer with a list. It is also refused while another service of the same owner is compared, or if too many services are compared on this node. Before the last refusal, the method waits up to two seconds for a place.
    */
   Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
 }

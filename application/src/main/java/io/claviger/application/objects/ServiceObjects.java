@@ -33,7 +33,7 @@ public interface ServiceObjects {
   }
 
   /**
-   * Lists the live objects of a service, the latest first. Refused unless the actor is an owner.
+   * Lists the live objects of a service, the latest first. Actors who are not owners are refused.
    *
    * @param maker lists only objects that calls of this user made
    */
@@ -60,20 +60,20 @@ public interface ServiceObjects {
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Ends an object. From then on nobody can use it, and it is deleted at the provider. Answers {@code not_found} if there is no such object, or if the actor neither owns the service nor holds the object. The holder can delete it even after their share of the service has ended.
+   * Ends an object. From then on nobody can use it, and it is deleted at the provider. The answer is {@code not_found} if there is no such object, or if the actor neither owns the service nor holds the object. The holder can delete it even after their share of the service has ended.
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
   /**
-   * Removes an object from the ledger and leaves it at the provider, where it may no longer exist. From then on nobody holds it. Refused unless the actor is an owner.
+   * Removes an object from the ledger and leaves it at the provider, where it may no longer exist. From then on nobody holds it. Actors who are not owners are refused.
    */
   Outcome<ObjectName> leave(Actor actor, Instance.Ref service, ObjectName name);
 
-  /** Lists the shared objects of a service by kind and id. Refused unless the actor is an owner. */
+  /** Lists the shared objects of a service by kind and id. Actors who are not owners are refused. */
   Outcome<Page<Lent, ObjectName>> shared(
       Actor actor, Instance.Ref service, PageRequest<ObjectName> page);
 
-  /** Finds a shared object. Refused unless the actor is an owner. */
+  /** Finds a shared object. Actors who are not owners are refused. */
   Outcome<Lent> findShared(Actor actor, Instance.Ref service, ObjectName name);
 
   /**
@@ -84,6 +84,6 @@ public interface ServiceObjects {
   /** Lets borrowers refer to an object that nobody holds, or that the actor holds. */
   Outcome<SavedShare> share(Actor actor, Instance.Ref service, ObjectName name, Terms terms);
 
-  /** Ends the sharing of an object. Answers {@code not_found} if the object is not shared. */
+  /** Ends the sharing of an object. The answer is {@code not_found} if the object is not shared. */
   Outcome<ObjectName> unshare(Actor actor, Instance.Ref service, ObjectName name);
 }

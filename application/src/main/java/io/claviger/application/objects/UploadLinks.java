@@ -105,7 +105,7 @@ public final class UploadLinks {
   }
 
   /**
-   * Opens a sealed text. Empty if no node of this deployment has sealed it, or if the upload can't
+   * Opens a sealed text. The result is empty if no node of this deployment has sealed it, or if the upload can't
    * be continued any more.
    *
    * @param path the path of the gateway that was called

@@ -37,7 +37,7 @@ public interface Prices {
       PriceFilter filter,
       PageRequest<PricePosition> page);
 
-  /** Finds the price of a model that is valid from exactly this day, for every user. */
+  /** Finds the price of a model that is valid from exactly this day. Every user may do this. */
   Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);
 
   /**
@@ -52,7 +52,7 @@ public interface Prices {
       PriceContent content);
 
   /**
-   * Deletes the prices of a model; administrators only. Answers {@code not_found} if there are none.
+   * Deletes the prices of a model; administrators only. The answer is {@code not_found} if there are none.
    *
    * @param validFrom the first day of the price to delete; empty for all prices of the model
    * @return how many were deleted

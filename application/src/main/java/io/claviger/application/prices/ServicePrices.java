@@ -71,7 +71,7 @@ public interface ServicePrices {
 
   /**
    * Stores the price of a model from a day on, or replaces the price from the same day. Storing the
-   * same content again changes nothing. Refused with the conflict {@code too_many_prices} if the service already has {@link PriceStore#MOST_OF_A_SERVICE} prices, including those that were replaced or deleted recently.
+   * same content again changes nothing. The answer is the conflict {@code too_many_prices} if the service already has {@link PriceStore#MOST_OF_A_SERVICE} prices, including those that were replaced or deleted recently.
    */
   Outcome<SavedPrice> save(
       Actor actor,
@@ -81,7 +81,7 @@ public interface ServicePrices {
       PriceContent content);
 
   /**
-   * Deletes prices of a model. Answers {@code not_found} if there are none.
+   * Deletes prices of a model. The answer is {@code not_found} if there are none.
    *
    * @param validFrom the first day of the price to delete; all of them if empty
    * @return how many were deleted

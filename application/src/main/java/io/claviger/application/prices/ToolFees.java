@@ -18,7 +18,7 @@ public final class ToolFees {
   private static final List<Fee> NO_TOOLS =
       FeeKind.OF_TOOLS.stream().map(what -> new Fee(new FeePiece(what, ""), 0, 1)).toList();
 
-  /** The fees of OpenAI. Images cost what the model costs that makes images in conversations; a container has 1 GB unless the call requests more. */
+  /** The fees of OpenAI. The fees for images are those of the model that makes images in conversations; a container has 1 GB unless the call requests more. */
   private static final List<Fee> OPENAI =
       fees(
           "file_search 0.0025",

@@ -63,7 +63,7 @@ public interface Projects {
       Actor actor, Instance.Id instance, PageRequest<Project.Ref> page);
 
   /**
-   * Lists the projects through which everybody may use an instance, by owner, then handle, to actors who see the instance's shares. Refused as {@code not_found} if the actor can't see the instance, and as {@code forbidden} if they see the instance but not its shares.
+   * Lists the projects through which everybody may use an instance, by owner, then handle, to actors who see the instance's shares. The answer is {@code not_found} if the actor can't see the instance, and {@code forbidden} if they see the instance but not its shares.
    */
   Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
       Actor actor, Instance.Ref instance, PageRequest<Project.Ref> page);
@@ -82,13 +82,13 @@ public interface Projects {
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Changes an existing project; absent fields keep their values. Apart from that, the rules of {@link #put} apply. Answers {@code not_found} if there is no such project.
+   * Changes an existing project; absent fields keep their values. Apart from that, the rules of {@link #put} apply. The answer is {@code not_found} if there is no such project.
    */
   Outcome<WrittenProject> patch(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Deletes a project, but not its instance. Only the owning user and administrators do this; anybody else is refused with {@code forbidden}. Refused with {@code precondition_failed} if the project does not meet the precondition.
+   * Deletes a project, but not its instance. Only the owning user and administrators do this; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the project does not meet the precondition.
    */
   Outcome<Project.Ref> delete(Actor actor, Project.Ref ref, Precondition precondition);
 
@@ -122,7 +122,7 @@ public interface Projects {
   /**
    * Ends a membership. Ending a membership that does not exist changes nothing and is no error.
    *
-   * <p>The owning user can end any membership, and members their own; anybody else is refused with {@code forbidden}. Refused with {@code precondition_failed} if the membership does not meet the precondition.
+   * <p>The owning user can end any membership, and members their own; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the membership does not meet the precondition.
    *
    * @return the user or group that is no longer a member
    */
@@ -130,7 +130,7 @@ public interface Projects {
       Actor actor, Project.Ref project, GranteeName member, Precondition precondition);
 
   /**
-   * Shows one membership to the owning user, writers and administrators. Readers are refused with {@code forbidden}. Answers {@code not_found} if the user or group is not a member.
+   * Shows one membership to the owning user, writers and administrators. Readers are refused with {@code forbidden}. The answer is {@code not_found} if the user or group is not a member.
    */
   Outcome<Share> findShare(Actor actor, Project.Ref project, GranteeName member);
 

@@ -58,7 +58,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** The present state does not meet the caller's precondition. */
+  /** The present state of the thing does not meet the caller's precondition. */
   record PreconditionFailed() implements Refusal {
     @Override
     public String code() {

@@ -87,7 +87,7 @@ public interface AccessTokenStore {
    */
   record Parent(int depth, int narrower) {}
 
-  /** Locks a user's token for adding a narrower one. Empty when the token no longer exists. */
+  /** Locks a user's token for adding a narrower one. The result is empty when the token no longer exists. */
   Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now);
 
   /** Finds a token by its id. Expired tokens are found too. */

@@ -29,8 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that is needed to make one call. While the call runs, it has unencrypted secrets and
- * the reservations of the call. The object is closed at the end of the call.
+ * Everything that is needed to make one call. While the call runs, this object has the call's unencrypted secrets and its reservations. The object is closed at the end of the call.
  *
  * @param basis what the authorization depends on
  * @param secrets the secrets that are opened only for this call

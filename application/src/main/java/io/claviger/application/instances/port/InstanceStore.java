@@ -79,14 +79,12 @@ public interface InstanceStore {
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds the oldest enabled system-level instance of a provider that everybody uses, by creation
-   * time, then id. Keeps it unchanged until the transaction ends.
+   * Finds the oldest enabled system-level instance of a provider, by creation time, then id, among those that everybody may use. Keeps it unchanged until the transaction ends.
    */
   Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer);
 
   /**
-   * Returns whether a provider has an enabled system-level instance, whoever uses it, and keeps one
-   * unchanged until the transaction ends.
+   * Returns whether a provider has an enabled system-level instance, no matter who may use it. Keeps one such instance unchanged until the transaction ends.
    */
   boolean holdsEnabled(Provider provider);
 
@@ -123,10 +121,9 @@ public interface InstanceStore {
   int countAll(InstanceFilter filter, int most);
 
   /**
-   * Lists only the system-level instances, by handle: those that everybody uses or of which the
-   * viewer has a share.
+   * Lists only the system-level instances, by handle: those that everybody may use, or of which the viewer has a share.
    *
-   * @param everything whether to list also those that only others use
+   * @param everything whether to list also system-level instances that only other users may use
    */
   List<VisibleInstance> systemLevel(
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now);
