@@ -82,7 +82,7 @@ final class CapacityReportReader implements CapacityReports {
     };
   }
 
-  /** Returns the borrower as whose calls the actor's calls take turns. */
+  /** Returns the borrower who has the turns of the actor's calls: for a service account, the person or group that is responsible for it. */
   private UUID borrower(Actor actor) {
     return users
         .find(actor.handle())

@@ -25,7 +25,7 @@ sealed interface AccessDecision {
    * @param name the name by which this caller knows the service
    * @param project the project through which the caller uses it
    * @param passedOnBy the project owner whose share calls through the project use; empty if they need no share
-   * @param projectsBorrower the user as whose calls the calls through the project take turns with those of other borrowers
+   * @param projectsBorrower the borrower who has the turns of calls through the project when borrowers take turns
    * @param managesProject whether the caller owns that project or is a writer in it
    * @param sharesStored whether objects that the caller stores through that project belong to the project; if the project is open and the caller is not a member, they belong to the caller
    * @param until when the first of the shares on which this access depends expires; empty if none expires
@@ -69,7 +69,7 @@ sealed interface AccessDecision {
           project.map(CalledProject::through));
     }
 
-    /** Returns the borrower as whose calls the calls with this access take turns. */
+    /** Returns the borrower who has the turns of calls with this access when borrowers take turns. */
     Borrower borrower(User.Id caller) {
       return projectsBorrower.orElseGet(
           () -> HeldShare.borrower(caller, target.responsible(), target.share()));

@@ -140,7 +140,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** The rates and numbers of calls that the provider allows. */
+  /** The provider's limits: those per minute, and the limit of calls at a time. */
   public InstanceFields providerLimits(ProviderLimits allowed) {
     providerLimits = ProviderLimitsWrite.of(allowed);
     return this;

@@ -191,7 +191,7 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the borrower as whose calls the calls with this share take turns.
+     * Returns the borrower who has the turns of calls with this share when borrowers take turns.
      *
      * @param responsible the user or group who is responsible for the user, if the user is a service account
      * @param share the user's share; empty when they need none
