@@ -109,7 +109,10 @@ public interface AccessTokens {
   Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);
 
   /**
-   * Ends an access token that leaked, at once and together with the narrower tokens that were made from it. Imported tokens are ended too. Whoever has the token's text may do this. Nothing happens if there is no such token, or it is no longer valid. The token's owner learns of this from the audit trail.
+   * Ends an access token that leaked, at once and together with the narrower tokens that were made
+   * from it. Imported tokens are ended too. Whoever has the token's text may do this. Nothing
+   * happens if there is no such token, or it is no longer valid. The token's owner learns of this
+   * from the audit trail.
    *
    * @param address the address from which the leak is reported
    */
@@ -120,7 +123,8 @@ public interface AccessTokens {
     /**
      * The token is valid.
      *
-     * @param responsible the user or group who is responsible for the actor; empty if the actor is a person
+     * @param responsible the user or group who is responsible for the actor; empty if the actor is
+     *     a person
      */
     record Authenticated(Actor actor, Optional<Responsible> responsible)
         implements Authentication {}
@@ -143,8 +147,10 @@ public interface AccessTokens {
    * @param service restricts the token to this service, which the user must be able to see
    * @param project restricts the token to this project instead; a token has one restriction at most
    * @param recovery whether an administrator replaces the tokens of a user who lost theirs
-   * @param binding from which addresses and with which certificate the token is accepted; parts that are absent are taken from the presented token
-   * @param kept whether the token's text never leaves this process, so that the token needs no binding
+   * @param binding from which addresses and with which certificate the token is accepted; parts
+   *     that are absent are taken from the presented token
+   * @param kept whether the token's text never leaves this process, so that the token needs no
+   *     binding
    */
   record NewToken(
       TokenName name,

@@ -66,7 +66,10 @@ public final class Lockout {
     return ended;
   }
 
-  /** Does the same as {@link #recover} for a user without an identity. The caller records what has ended. */
+  /**
+   * Does the same as {@link #recover} for a user without an identity. The caller records what has
+   * ended.
+   */
   EndedCredentials end(User user, Instant now) {
     return credentials.endAll(user.id(), now).withApiKeys(userKeys.deleteAllOf(user.id()));
   }

@@ -30,12 +30,19 @@ public interface OwnToken {
   }
 
   /**
-   * Makes a narrower token: one that may do less than the presented token, for a program that needs no more. The new token has scope use, ends with the presented token, and its calls also count against the presented token's rate. A request that exceeds the presented token in any respect is invalid. A token has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE} narrower tokens at a time. These can have narrower tokens in turn, up to {@link io.claviger.domain.accounts.Narrowing#LEVELS} levels. The token from a node's environment can have none, because no token may outlive it.
+   * Makes a narrower token: one that may do less than the presented token, for a program that needs
+   * no more. The new token has scope use, ends with the presented token, and its calls also count
+   * against the presented token's rate. A request that exceeds the presented token in any respect
+   * is invalid. A token has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE}
+   * narrower tokens at a time. These can have narrower tokens in turn, up to {@link
+   * io.claviger.domain.accounts.Narrowing#LEVELS} levels. The token from a node's environment can
+   * have none, because no token may outlive it.
    */
   Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted);
 
   /**
-   * Ends the presented token at once, with its narrower tokens and its refresh token. Returns its id.
+   * Ends the presented token at once, with its narrower tokens and its refresh token. Returns its
+   * id.
    */
   Outcome<AccessToken.Id> end(Actor actor);
 

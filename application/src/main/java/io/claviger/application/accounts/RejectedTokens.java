@@ -32,7 +32,10 @@ public final class RejectedTokens {
   /** How many rejected tokens of an address in a minute are answered without a wait. */
   public static final int AT_ONCE = 20;
 
-  /** The greatest number of addresses that are distinguished at a time. If there are more, the oldest is dropped. */
+  /**
+   * The greatest number of addresses that are distinguished at a time. If there are more, the
+   * oldest is dropped.
+   */
   static final int ADDRESSES = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -53,7 +56,9 @@ public final class RejectedTokens {
   }
 
   private record Minute(Instant began, int attempts) {
-    /** Whether the minute of these attempts is over. A clock that is set back ends the minute too. */
+    /**
+     * Whether the minute of these attempts is over. A clock that is set back ends the minute too.
+     */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(end());
     }
@@ -89,7 +94,9 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts the use of a bound token from an address, or without a certificate, to which it is not bound. This method does not query the database. The next {@link #flush} records the attempt, also for the token's owner.
+   * Counts the use of a bound token from an address, or without a certificate, to which it is not
+   * bound. This method does not query the database. The next {@link #flush} records the attempt,
+   * also for the token's owner.
    */
   public void countStray(
       AccessToken token, Handle owner, String address, String requestId, Instant now) {
@@ -112,8 +119,10 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts a rejected token without the database; the next {@link #flush} records it. This method is for texts that do not have the shape of a token, and for the gateway. Calls through the gateway must not wait for the record, nor for a database connection that the API uses. Returns how
-   * long to wait before the next token, if there were too many.
+   * Counts a rejected token without the database; the next {@link #flush} records it. This method
+   * is for texts that do not have the shape of a token, and for the gateway. Calls through the
+   * gateway must not wait for the record, nor for a database connection that the API uses. Returns
+   * how long to wait before the next token, if there were too many.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -191,7 +200,8 @@ public final class RejectedTokens {
   }
 
   /**
-   * Keeps a sum until the next attempt to record it. If the database can't be reached for long and there are too many sums, further sums are added up without their addresses.
+   * Keeps a sum until the next attempt to record it. If the database can't be reached for long and
+   * there are too many sums, further sums are added up without their addresses.
    */
   private void keep(Sum sum) {
     boolean fits = sums.size() < ADDRESSES || sums.containsKey(sum.block());

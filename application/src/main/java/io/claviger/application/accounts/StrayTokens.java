@@ -19,10 +19,15 @@ import java.util.Optional;
 
 /**
  * Records when bound tokens were presented from an address, or without a certificate, to which they
- * are not bound. The records go to the audit trail and to the tokens' owners. The first attempt with a token is recorded with the next {@link #flush}. Further attempts within ten minutes become one event. If the process is killed, only attempts that are not recorded yet are lost.
+ * are not bound. The records go to the audit trail and to the tokens' owners. The first attempt
+ * with a token is recorded with the next {@link #flush}. Further attempts within ten minutes become
+ * one event. If the process is killed, only attempts that are not recorded yet are lost.
  */
 final class StrayTokens {
-  /** The greatest number of tokens that are distinguished at a time. Attempts with others are not recorded. */
+  /**
+   * The greatest number of tokens that are distinguished at a time. Attempts with others are not
+   * recorded.
+   */
   static final int MOST = 1_000;
 
   private static final Duration GRAIN = Duration.ofMinutes(10);
@@ -71,7 +76,8 @@ final class StrayTokens {
   }
 
   /**
-   * Records the attempts that are due. Attempts that can't be recorded now are kept for the next time.
+   * Records the attempts that are due. Attempts that can't be recorded now are kept for the next
+   * time.
    *
    * @param until the attempts that are due at this time or earlier are recorded
    */

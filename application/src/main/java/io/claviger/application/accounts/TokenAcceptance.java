@@ -27,7 +27,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether the token has to be looked up in the database. A text without the shape of a token need not be looked up.
+   * Whether the token has to be looked up in the database. A text without the shape of a token need
+   * not be looked up.
    */
   public boolean isWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()
@@ -36,7 +37,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether the token may have to be looked up in the database. This method never blocks; {@link #isWorthAsking}, which may block, decides finally.
+   * Whether the token may have to be looked up in the database. This method never blocks; {@link
+   * #isWorthAsking}, which may block, decides finally.
    */
   public boolean mayBeWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()

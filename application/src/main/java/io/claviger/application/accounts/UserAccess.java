@@ -23,7 +23,8 @@ public final class UserAccess {
 
   /**
    * Finds a user for a question about that user's sign-in, which only users themselves and
-   * administrators may ask. Ids are compared, because somebody else may have got the handle since the actor was authenticated.
+   * administrators may ask. Ids are compared, because somebody else may have got the handle since
+   * the actor was authenticated.
    *
    * @throws RefusedException when the actor is neither the user nor an administrator
    */

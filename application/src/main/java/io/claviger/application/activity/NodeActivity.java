@@ -21,13 +21,21 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Knows which calls run on a node, and what the calls used that ended within the last minute. The numbers are updated for many calls at once, so that single calls are not slowed. Can be used by any thread.
+ * Knows which calls run on a node, and what the calls used that ended within the last minute. The
+ * numbers are updated for many calls at once, so that single calls are not slowed. Can be used by
+ * any thread.
  */
 public final class NodeActivity {
-  /** The greatest number of accounts whose calls of the last minute are counted. Further accounts show only their running calls. */
+  /**
+   * The greatest number of accounts whose calls of the last minute are counted. Further accounts
+   * show only their running calls.
+   */
   private static final int MOST_KNOWN = 5_000;
 
-  /** The greatest number of accounts that are reported: those with the most running calls, then those with the most calls. */
+  /**
+   * The greatest number of accounts that are reported: those with the most running calls, then
+   * those with the most calls.
+   */
   private static final int MOST_TOLD = 500;
 
   private static final long PART = Duration.ofSeconds(5).toNanos();
@@ -84,7 +92,8 @@ public final class NodeActivity {
   }
 
   /**
-   * Stores what runs on this node, if somebody is looking. One thread calls this each second. The database is not queried while there is nothing to report.
+   * Stores what runs on this node, if somebody is looking. One thread calls this each second. The
+   * database is not queried while there is nothing to report.
    */
   public void report(ActivityStore store) {
     List<AccountActivity> all = all();

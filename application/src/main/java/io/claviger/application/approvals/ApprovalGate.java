@@ -87,7 +87,9 @@ public final class ApprovalGate implements ConsentDemand {
         store.lockWaiting(approval.service(), approval.asker(), approval.subject());
     former.ifPresent(
         each -> {
-          store.end(each.ended(Approval.State.LAPSED, Optional.of("The same user asked for it again."), now));
+          store.end(
+              each.ended(
+                  Approval.State.LAPSED, Optional.of("The same user asked for it again."), now));
           log.recordChange(
               AuditAction.APPROVAL_LAPSE, AuditTargets.approval(each), List.of("asked_again"));
         });
@@ -103,7 +105,9 @@ public final class ApprovalGate implements ConsentDemand {
     byte[] bytes = wanted.image().getBytes(StandardCharsets.UTF_8);
     if (bytes.length > LONGEST) {
       throw new RefusedException(
-          new Refusal.Conflict("too_large_to_wait", "This change is too large to be stored until somebody consents."));
+          new Refusal.Conflict(
+              "too_large_to_wait",
+              "This change is too large to be stored until somebody consents."));
     }
     try (Secret change = Secret.takingOver(bytes)) {
       store.insert(

@@ -139,7 +139,8 @@ final class ApprovalUseCases implements Approvals {
         store
             .hold(approval.asker(), approval.service(), now)
             .filter(each -> !each.suspended())
-            .orElseThrow(() -> RefusedException.forbidden("The user who asked for it is suspended."));
+            .orElseThrow(
+                () -> RefusedException.forbidden("The user who asked for it is suspended."));
     return new Actor(
         approval.asker(),
         approval.askerHandle(),
@@ -233,7 +234,8 @@ final class ApprovalUseCases implements Approvals {
     if (approval.state() != Approval.State.WAITING) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "not_open", "This change no longer waits: it is " + approval.state().wireName() + "."));
+              "not_open",
+              "This change no longer waits: it is " + approval.state().wireName() + "."));
     }
     if (!approval.isWaiting(now)) {
       throw lapses(approval, "Nobody consented within a day.");
@@ -259,7 +261,10 @@ final class ApprovalUseCases implements Approvals {
         });
   }
 
-  /** Ends a change that can't be made any more. The end is stored although everything else in the attempt is rolled back. */
+  /**
+   * Ends a change that can't be made any more. The end is stored although everything else in the
+   * attempt is rolled back.
+   */
   private OtherChange lapses(Approval approval, String why) {
     return new OtherChange(
         AuditAction.APPROVAL_LAPSE,

@@ -12,7 +12,9 @@ import io.claviger.domain.approvals.Approval;
 import java.time.Instant;
 
 /**
- * Lists, finds and decides changes of services that wait for the consent of others. The user who asked for a change (the asker), the owners of the service and administrators see it; for anybody else it is {@code not_found}. A token of scope use is refused with {@code forbidden}.
+ * Lists, finds and decides changes of services that wait for the consent of others. The user who
+ * asked for a change (the asker), the owners of the service and administrators see it; for anybody
+ * else it is {@code not_found}. A token of scope use is refused with {@code forbidden}.
  */
 public interface Approvals {
   /** Lists the waiting changes that the actor asked for or may decide about, the oldest first. */
@@ -22,9 +24,12 @@ public interface Approvals {
   Outcome<Approval> find(Actor actor, Approval.Id id);
 
   /**
-   * Consents to a change. With the last missing consent the change is made, if the asker and all who consented still have the rights that it needs.
+   * Consents to a change. With the last missing consent the change is made, if the asker and all
+   * who consented still have the rights that it needs.
    *
-   * <p>The asker, service accounts, and a co-owner whom the asker made a co-owner within the last 7 days are refused with {@code forbidden}. A change that has ended is the conflict {@code not_open}. A change that can't be made any more is ended, and is the conflict {@code lapsed}.
+   * <p>The asker, service accounts, and a co-owner whom the asker made a co-owner within the last 7
+   * days are refused with {@code forbidden}. A change that has ended is the conflict {@code
+   * not_open}. A change that can't be made any more is ended, and is the conflict {@code lapsed}.
    */
   Outcome<Approval> approve(Actor actor, Approval.Id id);
 

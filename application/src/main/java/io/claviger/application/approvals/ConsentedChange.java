@@ -16,7 +16,10 @@ import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Share;
 
-/** Makes a change to which enough users have consented, with the rights of the user who asked for it. */
+/**
+ * Makes a change to which enough users have consented, with the rights of the user who asked for
+ * it.
+ */
 public final class ConsentedChange {
   private final ApprovalGate gate;
   private final InstanceShareStore shares;
@@ -48,7 +51,8 @@ public final class ConsentedChange {
 
   /**
    * @param ref the present reference of the service
-   * @throws RefusedException when the asker may not make this change any more, or the change no longer fits the service
+   * @throws RefusedException when the asker may not make this change any more, or the change no
+   *     longer fits the service
    */
   void make(Approval approval, Instance.Ref ref, String image, Actor asker, ChangeLog log) {
     switch (approval.kind()) {
@@ -75,7 +79,8 @@ public final class ConsentedChange {
             log);
     if (!given.share().grantee().id().equals(share.grantee().id())) {
       throw new RefusedException(
-          new Refusal.Conflict("lapsed", "The user or group that was to get the share has been deleted."));
+          new Refusal.Conflict(
+              "lapsed", "The user or group that was to get the share has been deleted."));
     }
   }
 }

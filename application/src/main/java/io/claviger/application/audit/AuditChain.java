@@ -34,7 +34,10 @@ public interface AuditChain {
   Optional<ChainHead> head();
 
   /**
-   * Exports all events of a span of time, for the operator: the sealed events in the order of their links, without a gap between two links, and then the events that are not sealed yet. An audit event that records the export is committed first. While the taker runs, no transaction is open and nothing is locked, so the taker may be slow.
+   * Exports all events of a span of time, for the operator: the sealed events in the order of their
+   * links, without a gap between two links, and then the events that are not sealed yet. An audit
+   * event that records the export is committed first. While the taker runs, no transaction is open
+   * and nothing is locked, so the taker may be slow.
    *
    * @param taker receives a few lines at a time; an exception that it throws ends the export
    * @return the newest head

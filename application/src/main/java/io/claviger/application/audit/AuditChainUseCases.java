@@ -33,7 +33,10 @@ final class AuditChainUseCases implements AuditChain {
   private static final int PIECE = 2_000;
   private static final int CHECKED_AT_ONCE = 10_000;
 
-  /** How often an export waits for nodes to seal the remaining events if they are many, before it exports them as they are. */
+  /**
+   * How often an export waits for nodes to seal the remaining events if they are many, before it
+   * exports them as they are.
+   */
   private static final int TURNS = 10;
 
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -95,9 +98,12 @@ final class AuditChainUseCases implements AuditChain {
       Optional<ChainHead> head) {}
 
   /**
-   * Reads the last part of an export. Meanwhile no event can get a link, so that no event is missed or read twice. The part is written only afterwards, because a slow reader would keep all nodes from sealing.
+   * Reads the last part of an export. Meanwhile no event can get a link, so that no event is missed
+   * or read twice. The part is written only afterwards, because a slow reader would keep all nodes
+   * from sealing.
    *
-   * @param turnsLeft how often the export can still wait; if 0, the whole rest is read, however long it is
+   * @param turnsLeft how often the export can still wait; if 0, the whole rest is read, however
+   *     long it is
    */
   private Tail tail(TimeSpan span, long after, int turnsLeft) {
     int most = turnsLeft > 0 ? PIECE : Integer.MAX_VALUE - 1;
@@ -238,7 +244,10 @@ final class AuditChainUseCases implements AuditChain {
         .toList();
   }
 
-  /** Reports keys whose id does not match their public key, and keys that say that they were made in the future. */
+  /**
+   * Reports keys whose id does not match their public key, and keys that say that they were made in
+   * the future.
+   */
   private void checkKeys(ChainCheck check) {
     Instant now = changes.now();
     for (StoredKey key : store.keys(Optional.empty())) {

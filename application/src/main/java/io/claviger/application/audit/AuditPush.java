@@ -20,14 +20,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Pushes the audit trail to a receiver: every sealed event at least once, in the order of the
- * numbers, and heads after the events that they cover. One node pushes at a time. A cursor in the database says up to which link the trail was pushed, so nothing is lost while the receiver or all nodes are down. No
- * transaction is open while something is sent.
+ * numbers, and heads after the events that they cover. One node pushes at a time. A cursor in the
+ * database says up to which link the trail was pushed, so nothing is lost while the receiver or all
+ * nodes are down. No transaction is open while something is sent.
  */
 public final class AuditPush {
   private static final int PIECE = 500;
 
   /**
-   * For how long a node has the right to push, unless it renews that right. This is longer than a receiver may take for one piece.
+   * For how long a node has the right to push, unless it renews that right. This is longer than a
+   * receiver may take for one piece.
    */
   public static final Duration LEASE = Duration.ofSeconds(90);
 
@@ -81,12 +83,18 @@ public final class AuditPush {
     }
   }
 
-  /** Returns how many events the receiver did not have when this node last looked, and since when the oldest of them waits. */
+  /**
+   * Returns how many events the receiver did not have when this node last looked, and since when
+   * the oldest of them waits.
+   */
   public Backlog backlog() {
     return backlog;
   }
 
-  /** Returns the present age of the oldest event that the receiver did not have when this node last looked; zero if it had all. */
+  /**
+   * Returns the present age of the oldest event that the receiver did not have when this node last
+   * looked; zero if it had all.
+   */
   public Duration lag() {
     return backlog
         .oldest()
@@ -106,7 +114,8 @@ public final class AuditPush {
   }
 
   /**
-   * Returns how many cursors without a signature by a key of the trail this node has found since the last call. For each of them it began to push the whole trail again.
+   * Returns how many cursors without a signature by a key of the trail this node has found since
+   * the last call. For each of them it began to push the whole trail again.
    */
   public int takeForged() {
     return forged.getAndSet(0);
@@ -138,7 +147,10 @@ public final class AuditPush {
     return moved && piece.size() == PIECE;
   }
 
-  /** Returns the stored cursor if it is genuine, else the beginning. Whoever can write to the database could have moved it past events that were not pushed. */
+  /**
+   * Returns the stored cursor if it is genuine, else the beginning. Whoever can write to the
+   * database could have moved it past events that were not pushed.
+   */
   private Cursor believed(StoredCursor stored) {
     Cursor cursor = stored.cursor();
     boolean known =
@@ -153,8 +165,9 @@ public final class AuditPush {
   }
 
   /**
-   * Whether the last link that was pushed is still there. After an older backup was restored, the link is missing or its number belongs to another event. Then the whole trail is pushed again, so that the
-   * receiver sees both.
+   * Whether the last link that was pushed is still there. After an older backup was restored, the
+   * link is missing or its number belongs to another event. Then the whole trail is pushed again,
+   * so that the receiver sees both.
    */
   private boolean isOfThisTrail(Cursor cursor) {
     return cursor.number() == 0

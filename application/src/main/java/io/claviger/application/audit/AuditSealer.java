@@ -19,7 +19,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Seals the audit trail: gives events their links in the hash chain, and signs the newest link. Events get their links shortly after the transactions that record them, not in these transactions.
+ * Seals the audit trail: gives events their links in the hash chain, and signs the newest link.
+ * Events get their links shortly after the transactions that record them, not in these
+ * transactions.
  */
 public final class AuditSealer {
   /** How often nodes look at the events that wait. */
@@ -27,7 +29,10 @@ public final class AuditSealer {
 
   private static final int PIECE = 2_000;
 
-  /** If events have waited for longer than this, the log names the sessions that keep nodes from sealing. */
+  /**
+   * If events have waited for longer than this, the log names the sessions that keep nodes from
+   * sealing.
+   */
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private final AuditChainStore store;
@@ -47,7 +52,8 @@ public final class AuditSealer {
   }
 
   /**
-   * Gives waiting events their links. One node does this at a time. If several events have the same id, because somebody has inserted them, only one of them gets a link.
+   * Gives waiting events their links. One node does this at a time. If several events have the same
+   * id, because somebody has inserted them, only one of them gets a link.
    *
    * @return whether more may be waiting
    */
@@ -58,7 +64,8 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many events that can't get a link this node has found since the last call. Somebody has inserted them with the id of another event that has a link, or with an impossible time.
+   * Returns how many events that can't get a link this node has found since the last call. Somebody
+   * has inserted them with the id of another event that has a link, or with an impossible time.
    */
   public int takeUnsealable() {
     return unsealable.getAndSet(0);
@@ -70,7 +77,8 @@ public final class AuditSealer {
    * @param at when it looked
    * @param unsealed how many events had no link yet
    * @param oldestUnsealed since when the oldest of them waits
-   * @param oldestUnsigned the time of the oldest event that has a link but is not covered by a signed head
+   * @param oldestUnsigned the time of the oldest event that has a link but is not covered by a
+   *     signed head
    */
   private record Reading(
       Instant at,
@@ -78,7 +86,10 @@ public final class AuditSealer {
       Optional<Instant> oldestUnsealed,
       Optional<Instant> oldestUnsigned) {}
 
-  /** Reads what waits for a link or a head. This should be called once in each period of {@link #LOOKS}. */
+  /**
+   * Reads what waits for a link or a head. This should be called once in each period of {@link
+   * #LOOKS}.
+   */
   public void look() {
     AuditChainStore.Waiting waiting = store.countWaiting();
     long signed = store.head().filter(this::isOfThisTrail).map(ChainHead::number).orElse(0L);
@@ -88,29 +99,40 @@ public final class AuditSealer {
                 clock.instant(), waiting.events(), waiting.oldest(), store.oldestAfter(signed)));
   }
 
-  /** Returns how many events had no link when this node last looked; empty before the first look. */
+  /**
+   * Returns how many events had no link when this node last looked; empty before the first look.
+   */
   public Optional<Long> unsealed() {
     return reading.map(Reading::unsealed);
   }
 
-  /** Returns for how long the oldest event without a link has waited; empty before the first look. */
+  /**
+   * Returns for how long the oldest event without a link has waited; empty before the first look.
+   */
   public Optional<Duration> unsealedFor() {
     return reading.map(last -> since(last, last.oldestUnsealed()));
   }
 
-  /** Returns the age of the oldest event that no signed head covers; empty before the first look. */
+  /**
+   * Returns the age of the oldest event that no signed head covers; empty before the first look.
+   */
   public Optional<Duration> headLag() {
     return reading.map(last -> since(last, last.oldestUnsigned()));
   }
 
-  /** Returns the time since the oldest waiting event. If nothing waited at the last look, returns the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not due yet: a node that can't look any more does not know of later events. */
+  /**
+   * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
+   * the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not
+   * due yet: a node that can't look any more does not know of later events.
+   */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
     return waited.isNegative() ? Duration.ZERO : waited;
   }
 
   /**
-   * Returns the database sessions that keep nodes from sealing. The list is empty if no event has waited for more than a minute.
+   * Returns the database sessions that keep nodes from sealing. The list is empty if no event has
+   * waited for more than a minute.
    */
   public List<AuditChainStore.TurnHolder> heldUpBy() {
     boolean late = unsealedFor().filter(waited -> waited.compareTo(LONG) > 0).isPresent();
@@ -144,7 +166,8 @@ public final class AuditSealer {
   }
 
   /**
-   * Signs the newest link if it is newer than the link of the stored head, or if the stored head does not belong to this trail.
+   * Signs the newest link if it is newer than the link of the stored head, or if the stored head
+   * does not belong to this trail.
    *
    * @return the new head; empty if none was signed
    */
@@ -165,13 +188,17 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many forged heads this node has found in the database since the last call: heads that no key of this trail has signed, or whose link is missing.
+   * Returns how many forged heads this node has found in the database since the last call: heads
+   * that no key of this trail has signed, or whose link is missing.
    */
   public int takeForgedHeads() {
     return forgedHeads.getAndSet(0);
   }
 
-  /** Whether a key of this trail has signed the head and its link exists. Whoever can write to the database can store a head with any number. */
+  /**
+   * Whether a key of this trail has signed the head and its link exists. Whoever can write to the
+   * database can store a head with any number.
+   */
   private boolean isOfThisTrail(ChainHead head) {
     return keys.signed(head, clock.instant())
         && store.links(head.number() - 1, 1).stream()

@@ -33,13 +33,19 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reserves what batches may cost before they are made. For each request of a batch it reserves what a single call with this request would reserve, at the price of batches. Budgets that count requests count each of them. Methods query the database, and throw {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
+ * Reserves what batches may cost before they are made. For each request of a batch it reserves what
+ * a single call with this request would reserve, at the price of batches. Budgets that count
+ * requests count each of them. Methods query the database, and throw {@link
+ * io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public final class BatchReservations {
   /** How long after the creation of a batch its provider is first asked for its state. */
   static final Duration FIRST_CHECK = Duration.ofSeconds(60);
 
-  /** How often the node tries to release what a batch reserved; all attempts together take about 90 seconds. */
+  /**
+   * How often the node tries to release what a batch reserved; all attempts together take about 90
+   * seconds.
+   */
   private static final int MOST_ATTEMPTS = 10;
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -78,7 +84,8 @@ public final class BatchReservations {
   /** Whether a batch may be made. */
   public sealed interface Decision {
     /**
-     * @param spending what is reserved; the caller closes it if the batch is not sent to the provider
+     * @param spending what is reserved; the caller closes it if the batch is not sent to the
+     *     provider
      */
     record Reserved(CallSpending spending) implements Decision {}
 
@@ -86,7 +93,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Reserves an amount from each budget, or nothing. A batch without budgets is recorded too, so that its usage is counted.
+   * Reserves an amount from each budget, or nothing. A batch without budgets is recorded too, so
+   * that its usage is counted.
    */
   public Decision reserve(SpendingRequest.Rules rules, WantedBatch wanted) {
     if (rules.maxOutput().isPresent()) {
@@ -197,7 +205,9 @@ public final class BatchReservations {
     }
 
     /**
-     * Releases what is reserved, and tries again for a while if that fails. Otherwise all of it would be charged at the latest end of the batch, because nobody knows by then that the provider did not make the batch.
+     * Releases what is reserved, and tries again for a while if that fails. Otherwise all of it
+     * would be charged at the latest end of the batch, because nobody knows by then that the
+     * provider did not make the batch.
      */
     private void release() {
       Duration pause = FIRST_PAUSE;

@@ -49,9 +49,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks providers for the state of batches, and charges finished batches. The charge follows from the usage that the provider states: the sum in its answer, or the lines of the results. A batch is never charged more than its requests could use. If the usage is still unknown two days after the provider's time has ended, the most that the requests could use is charged. If it is even unknown whether the provider made the batch, the reserved amount is charged.
+ * Asks providers for the state of batches, and charges finished batches. The charge follows from
+ * the usage that the provider states: the sum in its answer, or the lines of the results. A batch
+ * is never charged more than its requests could use. If the usage is still unknown two days after
+ * the provider's time has ended, the most that the requests could use is charged. If it is even
+ * unknown whether the provider made the batch, the reserved amount is charged.
  *
- * <p>Any number of nodes may settle. Only one of them works on a batch at a time, and the ledger charges the batch once.
+ * <p>Any number of nodes may settle. Only one of them works on a batch at a time, and the ledger
+ * charges the batch once.
  */
 public final class BatchSettlement {
   /** The longest time between two requests for the state of a batch. */
@@ -63,7 +68,10 @@ public final class BatchSettlement {
   /** The greatest number of batches that a node settles at the same time. */
   static final int AT_ONCE = 16;
 
-  /** The longest pause before results of a service are requested again, after results of this service had broken off. */
+  /**
+   * The longest pause before results of a service are requested again, after results of this
+   * service had broken off.
+   */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
   /** The greatest number of services for which a node remembers a pause. */
@@ -82,12 +90,18 @@ public final class BatchSettlement {
   /** The batches that this node is settling, by their ids, with the accounts that made them. */
   private final Map<UUID, UsageAccount> underWay = new ConcurrentHashMap<>();
 
-  /** The services with results that broke off. Their providers are not asked again before the pause ends. */
+  /**
+   * The services with results that broke off. Their providers are not asked again before the pause
+   * ends.
+   */
   private final Map<Instance.Id, Rest> rests = new ConcurrentHashMap<>();
 
   private final Semaphore places = new Semaphore(AT_ONCE);
 
-  /** Why a batch could not be settled since the last turn. The batch is tried again when its lease has ended. */
+  /**
+   * Why a batch could not be settled since the last turn. The batch is tried again when its lease
+   * has ended.
+   */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
   private record Rest(Duration length, Instant until) {}
@@ -109,7 +123,8 @@ public final class BatchSettlement {
   }
 
   /**
-   * Begins to settle batches that are due, as many as there is room for. This does not wait for the providers.
+   * Begins to settle batches that are due, as many as there is room for. This does not wait for the
+   * providers.
    *
    * @throws RuntimeException if a batch could not be settled since the last turn
    */
@@ -166,14 +181,18 @@ public final class BatchSettlement {
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 
-  /** Returns how long the provider of a batch must not be asked yet; zero if it can be asked now. */
+  /**
+   * Returns how long the provider of a batch must not be asked yet; zero if it can be asked now.
+   */
   private Duration rest(OpenBatch open) {
     Rest rest = rests.get(open.batch().account().instance());
     Duration left = rest == null ? Duration.ZERO : Duration.between(clock.instant(), rest.until());
     return left.isPositive() ? left : Duration.ZERO;
   }
 
-  /** Whether the results of the service broke off so often that the pause has its greatest length. */
+  /**
+   * Whether the results of the service broke off so often that the pause has its greatest length.
+   */
   private boolean isGivenUp(OpenBatch open) {
     Rest rest = rests.get(open.batch().account().instance());
     return rest != null && rest.length().equals(LONGEST_REST);
@@ -241,7 +260,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Adds the usage that the lines of the results state. Some providers also send a line for each request that was not answered; such a line states neither a model nor usage. If the results have fewer lines than requests were answered, the expected usage is added for each missing one.
+   * Adds the usage that the lines of the results state. Some providers also send a line for each
+   * request that was not answered; such a line states neither a model nor usage. If the results
+   * have fewer lines than requests were answered, the expected usage is added for each missing one.
    *
    * @return whether all results were read
    */
@@ -308,7 +329,10 @@ public final class BatchSettlement {
         .toList();
   }
 
-  /** Returns the usage of a batch. It belongs to the day on which the batch was accepted, as its charges to budgets do. */
+  /**
+   * Returns the usage of a batch. It belongs to the day on which the batch was accepted, as its
+   * charges to budgets do.
+   */
   private static UsageBatch usage(OpenBatch open, List<ModelCharge> models) {
     NewBatch batch = open.batch();
     LocalDate day = LocalDate.ofInstant(open.acceptedAt(), ZoneOffset.UTC);

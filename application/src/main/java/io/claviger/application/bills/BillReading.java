@@ -26,10 +26,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads what providers state about the usage and costs of the last days, each night and on demand. A service's figures are read by one node at a time, within a limited time. No transaction is open meanwhile.
+ * Reads what providers state about the usage and costs of the last days, each night and on demand.
+ * A service's figures are read by one node at a time, within a limited time. No transaction is open
+ * meanwhile.
  */
 public final class BillReading {
-  /** For how long a service belongs to the node that reads its figures. This is longer than a reading takes, so that no second node begins to read. */
+  /**
+   * For how long a service belongs to the node that reads its figures. This is longer than a
+   * reading takes, so that no second node begins to read.
+   */
   private static final Duration LEASE = Duration.ofSeconds(2L * ProviderBilling.MOST_SECONDS);
 
   private static final Duration SOONEST_RETRY = Duration.ofMinutes(5);
@@ -82,7 +87,8 @@ public final class BillReading {
    * Reads the days whose figures the provider may still change, and the days that were not read
    * yet.
    *
-   * @param today whether somebody waits for the reading: then the running day is read too, and less time is allowed
+   * @param today whether somebody waits for the reading: then the running day is read too, and less
+   *     time is allowed
    */
   public void read(Account account, boolean today) {
     LocalDate running = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
@@ -140,7 +146,10 @@ public final class BillReading {
     return true;
   }
 
-  /** Compares a month for which somebody asks, and which may be earlier than the days that are still read. */
+  /**
+   * Compares a month for which somebody asks, and which may be earlier than the days that are still
+   * read.
+   */
   void compare(Account account, YearMonth month) {
     boolean unused =
         transactions.inTransaction(
@@ -151,7 +160,9 @@ public final class BillReading {
   }
 
   /**
-   * Compares months and stores the amounts that the calls do not explain. Days that are not over are never unexplained. An invoice is compared only when its month is over, because it may be incomplete before.
+   * Compares months and stores the amounts that the calls do not explain. Days that are not over
+   * are never unexplained. An invoice is compared only when its month is over, because it may be
+   * incomplete before.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {
     Optional<Instance> service =
@@ -174,7 +185,10 @@ public final class BillReading {
     }
   }
 
-  /** Returns the first day whose figures are missing or not final. Days that are too long ago for one reading are ignored. */
+  /**
+   * Returns the first day whose figures are missing or not final. Days that are too long ago for
+   * one reading are ignored.
+   */
   private LocalDate first(Account account, LocalDate running) {
     LocalDate usual = running.minusDays(ReadDay.CHANGES_FOR_DAYS);
     LocalDate earliest = running.minusDays(ProviderBilling.MOST_DAYS - 1L);
@@ -216,7 +230,10 @@ public final class BillReading {
         .toList();
   }
 
-  /** Returns the time of the next night at which a service is read. The services are spread over the night. */
+  /**
+   * Returns the time of the next night at which a service is read. The services are spread over the
+   * night.
+   */
   private static Instant nextNight(Account account, Instant now) {
     long share = Math.floorMod(account.service().value().hashCode(), NIGHT.toSeconds());
     return LocalDate.ofInstant(now, ZoneOffset.UTC)

@@ -17,11 +17,12 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * The keys with which Claviger asks the providers of services what they bill. Only the owning user of a
- * service stores, sees and deletes one; administrators do so for system-level services. Whoever
- * sees the bill also sees whether there is a billing credential.
+ * The keys with which Claviger asks the providers of services what they bill. Only the owning user
+ * of a service stores, sees and deletes one; administrators do so for system-level services.
+ * Whoever sees the bill also sees whether there is a billing credential.
  *
- * <p>All methods answer {@code not_found} if the actor can't see the service or their token is restricted to another one, and {@code forbidden} to everybody else who is not the owning user.
+ * <p>All methods answer {@code not_found} if the actor can't see the service or their token is
+ * restricted to another one, and {@code forbidden} to everybody else who is not the owning user.
  */
 public interface BillingCredentials {
   /** How often one user may have a key checked in any 60 seconds, on all nodes together. */
@@ -47,7 +48,10 @@ public interface BillingCredentials {
    * Stores the billing credential of a service in place of any other, after it was tried: the
    * provider's figures of yesterday must be readable with it.
    *
-   * <p>If they are not readable, the credential is invalid with the name of a {@link io.claviger.domain.bills.BillingFailure}. It is invalid with {@code no_billing_api} if the service's format has no usage API that Claviger knows, and with {@code key_may_call_models} if the key can also call models and the owner did not confirm that. A refusal changes nothing.
+   * <p>If they are not readable, the credential is invalid with the name of a {@link
+   * io.claviger.domain.bills.BillingFailure}. It is invalid with {@code no_billing_api} if the
+   * service's format has no usage API that Claviger knows, and with {@code key_may_call_models} if
+   * the key can also call models and the owner did not confirm that. A refusal changes nothing.
    */
   Outcome<SavedCredential> put(Actor actor, Instance.Ref service, NewCredential credential);
 

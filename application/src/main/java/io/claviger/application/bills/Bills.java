@@ -21,7 +21,8 @@ import java.util.Optional;
  * bill: the owning user and administrators. Only the owning user enters invoices; administrators
  * enter those of system-level services.
  *
- * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is restricted to another one.
+ * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is
+ * restricted to another one.
  */
 public interface Bills {
   static Bills of(
@@ -41,14 +42,18 @@ public interface Bills {
   Outcome<BillReport> find(Actor actor, Instance.Ref service, YearMonth month);
 
   /**
-   * Compares a month. If the service has a billing credential, the provider's figures of the last days and the running day are read first. Only the owning user may do this, once a minute: another request within a minute is refused with {@code compared_recently}. If the reading fails, the report says so.
+   * Compares a month. If the service has a billing credential, the provider's figures of the last
+   * days and the running day are read first. Only the owning user may do this, once a minute:
+   * another request within a minute is refused with {@code compared_recently}. If the reading
+   * fails, the report says so.
    */
   Outcome<BillReport> compare(Actor actor, Instance.Ref service, YearMonth month);
 
   /**
    * A bill, and how the provider's figures were read.
    *
-   * @param hasCredential whether the service has a billing credential, with which the figures are read
+   * @param hasCredential whether the service has a billing credential, with which the figures are
+   *     read
    */
   record BillReport(
       Bill bill, Optional<Invoice> invoice, boolean hasCredential, Readings readings) {}

@@ -10,7 +10,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Limits the readings of providers' figures for which somebody waits on this node. Each reading occupies a thread, and memory for the provider's answer. Readings of the night do not need these places.
+ * Limits the readings of providers' figures for which somebody waits on this node. Each reading
+ * occupies a thread, and memory for the provider's answer. Readings of the night do not need these
+ * places.
  */
 public final class ReadingPlaces {
   /** The greatest number of readings at the same time. */

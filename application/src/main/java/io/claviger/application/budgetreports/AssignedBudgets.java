@@ -22,7 +22,8 @@ import java.util.UUID;
 /** Finds budgets that administrators set for users and groups, if the actor may see them. */
 final class AssignedBudgets {
   /**
-   * The greatest number of members of a group whose budgets are listed. The budget of another member is found if the caller names that member.
+   * The greatest number of members of a group whose budgets are listed. The budget of another
+   * member is found if the caller names that member.
    */
   private static final int MOST_MEMBERS = 1_000;
 
@@ -79,7 +80,8 @@ final class AssignedBudgets {
   }
 
   /**
-   * Returns the budgets of a group: the budget of all members together, and the budget of each member whose use the actor may see.
+   * Returns the budgets of a group: the budget of all members together, and the budget of each
+   * member whose use the actor may see.
    *
    * @param wanted only the budgets that count the use of this member; empty for all
    */

@@ -40,11 +40,15 @@ import java.util.stream.Stream;
 /** Finds budgets by the rule of {@link CallLimits}, and keeps those that the caller sees. */
 final class BudgetFinder {
   /**
-   * The greatest number of shares of a service whose budgets are listed. The budgets of another user are found if the caller names that user.
+   * The greatest number of shares of a service whose budgets are listed. The budgets of another
+   * user are found if the caller names that user.
    */
   private static final int MOST_SHARES = 1_000;
 
-  /** The greatest number of group members whose budgets of a service are listed, in all groups with which it is shared together. */
+  /**
+   * The greatest number of group members whose budgets of a service are listed, in all groups with
+   * which it is shared together.
+   */
   private static final int MOST_MEMBERS = 1_000;
 
   private final Stores stores;
@@ -73,7 +77,10 @@ final class BudgetFinder {
         .toList();
   }
 
-  /** Returns the budgets of a service that limit one of its callers, if the actor may know that this user calls it. */
+  /**
+   * Returns the budgets of a service that limit one of its callers, if the actor may know that this
+   * user calls it.
+   */
   List<SeenBudget> of(ServiceContext context, User.Id caller) {
     boolean owner = isOwner(context, caller);
     return hides(context, caller, owner) ? List.of() : bounding(context, caller, owner);
@@ -86,7 +93,9 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service that limit a user, or would limit the user's calls. If the user has not used a group's share yet, and the actor may not see the group's members, the answer is the same as without the share.
+   * Returns the budgets of a service that limit a user, or would limit the user's calls. If the
+   * user has not used a group's share yet, and the actor may not see the group's members, the
+   * answer is the same as without the share.
    *
    * @param owner whether the actor owns the service
    */
@@ -95,7 +104,9 @@ final class BudgetFinder {
         hides(context, caller, owner) ? context.withoutShare() : context, caller, owner);
   }
 
-  /** Whether the budgets would reveal that a user is in a group whose members the actor may not see. */
+  /**
+   * Whether the budgets would reveal that a user is in a group whose members the actor may not see.
+   */
   private boolean hides(ServiceContext context, User.Id caller, boolean owner) {
     return !caller.equals(actor.id())
         && context
@@ -147,7 +158,10 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service: those of all its callers together, those of each user with their own share, and those of each group with a share, for the group as a whole and for each member. An actor who may not see a group's members gets only the budgets of members who have used the service.
+   * Returns the budgets of a service: those of all its callers together, those of each user with
+   * their own share, and those of each group with a share, for the group as a whole and for each
+   * member. An actor who may not see a group's members gets only the budgets of members who have
+   * used the service.
    */
   List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
     CallableInstance service = context.instance();
@@ -183,7 +197,8 @@ final class BudgetFinder {
     found.addAll(used(ofOthers));
     List<BudgetMeter> ofOwner = lent(service, service.owner(), Limits.NONE).budgets();
     found.addAll(seen(ofOwner, service, owner, false, Optional.empty()).toList());
-    // The budgets of all callers together were found once for each share, so duplicates are removed.
+    // The budgets of all callers together were found once for each share, so duplicates are
+    // removed.
     return new ArrayList<>(
         found.stream()
             .collect(
@@ -212,7 +227,8 @@ final class BudgetFinder {
   }
 
   /**
-   * Finds the users who call a service by a group's share, each with the share that their calls use; in the order of the shares.
+   * Finds the users who call a service by a group's share, each with the share that their calls
+   * use; in the order of the shares.
    */
   private Map<User.Id, GroupShare> sharesOfMembers(CallableInstance service, List<Share> shares) {
     Set<User.Id> others = new HashSet<>(Set.of(service.owner()));
@@ -250,7 +266,8 @@ final class BudgetFinder {
   /**
    * The budgets of a share that the actor gave as a co-owner.
    *
-   * @param user the user whose use is counted against the limits of the share; empty for the share of a group as a whole
+   * @param user the user whose use is counted against the limits of the share; empty for the share
+   *     of a group as a whole
    * @param each the budgets of the user alone
    * @param pooled the budgets of all members of the group together
    * @param own the budgets of the actor's own calls to the service

@@ -152,7 +152,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Keeps the share to which the budget may belong, and the actor's own share, unchanged until the raise is stored.
+   * Keeps the share to which the budget may belong, and the actor's own share, unchanged until the
+   * raise is stored.
    */
   private void holdShares(Actor actor, BudgetHolder holder) {
     if (holder.service().isEmpty()) {
@@ -233,7 +234,10 @@ final class BudgetRaises {
         .limits();
   }
 
-  /** Finds a budget of a token. The token's user may raise it, but not with this token or a token that was made from it. */
+  /**
+   * Finds a budget of a token. The token's user may raise it, but not with this token or a token
+   * that was made from it.
+   */
   private Optional<RaisableBudget> ofToken(
       Actor actor, BudgetHolder holder, BudgetAccount account) {
     Optional<AccessToken> token =

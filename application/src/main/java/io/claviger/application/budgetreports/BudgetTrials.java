@@ -58,11 +58,17 @@ public final class BudgetTrials {
    */
   public record Trial(long calls, long refused, List<CallerTrial> callers) {}
 
-  /** The calls of one caller that the budget would have refused; the handle of a deleted caller is empty. */
+  /**
+   * The calls of one caller that the budget would have refused; the handle of a deleted caller is
+   * empty.
+   */
   public record CallerTrial(Optional<Handle> user, BudgetReplay replay) {}
 
   /**
-   * Replays the charges of a service in the last {@link #REACH}, as if each caller had had this budget. Times are rounded to a quarter of an hour. Only those who may write the limits of the service may do this. The answer is {@code not_found} if the actor can't see the service, and {@code forbidden} for everybody else.
+   * Replays the charges of a service in the last {@link #REACH}, as if each caller had had this
+   * budget. Times are rounded to a quarter of an hour. Only those who may write the limits of the
+   * service may do this. The answer is {@code not_found} if the actor can't see the service, and
+   * {@code forbidden} for everybody else.
    *
    * @param user the only caller whose calls are replayed; empty for all
    */

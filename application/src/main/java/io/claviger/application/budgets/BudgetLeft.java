@@ -13,7 +13,9 @@ public record BudgetLeft(Budget budget, long left) {
     return (double) left / budget.amount() < (double) other.left / other.budget.amount();
   }
 
-  /** Returns the text that is sent in a header of answers: {@code 4.37;unit=usd;of=5;window=month}. */
+  /**
+   * Returns the text that is sent in a header of answers: {@code 4.37;unit=usd;of=5;window=month}.
+   */
   public String text() {
     return budget.unit().text(left)
         + ";unit="

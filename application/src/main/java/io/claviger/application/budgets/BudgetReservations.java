@@ -15,11 +15,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The portions of budgets that this node has leased from the database. Each call reserves from these portions the most that it may cost. A portion is about as much as the calls of two seconds need, so that calls seldom wait for the database. It is never more than a small part of what is left, so that other nodes can lease some too. When a budget is almost used up, nothing is leased in advance, and what calls did not use is returned at once. Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
+ * The portions of budgets that this node has leased from the database. Each call reserves from
+ * these portions the most that it may cost. A portion is about as much as the calls of two seconds
+ * need, so that calls seldom wait for the database. It is never more than a small part of what is
+ * left, so that other nodes can lease some too. When a budget is almost used up, nothing is leased
+ * in advance, and what calls did not use is returned at once. Methods that query the database throw
+ * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public final class BudgetReservations implements CacheListener {
   /**
-   * The greatest number of unused accounts that are kept, of about 500 bytes each. If there are more, an unused account is forgotten as soon as the database knows what was spent.
+   * The greatest number of unused accounts that are kept, of about 500 bytes each. If there are
+   * more, an unused account is forgotten as soon as the database knows what was spent.
    */
   static final int MOST_ACCOUNTS = 50_000;
 
@@ -27,7 +33,8 @@ public final class BudgetReservations implements CacheListener {
   private static final int MOST_ROUNDS = 4;
 
   /**
-   * After this time without an exchange, a node that has leased something tells the ledger that it still runs.
+   * After this time without an exchange, a node that has leased something tells the ledger that it
+   * still runs.
    */
   private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
 
@@ -62,7 +69,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reserves everything that is wanted or nothing, from the portions that this node has leased. Does not query the database and never blocks.
+   * Reserves everything that is wanted or nothing, from the portions that this node has leased.
+   * Does not query the database and never blocks.
    */
   public ReserveDecision reserveAtOnce(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
@@ -73,7 +81,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reserves everything that is wanted or nothing. If this node has leased too little, it leases more from the database. Never answers {@link ReserveDecision.Unknown}.
+   * Reserves everything that is wanted or nothing. If this node has leased too little, it leases
+   * more from the database. Never answers {@link ReserveDecision.Unknown}.
    */
   public ReserveDecision reserve(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
@@ -94,9 +103,12 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reports to the database what was spent and returned, if that is due, and leases more in advance. A task calls this about twenty times a second. Accounts that are almost used up are reported at once, others every {@link LeasedBudget#REPORTED_EVERY}.
+   * Reports to the database what was spent and returned, if that is due, and leases more in
+   * advance. A task calls this about twenty times a second. Accounts that are almost used up are
+   * reported at once, others every {@link LeasedBudget#REPORTED_EVERY}.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; nothing is lost, because the next call reports it
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer;
+   *     nothing is lost, because the next call reports it
    */
   public void report() {
     long now = nanos.getAsLong();
@@ -125,7 +137,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Makes the next call that uses one of these accounts query the ledger, because somebody raised the account's budget.
+   * Makes the next call that uses one of these accounts query the ledger, because somebody raised
+   * the account's budget.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -155,7 +168,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Makes the next report state everything that was spent and is reserved. Call this when another database server has taken over, because that server may not know all of it.
+   * Makes the next report state everything that was spent and is reserved. Call this when another
+   * database server has taken over, because that server may not know all of it.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);
@@ -167,15 +181,16 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Removes accounts, leases and raises on which nothing depends any more from the database. Returns how many accounts, leases
-   * and raises were removed.
+   * Removes accounts, leases and raises on which nothing depends any more from the database.
+   * Returns how many accounts, leases and raises were removed.
    */
   public int removeOld() {
     return ledger.removeOld();
   }
 
   /**
-   * Returns to the ledger everything except what running calls have reserved, and stops leasing in advance. It may be called again when those calls have ended.
+   * Returns to the ledger everything except what running calls have reserved, and stops leasing in
+   * advance. It may be called again when those calls have ended.
    */
   public void end() {
     exchanges.end();
@@ -187,7 +202,10 @@ public final class BudgetReservations implements CacheListener {
     return accounts.size();
   }
 
-  /** Gives the accounts of this node to attempts to reserve. The object is created only once, because every call uses it. */
+  /**
+   * Gives the accounts of this node to attempts to reserve. The object is created only once,
+   * because every call uses it.
+   */
   private final class Taking implements ReserveAttempt.Accounts {
     @Override
     public AccountReservation take(BudgetDemand wanted, long now) {

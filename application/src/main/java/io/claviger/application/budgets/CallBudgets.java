@@ -39,7 +39,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves what a call may use from all budgets to which it is charged, and later charges what the call has used. Methods that query the database throw {@link StoreUnavailable} if it does not answer.
+ * Reserves what a call may use from all budgets to which it is charged, and later charges what the
+ * call has used. Methods that query the database throw {@link StoreUnavailable} if it does not
+ * answer.
  */
 public final class CallBudgets {
   /** The greatest number of models of services for which the use of earlier calls is remembered. */
@@ -70,14 +72,16 @@ public final class CallBudgets {
   }
 
   /**
-   * Reserves from all budgets or from none, and may query the database. Never answers {@link SpendingDecision.Unknown}.
+   * Reserves from all budgets or from none, and may query the database. Never answers {@link
+   * SpendingDecision.Unknown}.
    */
   public SpendingDecision reserve(SpendingRequest call) {
     return decide(call, true);
   }
 
   /**
-   * Returns why one of these budgets leaves nothing for any call. Queries the database, and reserves nothing.
+   * Returns why one of these budgets leaves nothing for any call. Queries the database, and
+   * reserves nothing.
    *
    * @return empty when all budgets leave something
    */
@@ -94,7 +98,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Finds the model that one of these budgets refuses because it has no price. Queries the database.
+   * Finds the model that one of these budgets refuses because it has no price. Queries the
+   * database.
    *
    * @param asked the requested model; empty for the model for which the service is configured
    * @return empty when no budget counts dollars, or the model has a price
@@ -141,7 +146,10 @@ public final class CallBudgets {
         : decide(call, estimate(call, model, use, known.get(), others.get()), mayBlock);
   }
 
-  /** Returns what the other models that the request names may use; empty if only the database can tell. */
+  /**
+   * Returns what the other models that the request names may use; empty if only the database can
+   * tell.
+   */
   private Optional<List<CallEstimate>> ofOthers(
       SpendingRequest call, RequestedUse use, boolean mayBlock) {
     if (use.others().isEmpty()) {
@@ -211,7 +219,9 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns what the call has to reserve of one more budget. The most that the call can cost is computed once for budgets of the same unit, unless they have different prices. Other models that take part have prices of their own.
+   * Returns what the call has to reserve of one more budget. The most that the call can cost is
+   * computed once for budgets of the same unit, unless they have different prices. Other models
+   * that take part have prices of their own.
    */
   private static BudgetDemand demand(
       BudgetMeter meter, long amount, Estimated estimated, List<BudgetDemand> before) {
@@ -247,7 +257,9 @@ public final class CallBudgets {
   }
 
   /**
-   * Judging by earlier calls, a call may not fit into the budgets although the guess for an unknown caller fits. Then one call every few seconds is admitted on the guess. The use of this call then replaces what was observed before.
+   * Judging by earlier calls, a call may not fit into the budgets although the guess for an unknown
+   * caller fits. Then one call every few seconds is admitted on the guess. The use of this call
+   * then replaces what was observed before.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -396,7 +408,8 @@ public final class CallBudgets {
 
     /**
      * Counts the call in the budgets of requests. If other calls have taken what this call had
-     * returned, it is not counted, because that would exceed a strict budget. The call is also not counted while the database is slow and very many other calls wait to be counted.
+     * returned, it is not counted, because that would exceed a strict budget. The call is also not
+     * counted while the database is slow and very many other calls wait to be counted.
      */
     private void countRefusedRequest() {
       List<BudgetDemand> undecided = new ArrayList<>(0);
@@ -440,7 +453,8 @@ public final class CallBudgets {
     }
 
     /**
-     * Charges the call as soon as the price is known. Until then the whole reservation remains. If the price can't be read, for whatever reason, the call is charged as the requested model.
+     * Charges the call as soon as the price is known. Until then the whole reservation remains. If
+     * the price can't be read, for whatever reason, the call is charged as the requested model.
      */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
       CallPrices known = CallPrices.NONE;

@@ -6,8 +6,9 @@ import io.claviger.domain.spending.CallUse;
 import java.util.Optional;
 
 /**
- * What is reserved for one call in the budgets to which the call is charged. The reservation ends with the first call of {@link #settle} or {@link #close}; later calls do nothing. All methods may be called on any
- * thread and never block.
+ * What is reserved for one call in the budgets to which the call is charged. The reservation ends
+ * with the first call of {@link #settle} or {@link #close}; later calls do nothing. All methods may
+ * be called on any thread and never block.
  */
 public interface CallSpending extends AutoCloseable {
   /** The spending of a call that no budget limits. */
@@ -35,7 +36,8 @@ public interface CallSpending extends AutoCloseable {
   /**
    * Returns what the budgets of this call leave for further calls.
    *
-   * @return the budget with the smallest part left, among those that the caller may see; empty if there is none
+   * @return the budget with the smallest part left, among those that the caller may see; empty if
+   *     there is none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();
@@ -47,8 +49,10 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Gives back everything that is reserved. This is for a call that the provider has refused or that was not sent, and for which another target of its model will reserve next. If no other target takes the call, {@link
-   * #settle} counts it as a request if the budget still has room for one. The reservation for a batch is not given back.
+   * Gives back everything that is reserved. This is for a call that the provider has refused or
+   * that was not sent, and for which another target of its model will reserve next. If no other
+   * target takes the call, {@link #settle} counts it as a request if the budget still has room for
+   * one. The reservation for a batch is not given back.
    */
   default void giveBack() {
     // Nothing is reserved.
@@ -60,13 +64,15 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * A batch that is about to be made. The reservation for the batch outlives the call that makes the batch, unless the call ends before it is sent.
+   * A batch that is about to be made. The reservation for the batch outlives the call that makes
+   * the batch, unless the call ends before it is sent.
    */
   interface ReservedBatch {
     /**
      * Records the provider's id of the batch. It blocks while the database is queried.
      *
-     * @return whether the id was recorded; if not, everything that is reserved for the batch is finally counted as used
+     * @return whether the id was recorded; if not, everything that is reserved for the batch is
+     *     finally counted as used
      */
     boolean made(String id);
 

@@ -28,7 +28,8 @@ import java.util.function.LongSupplier;
  */
 final class LeasedBudget {
   /**
-   * How long a lease may be used without a new answer of the ledger, because the budget may have less left by then.
+   * How long a lease may be used without a new answer of the ledger, because the budget may have
+   * less left by then.
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
@@ -37,7 +38,8 @@ final class LeasedBudget {
 
   /**
    * How often this node reports to the ledger what was spent, unless other nodes need to know it
-   * sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this ensures that the figures of a budget that people see are at most a second old.
+   * sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this ensures that the figures of a
+   * budget that people see are at most a second old.
    */
   static final Duration REPORTED_EVERY = Duration.ofMillis(600);
 
@@ -47,7 +49,9 @@ final class LeasedBudget {
   /** How long an unused account is kept. */
   static final Duration KEPT_UNUSED = Duration.ofSeconds(10);
 
-  /** How long calls are refused without querying the ledger if another node may return something. */
+  /**
+   * How long calls are refused without querying the ledger if another node may return something.
+   */
   static final Duration REFUSED_FOR = Duration.ofMillis(100);
 
   /** How long calls are refused without querying the ledger if everything is spent. */
@@ -132,7 +136,10 @@ final class LeasedBudget {
     }
   }
 
-  /** What the running calls of one caller have reserved. The object is changed in place, because it changes with each call. */
+  /**
+   * What the running calls of one caller have reserved. The object is changed in place, because it
+   * changes with each call.
+   */
   private static final class Held {
     private long amount;
 
@@ -150,7 +157,10 @@ final class LeasedBudget {
         && (isOther(lastRefused, caller.get(), now) || isOther(refusedBefore, caller.get(), now));
   }
 
-  /** Whether a call of another caller was refused recently. Uses no streams, because it runs for each call and budget. */
+  /**
+   * Whether a call of another caller was refused recently. Uses no streams, because it runs for
+   * each call and budget.
+   */
   private static boolean isOther(Optional<RefusedCaller> refused, User.Id caller, long now) {
     return refused.isPresent()
         && !refused.get().caller().equals(caller)
@@ -170,7 +180,8 @@ final class LeasedBudget {
 
   /**
    * Whether a call is refused without querying the ledger. Nothing is refused while a report to the
-   * ledger is under way, because the report may return a part of the budget, which is available to nobody until the ledger has answered.
+   * ledger is under way, because the report may return a part of the budget, which is available to
+   * nobody until the ledger has answered.
    */
   private boolean isRefused(long most, long amount, long now) {
     return most == grantedBy
@@ -283,7 +294,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Adds statements for the ledger: what this node spent and holds, and how much more it wants for waiting and future calls.
+   * Adds statements for the ledger: what this node spent and holds, and how much more it wants for
+   * waiting and future calls.
    *
    * @param ending whether the node stops, so that it wants nothing for future calls
    */
@@ -379,7 +391,9 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns about as much as the calls of the last two seconds wanted. A node that leases this much in advance queries the database rarely. If calls become more frequent, the leased amount grows with them.
+     * Returns about as much as the calls of the last two seconds wanted. A node that leases this
+     * much in advance queries the database rarely. If calls become more frequent, the leased amount
+     * grows with them.
      */
     long portion(long now) {
       return (long) faded(now);
@@ -390,7 +404,10 @@ final class LeasedBudget {
       return largest;
     }
 
-    /** Returns the use of recent calls, in which older use counts less. Calls within one millisecond count as simultaneous. */
+    /**
+     * Returns the use of recent calls, in which older use counts less. Calls within one millisecond
+     * count as simultaneous.
+     */
     private double faded(long now) {
       return now - at < AT_ONCE_NANOS ? recent : recent * Math.exp((at - now) / MEMORY_NANOS);
     }

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Remembers what recent calls of one model have used. The use is remembered for each of a few callers; for all other callers it is computed from the use of these. Safe for use by several threads.
+ * Remembers what recent calls of one model have used. The use is remembered for each of a few
+ * callers; for all other callers it is computed from the use of these. Safe for use by several
+ * threads.
  */
 public final class ModelObservation {
   /** The greatest number of remembered callers, of about 300 bytes each. */
@@ -21,7 +23,10 @@ public final class ModelObservation {
   /** After this time without calls, a caller makes room for another one. */
   private static final Duration KEPT = Duration.ofMinutes(1);
 
-  /** How often one of a caller's calls is sent on a guess although, judging by earlier calls, it does not fit. */
+  /**
+   * How often one of a caller's calls is sent on a guess although, judging by earlier calls, it
+   * does not fit.
+   */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 
   /** How often the values for unknown callers are computed again. */
@@ -70,7 +75,8 @@ public final class ModelObservation {
   }
 
   /**
-   * Whether a call of this caller may be sent on a guess now. The observations may be wrong, and only calls can show that.
+   * Whether a call of this caller may be sent on a guess now. The observations may be wrong, and
+   * only calls can show that.
    */
   synchronized boolean mayProbe(User.Id caller, long now) {
     OneCaller one = callers.get(caller);
@@ -98,7 +104,10 @@ public final class ModelObservation {
             });
   }
 
-  /** Returns the observations about a caller, and begins them if there is room; empty if there is none. Callers who stopped calling make room for others. */
+  /**
+   * Returns the observations about a caller, and begins them if there is room; empty if there is
+   * none. Callers who stopped calling make room for others.
+   */
   private Optional<OneCaller> admitted(User.Id caller, long now) {
     OneCaller known = callers.get(caller);
     if (known == null && callers.size() >= MOST_CALLERS) {

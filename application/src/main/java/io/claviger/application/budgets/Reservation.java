@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * The amounts that one call has reserved of its budgets. The reservation ends once, by {@link #settle(Charge) settling} or by {@link #close}; later calls do nothing. All methods may be called on any thread and never
- * block.
+ * The amounts that one call has reserved of its budgets. The reservation ends once, by {@link
+ * #settle(Charge) settling} or by {@link #close}; later calls do nothing. All methods may be called
+ * on any thread and never block.
  */
 public interface Reservation extends AutoCloseable {
   /** The reservation of a call that no budget limits. */
@@ -24,7 +25,8 @@ public interface Reservation extends AutoCloseable {
   /**
    * Returns what the budgets leave for further calls, according to the last answer of the ledger.
    *
-   * @return the budget with the smallest part left, among those that the caller may see; empty if there is none
+   * @return the budget with the smallest part left, among those that the caller may see; empty if
+   *     there is none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();

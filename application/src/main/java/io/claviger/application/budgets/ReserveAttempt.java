@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** One call's attempt to reserve everything that it wants. An attempt must be used by one thread only. */
+/**
+ * One call's attempt to reserve everything that it wants. An attempt must be used by one thread
+ * only.
+ */
 final class ReserveAttempt {
   private static final ReserveDecision UNKNOWN = new ReserveDecision.Unknown();
 
@@ -37,7 +40,8 @@ final class ReserveAttempt {
   }
 
   /**
-   * Takes what the call wants from each account from which nothing was taken yet. Returns empty while the node has to lease more from the ledger. After a refusal nothing is reserved.
+   * Takes what the call wants from each account from which nothing was taken yet. Returns empty
+   * while the node has to lease more from the ledger. After a refusal nothing is reserved.
    */
   Optional<ReserveDecision> take(long now) {
     for (int n = 0; n < takings.length; n++) {

@@ -14,8 +14,10 @@ public sealed interface ReserveDecision {
    *
    * @param meter the first budget into which it does not fit
    * @param wanted the amount that the call wanted to reserve
-   * @param left the amount that could have been reserved, according to the last state that this node knows; less than the wanted amount
-   * @param windowEnds when the budget's window ends by the clock of the database; empty for a window that never ends
+   * @param left the amount that could have been reserved, according to the last state that this
+   *     node knows; less than the wanted amount
+   * @param windowEnds when the budget's window ends by the clock of the database; empty for a
+   *     window that never ends
    */
   record Exhausted(BudgetMeter meter, long wanted, long left, Optional<Instant> windowEnds)
       implements ReserveDecision {}

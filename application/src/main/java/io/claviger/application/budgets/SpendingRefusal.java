@@ -132,7 +132,10 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
             + " Send the requests one by one.");
   }
 
-  /** Returns the refusal of a batch whose file was read by a version of Claviger that did not yet look for tools. */
+  /**
+   * Returns the refusal of a batch whose file was read by a version of Claviger that did not yet
+   * look for tools.
+   */
   public static SpendingRefusal ofUnreadTools() {
     return new SpendingRefusal(
         Reason.BATCH_NOT_BOUNDED,
@@ -195,7 +198,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
    * Returns the refusal of a batch in which a request may exceed the output limit.
    *
    * @param line from 1
-   * @param stated the output maximum that the line states for all of its answers together; 0 if it states none
+   * @param stated the output maximum that the line states for all of its answers together; 0 if it
+   *     states none
    * @param most the greatest number of output tokens that is allowed
    */
   public static SpendingRefusal ofBatchOutput(int line, long stated, int most) {

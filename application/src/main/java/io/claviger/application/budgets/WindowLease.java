@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What this node has leased of one window of an account: the part that calls have reserved, and the part that is free for future calls. This class only keeps the sums; {@link LeasedBudget} makes the decisions and holds the lock.
+ * What this node has leased of one window of an account: the part that calls have reserved, and the
+ * part that is free for future calls. This class only keeps the sums; {@link LeasedBudget} makes
+ * the decisions and holds the lock.
  */
 final class WindowLease {
   private final long began;
@@ -69,7 +71,8 @@ final class WindowLease {
   }
 
   /**
-   * Returns the statement for the ledger, and keeps no more than the given amount for further calls.
+   * Returns the statement for the ledger, and keeps no more than the given amount for further
+   * calls.
    */
   LedgerExchange state(BudgetAccount account, long sequence, long keep, Demand demand) {
     free = Math.min(free, keep);
@@ -108,7 +111,8 @@ final class WindowLease {
   }
 
   /**
-   * Whether the last exchange got no answer, so that it is unknown whether the database has applied it.
+   * Whether the last exchange got no answer, so that it is unknown whether the database has applied
+   * it.
    */
   boolean isUncertain() {
     return uncertain;

@@ -23,7 +23,10 @@ public final class BusiestCapacities {
     watcher = Optional.of(shown);
   }
 
-  /** Looks up these capacities and passes them to the watcher, if there is one. A task calls this repeatedly. */
+  /**
+   * Looks up these capacities and passes them to the watcher, if there is one. A task calls this
+   * repeatedly.
+   */
   public void show() {
     watcher.ifPresent(shown -> shown.accept(records.busiest(MOST)));
   }

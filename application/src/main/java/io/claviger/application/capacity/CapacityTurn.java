@@ -19,7 +19,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * One attempt to send a call. The attempt passes its accounts one after the other, and may wait in the queue of each. The thread that takes it out of a queue moves it on to the next account. The first thread that decides its outcome notifies the call.
+ * One attempt to send a call. The attempt passes its accounts one after the other, and may wait in
+ * the queue of each. The thread that takes it out of a queue moves it on to the next account. The
+ * first thread that decides its outcome notifies the call.
  */
 final class CapacityTurn implements Turn, Place {
   /** The assumed use of a call if only its head was read. */
@@ -108,7 +110,9 @@ final class CapacityTurn implements Turn, Place {
     room.leave(this);
   }
 
-  /** Passes the accounts from the first one on, until the call waits at an account or is refused. */
+  /**
+   * Passes the accounts from the first one on, until the call waits at an account or is refused.
+   */
   TurnDecision take() {
     TurnDecision decision = moveOn(0);
     if (decision instanceof TurnDecision.Refused refused && asks(refused.why())) {
@@ -203,7 +207,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether a call that is too large is sent nevertheless, to learn what the provider allows. Its use is counted only when it ends: if the provider refuses it, it has taken nothing from others.
+   * Whether a call that is too large is sent nevertheless, to learn what the provider allows. Its
+   * use is counted only when it ends: if the provider refuses it, it has taken nothing from others.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();
@@ -219,7 +224,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits if at most the allowed amount is counted for its input. If so, it is counted like that from now on.
+   * Whether the call fits if at most the allowed amount is counted for its input. If so, it is
+   * counted like that from now on.
    */
   private boolean takesLess() {
     PaceUse less = use;
@@ -315,7 +321,10 @@ final class CapacityTurn implements Turn, Place {
     return Optional.of(new TurnDecision.Waits(next));
   }
 
-  /** Waits at the account that is used up, after a refused turn of the same call; the accounts that were passed before stay passed. */
+  /**
+   * Waits at the account that is used up, after a refused turn of the same call; the accounts that
+   * were passed before stay passed.
+   */
   private void takeOver(CapacityTurn former, SharedAccount usedUp, PaceRefusal refusal) {
     int place = accounts.indexOf(usedUp);
     for (SharedAccount account : former.accounts) {

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sends calls on at the pace that their providers allow, and makes borrowers take turns if this pace is not enough for all of them. All methods may be called on any thread and never block.
+ * Sends calls on at the pace that their providers allow, and makes borrowers take turns if this
+ * pace is not enough for all of them. All methods may be called on any thread and never block.
  */
 public interface CapacityTurns {
   /** Lets every call pass at once. */
@@ -38,8 +39,9 @@ public interface CapacityTurns {
   TurnDecision take(WaitingCall call);
 
   /**
-   * A call that is to be sent to its provider. If it is made to wait, {@link #passed} or {@link #refused} is
-   * called once, perhaps before {@link #take} has returned. Both return soon and throw nothing.
+   * A call that is to be sent to its provider. If it is made to wait, {@link #passed} or {@link
+   * #refused} is called once, perhaps before {@link #take} has returned. Both return soon and throw
+   * nothing.
    */
   interface WaitingCall {
     CapacityTerms terms();
@@ -47,11 +49,14 @@ public interface CapacityTurns {
     /** The provider's name of the model; unknown if the body was not read. */
     UsageModel model();
 
-    /** Returns the most that the call may use, as far as is known; empty if the body was not read. */
+    /**
+     * Returns the most that the call may use, as far as is known; empty if the body was not read.
+     */
     Optional<PaceUse> use();
 
     /**
-     * Whether the call may use much less than that, because input that the provider reads from a cache does not count. Then the call is not refused because of its input.
+     * Whether the call may use much less than that, because input that the provider reads from a
+     * cache does not count. Then the call is not refused because of its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -92,13 +97,15 @@ public interface CapacityTurns {
   /** The place of a waiting call in its queue. */
   interface Place {
     /**
-     * Leaves the queue. Afterwards neither method of the call is called, except if another thread is calling one at this moment.
+     * Leaves the queue. Afterwards neither method of the call is called, except if another thread
+     * is calling one at this moment.
      */
     void leave();
   }
 
   /**
-   * The turn of a call that is sent. It ends with the first call of {@link #settle} or {@link #close}; later calls do nothing.
+   * The turn of a call that is sent. It ends with the first call of {@link #settle} or {@link
+   * #close}; later calls do nothing.
    */
   interface Turn extends AutoCloseable {
     /** The turn of a call that counts against no account. */
@@ -141,7 +148,8 @@ public interface CapacityTurns {
     boolean isAboveLimit();
 
     /**
-     * Puts the call back before the other calls of its borrower, because the provider refused it for exceeding the account's pace. This turn has then ended.
+     * Puts the call back before the other calls of its borrower, because the provider refused it
+     * for exceeding the account's pace. This turn has then ended.
      *
      * @return the outcome for the call; empty if it may not wait again, so that its caller gets the
      *     provider's refusal
@@ -154,7 +162,8 @@ public interface CapacityTurns {
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken the part of the use that counted against the provider's limits; it is counted as the borrower's use
+     * @param taken the part of the use that counted against the provider's limits; it is counted as
+     *     the borrower's use
      */
     default void settle(PaceUse used, PaceUse taken) {
       settle(used);

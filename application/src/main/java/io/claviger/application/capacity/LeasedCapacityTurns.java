@@ -25,11 +25,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * {@link CapacityTurns} on one of several nodes. Each node leases parts of what providers allow, and states once a second how much it used and wants. Only calls that find nothing leased wait for the database.
+ * {@link CapacityTurns} on one of several nodes. Each node leases parts of what providers allow,
+ * and states once a second how much it used and wants. Only calls that find nothing leased wait for
+ * the database.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
   /**
-   * The greatest number of capacities in memory, of about 1,000 bytes each. They are removed a minute after their last use.
+   * The greatest number of capacities in memory, of about 1,000 bytes each. They are removed a
+   * minute after their last use.
    */
   static final int MOST_CAPACITIES = 10_000;
 
@@ -114,7 +117,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
         .take();
   }
 
-  /** Returns how long a call may still wait. Time that it has waited elsewhere is subtracted, so that all its waits together are limited. */
+  /**
+   * Returns how long a call may still wait. Time that it has waited elsewhere is subtracted, so
+   * that all its waits together are limited.
+   */
   private static long mostWait(WaitingCall call) {
     return Math.max(
         call.terms().maxWait().minus(call.waited()).toMillis(), SharedAccount.LEAST_WAIT_MILLIS);
@@ -202,7 +208,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * All nodes lock accounts in the same order. If accounts can't be exchanged together, they are exchanged one by one, so that an account that fails does not stop the others.
+   * All nodes lock accounts in the same order. If accounts can't be exchanged together, they are
+   * exchanged one by one, so that an account that fails does not stop the others.
    */
   private void exchange(List<SharedAccount> due) {
     List<SharedAccount> ordered =
@@ -265,7 +272,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     }
   }
 
-  /** Reads what other nodes have learned of capacities: at once for those that are new on this node, and from time to time for the others. */
+  /**
+   * Reads what other nodes have learned of capacities: at once for those that are new on this node,
+   * and from time to time for the others.
+   */
   private void look() {
     long now = millis.getAsLong();
     if (now >= lookAt) {
@@ -281,7 +291,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     }
   }
 
-  /** Ends the waits of calls that have waited as long as they may. A task calls this every few milliseconds. */
+  /**
+   * Ends the waits of calls that have waited as long as they may. A task calls this every few
+   * milliseconds.
+   */
   public void endWaits() {
     if (room.calls() == 0) {
       return;
@@ -293,7 +306,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Forgets unused capacities until a fifth of the room is free, those of the owners with the most capacities first. What was learned of them is stored in the database.
+   * Forgets unused capacities until a fifth of the room is free, those of the owners with the most
+   * capacities first. What was learned of them is stored in the database.
    */
   private void makeRoom() {
     long now = millis.getAsLong();
@@ -325,7 +339,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
         new PriorityQueue<>(Comparator.comparingLong(Used::at));
     private int count;
 
-    /** When a capacity was last used. The time is read once, because calls change it while capacities are sorted. */
+    /**
+     * When a capacity was last used. The time is read once, because calls change it while
+     * capacities are sorted.
+     */
     private record Used(SharedCapacity capacity, long at) {}
 
     void add(SharedCapacity capacity) {

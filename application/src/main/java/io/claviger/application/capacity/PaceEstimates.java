@@ -16,7 +16,8 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Estimates how much of what their providers allow calls will take, from the use of the borrower's earlier calls of the model. Safe for use by several threads, and never blocks.
+ * Estimates how much of what their providers allow calls will take, from the use of the borrower's
+ * earlier calls of the model. Safe for use by several threads, and never blocks.
  */
 public final class PaceEstimates {
   /** The greatest number of models of services for which the use of earlier calls is remembered. */
@@ -26,7 +27,10 @@ public final class PaceEstimates {
   private final Cache<CalledModel, ModelObservation> observed =
       Caffeine.newBuilder().maximumSize(MOST_OBSERVED).build();
 
-  /** A model on a service. It is comparable, because callers can choose many names with the same hash code, which maps find quickly only if keys are comparable. */
+  /**
+   * A model on a service. It is comparable, because callers can choose many names with the same
+   * hash code, which maps find quickly only if keys are comparable.
+   */
   private record CalledModel(UUID service, UsageModel model) implements Comparable<CalledModel> {
     @Override
     public int compareTo(CalledModel other) {

@@ -29,13 +29,16 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * This node's part of an account. Its lock is never held while the database is queried or a call is notified. Times are milliseconds of the node's monotonic clock.
+ * This node's part of an account. Its lock is never held while the database is queried or a call is
+ * notified. Times are milliseconds of the node's monotonic clock.
  *
- * <p>To the database, each object looks like a separate node, so nothing is counted twice if an object is made while another one for the same account is being forgotten.
+ * <p>To the database, each object looks like a separate node, so nothing is counted twice if an
+ * object is made while another one for the same account is being forgotten.
  */
 final class SharedAccount {
   /**
-   * The shortest time for which calls may wait, even if they don't wait for other calls: a node that has leased nothing has to wait for the answer of the database.
+   * The shortest time for which calls may wait, even if they don't wait for other calls: a node
+   * that has leased nothing has to wait for the answer of the database.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
@@ -45,7 +48,8 @@ final class SharedAccount {
   private static final long LATE_MILLIS = 2_000;
 
   /**
-   * How long a limit that was learned from answers counts as certain. After that, one larger call is let through to test the limit.
+   * How long a limit that was learned from answers counts as certain. After that, one larger call
+   * is let through to test the limit.
    */
   private static final long CERTAIN_MILLIS = 60_000;
 
@@ -60,7 +64,10 @@ final class SharedAccount {
   private boolean areLimitsNew;
   private long dueAt;
 
-  /** The time of the next regular exchange, once a second. Urgent exchanges before it do not move it. */
+  /**
+   * The time of the next regular exchange, once a second. Urgent exchanges before it do not move
+   * it.
+   */
   private long usuallyAt;
 
   private long exchangedAt;
@@ -194,7 +201,9 @@ final class SharedAccount {
   }
 
   /**
-   * Whether a call that exceeds what is allowed in a minute may be sent to test the limit, because only an uncertain limit forbids it. A limit that was learned from answers may have changed; if no such call were ever sent, no answer would show that.
+   * Whether a call that exceeds what is allowed in a minute may be sent to test the limit, because
+   * only an uncertain limit forbids it. A limit that was learned from answers may have changed; if
+   * no such call were ever sent, no answer would show that.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
     if (exceededBy(turn.use()).isEmpty()) {
@@ -208,7 +217,10 @@ final class SharedAccount {
     return true;
   }
 
-  /** Puts a call that the provider refused because of the pace before the other calls of its borrower. */
+  /**
+   * Puts a call that the provider refused because of the pace before the other calls of its
+   * borrower.
+   */
   synchronized void putBack(CapacityTurn turn, PaceRefusal refusal, long now) {
     isLimited = true;
     queue.pause(refusal, now);
@@ -271,7 +283,8 @@ final class SharedAccount {
   }
 
   /**
-   * Removes and returns the calls whose wait ends, each with the reason: they have waited as long as they may, or the database does not answer.
+   * Removes and returns the calls whose wait ends, each with the reason: they have waited as long
+   * as they may, or the database does not answer.
    */
   synchronized List<Ended> endWaits(long now) {
     List<Ended> ended = new ArrayList<>();
@@ -353,7 +366,8 @@ final class SharedAccount {
   }
 
   /**
-   * Counts the wait of a call that is sent now; this is the last account that the call passes. Calls that waited in vain are counted as refused, or are not counted.
+   * Counts the wait of a call that is sent now; this is the last account that the call passes.
+   * Calls that waited in vain are counted as refused, or are not counted.
    *
    * @param time how long the call waited, at all accounts together
    */
@@ -442,12 +456,17 @@ final class SharedAccount {
     return !isInUse && usedAt <= time;
   }
 
-  /** Whether only refusals of the provider limit the account. Refusals count for a minute at most. */
+  /**
+   * Whether only refusals of the provider limit the account. Refusals count for a minute at most.
+   */
   synchronized boolean isUnlimited() {
     return limits.isNone();
   }
 
-  /** Returns the statement for the next exchange. Afterwards, {@link #apply} or {@link #failed} must be called. */
+  /**
+   * Returns the statement for the next exchange. Afterwards, {@link #apply} or {@link #failed} must
+   * be called.
+   */
   synchronized AccountStatement state(long now) {
     Map<UUID, CallCounts> counted = Map.copyOf(counts);
     counts.clear();
@@ -479,7 +498,9 @@ final class SharedAccount {
     return passing;
   }
 
-  /** Records that a statement may have been lost, so that the next exchange states the same again. */
+  /**
+   * Records that a statement may have been lost, so that the next exchange states the same again.
+   */
   synchronized void failed(AccountStatement stated, long began) {
     failed = true;
     exchangedAt = began;

@@ -25,7 +25,8 @@ final class SharedCapacity {
   static final int MOST_MODELS = 64;
 
   /**
-   * How often this node reads what other nodes have learned or stated, while it makes no exchanges itself.
+   * How often this node reads what other nodes have learned or stated, while it makes no exchanges
+   * itself.
    */
   static final long LOOK_EVERY_MILLIS = 10_000;
 
@@ -36,7 +37,8 @@ final class SharedCapacity {
   static final long IDLE_MODEL_MILLIS = 3_600_000;
 
   /**
-   * A model with only refused calls, perhaps because somebody invented its name, makes room after this time.
+   * A model with only refused calls, perhaps because somebody invented its name, makes room after
+   * this time.
    */
   static final long IDLE_REFUSED_MILLIS = 120_000;
 
@@ -82,7 +84,9 @@ final class SharedCapacity {
   }
 
   /**
-   * Begins a turn, which keeps the capacity from being forgotten until {@link #endTurn}. Otherwise the limits that the call's answer states would go to this object, while new calls already use another one.
+   * Begins a turn, which keeps the capacity from being forgotten until {@link #endTurn}. Otherwise
+   * the limits that the call's answer states would go to this object, while new calls already use
+   * another one.
    *
    * @return whether the turn has begun; false if the capacity was forgotten
    */
@@ -97,12 +101,18 @@ final class SharedCapacity {
     int unused = turns.decrementAndGet();
   }
 
-  /** Forgets the capacity if no call has used it for long, and none waits or is under way. Returns whether it is forgotten. */
+  /**
+   * Forgets the capacity if no call has used it for long, and none waits or is under way. Returns
+   * whether it is forgotten.
+   */
   boolean forget(long now) {
     return now - usedAt > IDLE_MILLIS && forgetIfIdle();
   }
 
-  /** Forgets the capacity if no call waits or is under way, and nothing is to be exchanged. Returns whether it is forgotten. */
+  /**
+   * Forgets the capacity if no call waits or is under way, and nothing is to be exchanged. Returns
+   * whether it is forgotten.
+   */
   boolean forgetIfIdle() {
     return overall.isIdle()
         && models.values().stream().allMatch(SharedAccount::isIdle)
@@ -110,7 +120,8 @@ final class SharedCapacity {
   }
 
   /**
-   * Forgets models that have been idle for long. A call that arrives at this moment may still use a forgotten object; to the database this object looks like one more node, until the call ends.
+   * Forgets models that have been idle for long. A call that arrives at this moment may still use a
+   * forgotten object; to the database this object looks like one more node, until the call ends.
    */
   void forgetModels(long now) {
     models
@@ -139,7 +150,8 @@ final class SharedCapacity {
   /**
    * Records what the owner states now.
    *
-   * @return whether calls may be made to wait or be refused; otherwise they are sent no matter how much is left, and are only counted
+   * @return whether calls may be made to wait or be refused; otherwise they are sent no matter how
+   *     much is left, and are only counted
    */
   boolean holds(CapacityTerms terms) {
     if (!terms.stated().isNone()) {
@@ -195,7 +207,10 @@ final class SharedCapacity {
   }
 
   /**
-   * Returns the account that is used up when the provider refuses a call because of its pace. Usually this is the model's account, because providers limit each model by itself. If only the owner states such a limit, it is the account for all models together. If the model is unknown, other calls learn of the refusal only by being refused themselves.
+   * Returns the account that is used up when the provider refuses a call because of its pace.
+   * Usually this is the model's account, because providers limit each model by itself. If only the
+   * owner states such a limit, it is the account for all models together. If the model is unknown,
+   * other calls learn of the refusal only by being refused themselves.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

@@ -17,7 +17,10 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Makes and redeems secrets with which a browser opens one WebSocket, so that no page gets an access token. The WebSocket has the rights of the access token with which the secret was made, and ends with that token. Whoever makes the secret chooses the settings of the WebSocket's session, which are stored sealed. Methods block while the database is queried.
+ * Makes and redeems secrets with which a browser opens one WebSocket, so that no page gets an
+ * access token. The WebSocket has the rights of the access token with which the secret was made,
+ * and ends with that token. Whoever makes the secret chooses the settings of the WebSocket's
+ * session, which are stored sealed. Methods block while the database is queried.
  */
 public final class ClientSecrets {
   /** The longest validity of a secret. */
@@ -65,7 +68,8 @@ public final class ClientSecrets {
     if (session.length > LARGEST_SESSION || valid.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("a secret is not made beyond its bounds");
     }
-    // A secret's text uses 43 of these 96 bytes and skips about one in 32, so they practically always suffice.
+    // A secret's text uses 43 of these 96 bytes and skips about one in 32, so they practically
+    // always suffice.
     ClientSecret secret = ClientSecret.of(random.next(96));
     TokenHash hash = secret.hash();
     byte[] begin = begin(hash);
@@ -76,7 +80,10 @@ public final class ClientSecrets {
         .map(expires -> new MadeSecret(secret, expires));
   }
 
-  /** Returns the beginning of the sealed text of a secret. This beginning binds the text to the secret, so that the text can't be used for another secret. */
+  /**
+   * Returns the beginning of the sealed text of a secret. This beginning binds the text to the
+   * secret, so that the text can't be used for another secret.
+   */
   private static byte[] begin(TokenHash hash) {
     return (MARK + HexFormat.of().formatHex(hash.bytes()) + "\n").getBytes(UTF_8);
   }

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps account of the WebSockets that are open on this node. Can be used by any thread. */
 public final class NodeConnections {
-  /** How often the node reports its connections again. This is much shorter than the time after which other nodes consider this node gone. */
+  /**
+   * How often the node reports its connections again. This is much shorter than the time after
+   * which other nodes consider this node gone.
+   */
   private static final Duration RENEWAL = Duration.ofSeconds(4);
 
   private final UUID node = UUID.randomUUID();
@@ -54,7 +57,8 @@ public final class NodeConnections {
   }
 
   /**
-   * Reports changes to the other nodes, and closes the connections that somebody wants to end. One thread calls this more than twice a second.
+   * Reports changes to the other nodes, and closes the connections that somebody wants to end. One
+   * thread calls this more than twice a second.
    */
   public void report(ConnectionStore store) {
     List<UUID> gone = List.copyOf(ended); // first, so that none of them is among the open ones

@@ -73,7 +73,10 @@ public record CredentialFailure(
     return new CredentialFailure(reason, step, detail, other, steps);
   }
 
-  /** Returns a text as one short line, because what others answer may contain any characters and be of any length. */
+  /**
+   * Returns a text as one short line, because what others answer may contain any characters and be
+   * of any length.
+   */
   private static String line(String text) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST));
     text.codePoints()

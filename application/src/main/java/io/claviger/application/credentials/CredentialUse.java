@@ -15,7 +15,8 @@ import java.util.UUID;
  *
  * @param stored the sealed secret; for {@link CredentialKind#isConfirmed kinds that store none},
  *     the owner's sealed confirmation, which this node must be able to open too
- * @param storedAt when the secret or confirmation was stored; reencryption does not change this time
+ * @param storedAt when the secret or confirmation was stored; reencryption does not change this
+ *     time
  * @param systemLevel whether the service may reach private addresses
  */
 public record CredentialUse(
@@ -46,7 +47,8 @@ public record CredentialUse(
   }
 
   /**
-   * Whether calls to the service as it is now would still be sent with a token that was minted from these data.
+   * Whether calls to the service as it is now would still be sent with a token that was minted from
+   * these data.
    *
    * @param setAt when the service's secret or confirmation was stored
    */

@@ -20,7 +20,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the token of one service on this node, and the exchange that makes the next one; at most one of each. No method blocks. Times are in nanoseconds, as {@link System#nanoTime} returns them.
+ * Holds the token of one service on this node, and the exchange that makes the next one; at most
+ * one of each. No method blocks. Times are in nanoseconds, as {@link System#nanoTime} returns them.
  */
 final class HeldToken {
   /** How many calls may wait for one token. */
@@ -32,7 +33,10 @@ final class HeldToken {
   /** For how long calls get the same refusal without a new exchange. */
   static final Duration REFUSED_FOR = Duration.ofSeconds(60);
 
-  /** The first pause after an exchange that could not reach the token server. Each further one is twice as long, up to {@link #LONGEST_PAUSE}. */
+  /**
+   * The first pause after an exchange that could not reach the token server. Each further one is
+   * twice as long, up to {@link #LONGEST_PAUSE}.
+   */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(16);
@@ -142,7 +146,10 @@ final class HeldToken {
     this.starter = starter;
   }
 
-  /** Returns the token, a failure, or that the call waits; null if this object was removed meanwhile, so that its successor must be asked. */
+  /**
+   * Returns the token, a failure, or that the call waits; null if this object was removed
+   * meanwhile, so that its successor must be asked.
+   */
   synchronized @Nullable Answer ask(CredentialUse wanted, Waiter waiter, long now) {
     if (gone) {
       return null;
@@ -286,9 +293,11 @@ final class HeldToken {
   }
 
   /**
-   * Renews the token if that is due, wipes it if it has expired, and gives up exchanges that take too long.
+   * Renews the token if that is due, wipes it if it has expired, and gives up exchanges that take
+   * too long.
    *
-   * @return what the caller must run, without this object's lock, to notify the calls that waited for these exchanges
+   * @return what the caller must run, without this object's lock, to notify the calls that waited
+   *     for these exchanges
    */
   synchronized List<Runnable> sweep(long now) {
     Minting current = minted;
@@ -311,14 +320,19 @@ final class HeldToken {
     return told;
   }
 
-  /** Returns why the last exchange failed; empty if there is a token, or the failure is more than ten minutes old. */
+  /**
+   * Returns why the last exchange failed; empty if there is a token, or the failure is more than
+   * ten minutes old.
+   */
   synchronized Optional<CredentialFailure> failing(long now) {
     boolean usable = minted != null && minted.isUsable(now);
     return Optional.ofNullable(failure)
         .filter(why -> !usable && now - failedAt <= SHOWN_FOR.toNanos());
   }
 
-  /** Closes this object for good if it has nothing worth remembering. Returns whether it is closed. */
+  /**
+   * Closes this object for good if it has nothing worth remembering. Returns whether it is closed.
+   */
   synchronized boolean endIfIdle(long now) {
     gone =
         gone
@@ -334,7 +348,10 @@ final class HeldToken {
     doubted = true;
   }
 
-  /** If the service may have changed, returns the data from which its token was minted, so that the caller checks them. Afterwards these data are no longer in doubt. Otherwise returns empty. */
+  /**
+   * If the service may have changed, returns the data from which its token was minted, so that the
+   * caller checks them. Afterwards these data are no longer in doubt. Otherwise returns empty.
+   */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;
     doubted = false;
@@ -361,7 +378,8 @@ final class HeldToken {
   }
 
   /**
-   * Wipes a token that the provider no longer accepts, but none that is less than a minute old. Some providers accept no token at all, and calls must not flood the token URL.
+   * Wipes a token that the provider no longer accepts, but none that is less than a minute old.
+   * Some providers accept no token at all, and calls must not flood the token URL.
    */
   synchronized void rejected(CredentialUse rejectedUse, long now) {
     Minting current = minted;
@@ -381,7 +399,10 @@ final class HeldToken {
     }
   }
 
-  /** Closes this object when the node stops. Returns what the caller must run to notify the waiting calls. */
+  /**
+   * Closes this object when the node stops. Returns what the caller must run to notify the waiting
+   * calls.
+   */
   synchronized List<Runnable> end() {
     forget();
     gone = true;
@@ -419,7 +440,9 @@ final class HeldToken {
     return calledAt;
   }
 
-  /** Returns the state of the token; empty values if it belongs to earlier settings of the service. */
+  /**
+   * Returns the state of the token; empty values if it belongs to earlier settings of the service.
+   */
   synchronized MintedCredentials.CredentialState state(
       KeyedInstance service, Optional<Instant> setAt, long now) {
     if (use == null || !use.isStillOf(service, setAt)) {

@@ -48,10 +48,12 @@ import java.util.stream.Stream;
 
 /**
  * The tokens that this node has minted for services: at most one for each, in memory only. A call
- * waits only if the node has no token of its service; all calls that arrive meanwhile wait for the same exchange. A token is renewed at two thirds of its lifetime if it was used, and wiped when it
+ * waits only if the node has no token of its service; all calls that arrive meanwhile wait for the
+ * same exchange. A token is renewed at two thirds of its lifetime if it was used, and wiped when it
  * expires, when it is replaced, and when anything about its service changes.
  *
- * <p>A call gets a token only if it found the same credential, endpoint and owner from which the token was minted. Safe for use by several threads.
+ * <p>A call gets a token only if it found the same credential, endpoint and owner from which the
+ * token was minted. Safe for use by several threads.
  */
 public final class MintedCredentials implements CacheListener, MintedStates, AutoCloseable {
   /** The greatest number of services with a remembered token or failure. */
@@ -61,7 +63,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
 
   /**
-   * The greatest size of all tokens together, in bytes. The tokens of one owner's services may take a quarter of it.
+   * The greatest size of all tokens together, in bytes. The tokens of one owner's services may take
+   * a quarter of it.
    */
   static final long MOST_BYTES = 32L << 20;
 
@@ -111,7 +114,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * @param statements signs statements about a service
-   * @param current queries the database whether calls to the service would still get a token that was minted from these data
+   * @param current queries the database whether calls to the service would still get a token that
+   *     was minted from these data
    * @param unusable records that a stored secret can't be opened; may block
    * @param threads runs each exchange on a thread of its own, and logs failures there
    */
@@ -232,7 +236,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     }
   }
 
-  /** For how long a service has not been called. The time is read once, because calls change it while services are sorted. */
+  /**
+   * For how long a service has not been called. The time is read once, because calls change it
+   * while services are sorted.
+   */
   private record Idle(HeldToken held, long nanos) {}
 
   private static Optional<HeldToken> leastRecent(Stream<HeldToken> of) {
@@ -308,7 +315,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     ended.computeIfAbsent(new Ended(use.kind(), outcome), unused -> new LongAdder()).increment();
   }
 
-  /** Returns how many exchanges of a kind have ended with this outcome, on this node since it started. */
+  /**
+   * Returns how many exchanges of a kind have ended with this outcome, on this node since it
+   * started.
+   */
   public long exchanges(CredentialKind kind, String outcome) {
     LongAdder count = ended.get(new Ended(kind, outcome));
     return count == null ? 0 : count.sum();
@@ -347,7 +357,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Tries to get a token with a credential that is not stored yet, and blocks until the attempt has ended. The token is not kept.
+   * Tries to get a token with a credential that is not stored yet, and blocks until the attempt has
+   * ended. The token is not kept.
    *
    * @param secret the credential's secret, which the caller closes
    * @param owner the user who would own the service
@@ -390,7 +401,11 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     };
   }
 
-  /** Returns why a stored secret or confirmation can't be opened. Such a value opens only with the settings to which it is bound. It does not open if these were changed, or if it was copied to another service. */
+  /**
+   * Returns why a stored secret or confirmation can't be opened. Such a value opens only with the
+   * settings to which it is bound. It does not open if these were changed, or if it was copied to
+   * another service.
+   */
   private static CredentialFailure unopened(CredentialKind kind) {
     return kind.isConfirmed()
         ? here(
@@ -463,7 +478,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Returns what this node knows of a service's token.
    *
-   * @param service the service as it is now; the state of a token of earlier settings is not returned
+   * @param service the service as it is now; the state of a token of earlier settings is not
+   *     returned
    * @param setAt when the service's secret or confirmation was stored
    */
   public CredentialState state(KeyedInstance service, Optional<Instant> setAt) {
@@ -498,9 +514,12 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Renews tokens that are due, and ends exchanges that take too long. Wipes tokens that have expired, and tokens of services that were disabled or deleted or whose credential, endpoint or owner was changed.
+   * Renews tokens that are due, and ends exchanges that take too long. Wipes tokens that have
+   * expired, and tokens of services that were disabled or deleted or whose credential, endpoint or
+   * owner was changed.
    *
-   * @throws StoreUnavailable when the database does not answer; tokens in doubt are checked again by the next sweep
+   * @throws StoreUnavailable when the database does not answer; tokens in doubt are checked again
+   *     by the next sweep
    */
   public void sweep() {
     removeOld();
@@ -533,7 +552,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks the tokens of changed services as in doubt. A call gets such a token only if it found the same data in the database from which the token was minted. The next sweep wipes the token if no call may get it any more.
+   * Marks the tokens of changed services as in doubt. A call gets such a token only if it found the
+   * same data in the database from which the token was minted. The next sweep wipes the token if no
+   * call may get it any more.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -547,7 +568,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks all tokens as in doubt. They are not wiped at once, because then each service would need a new exchange although hardly any was changed. This method is also called after a change of an API standard or a provider, and perhaps so late that the node has already minted tokens from the changed data.
+   * Marks all tokens as in doubt. They are not wiped at once, because then each service would need
+   * a new exchange although hardly any was changed. This method is also called after a change of an
+   * API standard or a provider, and perhaps so late that the node has already minted tokens from
+   * the changed data.
    */
   @Override
   public void everythingChanged() {

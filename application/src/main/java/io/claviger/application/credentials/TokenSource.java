@@ -18,7 +18,8 @@ public interface TokenSource {
   /**
    * Asks for the token. Never blocks.
    *
-   * @param waiter called once if the answer is {@link Answer.Waits}, perhaps before this method returns
+   * @param waiter called once if the answer is {@link Answer.Waits}, perhaps before this method
+   *     returns
    */
   Answer ask(Waiter waiter);
 
@@ -89,7 +90,10 @@ public interface TokenSource {
   /** The place of one waiter. */
   @FunctionalInterface
   interface Place {
-    /** Stops waiting. Another thread may be calling the waiter at this moment, so it may still be called. Can be repeated. */
+    /**
+     * Stops waiting. Another thread may be calling the waiter at this moment, so it may still be
+     * called. Can be repeated.
+     */
     void leave();
   }
 }

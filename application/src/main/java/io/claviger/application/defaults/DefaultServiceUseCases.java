@@ -91,7 +91,10 @@ final class DefaultServiceUseCases implements DefaultServices {
         .orElseThrow(RefusedException::notFound);
   }
 
-  /** Finds the instance that is to be chosen, and keeps it unchanged so that nobody disables it before the choice is stored. */
+  /**
+   * Finds the instance that is to be chosen, and keeps it unchanged so that nobody disables it
+   * before the choice is stored.
+   */
   private Instance choosable(Actor actor, User.Id chooser, Instance.Ref service) {
     Instance instance =
         instances

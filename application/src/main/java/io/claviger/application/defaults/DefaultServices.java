@@ -13,7 +13,8 @@ import io.claviger.domain.instances.Instance;
  * Default services: the choice of each user, and the choice of {@code _system}, which applies to
  * users without one.
  *
- * <p>Users see and choose their own default, administrators also that of {@code _system}. For the default of any other user, all methods answer {@code not_found}, whether or not that user exists.
+ * <p>Users see and choose their own default, administrators also that of {@code _system}. For the
+ * default of any other user, all methods answer {@code not_found}, whether or not that user exists.
  */
 public interface DefaultServices {
 
@@ -23,19 +24,24 @@ public interface DefaultServices {
   }
 
   /**
-   * Returns the instance that is a user's default at the moment, and whose choice it is. The answer is {@code not_found} if there is no default.
+   * Returns the instance that is a user's default at the moment, and whose choice it is. The answer
+   * is {@code not_found} if there is no default.
    */
   Outcome<EffectiveDefault> find(Actor actor, Handle user);
 
   /**
-   * Chooses a user's default, which replaces an earlier choice. The choice is kept if the instance is disabled later.
+   * Chooses a user's default, which replaces an earlier choice. The choice is kept if the instance
+   * is disabled later.
    *
-   * <p>A token of scope use is refused with {@code forbidden}. The choice is invalid if the caller can't use the instance, if the instance is disabled ({@code service_disabled}), or if the choice is for {@code _system} and the instance is not system-level.
+   * <p>A token of scope use is refused with {@code forbidden}. The choice is invalid if the caller
+   * can't use the instance, if the instance is disabled ({@code service_disabled}), or if the
+   * choice is for {@code _system} and the instance is not system-level.
    */
   Outcome<ChosenDefault> choose(Actor actor, Handle user, Instance.Ref service);
 
   /**
-   * Removes a user's choice and returns the user. The answer is {@code not_found} if there is no choice; a token of scope use is refused with {@code forbidden}.
+   * Removes a user's choice and returns the user. The answer is {@code not_found} if there is no
+   * choice; a token of scope use is refused with {@code forbidden}.
    */
   Outcome<Handle> forget(Actor actor, Handle user);
 

@@ -349,7 +349,8 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param base the source of absent fields: the present definition for a merge, empty for a replacement
+   * @param base the source of absent fields: the present definition for a merge, empty for a
+   *     replacement
    */
   private WrittenDefinition update(
       Definition before, DefinitionCommand command, Optional<Definition> base, ChangeLog log) {

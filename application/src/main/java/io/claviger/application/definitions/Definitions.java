@@ -23,7 +23,8 @@ import io.claviger.domain.sharing.Share;
  * Shows, writes and shares definitions, the templates of instances.
  *
  * <p>A caller sees their own definitions, those of {@code _system}, public ones, and those that
- * were shared with them; administrators see all. All methods refuse a token of scope use with {@code forbidden}, and answer {@code not_found} if the caller can't see the definition.
+ * were shared with them; administrators see all. All methods refuse a token of scope use with
+ * {@code forbidden}, and answer {@code not_found} if the caller can't see the definition.
  */
 public interface Definitions {
 
@@ -44,21 +45,29 @@ public interface Definitions {
       Actor actor, DefinitionFilter filter, PageRequest<Definition.Ref> page);
 
   /**
-   * Lists the definitions of one owner that the caller can see, by handle. If the owner is another user and the caller can see none of their definitions, the answer is {@code not_found}, whether or not that user exists. For administrators it is {@code not_found} only if the user does not exist.
+   * Lists the definitions of one owner that the caller can see, by handle. If the owner is another
+   * user and the caller can see none of their definitions, the answer is {@code not_found}, whether
+   * or not that user exists. For administrators it is {@code not_found} only if the user does not
+   * exist.
    */
   Outcome<Page<Definition, Definition.Ref>> ofOwner(
       Actor actor, Handle owner, PageRequest<Definition.Ref> page);
 
   /**
-   * Creates a definition, or replaces an existing one: absent fields take their defaults. Instances that were made from it stay as they are.
+   * Creates a definition, or replaces an existing one: absent fields take their defaults. Instances
+   * that were made from it stay as they are.
    *
-   * <p>Users write their own definitions, and administrators also those of {@code _system}; anybody else is refused with {@code forbidden}. The write is refused with {@code precondition_failed} if the definition does not meet the precondition, as invalid if a field is missing or wrong, and with the conflict {@code quota_exceeded} if the owner has as many definitions as allowed.
+   * <p>Users write their own definitions, and administrators also those of {@code _system}; anybody
+   * else is refused with {@code forbidden}. The write is refused with {@code precondition_failed}
+   * if the definition does not meet the precondition, as invalid if a field is missing or wrong,
+   * and with the conflict {@code quota_exceeded} if the owner has as many definitions as allowed.
    */
   Outcome<WrittenDefinition> put(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Changes an existing definition; absent fields keep their values. Apart from that, the rules of {@link #put} apply. The answer is {@code not_found} if there is no such definition.
+   * Changes an existing definition; absent fields keep their values. Apart from that, the rules of
+   * {@link #put} apply. The answer is {@code not_found} if there is no such definition.
    */
   Outcome<WrittenDefinition> patch(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
@@ -66,20 +75,29 @@ public interface Definitions {
   /**
    * Deletes a definition. Instances that were made from it only lose their reference to it.
    *
-   * <p>Users delete their own definitions, administrators anybody's; anybody else is refused with {@code forbidden}. The deletion is refused with {@code precondition_failed} if the definition does not meet the precondition.
+   * <p>Users delete their own definitions, administrators anybody's; anybody else is refused with
+   * {@code forbidden}. The deletion is refused with {@code precondition_failed} if the definition
+   * does not meet the precondition.
    */
   Outcome<Definition.Ref> delete(Actor actor, Definition.Ref ref, Precondition precondition);
 
   /**
    * Lets a user or the members of a group see a definition.
    *
-   * <p>Only the owning user shares it; anybody else is refused with {@code forbidden}. The share is invalid if there is no such user or group. It is invalid with {@code not_shareable} if the grantee is the owning user, or if the definition belongs to {@code _system} and so is seen by everybody. It is refused with {@code precondition_failed} if the share does not meet the precondition, and with the conflict {@code quota_exceeded} if the actor has given as many shares as allowed.
+   * <p>Only the owning user shares it; anybody else is refused with {@code forbidden}. The share is
+   * invalid if there is no such user or group. It is invalid with {@code not_shareable} if the
+   * grantee is the owning user, or if the definition belongs to {@code _system} and so is seen by
+   * everybody. It is refused with {@code precondition_failed} if the share does not meet the
+   * precondition, and with the conflict {@code quota_exceeded} if the actor has given as many
+   * shares as allowed.
    */
   Outcome<GivenShare> share(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Changes a share. The rules of {@link #share} apply, and the answer is {@code not_found} if the grantee has no share. Such a share only lets its grantee see the definition, so nothing but its giver can change.
+   * Changes a share. The rules of {@link #share} apply, and the answer is {@code not_found} if the
+   * grantee has no share. Such a share only lets its grantee see the definition, so nothing but its
+   * giver can change.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
@@ -87,7 +105,9 @@ public interface Definitions {
   /**
    * Ends a share. Ending a share that does not exist changes nothing and is no error.
    *
-   * <p>The owning user ends any share, and everybody their own; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the share does not meet the precondition.
+   * <p>The owning user ends any share, and everybody their own; anybody else is refused with {@code
+   * forbidden}. The answer is {@code precondition_failed} if the share does not meet the
+   * precondition.
    *
    * @return the grantee, who has no share now
    */
@@ -95,12 +115,14 @@ public interface Definitions {
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Shows one share to the owning user and to administrators; anybody else is refused with {@code forbidden}. The answer is {@code not_found} if the grantee has no share.
+   * Shows one share to the owning user and to administrators; anybody else is refused with {@code
+   * forbidden}. The answer is {@code not_found} if the grantee has no share.
    */
   Outcome<Share> findShare(Actor actor, Definition.Ref definition, GranteeName grantee);
 
   /**
-   * Lists the shares, by the grantee's name, to the owning user and to administrators; anybody else is refused with {@code forbidden}.
+   * Lists the shares, by the grantee's name, to the owning user and to administrators; anybody else
+   * is refused with {@code forbidden}.
    */
   Outcome<Page<Share, GranteeName>> listShares(
       Actor actor, Definition.Ref definition, PageRequest<GranteeName> page);
@@ -108,7 +130,8 @@ public interface Definitions {
   /**
    * The content of a write of a definition.
    *
-   * @param isPublic whether everybody sees the definition; refused for {@code _system}, because everybody sees its definitions anyway
+   * @param isPublic whether everybody sees the definition; refused for {@code _system}, because
+   *     everybody sees its definitions anyway
    * @param appliedBy the name of the file from which the definition is applied
    */
   record DefinitionCommand(

@@ -24,11 +24,15 @@ sealed interface AccessDecision {
    *
    * @param name the name by which this caller knows the service
    * @param project the project through which the caller uses it
-   * @param passedOnBy the project owner whose share calls through the project use; empty if they need no share
-   * @param projectsBorrower the borrower who has the turns of calls through the project when borrowers take turns
+   * @param passedOnBy the project owner whose share calls through the project use; empty if they
+   *     need no share
+   * @param projectsBorrower the borrower who has the turns of calls through the project when
+   *     borrowers take turns
    * @param managesProject whether the caller owns that project or is a writer in it
-   * @param sharesStored whether objects that the caller stores through that project belong to the project; if the project is open and the caller is not a member, they belong to the caller
-   * @param until when the first of the shares on which this access depends expires; empty if none expires
+   * @param sharesStored whether objects that the caller stores through that project belong to the
+   *     project; if the project is open and the caller is not a member, they belong to the caller
+   * @param until when the first of the shares on which this access depends expires; empty if none
+   *     expires
    */
   record Granted(
       ServiceContext target,
@@ -69,14 +73,17 @@ sealed interface AccessDecision {
           project.map(CalledProject::through));
     }
 
-    /** Returns the borrower who has the turns of calls with this access when borrowers take turns. */
+    /**
+     * Returns the borrower who has the turns of calls with this access when borrowers take turns.
+     */
     Borrower borrower(User.Id caller) {
       return projectsBorrower.orElseGet(
           () -> HeldShare.borrower(caller, target.responsible(), target.share()));
     }
 
     /**
-     * Returns the rights that a share could still give the caller; empty for the owning user, for services of {@code _system}, and for access through projects.
+     * Returns the rights that a share could still give the caller; empty for the owning user, for
+     * services of {@code _system}, and for access through projects.
      *
      * @param limits the limits of this access
      */
@@ -88,7 +95,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Whether the caller is the owning user of the service or has an owner share of it, and does not call through a project. If the owner share has ended since, this access has ended too.
+     * Whether the caller is the owning user of the service or has an owner share of it, and does
+     * not call through a project. If the owner share has ended since, this access has ended too.
      */
     boolean ownsService(User.Id caller) {
       return ownsAccount(caller)

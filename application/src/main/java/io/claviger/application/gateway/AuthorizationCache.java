@@ -30,15 +30,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of the rows on which calls depend. Cached rows are never older than {@link #BOUND}. The rows are used only while this node knows all its own changes, and all changes of other nodes that are older than {@link #BOUND}. A background task calls {@link #refresh} repeatedly. If the task stops or fails, the cache is not used, and each call queries the database.
+ * A cache of the rows on which calls depend. Cached rows are never older than {@link #BOUND}. The
+ * rows are used only while this node knows all its own changes, and all changes of other nodes that
+ * are older than {@link #BOUND}. A background task calls {@link #refresh} repeatedly. If the task
+ * stops or fails, the cache is not used, and each call queries the database.
  *
- * <p>Notifications of the database alone could not guarantee this, because a half-open connection delivers none. The argument {@code now} decides which shares have expired. Methods that query the database throw {@link StoreUnavailable} if it does not answer.
+ * <p>Notifications of the database alone could not guarantee this, because a half-open connection
+ * delivers none. The argument {@code now} decides which shares have expired. Methods that query the
+ * database throw {@link StoreUnavailable} if it does not answer.
  */
 public final class AuthorizationCache {
   /** The greatest age of the rows that the cache returns. */
   public static final Duration BOUND = Duration.ofMillis(50);
 
-  /** The greatest size of the rows for calls to services, in bytes. Those for calls through projects have 16 MiB in addition. */
+  /**
+   * The greatest size of the rows for calls to services, in bytes. Those for calls through projects
+   * have 16 MiB in addition.
+   */
   static final long SERVICES = 48L << 20;
 
   /** The fraction of the cache that one user may take, so that there is room for others. */
@@ -76,7 +84,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * @param services the greatest size of the rows for calls to services, in bytes; those for calls through projects have a third of that in addition
+   * @param services the greatest size of the rows for calls to services, in bytes; those for calls
+   *     through projects have a third of that in addition
    */
   AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos, long services) {
     this.services =
@@ -107,7 +116,8 @@ public final class AuthorizationCache {
   /**
    * Adds another kind of rows, which are cached under the same rules.
    *
-   * @param most the greatest size of these rows, in bytes; the rows of a user have at most a quarter of it
+   * @param most the greatest size of these rows, in bytes; the rows of a user have at most a
+   *     quarter of it
    */
   public <R, T> CachedContexts<R, T> caching(ContextReader<R, T> reader, long most) {
     CacheRegion<R, T> region =
@@ -121,7 +131,10 @@ public final class AuthorizationCache {
     return new CachedContexts<>(this, region, reader);
   }
 
-  /** Adds a listener for changes. From now on, calls are authorized only after the listener has received all known changes. */
+  /**
+   * Adds a listener for changes. From now on, calls are authorized only after the listener has
+   * received all known changes.
+   */
   public void tell(CacheListener listener) {
     listeners.add(listener);
   }
@@ -134,8 +147,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. The result is empty when there are none, or when they may be out of
-   * date.
+   * Returns the cached rows. Never blocks. The result is empty when there are none, or when they
+   * may be out of date.
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -143,8 +156,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. The result is empty when there are none, or when they may be out of
-   * date.
+   * Returns the cached rows. Never blocks. The result is empty when there are none, or when they
+   * may be out of date.
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
       TokenHash token, Project.Ref project, Instant now) {
@@ -152,9 +165,12 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Queries the database, with one query for all threads that want the same rows at the same time. For cached rows, the query only checks whether they have changed. Otherwise it reads the rows and caches them.
+   * Queries the database, with one query for all threads that want the same rows at the same time.
+   * For cached rows, the query only checks whether they have changed. Otherwise it reads the rows
+   * and caches them.
    *
-   * <p>Services that the caller can't see and services that do not exist are never cached, so that both cost the same look-up each time.
+   * <p>Services that the caller can't see and services that do not exist are never cached, so that
+   * both cost the same look-up each time.
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
@@ -178,7 +194,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns cached rows, unless the share by which the caller sees the service has expired. Another share of the caller may then take its place, which only the database knows.
+   * Returns cached rows, unless the share by which the caller sees the service has expired. Another
+   * share of the caller may then take its place, which only the database knows.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -252,7 +269,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns a clock that runs on from the given time. A read for several callers begins some time after the first of them asked; the time of its beginning decides which shares have expired.
+   * Returns a clock that runs on from the given time. A read for several callers begins some time
+   * after the first of them asked; the time of its beginning decides which shares have expired.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
@@ -323,7 +341,9 @@ public final class AuthorizationCache {
     }
   }
 
-  /** Records that this node has committed a change. The cache is not used until the next refresh. */
+  /**
+   * Records that this node has committed a change. The cache is not used until the next refresh.
+   */
   public void changedHere() {
     // Threads may arrive here in another order than the one in which they read the clock.
     long unused = changedHere.accumulateAndGet(nanos.getAsLong(), (a, b) -> b - a > 0 ? b : a);
@@ -368,7 +388,10 @@ public final class AuthorizationCache {
     return regions.stream().mapToLong(region -> region.weight(user)).sum();
   }
 
-  /** Finds the ids of the things on which a call depends. A change of one of them removes the cached rows. */
+  /**
+   * Finds the ids of the things on which a call depends. A change of one of them removes the cached
+   * rows.
+   */
   private static final class CallSubjects {
     private CallSubjects() {}
 

@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cached rows for calls of one kind. The rows are found by the hash of the token and the name that was called. No API key is cached unencrypted.
+ * The cached rows for calls of one kind. The rows are found by the hash of the token and the name
+ * that was called. No API key is cached unencrypted.
  *
  * <p>The size in bytes is limited, in total and for each user. A user who calls many things with
  * many tokens displaces only their own oldest entries.
@@ -129,7 +130,8 @@ final class CacheRegion<R, T> {
   }
 
   /**
-   * The last grant for a cached entry. The next call is usually of the same kind and gets the same grant, until a share on which the grant depends expires.
+   * The last grant for a cached entry. The next call is usually of the same kind and gets the same
+   * grant, until a share on which the grant depends expires.
    */
   static final class RememberedGrant {
     private static final int LONGEST = 300;

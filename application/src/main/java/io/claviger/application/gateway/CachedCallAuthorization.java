@@ -323,7 +323,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the same basis object with which the call was authorized by its head, so that no rows were read since.
+   * Whether the grant has the same basis object with which the call was authorized by its head, so
+   * that no rows were read since.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
   private static boolean isBasis(
@@ -348,7 +349,10 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /** Admits a call and opens its key. The result is empty if a sealed value can't be opened: this has to be recorded, which only a thread that may block does. */
+  /**
+   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: this
+   * has to be recorded, which only a thread that may block does.
+   */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));
   }

@@ -23,7 +23,9 @@ public final class CachedContexts<R, T> {
     this.reader = reader;
   }
 
-  /** Returns the cached rows; empty when there are none or they may be out of date. Never blocks. */
+  /**
+   * Returns the cached rows; empty when there are none or they may be out of date. Never blocks.
+   */
   public Optional<CallContext<T>> find(TokenHash token, R asked, Instant now) {
     return cache.isFresh() ? known(token, asked, now) : Optional.empty();
   }

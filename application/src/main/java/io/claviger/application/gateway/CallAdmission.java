@@ -28,8 +28,9 @@ import java.util.OptionalInt;
 /**
  * Counts calls against their limits and reserves their use of budgets: all of it or nothing.
  *
- * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last: only reservations of the former can be given back exactly. If a rate is known to be used up, the call is refused before it reserves
- * anything.
+ * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last:
+ * only reservations of the former can be given back exactly. If a rate is known to be used up, the
+ * call is refused before it reserves anything.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
@@ -127,7 +128,9 @@ public final class CallAdmission {
   }
 
   /**
-   * Admits the opening of a WebSocket, which reserves nothing of budgets. But if a budget that counts requests is used up, the WebSocket is refused, because it could not request any response.
+   * Admits the opening of a WebSocket, which reserves nothing of budgets. But if a budget that
+   * counts requests is used up, the WebSocket is refused, because it could not request any
+   * response.
    */
   private AdmissionDecision admitConnection(CallRequest call, CallGrant grant, boolean mayBlock) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -149,7 +152,10 @@ public final class CallAdmission {
     return take(call, grant, CallSpending.NONE, mayBlock);
   }
 
-  /** Admits the making of a batch. Against rates it counts as one request, however many requests the batch has. */
+  /**
+   * Admits the making of a batch. Against rates it counts as one request, however many requests the
+   * batch has.
+   */
   private AdmissionDecision admitBatch(CallRequest call, CallGrant grant, RequestedBatch batch) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
     if (usedUp.isPresent()) {
@@ -173,7 +179,10 @@ public final class CallAdmission {
     };
   }
 
-  /** Returns the use that the body asks for; empty for an operation that uses no tokens, whatever its body says. */
+  /**
+   * Returns the use that the body asks for; empty for an operation that uses no tokens, whatever
+   * its body says.
+   */
   private static Optional<RequestedUse> use(CallRequest call, CallGrant grant) {
     SpendingRequest.Rules rules = grant.spending();
     Optional<RequestedUse> asked = call.use().at(rules.provider().caps(), rules.areStrict());
@@ -183,7 +192,9 @@ public final class CallAdmission {
   }
 
   /**
-   * Whether the body has to be read before the call is counted. A call that waits for its body must not take permits yet; otherwise callers could collect permits and then make all their calls at once.
+   * Whether the body has to be read before the call is counted. A call that waits for its body must
+   * not take permits yet; otherwise callers could collect permits and then make all their calls at
+   * once.
    */
   private static boolean isCountedLater(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.HEAD
@@ -212,7 +223,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Returns the limits of tokens a minute and of calls at a time against which a call counts. A response on a WebSocket uses the place of its WebSocket.
+   * Returns the limits of tokens a minute and of calls at a time against which a call counts. A
+   * response on a WebSocket uses the place of its WebSocket.
    */
   private static List<PaceMeter> pace(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.RESPONSE
@@ -221,7 +233,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If one of them is used up, gives back what was reserved of budgets.
+   * Counts the call against all limits. If one of them is used up, gives back what was reserved of
+   * budgets.
    */
   private AdmissionDecision take(
       CallRequest call, CallGrant grant, CallSpending reserved, boolean mayBlock) {
@@ -259,7 +272,10 @@ public final class CallAdmission {
     }
   }
 
-  /** Takes further permits of each rate, or none if one of the rates does not have enough. May query the database. */
+  /**
+   * Takes further permits of each rate, or none if one of the rates does not have enough. May query
+   * the database.
+   */
   Optional<AdmissionDecision.RateExhausted> further(CallGrant grant, int more) {
     return permits.take(grant.meters(), more) instanceof PermitDecision.Exhausted exhausted
         ? Optional.of(rate(exhausted))

@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Authorizes calls through the gateway. An allowed call is counted against its limits, and everything that is needed to make the call is returned.
+ * Authorizes calls through the gateway. An allowed call is counted against its limits, and
+ * everything that is needed to make the call is returned.
  *
  * <p>A decision without the database depends on rows that this node has cached, which are never
  * older than {@link AuthorizationCache#BOUND}, and on permits that it has leased.
@@ -42,14 +43,19 @@ public interface CallAuthorization {
         cache, acceptance, new LastUseRecorder(tokens), rejected, keys, admission, usage, changes);
   }
 
-  /** Decides without querying the database, and never blocks. If the result is empty, call {@link #authorize}. */
+  /**
+   * Decides without querying the database, and never blocks. If the result is empty, call {@link
+   * #authorize}.
+   */
   Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call);
 
   /**
-   * Decides, without querying the database, about a call that was authorized by its head and whose body has been read now. Never blocks.
+   * Decides, without querying the database, about a call that was authorized by its head and whose
+   * body has been read now. Never blocks.
    *
    * @param byHead the basis that the authorization by the head returned
-   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed meanwhile, so that the key need not be opened again; otherwise the same as {@link #authorizeAtOnce(CallRequest)}
+   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed meanwhile, so that the key
+   *     need not be opened again; otherwise the same as {@link #authorizeAtOnce(CallRequest)}
    */
   default Optional<AuthorizationOutcome> authorizeAtOnce(
       CallRequest call, AuthorizedCall.AuthorizationBasis byHead) {
@@ -60,19 +66,22 @@ public interface CallAuthorization {
   AuthorizationOutcome authorize(CallRequest call);
 
   /**
-   * Whether an address has presented too many bad tokens in this minute. Valid tokens from this address are still accepted. Never blocks.
+   * Whether an address has presented too many bad tokens in this minute. Valid tokens from this
+   * address are still accepted. Never blocks.
    */
   boolean presentsBadTokens(String address);
 
   /**
    * Returns what the authorization of a call would depend on, such as the key that is in use now.
-   * This counts nothing, opens nothing and never blocks. The result is empty if the call would be refused, or the needed rows are not cached.
+   * This counts nothing, opens nothing and never blocks. The result is empty if the call would be
+   * refused, or the needed rows are not cached.
    */
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 
   /**
    * Counts requests that the gateway makes for a call beyond the one that its authorization has
-   * counted. Takes a permit of each rate for every such request, or none at all. Blocks while the database is queried.
+   * counted. Takes a permit of each rate for every such request, or none at all. Blocks while the
+   * database is queried.
    *
    * @return the refusal of the call; empty if it may go on
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
@@ -80,7 +89,9 @@ public interface CallAuthorization {
   Optional<AuthorizationOutcome> countFurther(CallRequest call, int more);
 
   /**
-   * Checks whether a running call would still be allowed, to the same destination and with the same key. This counts nothing and opens nothing. It blocks while the database is queried if the needed rows are not cached.
+   * Checks whether a running call would still be allowed, to the same destination and with the same
+   * key. This counts nothing and opens nothing. It blocks while the database is queried if the
+   * needed rows are not cached.
    *
    * @param basis the basis with which the call was authorized
    * @return why the call must end; empty when it may continue
@@ -94,7 +105,8 @@ public interface CallAuthorization {
    * @param from the address from which the request comes, and its certificate if it has shown one
    * @param stage how much of the request is known
    * @param use what the body asks for; {@link BodyUse#UNREAD} if it was not read yet
-   * @param batch the requests of which the call makes a batch; empty if it makes no batch, or if that is not known yet
+   * @param batch the requests of which the call makes a batch; empty if it makes no batch, or if
+   *     that is not known yet
    */
   record CallRequest(
       TokenText token,
@@ -224,7 +236,9 @@ public interface CallAuthorization {
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes it when it has ended. If the decision depends on the body, then at {@link CallRequest.Stage#HEAD} only reading the body is authorized, but not making the call.
+     * The call is allowed. The receiver closes it when it has ended. If the decision depends on the
+     * body, then at {@link CallRequest.Stage#HEAD} only reading the body is authorized, but not
+     * making the call.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override
@@ -249,9 +263,11 @@ public interface CallAuthorization {
      * The call is refused.
      *
      * @param service what the caller may know of the service; empty if they may not use it
-     * @param retryAfter after which time the same call may be allowed; given with {@link CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param retryAfter after which time the same call may be allowed; given with {@link
+     *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
-     * @param caller the user to whom the access token belongs, for the operator's log; empty if the token is not valid
+     * @param caller the user to whom the access token belongs, for the operator's log; empty if the
+     *     token is not valid
      * @param detail the text for people, instead of the message of the reason
      * @param missing what a share would have to give the caller; empty if none would help
      */

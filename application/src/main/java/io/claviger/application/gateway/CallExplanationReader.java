@@ -150,7 +150,10 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Leaves out what only administrators may know about another user: limits that administrators set for the user and the user's groups, and memberships in groups whose members the actor does not see. Once the user has called by the group's share, everybody who sees the shares knows of it, so the share is shown from then on.
+   * Leaves out what only administrators may know about another user: limits that administrators set
+   * for the user and the user's groups, and memberships in groups whose members the actor does not
+   * see. Once the user has called by the group's share, everybody who sees the shares knows of it,
+   * so the share is shown from then on.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -254,7 +257,8 @@ final class CallExplanationReader implements CallExplanations {
   /**
    * Returns how many requests are left by the rates that the caller may know.
    *
-   * @param counted whether to read how much was used; false for another user who is shown as having no share, because the number would reveal the share
+   * @param counted whether to read how much was used; false for another user who is shown as having
+   *     no share, because the number would reveal the share
    */
   private OptionalInt left(CallLimits limits, boolean counted) {
     List<Meter> shown = limits.meters().stream().filter(Meter::shownToCaller).toList();
@@ -340,7 +344,9 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the name of the limit of tokens a minute or of calls at a time that leaves nothing for any call. If this is a limit that the caller may not know, the text only says that there is one.
+   * Returns the name of the limit of tokens a minute or of calls at a time that leaves nothing for
+   * any call. If this is a limit that the caller may not know, the text only says that there is
+   * one.
    */
   private Optional<String> usedUp(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
@@ -367,7 +373,10 @@ final class CallExplanationReader implements CallExplanations {
         .orElse(List.of());
   }
 
-  /** Returns the model that a budget refuses because it has no price. If the question names no model, the service's model is assumed, if limits allow it. */
+  /**
+   * Returns the model that a budget refuses because it has no price. If the question names no
+   * model, the service's model is assumed, if limits allow it.
+   */
   private Optional<ModelName> withoutPrice(
       List<BudgetMeter> meters,
       CallableInstance instance,
@@ -414,7 +423,9 @@ final class CallExplanationReader implements CallExplanations {
             .map(terms -> new WebSocketTerms(terms.longest().minutes(), terms.origins().names())));
   }
 
-  /** Whether a path opens a WebSocket, judging by the path itself or by the name of its operation. */
+  /**
+   * Whether a path opens a WebSocket, judging by the path itself or by the name of its operation.
+   */
   private static boolean isOfSocket(CallableStandard standard, String path) {
     ProviderApi api = standard.format().api();
     return api.socketAt(path).isPresent() || api.needsSocket(path);

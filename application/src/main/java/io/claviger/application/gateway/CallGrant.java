@@ -32,7 +32,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The grant for calls of one kind: the access, the key and the limits. A grant depends only on the cached rows, so many calls can share one.
+ * The grant for calls of one kind: the access, the key and the limits. A grant depends only on the
+ * cached rows, so many calls can share one.
  *
  * @param meters the rates against which each call counts
  * @param pace the limits of tokens a minute and of calls at a time against which each call counts
@@ -40,10 +41,12 @@ import java.util.stream.Collectors;
  * @param basis what the authorization depends on
  * @param key the stored key that is used; empty if none is used
  * @param headers the stored values of the service's custom headers, if it has any
- * @param isolation how the calls are kept apart from calls of others with the same key; empty if the caller's own key is used
+ * @param isolation how the calls are kept apart from calls of others with the same key; empty if
+ *     the caller's own key is used
  * @param naming the stored key from which the names of callers are computed, if it exists already
  * @param names the caller's names, as computed from that key
- * @param minted the data from which the tokens of the calls are minted; empty if the calls need no token
+ * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
+ *     token
  */
 record CallGrant(
     AccessDecision.Granted access,
@@ -93,7 +96,8 @@ record CallGrant(
   }
 
   /**
-   * The same grant for requests that the gateway itself makes, which need no isolation because they are made for no caller.
+   * The same grant for requests that the gateway itself makes, which need no isolation because they
+   * are made for no caller.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
@@ -160,7 +164,8 @@ record CallGrant(
   }
 
   /**
-   * Returns how calls are kept apart from calls of others with the same key; empty if the caller's own key is used.
+   * Returns how calls are kept apart from calls of others with the same key; empty if the caller's
+   * own key is used.
    *
    * @param token the token of the call; empty for a caller in process, who reaches no objects
    */

@@ -28,7 +28,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which key a call uses, and opens it together with the custom headers. A stored value that can't be opened was moved or changed by somebody; this is recorded in the audit trail.
+ * Decides which key a call uses, and opens it together with the custom headers. A stored value that
+ * can't be opened was moved or changed by somebody; this is recorded in the audit trail.
  */
 public final class CallKeys {
   private final SecretOpener secrets;
@@ -66,7 +67,8 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key, the headers and the naming key. Makes the naming key if the service has none. The result is empty if one of them can't be opened, which is recorded.
+   * Opens the key, the headers and the naming key. Makes the naming key if the service has none.
+   * The result is empty if one of them can't be opened, which is recorded.
    */
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {
     CallGrant whole =
@@ -81,7 +83,9 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key, the headers and the naming key. Never blocks, and records nothing. A call with a minted token gets only the source of its tokens. The result is empty if one of the values can't be opened, or if the service has no naming key yet.
+   * Opens the key, the headers and the naming key. Never blocks, and records nothing. A call with a
+   * minted token gets only the source of its tokens. The result is empty if one of the values can't
+   * be opened, or if the service has no naming key yet.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     KeySource source = grant.source();

@@ -18,7 +18,10 @@ public enum CallRefusal {
   USER_SUSPENDED(TokenBar.USER_SUSPENDED.sentence()),
   SIGN_IN_REQUIRED(TokenBar.SIGN_IN_REQUIRED.sentence()),
   TOKEN_BOUND(TokenBar.TOKEN_BOUND.sentence()),
-  /** The service or project does not exist, is not visible to the caller, or is not the one to which the token is restricted. */
+  /**
+   * The service or project does not exist, is not visible to the caller, or is not the one to which
+   * the token is restricted.
+   */
   NOT_FOUND("There is no such service or project that you can see with this access token."),
   /** The caller, an administrator without a share, sees the service but has no role on it. */
   NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
@@ -33,7 +36,10 @@ public enum CallRefusal {
   STORAGE_NOT_LENT(
       "You may not store this at the provider through this service. Its owner can lend that: with"
           + " storage in the service's settings, and in the limits of your share."),
-  /** The greatest use of a batch can't be computed, or Claviger does not read what the batch asks for. */
+  /**
+   * The greatest use of a batch can't be computed, or Claviger does not read what the batch asks
+   * for.
+   */
   BATCH_NOT_BOUNDED(
       "Your access token has limits or budgets, and nobody reads the requests of a batch that you"
           + " make with your own API key. Send the requests one by one, or use a token without"
@@ -53,7 +59,9 @@ public enum CallRefusal {
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),
   OUTPUT_UNBOUNDED("The request has to state its largest output."),
-  /** The greatest size of the input has to be known, but the size of a part of the input is unknown. */
+  /**
+   * The greatest size of the input has to be known, but the size of a part of the input is unknown.
+   */
   INPUT_UNBOUNDED("The size of the request's input can't be bounded."),
   OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),
   USE_NOT_READABLE("Limits here depend on the body of the request, which can't be read."),
@@ -102,7 +110,8 @@ public enum CallRefusal {
   }
 
   /**
-   * Returns the message of this refusal, followed by the models or operations that the limits allow.
+   * Returns the message of this refusal, followed by the models or operations that the limits
+   * allow.
    *
    * @param allowed the models or operations that the limits allow
    */

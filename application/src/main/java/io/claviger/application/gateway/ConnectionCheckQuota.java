@@ -8,18 +8,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how many connection checks run on this node, in total and for each user. A user whose providers do not answer does not delay other users' checks.
+ * Limits how many connection checks run on this node, in total and for each user. A user whose
+ * providers do not answer does not delay other users' checks.
  */
 final class ConnectionCheckQuota {
   /**
-   * The greatest number of simultaneous checks on this node, for all users together. The number is small because checks are not the main work of a node.
+   * The greatest number of simultaneous checks on this node, for all users together. The number is
+   * small because checks are not the main work of a node.
    */
   static final int IN_ALL = 64;
 
   /** The greatest number of simultaneous checks of one user. */
   static final int OF_EACH = 8;
 
-  /** The greatest number of simultaneous requests of one user that wait for checks. Each of them needs a thread. */
+  /**
+   * The greatest number of simultaneous requests of one user that wait for checks. Each of them
+   * needs a thread.
+   */
   static final int REQUESTS_OF_EACH = 8;
 
   private final Semaphore all = new Semaphore(IN_ALL, true);
@@ -65,7 +70,8 @@ final class ConnectionCheckQuota {
   }
 
   /**
-   * Waits for a place, within a request of the user. The check first waits for one of the user's own places, so that only a few checks of each user wait for the places that all users share.
+   * Waits for a place, within a request of the user. The check first waits for one of the user's
+   * own places, so that only a few checks of each user wait for the places that all users share.
    *
    * @param deadline the deadline in the nanoseconds of {@link System#nanoTime}
    * @return false when there was no place in time; if true, {@link #free} must be called

@@ -20,10 +20,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Checks whether a service answers with the key that the caller's own call would use. It calls the provider once, without content of any user, and does not return the provider's response. If the provider answers, its list of models may be read next; see {@link PassedChecks}.
+ * Checks whether a service answers with the key that the caller's own call would use. It calls the
+ * provider once, without content of any user, and does not return the provider's response. If the
+ * provider answers, its list of models may be read next; see {@link PassedChecks}.
  *
- * <p>A check is a call like any other. The check counts against the caller's limits as one request, and appears in the usage as one. In addition, no service is checked more than {@link
- * #PER_MINUTE} times in any 60 seconds by all users together.
+ * <p>A check is a call like any other. The check counts against the caller's limits as one request,
+ * and appears in the usage as one. In addition, no service is checked more than {@link #PER_MINUTE}
+ * times in any 60 seconds by all users together.
  */
 public interface ConnectionChecks {
   /**
@@ -65,12 +68,14 @@ public interface ConnectionChecks {
    * The result of one check.
    *
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
-   * @param beyondLimits the limit because of which the provider was not called; empty if it was called
+   * @param beyondLimits the limit because of which the provider was not called; empty if it was
+   *     called
    * @param destinationNotAllowed whether the gateway may not connect to the service's endpoint
    * @param httpStatus the status of the provider's answer, if there was one
    * @param latency the time until the provider's answer began, or until the attempt failed; empty
    *     if the provider was not called
-   * @param clockOff how far the provider's clock is ahead of this node's clock; empty if the provider stated no time
+   * @param clockOff how far the provider's clock is ahead of this node's clock; empty if the
+   *     provider stated no time
    */
   record ConnectionCheck(
       Instance.Ref service,
@@ -108,7 +113,10 @@ public interface ConnectionChecks {
           Optional.empty());
     }
 
-    /** Returns the result of a call of the provider: what the provider answered, or why there was no answer. */
+    /**
+     * Returns the result of a call of the provider: what the provider answered, or why there was no
+     * answer.
+     */
     static ConnectionCheck of(
         Instance.Ref service, ProviderProbe.Probed probed, Instant checkedAt) {
       return new ConnectionCheck(
@@ -141,7 +149,10 @@ public interface ConnectionChecks {
           Optional.empty());
     }
 
-    /** Returns the same result with the steps by which the token was made, and the call as the last step. */
+    /**
+     * Returns the same result with the steps by which the token was made, and the call as the last
+     * step.
+     */
     ConnectionCheck after(List<CheckStep> minted) {
       List<CheckStep> all = new ArrayList<>(minted);
       all.add(
@@ -170,7 +181,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns a text about the difference of the clocks. If this node's clock is wrong, a token that it has signed is expired or not yet valid for the provider.
+     * Returns a text about the difference of the clocks. If this node's clock is wrong, a token
+     * that it has signed is expired or not yet valid for the provider.
      */
     private String clock() {
       Duration off = clockOff.orElse(Duration.ZERO);

@@ -22,12 +22,18 @@ public interface ContextReader<R, T> {
    */
   Optional<CallContext<T>> read(TokenHash token, R asked, Instant now);
 
-  /** Returns the ids of the users, instances and projects on which the rows depend, except the caller. */
+  /**
+   * Returns the ids of the users, instances and projects on which the rows depend, except the
+   * caller.
+   */
   Set<UUID> subjects(T target);
 
   /** Returns the size of the rows in bytes, without the token. */
   long weight(T target);
 
-  /** Whether rows that nobody has changed are still valid at this time, because no share has expired. */
+  /**
+   * Whether rows that nobody has changed are still valid at this time, because no share has
+   * expired.
+   */
   boolean holdsAt(T target, Instant now);
 }

@@ -24,7 +24,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * An upper bound for the memory of a cached entry, in bytes. The bound includes the entry, its place in the index and the grant that is kept with it, on a JVM with compressed references.
+ * An upper bound for the memory of a cached entry, in bytes. The bound includes the entry, its
+ * place in the index and the grant that is kept with it, on a JVM with compressed references.
  */
 final class ContextWeight {
   /** The entry in the cache and in the index, its key, and the grant without its texts. */
@@ -197,7 +198,10 @@ final class ContextWeight {
     return HELD_TEXT + bytes(text);
   }
 
-  /** Returns the size of a text. A text in Latin-1 takes one byte for each character, any other text two. */
+  /**
+   * Returns the size of a text. A text in Latin-1 takes one byte for each character, any other text
+   * two.
+   */
   private static int bytes(String text) {
     for (int at = 0; at < text.length(); at++) {
       if (text.charAt(at) > 0xff) {

@@ -11,7 +11,9 @@ import io.claviger.domain.instances.Instance;
 
 /**
  * Checks whether a new service would answer with the key that comes with it, before either is
- * stored. Like {@link ConnectionChecks}, it calls the provider once, without content of any user, and does not return the provider's response. The check does not appear in the usage, because there is no service yet.
+ * stored. Like {@link ConnectionChecks}, it calls the provider once, without content of any user,
+ * and does not return the provider's response. The check does not appear in the usage, because
+ * there is no service yet.
  */
 @FunctionalInterface
 public interface DraftChecks {
@@ -19,7 +21,8 @@ public interface DraftChecks {
   int PER_MINUTE = 12;
 
   /**
-   * @param probe calls providers, and does not record whether keys were accepted, because the keys are not stored
+   * @param probe calls providers, and does not record whether keys were accepted, because the keys
+   *     are not stored
    */
   static DraftChecks of(
       Instances instances,
@@ -31,9 +34,12 @@ public interface DraftChecks {
   }
 
   /**
-   * Checks a new service. Every write that {@link Instances#put} would refuse is refused here too, except because of quotas. If the service needs a key and the write has none, the result is {@link ConnectionStatus#NO_KEY}, and the provider is not called.
+   * Checks a new service. Every write that {@link Instances#put} would refuse is refused here too,
+   * except because of quotas. If the service needs a key and the write has none, the result is
+   * {@link ConnectionStatus#NO_KEY}, and the provider is not called.
    *
-   * @param write the new service; its secrets are sent to the endpoint of the write, and the caller closes them
+   * @param write the new service; its secrets are sent to the endpoint of the write, and the caller
+   *     closes them
    */
   ConnectionChecks.CheckOutcome check(Actor actor, Instance.Ref ref, InstanceWrite write);
 }

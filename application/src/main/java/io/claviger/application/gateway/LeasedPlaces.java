@@ -12,18 +12,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * How many calls of one subject this node may run at a time. The lease of these places is renewed while calls run. If the node dies, the lease soon ends. Without a lease no call begins, but running calls continue.
+ * How many calls of one subject this node may run at a time. The lease of these places is renewed
+ * while calls run. If the node dies, the lease soon ends. Without a lease no call begins, but
+ * running calls continue.
  */
 final class LeasedPlaces {
   /** How long a lease is valid without being renewed. */
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * How long a refusal is repeated before the database is queried again. Calls on other nodes may have ended by then.
+   * How long a refusal is repeated before the database is queried again. Calls on other nodes may
+   * have ended by then.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
-  /** After which time callers may try again. This is a guess, because nobody knows when a running call ends. */
+  /**
+   * After which time callers may try again. This is a guess, because nobody knows when a running
+   * call ends.
+   */
   static final Duration RETRY = Duration.ofSeconds(1);
 
   private static final LeaseDecision REFUSED = new LeaseDecision.Refused(RETRY);
@@ -96,7 +102,10 @@ final class LeasedPlaces {
     refusedAt = nanos.getAsLong() - BELIEVED.toNanos();
   }
 
-  /** Decides, and queries the database if needed. One call at a time queries it, and the others wait for the answer. */
+  /**
+   * Decides, and queries the database if needed. One call at a time queries it, and the others wait
+   * for the answer.
+   */
   LeaseDecision take(int limit) {
     leasing.lock();
     try {
@@ -123,7 +132,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Leases as many places as calls run, and some more. Does not hold the monitor while it waits, because event loops read the state.
+   * Leases as many places as calls run, and some more. Does not hold the monitor while it waits,
+   * because event loops read the state.
    */
   private void ask(int more, int limit) {
     long began = nanos.getAsLong();
@@ -137,7 +147,10 @@ final class LeasedPlaces {
     }
   }
 
-  /** Returns the wish for the database. No call begins before the answer, because the wish states how many calls run. */
+  /**
+   * Returns the wish for the database. No call begins before the answer, because the wish states
+   * how many calls run.
+   */
   private synchronized PlaceWish beginAsking(int more, int limit) {
     asking = true;
     if (limit < most) {
@@ -184,7 +197,10 @@ final class LeasedPlaces {
     }
   }
 
-  /** Returns the wish for a renewal, if one is due. Unused places can't be taken from now on, so that they can be returned. */
+  /**
+   * Returns the wish for a renewal, if one is due. Unused places can't be taken from now on, so
+   * that they can be returned.
+   */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();
     boolean lives = now - ends < 0;

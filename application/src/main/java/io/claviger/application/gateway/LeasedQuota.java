@@ -26,19 +26,25 @@ final class LeasedQuota {
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
-   * By which factor a batch may exceed the use so far. Thus busy callers soon get large batches, and callers with two requests do not.
+   * By which factor a batch may exceed the use so far. Thus busy callers soon get large batches,
+   * and callers with two requests do not.
    */
   private static final long MOST_GROWTH = 16;
 
   /**
-   * A first batch may contain one permit for each this many permits a minute, even if other nodes need some. Thus callers with high rates do not have to wait until batches have grown from one permit.
+   * A first batch may contain one permit for each this many permits a minute, even if other nodes
+   * need some. Thus callers with high rates do not have to wait until batches have grown from one
+   * permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
   /** A batch with at least this many used permits is replaced in advance. */
   private static final int IN_USE = 10;
 
-  /** The greatest number of batches that wait to be returned. Batches count only for a minute, so it is hardly ever worth returning more of them. */
+  /**
+   * The greatest number of batches that wait to be returned. Batches count only for a minute, so it
+   * is hardly ever worth returning more of them.
+   */
   private static final int MOST_OWED = 8;
 
   private final String subject;
@@ -75,7 +81,10 @@ final class LeasedQuota {
     return isExhausted(perMinute, now) ? exhausted(now) : PermitDecision.UNKNOWN;
   }
 
-  /** Whether this rate is known to be used up. A rate that is higher than the exhausted one may still have permits. */
+  /**
+   * Whether this rate is known to be used up. A rate that is higher than the exhausted one may
+   * still have permits.
+   */
   private boolean isExhausted(int perMinute, long now) {
     return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
   }
@@ -100,8 +109,8 @@ final class LeasedQuota {
 
   /**
    * Leases more permits if needed. One request at a time leases permits, and those that wait for it
-   * use the same lease. The result is empty when this quota was swept since it was looked up; the caller must
-   * look up another.
+   * use the same lease. The result is empty when this quota was swept since it was looked up; the
+   * caller must look up another.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -115,7 +124,9 @@ final class LeasedQuota {
     }
   }
 
-  /** Leases permits. Does not hold the monitor while it waits, because event loops read the state. */
+  /**
+   * Leases permits. Does not hold the monitor while it waits, because event loops read the state.
+   */
   private PermitDecision lease(int perMinute) {
     int wanted = wanted(perMinute);
     unaccounted().ifPresent(this::owe);
@@ -178,9 +189,11 @@ final class LeasedQuota {
   }
 
   /**
-   * Gives back the unused permits of batches that have ended, including batches that could not be given back earlier because of a failure.
+   * Gives back the unused permits of batches that have ended, including batches that could not be
+   * given back earlier because of a failure.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; the permits are then given back later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; the
+   *     permits are then given back later
    */
   void giveBackEnded() {
     over().ifPresent(this::owe);
@@ -236,7 +249,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Marks this quota as swept if it is idle and no request is about to lease permits for it. Requests then no longer use this object, because permits that are leased for it would never be reported.
+   * Marks this quota as swept if it is idle and no request is about to lease permits for it.
+   * Requests then no longer use this object, because permits that are leased for it would never be
+   * reported.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {
@@ -275,7 +290,8 @@ final class LeasedQuota {
 
   /**
    * Returns the size of the next batch. A batch grows with the permits of the last batch that were
-   * used, or that would have been used in its whole time. A batch is never smaller than the first one.
+   * used, or that would have been used in its whole time. A batch is never smaller than the first
+   * one.
    */
   private synchronized int wanted(int perMinute) {
     int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);

@@ -277,7 +277,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         .thenApply(probed -> ConnectionCheck.of(instance.ref(), probed, changes.now()));
   }
 
-  /** Reads more from a provider that answers, such as its list of models. Reading blocks, so it runs on a thread of its own. */
+  /**
+   * Reads more from a provider that answers, such as its list of models. Reading blocks, so it runs
+   * on a thread of its own.
+   */
   private CompletableFuture<ProviderProbe.Probed> learned(
       AuthorizedCall authorized, ProviderProbe.Probed probed, long end) {
     Duration left = Duration.ofNanos(end - System.nanoTime());

@@ -120,7 +120,10 @@ final class LimitedDraftChecks implements DraftChecks {
     return ConnectionCheck.of(draft.ref(), probe.probe(call, limit).join(), changes.now());
   }
 
-  /** Mints a token only for this check. The secret from which it is minted is never sent to the endpoint. */
+  /**
+   * Mints a token only for this check. The secret from which it is minted is never sent to the
+   * endpoint.
+   */
   private ConnectionCheck minted(
       Actor actor,
       InstanceDraft draft,

@@ -23,11 +23,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies limits of tokens a minute and of calls at a time, from the tokens and places that this node has leased. A call reserves something of every limit against which it counts, or nothing at all. When it ends, it gives back what it did not use.
+ * Applies limits of tokens a minute and of calls at a time, from the tokens and places that this
+ * node has leased. A call reserves something of every limit against which it counts, or nothing at
+ * all. When it ends, it gives back what it did not use.
  */
 public final class PaceLimiter {
   /**
-   * The greatest number of subjects of each kind, of about 500 bytes each. They are removed a second after their last call. If there are more, calls that count against further subjects are refused for a second.
+   * The greatest number of subjects of each kind, of about 500 bytes each. They are removed a
+   * second after their last call. If there are more, calls that count against further subjects are
+   * refused for a second.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -96,7 +100,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * The parts of all limits that a call has reserved. They end with the first call of {@link #settle} or {@link #close}. Both may be called on any thread and never block.
+   * The parts of all limits that a call has reserved. They end with the first call of {@link
+   * #settle} or {@link #close}. Both may be called on any thread and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -135,7 +140,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Reserves something of all limits or of none, and may query the database. Never answers {@link PaceDecision.Unknown}.
+   * Reserves something of all limits or of none, and may query the database. Never answers {@link
+   * PaceDecision.Unknown}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -162,7 +168,9 @@ public final class PaceLimiter {
   }
 
   /**
-   * Finds a limit that leaves nothing for any call. Queries the database, and gives back everything that it leased for this. Places are given back at once, because calls on other nodes may need them.
+   * Finds a limit that leaves nothing for any call. Queries the database, and gives back everything
+   * that it leased for this. Places are given back at once, because calls on other nodes may need
+   * them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {
@@ -242,7 +250,10 @@ public final class PaceLimiter {
     return decision;
   }
 
-  /** Returns the places of a subject, and keeps the subject from being removed until the call has used them. */
+  /**
+   * Returns the places of a subject, and keeps the subject from being removed until the call has
+   * used them.
+   */
   private @Nullable LeasedPlaces pinnedPlaces(String subject, @Nullable LeasedPlaces known) {
     if (known == null && places.size() >= most) {
       return null;
@@ -289,7 +300,8 @@ public final class PaceLimiter {
   /**
    * Reports unused tokens and debts to the database. A task calls this several times a second.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a later call makes the report
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
+   *     later call makes the report
    */
   public void sweep() {
     for (Map.Entry<String, LeasedTokens> each : tokens.entrySet()) {
@@ -348,7 +360,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Forgets all leases: they are neither used nor returned any more. Call this when another database server has taken over, because that server may not know them.
+   * Forgets all leases: they are neither used nor returned any more. Call this when another
+   * database server has taken over, because that server may not know them.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

@@ -3,14 +3,17 @@ package io.claviger.application.gateway;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import java.time.Duration;
 
-/** Reads more from a provider that has just answered a connection check, such as its list of models. */
+/**
+ * Reads more from a provider that has just answered a connection check, such as its list of models.
+ */
 @FunctionalInterface
 public interface PassedChecks {
   /** How long reading may take. The time counts as part of the time of the check. */
   Duration MOST = Duration.ofSeconds(3);
 
   /**
-   * Sends requests to the provider with the authorization of the check, and blocks. The caller closes {@code call} afterwards. A failure does not change the result of the check.
+   * Sends requests to the provider with the authorization of the check, and blocks. The caller
+   * closes {@code call} afterwards. A failure does not change the result of the check.
    *
    * @param limit how long it may take
    */

@@ -14,11 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Applies limits of requests, from permits that this node has leased. Leases are short, and their batches are small enough that other nodes find permits too, and large enough that few requests have to query the database.
+ * Applies limits of requests, from permits that this node has leased. Leases are short, and their
+ * batches are small enough that other nodes find permits too, and large enough that few requests
+ * have to query the database.
  */
 public final class RateLimiter {
   /**
-   * The greatest number of subjects in memory, of about 500 bytes each. They are removed a few seconds after their last use. If there are more, each request of a further subject leases its own permit.
+   * The greatest number of subjects in memory, of about 500 bytes each. They are removed a few
+   * seconds after their last use. If there are more, each request of a further subject leases its
+   * own permit.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -85,7 +89,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes several permits of each meter, or none. If a meter has fewer left, they remain for smaller requests, unless other requests take some at this moment. Queries the database.
+   * Takes several permits of each meter, or none. If a meter has fewer left, they remain for
+   * smaller requests, unless other requests take some at this moment. Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {
@@ -113,7 +118,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns how many requests are left by the meter that leaves the fewest; empty when there is no meter. Takes no permits, but queries the database.
+   * Returns how many requests are left by the meter that leaves the fewest; empty when there is no
+   * meter. Takes no permits, but queries the database.
    */
   OptionalInt left(List<Meter> meters) {
     return meters.stream().mapToInt(this::left).min();
@@ -159,7 +165,9 @@ public final class RateLimiter {
     return PermitDecision.TAKEN;
   }
 
-  /** Returns the subject's quota, or a quota for this request only if there are too many subjects. */
+  /**
+   * Returns the subject's quota, or a quota for this request only if there are too many subjects.
+   */
   private LeasedQuota quota(String subject) {
     LeasedQuota known = quotas.get(subject);
     if (known != null) {
@@ -190,7 +198,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Forgets all leases: they are neither used nor returned any more. Call this when another database server has taken over, because that server may not know them.
+   * Forgets all leases: they are neither used nor returned any more. Call this when another
+   * database server has taken over, because that server may not know them.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);
@@ -199,7 +208,8 @@ public final class RateLimiter {
   /**
    * Gives back permits that were leased and not used in time. A task calls this periodically.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a later call gives the permits back
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
+   *     later call gives the permits back
    */
   public void sweep() {
     Iterator<LeasedQuota> each = quotas.values().iterator();

@@ -17,10 +17,14 @@ import java.util.function.LongSupplier;
 
 /**
  * Remembers the access tokens of requests that follow each other quickly, under the rules of {@link
- * AuthorizationCache}. Other requests query the database: remembered rows are valid only while this node reads the list of changes again and again, and that costs more than looking up a few tokens.
+ * AuthorizationCache}. Other requests query the database: remembered rows are valid only while this
+ * node reads the list of changes again and again, and that costs more than looking up a few tokens.
  */
 public final class RememberedTokens implements RecentTokens {
-  /** The time between requests at which looking up tokens costs the database twice as much as reading the list of changes. */
+  /**
+   * The time between requests at which looking up tokens costs the database twice as much as
+   * reading the list of changes.
+   */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
   /** Tokens are remembered after 50 requests beyond that rate. */

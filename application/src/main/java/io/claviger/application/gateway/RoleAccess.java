@@ -14,7 +14,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides access by the caller's own role on the service. For a service that the caller can't see, or that their token does not allow, the answer is not found.
+ * Decides access by the caller's own role on the service. For a service that the caller can't see,
+ * or that their token does not allow, the answer is not found.
  */
 final class RoleAccess {
   private RoleAccess() {}

@@ -18,7 +18,10 @@ import java.util.Optional;
 /**
  * Calls a service once with a short text that Claviger chooses, to show what a program would get.
  *
- * <p>A test call is made as a program would make it: through the gateway of this node, with an access token of the caller. The token is made for this call, is restricted to this service, and is revoked right afterwards. So the gateway decides whether the call is allowed, and the call counts against limits and budgets like any other.
+ * <p>A test call is made as a program would make it: through the gateway of this node, with an
+ * access token of the caller. The token is made for this call, is restricted to this service, and
+ * is revoked right afterwards. So the gateway decides whether the call is allowed, and the call
+ * counts against limits and budgets like any other.
  */
 public interface TestCalls {
   static TestCalls of(
@@ -37,11 +40,15 @@ public interface TestCalls {
   /** The greatest number of output tokens for which the call asks. */
   int MOST_TOKENS = 16;
 
-  /** The greatest number of simultaneous test calls on this node. A user can make only one test call at a time. */
+  /**
+   * The greatest number of simultaneous test calls on this node. A user can make only one test call
+   * at a time.
+   */
   int MOST_AT_ONCE = 16;
 
   /**
-   * Makes the call. Whoever may not make access tokens may not make test calls. If the gateway or the provider refuses the call, the test call has still been made, and its result says so.
+   * Makes the call. Whoever may not make access tokens may not make test calls. If the gateway or
+   * the provider refuses the call, the test call has still been made, and its result says so.
    *
    * @param model the requested model; empty for the service's own
    */

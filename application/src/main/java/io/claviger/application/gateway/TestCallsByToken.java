@@ -41,7 +41,10 @@ import java.util.concurrent.Semaphore;
 final class TestCallsByToken implements TestCalls {
   private static final TokenName NAME = new TokenName("Test call");
 
-  /** The lifetime of such a token. The lifetime is short in case the node dies before it has revoked the token. */
+  /**
+   * The lifetime of such a token. The lifetime is short in case the node dies before it has revoked
+   * the token.
+   */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(2);
 
   private static final Duration SOON = Duration.ofSeconds(1);

@@ -158,7 +158,10 @@ final class GroupMemberships {
     }
   }
 
-  /** Whether the actor is a service account for which the member is responsible. When such an account removes this member, the same rule applies as when the member leaves. */
+  /**
+   * Whether the actor is a service account for which the member is responsible. When such an
+   * account removes this member, the same rule applies as when the member leaves.
+   */
   private boolean isResponsibleFor(Actor actor, User member) {
     return users
         .find(actor.handle())
@@ -176,7 +179,10 @@ final class GroupMemberships {
         .isPresent();
   }
 
-  /** Refuses to let a member leave if administrators have set limits for the group. Limits are written under the same lock, so nobody can set them meanwhile. */
+  /**
+   * Refuses to let a member leave if administrators have set limits for the group. Limits are
+   * written under the same lock, so nobody can set them meanwhile.
+   */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
     boolean limited = groups.hasLimits(seen.group().id());
     if (!GroupPermissions.mayLeave(actor.administrator(), seen.role(), limited)) {

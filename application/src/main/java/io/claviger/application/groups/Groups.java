@@ -23,7 +23,10 @@ import java.util.Optional;
  *
  * <p>Everybody sees the groups, because everybody may share with one; only its members and
  * administrators see who is in it. Administrators create and delete groups. Managers change the
- * members and the display name. All methods refuse a token of scope use with {@code forbidden}, and answer {@code not_found} if there is no such group. A change of a synced group is the conflict {@code synced}, because the identity provider decides about such groups. Administrators can delete a synced group, because its handle may be needed for another group.
+ * members and the display name. All methods refuse a token of scope use with {@code forbidden}, and
+ * answer {@code not_found} if there is no such group. A change of a synced group is the conflict
+ * {@code synced}, because the identity provider decides about such groups. Administrators can
+ * delete a synced group, because its handle may be needed for another group.
  */
 public interface Groups {
 
@@ -48,31 +51,40 @@ public interface Groups {
 
   /**
    * Creates a local group without members, or replaces the fields of an existing one. An absent
-   * display name becomes the handle. If the name of the file from which the group is applied is absent, the stored name stays; only administrators change it.
+   * display name becomes the handle. If the name of the file from which the group is applied is
+   * absent, the stored name stays; only administrators change it.
    *
-   * <p>Only administrators create groups, and only they and the group's managers replace its fields; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the group does not meet the precondition.
+   * <p>Only administrators create groups, and only they and the group's managers replace its
+   * fields; anybody else is refused with {@code forbidden}. The answer is {@code
+   * precondition_failed} if the group does not meet the precondition.
    */
   Outcome<WrittenGroup> put(
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
-   * Changes an existing group; absent fields keep their values. Apart from that, the rules of {@link #put} apply. The answer is {@code not_found} if there is no such group.
+   * Changes an existing group; absent fields keep their values. Apart from that, the rules of
+   * {@link #put} apply. The answer is {@code not_found} if there is no such group.
    */
   Outcome<WrittenGroup> patch(
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
-   * Deletes a group together with the shares that were given to it. Only administrators do this; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the group does not meet the precondition, and with the conflict {@code in_use} while the group's managers are responsible for service accounts.
+   * Deletes a group together with the shares that were given to it. Only administrators do this;
+   * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
+   * the group does not meet the precondition, and with the conflict {@code in_use} while the
+   * group's managers are responsible for service accounts.
    */
   Outcome<Handle> delete(Actor actor, Handle group, Precondition precondition);
 
   /**
-   * Shows one membership to members and administrators; anybody else is refused with {@code forbidden}. The answer is {@code not_found} if the user is not a member.
+   * Shows one membership to members and administrators; anybody else is refused with {@code
+   * forbidden}. The answer is {@code not_found} if the user is not a member.
    */
   Outcome<GroupMember> findMember(Actor actor, Handle group, Handle user);
 
   /**
-   * Lists the members by handle, to members and administrators; anybody else is refused with {@code forbidden}.
+   * Lists the members by handle, to members and administrators; anybody else is refused with {@code
+   * forbidden}.
    */
   Outcome<Page<GroupMember, Handle>> listMembers(
       Actor actor, Handle group, PageRequest<Handle> page);
@@ -80,7 +92,9 @@ public interface Groups {
   /**
    * Adds a user to a group, or changes their role in it.
    *
-   * <p>Only managers and administrators do this; anybody else is refused with {@code forbidden}. It is invalid if there is no such user or the user is {@code _system}, and the conflict {@code group_full} if the group has as many members as allowed.
+   * <p>Only managers and administrators do this; anybody else is refused with {@code forbidden}. It
+   * is invalid if there is no such user or the user is {@code _system}, and the conflict {@code
+   * group_full} if the group has as many members as allowed.
    *
    * @param appliedBy the name of the file that gives the role; if absent, the stored name stays
    */
@@ -88,8 +102,9 @@ public interface Groups {
       Actor actor, Handle group, Handle user, GroupRole role, Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a membership, and with it everything that the user could use through the group. Ending a membership that
-   * does not exist changes nothing and is no error. Managers and administrators end any membership, and members their own; anybody else is refused with {@code forbidden}.
+   * Ends a membership, and with it everything that the user could use through the group. Ending a
+   * membership that does not exist changes nothing and is no error. Managers and administrators end
+   * any membership, and members their own; anybody else is refused with {@code forbidden}.
    */
   Outcome<Handle> removeMember(Actor actor, Handle group, Handle user);
 

@@ -25,7 +25,10 @@ public final class NodeHealth {
     this.clock = clock;
   }
 
-  /** Runs the checks and compares the clocks. While the database does not answer, the last known offset of the clock is kept. */
+  /**
+   * Runs the checks and compares the clocks. While the database does not answer, the last known
+   * offset of the clock is kept.
+   */
   public void look() {
     checks = List.copyOf(readiness.checks());
     try {
@@ -46,7 +49,10 @@ public final class NodeHealth {
         .findFirst();
   }
 
-  /** Returns how far the clock of the database is ahead of this node's clock, negative if behind; empty if unknown. */
+  /**
+   * Returns how far the clock of the database is ahead of this node's clock, negative if behind;
+   * empty if unknown.
+   */
   public Optional<Duration> clockOffset() {
     return offset;
   }

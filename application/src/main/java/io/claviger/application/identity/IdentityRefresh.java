@@ -32,14 +32,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Asks the identity provider every 15 minutes about everybody who gave permission for that, and applies the answers. No transaction is open during a request to the identity provider.
+ * Asks the identity provider every 15 minutes about everybody who gave permission for that, and
+ * applies the answers. No transaction is open during a request to the identity provider.
  */
 public final class IdentityRefresh {
-  /** After this many unanswered requests in succession, the round ends, and the other people are asked about in the next round. */
+  /**
+   * After this many unanswered requests in succession, the round ends, and the other people are
+   * asked about in the next round.
+   */
   private static final int MOST_SILENT = 3;
 
   /**
-   * The greatest number of simultaneous requests. If each request, with the changes that follow from its answer, takes 225 ms, one node can ask about 16,000 people in 15 minutes.
+   * The greatest number of simultaneous requests. If each request, with the changes that follow
+   * from its answer, takes 225 ms, one node can ask about 16,000 people in 15 minutes.
    */
   static final int AT_ONCE = 4;
 
@@ -78,9 +83,11 @@ public final class IdentityRefresh {
   /**
    * Asks about everybody who is due. If an answer about a person can't be used, nothing changes for
    * that person, and the round continues. The round ends early when the identity provider can't be
-   * reached, or gives no answer {@value #MOST_SILENT} times in succession. Returns about how many people the round has asked about.
+   * reached, or gives no answer {@value #MOST_SILENT} times in succession. Returns about how many
+   * people the round has asked about.
    *
-   * @param threads runs the blocking tasks; together with this thread, {@value #AT_ONCE} run at the same time
+   * @param threads runs the blocking tasks; together with this thread, {@value #AT_ONCE} run at the
+   *     same time
    */
   public int refreshDue(Executor threads) {
     Round round = new Round();
@@ -155,7 +162,8 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Returns for how long the oldest request without a usable answer has been due, as this node last read it; empty before {@link #look}.
+   * Returns for how long the oldest request without a usable answer has been due, as this node last
+   * read it; empty before {@link #look}.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();
@@ -272,7 +280,9 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Applies an answer, unless a sign-in or another node was faster. The identity is read again, because since the request was sent, SCIM may have made the user an administrator because of a group.
+   * Applies an answer, unless a sign-in or another node was faster. The identity is read again,
+   * because since the request was sent, SCIM may have made the user an administrator because of a
+   * group.
    */
   private void apply(DueIdentity due, Consequence consequence) {
     User.Id id = due.identity().identity().user();

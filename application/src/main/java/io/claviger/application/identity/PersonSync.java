@@ -20,7 +20,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Applies to a user and their groups what the identity provider says about them. Runs in a transaction. */
+/**
+ * Applies to a user and their groups what the identity provider says about them. Runs in a
+ * transaction.
+ */
 final class PersonSync {
   static final Duration REFRESH_INTERVAL = Duration.ofMinutes(15);
 
@@ -46,7 +49,10 @@ final class PersonSync {
     this.scim = scim;
   }
 
-  /** Whether the person may sign in. If the claim does not list the groups, the person counts as a member of none. */
+  /**
+   * Whether the person may sign in. If the claim does not list the groups, the person counts as a
+   * member of none.
+   */
   boolean isAllowed(GroupsClaim claim) {
     return settings.allowedGroups().isEmpty()
         || values(claim).stream().anyMatch(settings.allowedGroups()::contains);

@@ -14,7 +14,8 @@ import io.claviger.domain.scim.ScimUser;
 import java.util.Optional;
 
 /**
- * The rules for sign-ins that exist because of SCIM. While an identity provider manages users by SCIM, only these users sign in with it, and the groups claim is ignored. Runs in a transaction.
+ * The rules for sign-ins that exist because of SCIM. While an identity provider manages users by
+ * SCIM, only these users sign in with it, and the groups claim is ignored. Runs in a transaction.
  */
 final class ScimSignIn {
   private final Issuer issuer;
@@ -67,7 +68,8 @@ final class ScimSignIn {
             : record(provided)
                 .flatMap(record -> provisioning.handle(record.user()))
                 .flatMap(users::lock);
-    // SCIM changes a user under the same lock, so nothing that is read from here on can change meanwhile.
+    // SCIM changes a user under the same lock, so nothing that is read from here on can change
+    // meanwhile.
     Optional<ScimUser> record = record(provided);
     boolean other = locked.flatMap(user -> identities.findOf(user.id())).isPresent();
     return switch (ScimAdmission.decide(linked.map(User::id), record, other)) {
@@ -130,7 +132,10 @@ final class ScimSignIn {
     provisioning.leaveForgottenGroups(user.id(), issuer);
   }
 
-  /** Stores the claim by which SCIM may name the person, because the answer to a refresh may not contain it. */
+  /**
+   * Stores the claim by which SCIM may name the person, because the answer to a refresh may not
+   * contain it.
+   */
   void remember(User user, ProvidedIdentity provided) {
     if (provided.objectId().isPresent()) {
       provisioning.setObjectId(user.id(), provided.objectId());

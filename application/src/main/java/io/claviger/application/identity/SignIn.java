@@ -20,7 +20,9 @@ public interface SignIn {
   SignInStart begin(String returnPath, String address);
 
   /**
-   * Begins to link an identity to the user of a session. The answer is {@code NOT_ALLOWED} unless the user signed in within the last five minutes, with a credential that has neither limits nor an expiry.
+   * Begins to link an identity to the user of a session. The answer is {@code NOT_ALLOWED} unless
+   * the user signed in within the last five minutes, with a credential that has neither limits nor
+   * an expiry.
    */
   SignInStart beginLink(SessionActor session, String returnPath, String address);
 
@@ -28,7 +30,8 @@ public interface SignIn {
    * Finishes a sign-in. Each attempt can be finished once, by the browser that began it. The first
    * sign-in of an identity creates its user; a user is never found by e-mail address or name.
    *
-   * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the browser sends none
+   * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the
+   *     browser sends none
    * @param session the session of the browser, needed to link an identity
    */
   SignInResult finish(

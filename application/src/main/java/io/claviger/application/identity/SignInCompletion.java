@@ -129,7 +129,8 @@ final class SignInCompletion {
   }
 
   /**
-   * Links an identity because SCIM names it. The holder of a SCIM token decides this, so the identity may belong to another person than the one who had access so far.
+   * Links an identity because SCIM names it. The holder of a SCIM token decides this, so the
+   * identity may belong to another person than the one who had access so far.
    */
   private LinkedIdentity linkProvisioned(
       User user, ProvidedIdentity provided, Instant now, ChangeLog log) {

@@ -22,7 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Confirms where credentials without a secret are used. The confirmation is sealed together with everything to which the credential is bound, and with the owner. A confirmation becomes invalid when any of these changes.
+ * Confirms where credentials without a secret are used. The confirmation is sealed together with
+ * everything to which the credential is bound, and with the owner. A confirmation becomes invalid
+ * when any of these changes.
  */
 final class Confirmations {
   private final InstanceStore instances;
@@ -36,7 +38,8 @@ final class Confirmations {
   }
 
   /**
-   * Locks a service for a former owner who confirmed it while they owned it. That user may no longer see the service. Returns empty for everybody else.
+   * Locks a service for a former owner who confirmed it while they owned it. That user may no
+   * longer see the service. Returns empty for everybody else.
    */
   Optional<VisibleInstance> ofGiver(Actor actor, Instance.Ref ref, Instant now) {
     return instances
@@ -46,7 +49,9 @@ final class Confirmations {
   }
 
   /**
-   * Confirms a locked service. If the former owner confirms, they leave their account at the provider to the present owner. The present owner can't confirm settings that came with the service, because the provider trusts these settings with the former owner's account.
+   * Confirms a locked service. If the former owner confirms, they leave their account at the
+   * provider to the present owner. The present owner can't confirm settings that came with the
+   * service, because the provider trusts these settings with the former owner's account.
    */
   void confirm(
       Actor actor,
@@ -116,7 +121,9 @@ final class Confirmations {
   }
 
   /**
-   * Whether the actor is the former owner with whose credential the service came. Only they could have confirmed the present settings as the service's owner. Somebody who owned the service in between can't leave that account to others.
+   * Whether the actor is the former owner with whose credential the service came. Only they could
+   * have confirmed the present settings as the service's owner. Somebody who owned the service in
+   * between can't leave that account to others.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

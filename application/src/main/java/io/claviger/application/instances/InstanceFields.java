@@ -158,7 +158,8 @@ public final class InstanceFields {
   }
 
   /**
-   * All custom headers, which the caller must close. A stored key is not sent with other headers than before: the same write has to replace or remove the key.
+   * All custom headers, which the caller must close. A stored key is not sent with other headers
+   * than before: the same write has to replace or remove the key.
    */
   public InstanceFields customHeaders(CustomHeaders headers) {
     customHeaders = Field.of(headers);
@@ -166,7 +167,8 @@ public final class InstanceFields {
   }
 
   /**
-   * Says whether calls still reach the same account at the provider after the key is replaced. If not, borrowers lose access to everything that they stored there.
+   * Says whether calls still reach the same account at the provider after the key is replaced. If
+   * not, borrowers lose access to everything that they stored there.
    */
   public InstanceFields sameAccount(boolean same) {
     sameAccount = Optional.of(same);

@@ -251,7 +251,8 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Finds the only instance that a restricted token can list. This instance is always on the first page, so that neither empty pages nor cursors reveal other instances.
+   * Finds the only instance that a restricted token can list. This instance is always on the first
+   * page, so that neither empty pages nor cursors reveal other instances.
    */
   private static List<InstanceStore.VisibleInstance> restrictedTo(
       TokenRestriction restriction,

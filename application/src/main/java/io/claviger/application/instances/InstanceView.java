@@ -19,7 +19,8 @@ import java.util.Optional;
  * An instance as one caller sees it.
  *
  * @param role the caller's role; empty for an administrator without one
- * @param hasEffectiveApiKey whether a call by the caller's own role would find a key or needs none; false if the destination is known to be refused
+ * @param hasEffectiveApiKey whether a call by the caller's own role would find a key or needs none;
+ *     false if the destination is known to be refused
  * @param hasUserKey whether the caller has stored their own key for the instance
  * @param via the group whose share the caller's calls use; empty when they use the caller's own
  *     share or need none

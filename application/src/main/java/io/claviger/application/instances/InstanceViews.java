@@ -119,7 +119,8 @@ final class InstanceViews {
   }
 
   /**
-   * Whether calls of the caller find no key and the caller may set one for all callers, or are refused until the caller confirms where the credential is used.
+   * Whether calls of the caller find no key and the caller may set one for all callers, or are
+   * refused until the caller confirms where the credential is used.
    */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship relationship = relationship(actor, seen, now);

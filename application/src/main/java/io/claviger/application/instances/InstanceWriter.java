@@ -202,7 +202,8 @@ final class InstanceWriter {
   /**
    * Makes a write that waited for consent, if the user who asked for it still may.
    *
-   * @param forwardsMore whether callers of the first instance could send more headers or query parameters to the provider after it becomes the second
+   * @param forwardsMore whether callers of the first instance could send more headers or query
+   *     parameters to the provider after it becomes the second
    */
   void writeConsented(
       Actor asker,
@@ -215,7 +216,10 @@ final class InstanceWriter {
     if (planned.keepsSecrets(seen.instance())
         && forwardsMore.test(seen.instance(), planned.after())) {
       throw new RefusedException(
-          new Refusal.Conflict("lapsed", "The API standard forwards more headers or query parameters than when the change was asked for."));
+          new Refusal.Conflict(
+              "lapsed",
+              "The API standard forwards more headers or query parameters than when the"
+                  + " change was asked for."));
     }
     demandMay(
         seen.instance(),
@@ -395,7 +399,8 @@ final class InstanceWriter {
   }
 
   /**
-   * Only the owning user changes fields that decide the prices of calls. Everybody else calls through the service, and could choose the prices at which their own budgets are charged.
+   * Only the owning user changes fields that decide the prices of calls. Everybody else calls
+   * through the service, and could choose the prices at which their own budgets are charged.
    */
   private static void demandOwnPrices(
       Instance before, Relationship relationship, Set<InstanceField> differing) {
@@ -412,7 +417,9 @@ final class InstanceWriter {
   }
 
   /**
-   * While a service shares its provider's limits with other services, only the owning user changes these limits, and the provider or account that could state them. Such a change slows the other services, on which a co-owner of this one may have no rights.
+   * While a service shares its provider's limits with other services, only the owning user changes
+   * these limits, and the provider or account that could state them. Such a change slows the other
+   * services, on which a co-owner of this one may have no rights.
    */
   private static void demandOwnCapacity(
       Instance before,

@@ -83,7 +83,8 @@ public interface Instances {
   Outcome<Integer> countAll(Actor actor, InstanceFilter filter);
 
   /**
-   * Lists the instances that a user can use, by owner and handle, with the role and the terms that this user has. Only this user and administrators may list them, as with {@link #list}.
+   * Lists the instances that a user can use, by owner and handle, with the role and the terms that
+   * this user has. Only this user and administrators may list them, as with {@link #list}.
    */
   Outcome<Page<UsableInstance, Instance.Ref>> listUsable(
       Actor actor, Handle user, PageRequest<Instance.Ref> page);
@@ -104,7 +105,9 @@ public interface Instances {
       Limits limits) {}
 
   /**
-   * Lists, by owner and handle, enabled instances that wait for the caller: those without a key for the caller's calls for which the caller may set one, and those with a credential that the caller has to confirm. Returns {@link #MOST_LISTED} at most.
+   * Lists, by owner and handle, enabled instances that wait for the caller: those without a key for
+   * the caller's calls for which the caller may set one, and those with a credential that the
+   * caller has to confirm. Returns {@link #MOST_LISTED} at most.
    */
   List<InstanceView> withoutKey(Actor actor);
 
@@ -118,7 +121,9 @@ public interface Instances {
   List<InstanceView> endingSoon(Actor actor, Duration within);
 
   /**
-   * Returns services with a key or other secret that was stored longer ago than the given age and that the actor can replace: the actor's own services, and those of which the actor has an owner share. Returns {@link #MOST_LISTED} at most, by owner and handle.
+   * Returns services with a key or other secret that was stored longer ago than the given age and
+   * that the actor can replace: the actor's own services, and those of which the actor has an owner
+   * share. Returns {@link #MOST_LISTED} at most, by owner and handle.
    */
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 
@@ -128,7 +133,8 @@ public interface Instances {
    *
    * <p>Only the owning user creates an instance, and an administrator for {@code _system};
    * everybody else is refused with {@code forbidden}, even if no such service exists. Replacing
-   * follows the rules of {@link #patch}. The number of instances of a user is limited; creating one more is refused with the conflict {@code quota_exceeded}.
+   * follows the rules of {@link #patch}. The number of instances of a user is limited; creating one
+   * more is refused with the conflict {@code quota_exceeded}.
    *
    * @param write the caller must close its secrets
    */
@@ -136,7 +142,9 @@ public interface Instances {
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
 
   /**
-   * Says which new instance {@link #put} would store, and stores nothing. The draft is refused for the same reasons, except for the quota, and also with {@code precondition_failed} if an instance of that name exists.
+   * Says which new instance {@link #put} would store, and stores nothing. The draft is refused for
+   * the same reasons, except for the quota, and also with {@code precondition_failed} if an
+   * instance of that name exists.
    *
    * @param write the caller must close its secrets
    */
@@ -145,9 +153,18 @@ public interface Instances {
   /**
    * Changes an instance that exists. Absent fields keep their values.
    *
-   * <p>Which rights a write needs depends on the fields whose value differs, so a client may send back all fields that it has read. A changed field that the caller's role may not change is refused with {@code forbidden}. A key and the values of custom headers are sealed to the destination: a write that changes the destination, or brings an API standard that forwards more headers or query parameters, has to send them again or clear them. A write that sends custom headers has to send or clear the key (conflict {@code key_bound_to_destination}). A write that sends a key, a credential or custom headers has to name the endpoint for which they are meant (fault {@code destination_required}). If somebody else set the stored custom headers, a write that sends a key or credential also has to send or clear the custom headers. Another endpoint, API standard, organization or other custom headers delete the
-   * keys that users stored for the instance. The provider stays while models of the catalogue are
-   * bound to the instance (conflict {@code in_use}).
+   * <p>Which rights a write needs depends on the fields whose value differs, so a client may send
+   * back all fields that it has read. A changed field that the caller's role may not change is
+   * refused with {@code forbidden}. A key and the values of custom headers are sealed to the
+   * destination: a write that changes the destination, or brings an API standard that forwards more
+   * headers or query parameters, has to send them again or clear them. A write that sends custom
+   * headers has to send or clear the key (conflict {@code key_bound_to_destination}). A write that
+   * sends a key, a credential or custom headers has to name the endpoint for which they are meant
+   * (fault {@code destination_required}). If somebody else set the stored custom headers, a write
+   * that sends a key or credential also has to send or clear the custom headers. Another endpoint,
+   * API standard, organization or other custom headers delete the keys that users stored for the
+   * instance. The provider stays while models of the catalogue are bound to the instance (conflict
+   * {@code in_use}).
    *
    * @param write the caller must close its secrets
    */
@@ -156,13 +173,15 @@ public interface Instances {
 
   /**
    * Confirms where a credential without a secret is used: at the endpoint that the instance has
-   * now, with the settings of its credential. Until the instance is confirmed, its calls are refused as {@code credential_unconfirmed}.
+   * now, with the settings of its credential. Until the instance is confirmed, its calls are
+   * refused as {@code credential_unconfirmed}.
    *
    * <p>Only the owning user confirms, and administrators for {@code _system}; everybody else who
    * sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
    * confirm once more, which leaves the account at the provider to the present owner. That owner
    * can't confirm settings that came with the instance (conflict {@code
-   * credential_of_former_owner}). A destination or token URLs that differ from the present ones are invalid. A credential with a secret is the conflict {@code nothing_to_confirm}.
+   * credential_of_former_owner}). A destination or token URLs that differ from the present ones are
+   * invalid. A credential with a secret is the conflict {@code nothing_to_confirm}.
    *
    * @param tokenUrls the addresses of the credential that are not the provider's own
    * @return the reference of the instance
@@ -188,7 +207,9 @@ public interface Instances {
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition);
 
   /**
-   * Makes a write that waited for consent, with the rights that the user who asked for it has now. The service must be as it was when the write was asked for. This runs within an attempt of the caller.
+   * Makes a write that waited for consent, with the rights that the user who asked for it has now.
+   * The service must be as it was when the write was asked for. This runs within an attempt of the
+   * caller.
    *
    * @param image the stored text of the write
    * @throws io.claviger.application.shared.RefusedException when the asker may not do it any more
@@ -196,7 +217,8 @@ public interface Instances {
   void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image);
 
   /**
-   * Makes a deletion that waited for consent, with the rights that the user who asked for it has now. This runs within an attempt of the caller.
+   * Makes a deletion that waited for consent, with the rights that the user who asked for it has
+   * now. This runs within an attempt of the caller.
    *
    * @throws io.claviger.application.shared.RefusedException when the asker may not do it any more
    */
@@ -209,7 +231,8 @@ public interface Instances {
    * @param accounts knows whether anything is stored with the key of a service
    * @param contacts knows what calls and checks of services found
    * @param minters check the secrets of credentials, one minter for each kind
-   * @param catalogue the model catalogue, from which the models of a deleted system-level instance are removed
+   * @param catalogue the model catalogue, from which the models of a deleted system-level instance
+   *     are removed
    */
   static Instances of(
       InstanceStore instances,

@@ -65,7 +65,10 @@ final class SecretUpdates {
         .judge();
   }
 
-  /** Returns what a write does to the stored secret or confirmation of the credential. For a write that is refused, this is what it attempts. */
+  /**
+   * Returns what a write does to the stored secret or confirmation of the credential. For a write
+   * that is refused, this is what it attempts.
+   */
   static SecretAction action(Ruling ruling) {
     return switch (ruling) {
       case SEAL, CONFIRM, TAKES_NO_SECRET, DESTINATION_REQUIRED, HEADERS_REQUIRED ->
@@ -162,7 +165,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the refusal of a secret or confirmation that would be sent together with header values that somebody else set.
+   * Returns the refusal of a secret or confirmation that would be sent together with header values
+   * that somebody else set.
    */
   static RefusedException headersRequired(Instance service) {
     return RefusedException.invalid(
@@ -202,7 +206,9 @@ final class SecretUpdates {
 
   /**
    * Returns who set the endpoint that the instance has after this write. The caller knows the
-   * destination if they name it, or take it from a definition that they trust. Otherwise this is the user who set the endpoint before, unless the endpoint or the settings that are sent to it change; then the result is empty.
+   * destination if they name it, or take it from a definition that they trust. Otherwise this is
+   * the user who set the endpoint before, unless the endpoint or the settings that are sent to it
+   * change; then the result is empty.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
@@ -241,7 +247,10 @@ final class SecretUpdates {
     };
   }
 
-  /** Seals the confirmation of an owner. Whoever can only write to the database can't forge it, because sealing needs the keyring of this deployment. */
+  /**
+   * Seals the confirmation of an owner. Whoever can only write to the database can't forge it,
+   * because sealing needs the keyring of this deployment.
+   */
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
       return new SecretChange.Replace(sealer.seal(mark, KeyBinding.ofConfirmation(binding, owner)));
@@ -249,7 +258,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the secrets of a write that waited for consent again, with the present encryption key. Otherwise they would be stored under an older key after everything else was rotated away from it.
+   * Seals the secrets of a write that waited for consent again, with the present encryption key.
+   * Otherwise they would be stored under an older key after everything else was rotated away from
+   * it.
    *
    * @throws RefusedException when they can't be opened any more
    */

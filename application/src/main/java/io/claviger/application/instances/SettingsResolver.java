@@ -35,7 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Determines the settings that result from a write. It keeps the definition and the API standard to which the write refers unchanged until the write is done.
+ * Determines the settings that result from a write. It keeps the definition and the API standard to
+ * which the write refers unchanged until the write is done.
  */
 final class SettingsResolver {
   private final StandardReferences standards;
@@ -139,7 +140,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether another API standard forwards a header or query parameter of callers that the instance's present one does not forward.
+   * Whether another API standard forwards a header or query parameter of callers that the
+   * instance's present one does not forward.
    */
   private boolean forwardsMore(Instance before, ApiStandard after) {
     Handle own = before.settings().fields().apiStandard();
@@ -150,7 +152,12 @@ final class SettingsResolver {
             .isEmpty();
   }
 
-  /** Whether the API standard of the second instance, as it is now, forwards a header or query parameter of callers that the first instance's does not forward. This is for a write that waited for consent: its standard may have changed or been deleted meanwhile, and a deleted one counts as forwarding more. */
+  /**
+   * Whether the API standard of the second instance, as it is now, forwards a header or query
+   * parameter of callers that the first instance's does not forward. This is for a write that
+   * waited for consent: its standard may have changed or been deleted meanwhile, and a deleted one
+   * counts as forwarding more.
+   */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =
         standards.held(after.settings().fields().apiStandard(), new ArrayList<>());
@@ -158,7 +165,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether a write brings a secret and names the endpoint for which it is meant, but its settings result in another endpoint. This happens, for example, if a definition was changed meanwhile.
+   * Whether a write brings a secret and names the endpoint for which it is meant, but its settings
+   * result in another endpoint. This happens, for example, if a definition was changed meanwhile.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
     boolean bringsSecret =
@@ -175,7 +183,10 @@ final class SettingsResolver {
             .isPresent();
   }
 
-  /** Returns the provider after a write, with its present row in the list of providers. A provider that the write itself names was looked up before. */
+  /**
+   * Returns the provider after a write, with its present row in the list of providers. A provider
+   * that the write itself names was looked up before.
+   */
   private Provider provider(Provider after, InstanceWrite write, List<Fault> faults) {
     boolean isNamed = write.settings().fields().get(DefinitionFields.PROVIDER).given().isPresent();
     return isNamed ? after : providers.held(after, faults).orElse(after);
@@ -234,7 +245,10 @@ final class SettingsResolver {
     return Optional.empty();
   }
 
-  /** Returns a fault for each address of the credential from which tokens may not be requested. Host names are not looked up here but by each request for a token. */
+  /**
+   * Returns a fault for each address of the credential from which tokens may not be requested. Host
+   * names are not looked up here but by each request for a token.
+   */
   private List<Fault> unreachable(Instance.Ref ref, CredentialSettings settings, String at) {
     return CredentialSettings.ADDRESSES.stream()
         .filter(
@@ -295,7 +309,9 @@ final class SettingsResolver {
     if (settings.sent().all().stream().anyMatch(sent -> carriesKey(sent, standard))) {
       faults.add(
           Fault.notAllowed(
-              "settings", "The provider's row in the list of providers sends a setting in the header or query parameter that carries the key."));
+              "settings",
+              "The provider's row in the list of providers sends a setting in the header or"
+                  + " query parameter that carries the key."));
     }
     boolean inHeader = standard.placement().method() == KeyMethod.CUSTOM_HEADER;
     List<HeaderName> names = write.customHeaders().given().map(h -> h.names()).orElse(List.of());

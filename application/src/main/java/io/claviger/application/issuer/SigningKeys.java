@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * Makes the keys of the issuer, and opens stored keys for one use each. No opened key is kept between two uses, so that a revoked key signs nothing more.
+ * Makes the keys of the issuer, and opens stored keys for one use each. No opened key is kept
+ * between two uses, so that a revoked key signs nothing more.
  */
 public final class SigningKeys {
   private final IssuerKeyStore store;
@@ -50,7 +51,9 @@ public final class SigningKeys {
     }
   }
 
-  /** Makes and stores the first key, which signs at once, because no other key can sign until then. */
+  /**
+   * Makes and stores the first key, which signs at once, because no other key can sign until then.
+   */
   void makeFirst() {
     Instant now = changes.now();
     StoredKey made = make(State.SIGNING, now);
@@ -82,7 +85,8 @@ public final class SigningKeys {
   }
 
   /**
-   * Returns the public half of a key. It is computed from the sealed private key, so that nobody can publish a key of their own by writing to the database.
+   * Returns the public half of a key. It is computed from the sealed private key, so that nobody
+   * can publish a key of their own by writing to the database.
    *
    * @return empty if the key can't be opened
    */

@@ -13,9 +13,15 @@ import io.claviger.domain.issuer.VerificationKey;
 import java.util.List;
 import java.util.Optional;
 
-/** The issuer of statements about services: shows what it publishes, and rotates and revokes its keys. */
+/**
+ * The issuer of statements about services: shows what it publishes, and rotates and revokes its
+ * keys.
+ */
 public interface StatementIssuer {
-  /** The greatest number of stored keys. A further rotation is refused until retired keys have ended. */
+  /**
+   * The greatest number of stored keys. A further rotation is refused until retired keys have
+   * ended.
+   */
   int MOST_KEYS = 16;
 
   /**
@@ -35,33 +41,45 @@ public interface StatementIssuer {
   Optional<Issuer> address();
 
   /**
-   * Returns the public keys that providers read, to anybody. The result may be two seconds old. A key that this node can't open is missing.
+   * Returns the public keys that providers read, to anybody. The result may be two seconds old. A
+   * key that this node can't open is missing.
    */
   List<VerificationKey> keySet();
 
   /**
-   * Returns the keys, and what has to be entered at providers. The answer is the conflict {@code no_issuer} if this installation is not an issuer.
+   * Returns the keys, and what has to be entered at providers. The answer is the conflict {@code
+   * no_issuer} if this installation is not an issuer.
    *
    * @param service the service for which providers' settings are wanted; the actor has to see it
    */
   Outcome<IssuerStatus> show(Actor actor, Optional<Instance.Ref> service);
 
   /**
-   * Publishes a new key; administrators only. The key begins to sign 24 hours after it is shown at the address that providers read. If a published key already waits to sign, nothing changes. If keys are kept outside Claviger, this is the conflict {@code issuer_key_in_use} if the operator has not named a new key, and {@code issuer_key_unusable} if the named key can't be used now.
+   * Publishes a new key; administrators only. The key begins to sign 24 hours after it is shown at
+   * the address that providers read. If a published key already waits to sign, nothing changes. If
+   * keys are kept outside Claviger, this is the conflict {@code issuer_key_in_use} if the operator
+   * has not named a new key, and {@code issuer_key_unusable} if the named key can't be used now.
    */
   Outcome<IssuerStatus> rotate(Actor actor);
 
   /**
-   * Lets the published key sign at once; administrators only. With this, an administrator confirms that the key was uploaded to all providers that do not read the key set. The answer is the conflict {@code nothing_published} if no key waits to sign.
+   * Lets the published key sign at once; administrators only. With this, an administrator confirms
+   * that the key was uploaded to all providers that do not read the key set. The answer is the
+   * conflict {@code nothing_published} if no key waits to sign.
    */
   Outcome<IssuerStatus> confirmUpload(Actor actor);
 
   /**
-   * Ends all keys at once, and makes a new key, which signs from now on; administrators only. Providers accept statements of the former keys until they read the key set again. The conflicts are the same as for {@link #rotate}.
+   * Ends all keys at once, and makes a new key, which signs from now on; administrators only.
+   * Providers accept statements of the former keys until they read the key set again. The conflicts
+   * are the same as for {@link #rotate}.
    */
   Outcome<IssuerStatus> revoke(Actor actor);
 
-  /** Makes the first key, lets a published key sign when its time has come, and deletes keys that have ended. */
+  /**
+   * Makes the first key, lets a published key sign when its time has come, and deletes keys that
+   * have ended.
+   */
   void advance();
 
   /**

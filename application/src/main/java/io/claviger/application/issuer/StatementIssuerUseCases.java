@@ -28,7 +28,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 final class StatementIssuerUseCases implements StatementIssuer {
-  /** How old the returned key set may be. The key set is cached because anybody may request it, as often as they like. */
+  /**
+   * How old the returned key set may be. The key set is cached because anybody may request it, as
+   * often as they like.
+   */
   private static final Duration FRESH = Duration.ofSeconds(2);
 
   private final Optional<Issuer> issuer;
@@ -186,7 +189,10 @@ final class StatementIssuerUseCases implements StatementIssuer {
         });
   }
 
-  /** Refuses a key that is stored already. Keys outside Claviger are made by the operator, who may not have made a new one. */
+  /**
+   * Refuses a key that is stored already. Keys outside Claviger are made by the operator, who may
+   * not have made a new one.
+   */
   private static void demandNew(StoredKey made, List<StoredKey> stored) {
     String kid = made.key().kid();
     if (stored.stream().anyMatch(one -> one.key().kid().equals(kid))) {
@@ -198,7 +204,10 @@ final class StatementIssuerUseCases implements StatementIssuer {
     }
   }
 
-  /** Returns the refusal for the case that the key that waited when this attempt began has begun to sign meanwhile. */
+  /**
+   * Returns the refusal for the case that the key that waited when this attempt began has begun to
+   * sign meanwhile.
+   */
   private static RefusedException raced() {
     return new RefusedException(
         new Refusal.Conflict(
@@ -213,7 +222,10 @@ final class StatementIssuerUseCases implements StatementIssuer {
     boolean holds();
   }
 
-  /** Runs a change of the keys. If it needs a new key, the key is made before the transaction begins, because that takes a while. */
+  /**
+   * Runs a change of the keys. If it needs a new key, the key is made before the transaction
+   * begins, because that takes a while.
+   */
   private Outcome<IssuerStatus> change(
       Actor actor, AuditAction action, Condition needsKey, State state, Work work) {
     boolean allowed = actor.mayManage() && actor.administrator() && issuer.isPresent();

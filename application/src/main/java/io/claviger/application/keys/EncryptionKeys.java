@@ -36,8 +36,9 @@ public interface EncryptionKeys {
   EncryptionStatus status();
 
   /**
-   * Reencrypts everything with the first of the given encryption keys, while nodes serve. A rotation can be interrupted at any moment and started again, and several may run at the same time.
-   * Reencryption does not change services: versions and times stay, and no call is ended.
+   * Reencrypts everything with the first of the given encryption keys, while nodes serve. A
+   * rotation can be interrupted at any moment and started again, and several may run at the same
+   * time. Reencryption does not change services: versions and times stay, and no call is ended.
    *
    * @throws java.util.NoSuchElementException when there is no sealer
    */
@@ -50,7 +51,9 @@ public interface EncryptionKeys {
   DiscardOutcome previewDiscard(EncryptionKeyId id);
 
   /**
-   * Gives up a lost encryption key: deletes the values that are sealed with it, because nobody can open them any more, and retires the key. If this is interrupted, it can be started again; deleted values stay deleted.
+   * Gives up a lost encryption key: deletes the values that are sealed with it, because nobody can
+   * open them any more, and retires the key. If this is interrupted, it can be started again;
+   * deleted values stay deleted.
    */
   DiscardOutcome discard(EncryptionKeyId id);
 
@@ -96,8 +99,10 @@ public interface EncryptionKeys {
   /**
    * A value that was left unchanged because it could not be opened.
    *
-   * @param service the service to which the value belongs; empty for refresh tokens, secrets of webhooks, and keys of the issuer and of the audit trail
-   * @param user the user or group to whom the value belongs; a group can have only the secret of a webhook
+   * @param service the service to which the value belongs; empty for refresh tokens, secrets of
+   *     webhooks, and keys of the issuer and of the audit trail
+   * @param user the user or group to whom the value belongs; a group can have only the secret of a
+   *     webhook
    */
   record Unopened(
       KeyBinding.Kind kind,
@@ -132,7 +137,8 @@ public interface EncryptionKeys {
     record Refused(KeyObstacle why) implements DiscardOutcome {}
 
     /**
-     * Other changes kept conflicting. Deleted values stay deleted, and the key is still live. Discarding can be started again.
+     * Other changes kept conflicting. Deleted values stay deleted, and the key is still live.
+     * Discarding can be started again.
      */
     record Conflicted() implements DiscardOutcome {}
   }

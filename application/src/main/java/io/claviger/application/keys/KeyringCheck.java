@@ -30,12 +30,18 @@ final class KeyringCheck {
     return new NodeKeys(node, sealer.keys(), sealer.sealingKey());
   }
 
-  /** Decides whether this node is admitted, and which live nodes could not open values that it seals. */
+  /**
+   * Decides whether this node is admitted, and which live nodes could not open values that it
+   * seals.
+   */
   KeyringAdmission.AdmissionOutcome judge(List<Known> known) {
     return judge(known, this::lackedBy);
   }
 
-  /** Decides only whether this node is admitted, without looking at other nodes, so that many nodes can do this often. */
+  /**
+   * Decides only whether this node is admitted, without looking at other nodes, so that many nodes
+   * can do this often.
+   */
   KeyringAdmission.AdmissionOutcome judgeAlone(List<Known> known) {
     return judge(known, register -> List.of());
   }

@@ -12,7 +12,9 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Makes the naming keys of services. From a service's naming key, the names are derived by which its provider tells callers apart. A service gets the key when it is first needed, because a migration of the database could not seal a key.
+ * Makes the naming keys of services. From a service's naming key, the names are derived by which
+ * its provider tells callers apart. A service gets the key when it is first needed, because a
+ * migration of the database could not seal a key.
  */
 public final class NamingKeys {
   private final NamingKeyStore store;
@@ -26,8 +28,8 @@ public final class NamingKeys {
   }
 
   /**
-   * Returns the naming key of a service that had none when the service was read. All threads and nodes that ask at
-   * the same time get the same key.
+   * Returns the naming key of a service that had none when the service was read. All threads and
+   * nodes that ask at the same time get the same key.
    *
    * @return empty if there is no such service
    */

@@ -28,7 +28,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Reencrypts all values. All tables are read at the same time, and this is repeated until no value was missed. While one batch of a table is written, the next batch is read and sealed.
+ * Reencrypts all values. All tables are read at the same time, and this is repeated until no value
+ * was missed. While one batch of a table is written, the next batch is read and sealed.
  */
 final class Reencryption {
   /** The number of threads: for each table, one that writes and one that prepares a batch. */
@@ -117,7 +118,8 @@ final class Reencryption {
         Arrays.stream(Table.values())
             .map(table -> CompletableFuture.supplyAsync(() -> through(table, threads), threads))
             .toList();
-    // If one pass fails, the others are awaited too, because none may continue after this method returns.
+    // If one pass fails, the others are awaited too, because none may continue after this method
+    // returns.
     CompletableFuture<Void> all =
         CompletableFuture.allOf(passes.toArray(CompletableFuture<?>[]::new));
     Object unused = result(all);

@@ -12,7 +12,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Opens the values that are stored for an instance. Each value opens only with the binding of the row in which it is stored. The caller must close the opened secrets.
+ * Opens the values that are stored for an instance. Each value opens only with the binding of the
+ * row in which it is stored. The caller must close the opened secrets.
  */
 public final class SecretOpener {
   private final Sealer sealer;
@@ -24,7 +25,10 @@ public final class SecretOpener {
   /** A sealed value with the only binding under which it may open. */
   public record Bound(SealedValue value, KeyBinding binding) {}
 
-  /** Returns the stored API key, which is sent unchanged; empty if the instance has another kind of credential. */
+  /**
+   * Returns the stored API key, which is sent unchanged; empty if the instance has another kind of
+   * credential.
+   */
   public static Optional<Bound> boundApiKey(KeyedInstance instance, SealedKeys stored) {
     return instance.credential().kind() == CredentialKind.API_KEY
         ? boundCredential(instance, stored)
@@ -32,7 +36,9 @@ public final class SecretOpener {
   }
 
   /**
-   * Returns the stored part of the credential: the key, the secret from which tokens are minted, or the owner's confirmation of a credential without a secret. This part must never be sent to a provider; {@link #boundApiKey} returns what may be sent.
+   * Returns the stored part of the credential: the key, the secret from which tokens are minted, or
+   * the owner's confirmation of a credential without a secret. This part must never be sent to a
+   * provider; {@link #boundApiKey} returns what may be sent.
    */
   public static Optional<Bound> boundCredential(KeyedInstance instance, SealedKeys stored) {
     return stored
@@ -65,7 +71,10 @@ public final class SecretOpener {
             value -> new Bound(value, KeyBinding.ofHeaders(instance.id(), instance.destination())));
   }
 
-  /** Returns the naming key, from which the names of callers are derived; empty if none was made yet. */
+  /**
+   * Returns the naming key, from which the names of callers are derived; empty if none was made
+   * yet.
+   */
   public static Optional<Bound> boundNamingKey(KeyedInstance instance, SealedKeys stored) {
     return stored.namingKey().map(value -> new Bound(value, KeyBinding.ofNamingKey(instance.id())));
   }

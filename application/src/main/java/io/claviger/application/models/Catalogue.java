@@ -66,7 +66,10 @@ final class Catalogue implements ModelCatalogue {
     mendDefault(actor, now, log);
   }
 
-  /** Removes a service from the models that have other targets. If it was a model's first target, the next target takes its place. */
+  /**
+   * Removes a service from the models that have other targets. If it was a model's first target,
+   * the next target takes its place.
+   */
   private void dropTarget(Instance.Id gone, Actor actor, Instant now, ChangeLog log) {
     for (ModelConfig model : models.servedBy(gone)) {
       List<ModelTarget> left =
@@ -102,7 +105,10 @@ final class Catalogue implements ModelCatalogue {
     chooseDefault(actor, now, false, log);
   }
 
-  /** Ensures the same after the default was disabled or unbound; another model may become the default. */
+  /**
+   * Ensures the same after the default was disabled or unbound; another model may become the
+   * default.
+   */
   void replaceDefault(Actor actor, Instant now, ChangeLog log) {
     chooseDefault(actor, now, true, log);
   }
@@ -124,7 +130,10 @@ final class Catalogue implements ModelCatalogue {
         .ifPresent(id -> makeDefault(id, live, actor, now, log));
   }
 
-  /** Makes the present default an ordinary model, so that another model can become the default. The catalogue must be locked. */
+  /**
+   * Makes the present default an ordinary model, so that another model can become the default. The
+   * catalogue must be locked.
+   */
   void clearDefault(Actor actor, Instant now, ChangeLog log) {
     models.live(Optional.empty(), Integer.MAX_VALUE).stream()
         .filter(ModelConfig::isDefault)

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Determines the service to which a model is bound, and keeps it unchanged until the write is done. */
+/**
+ * Determines the service to which a model is bound, and keeps it unchanged until the write is done.
+ */
 final class ModelBinding {
   private final InstanceStore instances;
 
@@ -24,7 +26,8 @@ final class ModelBinding {
   }
 
   /**
-   * Returns the service for a model that is new or is bound again: the named one, none for null, or the oldest enabled service of its provider if the field is absent.
+   * Returns the service for a model that is new or is bound again: the named one, none for null, or
+   * the oldest enabled service of its provider if the field is absent.
    */
   Optional<Instance> forNewModel(
       Actor actor, Field<Instance.Ref> service, Provider provider, Instant now) {
@@ -77,7 +80,8 @@ final class ModelBinding {
     }
     if (!found.get().isSystemLevel()) {
       faults.add(
-          Fault.notAllowed(field, "A model can be bound only to a system-level service (_system/…)."));
+          Fault.notAllowed(
+              field, "A model can be bound only to a system-level service (_system/…)."));
     }
     if (!found.get().enabled() && !serving.contains(ref)) {
       faults.add(new Fault("/" + field, "service_disabled", "This service is disabled."));

@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * @param service the service to which the model is bound; empty for an unbound model
  * @param status whether a user without a key of their own and without a share can use it
- * @param targets the services that serve the model, in the order in which they are tried; none for an unbound model
+ * @param targets the services that serve the model, in the order in which they are tried; none for
+ *     an unbound model
  */
 public record ModelConfigView(
     ModelConfig model,
@@ -28,7 +29,8 @@ public record ModelConfigView(
    * A service that serves the entry.
    *
    * @param model the provider's name of the model
-   * @param status whether a user without their own key and without a share can use the model on this service
+   * @param status whether a user without their own key and without a share can use the model on
+   *     this service
    */
   public record TargetView(Instance.Ref service, ModelName model, ModelStatus status) {
     NamedTarget named() {

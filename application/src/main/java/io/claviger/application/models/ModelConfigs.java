@@ -25,11 +25,13 @@ import io.claviger.domain.models.ModelWrite;
 import java.util.List;
 
 /**
- * The model catalogue, which administrators maintain. All methods refuse anybody else, and a token of scope use, with {@code forbidden}.
+ * The model catalogue, which administrators maintain. All methods refuse anybody else, and a token
+ * of scope use, with {@code forbidden}.
  *
- * <p>A model is bound to at most one instance. This instance is system-level, has the model's provider, and is enabled when the model is bound. Exactly one model is the default unless the catalogue is empty. When the
- * default is deleted, disabled or unbound, the oldest runnable model becomes the default, or the
- * oldest model if none is runnable.
+ * <p>A model is bound to at most one instance. This instance is system-level, has the model's
+ * provider, and is enabled when the model is bound. Exactly one model is the default unless the
+ * catalogue is empty. When the default is deleted, disabled or unbound, the oldest runnable model
+ * becomes the default, or the oldest model if none is runnable.
  */
 public interface ModelConfigs {
 
@@ -82,20 +84,29 @@ public interface ModelConfigs {
    * that name is taken. If the command gives targets, the first one determines service, provider
    * and model.
    *
-   * <p>The command is invalid if a field is missing, if a disabled model is to be the default, or if a named instance can't be bound. It is also invalid if there are too many targets, two equal ones, or targets of different formats. A name that is taken is the conflict {@code name_taken}.
+   * <p>The command is invalid if a field is missing, if a disabled model is to be the default, or
+   * if a named instance can't be bound. It is also invalid if there are too many targets, two equal
+   * ones, or targets of different formats. A name that is taken is the conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
   /**
-   * Changes an entry. Absent fields keep their values; a null service unbinds the model. If the model becomes the default, the former default becomes an ordinary model.
+   * Changes an entry. Absent fields keep their values; a null service unbinds the model. If the
+   * model becomes the default, the former default becomes an ordinary model.
    *
-   * <p>The answer is {@code not_found} if there is no such entry, and {@code precondition_failed} if the entry does not meet the precondition. A change that would leave the catalogue without a default is invalid with {@code default_required}. The command is invalid for the same reasons as with {@link #create}. If another model of the same format has the name, this is the conflict {@code name_taken}.
+   * <p>The answer is {@code not_found} if there is no such entry, and {@code precondition_failed}
+   * if the entry does not meet the precondition. A change that would leave the catalogue without a
+   * default is invalid with {@code default_required}. The command is invalid for the same reasons
+   * as with {@link #create}. If another model of the same format has the name, this is the conflict
+   * {@code name_taken}.
    */
   Outcome<ModelConfigView> patch(
       Actor actor, ModelConfig.Id id, Precondition precondition, ModelConfigCommand command);
 
   /**
-   * Takes a model out of the catalogue. The row stays, and records who deleted it and when. The answer is {@code not_found} if there is no such model, and {@code precondition_failed} if the entry does not meet the precondition.
+   * Takes a model out of the catalogue. The row stays, and records who deleted it and when. The
+   * answer is {@code not_found} if there is no such model, and {@code precondition_failed} if the
+   * entry does not meet the precondition.
    */
   Outcome<ModelConfig.Id> delete(Actor actor, ModelConfig.Id id, Precondition precondition);
 
@@ -103,9 +114,12 @@ public interface ModelConfigs {
   Outcome<Page<DeletedModel, TimeCursor>> deleted(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Puts a deleted model back into the catalogue. It is not bound to any service, because the services that served it may have changed since. It becomes the default if there is no default.
+   * Puts a deleted model back into the catalogue. It is not bound to any service, because the
+   * services that served it may have changed since. It becomes the default if there is no default.
    *
-   * <p>The answer is {@code not_found} if there is no such model. It is the conflict {@code not_deleted} if the model is not deleted, and {@code name_taken} if another model of the same format has its name. It is invalid if the model's provider was deleted.
+   * <p>The answer is {@code not_found} if there is no such model. It is the conflict {@code
+   * not_deleted} if the model is not deleted, and {@code name_taken} if another model of the same
+   * format has its name. It is invalid if the model's provider was deleted.
    */
   Outcome<ModelConfigView> restore(Actor actor, ModelConfig.Id id);
 

@@ -16,7 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Finds the services that are to serve a model, and keeps them unchanged until the write is done. */
+/**
+ * Finds the services that are to serve a model, and keeps them unchanged until the write is done.
+ */
 final class ModelTargets {
   private final ModelBinding binding;
   private final ModelConfigStore models;
@@ -37,7 +39,9 @@ final class ModelTargets {
    * Finds the named services, and keeps them unchanged.
    *
    * @param serving the services that serve the model already; they may be disabled
-   * @throws RefusedException when there are more than {@link ModelConfig#MOST_TARGETS}, when a service is unknown, private or disabled, when a target is named twice, or when the services have different formats
+   * @throws RefusedException when there are more than {@link ModelConfig#MOST_TARGETS}, when a
+   *     service is unknown, private or disabled, when a target is named twice, or when the services
+   *     have different formats
    */
   List<HeldTarget> hold(
       Actor actor, List<NamedTarget> named, Set<Instance.Ref> serving, Instant now) {

@@ -93,7 +93,8 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Returns a deleted model as it is restored: not bound to any service, and therefore with the usual format of its provider.
+   * Returns a deleted model as it is restored: not bound to any service, and therefore with the
+   * usual format of its provider.
    */
   ModelConfig ofRestored(Actor actor, ModelConfig deleted, Instant now) {
     WireFormat format = format(deleted.settings());
@@ -191,7 +192,8 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Checks the fields service, provider and model of a command that also gives targets. They must equal those of the first target, or repeat their former values.
+   * Checks the fields service, provider and model of a command that also gives targets. They must
+   * equal those of the first target, or repeat their former values.
    */
   private static void demandAgreement(
       ModelConfigCommand command,

@@ -38,8 +38,10 @@ public interface Models {
   Outcome<Page<RunnableModel, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Lists the same models, and also the enabled models that the caller can't run at present, with the reason. The reason never reveals services that the caller may not use: a model that only such services serve is left out. A token restricted to one instance sees only the models of that instance. It is never
-   * refused.
+   * Lists the same models, and also the enabled models that the caller can't run at present, with
+   * the reason. The reason never reveals services that the caller may not use: a model that only
+   * such services serve is left out. A token restricted to one instance sees only the models of
+   * that instance. It is never refused.
    */
   Outcome<Page<OfferedModel, TimeCursor>> offered(Actor actor, PageRequest<TimeCursor> page);
 
@@ -59,7 +61,8 @@ public interface Models {
   /**
    * A model that the caller can use.
    *
-   * @param service the service that serves the model: the first target that the caller can use; for an unbound model, the oldest service of its provider that the caller can use
+   * @param service the service that serves the model: the first target that the caller can use; for
+   *     an unbound model, the oldest service of its provider that the caller can use
    * @param called the provider's name of the model on this service
    * @param source the source of the key that a call would use
    */

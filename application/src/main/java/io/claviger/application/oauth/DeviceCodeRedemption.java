@@ -115,7 +115,8 @@ final class DeviceCodeRedemption {
 
   /**
    * Locks the user first and the code last, in the order in which a deletion of the user or of a
-   * token locks them. A shared lock of the user is not enough, because the user's row records their first token.
+   * token locks them. A shared lock of the user is not enough, because the user's row records their
+   * first token.
    */
   private Granting grant(TokenHash hash, Actor actor, ChangeLog log) {
     User user =
@@ -160,7 +161,8 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * Returns the access token with which the approving session began. If that token is revoked, the device's code is deleted with it.
+   * Returns the access token with which the approving session began. If that token is revoked, the
+   * device's code is deleted with it.
    */
   private Optional<AccessToken> approvedWith(DeviceAuthorization device) {
     return device

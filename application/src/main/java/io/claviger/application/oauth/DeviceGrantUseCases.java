@@ -12,13 +12,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 final class DeviceGrantUseCases implements DeviceGrants {
-  /** How long polls with an expired code are answered that it has expired. After that the code is unknown. */
+  /**
+   * How long polls with an expired code are answered that it has expired. After that the code is
+   * unknown.
+   */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
   private static final int LONGEST_ADDRESS = 100;
 
   /**
-   * How many device sign-ins are removed at once to make room, so that not every new sign-in has to search for the oldest one.
+   * How many device sign-ins are removed at once to make room, so that not every new sign-in has to
+   * search for the oldest one.
    */
   private static final int MAKING_ROOM = 10;
 

@@ -77,20 +77,25 @@ public interface DeviceGrants {
 
   /**
    * Gives the access token of a device sign-in a new text and expiry, and replaces the refresh
-   * token. The former text is refused from now on. The use of a refresh token that was already replaced ends the sign-in, because one of the token's two users must be a thief (RFC 9700, 4.14.2). Two
-   * simultaneous uses of the same refresh token also end it: one request gets tokens, which are
-   * refused once the other request is answered.
+   * token. The former text is refused from now on. The use of a refresh token that was already
+   * replaced ends the sign-in, because one of the token's two users must be a thief (RFC 9700,
+   * 4.14.2). Two simultaneous uses of the same refresh token also end it: one request gets tokens,
+   * which are refused once the other request is answered.
    *
    * @param scope the wanted scope, which must be that of the sign-in; empty means that of the
    *     sign-in
    */
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 
-  /** Refuses a text that is not a refresh token, in the same way as {@link #refresh} refuses an unknown refresh token. */
+  /**
+   * Refuses a text that is not a refresh token, in the same way as {@link #refresh} refuses an
+   * unknown refresh token.
+   */
   Granting refuse(Requester from);
 
   /**
-   * Deletes device sign-ins that nobody approved in time, and expired tokens that programs got for themselves. A periodic task calls this. Returns how many sign-ins and tokens were deleted.
+   * Deletes device sign-ins that nobody approved in time, and expired tokens that programs got for
+   * themselves. A periodic task calls this. Returns how many sign-ins and tokens were deleted.
    */
   int removeExpired();
 

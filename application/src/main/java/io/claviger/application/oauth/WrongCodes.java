@@ -23,7 +23,10 @@ final class WrongCodes {
   private final Cache<Object, Count> counts = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
   private record Count(Instant began, int wrong) {
-    /** Whether the period in which wrong codes are counted is over. A clock that was set back ends it too. */
+    /**
+     * Whether the period in which wrong codes are counted is over. A clock that was set back ends
+     * it too.
+     */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(began.plus(PERIOD));
     }
@@ -31,7 +34,11 @@ final class WrongCodes {
 
   /**
    * Counts a code as wrong before it is looked up, so that simultaneous requests can't try more
-   * codes than consecutive ones. {@link #takeBack} undoes that for a code that turns out to be right. All counts are raised in one step, because otherwise two requests could refuse each other. A code that is not looked up because of too many wrong codes of the session or user is not counted for the address. Returns whether the code may be looked up; false after too many wrong codes of this session, user or address.
+   * codes than consecutive ones. {@link #takeBack} undoes that for a code that turns out to be
+   * right. All counts are raised in one step, because otherwise two requests could refuse each
+   * other. A code that is not looked up because of too many wrong codes of the session or user is
+   * not counted for the address. Returns whether the code may be looked up; false after too many
+   * wrong codes of this session, user or address.
    */
   synchronized boolean mayTry(SessionActor session, Instant now) {
     int own = Math.max(count(session.id(), MOST, now), count(session.session().user(), MOST, now));

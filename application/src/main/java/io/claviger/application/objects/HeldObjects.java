@@ -26,7 +26,8 @@ import java.util.concurrent.CompletionStage;
  * Decides what calls through the gateway may do with provider objects, and records the objects that
  * they make and end.
  *
- * <p>Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable} if it does not answer. Returned stages fail with the same exception.
+ * <p>Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable}
+ * if it does not answer. Returned stages fail with the same exception.
  */
 public interface HeldObjects {
   /**
@@ -52,8 +53,8 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides from this node's cache, which is as recent as its cached grants. Never blocks.
-   * The result is empty if an object is not cached: then call {@link #decide}.
+   * Decides from this node's cache, which is as recent as its cached grants. Never blocks. The
+   * result is empty if an object is not cached: then call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
@@ -70,7 +71,8 @@ public interface HeldObjects {
   CompletionStage<Recorded> record(NewObject made);
 
   /**
-   * Records that a live object no longer exists at the provider. Never blocks. From now on this node does not allow the use of the object, even if the stage fails.
+   * Records that a live object no longer exists at the provider. Never blocks. From now on this
+   * node does not allow the use of the object, even if the stage fails.
    */
   CompletionStage<Void> ended(Ended ended);
 
@@ -97,7 +99,8 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds in which of these services the caller may use the named objects. Blocks while the database is queried.
+   * Finds in which of these services the caller may use the named objects. Blocks while the
+   * database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 
@@ -105,12 +108,14 @@ public interface HeldObjects {
   CompletionStage<Void> keepVerdict(ReadFile file);
 
   /**
-   * Returns the verdict about a live file; empty if the file was not read as the input of a batch. Blocks while the database is queried.
+   * Returns the verdict about a live file; empty if the file was not read as the input of a batch.
+   * Blocks while the database is queried.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
-   * Whether the use of a batch still has to be charged, for which the batch's results are needed. Blocks while the database is queried.
+   * Whether the use of a batch still has to be charged, for which the batch's results are needed.
+   * Blocks while the database is queried.
    */
   boolean isUncharged(Instance.Id service, String batch);
 }

@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Compares the ledger with the objects that a provider has. It changes nothing, and never reads content. Only the owning user and holders of owner shares may use it.
+ * Compares the ledger with the objects that a provider has. It changes nothing, and never reads
+ * content. Only the owning user and holders of owner shares may use it.
  */
 public interface ObjectReconciliation {
   /** The greatest number of ids in each list of a comparison. */
@@ -28,7 +29,8 @@ public interface ObjectReconciliation {
   /**
    * A comparison.
    *
-   * @param isComplete whether the whole list of the provider was read; if not, no object counts as missing
+   * @param isComplete whether the whole list of the provider was read; if not, no object counts as
+   *     missing
    * @param listed how many objects the provider listed
    * @param unrecorded the first objects that the provider lists but the ledger does not have
    * @param unrecordedCount how many there are in all
@@ -46,7 +48,10 @@ public interface ObjectReconciliation {
       int missingCount) {}
 
   /**
-   * Compares the objects of a kind. The comparison is refused if the API does not list the kind, if the service can't be called, or if the provider does not answer with a list. It is also refused while another service of the same owner is compared, or if too many services are compared on this node. Before the last refusal, the method waits up to two seconds for a place.
+   * Compares the objects of a kind. The comparison is refused if the API does not list the kind, if
+   * the service can't be called, or if the provider does not answer with a list. It is also refused
+   * while another service of the same owner is compared, or if too many services are compared on
+   * this node. Before the last refusal, the method waits up to two seconds for a place.
    */
   Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
 }

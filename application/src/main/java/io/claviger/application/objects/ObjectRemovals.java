@@ -35,9 +35,13 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Deletes objects at their providers that have ended in the ledger, with the keys of the services. Any number of nodes may do so at the same time, because only one node at a time takes an object. No transaction is open during a request to a provider.
+ * Deletes objects at their providers that have ended in the ledger, with the keys of the services.
+ * Any number of nodes may do so at the same time, because only one node at a time takes an object.
+ * No transaction is open during a request to a provider.
  *
- * <p>A provider that does not answer, or does not accept the key, is not asked again for a while, and does not delay the others. If an object could not be deleted in the time allowed for it, it is recorded as left at the provider.
+ * <p>A provider that does not answer, or does not accept the key, is not asked again for a while,
+ * and does not delay the others. If an object could not be deleted in the time allowed for it, it
+ * is recorded as left at the provider.
  */
 public final class ObjectRemovals {
   /**
@@ -286,7 +290,9 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Whether the end of an object is recorded in the audit trail. There are too many stored responses to record an event for each, so only those that are left at the provider get an event.
+   * Whether the end of an object is recorded in the audit trail. There are too many stored
+   * responses to record an event for each, so only those that are left at the provider get an
+   * event.
    */
   private static boolean isOnRecord(Removal removal, ObjectState how) {
     return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;

@@ -12,10 +12,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Collects the objects that were used since the last flush. Each object is written once, however often it was used. Safe for use by several threads.
+ * Collects the objects that were used since the last flush. Each object is written once, however
+ * often it was used. Safe for use by several threads.
  */
 public final class ObjectUses {
-  /** The greatest number of objects that wait to be written. Uses of further objects are not recorded. */
+  /**
+   * The greatest number of objects that wait to be written. Uses of further objects are not
+   * recorded.
+   */
   static final int MOST = 20_000;
 
   private static final int TOGETHER = 1_000;
@@ -37,7 +41,8 @@ public final class ObjectUses {
   /**
    * Writes the uses so far.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached; uses that are not written wait for the next call
+   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached;
+   *     uses that are not written wait for the next call
    */
   public void flush() {
     Iterator<UsedObject> all = List.copyOf(waiting).iterator();

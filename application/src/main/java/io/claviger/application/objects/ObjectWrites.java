@@ -20,7 +20,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes in groups: writes that arrive while a transaction runs share the next one. So a write waits for at most one other transaction before its own begins. If the database refuses a write, only this write fails. The number and the size of waiting writes are limited, for each service and in total.
+ * Writes in groups: writes that arrive while a transaction runs share the next one. So a write
+ * waits for at most one other transaction before its own begins. If the database refuses a write,
+ * only this write fails. The number and the size of waiting writes are limited, for each service
+ * and in total.
  *
  * @param <W> the type of a write
  * @param <R> the type of the outcome of a write
@@ -70,7 +73,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   /**
    * @param service returns the service against whose limit a write counts
    * @param bytes returns an upper bound for the size of a write
-   * @param transaction writes all given writes or throws, and returns the outcomes in the same order
+   * @param transaction writes all given writes or throws, and returns the outcomes in the same
+   *     order
    */
   ObjectWrites(
       Function<W, Instance.Id> service,
@@ -124,7 +128,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Frees the room of writes before their stages complete, so that code that waits for a stage finds the room free.
+   * Frees the room of writes before their stages complete, so that code that waits for a stage
+   * finds the room free.
    */
   private synchronized void leave(List<Waiting<W, R>> group) {
     for (Waiting<W, R> each : group) {
@@ -137,7 +142,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Writes a group. A group that can't be written is halved until the failing write is alone, or is split by services if one of them is locked.
+   * Writes a group. A group that can't be written is halved until the failing write is alone, or is
+   * split by services if one of them is locked.
    */
   private void writeTogether(List<Waiting<W, R>> group) {
     try {
@@ -160,7 +166,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Writes the group service by service, so that only the writes for the locked service fail. Each attempt has waited for the lock.
+   * Writes the group service by service, so that only the writes for the locked service fail. Each
+   * attempt has waited for the lock.
    */
   private void writeEachService(List<Waiting<W, R>> group, ConcurrencyConflict why) {
     Map<Instance.Id, List<Waiting<W, R>>> services =

@@ -17,7 +17,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's cache of the ledger, which is used only while the node knows of every change. Only objects that exist are cached, because the change feed does not report new ones. Each user's entries have a quarter of the memory at most. Safe for use by several threads.
+ * A node's cache of the ledger, which is used only while the node knows of every change. Only
+ * objects that exist are cached, because the change feed does not report new ones. Each user's
+ * entries have a quarter of the memory at most. Safe for use by several threads.
  */
 public final class RememberedObjects implements CacheListener {
   /** The greatest size of all entries, in bytes. */
@@ -63,7 +65,9 @@ public final class RememberedObjects implements CacheListener {
             .build();
   }
 
-  /** Returns the cached entry; empty if there is none, or if it may be out of date. Never blocks. */
+  /**
+   * Returns the cached entry; empty if there is none, or if it may be out of date. Never blocks.
+   */
   Optional<Entry> find(Instance.Id service, User.Id user, ObjectName name) {
     return fresh.getAsBoolean()
         ? Optional.ofNullable(kept.getIfPresent(new Asked(service, user, name))).map(Kept::entry)

@@ -19,9 +19,13 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * Lists, deletes and shares the objects that borrowers stored with the key of a service. The owners of a service, which are its owning user and the holders of owner shares, see all its objects, but never the content, and may delete them. Others see and delete the objects that they hold themselves.
+ * Lists, deletes and shares the objects that borrowers stored with the key of a service. The owners
+ * of a service, which are its owning user and the holders of owner shares, see all its objects, but
+ * never the content, and may delete them. Others see and delete the objects that they hold
+ * themselves.
  *
- * <p>Methods about a service answer {@code not_found} if the actor can't see it; but holders can always delete their objects.
+ * <p>Methods about a service answer {@code not_found} if the actor can't see it; but holders can
+ * always delete their objects.
  */
 public interface ServiceObjects {
   static ServiceObjects of(
@@ -48,28 +52,35 @@ public interface ServiceObjects {
   Outcome<Instance> owned(Actor actor, Instance.Ref service);
 
   /**
-   * Lists the objects that a project holds, the latest first, as far as the actor's access token reaches. Actors who are neither the project's owner nor a member are refused.
+   * Lists the objects that a project holds, the latest first, as far as the actor's access token
+   * reaches. Actors who are neither the project's owner nor a member are refused.
    */
   Outcome<Page<ListedObject, Long>> ofProject(
       Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Lists the objects that the actor holds in all services, as far as their access token reaches. A token that is restricted to a project reaches none of them.
+   * Lists the objects that the actor holds in all services, as far as their access token reaches. A
+   * token that is restricted to a project reaches none of them.
    */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Ends an object. From then on nobody can use it, and it is deleted at the provider. The answer is {@code not_found} if there is no such object, or if the actor neither owns the service nor holds the object. The holder can delete it even after their share of the service has ended.
+   * Ends an object. From then on nobody can use it, and it is deleted at the provider. The answer
+   * is {@code not_found} if there is no such object, or if the actor neither owns the service nor
+   * holds the object. The holder can delete it even after their share of the service has ended.
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
   /**
-   * Removes an object from the ledger and leaves it at the provider, where it may no longer exist. From then on nobody holds it. Actors who are not owners are refused.
+   * Removes an object from the ledger and leaves it at the provider, where it may no longer exist.
+   * From then on nobody holds it. Actors who are not owners are refused.
    */
   Outcome<ObjectName> leave(Actor actor, Instance.Ref service, ObjectName name);
 
-  /** Lists the shared objects of a service by kind and id. Actors who are not owners are refused. */
+  /**
+   * Lists the shared objects of a service by kind and id. Actors who are not owners are refused.
+   */
   Outcome<Page<Lent, ObjectName>> shared(
       Actor actor, Instance.Ref service, PageRequest<ObjectName> page);
 

@@ -17,7 +17,9 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Makes the gateway's own addresses for uploads. A provider hands out an address to which the parts of a file can be sent without credentials. The gateway passes on a sealed form of this address, which is of no use without the gateway. All nodes of a deployment can open it. No method blocks.
+ * Makes the gateway's own addresses for uploads. A provider hands out an address to which the parts
+ * of a file can be sent without credentials. The gateway passes on a sealed form of this address,
+ * which is of no use without the gateway. All nodes of a deployment can open it. No method blocks.
  */
 public final class UploadLinks {
   /** How long an address can be used. */
@@ -27,7 +29,8 @@ public final class UploadLinks {
   public static final String PARAMETER = "claviger_upload";
 
   /**
-   * The first line of a sealed upload. This line distinguishes uploads from texts that the same cipher seals for other purposes.
+   * The first line of a sealed upload. This line distinguishes uploads from texts that the same
+   * cipher seals for other purposes.
    */
   private static final String MARK = "upload";
 
@@ -52,7 +55,8 @@ public final class UploadLinks {
    *
    * @param service the service through which the upload began
    * @param token the hash of the access token with which the upload began
-   * @param key an opaque text that identifies the key of the service or of the caller with which the upload began
+   * @param key an opaque text that identifies the key of the service or of the caller with which
+   *     the upload began
    * @param path the path of the gateway on which the upload continues
    * @param authority the provider's host and port
    * @param below the path of the provider's address, below the service's endpoint
@@ -105,8 +109,8 @@ public final class UploadLinks {
   }
 
   /**
-   * Opens a sealed text. The result is empty if no node of this deployment has sealed it, or if the upload can't
-   * be continued any more.
+   * Opens a sealed text. The result is empty if no node of this deployment has sealed it, or if the
+   * upload can't be continued any more.
    *
    * @param path the path of the gateway that was called
    */

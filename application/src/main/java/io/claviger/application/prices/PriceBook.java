@@ -6,10 +6,15 @@ import io.claviger.domain.prices.CallPrices;
 import java.util.Optional;
 
 /**
- * The prices of calls today (UTC), from a cache that the change feed keeps up to date. Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
+ * The prices of calls today (UTC), from a cache that the change feed keeps up to date. Methods that
+ * query the database throw {@link io.claviger.application.shared.StoreUnavailable} if it does not
+ * answer.
  */
 public interface PriceBook {
-  /** Finds the prices of a call in the cache. Never blocks. The result is empty if they are not cached, so that {@link #find} has to be called. */
+  /**
+   * Finds the prices of a call in the cache. Never blocks. The result is empty if they are not
+   * cached, so that {@link #find} has to be called.
+   */
   Optional<CallPrices> findAtOnce(PricedModel model);
 
   /** Finds the prices of a call, and queries the database if they are not cached. */

@@ -19,7 +19,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Lists and writes the prices of the deployment. A price is valid from a day on until the next price of the model begins. A change does not affect earlier charges.
+ * Lists and writes the prices of the deployment. A price is valid from a day on until the next
+ * price of the model begins. A change does not affect earlier charges.
  */
 public interface Prices {
   static Prices of(PriceStore prices, ProviderStore providers, AuditedChanges changes) {
@@ -52,7 +53,8 @@ public interface Prices {
       PriceContent content);
 
   /**
-   * Deletes the prices of a model; administrators only. The answer is {@code not_found} if there are none.
+   * Deletes the prices of a model; administrators only. The answer is {@code not_found} if there
+   * are none.
    *
    * @param validFrom the first day of the price to delete; empty for all prices of the model
    * @return how many were deleted
@@ -65,6 +67,8 @@ public interface Prices {
     return PublishedPrices.BUNDLED;
   }
 
-  /** A stored price, and whether it is new, so that it replaces no price with the same first day. */
+  /**
+   * A stored price, and whether it is new, so that it replaces no price with the same first day.
+   */
   record SavedPrice(ListedPrice price, boolean created) {}
 }

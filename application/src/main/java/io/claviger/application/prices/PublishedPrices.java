@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  * The prices that come with the program, as providers published them on a day. They apply if
  * neither the service nor the deployment has a price for the model.
  *
- * <p>They belong to hosts, not to the names of providers: a service at another address has no published price, whatever provider its owner enters. A model's name must equal a name in the list, because a version that the list does not name may cost more.
+ * <p>They belong to hosts, not to the names of providers: a service at another address has no
+ * published price, whatever provider its owner enters. A model's name must equal a name in the
+ * list, because a version that the list does not name may cost more.
  */
 public final class PublishedPrices {
   /** After this number of days, people are warned that the list is old. */
@@ -47,7 +49,10 @@ public final class PublishedPrices {
 
   private static final String FIRST_LINE = "as published on ";
 
-  /** The first version number of published prices. The versions of stored prices are counted from 1 and never reach it. */
+  /**
+   * The first version number of published prices. The versions of stored prices are counted from 1
+   * and never reach it.
+   */
   private static final long FIRST_VERSION = 1_000_000_000_000_000L;
 
   private static final long MOST_OF_A_DAY = 10_000;
@@ -68,7 +73,8 @@ public final class PublishedPrices {
   /**
    * The published price of a model, which may have several names.
    *
-   * @param hosts the hosts to which the price applies; {@code *.example.com} stands for all subdomains of {@code example.com}
+   * @param hosts the hosts to which the price applies; {@code *.example.com} stands for all
+   *     subdomains of {@code example.com}
    * @param source the page on which the provider publishes it
    * @param reasons whether the list says that the model reasons before it answers
    */
@@ -86,7 +92,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Reads a list. The format is explained in the list that comes with the program, a resource of this package.
+   * Reads a list. The format is explained in the list that comes with the program, a resource of
+   * this package.
    *
    * @throws IllegalArgumentException when the text is not such a list
    */
@@ -134,7 +141,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no published price, because no provider offers one.
+   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no
+   * published price, because no provider offers one.
    */
   Optional<PublishedPrice> find(Endpoint endpoint, UsageModel called) {
     if (!endpoint.isTls() || !endpoint.authority().equals(endpoint.host())) {
@@ -163,7 +171,10 @@ public final class PublishedPrices {
             .toList();
   }
 
-  /** Returns the prices with these version numbers. Numbers that the list does not have are left out. */
+  /**
+   * Returns the prices with these version numbers. Numbers that the list does not have are left
+   * out.
+   */
   public List<Price> ofVersions(Collection<Long> versions) {
     return all.stream()
         .map(PublishedPrice::price)
@@ -257,7 +268,10 @@ public final class PublishedPrices {
           PriceTerms.of(rates(parts.getFirst())).withThresholds(thresholds).withTiers(tiers));
     }
 
-    /** Splits the facts: first those that usually apply, and then one list for each threshold or service tier, which begins with its name and value. */
+    /**
+     * Splits the facts: first those that usually apply, and then one list for each threshold or
+     * service tier, which begins with its name and value.
+     */
     private static List<List<String>> parts(List<String> facts) {
       List<List<String>> parts = new ArrayList<>();
       int from = 0;

@@ -25,11 +25,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lists and writes prices that belong to a service. They apply to the budgets of the service and of its shares.
- * Everybody who sees the service sees its prices. The owning user writes them; administrators write
- * those of system-level services.
+ * Lists and writes prices that belong to a service. They apply to the budgets of the service and of
+ * its shares. Everybody who sees the service sees its prices. The owning user writes them;
+ * administrators write those of system-level services.
  *
- * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is restricted to another one.
+ * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is
+ * restricted to another one.
  */
 public interface ServicePrices {
   static ServicePrices of(InstanceStore services, PriceStore prices, AuditedChanges changes) {
@@ -53,7 +54,9 @@ public interface ServicePrices {
       Actor actor, Instance.Ref service, Set<ModelName> models);
 
   /**
-   * Finds the models that have no price today (UTC) although a budget in dollars limits calls by a share. Only models that are known by name are considered: the service's own model and those that limits name, if the limits allow them.
+   * Finds the models that have no price today (UTC) although a budget in dollars limits calls by a
+   * share. Only models that are known by name are considered: the service's own model and those
+   * that limits name, if the limits allow them.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 
@@ -71,7 +74,9 @@ public interface ServicePrices {
 
   /**
    * Stores the price of a model from a day on, or replaces the price from the same day. Storing the
-   * same content again changes nothing. The answer is the conflict {@code too_many_prices} if the service already has {@link PriceStore#MOST_OF_A_SERVICE} prices, including those that were replaced or deleted recently.
+   * same content again changes nothing. The answer is the conflict {@code too_many_prices} if the
+   * service already has {@link PriceStore#MOST_OF_A_SERVICE} prices, including those that were
+   * replaced or deleted recently.
    */
   Outcome<SavedPrice> save(
       Actor actor,
@@ -90,7 +95,8 @@ public interface ServicePrices {
       Actor actor, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom);
 
   /**
-   * Removes prices that were replaced or deleted so long ago that the records of usage no longer have separate lines for them. Returns how many prices were removed.
+   * Removes prices that were replaced or deleted so long ago that the records of usage no longer
+   * have separate lines for them. Returns how many prices were removed.
    */
   int removeEnded(Instant now);
 }

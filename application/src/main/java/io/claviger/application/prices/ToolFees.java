@@ -12,13 +12,18 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The fees that providers publish for uses of their tools, in dollars. A fee applies to each model that writes text and has a price without a fee of the same kind, because price lists seldom have fees. A fee of 0 means that the tool is known to cost nothing but tokens.
+ * The fees that providers publish for uses of their tools, in dollars. A fee applies to each model
+ * that writes text and has a price without a fee of the same kind, because price lists seldom have
+ * fees. A fee of 0 means that the tool is known to cost nothing but tokens.
  */
 public final class ToolFees {
   private static final List<Fee> NO_TOOLS =
       FeeKind.OF_TOOLS.stream().map(what -> new Fee(new FeePiece(what, ""), 0, 1)).toList();
 
-  /** The fees of OpenAI. The fees for images are those of the model that makes images in conversations; a container has 1 GB unless the call requests more. */
+  /**
+   * The fees of OpenAI. The fees for images are those of the model that makes images in
+   * conversations; a container has 1 GB unless the call requests more.
+   */
   private static final List<Fee> OPENAI =
       fees(
           "file_search 0.0025",

@@ -22,7 +22,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Determines the instance to which a write binds a project. The instance, and the share that allows its use, stay unchanged until the write is done.
+ * Determines the instance to which a write binds a project. The instance, and the share that allows
+ * its use, stay unchanged until the write is done.
  */
 final class ProjectBinding {
   private final InstanceStore instances;
@@ -83,7 +84,8 @@ final class ProjectBinding {
   }
 
   /**
-   * Refuses to open a project to everybody if its owner may not lend the service to everybody. Keeps the instance and the share that allow it unchanged until the transaction ends.
+   * Refuses to open a project to everybody if its owner may not lend the service to everybody.
+   * Keeps the instance and the share that allow it unchanged until the transaction ends.
    *
    * @param bound the instance that the project will use
    */
@@ -91,7 +93,8 @@ final class ProjectBinding {
     if (bound.isEmpty()) {
       throw RefusedException.invalid(
           Fault.notAllowed(
-              "visibility", "A project that is not bound to a service must have the visibility members."));
+              "visibility",
+              "A project that is not bound to a service must have the visibility members."));
     }
     Instant now = changes.now();
     Instance instance = held(owner, bound.get().instance());
@@ -106,7 +109,8 @@ final class ProjectBinding {
   }
 
   /**
-   * Keeps the instance unchanged until the transaction ends, and returns it. If it was deleted meanwhile, returns it as it was read before.
+   * Keeps the instance unchanged until the transaction ends, and returns it. If it was deleted
+   * meanwhile, returns it as it was read before.
    */
   private Instance held(Actor owner, Instance bound) {
     return instances

@@ -329,7 +329,8 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * Finds the only project that a restricted token can list. This project is always on the first page, so that neither empty pages nor cursors reveal other projects.
+   * Finds the only project that a restricted token can list. This project is always on the first
+   * page, so that neither empty pages nor cursors reveal other projects.
    */
   private List<ProjectStore.VisibleProject> restrictedTo(
       Actor actor, TokenRestriction restriction, PageRequest<Project.Ref> page) {

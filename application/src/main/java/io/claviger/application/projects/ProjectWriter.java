@@ -110,7 +110,10 @@ final class ProjectWriter {
     return new WrittenProject(ProjectViews.view(actor, seen.with(after, bound), now), false);
   }
 
-  /** Returns the values after a write. If the project loses its service, its visibility becomes members. */
+  /**
+   * Returns the values after a write. If the project loses its service, its visibility becomes
+   * members.
+   */
   private static FieldValues values(
       Project before, ProjectCommand command, Optional<ProjectStore.BoundInstance> bound) {
     FieldValues values = command.fields().over(before.values(), Project.FIELDS);
@@ -121,7 +124,8 @@ final class ProjectWriter {
   }
 
   /**
-   * Whether the service in a write is the one that the actor gets when they read the project. A member who can't see the service reads null, and may send null back.
+   * Whether the service in a write is the one that the actor gets when they read the project. A
+   * member who can't see the service reads null, and may send null back.
    */
   private static boolean sendsBackWhatIsShown(
       Actor actor, ProjectStore.VisibleProject seen, ProjectCommand command, Instant now) {
@@ -140,7 +144,8 @@ final class ProjectWriter {
   }
 
   /**
-   * Returns the project's values for the audit trail. Only services of the project's owner are named, because the owner reads these events and may not be allowed to see other services.
+   * Returns the project's values for the audit trail. Only services of the project's owner are
+   * named, because the owner reads these events and may not be allowed to see other services.
    */
   private static Map<String, String> texts(
       Project project, Optional<ProjectStore.BoundInstance> bound) {

@@ -26,9 +26,13 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 
 /**
- * Shows, writes and shares projects. A project belongs to a user, is bound to at most one instance, and lets its members call that instance.
+ * Shows, writes and shares projects. A project belongs to a user, is bound to at most one instance,
+ * and lets its members call that instance.
  *
- * <p>A project is seen by its owning user, its members and administrators. While it is open to everybody, everybody who knows its name sees it. A token restricted to one project sees only that project. All methods answer {@code not_found} if the actor can't see the project. Methods that change a project or show its members refuse a token of scope use with {@code forbidden}.
+ * <p>A project is seen by its owning user, its members and administrators. While it is open to
+ * everybody, everybody who knows its name sees it. A token restricted to one project sees only that
+ * project. All methods answer {@code not_found} if the actor can't see the project. Methods that
+ * change a project or show its members refuse a token of scope use with {@code forbidden}.
  */
 public interface Projects {
 
@@ -53,7 +57,9 @@ public interface Projects {
   Outcome<ProjectView> find(Actor actor, Project.Ref ref);
 
   /**
-   * Lists a user's own projects and those of which the user is a member, by owner and handle. Users see their own list, administrators anybody's; for anybody else the answer is {@code not_found}, whether or not that user exists.
+   * Lists a user's own projects and those of which the user is a member, by owner and handle. Users
+   * see their own list, administrators anybody's; for anybody else the answer is {@code not_found},
+   * whether or not that user exists.
    */
   Outcome<Page<ProjectView, Project.Ref>> list(
       Actor actor, Handle user, PageRequest<Project.Ref> page);
@@ -63,7 +69,9 @@ public interface Projects {
       Actor actor, Instance.Id instance, PageRequest<Project.Ref> page);
 
   /**
-   * Lists the projects through which everybody may use an instance, by owner, then handle, to actors who see the instance's shares. The answer is {@code not_found} if the actor can't see the instance, and {@code forbidden} if they see the instance but not its shares.
+   * Lists the projects through which everybody may use an instance, by owner, then handle, to
+   * actors who see the instance's shares. The answer is {@code not_found} if the actor can't see
+   * the instance, and {@code forbidden} if they see the instance but not its shares.
    */
   Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
       Actor actor, Instance.Ref instance, PageRequest<Project.Ref> page);
@@ -72,23 +80,36 @@ public interface Projects {
   int countUsing(Actor actor, Instance.Id instance);
 
   /**
-   * Creates a project, or replaces an existing one: an absent description becomes empty, an absent service unbinds the project, and absent limits are removed.
+   * Creates a project, or replaces an existing one: an absent description becomes empty, an absent
+   * service unbinds the project, and absent limits are removed.
    *
-   * <p>The owning user binds the project to an instance that they may use at that moment; members with the role writer change its description. Anybody else is refused with {@code forbidden}, as is an instance that the owner may see but not use. An instance that the owner can't see is invalid. If the project does not meet the precondition, the answer is {@code precondition_failed}. It is the conflict {@code dimensions_differ} if the present instance has other dimensions and the command does not allow that, and {@code quota_exceeded} if the owner has as many projects as allowed.
+   * <p>The owning user binds the project to an instance that they may use at that moment; members
+   * with the role writer change its description. Anybody else is refused with {@code forbidden}, as
+   * is an instance that the owner may see but not use. An instance that the owner can't see is
+   * invalid. If the project does not meet the precondition, the answer is {@code
+   * precondition_failed}. It is the conflict {@code dimensions_differ} if the present instance has
+   * other dimensions and the command does not allow that, and {@code quota_exceeded} if the owner
+   * has as many projects as allowed.
    *
-   * <p>To open the project to everybody, or to bind an open project to another instance, the actor needs the right that {@link io.claviger.domain.projects.Visibility} names; otherwise the write is refused with {@code forbidden}. An open project without an instance is invalid. If a write takes the instance away and does not give the visibility, the visibility becomes members.
+   * <p>To open the project to everybody, or to bind an open project to another instance, the actor
+   * needs the right that {@link io.claviger.domain.projects.Visibility} names; otherwise the write
+   * is refused with {@code forbidden}. An open project without an instance is invalid. If a write
+   * takes the instance away and does not give the visibility, the visibility becomes members.
    */
   Outcome<WrittenProject> put(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Changes an existing project; absent fields keep their values. Apart from that, the rules of {@link #put} apply. The answer is {@code not_found} if there is no such project.
+   * Changes an existing project; absent fields keep their values. Apart from that, the rules of
+   * {@link #put} apply. The answer is {@code not_found} if there is no such project.
    */
   Outcome<WrittenProject> patch(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Deletes a project, but not its instance. Only the owning user and administrators do this; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the project does not meet the precondition.
+   * Deletes a project, but not its instance. Only the owning user and administrators do this;
+   * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
+   * the project does not meet the precondition.
    */
   Outcome<Project.Ref> delete(Actor actor, Project.Ref ref, Precondition precondition);
 
@@ -96,7 +117,11 @@ public interface Projects {
    * Makes a user or a group a member, or changes their role: readers use the project, writers also
    * change its description. Membership does not show the instance.
    *
-   * <p>Only the owning user gives memberships; anybody else is refused with {@code forbidden}. The membership is invalid if the role is owner or there is no such user or group, and invalid with {@code not_shareable} if the member is the owning user or {@code _system}. It is refused with {@code precondition_failed} if it does not meet the precondition, and with the conflict {@code quota_exceeded} if the actor has given as many shares as allowed.
+   * <p>Only the owning user gives memberships; anybody else is refused with {@code forbidden}. The
+   * membership is invalid if the role is owner or there is no such user or group, and invalid with
+   * {@code not_shareable} if the member is the owning user or {@code _system}. It is refused with
+   * {@code precondition_failed} if it does not meet the precondition, and with the conflict {@code
+   * quota_exceeded} if the actor has given as many shares as allowed.
    *
    * @param role reader or writer; a project has one owner
    */
@@ -109,7 +134,8 @@ public interface Projects {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Changes a membership. An absent role stays as it is. The rules of {@link #share} apply, and the answer is {@code not_found} if the user or group is not a member.
+   * Changes a membership. An absent role stays as it is. The rules of {@link #share} apply, and the
+   * answer is {@code not_found} if the user or group is not a member.
    */
   Outcome<GivenShare> changeShare(
       Actor actor,
@@ -122,7 +148,9 @@ public interface Projects {
   /**
    * Ends a membership. Ending a membership that does not exist changes nothing and is no error.
    *
-   * <p>The owning user can end any membership, and members their own; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the membership does not meet the precondition.
+   * <p>The owning user can end any membership, and members their own; anybody else is refused with
+   * {@code forbidden}. The answer is {@code precondition_failed} if the membership does not meet
+   * the precondition.
    *
    * @return the user or group that is no longer a member
    */
@@ -130,12 +158,14 @@ public interface Projects {
       Actor actor, Project.Ref project, GranteeName member, Precondition precondition);
 
   /**
-   * Shows one membership to the owning user, writers and administrators. Readers are refused with {@code forbidden}. The answer is {@code not_found} if the user or group is not a member.
+   * Shows one membership to the owning user, writers and administrators. Readers are refused with
+   * {@code forbidden}. The answer is {@code not_found} if the user or group is not a member.
    */
   Outcome<Share> findShare(Actor actor, Project.Ref project, GranteeName member);
 
   /**
-   * Lists the memberships, by the member's name, to the owning user, writers and administrators. Readers are refused with {@code forbidden}.
+   * Lists the memberships, by the member's name, to the owning user, writers and administrators.
+   * Readers are refused with {@code forbidden}.
    */
   Outcome<Page<Share, GranteeName>> listShares(
       Actor actor, Project.Ref project, PageRequest<GranteeName> page);
@@ -144,8 +174,10 @@ public interface Projects {
    * The content of a write of a project.
    *
    * @param service the instance to which the project is bound; null unbinds it
-   * @param limits the limits of each person's use through the project; limits of storage are ignored
-   * @param allowDimensionChange whether the new instance may have other dimensions than the present one
+   * @param limits the limits of each person's use through the project; limits of storage are
+   *     ignored
+   * @param allowDimensionChange whether the new instance may have other dimensions than the present
+   *     one
    */
   record ProjectCommand(
       FieldWrites fields,

@@ -20,7 +20,8 @@ import java.util.UUID;
 /**
  * The user who acts, with the credentials that they present.
  *
- * @param token the presented access token, or the token with which the session began; empty for other sessions and for callers in the same process, who may do everything that their user may
+ * @param token the presented access token, or the token with which the session began; empty for
+ *     other sessions and for callers in the same process, who may do everything that their user may
  * @param address the caller's address as text, for the audit trail
  * @param requestId the id of the request to which the action belongs
  * @param session the session through which the user acts, if any
@@ -91,7 +92,8 @@ public record Actor(
   }
 
   /**
-   * Returns the token against whose limits calls count; empty for a caller in the same process, who has no token.
+   * Returns the token against whose limits calls count; empty for a caller in the same process, who
+   * has no token.
    */
   public Optional<CallLimits.Token> callToken() {
     return token.map(AccessToken::asCallToken);
@@ -107,13 +109,16 @@ public record Actor(
     }
   }
 
-  /** Whether the actor may do everything that their user may, without limits and without an expiry. */
+  /**
+   * Whether the actor may do everything that their user may, without limits and without an expiry.
+   */
   public boolean isUnlimited() {
     return token.isEmpty() || token.get().isUnlimited();
   }
 
   /**
-   * Demands that the actor's token has no limits, before the actor creates something that does not inherit such limits. Otherwise a token could be used to gain more rights than it has.
+   * Demands that the actor's token has no limits, before the actor creates something that does not
+   * inherit such limits. Otherwise a token could be used to gain more rights than it has.
    *
    * @param what the thing that is created, such as {@code "A trust"}
    * @throws RefusedException when the actor's token has limits, expires, or is not of scope manage

@@ -37,7 +37,9 @@ public final class AuditTargets {
     return new AuditTarget("user", Optional.empty(), "", Optional.empty());
   }
 
-  /** An identity that belongs to no user, with everything that an administrator needs to link it. */
+  /**
+   * An identity that belongs to no user, with everything that an administrator needs to link it.
+   */
   public static AuditTarget identity(Identity identity) {
     return new AuditTarget(
         "user",
@@ -233,7 +235,10 @@ public final class AuditTargets {
     return new AuditTarget("review", Optional.empty(), id.value().toString(), Optional.empty());
   }
 
-  /** An access review, by the name of the reviewed thing. The event belongs to the owner of that thing. */
+  /**
+   * An access review, by the name of the reviewed thing. The event belongs to the owner of that
+   * thing.
+   */
   public static AuditTarget review(Review review) {
     return new AuditTarget(
         "review",
@@ -252,7 +257,10 @@ public final class AuditTargets {
     return new AuditTarget("request", Optional.empty(), id.value().toString(), Optional.empty());
   }
 
-  /** A request to borrow, by the name of the requested service. The event belongs to the owner of the service. */
+  /**
+   * A request to borrow, by the name of the requested service. The event belongs to the owner of
+   * the service.
+   */
   public static AuditTarget request(BorrowRequest request) {
     return new AuditTarget(
         "request",

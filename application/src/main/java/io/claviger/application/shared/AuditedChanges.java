@@ -19,7 +19,9 @@ import java.util.function.Supplier;
 
 /**
  * Runs attempts to change something. A successful attempt stores its changes and their audit events
- * in one transaction. A refused or failed attempt changes nothing and is recorded in a transaction of its own. An attempt that loses a race is repeated. The number of changes that a user makes in a short time is limited ({@link RecordedChanges}), except for changes that end access.
+ * in one transaction. A refused or failed attempt changes nothing and is recorded in a transaction
+ * of its own. An attempt that loses a race is repeated. The number of changes that a user makes in
+ * a short time is limited ({@link RecordedChanges}), except for changes that end access.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -50,7 +52,8 @@ public final class AuditedChanges {
   /**
    * @param changed called after each committed change, before the caller learns that the change
    *     succeeded
-   * @param refusedChanges combines refusals into fewer events; if empty, each refusal is an event of its own
+   * @param refusedChanges combines refusals into fewer events; if empty, each refusal is an event
+   *     of its own
    * @param consents stores changes that need the consent of others
    */
   public AuditedChanges(
@@ -156,7 +159,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change by an actor who becomes known only during the attempt ({@link ChangeLog#setActor}), as at a sign-in, or without an actor, as in a task of the node.
+   * Attempts a change by an actor who becomes known only during the attempt ({@link
+   * ChangeLog#setActor}), as at a sign-in, or without an actor, as in a task of the node.
    *
    * @param address the address from which the attempt comes, for the audit trail
    */
@@ -377,7 +381,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Records a refused attempt, at once or combined with others like it. This must be called outside of transactions.
+   * Records a refused attempt, at once or combined with others like it. This must be called outside
+   * of transactions.
    */
   public void recordRefusal(AuditEvent event) {
     if (refusedChanges.isPresent()) {
@@ -408,7 +413,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Creates the event of an action of an operator or a node, not of a user, at the present time. It is not recorded yet.
+   * Creates the event of an action of an operator or a node, not of a user, at the present time. It
+   * is not recorded yet.
    *
    * @param address {@link AuditEvent#COMMAND_LINE} or {@link AuditEvent#UPKEEP}
    */

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The changes that an attempt has made so far. They become audit events when the transaction ends. */
+/**
+ * The changes that an attempt has made so far. They become audit events when the transaction ends.
+ */
 public final class ChangeLog {
   /**
    * @param by the user who made the change, if this is not the actor of the whole attempt
@@ -107,7 +109,10 @@ public final class ChangeLog {
     entries.add(new Entry(action, target, List.copyOf(fields), List.copyOf(terms), by));
   }
 
-  /** Records that a user has one more thing of a kind. The attempt fails if this exceeds the user's quota. */
+  /**
+   * Records that a user has one more thing of a kind. The attempt fails if this exceeds the user's
+   * quota.
+   */
   public void recordAddition(CountedKind kind, User.Id user) {
     additions.merge(new Addition(user, kind), 1, Integer::sum);
   }

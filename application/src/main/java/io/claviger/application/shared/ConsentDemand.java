@@ -37,7 +37,8 @@ public interface ConsentDemand {
    * @param subject what the change is about, such as {@code share:bob}
    * @param fields the names of the changed fields, for people
    * @param terms the values before and after, without secrets
-   * @param image everything that is needed to make the change; it is sealed, because it may contain a key
+   * @param image everything that is needed to make the change; it is sealed, because it may contain
+   *     a key
    */
   record Wanted(
       Approval.Kind kind,
@@ -47,7 +48,8 @@ public interface ConsentDemand {
       String image) {}
 
   /**
-   * Returns if the service needs nobody's consent. Otherwise the attempt ends, and the change waits for consent. This is called at the end of the attempt, within its transaction.
+   * Returns if the service needs nobody's consent. Otherwise the attempt ends, and the change waits
+   * for consent. This is called at the end of the attempt, within its transaction.
    *
    * @param service the service before the change
    * @param log knows whether enough users have consented to the change
@@ -56,12 +58,14 @@ public interface ConsentDemand {
   void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted);
 
   /**
-   * Returns the services of a transfer whose change of owner needs a consent that is missing now. Keeps these services unchanged until the transaction ends.
+   * Returns the services of a transfer whose change of owner needs a consent that is missing now.
+   * Keeps these services unchanged until the transaction ends.
    */
   List<Instance.Ref> unconsented(UUID transfer);
 
   /**
-   * Returns services of a user whose deletion needs the consent of others, {@value #NAMED} at most. Keeps them unchanged until the transaction ends.
+   * Returns services of a user whose deletion needs the consent of others, {@value #NAMED} at most.
+   * Keeps them unchanged until the transaction ends.
    */
   List<Instance.Ref> guardedOf(User.Id owner);
 

@@ -5,7 +5,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The result of a use case: done, or refused for a reason that the caller can act on. Every other failure is an exception.
+ * The result of a use case: done, or refused for a reason that the caller can act on. Every other
+ * failure is an exception.
  *
  * @param <T> the type of the result
  */

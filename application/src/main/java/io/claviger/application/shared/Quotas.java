@@ -24,7 +24,8 @@ public final class Quotas {
   }
 
   /**
-   * Checks the quota. This method must be called in the transaction that added something, after the addition.
+   * Checks the quota. This method must be called in the transaction that added something, after the
+   * addition.
    *
    * @param added how many things of this kind the transaction adds
    * @throws RefusedException when the user now has more than allowed

@@ -8,21 +8,29 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Limits how many changes of one user or program succeed on this node, because each is written into the audit trail: a number of changes at once, and further ones at a steady rate. Administrators, and programs that act for an identity provider, may make ten times as many.
+ * Limits how many changes of one user or program succeed on this node, because each is written into
+ * the audit trail: a number of changes at once, and further ones at a steady rate. Administrators,
+ * and programs that act for an identity provider, may make ten times as many.
  */
 final class RecordedChanges {
   static final int AT_ONCE = 10_000;
   static final int PER_MINUTE = 30;
   private static final int TIMES_FOR_ADMINISTRATORS = 10;
 
-  /** The greatest number of users and programs in memory. If there are more, the one with the oldest last change is forgotten. */
+  /**
+   * The greatest number of users and programs in memory. If there are more, the one with the oldest
+   * last change is forgotten.
+   */
   private static final int MOST = 10_000;
 
   private final LongSupplier nanos;
   private final int atOnce;
   private final int perMinute;
 
-  /** For each user or program, the time from which it may again make the full number of changes at once. */
+  /**
+   * For each user or program, the time from which it may again make the full number of changes at
+   * once.
+   */
   private final Map<UUID, Long> restored = new LinkedHashMap<>();
 
   /**

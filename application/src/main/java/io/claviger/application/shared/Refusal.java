@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Why something was refused. Every use case that can refuse returns a refusal in its outcome, and each adapter has one place that translates refusals.
+ * Why something was refused. Every use case that can refuse returns a refusal in its outcome, and
+ * each adapter has one place that translates refusals.
  */
 public sealed interface Refusal {
   /** Returns the stable code, for programs and for the audit trail. */

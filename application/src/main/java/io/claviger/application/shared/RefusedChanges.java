@@ -20,8 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records refused and failed attempts so that nobody can fill the audit trail with them. The first of several equal attempts within a minute is recorded at once. When the minute is over, the others are recorded as one event with their number. Attempts are equal if they have the same actor, token,
- * address, action, target and reason.
+ * Records refused and failed attempts so that nobody can fill the audit trail with them. The first
+ * of several equal attempts within a minute is recorded at once. When the minute is over, the
+ * others are recorded as one event with their number. Attempts are equal if they have the same
+ * actor, token, address, action, target and reason.
  *
  * <p>At most {@link #AT_ONCE} different attempts of one actor are distinguished at a time. Further
  * ones are counted together for each action, without their targets. If the process is killed, only
@@ -85,7 +87,10 @@ public final class RefusedChanges {
     }
   }
 
-  /** The number of attempts of a kind that are not recorded yet; zero right after the first attempt, which is recorded at once. */
+  /**
+   * The number of attempts of a kind that are not recorded yet; zero right after the first attempt,
+   * which is recorded at once.
+   */
   private static final class Sum {
     private final Instant began;
     private final boolean folded;
@@ -111,7 +116,8 @@ public final class RefusedChanges {
   /**
    * Records an attempt, at once or in a sum, and the sums that are due.
    *
-   * @throws StoreUnavailable when the database can't be reached; the attempts are kept and recorded later
+   * @throws StoreUnavailable when the database can't be reached; the attempts are kept and recorded
+   *     later
    */
   public void record(AuditEvent event) {
     write(count(event));
@@ -204,7 +210,10 @@ public final class RefusedChanges {
     }
   }
 
-  /** Keeps the attempts that could not be recorded. If there are too many, only their number is kept, without targets. */
+  /**
+   * Keeps the attempts that could not be recorded. If there are too many, only their number is
+   * kept, without targets.
+   */
   private synchronized void keep(List<AuditEvent> unrecorded) {
     for (AuditEvent event : unrecorded) {
       boolean folded = !sums.containsKey(Kind.of(event)) && isCrowded(event);

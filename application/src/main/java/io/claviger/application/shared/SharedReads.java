@@ -7,7 +7,9 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Lets threads that want the same thing share one read of it. While the thing is being read, other threads that want it wait; then one of them reads it for all of them. So a thread never gets a result that was read before it asked, and a hundred simultaneous threads cause only two reads.
+ * Lets threads that want the same thing share one read of it. While the thing is being read, other
+ * threads that want it wait; then one of them reads it for all of them. So a thread never gets a
+ * result that was read before it asked, and a hundred simultaneous threads cause only two reads.
  *
  * @param <K> the type of the names of things
  * @param <V> the type of the results
@@ -33,7 +35,8 @@ public final class SharedReads<K, V> {
   }
 
   /**
-   * Returns the result of a read that began after this call. Blocks at most for the duration of two reads.
+   * Returns the result of a read that began after this call. Blocks at most for the duration of two
+   * reads.
    *
    * @param read reads the thing; called by one of the threads that want it, and never returns null
    * @throws RuntimeException the exception that the read threw, in all threads that share the read

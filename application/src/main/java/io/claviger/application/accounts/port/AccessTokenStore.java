@@ -21,7 +21,10 @@ public interface AccessTokenStore {
    */
   record Presented(AccessToken token, User user, Optional<Instant> signInDueAt) {
 
-    /** Returns why the token is refused now although the token itself is valid; empty if it is not refused. */
+    /**
+     * Returns why the token is refused now although the token itself is valid; empty if it is not
+     * refused.
+     */
     public Optional<TokenBar> barAt(Instant now) {
       return TokenBar.of(user.suspendedAt(), signInDueAt, now);
     }
@@ -87,22 +90,28 @@ public interface AccessTokenStore {
    */
   record Parent(int depth, int narrower) {}
 
-  /** Locks a user's token for adding a narrower one. The result is empty when the token no longer exists. */
+  /**
+   * Locks a user's token for adding a narrower one. The result is empty when the token no longer
+   * exists.
+   */
   Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now);
 
   /** Finds a token by its id. Expired tokens are found too. */
   Optional<Presented> find(AccessToken.Id token);
 
   /**
-   * Gives a token another text and another expiry. The former text is refused from now on. The narrower tokens that were made from it stay valid.
+   * Gives a token another text and another expiry. The former text is refused from now on. The
+   * narrower tokens that were made from it stay valid.
    */
   void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt);
 
   /**
-   * Deletes tokens that programs got for themselves and that can't be used any more: tokens of device sign-ins, narrower tokens and exchanged tokens.
+   * Deletes tokens that programs got for themselves and that can't be used any more: tokens of
+   * device sign-ins, narrower tokens and exchanged tokens.
    *
    * @param before only tokens that ended before this time are deleted
-   * @param most the greatest number of tokens that are deleted; narrower tokens, which are deleted with them, are not counted
+   * @param most the greatest number of tokens that are deleted; narrower tokens, which are deleted
+   *     with them, are not counted
    * @return how many were deleted
    */
   int deleteEnded(Instant before, int most);
@@ -121,7 +130,10 @@ public interface AccessTokenStore {
   /** The interval within which only the first use is recorded. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
-  /** Stores, for the owner of a bound token, that it was presented from an address, or without a certificate, to which it is not bound. */
+  /**
+   * Stores, for the owner of a bound token, that it was presented from an address, or without a
+   * certificate, to which it is not bound.
+   */
   void recordStray(AccessToken.Id token, AccessToken.Stray stray);
 
   /** Records the use of a token, unless any node has recorded a use within {@link #USE_GRAIN}. */

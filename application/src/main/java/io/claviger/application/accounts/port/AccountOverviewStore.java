@@ -31,8 +31,10 @@ public interface AccountOverviewStore {
   /**
    * An account.
    *
-   * @param administratorSince since when the user is an administrator; empty if they are not, or if this is not known
-   * @param lastUsedAt when a token of the user was last used, or only the day if nothing but the user's calls is known; empty if nothing is known
+   * @param administratorSince since when the user is an administrator; empty if they are not, or if
+   *     this is not known
+   * @param lastUsedAt when a token of the user was last used, or only the day if nothing but the
+   *     user's calls is known; empty if nothing is known
    * @param trusts the trusts of a service account, by name
    */
   record ListedAccount(

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What others would lose if a user were deleted: for each kind of thing, the number and the first 20 names.
+ * What others would lose if a user were deleted: for each kind of thing, the number and the first
+ * 20 names.
  *
  * @param services the user's instances that are shared with others, by {@code owner/handle}
  * @param accounts the service accounts for which only the user is responsible, by handle

@@ -72,7 +72,8 @@ public interface UserStore {
   /**
    * Stores a new user.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, or the responsible user or group has been deleted
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, or the
+   *     responsible user or group has been deleted
    */
   void insert(User user);
 
@@ -99,7 +100,8 @@ public interface UserStore {
   UserDependents dependentsOf(User.Id user, Instant now);
 
   /**
-   * Whether administrators set limits for a user, whom the transaction has locked, or for one of the user's groups. Keeps these groups unchanged until the transaction ends.
+   * Whether administrators set limits for a user, whom the transaction has locked, or for one of
+   * the user's groups. Keeps these groups unchanged until the transaction ends.
    */
   boolean limited(User.Id user);
 

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores which calls run on each node, while somebody is looking. A report of a node is valid for five seconds. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
+ * Stores which calls run on each node, while somebody is looking. A report of a node is valid for
+ * five seconds. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
  * database does not answer.
  */
 public interface ActivityStore {
@@ -17,13 +18,14 @@ public interface ActivityStore {
   boolean isWatched();
 
   /**
-   * Replaces the previous report of a node. Accounts of services, users or projects that have been deleted are left out.
+   * Replaces the previous report of a node. Accounts of services, users or projects that have been
+   * deleted are left out.
    */
   void report(UUID node, List<AccountActivity> accounts);
 
   /**
-   * Returns what runs on all nodes, and makes all nodes report from now on. The accounts with the most running
-   * calls come first, then those with the most calls.
+   * Returns what runs on all nodes, and makes all nodes report from now on. The accounts with the
+   * most running calls come first, then those with the most calls.
    *
    * @param limit the greatest number of accounts that are returned
    */
@@ -60,14 +62,16 @@ public interface ActivityStore {
   /**
    * The calls of one account on all nodes, as people see them.
    *
-   * @param service the name of the service, or of the project if the viewer may not know the service
+   * @param service the name of the service, or of the project if the viewer may not know the
+   *     service
    */
   record Line(String service, Optional<String> project, Handle user, long running, Used minute) {}
 
   /**
    * What somebody sees.
    *
-   * @param complete whether all nodes have had the time to report; if false, look again two seconds later
+   * @param complete whether all nodes have had the time to report; if false, look again two seconds
+   *     later
    * @param accounts how many accounts there are; there may be fewer lines
    */
   record Seen(boolean complete, long accounts, List<Line> lines) {

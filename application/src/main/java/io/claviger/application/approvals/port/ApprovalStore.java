@@ -22,15 +22,20 @@ public interface ApprovalStore {
   record Waiting(int ofService, int ofAsker, boolean byPerson) {}
 
   /**
-   * Locks a service and a user, and counts the waiting changes of the service and those that the user asked for.
+   * Locks a service and a user, and counts the waiting changes of the service and those that the
+   * user asked for.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the user has been deleted
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the user has
+   *     been deleted
    */
   Waiting lockAndCount(Instance.Id service, User.Id asker, Instant now);
 
   void insert(Approval approval, SealedValue change);
 
-  /** Finds and locks the change of a service that an asker asked for about this subject, and that has not ended. */
+  /**
+   * Finds and locks the change of a service that an asker asked for about this subject, and that
+   * has not ended.
+   */
   Optional<Approval> lockWaiting(Instance.Id service, User.Id asker, String subject);
 
   Optional<Approval> find(Approval.Id id);
@@ -59,7 +64,8 @@ public interface ApprovalStore {
   int deleteEndedBefore(Instant time);
 
   /**
-   * Returns the role and other relations of a user to a service, or empty if there is no such user. Keeps the user unchanged until the transaction ends.
+   * Returns the role and other relations of a user to a service, or empty if there is no such user.
+   * Keeps the user unchanged until the transaction ends.
    *
    * @param now the time that decides whether the user's share has expired
    */

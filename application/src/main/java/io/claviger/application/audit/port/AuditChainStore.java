@@ -11,7 +11,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Stores the hash chain of the audit trail. Links can't be changed or removed. In the transaction that records an event, the database also stores a note that the event waits for its link.
+ * Stores the hash chain of the audit trail. Links can't be changed or removed. In the transaction
+ * that records an event, the database also stores a note that the event waits for its link.
  */
 public interface AuditChainStore {
   /**
@@ -47,14 +48,17 @@ public interface AuditChainStore {
    *
    * @param role the role of its user
    * @param program the application name of the session; empty if this node may not see it
-   * @param address the address from which the session connects; empty for a local session, or if this node may not see it
+   * @param address the address from which the session connects; empty for a local session, or if
+   *     this node may not see it
    * @param since when its transaction began; empty if this node may not see it
    */
   record TurnHolder(
       int process, String role, String program, String address, Optional<Instant> since) {}
 
   /**
-   * Keeps others from adding links until the transaction ends. If the node does nothing in this transaction for 30 seconds, the database ends its session, so that a node that hangs does not keep the others from sealing.
+   * Keeps others from adding links until the transaction ends. If the node does nothing in this
+   * transaction for 30 seconds, the database ends its session, so that a node that hangs does not
+   * keep the others from sealing.
    *
    * @return false if another node adds links now
    */
@@ -67,17 +71,21 @@ public interface AuditChainStore {
   boolean anyNoted();
 
   /**
-   * Waits up to 30 seconds until no other node adds links. Then keeps others from adding links until the transaction ends, as {@link #tryLock} does.
+   * Waits up to 30 seconds until no other node adds links. Then keeps others from adding links
+   * until the transaction ends, as {@link #tryLock} does.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when another node still adds links after 30 seconds
+   * @throws io.claviger.application.shared.ConcurrencyConflict when another node still adds links
+   *     after 30 seconds
    */
   void lock();
 
   Optional<ChainLink> last();
 
   /**
-   * Lists events without a link, the oldest first. Several may have the same id, because the database enforces unique ids only within a month; only one of them can get a link. Events with a time before the
-   * year 1 or after 9999 are left out. No node records such events, and no export can express them.
+   * Lists events without a link, the oldest first. Several may have the same id, because the
+   * database enforces unique ids only within a month; only one of them can get a link. Events with
+   * a time before the year 1 or after 9999 are left out. No node records such events, and no export
+   * can express them.
    *
    * @param most how many notes are read; fewer events are returned if some of the notes are stray
    */
@@ -99,12 +107,14 @@ public interface AuditChainStore {
   /**
    * Adds links.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict if one of the numbers or events already has a link
+   * @throws io.claviger.application.shared.ConcurrencyConflict if one of the numbers or events
+   *     already has a link
    */
   void append(List<ChainLink> links);
 
   /**
-   * Stores notes for older events, which were recorded before the hash chain existed, so that they get links too.
+   * Stores notes for older events, which were recorded before the hash chain existed, so that they
+   * get links too.
    *
    * @return how many events were noted; 0 once none is left
    */
@@ -112,7 +122,8 @@ public interface AuditChainStore {
 
   /**
    * Removes notes of events that have a link, are gone, or can't get a link, because of their time
-   * or because another event's link has their id. Such notes come from the removal of months, and from whoever else writes to the database.
+   * or because another event's link has their id. Such notes come from the removal of months, and
+   * from whoever else writes to the database.
    *
    * @return how many of the removed notes were of events that can't get a link
    */
@@ -163,7 +174,10 @@ public interface AuditChainStore {
 
   void putHead(ChainHead head);
 
-  /** Lists the newest keys, the newest first, at most 100. If a time is given, keys that were made later are left out. */
+  /**
+   * Lists the newest keys, the newest first, at most 100. If a time is given, keys that were made
+   * later are left out.
+   */
   List<StoredKey> keys(Optional<Instant> until);
 
   void insertKey(StoredKey key, Instant now);

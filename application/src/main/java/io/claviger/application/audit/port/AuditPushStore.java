@@ -30,15 +30,18 @@ public interface AuditPushStore {
    * A cursor as it is stored.
    *
    * @param signature in base64; empty for none
-   * @param fromBefore whether the cursor was stored before cursors were signed, so that it needs no signature
+   * @param fromBefore whether the cursor was stored before cursors were signed, so that it needs no
+   *     signature
    */
   record StoredCursor(Cursor cursor, String signature, boolean fromBefore) {}
 
   /**
    * The events that the receiver does not have yet.
    *
-   * @param events how many links are newer than the cursor, plus the number of events without a link
-   * @param oldest the time of the event of the oldest of these links, or the time since which an event waits for its link, whichever is earlier
+   * @param events how many links are newer than the cursor, plus the number of events without a
+   *     link
+   * @param oldest the time of the event of the oldest of these links, or the time since which an
+   *     event waits for its link, whichever is earlier
    */
   record Backlog(long events, Optional<Instant> oldest) {}
 

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A span of time; without a beginning or an end, it is unbounded on that side. Consecutive spans share no event.
+ * A span of time; without a beginning or an end, it is unbounded on that side. Consecutive spans
+ * share no event.
  *
  * @param since the first instant in it
  * @param until the first instant after it

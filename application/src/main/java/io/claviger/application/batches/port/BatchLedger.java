@@ -19,11 +19,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores the batches whose use is not known yet, and what each of them has reserved. A reservation is not part of the portions of budgets that nodes lease, so it does not end with a node. It belongs to the budgets' windows in which the batch was accepted. All methods throw {@link
+ * Stores the batches whose use is not known yet, and what each of them has reserved. A reservation
+ * is not part of the portions of budgets that nodes lease, so it does not end with a node. It
+ * belongs to the budgets' windows in which the batch was accepted. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface BatchLedger {
-  /** How long after its end a batch can still be settled by its usage. Afterwards, everything that it reserved is charged. */
+  /**
+   * How long after its end a batch can still be settled by its usage. Afterwards, everything that
+   * it reserved is charged.
+   */
   Duration GRACE = Duration.ofDays(2);
 
   /** How long a settled batch is remembered. */
@@ -34,7 +39,8 @@ public interface BatchLedger {
    *
    * @param account the user who makes the batch, and the service on which they make it
    * @param provider the provider whose prices apply
-   * @param charged the accounts of services and users to which the batch is charged, whether or not they have budgets
+   * @param charged the accounts of services and users to which the batch is charged, whether or not
+   *     they have budgets
    * @param path the operation that the batch's requests call, as a path below the service's URL
    * @param input the provider's id of the file with the requests; empty if there is none
    * @param models at least one
@@ -68,11 +74,15 @@ public interface BatchLedger {
    * Stores the provider's id of a batch.
    *
    * @param first how long from now the provider is first asked for the state of the batch
-   * @return whether the id was stored; false if the batch is settled or already has another id, or if another open batch of the service has this id
+   * @return whether the id was stored; false if the batch is settled or already has another id, or
+   *     if another open batch of the service has this id
    */
   boolean bind(UUID batch, String id, Duration first);
 
-  /** Deletes an open batch that the provider has not made, and gives back to the budgets what it reserved. */
+  /**
+   * Deletes an open batch that the provider has not made, and gives back to the budgets what it
+   * reserved.
+   */
   void release(UUID batch);
 
   /**
@@ -104,14 +114,19 @@ public interface BatchLedger {
   /** The greatest number of batches of one service that a node settles at the same time. */
   int OF_A_SERVICE = 2;
 
-  /** The greatest number of batches of one owner's services that a node settles at the same time. */
+  /**
+   * The greatest number of batches of one owner's services that a node settles at the same time.
+   */
   int OF_AN_OWNER = 4;
 
   /**
-   * Takes open batches that are due. Until the lease ends, no other node gets them. At most {@link #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner are under way, so that a slow provider delays nobody else.
+   * Takes open batches that are due. Until the lease ends, no other node gets them. At most {@link
+   * #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner are under way, so that
+   * a slow provider delays nobody else.
    *
    * @param most the greatest number of batches that are taken
-   * @param underWay the accounts that made the batches that this node is settling, one entry for each batch
+   * @param underWay the accounts that made the batches that this node is settling, one entry for
+   *     each batch
    */
   List<OpenBatch> take(int most, Collection<UsageAccount> underWay, Duration lease);
 
@@ -119,13 +134,16 @@ public interface BatchLedger {
   void postpone(UUID batch, Duration pause);
 
   /**
-   * Charges an open batch to its budgets and adds its usage, in one transaction. The part of the reservation that exceeds the charges is given back.
+   * Charges an open batch to its budgets and adds its usage, in one transaction. The part of the
+   * reservation that exceeds the charges is given back.
    *
    * @param charges what each account is charged; other accounts are charged nothing
    * @return whether the batch was open; if not, nothing has changed
    */
   boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch usage);
 
-  /** Removes batches that were settled more than {@link #KEPT} ago. Returns how many were removed. */
+  /**
+   * Removes batches that were settled more than {@link #KEPT} ago. Returns how many were removed.
+   */
   int removeOld();
 }

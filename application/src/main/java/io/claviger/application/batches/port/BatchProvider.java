@@ -6,7 +6,10 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
-/** Asks providers for the state and results of batches, with the keys that services lend. Methods block. */
+/**
+ * Asks providers for the state and results of batches, with the keys that services lend. Methods
+ * block.
+ */
 public interface BatchProvider {
   /**
    * Asks the provider for the state of a batch.

@@ -18,7 +18,9 @@ import java.util.Set;
 
 /** Stores the figures that were read from providers, and when they are read again. */
 public interface BillReadingStore {
-  /** After a request for a reading, further requests for the same service are refused for this long. */
+  /**
+   * After a request for a reading, further requests for the same service are refused for this long.
+   */
   Duration BETWEEN_REQUESTS = Duration.ofMinutes(1);
 
   /**
@@ -38,11 +40,15 @@ public interface BillReadingStore {
    */
   record FailedReading(BillingFailure why, Instant at, int times) {}
 
-  /** Finds the days between the two given ones, both included, whose figures were read, in their order. */
+  /**
+   * Finds the days between the two given ones, both included, whose figures were read, in their
+   * order.
+   */
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Stores the figures of days, and replaces earlier readings of the same days. Later readings are not replaced.
+   * Stores the figures of days, and replaces earlier readings of the same days. Later readings are
+   * not replaced.
    */
   void save(Account account, List<ReadDay> days);
 
@@ -50,26 +56,31 @@ public interface BillReadingStore {
   List<CountedUsage> usage(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Takes a service that has a billing credential and whose figures are due: one of the owner whose last turn was longest ago. No other node takes this service until the lease ends.
+   * Takes a service that has a billing credential and whose figures are due: one of the owner whose
+   * last turn was longest ago. No other node takes this service until the lease ends.
    */
   Optional<Account> takeDue(Instant now, Duration lease);
 
   /**
    * Takes the permit for a reading that somebody asked for.
    *
-   * @return whether the permit was free: no reading was requested within {@link #BETWEEN_REQUESTS} before
+   * @return whether the permit was free: no reading was requested within {@link #BETWEEN_REQUESTS}
+   *     before
    */
   boolean takeRequested(Instance.Id service, Instant now);
 
   Readings readings(Instance.Id service);
 
   /**
-   * Stores the unexplained amount of a month, if the month was compared. If the amount is alarming, this also writes a message for the webhooks of the given receivers, once for each service and month.
+   * Stores the unexplained amount of a month, if the month was compared. If the amount is alarming,
+   * this also writes a message for the webhooks of the given receivers, once for each service and
+   * month.
    */
   void recordCompared(Account account, Bill bill, Set<GranteeId> told, Instant now);
 
   /**
-   * Finds the unexplained amounts of a month for services with a billing credential, in nano-dollars.
+   * Finds the unexplained amounts of a month for services with a billing credential, in
+   * nano-dollars.
    *
    * @param most the greatest number of services; those with the highest amounts are found
    */

@@ -7,7 +7,9 @@ import java.time.YearMonth;
 import java.util.Optional;
 
 /**
- * Stores what providers billed. A bill belongs to a service and to the user who owned it at the time, so that whoever receives the service by a transfer does not see the bills of the former owner.
+ * Stores what providers billed. A bill belongs to a service and to the user who owned it at the
+ * time, so that whoever receives the service by a transfer does not see the bills of the former
+ * owner.
  */
 public interface BillStore {
   /** A service while it belongs to one owner. */
@@ -23,7 +25,8 @@ public interface BillStore {
   /**
    * Stores an invoice, in place of the one of the same month.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or its owner has been deleted
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or its owner has
+   *     been deleted
    */
   void save(Account account, Invoice invoice);
 

@@ -13,7 +13,9 @@ public interface ProviderBilling {
   int MOST_DAYS = 31;
 
   /**
-   * Reads the figures of some days, within the scope of the service's billing credential. The method blocks. If the provider fails or answers something wrong, this is a {@link Reading.Failed} and no exception.
+   * Reads the figures of some days, within the scope of the service's billing credential. The
+   * method blocks. If the provider fails or answers something wrong, this is a {@link
+   * Reading.Failed} and no exception.
    *
    * @param account a service and its owner; there is no credential if somebody else owns it now
    * @param from the first day (UTC)

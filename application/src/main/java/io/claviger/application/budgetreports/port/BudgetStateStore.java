@@ -9,7 +9,9 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
 
-/** Stores the states of budgets' accounts, by the clock of the database, and the accounts' raises. */
+/**
+ * Stores the states of budgets' accounts, by the clock of the database, and the accounts' raises.
+ */
 public interface BudgetStateStore {
   /** Finds the states of all given accounts. Accounts that were never used have a state too. */
   Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts);
@@ -18,10 +20,12 @@ public interface BudgetStateStore {
   Instant now();
 
   /**
-   * Stores a raise, and creates the account if it was never used. Raises of one account are stored one after the other.
+   * Stores a raise, and creates the account if it was never used. Raises of one account are stored
+   * one after the other.
    *
    * @param author the user who gives the raise
-   * @param most the greatest sum of all raises in force, this one included, in the smallest part of the budget's unit
+   * @param most the greatest sum of all raises in force, this one included, in the smallest part of
+   *     the budget's unit
    */
   RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most);
 

@@ -12,7 +12,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface ChargeHistory {
   /**
-   * Finds the charges of a service's callers since a time, but only those under the service's present owner.
+   * Finds the charges of a service's callers since a time, but only those under the service's
+   * present owner.
    *
    * @param caller only this caller; empty for the callers with the most calls
    * @param most the greatest number of callers that are returned

@@ -8,25 +8,33 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The accounts of budgets, from which nodes lease portions. For each account and window, the sum of what was settled and what nodes hold never exceeds the budget, unless the budget was lowered or calls cost more than was reserved for them.
+ * The accounts of budgets, from which nodes lease portions. For each account and window, the sum of
+ * what was settled and what nodes hold never exceeds the budget, unless the budget was lowered or
+ * calls cost more than was reserved for them.
  *
- * <p>A node states totals of what it spent and holds, not changes. It may therefore repeat an exchange if it does not know whether the exchange was applied. If a node is silent for {@link #SILENCE}, the part that it holds counts as settled; the node's next exchange corrects that.
+ * <p>A node states totals of what it spent and holds, not changes. It may therefore repeat an
+ * exchange if it does not know whether the exchange was applied. If a node is silent for {@link
+ * #SILENCE}, the part that it holds counts as settled; the node's next exchange corrects that.
  */
 public interface BudgetLedger {
   /** If a node is silent for this long, the part that it holds counts as used. */
   Duration SILENCE = Duration.ofSeconds(60);
 
   /**
-   * Records what a node has spent and holds, and leases more to the node if it wants more. Either all exchanges are applied or none.
+   * Records what a node has spent and holds, and leases more to the node if it wants more. Either
+   * all exchanges are applied or none.
    *
    * @param node the id of a run of a node, never used again by another one
    * @param each the exchanges, at most one for each account and window
    * @return an answer for each exchange, in the same order
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; it is then unknown whether the exchanges are applied, now or later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; it
+   *     is then unknown whether the exchanges are applied, now or later
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
-  /** Counts the parts that silent nodes hold as settled. Returns how many leases were written off. */
+  /**
+   * Counts the parts that silent nodes hold as settled. Returns how many leases were written off.
+   */
   int writeOff();
 
   /**
@@ -39,14 +47,16 @@ public interface BudgetLedger {
    * A node's statement about one account in one window.
    *
    * @param window the start of the window; empty for the current one
-   * @param after the end of the previous window, if the node knows it. The ledger takes no earlier window for the current one, even if its clock was set back.
+   * @param after the end of the previous window, if the node knows it. The ledger takes no earlier
+   *     window for the current one, even if its clock was set back.
    * @param began the sequence number of the first exchange after the last time that the node held
    *     no part of this account and window
    * @param sequence grows with each exchange of the node; an exchange is ignored when a later one
    *     of the same account and window has happened
    * @param spent the sum that calls were charged since {@code began}
    * @param held the part of the lease that the node has not used yet, for running and future calls
-   * @param dearest the greatest possible cost of one of the node's calls, which shows people how far a budget may be exceeded; 0 if it has not grown since the last exchange
+   * @param dearest the greatest possible cost of one of the node's calls, which shows people how
+   *     far a budget may be exceeded; 0 if it has not grown since the last exchange
    */
   record LedgerExchange(
       BudgetAccount account,
@@ -64,8 +74,10 @@ public interface BudgetLedger {
    *
    * @param budget the amount of the budget without raises
    * @param needed the sum of what waiting calls need
-   * @param smallest the smallest amount for which a single call waits; less would be of no use and is not granted
-   * @param extra the amount that the node wants beyond its needs. For this, the ledger grants only a small part of what is left, so that other nodes can lease some too.
+   * @param smallest the smallest amount for which a single call waits; less would be of no use and
+   *     is not granted
+   * @param extra the amount that the node wants beyond its needs. For this, the ledger grants only
+   *     a small part of what is left, so that other nodes can lease some too.
    */
   record Demand(long budget, long needed, long smallest, long extra) {
     /** Wants nothing. */
@@ -79,9 +91,11 @@ public interface BudgetLedger {
    *
    * @param known whether the ledger knew the node's lease. Otherwise the lease has been charged as
    *     used, and the node has none.
-   * @param goodFor how long calls may reserve from the lease: until the window or a raise ends; zero when the window is over
+   * @param goodFor how long calls may reserve from the lease: until the window or a raise ends;
+   *     zero when the window is over
    * @param held the part of the budget that the node has leased now
-   * @param left the amount that can still be leased; negative if more is used or held than the budget allows
+   * @param left the amount that can still be leased; negative if more is used or held than the
+   *     budget allows
    * @param settled the amount that has been spent or counts as spent
    * @param reserved the amount that all nodes hold together
    */

@@ -17,15 +17,16 @@ import java.util.UUID;
  */
 public interface CapacityExchange {
   /**
-   * Records what a node states about several accounts, and grants the node its next part of each. Either all statements count or none.
+   * Records what a node states about several accounts, and grants the node its next part of each.
+   * Either all statements count or none.
    *
    * @return an answer for each statement, in the same order
    */
   List<CapacityGrant> exchange(List<AccountStatement> each);
 
   /**
-   * Returns the limits per minute that providers' answers stated, by model. An unknown model means all
-   * models together. Capacities without any learned limit are absent.
+   * Returns the limits per minute that providers' answers stated, by model. An unknown model means
+   * all models together. Capacities without any learned limit are absent.
    */
   Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of);
 
@@ -35,7 +36,8 @@ public interface CapacityExchange {
   /**
    * An account: a limited capacity, or one model's part of it, that several borrowers share.
    *
-   * @param model the model that the provider limits; unknown if the provider limits all models together
+   * @param model the model that the provider limits; unknown if the provider limits all models
+   *     together
    */
   record Account(CapacityKey capacity, UsageModel model) implements Comparable<Account> {
     private static final Comparator<Account> ORDER =

@@ -11,13 +11,17 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** Reads what nodes recorded of capacities in the last hour. Times are those of the database's clock. */
+/**
+ * Reads what nodes recorded of capacities in the last hour. Times are those of the database's
+ * clock.
+ */
 public interface CapacityRecords {
   /** The greatest number of borrowers that are read: those with the most calls. */
   int MOST_BORROWERS = 200;
 
   /**
-   * Returns, for each limit, the last statement in an answer of the provider, or what is known without an answer.
+   * Returns, for each limit, the last statement in an answer of the provider, or what is known
+   * without an answer.
    */
   List<RecordedLimit> limits(CapacityKey capacity);
 
@@ -32,14 +36,16 @@ public interface CapacityRecords {
   List<MinuteRecord> minutes(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
-   * Returns the borrowers who called in the last hour or have waiting calls, those with the most calls first.
+   * Returns the borrowers who called in the last hour or have waiting calls, those with the most
+   * calls first.
    *
    * @param borrower the only borrower who is wanted; empty for all
    */
   List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
-   * Returns the capacities with the most calls, and which part of each known limit they used. Calls that were sent or refused in the last whole minute count, and calls that wait now.
+   * Returns the capacities with the most calls, and which part of each known limit they used. Calls
+   * that were sent or refused in the last whole minute count, and calls that wait now.
    */
   List<BusyCapacity> busiest(int most);
 
@@ -47,7 +53,8 @@ public interface CapacityRecords {
    * How much of a capacity is used.
    *
    * @param waiting how many calls wait now, on all nodes
-   * @param used for each limit, by its name, the used part, such as 0.8: by the calls of the last whole minute, or by running calls; if several models have this limit, the largest part
+   * @param used for each limit, by its name, the used part, such as 0.8: by the calls of the last
+   *     whole minute, or by running calls; if several models have this limit, the largest part
    */
   record BusyCapacity(CapacityKey capacity, int waiting, Map<String, Double> used) {
     public BusyCapacity {
@@ -60,10 +67,13 @@ public interface CapacityRecords {
    *
    * @param limit the name of the limit
    * @param model the model that is limited; empty if the limit is for all models together
-   * @param stated the limit that the owner states, the lowest one if several services state it; empty if none does
+   * @param stated the limit that the owner states, the lowest one if several services state it;
+   *     empty if none does
    * @param learned the limit that the provider stated; empty if it stated none
-   * @param used how much of the limit calls used in the last whole minute, or how many calls are under way
-   * @param left how much was left according to the last answer; empty if the answer did not state it
+   * @param used how much of the limit calls used in the last whole minute, or how many calls are
+   *     under way
+   * @param left how much was left according to the last answer; empty if the answer did not state
+   *     it
    */
   record RecordedLimit(
       String limit,
@@ -74,7 +84,10 @@ public interface CapacityRecords {
       long used,
       OptionalLong left,
       Optional<Instant> resetsAt) {
-    /** Returns the lower one of the stated and the learned limit, which applies. At least one of them is present. */
+    /**
+     * Returns the lower one of the stated and the learned limit, which applies. At least one of
+     * them is present.
+     */
     public long allowed() {
       return Math.min(stated.orElse(Long.MAX_VALUE), learned.orElse(Long.MAX_VALUE));
     }
@@ -90,7 +103,8 @@ public interface CapacityRecords {
    *
    * @param calls how many calls waited and were then sent
    * @param time how long these calls waited, all together
-   * @param refused how many calls were refused because nothing was left in time, with or without a wait
+   * @param refused how many calls were refused because nothing was left in time, with or without a
+   *     wait
    */
   record Waits(long calls, Duration time, long refused) {}
 
@@ -99,8 +113,10 @@ public interface CapacityRecords {
   /**
    * A borrower who used the capacity.
    *
-   * @param name the handle of a person, or {@code @} and the handle of a group; empty for a borrower who was deleted
-   * @param weight the weight with which the borrower's calls take turns; empty if the borrower has no weight at present
+   * @param name the handle of a person, or {@code @} and the handle of a group; empty for a
+   *     borrower who was deleted
+   * @param weight the weight with which the borrower's calls take turns; empty if the borrower has
+   *     no weight at present
    * @param waiting how many of the borrower's calls wait now
    */
   record BorrowerRecord(

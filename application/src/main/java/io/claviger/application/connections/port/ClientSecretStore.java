@@ -21,7 +21,8 @@ public interface ClientSecretStore {
   /**
    * Stores a secret, which is deleted with its token, service or project.
    *
-   * @return when the secret expires; empty if the user, or all users together, have too many secrets
+   * @return when the secret expires; empty if the user, or all users together, have too many
+   *     secrets
    */
   Optional<Instant> keep(NewSecret secret, Duration valid);
 
@@ -32,7 +33,8 @@ public interface ClientSecretStore {
    * Marks a secret as used. If several callers try this at the same time, only one succeeds.
    *
    * @param account the user who opens a WebSocket with the secret, and the service
-   * @return whether this call has used the secret; false if it is unknown, used or expired, or was made for another account
+   * @return whether this call has used the secret; false if it is unknown, used or expired, or was
+   *     made for another account
    */
   boolean take(TokenHash secret, UsageAccount account);
 

@@ -14,12 +14,14 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores which WebSockets are open on each node. A node that reports nothing for 15 seconds counts as gone, and its connections as closed. All methods throw {@link
+ * Stores which WebSockets are open on each node. A node that reports nothing for 15 seconds counts
+ * as gone, and its connections as closed. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ConnectionStore {
   /**
-   * Stores the open connections that a node reports, or updates those that are stored already. Connections of services, users or projects that have been deleted are left out.
+   * Stores the open connections that a node reports, or updates those that are stored already.
+   * Connections of services, users or projects that have been deleted are left out.
    *
    * @param name the name by which operators know the node
    * @param ended connections that the node has reported and that are closed now
@@ -76,7 +78,8 @@ public interface ConnectionStore {
   /**
    * An open connection, as people see it.
    *
-   * @param service the name of the service, or of the project if the viewer may not know the service
+   * @param service the name of the service, or of the project if the viewer may not know the
+   *     service
    * @param project the project through which the connection was opened, if any
    * @param node the name of the node that has the connection
    */

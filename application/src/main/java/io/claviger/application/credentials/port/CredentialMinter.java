@@ -14,7 +14,8 @@ public interface CredentialMinter {
   CredentialKind kind();
 
   /**
-   * Makes a token. Blocks for at most ten seconds. Every failure is returned as a {@link MintFailure}; no exception is thrown.
+   * Makes a token. Blocks for at most ten seconds. Every failure is returned as a {@link
+   * MintFailure}; no exception is thrown.
    */
   MintResult mint(MintRequest request);
 
@@ -26,7 +27,8 @@ public interface CredentialMinter {
   /**
    * What can be read from a secret alone.
    *
-   * @param fault why the secret can't be used and what to change, without secrets; empty if it can be used
+   * @param fault why the secret can't be used and what to change, without secrets; empty if it can
+   *     be used
    * @param tokenUrl the token URL that the secret names, which is used if the write names none
    */
   record Inspection(Optional<String> fault, Optional<String> tokenUrl) {
@@ -41,7 +43,8 @@ public interface CredentialMinter {
    * The service for which a token is made, and its credential.
    *
    * @param binding the service, its endpoint, and the settings of its credential
-   * @param secret the stored secret; empty for the kinds that store none. The caller of {@link #mint} wipes it
+   * @param secret the stored secret; empty for the kinds that store none. The caller of {@link
+   *     #mint} wipes it
    * @param signer signs statements about this service, for {@link CredentialKind#FEDERATED}
    * @param owner the owner of the service
    * @param systemLevel whether the service may reach private addresses
@@ -59,7 +62,10 @@ public interface CredentialMinter {
 
   /** A token, or why there is none. */
   sealed interface MintResult {
-    /** Returns the steps that were tried, in their order; the last step of a failure is the one that failed. */
+    /**
+     * Returns the steps that were tried, in their order; the last step of a failure is the one that
+     * failed.
+     */
     List<CheckStep> steps();
   }
 

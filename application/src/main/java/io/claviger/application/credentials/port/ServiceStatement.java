@@ -3,7 +3,8 @@ package io.claviger.application.credentials.port;
 import io.claviger.domain.keys.Secret;
 
 /**
- * Signs statements about one service; a provider exchanges such a statement for an access credential. Code that has this object can't obtain a statement about any other service.
+ * Signs statements about one service; a provider exchanges such a statement for an access
+ * credential. Code that has this object can't obtain a statement about any other service.
  */
 @FunctionalInterface
 public interface ServiceStatement {
@@ -45,8 +46,8 @@ public interface ServiceStatement {
   }
 
   /**
-   * Signs a new statement, with an id of its own. A statement is made for one exchange. Each further attempt
-   * needs another statement.
+   * Signs a new statement, with an id of its own. A statement is made for one exchange. Each
+   * further attempt needs another statement.
    *
    * @param audience the receiver that is meant to accept the statement
    */

@@ -9,7 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Finds the addresses from which tokens may be requested: those that calls of the service may reach too.
+ * Finds the addresses from which tokens may be requested: those that calls of the service may reach
+ * too.
  */
 @FunctionalInterface
 public interface TokenAddresses {

@@ -29,14 +29,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that is needed to make one call. While the call runs, this object has the call's unencrypted secrets and its reservations. The object is closed at the end of the call.
+ * Everything that is needed to make one call. While the call runs, this object has the call's
+ * unencrypted secrets and its reservations. The object is closed at the end of the call.
  *
  * @param basis what the authorization depends on
  * @param secrets the secrets that are opened only for this call
  * @param readsUse whether the body of the request decides what the call may use of budgets and
  *     limits
- * @param spending the reservation of the budgets to which the call is charged; nothing is reserved until the call may be made
- * @param isolation how the call is kept apart from calls of others with the same key; empty if the caller's own key is used
+ * @param spending the reservation of the budgets to which the call is charged; nothing is reserved
+ *     until the call may be made
+ * @param isolation how the call is kept apart from calls of others with the same key; empty if the
+ *     caller's own key is used
  */
 public record AuthorizedCall(
     Terms terms,
@@ -64,7 +67,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call with its token. The result replaces this object, whose own token is wiped.
+   * Returns the same call with its token. The result replaces this object, whose own token is
+   * wiped.
    *
    * @param copy owned by the call from now on
    */
@@ -104,7 +108,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Demands that the call has its token, if it needs one. All code that writes requests calls this first, so that no call is sent without its credential.
+   * Demands that the call has its token, if it needs one. All code that writes requests calls this
+   * first, so that no call is sent without its credential.
    *
    * @throws IllegalStateException if the token is missing
    */
@@ -114,7 +119,10 @@ public record AuthorizedCall(
     }
   }
 
-  /** Returns how the key is sent. A minted token is always sent as a bearer token, whatever the API standard says about keys. */
+  /**
+   * Returns how the key is sent. A minted token is always sent as a bearer token, whatever the API
+   * standard says about keys.
+   */
   public KeyPlacement placement() {
     return token().isPresent() ? KeyPlacement.BEARER : standard().placement();
   }
@@ -135,7 +143,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the caller may know how much is left of the provider account's rates: only if the call uses the caller's own key, or the caller is an owner of the service.
+   * Whether the caller may know how much is left of the provider account's rates: only if the call
+   * uses the caller's own key, or the caller is an owner of the service.
    */
   public boolean showsRates() {
     return isolation.isEmpty()
@@ -202,7 +211,8 @@ public record AuthorizedCall(
    * @param systemLevel whether the service may reach private addresses
    * @param streamsUsage whether streams state their usage when asked
    * @param lendable the use that a share could still give the caller if limits refuse the call
-   * @param capacity how the call takes turns with calls of others; empty if the caller's own key is used
+   * @param capacity how the call takes turns with calls of others; empty if the caller's own key is
+   *     used
    */
   public record Terms(
       String service,
@@ -227,8 +237,10 @@ public record AuthorizedCall(
   /**
    * The secrets that are opened for one call, and wiped at its end.
    *
-   * @param key the key to send; empty if the service needs none, and while the call does not have its token yet
-   * @param names the names by which the provider tells callers apart; empty if the caller's own key is used
+   * @param key the key to send; empty if the service needs none, and while the call does not have
+   *     its token yet
+   * @param names the names by which the provider tells callers apart; empty if the caller's own key
+   *     is used
    * @param token gives the token that is sent as the key; empty if a stored key is sent as it is
    */
   public record Secrets(
@@ -292,7 +304,9 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a call that began on this basis may continue on another one. The call may continue if destination, account, key, headers and organization are the same, and if every model that it may have requested is still allowed. For a WebSocket, its further conditions must be met too.
+     * Whether a call that began on this basis may continue on another one. The call may continue if
+     * destination, account, key, headers and organization are the same, and if every model that it
+     * may have requested is still allowed. For a WebSocket, its further conditions must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)
@@ -313,7 +327,8 @@ public record AuthorizedCall(
    *
    * @param terms the terms of the service's WebSockets
    * @param atATime the limits of calls at a time; a WebSocket keeps a place of each
-   * @param isOpen whether the call opens a WebSocket; it ends when the terms change, or when a limit of calls at a time is added or lowered
+   * @param isOpen whether the call opens a WebSocket; it ends when the terms change, or when a
+   *     limit of calls at a time is added or lowered
    */
   public record ConnectionBasis(ConnectionTerms terms, List<PaceMeter> atATime, boolean isOpen) {
     /** The basis of calls to a service without settings for WebSockets. */
@@ -325,7 +340,8 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a WebSocket may continue. A WebSocket needs the same terms, and a place of each limit of calls at a time. If such a limit is new or lower now, the WebSocket has no place of it.
+     * Whether a WebSocket may continue. A WebSocket needs the same terms, and a place of each limit
+     * of calls at a time. If such a limit is new or lower now, the WebSocket has no place of it.
      */
     private boolean stillHoldsUnder(ConnectionBasis now) {
       return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));

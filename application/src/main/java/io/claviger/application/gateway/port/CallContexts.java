@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Reads, with one query, everything on which the decision about a call depends. The argument {@code now}
- * decides which shares have expired.
+ * Reads, with one query, everything on which the decision about a call depends. The argument {@code
+ * now} decides which shares have expired.
  */
 public interface CallContexts {
   /**
@@ -144,8 +144,10 @@ public interface CallContexts {
    * The part of a share on which the user's calls to a service depend. {@link HeldShares} says
    * which share that is. The share had not expired when it was read.
    *
-   * @param role the highest role that any of the user's shares gave when this was read. The role is used only for the texts of refusals by budgets
-   * @param giver the co-owner who gave the share; empty if the owning user or an administrator gave it
+   * @param role the highest role that any of the user's shares gave when this was read. The role is
+   *     used only for the texts of refusals by budgets
+   * @param giver the co-owner who gave the share; empty if the owning user or an administrator gave
+   *     it
    * @param holder the group that holds the share; empty if the user holds it
    */
   record HeldShare(
@@ -155,7 +157,9 @@ public interface CallContexts {
       this(terms, terms.role(), giver, Optional.empty());
     }
 
-    /** Returns the role of a user with this share; empty when there is no share or it has expired. */
+    /**
+     * Returns the role of a user with this share; empty when there is no share or it has expired.
+     */
     public static Optional<Role> role(Optional<HeldShare> share, Instant now) {
       return share.filter(s -> !s.terms().expiredAt(now)).map(HeldShare::role);
     }
@@ -163,7 +167,8 @@ public interface CallContexts {
     /**
      * Whether a user may open projects that use a service to everybody.
      *
-     * @param share the share by which the user calls the service; the share of a group never allows this
+     * @param share the share by which the user calls the service; the share of a group never allows
+     *     this
      */
     public static boolean letsOpen(
         User.Id user,
@@ -193,7 +198,8 @@ public interface CallContexts {
     /**
      * Returns the borrower who has the turns of calls with this share when borrowers take turns.
      *
-     * @param responsible the user or group who is responsible for the user, if the user is a service account
+     * @param responsible the user or group who is responsible for the user, if the user is a
+     *     service account
      * @param share the user's share; empty when they need none
      */
     public static Borrower borrower(

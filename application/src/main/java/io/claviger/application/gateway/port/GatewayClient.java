@@ -65,7 +65,8 @@ public interface GatewayClient {
    *
    * @param httpStatus the status of the gateway's answer; empty if there was no answer
    * @param code the code of the gateway's refusal
-   * @param text the text of the model's answer, or the message of the error; at most {@link #MOST_TEXT} characters, which can't be trusted
+   * @param text the text of the model's answer, or the message of the error; at most {@link
+   *     #MOST_TEXT} characters, which can't be trusted
    * @param numbers how many numbers the embedding has
    * @param usage the tokens that the provider states
    * @param receipt the gateway's statements about the call

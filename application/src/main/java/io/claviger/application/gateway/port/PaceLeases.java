@@ -12,7 +12,9 @@ import java.util.UUID;
  */
 public interface PaceLeases {
   /**
-   * Leases tokens. The tokens of a subject's current leases and of the leases that ended within the last 60 seconds never exceed the limit, except for debts that {@link #owe} added. Debts are paid back first.
+   * Leases tokens. The tokens of a subject's current leases and of the leases that ended within the
+   * last 60 seconds never exceed the limit, except for debts that {@link #owe} added. Debts are
+   * paid back first.
    *
    * @param perMinute how many tokens the subject may use in any 60 seconds
    * @param needed the least number that is useful, from 1 to {@code perMinute}; fewer are not
@@ -25,12 +27,14 @@ public interface PaceLeases {
 
   /**
    * Returns the unused tokens of leases from which no call takes any more. Used tokens count for 60
-   * seconds after this time, or after the end of the lease if that was earlier. A lease may be reported again if more tokens were returned since.
+   * seconds after this time, or after the end of the lease if that was earlier. A lease may be
+   * reported again if more tokens were returned since.
    */
   void giveBack(Collection<UsedTokens> leases);
 
   /**
-   * Records as debt that calls have used more than they had reserved. The next leases of the subject pay the debt back. The debt is at most the amount that the subject may use in 24 hours.
+   * Records as debt that calls have used more than they had reserved. The next leases of the
+   * subject pay the debt back. The debt is at most the amount that the subject may use in 24 hours.
    *
    * @param tokens 1 or more
    */

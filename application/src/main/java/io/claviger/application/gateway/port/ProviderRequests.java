@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface ProviderRequests {
   /**
-   * A request without a body. The request is sent with the headers that every request about stored objects needs.
+   * A request without a body. The request is sent with the headers that every request about stored
+   * objects needs.
    *
    * @param path the path below the service's endpoint
    * @param query the query without the key
@@ -35,8 +36,8 @@ public interface ProviderRequests {
   }
 
   /**
-   * Sends a request. This method never blocks, and its future never fails. The caller keeps {@code call}
-   * open until the future is done, and closes it then.
+   * Sends a request. This method never blocks, and its future never fails. The caller keeps {@code
+   * call} open until the future is done, and closes it then.
    *
    * @param limit how long the request may take, including connecting
    */

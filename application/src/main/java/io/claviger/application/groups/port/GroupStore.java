@@ -24,7 +24,10 @@ public interface GroupStore {
   /** Finds a group and locks it for changing, with its members, until the transaction ends. */
   Optional<VisibleGroup> lock(Handle handle, User.Id viewer);
 
-  /** Finds a group and keeps it from being deleted until the transaction ends. Several transactions can hold the same group. */
+  /**
+   * Finds a group and keeps it from being deleted until the transaction ends. Several transactions
+   * can hold the same group.
+   */
   Optional<Group> hold(Handle handle);
 
   Optional<Group> find(Handle handle);

@@ -31,7 +31,8 @@ public interface IdentityStore {
    * An identity about which this node is to ask the identity provider.
    *
    * @param wasDueAt when the identity was due before it was taken
-   * @param uncertain whether the answer to an earlier request was lost, so that the identity provider may already have replaced the token
+   * @param uncertain whether the answer to an earlier request was lost, so that the identity
+   *     provider may already have replaced the token
    */
   record DueIdentity(
       StoredIdentity identity, SealedValue token, Instant wasDueAt, boolean uncertain) {}
@@ -44,7 +45,8 @@ public interface IdentityStore {
   Optional<FormerUser> findFormer(Handle handle);
 
   /**
-   * Links an identity. If the sign-in created the user ({@link LinkedIdentity#userMadeBySignIn}), this is recorded permanently, and also applies to identities that are linked to the user later.
+   * Links an identity. If the sign-in created the user ({@link LinkedIdentity#userMadeBySignIn}),
+   * this is recorded permanently, and also applies to identities that are linked to the user later.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the identity belongs to another
    *     user, or the user has another identity
@@ -54,7 +56,8 @@ public interface IdentityStore {
   /**
    * Stores what the identity provider has just answered.
    *
-   * @param renewal replaces the former refresh token; empty if the identity provider can't be asked again
+   * @param renewal replaces the former refresh token; empty if the identity provider can't be asked
+   *     again
    */
   void update(LinkedIdentity identity, Optional<Renewal> renewal);
 
@@ -75,12 +78,14 @@ public interface IdentityStore {
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
   /**
-   * Returns when the oldest unanswered request to the identity provider was due. If there is none, returns when the next request is due.
+   * Returns when the oldest unanswered request to the identity provider was due. If there is none,
+   * returns when the next request is due.
    */
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
-   * Makes an identity due again as before {@link #takeDue}, because the request was never sent. Does nothing if another transaction has stored or taken it since.
+   * Makes an identity due again as before {@link #takeDue}, because the request was never sent.
+   * Does nothing if another transaction has stored or taken it since.
    */
   void putBack(DueIdentity unsent);
 }

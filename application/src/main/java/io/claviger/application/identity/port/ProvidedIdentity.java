@@ -6,7 +6,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * What the identity provider says about a person. Everything was validated as OpenID Connect requires.
+ * What the identity provider says about a person. Everything was validated as OpenID Connect
+ * requires.
  *
  * @param handle the text of the handle claim
  * @param session the identity provider's name of its session ({@code sid})
@@ -26,7 +27,8 @@ public record ProvidedIdentity(
   private static final int LONGEST_SESSION = 255;
 
   /**
-   * @throws IdentityProvider.InvalidResponse when the name of the session can't be stored, because then the provider could not end the session by its name
+   * @throws IdentityProvider.InvalidResponse when the name of the session can't be stored, because
+   *     then the provider could not end the session by its name
    */
   public ProvidedIdentity {
     session.ifPresent(ProvidedIdentity::demandStorable);

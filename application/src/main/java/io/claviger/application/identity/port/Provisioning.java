@@ -12,7 +12,9 @@ public interface Provisioning {
   /** Whether an issuer manages its users by SCIM, so that it has a SCIM token. */
   boolean isOn(Issuer issuer);
 
-  /** Finds what an issuer said about the person with this value of an attribute, compared exactly. */
+  /**
+   * Finds what an issuer said about the person with this value of an attribute, compared exactly.
+   */
   Optional<ScimUser> find(Issuer issuer, ScimSubject.Attribute attribute, String value);
 
   Optional<ScimUser> find(User.Id user);

@@ -14,8 +14,10 @@ import java.util.Optional;
  * @param id the only instance that is wanted
  * @param role the role that the listed user has on the instance
  * @param text a part of the handle, display name, description or model
- * @param keySetBefore selects the instances with a stored key or other secret that was set before this time
- * @param keyRejected whether to select only the instances with a stored key that the provider rejects
+ * @param keySetBefore selects the instances with a stored key or other secret that was set before
+ *     this time
+ * @param keyRejected whether to select only the instances with a stored key that the provider
+ *     rejects
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,
@@ -70,7 +72,10 @@ public record InstanceFilter(
     return new InstanceFilter(id, provider, owner, role, enabled, part, keySetBefore, keyRejected);
   }
 
-  /** The same filter, but only for instances with a key or other secret that was set before this time. */
+  /**
+   * The same filter, but only for instances with a key or other secret that was set before this
+   * time.
+   */
   public InstanceFilter withKeySetBefore(Optional<Instant> time) {
     return new InstanceFilter(id, provider, owner, role, enabled, text, time, keyRejected);
   }

@@ -49,7 +49,8 @@ public interface InstanceStore {
   }
 
   /**
-   * Finds an instance for an actor. An instance that the actor can't see may be left out, so that looking it up takes as long as looking up an unknown one.
+   * Finds an instance for an actor. An instance that the actor can't see may be left out, so that
+   * looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
@@ -61,7 +62,8 @@ public interface InstanceStore {
   }
 
   /**
-   * Locks an instance for an actor. An instance that the actor can't see may be left out, so that looking it up takes as long as looking up an unknown one.
+   * Locks an instance for an actor. An instance that the actor can't see may be left out, so that
+   * looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
@@ -74,17 +76,20 @@ public interface InstanceStore {
   }
 
   /**
-   * Holds an instance for an actor. An instance that the actor can't see may be left out, so that looking it up takes as long as looking up an unknown one.
+   * Holds an instance for an actor. An instance that the actor can't see may be left out, so that
+   * looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds the oldest enabled system-level instance of a provider, by creation time, then id, among those that everybody may use. Keeps it unchanged until the transaction ends.
+   * Finds the oldest enabled system-level instance of a provider, by creation time, then id, among
+   * those that everybody may use. Keeps it unchanged until the transaction ends.
    */
   Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer);
 
   /**
-   * Returns whether a provider has an enabled system-level instance, no matter who may use it. Keeps one such instance unchanged until the transaction ends.
+   * Returns whether a provider has an enabled system-level instance, no matter who may use it.
+   * Keeps one such instance unchanged until the transaction ends.
    */
   boolean holdsEnabled(Provider provider);
 
@@ -121,7 +126,8 @@ public interface InstanceStore {
   int countAll(InstanceFilter filter, int most);
 
   /**
-   * Lists only the system-level instances, by handle: those that everybody may use, or of which the viewer has a share.
+   * Lists only the system-level instances, by handle: those that everybody may use, or of which the
+   * viewer has a share.
    *
    * @param everything whether to list also system-level instances that only other users may use
    */
@@ -130,15 +136,16 @@ public interface InstanceStore {
 
   /**
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
-   * those that the user owns or co-owns, and system-level ones if the user is an administrator.
-   * A stored key counts as a key even if it can't be opened; a deployment key does not count. Credentials that wait for a
-   * confirmation are no keys.
+   * those that the user owns or co-owns, and system-level ones if the user is an administrator. A
+   * stored key counts as a key even if it can't be opened; a deployment key does not count.
+   * Credentials that wait for a confirmation are no keys.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
-   * Lists the instances of which the user or one of the user's groups has a share that ends within a period. The instance whose share ends first comes first. The user may also have another share of the same
-   * instance.
+   * Lists the instances of which the user or one of the user's groups has a share that ends within
+   * a period. The instance whose share ends first comes first. The user may also have another share
+   * of the same instance.
    *
    * @param now the beginning of the period, exclusive
    * @param until the end of the period, inclusive
@@ -163,17 +170,25 @@ public interface InstanceStore {
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
-   * Finds the settings of the federation that came with an instance. The provider trusts these settings with the account of a former owner, until that owner leaves the account to the present owner or gets the instance back.
+   * Finds the settings of the federation that came with an instance. The provider trusts these
+   * settings with the account of a former owner, until that owner leaves the account to the present
+   * owner or gets the instance back.
    */
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
-  /** Forgets the settings that came with an instance, because the former owner left them to the present owner. */
+  /**
+   * Forgets the settings that came with an instance, because the former owner left them to the
+   * present owner.
+   */
   void keepGivenCredential(Instance.Id id);
 
   /** Returns an instance with its sealed values as a text from which {@link #ofImage} reads it. */
   String image(Instance.Id id);
 
-  /** Reads an instance from its image: as it was when the image was made, but with the viewer's present shares. */
+  /**
+   * Reads an instance from its image: as it was when the image was made, but with the viewer's
+   * present shares.
+   */
   Optional<VisibleInstance> ofImage(String image, User.Id viewer, Instant now);
 
   /**

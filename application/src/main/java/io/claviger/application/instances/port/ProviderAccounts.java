@@ -8,12 +8,15 @@ import io.claviger.domain.instances.Instance;
  */
 public interface ProviderAccounts {
   /**
-   * Whether there are records of objects that were stored or shared in the present account, or that still have to be deleted there.
+   * Whether there are records of objects that were stored or shared in the present account, or that
+   * still have to be deleted there.
    */
   boolean holdsObjects(Instance.Id service);
 
   /**
-   * Records that the service reaches another account from now on. The records of what is stored or shared in the former account end; the objects stay there. Objects that running calls still create in the former account are not recorded.
+   * Records that the service reaches another account from now on. The records of what is stored or
+   * shared in the former account end; the objects stay there. Objects that running calls still
+   * create in the former account are not recorded.
    *
    * @return how many objects ended
    */

@@ -5,7 +5,10 @@ import io.claviger.domain.issuer.VerificationKey;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the key set of an issuer as providers do: from the URL that the metadata at the issuer's address name. */
+/**
+ * Reads the key set of an issuer as providers do: from the URL that the metadata at the issuer's
+ * address name.
+ */
 @FunctionalInterface
 public interface KeySetReader {
   /** Reads nothing. */

@@ -11,7 +11,8 @@ public interface DestinationPolicy {
   DestinationPolicy UNTOLD = (instance, withSecret) -> Reach.UNKNOWN;
 
   /**
-   * Returns whether a call could reach the endpoint of an instance. This method queries no name server and never blocks, so the result is unknown for an endpoint with a host name.
+   * Returns whether a call could reach the endpoint of an instance. This method queries no name
+   * server and never blocks, so the result is unknown for an endpoint with a host name.
    *
    * @param withSecret whether a call sends a key or the values of custom headers
    */

@@ -4,7 +4,10 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import java.util.Optional;
 
-/** Stores the naming keys, one for each service, from which the names of the service's callers are derived. */
+/**
+ * Stores the naming keys, one for each service, from which the names of the service's callers are
+ * derived.
+ */
 public interface NamingKeyStore {
   /**
    * Stores the first key of a service. If several callers do this at the same time, all get the key

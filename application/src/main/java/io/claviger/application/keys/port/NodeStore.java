@@ -28,7 +28,8 @@ public interface NodeStore {
    * What a node says about itself.
    *
    * @param version the version of Claviger
-   * @param revocation the longest time until the node learned of a change, in the last minutes; empty if it was not measured
+   * @param revocation the longest time until the node learned of a change, in the last minutes;
+   *     empty if it was not measured
    */
   record About(String version, Optional<Duration> revocation) {}
 
@@ -39,7 +40,9 @@ public interface NodeStore {
   void heartbeat(UUID id, NodeKeys keys);
 
   /**
-   * Records what a node says about itself, and adds a change of that node to the change feed, so that all nodes can measure how long they take to learn of changes. Nothing happens if the node is not recorded.
+   * Records what a node says about itself, and adds a change of that node to the change feed, so
+   * that all nodes can measure how long they take to learn of changes. Nothing happens if the node
+   * is not recorded.
    */
   void tell(UUID id, About about);
 

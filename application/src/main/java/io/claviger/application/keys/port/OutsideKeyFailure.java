@@ -1,6 +1,8 @@
 package io.claviger.application.keys.port;
 
-/** A key that is kept outside Claviger could not be used. The message is a clause without secrets. */
+/**
+ * A key that is kept outside Claviger could not be used. The message is a clause without secrets.
+ */
 public final class OutsideKeyFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -23,7 +25,10 @@ public final class OutsideKeyFailure extends RuntimeException {
     return new OutsideKeyFailure(why, false, false);
   }
 
-  /** Like {@link #refused}, but in addition, a further attempt with the same PIN may lock the hardware token. */
+  /**
+   * Like {@link #refused}, but in addition, a further attempt with the same PIN may lock the
+   * hardware token.
+   */
   public static OutsideKeyFailure refusedPin(String why) {
     return new OutsideKeyFailure(why, false, true);
   }

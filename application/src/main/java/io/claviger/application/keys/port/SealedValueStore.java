@@ -25,8 +25,10 @@ public interface SealedValueStore {
   /**
    * A sealed value and the row that holds it.
    *
-   * @param at the row of the service to which the value belongs; empty for refresh tokens, secrets of webhooks, and keys of the issuer and of the audit trail
-   * @param user the user or group to whom an own key, a refresh token or the secret of a webhook belongs, or the id of a change that waits for consent; empty for other values
+   * @param at the row of the service to which the value belongs; empty for refresh tokens, secrets
+   *     of webhooks, and keys of the issuer and of the audit trail
+   * @param user the user or group to whom an own key, a refresh token or the secret of a webhook
+   *     belongs, or the id of a change that waits for consent; empty for other values
    * @param holder the name of the user or group
    * @param binding empty when Claviger can't have written such a row
    */
@@ -108,7 +110,8 @@ public interface SealedValueStore {
   }
 
   /**
-   * A value that belongs to a user and not to a service: a refresh token, a webhook's secret, which may also belong to a group, or a signing key, which belongs to {@code _system}.
+   * A value that belongs to a user and not to a service: a refresh token, a webhook's secret, which
+   * may also belong to a group, or a signing key, which belongs to {@code _system}.
    */
   record UserValue(KeyBinding.Kind kind, GranteeName holder) {}
 
@@ -173,15 +176,18 @@ public interface SealedValueStore {
   /**
    * Replaces each value that is still stored unchanged in its row. Either all given values of a row
    * are replaced or none. Nothing else in the row changes. Other transactions that replace values
-   * in the same table wait until this one ends. If the database server crashes shortly after the transaction has ended, the old values may be back.
+   * in the same table wait until this one ends. If the database server crashes shortly after the
+   * transaction has ended, the old values may be back.
    *
    * @return the number of values replaced
-   * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction that writes one of the rows does not end soon
+   * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction that writes
+   *     one of the rows does not end soon
    */
   int replace(List<Replacement> replacements);
 
   /**
-   * Deletes the values that are sealed under a key. This counts as a change of the services to which they belong.
+   * Deletes the values that are sealed under a key. This counts as a change of the services to
+   * which they belong.
    *
    * @param rows the greatest number of rows to change
    */

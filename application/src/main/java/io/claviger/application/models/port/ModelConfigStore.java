@@ -16,14 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Stores the model catalogue. Deleted models stay stored, with the time and the user who deleted them. Only the methods that list and restore deleted models return them. At most one live
- * model is the default. A model can only be bound to a system-level instance of its provider; its
- * other targets are system-level instances too. All these instances are of the model's format, and
- * no two live models of a format have the same name.
+ * Stores the model catalogue. Deleted models stay stored, with the time and the user who deleted
+ * them. Only the methods that list and restore deleted models return them. At most one live model
+ * is the default. A model can only be bound to a system-level instance of its provider; its other
+ * targets are system-level instances too. All these instances are of the model's format, and no two
+ * live models of a format have the same name.
  */
 public interface ModelConfigStore {
   /**
-   * Locks the catalogue until the transaction ends, and waits while another transaction has locked it. Every transaction that writes to the catalogue locks it first.
+   * Locks the catalogue until the transaction ends, and waits while another transaction has locked
+   * it. Every transaction that writes to the catalogue locks it first.
    */
   void lock();
 
@@ -33,7 +35,10 @@ public interface ModelConfigStore {
   /** Lists live models by creation time, then id. */
   List<ModelConfig> live(Optional<TimeCursor> after, int limit);
 
-  /** Lists deleted models, the last deleted first; models that were deleted at the same time are ordered by id, the greatest first. */
+  /**
+   * Lists deleted models, the last deleted first; models that were deleted at the same time are
+   * ordered by id, the greatest first.
+   */
   List<DeletedModel> deleted(Optional<TimeCursor> after, int limit);
 
   Optional<DeletedModel> findDeleted(ModelConfig.Id id);
@@ -74,7 +79,8 @@ public interface ModelConfigStore {
   void update(ModelConfig model, User.Id author);
 
   /**
-   * Deletes a live model, which is then unbound and no longer the default. Its row stays stored with the time and the user who deleted it.
+   * Deletes a live model, which is then unbound and no longer the default. Its row stays stored
+   * with the time and the user who deleted it.
    */
   void delete(ModelConfig.Id id, User.Id author, Instant at);
 
@@ -83,7 +89,8 @@ public interface ModelConfigStore {
    *
    * @param model unbound and not the default
    * @param author the user who restores it
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the model is not deleted, or when its name is taken in its format
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the model is not deleted, or
+   *     when its name is taken in its format
    */
   void restore(ModelConfig model, User.Id author);
 

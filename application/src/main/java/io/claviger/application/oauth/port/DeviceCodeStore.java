@@ -20,11 +20,15 @@ public interface DeviceCodeStore {
    */
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 
-  /** Counts unexpired device sign-ins. Until the transaction ends, no other transaction can count them. */
+  /**
+   * Counts unexpired device sign-ins. Until the transaction ends, no other transaction can count
+   * them.
+   */
   Open lockAndCount(String address, Instant now);
 
   /**
-   * Deletes the device sign-ins that have waited longest for their user, in the block of addresses with the most waiting sign-ins ({@link AddressBlock#mostCrowded}).
+   * Deletes the device sign-ins that have waited longest for their user, in the block of addresses
+   * with the most waiting sign-ins ({@link AddressBlock#mostCrowded}).
    *
    * @param most the greatest number that is deleted
    * @return how many were deleted; 0 when all sign-ins are answered

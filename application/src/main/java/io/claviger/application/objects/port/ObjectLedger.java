@@ -33,7 +33,8 @@ public interface ObjectLedger {
    * The data about one object.
    *
    * @param object the row of the object, if it is live or still has to be deleted at the provider
-   * @param shared the use of the object that the owner of the service allows the user; empty if it is not shared with the user
+   * @param shared the use of the object that the owner of the service allows the user; empty if it
+   *     is not shared with the user
    * @param subject the object's id in the change feed; empty if the object has no row
    */
   record Entry(
@@ -68,8 +69,10 @@ public interface ObjectLedger {
    * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} if it only has to be
    *     deleted at the provider
    * @param bytes the size of the object; 0 if it is not known
-   * @param replaced the id of a live object of the same kind that ends, because this object replaces it
-   * @param whole the object with which this one was made; the new object belongs to that object's holder, and not to the caller
+   * @param replaced the id of a live object of the same kind that ends, because this object
+   *     replaces it
+   * @param whole the object with which this one was made; the new object belongs to that object's
+   *     holder, and not to the caller
    * @param origin the call that is recorded as having made the object; empty for none
    */
   record NewObject(
@@ -214,7 +217,8 @@ public interface ObjectLedger {
    * @param confinedTo a token that has to be among the tokens of each object; empty for any
    * @param purpose the purpose of the objects; empty for any
    * @param beginning the beginning of the objects' ids, for kinds with several lists; empty for any
-   * @param parent the object of which they are a part; empty for objects that are not a part of another one
+   * @param parent the object of which they are a part; empty for objects that are not a part of
+   *     another one
    */
   record Wanted(
       Set<Instance.Id> services,
@@ -255,13 +259,18 @@ public interface ObjectLedger {
   record ReadFile(Instance.Id service, String file, BatchVerdict verdict) {}
 
   /**
-   * Stores the verdicts about files that have live rows. An earlier verdict about a file is not replaced.
+   * Stores the verdicts about files that have live rows. An earlier verdict about a file is not
+   * replaced.
    */
   void keepVerdicts(Collection<ReadFile> files);
 
-  /** Returns the verdict about a live file; empty if the file was not read as the input of a batch. */
+  /**
+   * Returns the verdict about a live file; empty if the file was not read as the input of a batch.
+   */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
-  /** Whether the use of a batch still has to be charged, for which the batch's results are needed. */
+  /**
+   * Whether the use of a batch still has to be charged, for which the batch's results are needed.
+   */
   boolean isUncharged(Instance.Id service, String batch);
 }

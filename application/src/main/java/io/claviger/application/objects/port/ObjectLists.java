@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads providers' lists of the objects that they have, over the gateway's own outbound transport. */
+/**
+ * Reads providers' lists of the objects that they have, over the gateway's own outbound transport.
+ */
 public interface ObjectLists {
   /** The greatest number of ids that are read from a provider. */
   int MOST = 10_000;

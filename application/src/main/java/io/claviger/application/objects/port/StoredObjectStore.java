@@ -47,7 +47,8 @@ public interface StoredObjectStore {
    * @param service lists only objects of this service
    * @param heldBy lists only objects that this user holds
    * @param project lists only objects that this project holds
-   * @param madeWith lists only objects that calls with this token, or with a narrower token made from it, made
+   * @param madeWith lists only objects that calls with this token, or with a narrower token made
+   *     from it, made
    * @param maker lists only objects that calls of the user with this handle made
    */
   record Question(
@@ -79,7 +80,8 @@ public interface StoredObjectStore {
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
   /**
-   * Ends a live object and its parts in the ledger as {@link ObjectState#LEFT}, whoever holds it. Nothing is deleted at the provider.
+   * Ends a live object and its parts in the ledger as {@link ObjectState#LEFT}, whoever holds it.
+   * Nothing is deleted at the provider.
    *
    * @return whether there was one
    */
@@ -91,7 +93,8 @@ public interface StoredObjectStore {
   /**
    * An object that the ledger has, live or still to be deleted at the provider.
    *
-   * @param isLongListed whether the object should be in the provider's list: it is live, is listed with its kind, is not a part of another object, and was made more than ten minutes ago
+   * @param isLongListed whether the object should be in the provider's list: it is live, is listed
+   *     with its kind, is not a part of another object, and was made more than ten minutes ago
    */
   record KnownObject(String id, boolean isLongListed) {}
 
@@ -120,7 +123,8 @@ public interface StoredObjectStore {
    * How an object is to be shared.
    *
    * @param borrowers the users and groups; empty for all
-   * @param appliedBy the name of the file from which the object is shared; absent keeps the stored name
+   * @param appliedBy the name of the file from which the object is shared; absent keeps the stored
+   *     name
    */
   record Terms(
       SharedObject.Access access,
@@ -186,7 +190,8 @@ public interface StoredObjectStore {
    * @param ref the name of the service
    * @param owner the user who owns the service
    * @param whole the id of the object of which this one is a part
-   * @param isUncharged whether the object is a batch that is not charged yet; such a batch may be stopped, but its results are still needed
+   * @param isUncharged whether the object is a batch that is not charged yet; such a batch may be
+   *     stopped, but its results are still needed
    */
   record Removal(
       long place,
@@ -199,7 +204,9 @@ public interface StoredObjectStore {
       boolean isUncharged) {}
 
   /**
-   * Takes objects that are due to be deleted at the provider. No other node takes them meanwhile. Objects that are not settled are due again after a pause, which grows from a minute to an hour. Deletion is tried for a day if the object could not be recorded, and for 30 days otherwise.
+   * Takes objects that are due to be deleted at the provider. No other node takes them meanwhile.
+   * Objects that are not settled are due again after a pause, which grows from a minute to an hour.
+   * Deletion is tried for a day if the object could not be recorded, and for 30 days otherwise.
    *
    * @param each the greatest number of objects of one service
    * @param spared the services of which no objects are taken
@@ -207,7 +214,8 @@ public interface StoredObjectStore {
   List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared);
 
   /**
-   * Takes objects whose deletion has been tried for this long. The caller has to record each of them as left at the provider.
+   * Takes objects whose deletion has been tried for this long. The caller has to record each of
+   * them as left at the provider.
    */
   List<Removal> takeOverdue(int most);
 
@@ -220,8 +228,9 @@ public interface StoredObjectStore {
   boolean settle(Removal removal, ObjectState how);
 
   /**
-   * Ends objects that have expired and responses that are too old. Also ends the objects of holders who may no longer use the service, if the service's settings demand that. Removes ended
-   * rows after 30 days.
+   * Ends objects that have expired and responses that are too old. Also ends the objects of holders
+   * who may no longer use the service, if the service's settings demand that. Removes ended rows
+   * after 30 days.
    *
    * @return how many rows were changed
    */

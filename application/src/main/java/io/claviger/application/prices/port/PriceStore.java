@@ -20,7 +20,10 @@ import java.util.Optional;
  * since charges refer to it.
  */
 public interface PriceStore {
-  /** The greatest number of own prices that are stored for one service, including those that have ended. */
+  /**
+   * The greatest number of own prices that are stored for one service, including those that have
+   * ended.
+   */
   int MOST_OF_A_SERVICE = 1_000;
 
   /** The greatest number of versions of a model whose prices are considered. */
@@ -29,19 +32,26 @@ public interface PriceStore {
   /**
    * Finds the prices of a call, with the bounds of its model.
    *
-   * @param names the names under which the price of the model is looked up; the first name that has a price is used
+   * @param names the names under which the price of the model is looked up; the first name that has
+   *     a price is used
    * @param on the day (UTC) on which the prices are valid
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
 
   /**
-   * Finds the prices of the versions of a model: the models with the same name and a date or number after it, as {@link io.claviger.domain.prices.PriceNames#isVersion} decides. If the service or the deployment has prices of more than {@link #MOST_VERSIONS} versions, only the last ones by name are considered.
+   * Finds the prices of the versions of a model: the models with the same name and a date or number
+   * after it, as {@link io.claviger.domain.prices.PriceNames#isVersion} decides. If the service or
+   * the deployment has prices of more than {@link #MOST_VERSIONS} versions, only the last ones by
+   * name are considered.
    *
    * @param on the day (UTC) on which the prices are valid
    */
   List<Price> versionsOf(Instance.Id service, Provider provider, String model, LocalDate on);
 
-  /** Returns the prices with these version numbers, even if they have ended. Unknown numbers are left out. */
+  /**
+   * Returns the prices with these version numbers, even if they have ended. Unknown numbers are
+   * left out.
+   */
   List<Price> ofVersions(Collection<Long> versions);
 
   /** Returns the fields of a service on which the prices of its calls depend. */
@@ -62,8 +72,10 @@ public interface PriceStore {
   /**
    * Stores a price. It replaces the price that was valid from the same day, which ends.
    *
-   * @return the stored price with its version; empty if the service already has {@link #MOST_OF_A_SERVICE} prices
-   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else stores the same price at the same time, or the service has been deleted
+   * @return the stored price with its version; empty if the service already has {@link
+   *     #MOST_OF_A_SERVICE} prices
+   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else stores the same
+   *     price at the same time, or the service has been deleted
    */
   Optional<Price> save(PriceScope scope, ModelName model, PriceContent content, Instant now);
 
@@ -76,12 +88,14 @@ public interface PriceStore {
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the prices of a list, each as {@link #save} does, and the bounds of models. Prices that are already stored with the same content stay as they are. Returns the numbers of changes.
+   * Stores the prices of a list, each as {@link #save} does, and the bounds of models. Prices that
+   * are already stored with the same content stay as they are. Returns the numbers of changes.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
   /**
-   * Removes services' own prices that ended so long ago that no record of usage refers to them any more. Returns how many there were.
+   * Removes services' own prices that ended so long ago that no record of usage refers to them any
+   * more. Returns how many there were.
    */
   int removeEnded(Instant before);
 
@@ -92,6 +106,8 @@ public interface PriceStore {
    */
   record PricedService(ModelName model, Endpoint endpoint) {}
 
-  /** For how many models an import added a first price, changed the price, or changed the bounds. */
+  /**
+   * For how many models an import added a first price, changed the price, or changed the bounds.
+   */
   record Imported(int added, int changed, int bounds) {}
 }

@@ -18,7 +18,8 @@ public interface ProjectStore {
    *
    * @param membership the viewer's role in the project; empty if the viewer is not a member
    * @param bound the instance that the project uses; empty if there is none
-   * @param openUntil until when the owner has the right to open the project to everybody, {@link Instant#MAX} if this right has no end; empty if the project is only for its members
+   * @param openUntil until when the owner has the right to open the project to everybody, {@link
+   *     Instant#MAX} if this right has no end; empty if the project is only for its members
    */
   record VisibleProject(
       Project project,
@@ -39,14 +40,16 @@ public interface ProjectStore {
   /**
    * A project through which everybody may use an instance.
    *
-   * @param byShare whether the project's owner may open it because of a share; otherwise they own the instance
+   * @param byShare whether the project's owner may open it because of a share; otherwise they own
+   *     the instance
    * @param limits the limits of each person's use through the project
    */
   record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
 
   /**
    * The instance that a project uses, with the shares on which access depends, expired or not.
-   * Every role lets a user see and use the instance. Therefore, if a user and their groups have several shares, only the one that lasts longest is included.
+   * Every role lets a user see and use the instance. Therefore, if a user and their groups have
+   * several shares, only the one that lasts longest is included.
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
@@ -55,7 +58,8 @@ public interface ProjectStore {
   }
 
   /**
-   * Finds a project for an actor. A project that the actor can't see may be left out, so that looking it up takes as long as looking up an unknown one.
+   * Finds a project for an actor. A project that the actor can't see may be left out, so that
+   * looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleProject> find(Project.Ref ref, Sight sight);
 
@@ -67,7 +71,8 @@ public interface ProjectStore {
   }
 
   /**
-   * Locks a project for an actor. A project that the actor can't see may be left out, so that looking it up takes as long as looking up an unknown one.
+   * Locks a project for an actor. A project that the actor can't see may be left out, so that
+   * looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
 
@@ -80,11 +85,15 @@ public interface ProjectStore {
   }
 
   /**
-   * Holds a project for an actor. A project that the actor can't see may be left out, so that looking it up takes as long as looking up an unknown one.
+   * Holds a project for an actor. A project that the actor can't see may be left out, so that
+   * looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleProject> hold(Project.Ref ref, Sight sight);
 
-  /** Lists, for a viewer, the projects that a user owns or of which the user is a member, by owner, then handle. */
+  /**
+   * Lists, for a viewer, the projects that a user owns or of which the user is a member, by owner,
+   * then handle.
+   */
   List<VisibleProject> list(User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit);
 
   /**
@@ -108,7 +117,10 @@ public interface ProjectStore {
   /** Lists the projects through which everybody may use an instance, by owner, then handle. */
   List<OpenProject> listOpen(Instance.Id instance, Optional<Project.Ref> after, int limit);
 
-  /** Counts the projects of other users that use a user's instances, and names those that a viewer sees. */
+  /**
+   * Counts the projects of other users that use a user's instances, and names those that a viewer
+   * sees.
+   */
   References usingInstancesOf(User.Id owner, User.Id viewer, boolean all);
 
   /**

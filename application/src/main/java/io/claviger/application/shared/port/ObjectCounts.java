@@ -5,12 +5,15 @@ import io.claviger.domain.accounts.User;
 /** Counts how many things of a kind a user has. */
 public interface ObjectCounts {
   /**
-   * Counts a user's things of a kind, including those that this transaction has added. If the result is at most the quota, the transaction may be committed: things that other transactions add at the same time will not exceed the quota either. Other transactions may have to wait for this
-   * one.
+   * Counts a user's things of a kind, including those that this transaction has added. If the
+   * result is at most the quota, the transaction may be committed: things that other transactions
+   * add at the same time will not exceed the quota either. Other transactions may have to wait for
+   * this one.
    *
    * @param added how many things of this kind the transaction has added
    * @param most the quota; counting stops at one more
-   * @throws io.claviger.application.shared.ConcurrencyConflict if the transaction has to be repeated, because too many other transactions added things meanwhile
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the transaction has to be
+   *     repeated, because too many other transactions added things meanwhile
    */
   int lockAndCount(User.Id user, CountedKind kind, int added, int most);
 }
