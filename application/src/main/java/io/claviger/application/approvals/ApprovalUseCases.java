@@ -252,8 +252,8 @@ final class ApprovalUseCases implements Approvals {
     throw RefusedException.forbidden(
         switch (verdict) {
           case ASKED ->
-              "You asked for this, yourself or through a service account for which you are responsible."
-                  + " Another owner or an administrator has to consent.";
+              "You asked for this, yourself or through a service account for which you are"
+                  + " responsible. Another owner or an administrator has to consent.";
           case MADE_BY_ASKER ->
               "The user who asks for this made you a co-owner less than 7 days ago.";
           case NO_PERSON -> "Service accounts can't consent. A person has to consent.";

@@ -374,7 +374,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
               here(
                   Reason.UNAVAILABLE,
                   "statement",
-                  "Statements are signed only about stored services. Save the service, then check it."))
+                  "Statements are signed only about stored services. Save the service, then check"
+                      + " it."))
           : asked(binding, secret, owner, systemLevel);
     } finally {
       exchanges.giveBack(owner, 1);

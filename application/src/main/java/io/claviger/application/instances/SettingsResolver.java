@@ -124,7 +124,8 @@ final class SettingsResolver {
         faults.add(
             Fault.notAllowed(
                 "endpoint",
-                "The settings result in another endpoint. Together with a secret, name that endpoint or none."));
+                "The settings result in another endpoint. Together with a secret, name that"
+                    + " endpoint or none."));
       }
       if (faults.isEmpty() && standard.isPresent()) {
         boolean more = before.filter(its -> forwardsMore(its, standard.get())).isPresent();
