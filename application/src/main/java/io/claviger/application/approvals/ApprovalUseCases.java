@@ -97,7 +97,7 @@ final class ApprovalUseCases implements Approvals {
           demandOpen(waiting, now);
           demandMayConsent(actor, waiting, standing, now);
           if (service.version() != waiting.version() || !service.id().equals(waiting.service())) {
-            throw lapses(waiting, "The service was changed after this was asked for.");
+            throw lapses(waiting, "The service was changed after this change was asked for.");
           }
           return waiting.hasConsentOf(actor.id())
               ? waiting
@@ -292,7 +292,8 @@ final class ApprovalUseCases implements Approvals {
       case Refusal.TooMany tooMany -> tooMany.detail();
       case Refusal.NotFound gone -> "The user who asked for it no longer sees the service.";
       case Refusal.Invalid invalid -> "It no longer fits the stored service.";
-      case Refusal.PreconditionFailed stale -> "The service was changed after this was asked for.";
+      case Refusal.PreconditionFailed stale ->
+          "The service was changed after this change was asked for.";
       case Refusal.Waiting waiting -> waiting.sentence();
     };
   }

@@ -160,9 +160,9 @@ public final class BillReading {
   }
 
   /**
-   * Compares months and stores the amounts that the calls do not explain. Days that are not over
-   * are never unexplained. An invoice is compared only when its month is over, because it may be
-   * incomplete before.
+   * Compares months and stores the amounts that the calls do not explain. Amounts of days that are
+   * not over never count as unexplained. An invoice is compared only when its month is over,
+   * because it may be incomplete before.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {
     Optional<Instance> service =

@@ -22,7 +22,8 @@ import java.util.Optional;
  * Whoever sees the bill also sees whether there is a billing credential.
  *
  * <p>All methods answer {@code not_found} if the actor can't see the service or their token is
- * restricted to another one, and {@code forbidden} to everybody else who is not the owning user.
+ * restricted to another one. Everybody else who is not the owning user is refused with {@code
+ * forbidden}.
  */
 public interface BillingCredentials {
   /** How often one user may have a key checked in any 60 seconds, on all nodes together. */

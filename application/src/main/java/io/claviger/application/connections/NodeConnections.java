@@ -81,7 +81,7 @@ public final class NodeConnections {
     ends.stream().map(open::get).forEach(Connection::endIfOpen);
   }
 
-  /** One connection. Its counts are written by one thread. */
+  /** One connection. The counts of a connection are written by one thread. */
   public final class Connection {
     private final UUID id = UUID.randomUUID();
     private final UsageAccount account;

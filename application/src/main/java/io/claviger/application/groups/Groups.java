@@ -71,8 +71,8 @@ public interface Groups {
   /**
    * Deletes a group together with the shares that were given to it. Only administrators do this;
    * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
-   * the group does not meet the precondition, and with the conflict {@code in_use} while the
-   * group's managers are responsible for service accounts.
+   * the group does not meet the precondition, and the conflict {@code in_use} while the group's
+   * managers are responsible for service accounts.
    */
   Outcome<Handle> delete(Actor actor, Handle group, Precondition precondition);
 
@@ -119,14 +119,14 @@ public interface Groups {
   /**
    * A group after it was written.
    *
-   * @param created whether there was none before
+   * @param created whether the group is new
    */
   record WrittenGroup(GroupView view, boolean created) {}
 
   /**
    * A membership after it was written.
    *
-   * @param created whether there was none before
+   * @param created whether the membership is new
    */
   record WrittenMember(GroupMember member, boolean created) {}
 }

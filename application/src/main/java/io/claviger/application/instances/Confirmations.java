@@ -79,8 +79,8 @@ final class Confirmations {
           new Fault(
               "/destination",
               "invalid_value",
-              "The endpoint of the service, as it is now. Look whether you want its credential to"
-                  + " be used there."));
+              "The endpoint of the service must be given as it is now. Check first whether"
+                  + " you want its credential to be used there."));
     }
     if (!instance.credential().givenAddresses().equals(tokenUrls)) {
       throw RefusedException.invalid(
@@ -121,7 +121,7 @@ final class Confirmations {
   }
 
   /**
-   * Whether the actor is the former owner with whose credential the service came. Only they could
+   * Whether the actor is the former owner whose credential came with the service. Only they could
    * have confirmed the present settings as the service's owner. Somebody who owned the service in
    * between can't leave that account to others.
    */

@@ -134,7 +134,10 @@ final class InstanceViews {
             && Permissions.allows(relationship, Action.CONFIRM_DESTINATION));
   }
 
-  /** The limits of a call of this caller by their own role. An expired share limits nothing. */
+  /**
+   * Returns the limits of a call that this caller makes by their own role. An expired share limits
+   * nothing.
+   */
   private static CallLimits limits(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Instance instance = seen.instance();
     Optional<Grant> grant = seen.shares().grant(now);

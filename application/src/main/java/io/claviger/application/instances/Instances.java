@@ -39,7 +39,7 @@ import java.util.Set;
  * {@code forbidden}.
  */
 public interface Instances {
-  /** The most instances that a list without pages has. */
+  /** The greatest number of instances in a list without pages. */
   int MOST_LISTED = 100;
 
   /** Finds an instance by its owner and handle, for everybody who can see it. */
@@ -92,7 +92,7 @@ public interface Instances {
   /**
    * An instance that a user can use.
    *
-   * @param role the user's
+   * @param role the role of the user
    * @param via the group whose share the user's calls use; empty if they use none
    * @param until when the share that the user's calls use ends; empty if it does not end
    * @param limits the limits of this share

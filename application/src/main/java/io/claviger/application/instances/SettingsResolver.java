@@ -241,7 +241,7 @@ final class SettingsResolver {
       faults.add(
           Fault.notAllowed(
               "audience",
-              "Only a system-level service has an audience. Lend any other by its shares."));
+              "Only a system-level service has an audience. Lend any other service by its shares."));
     }
     return Optional.empty();
   }
@@ -265,7 +265,7 @@ final class SettingsResolver {
                 new Fault(
                     at + "/" + field.wireName(),
                     "not_allowed",
-                    "Tokens may not be asked for at this address. Private addresses need the"
+                    "Tokens may not be requested from this address. Private addresses need the"
                         + " operator's permission (CLAVIGER_ALLOWED_PRIVATE_HOSTS), and public ones"
                         + " need https."))
         .toList();

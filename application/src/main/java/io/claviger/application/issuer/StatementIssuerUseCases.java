@@ -199,8 +199,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
       throw new RefusedException(
           new Refusal.Conflict(
               "issuer_key_in_use",
-              "CLAVIGER_ISSUER_KEY names a key that is published already. Make another key where it"
-                  + " is kept, and name that one on all nodes."));
+              "CLAVIGER_ISSUER_KEY names a key that is published already. Make another key in the"
+                  + " same place, and name the new key on all nodes."));
     }
   }
 

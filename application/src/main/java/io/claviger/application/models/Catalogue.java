@@ -95,7 +95,7 @@ final class Catalogue implements ModelCatalogue {
         m -> log.recordChange(AuditAction.MODEL_DELETE, AuditTargets.model(m), List.of()));
   }
 
-  /** Returns the status of each model. It is the same for every viewer. */
+  /** Returns the status of each model. The status is the same for every viewer. */
   ModelStatuses statuses() {
     return new ModelStatuses(models.services(User.Id.SYSTEM, changes.now()), decisions);
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * An entry of the catalogue as administrators see it.
  *
  * @param service the service to which the model is bound; empty for an unbound model
- * @param status whether a user without a key of their own and without a share can use it
+ * @param status whether a user without their own key and without a share can use the model
  * @param targets the services that serve the model, in the order in which they are tried; none for
  *     an unbound model
  */

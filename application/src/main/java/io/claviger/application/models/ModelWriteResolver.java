@@ -160,7 +160,8 @@ final class ModelWriteResolver {
     List<ModelTarget> further = bound.isPresent() ? before.route().further() : List.of();
     if (!further.isEmpty() && format != before.route().format()) {
       throw RefusedException.invalid(
-          new Fault("/service", "format_differs", "All targets of a model speak the same format."));
+          new Fault(
+              "/service", "format_differs", "All targets of a model must have the same format."));
     }
     if (bound.isPresent()
         && further.contains(new ModelTarget(bound.get().id(), settings.model()))) {

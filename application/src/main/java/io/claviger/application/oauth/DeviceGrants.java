@@ -79,8 +79,8 @@ public interface DeviceGrants {
    * Gives the access token of a device sign-in a new text and expiry, and replaces the refresh
    * token. The former text is refused from now on. The use of a refresh token that was already
    * replaced ends the sign-in, because one of the token's two users must be a thief (RFC 9700,
-   * 4.14.2). Two simultaneous uses of the same refresh token also end it: one request gets tokens,
-   * which are refused once the other request is answered.
+   * 4.14.2). Two simultaneous uses of the same refresh token also end the sign-in: one request gets
+   * tokens, which are refused once the other request is answered.
    *
    * @param scope the wanted scope, which must be that of the sign-in; empty means that of the
    *     sign-in

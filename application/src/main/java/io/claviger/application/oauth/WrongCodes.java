@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * Counts wrong codes of each session, each user and each address, on this node. It remembers up to
- * {@value #REMEMBERED} sessions, users and addresses together. All people at one address, such as
- * an office, together have {@value #MOST_OF_ADDRESS} attempts instead of {@value #MOST}, so that
- * one of them does not prevent the others from approving their devices.
+ * Counts wrong codes of each session, each user and each address, on this node. Up to {@value
+ * #REMEMBERED} sessions, users and addresses together are remembered. All people at one address,
+ * such as an office, together have {@value #MOST_OF_ADDRESS} attempts instead of {@value #MOST}, so
+ * that one of them does not prevent the others from approving their devices.
  */
 final class WrongCodes {
   private static final int MOST = 5;
@@ -25,7 +25,7 @@ final class WrongCodes {
   private record Count(Instant began, int wrong) {
     /**
      * Whether the period in which wrong codes are counted is over. A clock that was set back ends
-     * it too.
+     * the period too.
      */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(began.plus(PERIOD));

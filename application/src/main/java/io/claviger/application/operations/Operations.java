@@ -65,7 +65,7 @@ public interface Operations {
   /**
    * A node.
    *
-   * @param live whether it reported recently
+   * @param live whether the node reported recently
    * @param version the version of Claviger that the node runs; empty if the node does not report it
    * @param ago how long ago the node last reported
    * @param held the encryption keys that the node holds, by id
@@ -88,7 +88,7 @@ public interface Operations {
   /**
    * An encryption key.
    *
-   * @param live whether it is neither retired nor discarded
+   * @param live whether the key is neither retired nor discarded
    * @param values how many values are encrypted with the key
    */
   record Key(EncryptionKeyId id, boolean live, long values) {}

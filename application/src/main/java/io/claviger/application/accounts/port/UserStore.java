@@ -43,7 +43,7 @@ public interface UserStore {
    * Counts users without {@code _system}.
    *
    * @param text a part of the handle, display name or e-mail address
-   * @param most the count stops there
+   * @param most the number at which counting stops
    */
   int count(Optional<SearchText> text, int most);
 

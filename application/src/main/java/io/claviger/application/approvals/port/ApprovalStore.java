@@ -32,10 +32,7 @@ public interface ApprovalStore {
 
   void insert(Approval approval, SealedValue change);
 
-  /**
-   * Finds and locks the change of a service that an asker asked for about this subject, and that
-   * has not ended.
-   */
+  /** Finds and locks the open change of a service that this user asked for about this subject. */
   Optional<Approval> lockWaiting(Instance.Id service, User.Id asker, String subject);
 
   Optional<Approval> find(Approval.Id id);

@@ -46,7 +46,7 @@ public interface AuditChainStore {
   /**
    * A database session that keeps nodes from adding links, or waits until it may add links.
    *
-   * @param role the role of its user
+   * @param role the database role of the session
    * @param program the application name of the session; empty if this node may not see it
    * @param address the address from which the session connects; empty for a local session, or if
    *     this node may not see it
@@ -82,7 +82,7 @@ public interface AuditChainStore {
   Optional<ChainLink> last();
 
   /**
-   * Lists events without a link, the oldest first. Several may have the same id, because the
+   * Lists events without a link, the oldest first. Several events may have the same id, because the
    * database enforces unique ids only within a month; only one of them can get a link. Events with
    * a time before the year 1 or after 9999 are left out. No node records such events, and no export
    * can express them.

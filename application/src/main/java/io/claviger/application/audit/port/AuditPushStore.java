@@ -29,7 +29,7 @@ public interface AuditPushStore {
   /**
    * A cursor as it is stored.
    *
-   * @param signature in base64; empty for none
+   * @param signature the signature of the cursor in base64; empty for none
    * @param fromBefore whether the cursor was stored before cursors were signed, so that it needs no
    *     signature
    */
@@ -55,7 +55,7 @@ public interface AuditPushStore {
   /**
    * Moves the cursor.
    *
-   * @param signature in base64
+   * @param signature the signature of the cursor in base64
    * @return whether the node still had the right to push
    */
   boolean advance(UUID node, Cursor to, String signature, Instant until);

@@ -15,7 +15,7 @@ public record TimeSpan(Optional<Instant> since, Optional<Instant> until) {
   public static final TimeSpan ALWAYS = new TimeSpan(Optional.empty(), Optional.empty());
 
   /**
-   * @throws InvalidValue when it ends before it begins
+   * @throws InvalidValue when the span ends before it begins
    */
   public TimeSpan {
     if (since.isPresent() && until.filter(since.get()::isAfter).isPresent()) {

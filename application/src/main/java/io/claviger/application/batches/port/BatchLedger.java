@@ -121,8 +121,8 @@ public interface BatchLedger {
 
   /**
    * Takes open batches that are due. Until the lease ends, no other node gets them. At most {@link
-   * #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner are under way, so that
-   * a slow provider delays nobody else.
+   * #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner's services are under
+   * way, so that a slow provider delays nobody else.
    *
    * @param most the greatest number of batches that are taken
    * @param underWay the accounts that made the batches that this node is settling, one entry for

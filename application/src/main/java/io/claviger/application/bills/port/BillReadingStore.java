@@ -56,8 +56,9 @@ public interface BillReadingStore {
   List<CountedUsage> usage(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Takes a service that has a billing credential and whose figures are due: one of the owner whose
-   * last turn was longest ago. No other node takes this service until the lease ends.
+   * Takes a service that has a billing credential and whose figures are due. Owners take turns: the
+   * service is one of the owner whose last turn was longest ago. No other node takes this service
+   * until the lease ends.
    */
   Optional<Account> takeDue(Instant now, Duration lease);
 

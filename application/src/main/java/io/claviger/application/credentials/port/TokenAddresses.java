@@ -17,7 +17,7 @@ public interface TokenAddresses {
   /**
    * Resolves the host of a token URL and keeps the addresses that the policy permits. The caller
    * must connect to one of these without resolving the name again. The caller may be a virtual
-   * thread: it waits without holding a thread of the system.
+   * thread: waiting does not block a platform thread.
    *
    * @param owner the owner of the service; slow look-ups for one owner do not delay those for
    *     others

@@ -13,7 +13,7 @@ public interface DefinitionStore {
   /**
    * A definition as one viewer sees it.
    *
-   * @param shared whether it is shared with the viewer
+   * @param shared whether the definition is shared with the viewer
    */
   record VisibleDefinition(Definition definition, boolean shared) {
     public boolean isVisibleTo(Actor actor) {

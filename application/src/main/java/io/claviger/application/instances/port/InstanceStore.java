@@ -95,8 +95,8 @@ public interface InstanceStore {
 
   /**
    * Lists the instances that a user can use, by owner, then handle: their own ones, those shared
-   * with them by shares that have not expired, and system-level ones. Each comes with the viewer's
-   * shares.
+   * with them by shares that have not expired, and system-level ones. Each instance comes with the
+   * viewer's shares.
    */
   List<VisibleInstance> usableBy(
       User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now);
@@ -105,7 +105,7 @@ public interface InstanceStore {
    * Counts what {@link #usableBy} lists.
    *
    * @param now the time that decides which shares have expired
-   * @param most where the counting ends
+   * @param most the number at which counting stops
    */
   int countUsableBy(User.Id user, InstanceFilter filter, int most, Instant now);
 
@@ -121,7 +121,7 @@ public interface InstanceStore {
    * Counts the instances of all users.
    *
    * @param filter must not name a role
-   * @param most where the counting ends
+   * @param most the number at which counting stops
    */
   int countAll(InstanceFilter filter, int most);
 
@@ -137,8 +137,8 @@ public interface InstanceStore {
   /**
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
    * those that the user owns or co-owns, and system-level ones if the user is an administrator. A
-   * stored key counts as a key even if it can't be opened; a deployment key does not count.
-   * Credentials that wait for a confirmation are no keys.
+   * stored key counts as a key even if it can't be opened; a deployment key does not count. A
+   * credential that waits for a confirmation does not count as a key.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 

@@ -3,7 +3,7 @@ package io.claviger.application.instances.port;
 import io.claviger.domain.instances.Instance;
 
 /**
- * The accounts at providers that the keys of services reach. All methods are called in a
+ * Records which accounts at providers the keys of services reach. All methods are called in a
  * transaction that has locked the service.
  */
 public interface ProviderAccounts {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the key set of an issuer as providers do: from the URL that the metadata at the issuer's
- * address name.
+ * Reads the key set of an issuer as providers do: from the URL that is named in the metadata at the
+ * issuer's address.
  */
 @FunctionalInterface
 public interface KeySetReader {

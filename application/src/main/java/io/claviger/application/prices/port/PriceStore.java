@@ -70,7 +70,7 @@ public interface PriceStore {
   Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores a price. It replaces the price that was valid from the same day, which ends.
+   * Stores a price. A stored price that is valid from the same day ends.
    *
    * @return the stored price with its version; empty if the service already has {@link
    *     #MOST_OF_A_SERVICE} prices

@@ -110,7 +110,7 @@ public interface ProjectStore {
   /**
    * Counts the projects that use an instance and that somebody sees.
    *
-   * @param most where the counting ends
+   * @param most the number at which counting stops
    */
   int countUsing(Instance.Id instance, Sight sight, int most);
 
