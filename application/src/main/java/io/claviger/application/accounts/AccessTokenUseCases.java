@@ -220,7 +220,10 @@ final class AccessTokenUseCases implements AccessTokens {
     return AccessToken.Origin.FIRST;
   }
 
-  /** A restriction must be visible to the token's holder; an administrator sees more. */
+  /**
+   * Returns the token's future holder as an actor. The service or project to which the token is
+   * restricted must be visible to the holder; an administrator would see more.
+   */
   private static Actor holder(Actor actor, User user) {
     return new Actor(
         user.id(),
@@ -320,7 +323,10 @@ final class AccessTokenUseCases implements AccessTokens {
             });
   }
 
-  /** Whether a token is accepted here. Imported tokens are not; only the gateway accepts them. */
+  /**
+   * Whether the token is valid for the API and the console. Imported tokens are not; only the
+   * gateway accepts them.
+   */
   private boolean worksAnywhere(AccessToken token, TokenText text, Instant now) {
     return token.origin() == AccessToken.Origin.IMPORTED
         ? text.isImportable() && !token.expiredAt(now)

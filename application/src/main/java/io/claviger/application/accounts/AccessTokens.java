@@ -28,7 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Access tokens: who presents one, and who may make or revoke them. */
+/** Authenticates the holders of access tokens, and lists, makes and revokes tokens. */
 public interface AccessTokens {
   static AccessTokens of(
       UserStore users,
@@ -109,11 +109,12 @@ public interface AccessTokens {
   Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);
 
   /**
-   * Ends an access token that leaked, at once and together with its narrower ones. It ends imported
-   * tokens, too. Whoever has its text may do so. Nothing happens if there is no such token, or it
-   * is not valid any more. Its owner learns of it from the audit trail.
+   * Ends an access token that leaked, at once and together with the narrower tokens that were made
+   * from it. Imported tokens are ended too. Whoever has the token's text may do this. Nothing
+   * happens if there is no such token, or it is no longer valid. The token's owner learns of this
+   * from the audit trail.
    *
-   * @param address where the report comes from
+   * @param address the address from which the leak is reported
    */
   void endLeaked(TokenText token, String address, String requestId);
 
@@ -122,7 +123,8 @@ public interface AccessTokens {
     /**
      * The token is valid.
      *
-     * @param responsible who is responsible for the actor; empty if the actor is a person
+     * @param responsible the user or group who is responsible for the actor; empty if the actor is
+     *     a person
      */
     record Authenticated(Actor actor, Optional<Responsible> responsible)
         implements Authentication {}
@@ -145,9 +147,10 @@ public interface AccessTokens {
    * @param service restricts the token to this service, which the user must be able to see
    * @param project restricts the token to this project instead; a token has one restriction at most
    * @param recovery whether an administrator replaces the tokens of a user who lost theirs
-   * @param binding from where the token is accepted; whatever is not stated here is taken from the
-   *     presented token
-   * @param kept whether its text never leaves this process, so that it needs no binding
+   * @param binding from which addresses and with which certificate the token is accepted; parts
+   *     that are absent are taken from the presented token
+   * @param kept whether the token's text never leaves this process, so that the token needs no
+   *     binding
    */
   record NewToken(
       TokenName name,
@@ -159,7 +162,7 @@ public interface AccessTokens {
       boolean recovery,
       TokenBinding binding,
       boolean kept) {
-    /** Creates a wish for a token that has the same binding as the presented one. */
+    /** Describes a token with the same binding as the presented token. */
     public NewToken(
         TokenName name,
         Optional<TokenScope> scope,

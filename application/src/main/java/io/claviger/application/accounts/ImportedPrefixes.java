@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Knows which texts may be imported tokens, so that no others are looked up. The prefixes in use
- * are read at most once a second, and only when somebody presents a text that may be one.
+ * are read at most once a second, and only when somebody presents a text that may be an imported
+ * token.
  */
 public final class ImportedPrefixes {
   /** How old the known prefixes may be. */
@@ -43,9 +44,10 @@ public final class ImportedPrefixes {
 
   /**
    * Whether the text begins with a prefix in use. While the database can't be reached, the prefixes
-   * that were read last are used.
+   * that were last read are used.
    *
-   * @throws StoreUnavailable when the database can't be reached and has never been asked
+   * @throws StoreUnavailable when the database can't be reached and the prefixes have never been
+   *     read
    */
   boolean have(TokenText text) {
     return text.isImportable() && text.isImportable(current());

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Imported tokens: those that another system issued, of which only the SHA-256 is known. The
- * gateway accepts them, so that programs work on unchanged after a move from the other system.
+ * Imports access tokens that another system issued and of which only the SHA-256 is known. The
+ * gateway accepts them, so that programs work unchanged after a move from the other system.
  */
 public interface ImportedTokens {
   /** How long imported tokens last unless the operator says otherwise. */
@@ -70,8 +70,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Returns when an imported token ends: when it would have ended in the other system, or after the
-   * given lifetime if that is sooner.
+   * Returns when an imported token expires: at the time at which it would have expired in the other
+   * system, or after the given lifetime if that is sooner.
    */
   static Instant expiry(Instant now, Duration lifetime, Optional<Instant> there) {
     Instant end = now.plus(lifetime);
@@ -79,8 +79,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Adds a token, unless it is known already. It runs in the transaction of the import, which also
-   * records it in the audit trail.
+   * Adds a token, unless it is known already. The call must run in the transaction of the import,
+   * which also records the token in the audit trail.
    */
   Added add(NewImportedToken wanted);
 
@@ -88,7 +88,7 @@ public interface ImportedTokens {
    * A token to import.
    *
    * @param hash the SHA-256 of the text
-   * @param imported the other system, and what the text begins with
+   * @param imported the other system, and the beginning of the token's text
    */
   record NewImportedToken(
       User.Id owner,
@@ -103,10 +103,13 @@ public interface ImportedTokens {
   sealed interface Added {
     record New(AccessToken token) implements Added {}
 
-    /** The owner has the token already, from the same system. It stays as it is. */
+    /** The owner has the token already, from the same system. The stored token stays as it is. */
     record Known(AccessToken token) implements Added {}
 
-    /** Somebody else has a token of this text, or the owner has one of another kind. */
+    /**
+     * Somebody else has a token with this text, or the owner has a token of another kind with this
+     * text.
+     */
     record Taken() implements Added {}
 
     /**

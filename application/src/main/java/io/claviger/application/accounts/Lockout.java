@@ -37,7 +37,7 @@ public final class Lockout {
   /**
    * Recovers a locked user to whom somebody else gives access, if {@link #isRecovery} says so.
    *
-   * @return what has ended; empty if it is no recovery
+   * @return the credentials that have ended; empty if this is not a recovery
    */
   public Optional<EndedCredentials> recoverIfHadAccess(User user, Instant now, ChangeLog log) {
     return isRecovery(user) ? Optional.of(recover(user, now, log)) : Optional.empty();
@@ -66,12 +66,15 @@ public final class Lockout {
     return ended;
   }
 
-  /** Does the same as {@link #recover} for a user without an identity. The caller records it. */
+  /**
+   * Does the same as {@link #recover} for a user without an identity. The caller records what has
+   * ended.
+   */
   EndedCredentials end(User user, Instant now) {
     return credentials.endAll(user.id(), now).withApiKeys(userKeys.deleteAllOf(user.id()));
   }
 
-  /** Ends what a locked user who is being suspended could act with after the suspension. */
+  /** Ends the credentials with which a locked user could still act after being suspended. */
   public EndedCredentials suspend(User user) {
     return credentials.endForSuspension(user.id());
   }

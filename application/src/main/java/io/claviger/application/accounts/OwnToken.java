@@ -18,7 +18,7 @@ import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the holder of an access token of any scope may do with it. */
+/** Lets the holder of an access token of any scope make narrower tokens and end the token. */
 public interface OwnToken {
   static OwnToken of(
       UserStore users,
@@ -30,27 +30,29 @@ public interface OwnToken {
   }
 
   /**
-   * Makes a token that may do less than the presented one, for a program that should have no more.
-   * It has scope use. A wish that exceeds the presented token in any respect is invalid. It ends
-   * with the presented token, and calls with it also count against that token's rate. A token has
-   * at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE} of them at a time, and these
-   * have narrower ones in turn, up to {@link io.claviger.domain.accounts.Narrowing#LEVELS} levels.
-   * The token from a node's environment can have none, since no token may outlive it.
+   * Makes a narrower token: one that may do less than the presented token, for a program that needs
+   * no more. The new token has scope use, ends with the presented token, and its calls also count
+   * against the presented token's rate. A request that exceeds the presented token in any respect
+   * is invalid. A token has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE}
+   * narrower tokens at a time. These can have narrower tokens in turn, up to {@link
+   * io.claviger.domain.accounts.Narrowing#LEVELS} levels. The token from a node's environment can
+   * have none, because no token may outlive it.
    */
   Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted);
 
   /**
-   * Ends the presented token at once, with its narrower ones and its refresh token. Returns its id.
+   * Ends the presented token at once, with its narrower tokens and its refresh token. Returns its
+   * id.
    */
   Outcome<AccessToken.Id> end(Actor actor);
 
   /**
-   * A narrower token to create. Whatever is left out is taken from the presented token.
+   * A narrower token to create. Absent parts are taken from the presented token.
    *
    * @param service restricts the token to this service
    * @param project restricts the token to this project instead
    * @param expiresAt null for a token that ends only with the presented one
-   * @param binding from where it is accepted
+   * @param binding from which addresses and with which certificate the new token is accepted
    */
   record NarrowerToken(
       TokenName name,

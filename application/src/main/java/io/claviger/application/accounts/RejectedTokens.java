@@ -29,10 +29,13 @@ import java.util.Optional;
  * from their address. If the process is killed, only the counts that are not recorded yet are lost.
  */
 public final class RejectedTokens {
-  /** The number of rejected tokens in a minute that are answered without a wait. */
+  /** How many rejected tokens of an address in a minute are answered without a wait. */
   public static final int AT_ONCE = 20;
 
-  /** The most addresses that are distinguished at a time. Beyond that, the oldest is dropped. */
+  /**
+   * The greatest number of addresses that are distinguished at a time. If there are more, the
+   * oldest is dropped.
+   */
   static final int ADDRESSES = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -53,7 +56,9 @@ public final class RejectedTokens {
   }
 
   private record Minute(Instant began, int attempts) {
-    /** If the clock is set back, the minute ends too. */
+    /**
+     * Whether the minute of these attempts is over. A clock that is set back ends the minute too.
+     */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(end());
     }
@@ -71,7 +76,7 @@ public final class RejectedTokens {
    * Attempts that are not recorded yet.
    *
    * @param from the address, or the network if there were several
-   * @param due when they are to be recorded
+   * @param due when the attempts are to be recorded
    */
   private record Sum(AddressBlock block, String from, String requestId, int count, Instant due) {
     Sum and(Sum more) {
@@ -89,8 +94,9 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts a bound token that was presented from elsewhere, without the database. The next {@link
-   * #flush} records it and notes it for the token's owner.
+   * Counts the use of a bound token from an address, or without a certificate, to which it is not
+   * bound. This method does not query the database. The next {@link #flush} records the attempt,
+   * also for the token's owner.
    */
   public void countStray(
       AccessToken token, Handle owner, String address, String requestId, Instant now) {
@@ -113,10 +119,10 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts a rejected token without the database; the next {@link #flush} records it. It is for
-   * texts that do not have the shape of a token, and for the gateway. Calls through the gateway
-   * must wait neither for the record nor for a database connection that the API uses. Returns how
-   * long to wait before the next token, if there were too many.
+   * Counts a rejected token without the database; the next {@link #flush} records it. This method
+   * is for texts that do not have the shape of a token, and for the gateway. Calls through the
+   * gateway must not wait for the record, nor for a database connection that the API uses. Returns
+   * how long to wait before the next token, if there were too many.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -194,8 +200,8 @@ public final class RejectedTokens {
   }
 
   /**
-   * Keeps a sum for a later attempt. While the database can't be reached, there may be too many
-   * sums; further ones are then added up without their addresses.
+   * Keeps a sum until the next attempt to record it. If the database can't be reached for long and
+   * there are too many sums, further sums are added up without their addresses.
    */
   private void keep(Sum sum) {
     boolean fits = sums.size() < ADDRESSES || sums.containsKey(sum.block());

@@ -35,7 +35,7 @@ final class ResponsibleReferences {
     }
     List<Fault> faults = new ArrayList<>();
     if (wanted.fields().get(User.ADMINISTRATOR).or(false)) {
-      faults.add(Fault.notAllowed("administrator", "A service account is no administrator."));
+      faults.add(Fault.notAllowed("administrator", "A service account can't be an administrator."));
     }
     if (name.isEmpty()) {
       faults.add(

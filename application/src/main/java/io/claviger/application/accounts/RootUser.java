@@ -57,7 +57,7 @@ final class RootUser {
           // The environment decides which tokens are valid. A narrower one would outlive the token
           // there.
           tokens.deleteNarrower(token.hash());
-          // Sessions that began with it refer to its id, which therefore stays.
+          // Sessions that began with the token refer to its id, so the id stays.
           AccessToken.Id id = known.orElseGet(this::newId);
           tokens.save(token(id, root, "environment", AccessToken.Origin.ENVIRONMENT), token.hash());
           if (known.isEmpty()) {
@@ -181,7 +181,7 @@ final class RootUser {
                 fields));
   }
 
-  /** Two nodes may start at the same moment. The slower one finds what the other created. */
+  /** Two nodes may start at the same moment. The slower node finds what the other one created. */
   private <T> T inTransaction(Supplier<T> work) {
     try {
       return changes.transactions().inTransaction(work);

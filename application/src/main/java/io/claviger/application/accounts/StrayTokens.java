@@ -19,12 +19,15 @@ import java.util.Optional;
 
 /**
  * Records when bound tokens were presented from an address, or without a certificate, to which they
- * are not bound. The audit trail and the tokens' owners get these records. The first attempt with a
- * token is recorded with the next {@link #flush}. Further attempts within ten minutes become one
- * event. If the process is killed, only what is not recorded yet is lost.
+ * are not bound. The records go to the audit trail and to the tokens' owners. The first attempt
+ * with a token is recorded with the next {@link #flush}. Further attempts within ten minutes become
+ * one event. If the process is killed, only attempts that are not recorded yet are lost.
  */
 final class StrayTokens {
-  /** The most tokens that are distinguished at a time. Attempts with others are not recorded. */
+  /**
+   * The greatest number of tokens that are distinguished at a time. Attempts with others are not
+   * recorded.
+   */
   static final int MOST = 1_000;
 
   private static final Duration GRAIN = Duration.ofMinutes(10);
@@ -73,9 +76,10 @@ final class StrayTokens {
   }
 
   /**
-   * Records what is due. What can't be recorded now stays for the next time.
+   * Records the attempts that are due. Attempts that can't be recorded now are kept for the next
+   * time.
    *
-   * @param until records the attempts that are due at this time or before
+   * @param until the attempts that are due at this time or earlier are recorded
    */
   void flush(Instant until, Instant now) {
     for (Attempts due : due(until)) {

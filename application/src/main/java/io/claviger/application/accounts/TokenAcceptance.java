@@ -12,7 +12,7 @@ import java.util.Optional;
  * imported tokens are valid, too.
  *
  * @param environment the hash of the environment's token
- * @param imported knows which texts may be imported tokens; empty where these are refused
+ * @param imported knows which texts may be imported tokens; empty if imported tokens are refused
  */
 public record TokenAcceptance(
     Optional<TokenHash> environment, Optional<ImportedPrefixes> imported) {
@@ -21,14 +21,14 @@ public record TokenAcceptance(
     this(environment, Optional.empty());
   }
 
-  /** The same without imported tokens, for the API and the console. */
+  /** Returns the same rules but without imported tokens, for the API and the console. */
   TokenAcceptance withoutImported() {
     return new TokenAcceptance(environment);
   }
 
   /**
-   * Whether the database has to be asked about a text. It need not be asked about a text without
-   * the shape of a token.
+   * Whether the token has to be looked up in the database. A text without the shape of a token need
+   * not be looked up.
    */
   public boolean isWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()
@@ -37,8 +37,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether the database may have to be asked about a text; {@link #isWorthAsking}, which may
-   * block, decides that. This method never blocks.
+   * Whether the token may have to be looked up in the database. This method never blocks; {@link
+   * #isWorthAsking}, which may block, decides finally.
    */
   public boolean mayBeWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()

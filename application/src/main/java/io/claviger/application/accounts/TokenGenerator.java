@@ -12,7 +12,8 @@ public final class TokenGenerator {
   }
 
   public TokenText next() {
-    // A text uses 43 of these 96 bytes and skips one in 32, so they practically always suffice.
+    // A token's text uses 43 of these 96 bytes and skips about one in 32, so they practically
+    // always suffice.
     return TokenText.of(random.next(96));
   }
 }

@@ -12,8 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds users for those who may do something with them. A user does not exist for anybody who may
- * not see them.
+ * Finds users for actors who may see or change them. For anybody else, such a user does not exist.
  */
 public final class UserAccess {
   private final UserStore users;
@@ -24,10 +23,10 @@ public final class UserAccess {
 
   /**
    * Finds a user for a question about that user's sign-in, which only users themselves and
-   * administrators may ask. It compares ids, because somebody else may have got the handle since
+   * administrators may ask. Ids are compared, because somebody else may have got the handle since
    * the actor was authenticated.
    *
-   * @throws RefusedException when the actor is neither
+   * @throws RefusedException when the actor is neither the user nor an administrator
    */
   public static User visible(Actor actor, Handle handle, Function<Handle, Optional<User>> find) {
     if (!actor.administrator() && !actor.handle().equals(handle)) {
@@ -110,7 +109,7 @@ public final class UserAccess {
       case CHANGE_RESPONSIBLE -> "Only administrators say who is responsible.";
       case MANAGE_TRUSTS ->
           "Only administrators and those responsible for a service account manage its trusts.";
-      case SET_LIMITS -> "Only administrators limit users.";
+      case SET_LIMITS -> "Only administrators set limits of users.";
       case DELETE -> "Only administrators delete service accounts.";
       default -> "Only this user and administrators may do that.";
     };

@@ -22,7 +22,7 @@ final class UserDeletionGuard {
   }
 
   /**
-   * Ends what ties others to a user who is about to be deleted.
+   * Detaches the things of other users from a user who is about to be deleted.
    *
    * @param force unbinds others' projects, makes the acting administrator responsible for the
    *     user's service accounts, and leaves the user's groups to the administrators

@@ -195,7 +195,10 @@ final class UserUseCases implements Users {
     }
   }
 
-  /** Makes a token that lasts no longer and may do no more than that of the administrator. */
+  /**
+   * Makes the first token of a user. The token expires no later and may do no more than the token
+   * of the administrator who creates the user.
+   */
   private AccessToken firstToken(Actor actor, User user, Instant now) {
     return new AccessToken(
         new AccessToken.Id(changes.ids().next()),
@@ -237,7 +240,8 @@ final class UserUseCases implements Users {
     User named = withResponsible(actor, before, update);
     if (before.isServiceAccount() && update.get(User.ADMINISTRATOR).or(false)) {
       throw RefusedException.invalid(
-          List.of(Fault.notAllowed("administrator", "A service account is no administrator.")));
+          List.of(
+              Fault.notAllowed("administrator", "A service account can't be an administrator.")));
     }
     User after = named.with(update.over(before.fields(), User.STORED), changes.now());
     List<ScalarField<?>> changed = before.values().differingFrom(after.values(), User.FIELDS);
@@ -311,11 +315,15 @@ final class UserUseCases implements Users {
     return user;
   }
 
-  /** Whoever signs in again after a deletion is a new user, for whom no limits are set. */
+  /**
+   * Refuses to let users delete themselves if administrators have set limits for them or their
+   * groups. Otherwise they could sign in again as new users, for whom no limits are set.
+   */
   private void demandMayLeave(Actor actor, User user) {
     if (actor.id().equals(user.id()) && !actor.administrator() && users.limited(user.id())) {
       throw RefusedException.forbidden(
-          "Administrators limit you or the members of one of your groups. They can delete you.");
+          "Administrators have set limits for you or the members of one of your groups. Ask"
+              + " them to delete your account.");
     }
   }
 
@@ -324,11 +332,11 @@ final class UserUseCases implements Users {
       users.delete(user.id());
     } catch (StillReferenced e) {
       if (force) {
-        // Somebody bound another project in the meantime. The next attempt unbinds that one too.
+        // Somebody has bound another project meanwhile. The next attempt unbinds that project too.
         throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
       }
       throw new RefusedException(
-          new Refusal.Conflict("in_use", "Others use what belongs to this user."));
+          new Refusal.Conflict("in_use", "Other users use things that belong to this user."));
     }
   }
 

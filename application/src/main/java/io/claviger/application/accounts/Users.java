@@ -21,7 +21,10 @@ import io.claviger.domain.fields.FieldWrites;
 import java.util.List;
 import java.util.Optional;
 
-/** Users, and the administrator {@code root} whom the program itself creates. */
+/**
+ * Shows, creates, changes and deletes users, and manages the administrator {@code root}, whom the
+ * program itself creates.
+ */
 public interface Users {
   static Users of(
       UserStore users,
@@ -64,7 +67,8 @@ public interface Users {
    * Lists, by handle, the users whose handles the actor sees in other lists. Administrators see
    * everybody. Others see the service accounts for which they are responsible, the members of their
    * groups and projects, the holders of shares that they see, and the owners of services that are
-   * shared with them. A token that may not manage, or is for one service or project, sees nobody.
+   * shared with them. With a token of scope use, or one that is restricted to a service or project,
+   * the actor sees nobody.
    *
    * @param text a part of the handle
    */
@@ -75,8 +79,8 @@ public interface Users {
 
   /**
    * Lists, by handle, the service accounts for which a user is responsible, in person or as a
-   * manager of a group. The user and administrators may list them. Refused as {@code not_found} to
-   * anybody else, and as {@code forbidden} to a token of scope use.
+   * manager of a group. The user and administrators may list them. For anybody else the answer is
+   * {@code not_found}; a token of scope use is refused with {@code forbidden}.
    */
   Outcome<Page<ServiceAccount, Handle>> listServiceAccounts(
       Actor actor, Handle responsible, PageRequest<Handle> page);
@@ -96,15 +100,16 @@ public interface Users {
   Outcome<User> update(Actor actor, Handle user, Precondition precondition, FieldWrites update);
 
   /**
-   * Deletes a user with everything that is theirs. Users delete themselves, administrators anybody
-   * but {@code _system} and the last administrator (conflict {@code last_administrator}). It is a
-   * conflict {@code in_use} when instances of the user are shared with others or others' projects
-   * use them, when the user is responsible for service accounts, and when a local group has no
-   * other manager.
+   * Deletes a user with everything that belongs to them. Users delete themselves, administrators
+   * anybody but {@code _system} and the last administrator (conflict {@code last_administrator}).
+   * The conflict {@code in_use} is the answer if instances of the user are shared with others or
+   * are used by others' projects, if the user is responsible for service accounts, or if a local
+   * group has no other manager.
    *
-   * @param force deletes nevertheless: others' projects are unbound, the acting administrator
-   *     becomes responsible for the service accounts, and administrators manage the groups; users
-   *     who delete themselves can't force it while they are responsible for service accounts
+   * @param force whether to delete the user in these cases too. Then others' projects are unbound,
+   *     the acting administrator becomes responsible for the service accounts, and administrators
+   *     manage the groups. Users who delete themselves can't use force while they are responsible
+   *     for service accounts
    * @return the handle of the deleted user
    */
   Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition, boolean force);
@@ -129,8 +134,8 @@ public interface Users {
   Optional<TokenText> createRootAtFirstStart();
 
   /**
-   * Creates a new token for {@code root} and revokes the previous one of this kind. It creates
-   * {@code root} or makes it an administrator if necessary.
+   * Creates a new token for {@code root} and revokes the previous one of this kind. If necessary,
+   * this creates {@code root} or makes {@code root} an administrator.
    */
   TokenText replaceRootToken();
 
@@ -146,14 +151,14 @@ public interface Users {
   /**
    * A user to create.
    *
-   * @param fields of {@link User#FIELDS}; the display name is the handle by default, service
-   *     accounts, and only they, need somebody responsible
+   * @param fields the values of {@link User#FIELDS}; by default the display name is the handle;
+   *     only service accounts have, and need, somebody responsible
    */
   record NewUser(Handle handle, UserKind kind, FieldWrites fields) {
     /**
-     * A person called by the handle, who is no administrator.
+     * A person who is not an administrator, with the handle as the display name.
      *
-     * @throws io.claviger.domain.InvalidValue if this is no handle
+     * @throws io.claviger.domain.InvalidValue if the text is not a handle
      */
     public static NewUser of(String handle) {
       return new NewUser(new Handle(handle), UserKind.PERSON, FieldWrites.NONE);

@@ -6,7 +6,7 @@ import io.claviger.application.activity.port.ActivityStore.Seen;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.usage.ActivitySight;
 
-/** What is used right now, on all nodes. */
+/** Shows which calls run right now, on all nodes. */
 @FunctionalInterface
 public interface CurrentActivity {
   static CurrentActivity of(ActivityStore store) {
@@ -20,11 +20,12 @@ public interface CurrentActivity {
   }
 
   /**
-   * Looks at the calls that run, and at those that ended within the last minute: callers see their
-   * own, owners those to their services and projects, administrators all. An access token of scope
-   * use shows one's own calls alone. All of it is a second or two old.
+   * Returns how many calls run, and what the calls of the last minute used. Callers see their own
+   * calls, owners the calls to their services and projects, administrators all calls. With an
+   * access token of scope use, the actor sees only their own calls. The numbers are one or two
+   * seconds old.
    *
-   * @param limit the most accounts
+   * @param limit the greatest number of accounts
    */
   Seen look(Actor actor, int limit);
 }

@@ -21,14 +21,21 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Which calls run on a node, and what those used that ended within the last minute. Nothing here is
- * done for each call. Can be used by any thread.
+ * Knows which calls run on a node, and what the calls used that ended within the last minute. The
+ * numbers are updated for many calls at once, so that single calls are not slowed. Can be used by
+ * any thread.
  */
 public final class NodeActivity {
-  /** The most accounts whose last minute is known. Those beyond show only what runs. */
+  /**
+   * The greatest number of accounts whose calls of the last minute are counted. Further accounts
+   * show only their running calls.
+   */
   private static final int MOST_KNOWN = 5_000;
 
-  /** The most accounts that are told: those with the most running calls, then the most calls. */
+  /**
+   * The greatest number of accounts that are reported: those with the most running calls, then
+   * those with the most calls.
+   */
   private static final int MOST_TOLD = 500;
 
   private static final long PART = Duration.ofSeconds(5).toNanos();
@@ -54,10 +61,10 @@ public final class NodeActivity {
   }
 
   /**
-   * Replaces what is known of the calls that run in one place.
+   * Replaces the numbers of running calls from one source, such as an event loop.
    *
-   * @param place the same object each time
-   * @param calls how many calls of which account; not changed afterwards
+   * @param place identifies the source; the same object each time
+   * @param calls how many calls of each account run; the map must not change afterwards
    */
   public void running(Object place, Map<UsageAccount, Integer> calls) {
     if (calls.isEmpty()) {
@@ -67,7 +74,7 @@ public final class NodeActivity {
     }
   }
 
-  /** Takes note of calls that have just ended. */
+  /** Counts calls that have just ended. */
   public void ended(Collection<UsageRow> rows) {
     long now = nanoTime.getAsLong();
     synchronized (ended) {
@@ -85,8 +92,8 @@ public final class NodeActivity {
   }
 
   /**
-   * Tells what runs, if somebody looks. Called by one thread, each second. The database is not
-   * asked while there is nothing to tell.
+   * Stores what runs on this node, if somebody is looking. One thread calls this each second. The
+   * database is not queried while there is nothing to report.
    */
   public void report(ActivityStore store) {
     List<AccountActivity> all = all();
@@ -122,7 +129,7 @@ public final class NodeActivity {
         .toList();
   }
 
-  /** What ended within the last minute, in parts of five seconds. */
+  /** The use of an account's calls that ended within the last minute, in parts of five seconds. */
   private static final class LastMinute {
     private final long[] times = new long[PARTS];
     private final UsageCounts[] counts = new UsageCounts[PARTS];

@@ -27,7 +27,7 @@ import java.util.UUID;
 
 /** Stores changes of services that need the consent of others, instead of making them. */
 public final class ApprovalGate implements ConsentDemand {
-  /** The most bytes of a change. */
+  /** The greatest length of a change, in bytes. */
   static final int LONGEST = 262_144;
 
   private final ApprovalStore store;
@@ -87,7 +87,9 @@ public final class ApprovalGate implements ConsentDemand {
         store.lockWaiting(approval.service(), approval.asker(), approval.subject());
     former.ifPresent(
         each -> {
-          store.end(each.ended(Approval.State.LAPSED, Optional.of("It was asked for again."), now));
+          store.end(
+              each.ended(
+                  Approval.State.LAPSED, Optional.of("The same user asked for it again."), now));
           log.recordChange(
               AuditAction.APPROVAL_LAPSE, AuditTargets.approval(each), List.of("asked_again"));
         });
@@ -103,7 +105,9 @@ public final class ApprovalGate implements ConsentDemand {
     byte[] bytes = wanted.image().getBytes(StandardCharsets.UTF_8);
     if (bytes.length > LONGEST) {
       throw new RefusedException(
-          new Refusal.Conflict("too_large_to_wait", "This change is too large to wait."));
+          new Refusal.Conflict(
+              "too_large_to_wait",
+              "This change is too large to be stored until somebody consents."));
     }
     try (Secret change = Secret.takingOver(bytes)) {
       store.insert(
@@ -119,7 +123,7 @@ public final class ApprovalGate implements ConsentDemand {
     return new Refusal.Waiting(approval.id().value(), approval.missing(), approval.until());
   }
 
-  /** The change that was sealed; empty if it has ended, or can't be opened by this node. */
+  /** Opens the sealed change; empty if it has ended or this node can't open it. */
   Optional<String> opened(Approval approval) {
     return store
         .change(approval.id())

@@ -30,10 +30,10 @@ import java.util.Optional;
 import java.util.Set;
 
 final class ApprovalUseCases implements Approvals {
-  /** How long a change is shown after it ended. */
+  /** How long a change stays visible after it ended. */
   private static final Duration SHOWN_FOR = Duration.ofDays(30);
 
-  /** The most changes that end in one transaction because their time has run out. */
+  /** The greatest number of overdue changes that one transaction ends. */
   private static final int MOST_AT_ONCE = 100;
 
   private final ApprovalStore store;
@@ -97,7 +97,7 @@ final class ApprovalUseCases implements Approvals {
           demandOpen(waiting, now);
           demandMayConsent(actor, waiting, standing, now);
           if (service.version() != waiting.version() || !service.id().equals(waiting.service())) {
-            throw lapses(waiting, "The service was changed after this was asked for.");
+            throw lapses(waiting, "The service was changed after this change was asked for.");
           }
           return waiting.hasConsentOf(actor.id())
               ? waiting
@@ -128,18 +128,19 @@ final class ApprovalUseCases implements Approvals {
     } catch (RefusedException e) {
       throw lapses(waiting, why(e.refusal()));
     } catch (InvalidValue | StillReferenced e) {
-      throw lapses(waiting, "It no longer fits what is stored.");
+      throw lapses(waiting, "It no longer fits the stored service.");
     }
     return applied;
   }
 
-  /** The asker, with the rights that they have now. */
+  /** Returns the user who asked for the change, with the rights that they have now. */
   private Actor asker(Approval approval, Actor actor, Instant now) {
     Standing standing =
         store
             .hold(approval.asker(), approval.service(), now)
             .filter(each -> !each.suspended())
-            .orElseThrow(() -> RefusedException.forbidden("Who asked for it is suspended."));
+            .orElseThrow(
+                () -> RefusedException.forbidden("The user who asked for it is suspended."));
     return new Actor(
         approval.asker(),
         approval.askerHandle(),
@@ -216,7 +217,7 @@ final class ApprovalUseCases implements Approvals {
   }
 
   /**
-   * @throws RefusedException when the actor does not see it
+   * @throws RefusedException when the actor may not see the change
    */
   private Standing standing(Actor actor, Approval approval) {
     Standing standing =
@@ -233,7 +234,8 @@ final class ApprovalUseCases implements Approvals {
     if (approval.state() != Approval.State.WAITING) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "not_open", "This no longer waits: it is " + approval.state().wireName() + "."));
+              "not_open",
+              "This change no longer waits: it is " + approval.state().wireName() + "."));
     }
     if (!approval.isWaiting(now)) {
       throw lapses(approval, "Nobody consented within a day.");
@@ -250,16 +252,19 @@ final class ApprovalUseCases implements Approvals {
     throw RefusedException.forbidden(
         switch (verdict) {
           case ASKED ->
-              "You asked for this, yourself or by a service account for which you are responsible."
-                  + " Another owner or an administrator has to consent.";
+              "You asked for this, yourself or through a service account for which you are"
+                  + " responsible. Another owner or an administrator has to consent.";
           case MADE_BY_ASKER ->
               "The user who asks for this made you a co-owner less than 7 days ago.";
-          case NO_PERSON -> "Service accounts do not consent. A person has to.";
+          case NO_PERSON -> "Service accounts can't consent. A person has to consent.";
           case MAY, NO_OWNER, SUSPENDED -> "Only owners and administrators consent.";
         });
   }
 
-  /** Ends a change that can't be made any more, whatever else the attempt has stored. */
+  /**
+   * Ends a change that can't be made any more. The end is stored although everything else in the
+   * attempt is rolled back.
+   */
   private OtherChange lapses(Approval approval, String why) {
     return new OtherChange(
         AuditAction.APPROVAL_LAPSE,
@@ -285,9 +290,10 @@ final class ApprovalUseCases implements Approvals {
       case Refusal.Forbidden forbidden -> forbidden.why();
       case Refusal.Conflict conflict -> conflict.detail();
       case Refusal.TooMany tooMany -> tooMany.detail();
-      case Refusal.NotFound gone -> "Who asked for it no longer sees the service.";
-      case Refusal.Invalid invalid -> "It no longer fits what is stored.";
-      case Refusal.PreconditionFailed stale -> "The service was changed after this was asked for.";
+      case Refusal.NotFound gone -> "The user who asked for it no longer sees the service.";
+      case Refusal.Invalid invalid -> "It no longer fits the stored service.";
+      case Refusal.PreconditionFailed stale ->
+          "The service was changed after this change was asked for.";
       case Refusal.Waiting waiting -> waiting.sentence();
     };
   }

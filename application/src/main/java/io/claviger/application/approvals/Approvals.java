@@ -12,31 +12,31 @@ import io.claviger.domain.approvals.Approval;
 import java.time.Instant;
 
 /**
- * The changes of services that wait for the consent of others. The asker, the owners of the service
- * and administrators see one; for anybody else it is {@code not_found}. All methods are refused as
- * {@code forbidden} to a token of scope use.
+ * Lists, finds and decides changes of services that wait for the consent of others. The user who
+ * asked for a change (the asker), the owners of the service and administrators see it; for anybody
+ * else it is {@code not_found}. A token of scope use is refused with {@code forbidden}.
  */
 public interface Approvals {
-  /** Lists what waits and what the actor asked for or may decide about, the oldest first. */
+  /** Lists the waiting changes that the actor asked for or may decide about, the oldest first. */
   Outcome<Page<Approval, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
-  /** Finds a change that waits or that waited. */
+  /** Finds a change that waits or has waited for consent. */
   Outcome<Approval> find(Actor actor, Approval.Id id);
 
   /**
-   * Consents to a change. The last consent that was missing makes it, with the rights that its
-   * asker and all who consented have now.
+   * Consents to a change. With the last missing consent the change is made, if the asker and all
+   * who consented still have the rights that it needs.
    *
-   * <p>Refused as {@code forbidden} to the asker, to service accounts, and to a co-owner whom the
-   * asker made one within 7 days; as the conflict {@code not_open} when it has ended, and {@code
-   * lapsed} when it can't be made any more, which ends it.
+   * <p>The asker, service accounts, and a co-owner whom the asker made a co-owner within the last 7
+   * days are refused with {@code forbidden}. A change that has ended is the conflict {@code
+   * not_open}. A change that can't be made any more is ended, and is the conflict {@code lapsed}.
    */
   Outcome<Approval> approve(Actor actor, Approval.Id id);
 
-  /** Ends a change without making it. The asker may do that too. */
+  /** Ends a change without making it. The asker may decline it too. */
   Outcome<Approval> decline(Actor actor, Approval.Id id);
 
-  /** Ends changes whose time has run out, and deletes changes that ended long ago. */
+  /** Ends overdue changes, and deletes changes that ended more than 30 days ago. */
   void lapse(Instant now);
 
   static Approvals of(

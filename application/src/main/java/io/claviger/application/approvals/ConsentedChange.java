@@ -16,7 +16,10 @@ import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Share;
 
-/** Makes a change to which enough users have consented, with the rights of its asker. */
+/**
+ * Makes a change to which enough users have consented, with the rights of the user who asked for
+ * it.
+ */
 public final class ConsentedChange {
   private final ApprovalGate gate;
   private final InstanceShareStore shares;
@@ -37,7 +40,7 @@ public final class ConsentedChange {
     this.transfers = transfers;
   }
 
-  /** Opens what is to be done. No part of it is ever shown. */
+  /** Opens the sealed change. No part of it is ever shown. */
   String opened(Approval approval) {
     return gate.opened(approval)
         .orElseThrow(
@@ -47,8 +50,9 @@ public final class ConsentedChange {
   }
 
   /**
-   * @param ref of the service now
-   * @throws RefusedException when the asker may not do this any more, or it no longer fits
+   * @param ref the present reference of the service
+   * @throws RefusedException when the asker may not make this change any more, or the change no
+   *     longer fits the service
    */
   void make(Approval approval, Instance.Ref ref, String image, Actor asker, ChangeLog log) {
     switch (approval.kind()) {
@@ -59,7 +63,7 @@ public final class ConsentedChange {
     }
   }
 
-  /** Somebody else may have the name of the grantee by now. */
+  /** Shares the service, unless the grantee was deleted and somebody else has their name now. */
   private void share(
       Actor asker, Instance.Ref ref, InstanceShareStore.Imaged image, ChangeLog log) {
     Share share = image.share();
@@ -75,7 +79,8 @@ public final class ConsentedChange {
             log);
     if (!given.share().grantee().id().equals(share.grantee().id())) {
       throw new RefusedException(
-          new Refusal.Conflict("lapsed", "Who was to get the share has been deleted."));
+          new Refusal.Conflict(
+              "lapsed", "The user or group that was to get the share has been deleted."));
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads, exports and checks the chain of hashes of the audit trail, and its signed head. */
+/** Reads, exports and checks the hash chain of the audit trail and the signed head of the chain. */
 public interface AuditChain {
   static AuditChain of(AuditChainStore store, AuditedChanges changes) {
     return new AuditChainUseCases(store, changes);
@@ -22,9 +22,8 @@ public interface AuditChain {
   /**
    * A line of an export.
    *
-   * @param link empty for an event that is not sealed yet
-   * @param event empty for the link of an event that is not in the span, or that was removed with
-   *     its month
+   * @param link the event's link in the hash chain; empty for an event that is not sealed yet
+   * @param event empty if the link's event is not in the span, or was removed with its month
    */
   record ExportedLine(Optional<ChainLink> link, Optional<EventTexts> event) {}
 
@@ -35,10 +34,10 @@ public interface AuditChain {
   Optional<ChainHead> head();
 
   /**
-   * Records that the trail is exported, and exports nothing before that is committed. Then exports
-   * all events of a span of time, for the operator: the sealed ones in the order of their links,
-   * without a gap between two links, and then those that are not sealed yet. No transaction is open
-   * and nothing is locked while the taker works, so that it may be as slow as it likes.
+   * Exports all events of a span of time, for the operator: the sealed events in the order of their
+   * links, without a gap between two links, and then the events that are not sealed yet. An audit
+   * event that records the export is committed first. While the taker runs, no transaction is open
+   * and nothing is locked, so the taker may be slow.
    *
    * @param taker receives a few lines at a time; an exception that it throws ends the export
    * @return the newest head

@@ -33,7 +33,10 @@ final class AuditChainUseCases implements AuditChain {
   private static final int PIECE = 2_000;
   private static final int CHECKED_AT_ONCE = 10_000;
 
-  /** How often an export lets nodes seal a long end before it takes the end as it is. */
+  /**
+   * How often an export waits for nodes to seal the remaining events if they are many, before it
+   * exports them as they are.
+   */
   private static final int TURNS = 10;
 
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -84,9 +87,9 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * The end of an export, as it was at one moment.
+   * The last part of an export, read at one moment.
    *
-   * @param isWhole whether nothing was left out
+   * @param isWhole false if more links or events follow than one piece holds
    */
   private record Tail(
       boolean isWhole,
@@ -95,10 +98,12 @@ final class AuditChainUseCases implements AuditChain {
       Optional<ChainHead> head) {}
 
   /**
-   * Reads the end of an export while nothing gets a link, so that no event is missed or comes
-   * twice. Nothing is written meanwhile, because a slow reader would keep all nodes from sealing.
+   * Reads the last part of an export. Meanwhile no event can get a link, so that no event is missed
+   * or read twice. The part is written only afterwards, because a slow reader would keep all nodes
+   * from sealing.
    *
-   * @param turnsLeft while there are some, a long end is left for later
+   * @param turnsLeft how often the export can still wait; if 0, the whole rest is read, however
+   *     long it is
    */
   private Tail tail(TimeSpan span, long after, int turnsLeft) {
     int most = turnsLeft > 0 ? PIECE : Integer.MAX_VALUE - 1;
@@ -121,7 +126,7 @@ final class AuditChainUseCases implements AuditChain {
             });
   }
 
-  /** Returns the links of a span that come after a number. */
+  /** Returns the range of the links of a span whose numbers are greater than the given one. */
   private Optional<AuditChainStore.Range> rest(TimeSpan span, long after) {
     return store
         .range(span)
@@ -149,14 +154,14 @@ final class AuditChainUseCases implements AuditChain {
                 });
   }
 
-  /** Two times, as ISO 8601 writes an interval, with two dots for an end that is open. */
+  /** Returns the span as an ISO 8601 interval, with two dots for an open end. */
   private static String text(TimeSpan span) {
     return span.since().map(Instant::toString).orElse("..")
         + "/"
         + span.until().map(Instant::toString).orElse("..");
   }
 
-  /** Exports links until only a few are left, and returns the number of the last one. */
+  /** Exports links until only a few are left. Returns the number of the last exported link. */
   private long exportLinks(TimeSpan span, long from, Consumer<List<ExportedLine>> taker) {
     long after = from;
     Optional<AuditChainStore.Range> range = rest(span, after);
@@ -214,7 +219,7 @@ final class AuditChainUseCases implements AuditChain {
         .formatted(duplicate.id(), duplicate.at(), duplicate.number(), duplicate.linkedAt());
   }
 
-  /** Adds the links after a number. Returns the number of the last one. */
+  /** Adds all links after a number to the check. Returns the number of the last one. */
   private long addLinks(long after, ChainCheck check) {
     long last = after;
     LinkPage page = store.page(after, CHECKED_AT_ONCE);
@@ -239,7 +244,10 @@ final class AuditChainUseCases implements AuditChain {
         .toList();
   }
 
-  /** Keys have the ids of their public halves, and were not made in the future. */
+  /**
+   * Reports keys whose id does not match their public key, and keys that say that they were made in
+   * the future.
+   */
   private void checkKeys(ChainCheck check) {
     Instant now = changes.now();
     for (StoredKey key : store.keys(Optional.empty())) {

@@ -14,7 +14,7 @@ import java.util.List;
 
 /** Reads the audit trail. */
 public interface AuditEvents {
-  /** The most service accounts about which events are listed. */
+  /** The greatest number of service accounts about which events are listed. */
   int MOST_ACCOUNTS = 10;
 
   static AuditEvents of(AuditEventStore events) {

@@ -17,10 +17,10 @@ import java.util.Set;
 
 /**
  * The keys that sign for the audit trail. Whoever can write to the database can store rows that
- * look like one, so only those count that this node can open.
+ * look like keys. Therefore only keys that this node can open are valid.
  */
 public final class AuditKeys {
-  /** How far the clock of the node that made a key may be ahead. */
+  /** How far the clock of the node that made a key may be ahead of this node's clock. */
   static final Duration AHEAD = Duration.ofMinutes(5);
 
   private final AuditChainStore store;
@@ -34,10 +34,10 @@ public final class AuditKeys {
     this.sealer = sealer;
   }
 
-  /** A signature, and the public key that verifies it; both in base64. */
+  /** A signature and the public key that verifies it, both in base64. */
   record Signed(String publicKey, String signature) {}
 
-  /** Signs with the newest key. Makes one if there is none. */
+  /** Signs with the newest key. Makes a key if there is none. */
   Signed sign(byte[] content, Instant now) {
     List<StoredKey> own = own(now);
     if (own.isEmpty()) {
@@ -66,7 +66,7 @@ public final class AuditKeys {
     return head.isSigned() && own(now).stream().anyMatch(key -> key.id().equals(head.keyId()));
   }
 
-  /** Whether a signature of some content is by one of the keys. */
+  /** Whether one of the keys has made this signature of the content. */
   boolean signed(byte[] content, String signature, Instant now) {
     return own(now).stream()
         .anyMatch(key -> ChainHead.isSigned(key.publicKey(), content, signature));
@@ -93,7 +93,7 @@ public final class AuditKeys {
     return sealer.open(key.value(), KeyBinding.ofAuditKey(key.id()));
   }
 
-  /** Returns the ids of keys that this node has come upon since the last call and can't open. */
+  /** Returns the ids of the keys that this node has read since the last call but can't open. */
   public Set<String> takePassedOver() {
     synchronized (passedOver) {
       Set<String> taken = Set.copyOf(passedOver);

@@ -21,15 +21,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Pushes the audit trail to a receiver: every sealed event at least once, in the order of the
  * numbers, and heads after the events that they cover. One node pushes at a time. A cursor in the
- * database says how far it got, so nothing is lost while the receiver or all nodes are away. No
- * transaction is open while something is sent.
+ * database says up to which link the trail was pushed, so nothing is lost while the receiver or all
+ * nodes are down. No transaction is open while something is sent.
  */
 public final class AuditPush {
   private static final int PIECE = 500;
 
   /**
-   * How long a node may push before another one does. It is longer than the time that a receiver
-   * may take for one piece.
+   * For how long a node has the right to push, unless it renews that right. This is longer than a
+   * receiver may take for one piece.
    */
   public static final Duration LEASE = Duration.ofSeconds(90);
 
@@ -69,7 +69,7 @@ public final class AuditPush {
    * Pushes the next piece, if no other node pushes.
    *
    * @return whether more may be waiting for this node
-   * @throws AuditReceiver.Undelivered if it did not arrive; the next call sends it again
+   * @throws AuditReceiver.Undelivered if the piece did not arrive; the next call sends it again
    */
   public boolean push() {
     try {
@@ -83,12 +83,18 @@ public final class AuditPush {
     }
   }
 
-  /** What the receiver did not have when this node last looked. */
+  /**
+   * Returns how many events the receiver did not have when this node last looked, and since when
+   * the oldest of them waits.
+   */
   public Backlog backlog() {
     return backlog;
   }
 
-  /** How old the oldest event is that the receiver did not have when this node last looked. */
+  /**
+   * Returns the present age of the oldest event that the receiver did not have when this node last
+   * looked; zero if it had all.
+   */
   public Duration lag() {
     return backlog
         .oldest()
@@ -108,8 +114,8 @@ public final class AuditPush {
   }
 
   /**
-   * Returns how many cursors this node has come upon since the last call that no key of the trail
-   * has signed. Then the whole trail was pushed again.
+   * Returns how many cursors without a signature by a key of the trail this node has found since
+   * the last call. For each of them it began to push the whole trail again.
    */
   public int takeForged() {
     return forged.getAndSet(0);
@@ -141,7 +147,10 @@ public final class AuditPush {
     return moved && piece.size() == PIECE;
   }
 
-  /** Whoever can write to the database could move the cursor past events. */
+  /**
+   * Returns the stored cursor if it is genuine, else the beginning. Whoever can write to the
+   * database could have moved it past events that were not pushed.
+   */
   private Cursor believed(StoredCursor stored) {
     Cursor cursor = stored.cursor();
     boolean known =
@@ -156,9 +165,9 @@ public final class AuditPush {
   }
 
   /**
-   * Whether the last link that was pushed is still there. After a restore of an older backup it is
-   * not, or its number is that of another event. Then the whole trail is pushed again, so that the
-   * receiver sees both.
+   * Whether the last link that was pushed is still there. After an older backup was restored, the
+   * link is missing or its number belongs to another event. Then the whole trail is pushed again,
+   * so that the receiver sees both.
    */
   private boolean isOfThisTrail(Cursor cursor) {
     return cursor.number() == 0

@@ -19,16 +19,20 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Seals the audit trail: gives events their links, not in the transactions that record them but
- * shortly afterwards, and signs the newest link.
+ * Seals the audit trail: gives events their links in the hash chain, and signs the newest link.
+ * Events get their links shortly after the transactions that record them, not in these
+ * transactions.
  */
 public final class AuditSealer {
-  /** How often nodes look at what waits. */
+  /** How often nodes look at the events that wait. */
   public static final Duration LOOKS = Duration.ofSeconds(15);
 
   private static final int PIECE = 2_000;
 
-  /** When events have waited for this long, the log names who keeps nodes from sealing. */
+  /**
+   * If events have waited for longer than this, the log names the sessions that keep nodes from
+   * sealing.
+   */
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private final AuditChainStore store;
@@ -48,8 +52,8 @@ public final class AuditSealer {
   }
 
   /**
-   * Gives waiting events their links. One node does this at a time. Of several events with one id,
-   * which somebody has inserted, one gets a link.
+   * Gives waiting events their links. One node does this at a time. If several events have the same
+   * id, because somebody has inserted them, only one of them gets a link.
    *
    * @return whether more may be waiting
    */
@@ -60,20 +64,21 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many events this node has come upon since the last call that somebody has inserted
-   * with the id of another event's link, or with a time that can't be. Such events get no link.
+   * Returns how many events that can't get a link this node has found since the last call. Somebody
+   * has inserted them with the id of another event that has a link, or with an impossible time.
    */
   public int takeUnsealable() {
     return unsealable.getAndSet(0);
   }
 
   /**
-   * What waited when this node last looked.
+   * The events that waited for a link or a head when this node last looked.
    *
    * @param at when it looked
    * @param unsealed how many events had no link yet
    * @param oldestUnsealed since when the oldest of them waits
-   * @param oldestUnsigned when the oldest event happened that has a link but no head yet
+   * @param oldestUnsigned the time of the oldest event that has a link but is not covered by a
+   *     signed head
    */
   private record Reading(
       Instant at,
@@ -81,7 +86,10 @@ public final class AuditSealer {
       Optional<Instant> oldestUnsealed,
       Optional<Instant> oldestUnsigned) {}
 
-  /** Looks at what waits for a link or a head. To be called each {@link #LOOKS}. */
+  /**
+   * Reads what waits for a link or a head. This should be called once in each period of {@link
+   * #LOOKS}.
+   */
   public void look() {
     AuditChainStore.Waiting waiting = store.countWaiting();
     long signed = store.head().filter(this::isOfThisTrail).map(ChainHead::number).orElse(0L);
@@ -91,30 +99,40 @@ public final class AuditSealer {
                 clock.instant(), waiting.events(), waiting.oldest(), store.oldestAfter(signed)));
   }
 
-  /** How many events had no link when this node last looked; empty if it never could. */
+  /**
+   * Returns how many events had no link when this node last looked; empty before the first look.
+   */
   public Optional<Long> unsealed() {
     return reading.map(Reading::unsealed);
   }
 
-  /** For how long the oldest event without a link has waited; empty if that was never known. */
+  /**
+   * Returns for how long the oldest event without a link has waited; empty before the first look.
+   */
   public Optional<Duration> unsealedFor() {
     return reading.map(last -> since(last, last.oldestUnsealed()));
   }
 
-  /** How old the oldest event is that no signed head covers; empty if that was never known. */
+  /**
+   * Returns the age of the oldest event that no signed head covers; empty before the first look.
+   */
   public Optional<Duration> headLag() {
     return reading.map(last -> since(last, last.oldestUnsigned()));
   }
 
-  /** Who can't look any more does not know of what came after the last look. */
+  /**
+   * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
+   * the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not
+   * due yet: a node that can't look any more does not know of later events.
+   */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
     return waited.isNegative() ? Duration.ZERO : waited;
   }
 
   /**
-   * Returns the sessions of the database that keep nodes from sealing; empty unless events waited
-   * for longer than a minute when this node last looked.
+   * Returns the database sessions that keep nodes from sealing. The list is empty if no event has
+   * waited for more than a minute.
    */
   public List<AuditChainStore.TurnHolder> heldUpBy() {
     boolean late = unsealedFor().filter(waited -> waited.compareTo(LONG) > 0).isPresent();
@@ -129,7 +147,7 @@ public final class AuditSealer {
     }
     int older = store.noteOlder(PIECE);
     List<EventTexts> waiting = store.waiting(PIECE);
-    // Stray notes may stand before events that wait.
+    // Stray notes may precede notes of events that really wait.
     int found = waiting.size() < PIECE ? store.removeStrayNotes() : 0;
     List<ChainLink> links = new ArrayList<>(waiting.size());
     Set<UUID> linked = new HashSet<>();
@@ -148,10 +166,10 @@ public final class AuditSealer {
   }
 
   /**
-   * Signs the newest link, if there is a newer one than that of the head, or if the head is not one
-   * of this trail.
+   * Signs the newest link if it is newer than the link of the stored head, or if the stored head
+   * does not belong to this trail.
    *
-   * @return the new head
+   * @return the new head; empty if none was signed
    */
   public Optional<ChainHead> signHead() {
     return transactions.inTransaction(
@@ -170,14 +188,17 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many stored heads this node has come upon since the last call that were not signed
-   * by a key of this trail, or whose link is not there.
+   * Returns how many forged heads this node has found in the database since the last call: heads
+   * that no key of this trail has signed, or whose link is missing.
    */
   public int takeForgedHeads() {
     return forgedHeads.getAndSet(0);
   }
 
-  /** Whoever can write to the database can store a head with any number. */
+  /**
+   * Whether a key of this trail has signed the head and its link exists. Whoever can write to the
+   * database can store a head with any number.
+   */
   private boolean isOfThisTrail(ChainHead head) {
     return keys.signed(head, clock.instant())
         && store.links(head.number() - 1, 1).stream()

@@ -33,16 +33,19 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reserves what batches may cost before they are made. For each request it reserves what a single
- * call with it would reserve, at the price of batches. Each request counts for budgets of requests.
- * Methods ask the database, and throw {@link io.claviger.application.shared.StoreUnavailable} when
- * it does not answer.
+ * Reserves what batches may cost before they are made. For each request of a batch it reserves what
+ * a single call with this request would reserve, at the price of batches. Budgets that count
+ * requests count each of them. Methods query the database, and throw {@link
+ * io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public final class BatchReservations {
-  /** How long after a batch was made its provider is asked first. */
+  /** How long after the creation of a batch its provider is first asked for its state. */
   static final Duration FIRST_CHECK = Duration.ofSeconds(60);
 
-  /** How often the release of what a batch reserved is attempted, for about a minute and a half. */
+  /**
+   * How often the node tries to release what a batch reserved; all attempts together take about 90
+   * seconds.
+   */
   private static final int MOST_ATTEMPTS = 10;
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -52,7 +55,7 @@ public final class BatchReservations {
   private final CallBudgets budgets;
 
   /**
-   * @param budgets knows what earlier calls used
+   * @param budgets estimates the use of a request from earlier calls
    */
   public BatchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
     this.ledger = ledger;
@@ -63,12 +66,12 @@ public final class BatchReservations {
   /**
    * A batch that somebody wants to make.
    *
-   * @param account who makes it
+   * @param account the user who makes the batch, and the service on which they make it
    * @param source the source of the key
-   * @param charged the accounts to which it is charged, whether or not they have budgets
-   * @param verdict what its requests ask for; it has no fault
+   * @param charged the accounts to which the batch is charged, whether or not they have budgets
+   * @param verdict what the batch's requests ask for; a verdict without a fault
    * @param input the provider's id of the file with the requests; empty if there is none
-   * @param longest the longest time until the provider gives the batch up
+   * @param longest the longest time after which the provider gives up on the batch
    */
   public record WantedBatch(
       UsageAccount account,
@@ -81,7 +84,8 @@ public final class BatchReservations {
   /** Whether a batch may be made. */
   public sealed interface Decision {
     /**
-     * @param spending closed if the batch is not sent to the provider
+     * @param spending what is reserved; the caller closes it if the batch is not sent to the
+     *     provider
      */
     record Reserved(CallSpending spending) implements Decision {}
 
@@ -89,8 +93,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Reserves of all budgets or of none. A batch without budgets is opened too, so that its usage is
-   * counted.
+   * Reserves an amount from each budget, or nothing. A batch without budgets is recorded too, so
+   * that its usage is counted.
    */
   public Decision reserve(SpendingRequest.Rules rules, WantedBatch wanted) {
     if (rules.maxOutput().isPresent()) {
@@ -152,12 +156,12 @@ public final class BatchReservations {
     return new BatchEstimate(verdict.path(), verdict.requests(), models);
   }
 
-  /** The prices of requests in batches of a provider. */
+  /** Returns the prices of requests in batches of a provider. */
   static CallPrices ofBatches(Provider provider, CallPrices ofCalls) {
     return provider.halvesBatches() ? ofCalls.ofBatches() : ofCalls.ofTier(ServiceTier.BATCH);
   }
 
-  /** What a batch has reserved, as long as the call lasts that makes it. */
+  /** The reservation of a batch, while the call that makes the batch runs. */
   private final class Spending implements CallSpending, CallSpending.ReservedBatch {
     private final UUID id;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -186,7 +190,7 @@ public final class BatchReservations {
       close();
     }
 
-    /** The batch is charged when its use is known. */
+    /** Returns no charge: the batch is charged later, when its use is known. */
     @Override
     public Optional<CallCharge> settle(CallUse use) {
       ended.set(true);
@@ -201,8 +205,9 @@ public final class BatchReservations {
     }
 
     /**
-     * Tries again for a while, since what stays reserved is charged in full once the batch could be
-     * over: nobody knows then that the provider did not make it.
+     * Releases what is reserved, and tries again for a while if that fails. Otherwise all of it
+     * would be charged at the latest end of the batch, because nobody knows by then that the
+     * provider did not make the batch.
      */
     private void release() {
       Duration pause = FIRST_PAUSE;

@@ -49,29 +49,32 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks providers what became of batches, and charges these by what the provider states that they
- * used: by the sum in its answer, or by the lines of the results. What a batch used never counts as
- * more than its requests could use. If nobody knows it two days after the provider's time has
- * ended, the most that they could use is charged, or what was reserved if nobody knows whether the
- * provider made the batch.
+ * Asks providers for the state of batches, and charges finished batches. The charge follows from
+ * the usage that the provider states: the sum in its answer, or the lines of the results. A batch
+ * is never charged more than its requests could use. If the usage is still unknown two days after
+ * the provider's time has ended, the most that the requests could use is charged. If it is even
+ * unknown whether the provider made the batch, the reserved amount is charged.
  *
- * <p>Any number of nodes may settle. Only one of them takes a batch at a time, and the ledger
- * charges it once.
+ * <p>Any number of nodes may settle. Only one of them works on a batch at a time, and the ledger
+ * charges the batch once.
  */
 public final class BatchSettlement {
-  /** The longest time between two questions for a batch. */
+  /** The longest time between two requests for the state of a batch. */
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
-  /** How long one node has a batch to itself. Reading results ends before that. */
+  /** For how long a batch belongs to one node. Reading its results ends earlier. */
   private static final Duration LEASE = Duration.ofMinutes(10);
 
-  /** The most batches for which a node asks at once. */
+  /** The greatest number of batches that a node settles at the same time. */
   static final int AT_ONCE = 16;
 
-  /** The longest pause before a service is asked again, after its results had broken off. */
+  /**
+   * The longest pause before results of a service are requested again, after results of this
+   * service had broken off.
+   */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
-  /** The most services for which a node remembers a pause. */
+  /** The greatest number of services for which a node remembers a pause. */
   private static final int MOST_RESTS = 10_000;
 
   private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
@@ -84,21 +87,27 @@ public final class BatchSettlement {
   private final InstantSource clock;
   private final Executor threads;
 
-  /** Who made the batches that are under way. */
+  /** The batches that this node is settling, by their ids, with the accounts that made them. */
   private final Map<UUID, UsageAccount> underWay = new ConcurrentHashMap<>();
 
-  /** The services whose results broke off. They are not asked again before the pause ends. */
+  /**
+   * The services with results that broke off. Their providers are not asked again before the pause
+   * ends.
+   */
   private final Map<Instance.Id, Rest> rests = new ConcurrentHashMap<>();
 
   private final Semaphore places = new Semaphore(AT_ONCE);
 
-  /** Why a batch could not be settled since the last turn. Its lease lets it be tried again. */
+  /**
+   * Why a batch could not be settled since the last turn. The batch is tried again when its lease
+   * has ended.
+   */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
   private record Rest(Duration length, Instant until) {}
 
   /**
-   * @param threads run the questions, which block
+   * @param threads run the requests to providers, which block
    */
   public BatchSettlement(
       BatchLedger ledger,
@@ -114,7 +123,8 @@ public final class BatchSettlement {
   }
 
   /**
-   * Takes batches that are due, as many as there is room for. Does not wait for the providers.
+   * Begins to settle batches that are due, as many as there is room for. This does not wait for the
+   * providers.
    *
    * @throws RuntimeException if a batch could not be settled since the last turn
    */
@@ -171,20 +181,24 @@ public final class BatchSettlement {
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 
-  /** How long the provider of a batch is still left alone; zero if it can be asked. */
+  /**
+   * Returns how long the provider of a batch must not be asked yet; zero if it can be asked now.
+   */
   private Duration rest(OpenBatch open) {
     Rest rest = rests.get(open.batch().account().instance());
     Duration left = rest == null ? Duration.ZERO : Duration.between(clock.instant(), rest.until());
     return left.isPositive() ? left : Duration.ZERO;
   }
 
-  /** Whether the results of the service broke off until the pause could grow no more. */
+  /**
+   * Whether the results of the service broke off so often that the pause has its greatest length.
+   */
   private boolean isGivenUp(OpenBatch open) {
     Rest rest = rests.get(open.batch().account().instance());
     return rest != null && rest.length().equals(LONGEST_REST);
   }
 
-  /** Notes how reading results of a service has ended. */
+  /** Records whether results of a service were read to their end. */
   private void noteReading(Instance.Id service, boolean isRead) {
     if (isRead) {
       rests.remove(service);
@@ -204,9 +218,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * What the batch is charged; empty if that is not known yet.
+   * Returns what the batch is charged; empty if that is not known yet.
    *
-   * @param isResting whether the provider is not to be asked now
+   * @param isResting whether the provider must not be asked now
    */
   private Optional<BatchCharge> charge(OpenBatch open, boolean isResting) {
     if (!isResting && open.service().isPresent() && open.id().isPresent()) {
@@ -246,9 +260,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Adds what the lines of the results state. Some providers have a line for each request that was
-   * not answered too; it states no model and no usage. If fewer requests are found than were
-   * answered, the others count with what was to be expected of them.
+   * Adds the usage that the lines of the results state. Some providers also send a line for each
+   * request that was not answered; such a line states neither a model nor usage. If the results
+   * have fewer lines than requests were answered, the expected usage is added for each missing one.
    *
    * @return whether all results were read
    */
@@ -315,7 +329,10 @@ public final class BatchSettlement {
         .toList();
   }
 
-  /** The usage counts on the day on which the batch was accepted, as in its budgets. */
+  /**
+   * Returns the usage of a batch. It belongs to the day on which the batch was accepted, as its
+   * charges to budgets do.
+   */
   private static UsageBatch usage(OpenBatch open, List<ModelCharge> models) {
     NewBatch batch = open.batch();
     LocalDate day = LocalDate.ofInstant(open.acceptedAt(), ZoneOffset.UTC);

@@ -26,20 +26,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads providers' figures of the last days, each night and on demand. One service is read at a
- * time, by one node, in a bounded time. No transaction is open meanwhile.
+ * Reads what providers state about the usage and costs of the last days, each night and on demand.
+ * A service's figures are read by one node at a time, within a limited time. No transaction is open
+ * meanwhile.
  */
 public final class BillReading {
-  /** Longer than a reading takes, so that no second node begins one. */
+  /**
+   * For how long a service belongs to the node that reads its figures. This is longer than a
+   * reading takes, so that no second node begins to read.
+   */
   private static final Duration LEASE = Duration.ofSeconds(2L * ProviderBilling.MOST_SECONDS);
 
   private static final Duration SOONEST_RETRY = Duration.ofMinutes(5);
   private static final Duration LATEST_RETRY = Duration.ofHours(6);
 
-  /** The hour (UTC) from which on the figures of the day before are read. */
+  /** The time after midnight (UTC) at which the readings of a night begin. */
   private static final Duration AFTER_MIDNIGHT = Duration.ofHours(1);
 
-  /** Over how long the readings of a night are spread. */
+  /** The length of the time over which the readings of a night are spread. */
   private static final Duration NIGHT = Duration.ofHours(4);
 
   private final BillReadingStore readings;
@@ -68,7 +72,7 @@ public final class BillReading {
   }
 
   /**
-   * Reads a service whose figures are due.
+   * Reads the figures of one service for which they are due.
    *
    * @return the service that was read; empty if none was due
    */
@@ -83,7 +87,8 @@ public final class BillReading {
    * Reads the days whose figures the provider may still change, and the days that were not read
    * yet.
    *
-   * @param today whether somebody waits: the running day is read too, and the time is shorter
+   * @param today whether somebody waits for the reading: then the running day is read too, and less
+   *     time is allowed
    */
   public void read(Account account, boolean today) {
     LocalDate running = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
@@ -98,7 +103,7 @@ public final class BillReading {
     } catch (StoreUnavailable | ConcurrencyConflict e) {
       throw e;
     } catch (RuntimeException e) {
-      // The next attempt waits as after every failure. Whoever called logs this one.
+      // The next attempt waits as after every failure. The caller logs this failure.
       boolean unused =
           transactions.inTransaction(() -> fail(account, BillingFailure.BILL_UNREADABLE));
       throw e;
@@ -141,7 +146,10 @@ public final class BillReading {
     return true;
   }
 
-  /** Compares a month that somebody asks for, which may be before the days that are read. */
+  /**
+   * Compares a month for which somebody asks, and which may be earlier than the days that are still
+   * read.
+   */
   void compare(Account account, YearMonth month) {
     boolean unused =
         transactions.inTransaction(
@@ -152,8 +160,9 @@ public final class BillReading {
   }
 
   /**
-   * Compares months and stores what is unexplained of them. Days that are not over are never
-   * unexplained. An invoice is compared when its month is over: before, it need not be whole.
+   * Compares months and stores the amounts that the calls do not explain. Amounts of days that are
+   * not over never count as unexplained. An invoice is compared only when its month is over,
+   * because it may be incomplete before.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {
     Optional<Instance> service =
@@ -176,7 +185,10 @@ public final class BillReading {
     }
   }
 
-  /** The first day that is not final, at most as many days ago as one reading may have. */
+  /**
+   * Returns the first day whose figures are missing or not final. Days that are too long ago for
+   * one reading are ignored.
+   */
   private LocalDate first(Account account, LocalDate running) {
     LocalDate usual = running.minusDays(ReadDay.CHANGES_FOR_DAYS);
     LocalDate earliest = running.minusDays(ProviderBilling.MOST_DAYS - 1L);
@@ -218,7 +230,10 @@ public final class BillReading {
         .toList();
   }
 
-  /** Spreads the services over the night, so that each is read at a time of its own. */
+  /**
+   * Returns the time of the next night at which a service is read. The services are spread over the
+   * night.
+   */
   private static Instant nextNight(Account account, Instant now) {
     long share = Math.floorMod(account.service().value().hashCode(), NIGHT.toSeconds());
     return LocalDate.ofInstant(now, ZoneOffset.UTC)
@@ -230,14 +245,14 @@ public final class BillReading {
   }
 
   /**
-   * How long to wait after a failure.
+   * Returns how long to wait after a failed reading.
    *
-   * @param before how many readings in a row had failed before
+   * @param before how many readings in a row had failed before this one
    */
   static Duration pause(BillingFailure why, int before) {
     boolean needsOwner =
         why == BillingFailure.KEY_REJECTED || why == BillingFailure.CREDENTIAL_UNUSABLE;
-    // Whoever is silent for minutes holds up the readings of everybody.
+    // A provider that does not answer for minutes delays the readings of all services.
     boolean isCostly = why == BillingFailure.TIMED_OUT;
     Duration doubled = SOONEST_RETRY.multipliedBy(1L << Math.min(before, 7));
     return needsOwner || isCostly || doubled.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : doubled;

@@ -76,7 +76,7 @@ final class BillUseCases implements Bills {
         () -> {
           Instance owned = billed(actor, service, Action.SET_INVOICES);
           if (credentials.find(owned.id()).isPresent()) {
-            // A request without a place doesn't count as one of its minute.
+            // A request that finds no free place does not use up the permit of its minute.
             boolean unused = places.read(owned.owner(), () -> read(owned));
           }
           reading.compare(Account.of(owned), month);
@@ -183,7 +183,7 @@ final class BillUseCases implements Bills {
     return invoice.map(i -> OptionalLong.of(i.version())).orElse(OptionalLong.empty());
   }
 
-  /** Finds a service of which the actor may see the bill. */
+  /** Finds a service whose bill the actor may see. */
   private Instance billed(Actor actor, Instance.Ref ref) {
     return billed(actor, ref, Action.SEE_BILL);
   }
@@ -197,12 +197,12 @@ final class BillUseCases implements Bills {
       throw RefusedException.forbidden(
           action == Action.SEE_BILL
               ? "Only the owning user and administrators see the bill of a service."
-              : "Only the owning user has the bill of a service compared.");
+              : "Only the owning user may have the bill of a service compared.");
     }
     return seen.instance();
   }
 
-  /** Locks the service, so that one writer at a time decides by what is stored. */
+  /** Locks the service, so that writers check the stored state one after the other. */
   private Instance owned(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =

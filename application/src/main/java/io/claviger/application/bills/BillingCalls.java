@@ -31,8 +31,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Opens billing credentials for requests to providers' usage APIs. No user calls, so nobody is
- * charged. The addresses that are permitted for services of users apply, whoever owns the service.
+ * Opens billing credentials for requests to providers' usage APIs. These are not calls of a user,
+ * so nobody is charged. They may reach only the addresses that services of users may reach, even if
+ * {@code _system} owns the service.
  */
 public final class BillingCalls {
   /** The longest time that one request may take. */
@@ -46,17 +47,17 @@ public final class BillingCalls {
     this.sealer = sealer;
   }
 
-  /** What came of opening a credential. */
+  /** The result of opening a credential. */
   public sealed interface Opened {
     /**
-     * @param call the call, which the caller of the method closes
+     * @param call the request with the opened key; whoever receives it closes it
      */
     record Ready(BillingCredential credential, AuthorizedCall call) implements Opened {}
 
     record Failed(BillingFailure why) implements Opened {}
   }
 
-  /** Opens the credential of a service, unless somebody else owns the service now. */
+  /** Opens the credential of a service, unless the service has another owner now. */
   public Opened open(Account account) {
     Optional<StoredCredential> stored =
         store.read(account.service()).filter(found -> found.owner().equals(account.owner()));
@@ -74,7 +75,7 @@ public final class BillingCalls {
         .orElseGet(() -> new Opened.Failed(BillingFailure.CREDENTIAL_UNUSABLE));
   }
 
-  /** Returns the call that sends a key to the endpoint of its credential. */
+  /** Returns a call that sends the key to the endpoint of its credential. */
   static AuthorizedCall call(
       BillingCredential credential, Secret key, User.Id owner, Instance.Ref service) {
     CallableStandard standard = standard(credential.api());

@@ -61,10 +61,10 @@ final class BillingCredentialUseCases implements BillingCredentials {
     this.changes = changes;
   }
 
-  /** What came of trying a key: an answer of the provider, or a refusal to ask it. */
+  /** The result of trying a key: the provider's answer, or a refusal to ask the provider. */
   private sealed interface Tried {
     /**
-     * @param credential what was tried, except for the model access
+     * @param credential the credential that was tried; its model access is not known yet
      */
     record Answered(BillingCredential credential, Checked checked) implements Tried {}
 
@@ -144,7 +144,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
         "rate_limited", "Too many billing credentials are being checked. Try again later.", wait);
   }
 
-  /** The credential that somebody wants to store. Its model access is not known yet. */
+  /** Returns the credential that somebody wants to store. Its model access is not known yet. */
   private BillingCredential wanted(Instance service, NewCredential command, Instant now) {
     BillingApi api =
         standards
@@ -173,7 +173,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
         now);
   }
 
-  /** The credential as it is stored, or a refusal. */
+  /** Returns the credential as it will be stored, or throws a refusal. */
   private static BillingCredential accepted(
       Tried tried, BillingCredential wanted, boolean confirmed) {
     switch (tried) {
@@ -237,7 +237,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
     if (!Permissions.allows(
         actor.towards(seen.instance(), seen.shares(), now), Action.SET_BILLING)) {
       throw RefusedException.forbidden(
-          "Only the owning user of a service has to do with its billing credential.");
+          "Only the owning user of a service may see, store and delete its billing credential.");
     }
     return seen.instance();
   }

@@ -17,13 +17,13 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * The keys with which the providers of services are asked what they bill. Only the owning user of a
- * service stores, sees and deletes one; administrators do so for system-level services. Whoever
- * sees the bill also sees whether there is a billing credential.
+ * The keys with which Claviger asks the providers of services what they bill. Only the owning user
+ * of a service stores, sees and deletes one; administrators do so for system-level services.
+ * Whoever sees the bill also sees whether there is a billing credential.
  *
- * <p>All methods are refused as {@code not_found} to anybody who can't see the service or whose
- * token is restricted to another one, and as {@code forbidden} to everybody else but the owning
- * user.
+ * <p>All methods answer {@code not_found} if the actor can't see the service or their token is
+ * restricted to another one. Everybody else who is not the owning user is refused with {@code
+ * forbidden}.
  */
 public interface BillingCredentials {
   /** How often one user may have a key checked in any 60 seconds, on all nodes together. */
@@ -49,10 +49,10 @@ public interface BillingCredentials {
    * Stores the billing credential of a service in place of any other, after it was tried: the
    * provider's figures of yesterday must be readable with it.
    *
-   * <p>Refused as invalid with the name of a {@link io.claviger.domain.bills.BillingFailure} when
-   * they are not, with {@code no_billing_api} when services of this kind have none, and with {@code
-   * key_may_call_models} when the provider lets the key call models and the owner did not confirm
-   * that. Nothing is changed then.
+   * <p>If they are not readable, the credential is invalid with the name of a {@link
+   * io.claviger.domain.bills.BillingFailure}. It is invalid with {@code no_billing_api} if the
+   * service's format has no usage API that Claviger knows, and with {@code key_may_call_models} if
+   * the key can also call models and the owner did not confirm that. A refusal changes nothing.
    */
   Outcome<SavedCredential> put(Actor actor, Instance.Ref service, NewCredential credential);
 
@@ -62,8 +62,8 @@ public interface BillingCredentials {
   /**
    * A credential to store.
    *
-   * @param apiKey the caller closes it
-   * @param endpoint the service's own if empty
+   * @param apiKey the provider's key for its usage API; the caller closes it
+   * @param endpoint the endpoint of the provider's usage API; empty for the service's own endpoint
    * @param mayDoMore whether the owner confirms that the key may do more than read figures
    */
   record NewCredential(
@@ -76,7 +76,7 @@ public interface BillingCredentials {
   /**
    * A credential after it was stored.
    *
-   * @param created whether there was none before
+   * @param created whether there was no credential before
    */
   record SavedCredential(BillingCredential credential, boolean created) {}
 }

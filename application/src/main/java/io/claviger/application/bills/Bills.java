@@ -21,8 +21,8 @@ import java.util.Optional;
  * bill: the owning user and administrators. Only the owning user enters invoices; administrators
  * enter those of system-level services.
  *
- * <p>All methods are refused as {@code not_found} to anybody who can't see the service, or whose
- * token is restricted to another one.
+ * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is
+ * restricted to another one.
  */
 public interface Bills {
   static Bills of(
@@ -42,16 +42,18 @@ public interface Bills {
   Outcome<BillReport> find(Actor actor, Instance.Ref service, YearMonth month);
 
   /**
-   * Reads the provider's figures of the last days, with the running one, if the service has a
-   * billing credential, and compares a month. For the owning user. Refused as {@code
-   * compared_recently} within a minute. A reading that fails is part of the report.
+   * Compares a month. If the service has a billing credential, the provider's figures of the last
+   * days and the running day are read first. Only the owning user may do this, once a minute:
+   * another request within a minute is refused with {@code compared_recently}. If the reading
+   * fails, the report says so.
    */
   Outcome<BillReport> compare(Actor actor, Instance.Ref service, YearMonth month);
 
   /**
    * A bill, and how the provider's figures were read.
    *
-   * @param hasCredential whether there is a billing credential with which they are read
+   * @param hasCredential whether the service has a billing credential, with which the figures are
+   *     read
    */
   record BillReport(
       Bill bill, Optional<Invoice> invoice, boolean hasCredential, Readings readings) {}
@@ -70,7 +72,7 @@ public interface Bills {
       YearMonth month,
       Invoice.Content content);
 
-  /** Deletes the invoice of a month. Refused as not found when there is none. */
+  /** Deletes the invoice of a month. The answer is {@code not_found} if there is none. */
   Outcome<Invoice> delete(
       Actor actor, Precondition precondition, Instance.Ref service, YearMonth month);
 

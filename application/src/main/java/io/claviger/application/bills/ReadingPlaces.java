@@ -10,11 +10,12 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * How many readings of providers' figures somebody waits for on this node. Each holds a thread, and
- * memory for what the provider answers. Readings of the night have a place of their own.
+ * Limits the readings of providers' figures for which somebody waits on this node. Each reading
+ * occupies a thread, and memory for the provider's answer. Readings of the night do not need these
+ * places.
  */
 public final class ReadingPlaces {
-  /** The most at once. */
+  /** The greatest number of readings at the same time. */
   static final int AT_ONCE = 3;
 
   private static final Refusal BUSY =
@@ -29,7 +30,7 @@ public final class ReadingPlaces {
   /**
    * Reads in one of the places.
    *
-   * @param owner who owns the service; has one place at a time
+   * @param owner the owner of the service; an owner has one place at a time
    * @throws RefusedException if none is free
    */
   <T> T read(User.Id owner, Supplier<T> work) {

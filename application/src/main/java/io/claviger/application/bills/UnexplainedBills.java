@@ -8,12 +8,11 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Shows what is unexplained of this month's bills to a watcher, such as the metrics of a node. */
+/**
+ * Passes the unexplained amounts of this month's bills to a watcher, such as the metrics of a node.
+ */
 public final class UnexplainedBills {
-  /**
-   * For how many services the metric is shown. Services with the highest unexplained amounts are
-   * shown.
-   */
+  /** The greatest number of services that are shown: those with the highest unexplained amounts. */
   public static final int MOST_SERVICES = 100;
 
   private final BillReadingStore readings;
@@ -28,13 +27,13 @@ public final class UnexplainedBills {
   /**
    * Sets the only watcher.
    *
-   * @param shown gets all amounts by service, in nano-dollars, each time
+   * @param shown receives all amounts by service, in nano-dollars, each time
    */
   public void watch(Consumer<Map<Instance.Id, Long>> shown) {
     watcher = shown;
   }
 
-  /** Looks up the amounts and shows them. Called repeatedly. */
+  /** Looks up the amounts and passes them to the watcher. A task calls this repeatedly. */
   public void show() {
     YearMonth month = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC));
     watcher.accept(readings.unexplained(month, MOST_SERVICES));

@@ -22,8 +22,8 @@ import java.util.UUID;
 /** Finds budgets that administrators set for users and groups, if the actor may see them. */
 final class AssignedBudgets {
   /**
-   * The most members of a group whose budgets are listed. The budget of any other member is found
-   * by naming that member.
+   * The greatest number of members of a group whose budgets are listed. The budget of another
+   * member is found if the caller names that member.
    */
   private static final int MOST_MEMBERS = 1_000;
 
@@ -37,7 +37,7 @@ final class AssignedBudgets {
     this.administers = actor.administrator() && actor.mayManage();
   }
 
-  /** The budgets that bound a user: their own, and those of their groups. */
+  /** Returns the budgets that limit a user: their own, and those of their groups. */
   List<SeenBudget> of(User user) {
     boolean self = user.id().equals(actor.id());
     boolean responsible =
@@ -80,10 +80,10 @@ final class AssignedBudgets {
   }
 
   /**
-   * The budgets of a group: that of all members together, and that of each member whose use the
-   * actor sees.
+   * Returns the budgets of a group: the budget of all members together, and the budget of each
+   * member whose use the actor may see.
    *
-   * @param wanted only those that count the use of this member
+   * @param wanted only the budgets that count the use of this member; empty for all
    */
   List<SeenBudget> of(GroupStore.VisibleGroup group, Optional<Handle> wanted) {
     UUID id = group.group().id().value();

@@ -40,12 +40,15 @@ import java.util.stream.Stream;
 /** Finds budgets by the rule of {@link CallLimits}, and keeps those that the caller sees. */
 final class BudgetFinder {
   /**
-   * The most shares of a service whose budgets are listed. The budgets of any other user are found
-   * by naming that user.
+   * The greatest number of shares of a service whose budgets are listed. The budgets of another
+   * user are found if the caller names that user.
    */
   private static final int MOST_SHARES = 1_000;
 
-  /** The most members of the groups with which a service is shared whose budgets are listed. */
+  /**
+   * The greatest number of group members whose budgets of a service are listed, in all groups with
+   * which it is shared together.
+   */
   private static final int MOST_MEMBERS = 1_000;
 
   private final Stores stores;
@@ -58,7 +61,7 @@ final class BudgetFinder {
     this.now = now;
   }
 
-  /** The budgets of the presented token, and of the tokens that it was made from. */
+  /** Returns the budgets of the presented token, and of the tokens from which it was made. */
   List<SeenBudget> ofToken() {
     return actor.callToken().stream()
         .flatMap(
@@ -74,22 +77,25 @@ final class BudgetFinder {
         .toList();
   }
 
-  /** The budgets of a service that bound one of its callers, if the actor may know that they do. */
+  /**
+   * Returns the budgets of a service that limit one of its callers, if the actor may know that this
+   * user calls it.
+   */
   List<SeenBudget> of(ServiceContext context, User.Id caller) {
     boolean owner = isOwner(context, caller);
     return hides(context, caller, owner) ? List.of() : bounding(context, caller, owner);
   }
 
-  /** Whether the actor may know as an owner that a service is used by one of its callers. */
+  /** Whether the actor is an owner of a service and may know that this user calls it. */
   boolean tells(ServiceContext context, User.Id caller) {
     boolean owner = isOwner(context, caller);
     return owner && !hides(context, caller, owner);
   }
 
   /**
-   * The budgets of a service that bound a user, or would. If a user has not used a group's share
-   * yet, and the actor may not see the group's members, the answer is the same as without the
-   * share.
+   * Returns the budgets of a service that limit a user, or would limit the user's calls. If the
+   * user has not used a group's share yet, and the actor may not see the group's members, the
+   * answer is the same as without the share.
    *
    * @param owner whether the actor owns the service
    */
@@ -98,7 +104,9 @@ final class BudgetFinder {
         hides(context, caller, owner) ? context.withoutShare() : context, caller, owner);
   }
 
-  /** Whether budgets would tell that a user is in a group whose members the actor does not see. */
+  /**
+   * Whether the budgets would reveal that a user is in a group whose members the actor may not see.
+   */
   private boolean hides(ServiceContext context, User.Id caller, boolean owner) {
     return !caller.equals(actor.id())
         && context
@@ -150,9 +158,10 @@ final class BudgetFinder {
   }
 
   /**
-   * The budgets of a service: those of all its callers together, those of each user with whom it is
-   * shared by name, and those of each group, for its members together and for each member. Actors
-   * who don't see who is in a group see members once they have used the service.
+   * Returns the budgets of a service: those of all its callers together, those of each user with
+   * their own share, and those of each group with a share, for the group as a whole and for each
+   * member. An actor who may not see a group's members gets only the budgets of members who have
+   * used the service.
    */
   List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
     CallableInstance service = context.instance();
@@ -188,7 +197,8 @@ final class BudgetFinder {
     found.addAll(used(ofOthers));
     List<BudgetMeter> ofOwner = lent(service, service.owner(), Limits.NONE).budgets();
     found.addAll(seen(ofOwner, service, owner, false, Optional.empty()).toList());
-    // The budgets of all callers together were found once for each share.
+    // The budgets of all callers together were found once for each share, so duplicates are
+    // removed.
     return new ArrayList<>(
         found.stream()
             .collect(
@@ -217,8 +227,8 @@ final class BudgetFinder {
   }
 
   /**
-   * Finds, for each user who calls a service by a group's share, that share, in the order of the
-   * shares.
+   * Finds the users who call a service by a group's share, each with the share that their calls
+   * use; in the order of the shares.
    */
   private Map<User.Id, GroupShare> sharesOfMembers(CallableInstance service, List<Share> shares) {
     Set<User.Id> others = new HashSet<>(Set.of(service.owner()));
@@ -256,9 +266,10 @@ final class BudgetFinder {
   /**
    * The budgets of a share that the actor gave as a co-owner.
    *
-   * @param user the user whose use the limits of the share count; empty if no single user is meant
-   * @param each the budgets for the user alone
-   * @param pooled the budgets for all members of the group together
+   * @param user the user whose use is counted against the limits of the share; empty for the share
+   *     of a group as a whole
+   * @param each the budgets of the user alone
+   * @param pooled the budgets of all members of the group together
    * @param own the budgets of the actor's own calls to the service
    */
   private record GivenBudgets(Optional<User.Id> user, Budgets each, Budgets pooled, Budgets own) {
@@ -285,7 +296,7 @@ final class BudgetFinder {
     }
   }
 
-  /** The budgets that bound the calls of a co-owner whose own share has these limits. */
+  /** Returns the budgets that limit the calls of a co-owner whose own share has these limits. */
   private static Budgets budgetsOf(Limits own, CallableInstance service) {
     return own.orElse(service.asCalled().limits()).budgets();
   }

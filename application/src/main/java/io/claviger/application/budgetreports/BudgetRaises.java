@@ -37,7 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Gives and ends raises. */
+/** Gives and ends raises, which add an amount to a budget for a time. */
 final class BudgetRaises {
   private final Stores stores;
   private final AuditedChanges changes;
@@ -50,7 +50,7 @@ final class BudgetRaises {
   /**
    * A budget that the actor sees.
    *
-   * @param owner the user whose audit events include those about the budget
+   * @param owner the user who sees the audit events about the budget
    */
   private record RaisableBudget(SeenBudget budget, Optional<User.Id> owner) {}
 
@@ -124,7 +124,7 @@ final class BudgetRaises {
   /**
    * Finds a budget that the actor sees.
    *
-   * @throws RefusedException when there is none of this id
+   * @throws RefusedException when the actor sees no budget with this id
    */
   SeenBudget find(Actor actor, String id) {
     return target(actor, id).budget();
@@ -152,7 +152,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Holds the share that the budget may belong to, and the actor's own, until the raise is made.
+   * Keeps the share to which the budget may belong, and the actor's own share, unchanged until the
+   * raise is stored.
    */
   private void holdShares(Actor actor, BudgetHolder holder) {
     if (holder.service().isEmpty()) {
@@ -207,7 +208,7 @@ final class BudgetRaises {
         .map(budget -> new RaisableBudget(budget, Optional.of(seen.get().instance().owner())));
   }
 
-  /** Finds a budget that administrators set. Users see those that count their own use. */
+  /** Finds a budget that administrators set. Users see the budgets that count their own use. */
   private Optional<RaisableBudget> ofAdministrators(
       Actor actor, BudgetHolder holder, BudgetAccount account) {
     boolean writes = actor.administrator() && actor.mayManage();
@@ -233,7 +234,10 @@ final class BudgetRaises {
         .limits();
   }
 
-  /** A token's own user raises its budgets, but not with that token, nor with one made from it. */
+  /**
+   * Finds a budget of a token. The token's user may raise it, but not with this token or a token
+   * that was made from it.
+   */
   private Optional<RaisableBudget> ofToken(
       Actor actor, BudgetHolder holder, BudgetAccount account) {
     Optional<AccessToken> token =

@@ -10,8 +10,8 @@ import io.claviger.domain.budgets.BudgetState;
 /**
  * A budget, and what was used of it.
  *
- * @param forecast when it will be used up if calls go on as before
- * @param raisable whether the asker may raise it for a time
+ * @param forecast when the budget will be used up if calls go on as before
+ * @param raisable whether the caller may raise the budget for a time
  */
 public record BudgetReport(
     BudgetAccount account,

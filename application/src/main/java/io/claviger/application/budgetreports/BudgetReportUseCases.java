@@ -27,7 +27,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 final class BudgetReportUseCases implements BudgetReports {
-  /** How many of another user's services are read at once. */
+  /** How many of another user's services are read with one query. */
   private static final int READ_AT_ONCE = 200;
 
   private final Stores stores;
@@ -106,8 +106,8 @@ final class BudgetReportUseCases implements BudgetReports {
   }
 
   /**
-   * Returns the services on a page, and one more if another page follows. Services of another user
-   * of which nothing is shown are left out, because the cursor would name them.
+   * Returns the services on a page, and one more if another page follows. Another user's services
+   * are left out if none of their budgets is shown, because the cursor would name them.
    */
   private List<ServiceContext> services(
       Actor actor,
@@ -130,7 +130,7 @@ final class BudgetReportUseCases implements BudgetReports {
     return told.subList(0, Math.min(wanted, told.size()));
   }
 
-  /** The budgets that limit calls to any service. They come on the first page. */
+  /** Returns the budgets that limit calls to all services. They are on the first page. */
   private List<SeenBudget> beforeServices(
       Actor actor, BudgetFilter filter, User user, BudgetFinder finder) {
     AssignedBudgets assigned = new AssignedBudgets(stores, actor);
@@ -150,7 +150,7 @@ final class BudgetReportUseCases implements BudgetReports {
     return found;
   }
 
-  /** Keeps the budgets that count the use of the user whom the filter names, if it names one. */
+  /** If the filter names a user, returns only the budgets that count this user's use. */
   private static List<SeenBudget> of(List<SeenBudget> found, BudgetFilter filter, User.Id whose) {
     Predicate<SeenBudget> counts =
         budget ->

@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Budgets as people see them: what is left, until when, and raises for a time. */
+/**
+ * Shows people their budgets: what is left, and until when. Gives and ends raises, which add an
+ * amount to a budget for a time.
+ */
 public interface BudgetReports {
   /** The ports of this feature. */
   record Stores(
@@ -45,7 +48,7 @@ public interface BudgetReports {
   /**
    * Which budgets are wanted.
    *
-   * @param service only budgets of this service; its owners get those of all its callers
+   * @param service only budgets of this service; its owners get the budgets of all its callers
    * @param user only budgets that count the use of this user
    * @param group only budgets of this group
    */
@@ -56,23 +59,28 @@ public interface BudgetReports {
   }
 
   /**
-   * Lists the budgets that bound calls of the user in the filter, or of the caller if it names
-   * none, if the caller may see them. If the filter names a service, its owners get the budgets of
-   * all who call it. If it names a group, the list has the budget of all members together; managers
-   * and administrators also get those of each member, at most 1,000. Budgets of tokens, of the user
-   * and of groups come first, then those of services in the order of their references. The limit of
-   * a page counts services, not budgets.
+   * Lists the budgets that limit calls of the user in the filter, or of the caller if the filter
+   * names no user, if the caller may see them. If the filter names a service, its owners get the
+   * budgets of all who call it. If it names a group, the list has the budget of all members
+   * together; managers and administrators also get the budget of each member, at most 1,000.
+   * Budgets of tokens, of the user and of groups come first, then those of services in the order of
+   * their references. The limit of a page counts services, not budgets.
    *
-   * <p>Refused as {@code not_found} if the filter names a service that the caller can't see, or a
-   * group that does not exist.
+   * <p>The answer is {@code not_found} if the filter names a service that the caller can't see, or
+   * a group that does not exist.
    */
   Outcome<Page<BudgetReport, Instance.Ref>> list(
       Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page);
 
-  /** Lists what is left for the presented token, and for its service, if it has one. */
+  /**
+   * Lists what is left of the budgets of the presented token, and of its service if it is
+   * restricted to one.
+   */
   List<BudgetReport> ofToken(Actor actor);
 
-  /** Finds a budget by its id. Refused as {@code not_found} if the caller sees none. */
+  /**
+   * Finds a budget by its id. The answer is {@code not_found} if the caller sees no such budget.
+   */
   Outcome<BudgetReport> find(Actor actor, String budget);
 
   /**
@@ -83,12 +91,12 @@ public interface BudgetReports {
   record NewRaise(BigDecimal amount, Instant until) {}
 
   /**
-   * Adds an amount to a budget until a time. Whoever may write its limits may raise it: the owners
+   * Adds an amount to a budget until a time. Whoever may write the budget may raise it: the owners
    * of the service or token, and administrators for users and groups.
    *
-   * <p>Refused as {@code not_found} if the caller sees no such budget, as {@code forbidden} if they
-   * may not write it, as invalid if amount or time are out of bounds, and as a conflict with {@code
-   * too_many_raises} if as many are in force as may be.
+   * <p>The answer is {@code not_found} if the caller sees no such budget, and {@code forbidden} if
+   * they may not raise it. An amount or time that is out of bounds is invalid. If the greatest
+   * allowed number of raises is in force, this is the conflict {@code too_many_raises}.
    *
    * @param budget the id of the budget
    */

@@ -24,12 +24,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Replays past charges against budgets that somebody considers giving. */
+/** Replays past charges against a budget that somebody considers setting. */
 public final class BudgetTrials {
-  /** How far back charges are replayed. */
+  /** The age up to which charges are replayed. */
   public static final Duration REACH = Duration.ofDays(30);
 
-  /** The callers whose calls are replayed: those with the most calls. */
+  /** The greatest number of callers whose calls are replayed: those with the most calls. */
   public static final int MOST_CALLERS = 100;
 
   private final InstanceStore instances;
@@ -52,22 +52,25 @@ public final class BudgetTrials {
   }
 
   /**
-   * What a budget would have refused.
+   * The calls that a budget would have refused.
    *
-   * @param callers callers with refused calls first, in the order of their number
+   * @param callers callers with refused calls first, those with the most refused calls at the top
    */
   public record Trial(long calls, long refused, List<CallerTrial> callers) {}
 
-  /** What the budget would have refused one caller; the handle of a deleted caller is empty. */
+  /**
+   * The calls of one caller that the budget would have refused; the handle of a deleted caller is
+   * empty.
+   */
   public record CallerTrial(Optional<Handle> user, BudgetReplay replay) {}
 
   /**
-   * Replays what a service was charged in the last {@link #REACH}, as if each caller had had this
+   * Replays the charges of a service in the last {@link #REACH}, as if each caller had had this
    * budget. Times are rounded to a quarter of an hour. Only those who may write the limits of the
-   * service may do so; refused as {@code not_found} to anybody who can't see it, and as {@code
-   * forbidden} to others.
+   * service may do this. The answer is {@code not_found} if the actor can't see the service, and
+   * {@code forbidden} for everybody else.
    *
-   * @param user only this caller
+   * @param user the only caller whose calls are replayed; empty for all
    */
   public Outcome<Trial> replay(
       Actor actor, Instance.Ref service, Optional<Handle> user, Budget budget) {

@@ -6,7 +6,10 @@ import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
 
-/** Decides who owns a service, alone or with others: the users who may write its limits. */
+/**
+ * Decides who is an owner of a service: its owning user and its co-owners, who may write its
+ * limits.
+ */
 final class Owners {
   private Owners() {}
 

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 /**
  * A budget that the caller sees.
  *
- * @param most the largest amount, with all raises in force, to which the caller may raise the
- *     budget; empty if they may not raise it
+ * @param most the largest amount to which the caller may raise the budget, all raises in force
+ *     included; empty if the caller may not raise it
  */
 record SeenBudget(BudgetHolder holder, Budget budget, OptionalLong most) {
   boolean raisable() {

@@ -13,13 +13,13 @@ sealed interface AccountReservation {
   record Part(LeasedBudget account, WindowLease lease, BudgetDemand demand, boolean isLow)
       implements AccountReservation {}
 
-  /** The ledger has to be asked for more. */
+  /** The node has to lease more from the ledger. */
   record Lacking(LeasedBudget account) implements AccountReservation {}
 
   /**
-   * The ledger was asked, but does not have enough left.
+   * The node tried to lease more, but the ledger does not have enough left.
    *
-   * @param left the amount that would have fitted
+   * @param left the largest amount that could have been reserved
    */
   record Refused(long left, Optional<Instant> windowEnds) implements AccountReservation {}
 

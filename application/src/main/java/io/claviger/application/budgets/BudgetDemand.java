@@ -5,12 +5,13 @@ import io.claviger.domain.budgets.BudgetMeter;
 import java.util.Optional;
 
 /**
- * What a call has to reserve of one budget.
+ * The amount that a call has to reserve of one budget.
  *
  * @param amount the most that the call is expected to cost, 0 or more, in the smallest part of the
  *     budget's unit
  * @param most the most that the call can be charged, at least {@code amount}
- * @param caller who makes the call; empty for a question about what is left
+ * @param caller the user who makes the call; empty if this is only a question whether the budget
+ *     leaves something
  */
 public record BudgetDemand(BudgetMeter meter, long amount, long most, Optional<User.Id> caller) {
   public BudgetDemand {

@@ -15,26 +15,26 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The portions of budgets that this node has leased. Calls reserve from these what they may cost. A
- * portion is about as much as the calls of two seconds want, so that calls seldom wait for the
- * database. It is never more than a small part of what is left, so that other nodes can lease some
- * too. Near the end of a budget nothing is leased ahead, and what calls did not use is returned at
- * once. Methods that ask the database throw {@link io.claviger.application.shared.StoreUnavailable}
- * when it does not answer.
+ * The portions of budgets that this node has leased from the database. Each call reserves from
+ * these portions the most that it may cost. A portion is about as much as the calls of two seconds
+ * need, so that calls seldom wait for the database. It is never more than a small part of what is
+ * left, so that other nodes can lease some too. When a budget is almost used up, nothing is leased
+ * in advance, and what calls did not use is returned at once. Methods that query the database throw
+ * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public final class BudgetReservations implements CacheListener {
   /**
-   * The most accounts that are kept while no call uses them, of about 500 bytes each. Beyond that
-   * an account is forgotten as soon as the database knows what was spent.
+   * The greatest number of unused accounts that are kept, of about 500 bytes each. If there are
+   * more, an unused account is forgotten as soon as the database knows what was spent.
    */
   static final int MOST_ACCOUNTS = 50_000;
 
-  /** How many times the database is asked again if other calls took what was leased for a call. */
+  /** How many times a call leases again if other calls took what was leased for it. */
   private static final int MOST_ROUNDS = 4;
 
   /**
-   * After this time without an exchange, a node that holds something tells the ledger that it still
-   * runs.
+   * After this time without an exchange, a node that has leased something tells the ledger that it
+   * still runs.
    */
   private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
 
@@ -69,8 +69,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reserves all that is wanted or nothing, from what this node has leased. Does not ask the
-   * database. Never blocks.
+   * Reserves everything that is wanted or nothing, from the portions that this node has leased.
+   * Does not query the database and never blocks.
    */
   public ReserveDecision reserveAtOnce(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
@@ -81,8 +81,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reserves all that is wanted or nothing, and leases more if this node has too little, for which
-   * it may ask the database. Never answers {@link ReserveDecision.Unknown}.
+   * Reserves everything that is wanted or nothing. If this node has leased too little, it leases
+   * more from the database. Never answers {@link ReserveDecision.Unknown}.
    */
   public ReserveDecision reserve(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
@@ -103,12 +103,12 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reports to the database what was spent and returned, when that is due, and leases more in
-   * advance. Called about twenty times a second. Accounts near their end are reported at once,
-   * others every few seconds.
+   * Reports to the database what was spent and returned, if that is due, and leases more in
+   * advance. A task calls this about twenty times a second. Accounts that are almost used up are
+   * reported at once, others every {@link LeasedBudget#REPORTED_EVERY}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer;
-   *     nothing is lost then, and the next call reports it
+   *     nothing is lost, because the next call reports it
    */
   public void report() {
     long now = nanos.getAsLong();
@@ -137,8 +137,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Makes the next call that uses one of these accounts ask the ledger, because somebody raised its
-   * budget.
+   * Makes the next call that uses one of these accounts query the ledger, because somebody raised
+   * the account's budget.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -168,41 +168,44 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Makes the next report state all that was spent and is reserved. Call this when another database
-   * server has taken over, because it may not know all of that.
+   * Makes the next report state everything that was spent and is reserved. Call this when another
+   * database server has taken over, because that server may not know all of it.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);
   }
 
-  /** Counts as used what silent nodes hold, after a minute. */
+  /** Counts the portions of nodes that have been silent for a minute as used. */
   public void writeOffSilentNodes() {
     int unused = ledger.writeOff();
   }
 
   /**
-   * Removes from the database what nothing depends on any more. Returns how many accounts, leases
-   * and raises were removed.
+   * Removes accounts, leases and raises on which nothing depends any more from the database.
+   * Returns how many accounts, leases and raises were removed.
    */
   public int removeOld() {
     return ledger.removeOld();
   }
 
   /**
-   * Returns to the ledger everything except what calls under way have reserved, and leases nothing
-   * in advance any more. It may be called again when those calls have ended.
+   * Returns to the ledger everything except what running calls have reserved, and stops leasing in
+   * advance. It may be called again when those calls have ended.
    */
   public void end() {
     exchanges.end();
     exchanges.tell(accounts.values().stream().filter(a -> a.hasNews() || a.holds()).toList());
   }
 
-  /** The number of accounts of which this node knows something. */
+  /** Returns the number of accounts in this node's memory. */
   int size() {
     return accounts.size();
   }
 
-  /** Made once, because each call takes from these accounts. */
+  /**
+   * Gives the accounts of this node to attempts to reserve. The object is created only once,
+   * because every call uses it.
+   */
   private final class Taking implements ReserveAttempt.Accounts {
     @Override
     public AccountReservation take(BudgetDemand wanted, long now) {

@@ -39,15 +39,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For each call, reserves what it may use from all budgets that it is charged to, and later charges
- * what it has used. Methods that ask the database throw {@link StoreUnavailable} when it does not
+ * Reserves what a call may use from all budgets to which it is charged, and later charges what the
+ * call has used. Methods that query the database throw {@link StoreUnavailable} if it does not
  * answer.
  */
 public final class CallBudgets {
-  /** The most models of services whose use by calls is remembered. */
+  /** The greatest number of models of services for which the use of earlier calls is remembered. */
   private static final int MOST_OBSERVED = 2_000;
 
-  /** The most refused calls that wait for the database to be counted. */
+  /** The greatest number of refused calls that wait for the database until they are counted. */
   static final int MOST_COUNTING = 1_000;
 
   private static final SpendingDecision UNKNOWN = new SpendingDecision.Unknown();
@@ -66,13 +66,13 @@ public final class CallBudgets {
     this.nanos = nanos;
   }
 
-  /** Reserves from all budgets or from none, without asking the database. Never blocks. */
+  /** Reserves from all budgets or from none. Does not query the database and never blocks. */
   public SpendingDecision reserveAtOnce(SpendingRequest call) {
     return decide(call, false);
   }
 
   /**
-   * Reserves from all budgets or from none, and may ask the database. Never {@link
+   * Reserves from all budgets or from none, and may query the database. Never answers {@link
    * SpendingDecision.Unknown}.
    */
   public SpendingDecision reserve(SpendingRequest call) {
@@ -80,8 +80,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Tells why one of these budgets leaves nothing for any call. Uses nothing of them, and asks the
-   * database.
+   * Returns why one of these budgets leaves nothing for any call. Queries the database, and
+   * reserves nothing.
    *
    * @return empty when all budgets leave something
    */
@@ -98,9 +98,10 @@ public final class CallBudgets {
   }
 
   /**
-   * Finds the model that one of these budgets refuses because it has no price. Asks the database.
+   * Finds the model that one of these budgets refuses because it has no price. Queries the
+   * database.
    *
-   * @param asked empty for the model that the service itself is for
+   * @param asked the requested model; empty for the model for which the service is configured
    * @return empty when no budget counts dollars, or the model has a price
    */
   public Optional<ModelName> withoutPrice(
@@ -145,7 +146,10 @@ public final class CallBudgets {
         : decide(call, estimate(call, model, use, known.get(), others.get()), mayBlock);
   }
 
-  /** What the other models that the request names may use; empty if the database is needed. */
+  /**
+   * Returns what the other models that the request names may use; empty if only the database can
+   * tell.
+   */
   private Optional<List<CallEstimate>> ofOthers(
       SpendingRequest call, RequestedUse use, boolean mayBlock) {
     if (use.others().isEmpty()) {
@@ -186,7 +190,7 @@ public final class CallBudgets {
     return new Estimated(model, caller, before, estimate, estimate.bounds(), false);
   }
 
-  /** What a caller's requests to a model are expected to use, by what earlier calls used. */
+  /** Returns what a caller's requests to a model are expected to use, judging by earlier calls. */
   public ObservedUse expected(User.Id caller, PricedModel model) {
     return expected(caller, observed.getIfPresent(model));
   }
@@ -215,9 +219,9 @@ public final class CallBudgets {
   }
 
   /**
-   * What the call has to reserve of one more budget. The most that it can cost is worked out once
-   * for budgets of the same unit, unless they have different prices. Other models that take part
-   * have prices of their own.
+   * Returns what the call has to reserve of one more budget. The most that the call can cost is
+   * computed once for budgets of the same unit, unless they have different prices. Other models
+   * that take part have prices of their own.
    */
   private static BudgetDemand demand(
       BudgetMeter meter, long amount, Estimated estimated, List<BudgetDemand> before) {
@@ -253,9 +257,9 @@ public final class CallBudgets {
   }
 
   /**
-   * If the observed use of earlier calls does not fit into the budgets, but the guess for an
-   * unknown caller does, one call every few seconds is admitted by the guess. What it uses then
-   * replaces what was observed.
+   * Judging by earlier calls, a call may not fit into the budgets although the guess for an unknown
+   * caller fits. Then one call every few seconds is admitted on the guess. The use of this call
+   * then replaces what was observed before.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -296,11 +300,11 @@ public final class CallBudgets {
   }
 
   /**
-   * What a call is expected to use.
+   * The expected use of a call.
    *
-   * @param before what earlier calls of the model have used; null if nothing is known
-   * @param bounds the most that it can use
-   * @param onGuess whether the estimate ignores what they have used
+   * @param before the use of earlier calls of the model; null if it is unknown
+   * @param bounds the most that the call can use
+   * @param onGuess whether the estimate is a guess that ignores earlier calls
    */
   private record Estimated(
       PricedModel model,
@@ -337,14 +341,14 @@ public final class CallBudgets {
     }
   }
 
-  /** What one call has reserved. */
+  /** The reservation of one call. */
   private final class Spending implements CallSpending {
     private final Reservation reservation;
     private final SpendingRequest.Rules rules;
     private final @Nullable Estimated estimated;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** Whether nothing is reserved any more, although the call has not ended. */
+    /** Whether the reservation was returned although the call has not ended. */
     private volatile boolean isGivenBack;
 
     /**
@@ -404,8 +408,8 @@ public final class CallBudgets {
 
     /**
      * Counts the call in the budgets of requests. If other calls have taken what this call had
-     * returned, it is not counted, because that would exceed a strict budget. It is not counted
-     * either while the database is slow and very many other calls wait to be counted.
+     * returned, it is not counted, because that would exceed a strict budget. The call is also not
+     * counted while the database is slow and very many other calls wait to be counted.
      */
     private void countRefusedRequest() {
       List<BudgetDemand> undecided = new ArrayList<>(0);
@@ -426,7 +430,7 @@ public final class CallBudgets {
       try {
         requests.forEach(this::countByLedger);
       } catch (StoreUnavailable | QueryTimeout e) {
-        // Nothing more counts. Whatever else is thrown is a mistake, which the thread reports.
+        // The call is not counted. Any other exception is a bug, which the thread reports.
       } finally {
         counting.release();
       }
@@ -436,7 +440,7 @@ public final class CallBudgets {
       try {
         boolean unused = isUndecided(reservations.reserve(List.of(request)));
       } catch (ConcurrencyConflict e) {
-        // It does not count in this budget, which says nothing about the others.
+        // The call is not counted in this budget, but may be counted in the others.
       }
     }
 
@@ -449,15 +453,15 @@ public final class CallBudgets {
     }
 
     /**
-     * Charges the call when the price is known. Until then all of the reservation remains. If the
-     * price can't be read, whatever the reason, the call is charged as the requested model.
+     * Charges the call as soon as the price is known. Until then the whole reservation remains. If
+     * the price can't be read, for whatever reason, the call is charged as the requested model.
      */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
       CallPrices known = CallPrices.NONE;
       try {
         known = prices.find(other);
       } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
-        // Whatever else is thrown is a mistake, which the thread reports.
+        // Any other exception is a bug, which the thread reports.
       } finally {
         CallCharge unused = settle(estimated, use, known);
       }

@@ -6,12 +6,12 @@ import io.claviger.domain.spending.CallUse;
 import java.util.Optional;
 
 /**
- * What is reserved for one call in the budgets that it is charged to. It ends with the first call
- * of {@link #settle} or {@link #close}; later calls do nothing. All methods may be called on any
- * thread and never block.
+ * What is reserved for one call in the budgets to which the call is charged. The reservation ends
+ * with the first call of {@link #settle} or {@link #close}; later calls do nothing. All methods may
+ * be called on any thread and never block.
  */
 public interface CallSpending extends AutoCloseable {
-  /** The spending of a call that no budget bounds. */
+  /** The spending of a call that no budget limits. */
   CallSpending NONE =
       new CallSpending() {
         @Override
@@ -34,49 +34,49 @@ public interface CallSpending extends AutoCloseable {
   boolean isStrict();
 
   /**
-   * What the budgets of this call leave for further calls.
+   * Returns what the budgets of this call leave for further calls.
    *
-   * @return of the budgets that the caller may see, the one with the smallest part left; empty if
+   * @return the budget with the smallest part left, among those that the caller may see; empty if
    *     there is none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();
   }
 
-  /** What the call is expected to use; empty if nothing depends on that. */
+  /** Returns the expected use of the call; empty if nothing depends on it. */
   default Optional<CallEstimate> estimate() {
     return Optional.empty();
   }
 
   /**
-   * Returns all that is reserved. This is for a call that the provider has refused, or that was not
-   * sent, and for which another target reserves next. If no other target takes the call, {@link
-   * #settle} counts it as a request if the budget still has room for one. What is reserved for a
-   * batch stays.
+   * Gives back everything that is reserved. This is for a call that the provider has refused or
+   * that was not sent, and for which another target of its model will reserve next. If no other
+   * target takes the call, {@link #settle} counts it as a request if the budget still has room for
+   * one. The reservation for a batch is not given back.
    */
   default void giveBack() {
     // Nothing is reserved.
   }
 
-  /** The batch for which this is reserved; empty if it is reserved for an ordinary call. */
+  /** Returns the batch for which this is reserved; empty for an ordinary call. */
   default Optional<ReservedBatch> batch() {
     return Optional.empty();
   }
 
   /**
-   * A batch that is about to be made. What is reserved for it outlives the call that makes it,
-   * unless the call ends before it is sent.
+   * A batch that is about to be made. The reservation for the batch outlives the call that makes
+   * the batch, unless the call ends before it is sent.
    */
   interface ReservedBatch {
     /**
-     * Records the provider's id of the batch. It blocks while the database is asked.
+     * Records the provider's id of the batch. It blocks while the database is queried.
      *
-     * @return whether it was recorded; if not, all that is reserved for the batch finally counts as
-     *     used
+     * @return whether the id was recorded; if not, everything that is reserved for the batch is
+     *     finally counted as used
      */
     boolean made(String id);
 
-    /** Returns what is reserved, because the provider has refused to make the batch. */
+    /** Gives back what is reserved, because the provider has refused to make the batch. */
     void refused();
   }
 
@@ -86,7 +86,7 @@ public interface CallSpending extends AutoCloseable {
    */
   Optional<CallCharge> settle(CallUse use);
 
-  /** Returns all that was reserved, for a call that was never sent. */
+  /** Gives back everything that was reserved, for a call that was never sent. */
   @Override
   void close();
 }

@@ -28,8 +28,8 @@ import java.util.function.LongSupplier;
  */
 final class LeasedBudget {
   /**
-   * How long a lease may be used without asking the ledger, if the budget may have less left by
-   * then.
+   * How long a lease may be used without a new answer of the ledger, because the budget may have
+   * less left by then.
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
@@ -38,24 +38,26 @@ final class LeasedBudget {
 
   /**
    * How often this node reports to the ledger what was spent, unless other nodes need to know it
-   * sooner. What people see of a budget is no older than a second, with {@link
-   * BudgetReservations#LOOK_EVERY}.
+   * sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this ensures that the figures of a
+   * budget that people see are at most a second old.
    */
   static final Duration REPORTED_EVERY = Duration.ofMillis(600);
 
-  /** After this time without calls, what is leased for calls to come is returned. */
+  /** After this time without calls, the part that is leased for future calls is returned. */
   static final Duration IDLE_AFTER = Duration.ofSeconds(5);
 
-  /** How long an account is kept that no call uses. */
+  /** How long an unused account is kept. */
   static final Duration KEPT_UNUSED = Duration.ofSeconds(10);
 
-  /** How long calls are refused without asking the ledger if another node may return something. */
+  /**
+   * How long calls are refused without querying the ledger if another node may return something.
+   */
   static final Duration REFUSED_FOR = Duration.ofMillis(100);
 
-  /** How long calls are refused without asking the ledger if all is spent. */
+  /** How long calls are refused without querying the ledger if everything is spent. */
   static final Duration REFUSED_FOR_LONG = Duration.ofSeconds(1);
 
-  /** How many calls must fit into what is left for a node to lease more than it needs. */
+  /** A node leases more than it needs only if this many calls fit into what is left. */
   private static final int SCARCE = 16;
 
   private final BudgetAccount account;
@@ -80,7 +82,7 @@ final class LeasedBudget {
   private Optional<RefusedCaller> refusedBefore = Optional.empty();
 
   /**
-   * @param sequence the next number of an exchange of this node
+   * @param sequence returns the next number for an exchange of this node
    */
   LeasedBudget(BudgetAccount account, LongSupplier sequence, long now) {
     this.account = account;
@@ -134,7 +136,10 @@ final class LeasedBudget {
     }
   }
 
-  /** What the running calls of one caller have reserved. Counted in place, at each call. */
+  /**
+   * What the running calls of one caller have reserved. The object is changed in place, because it
+   * changes with each call.
+   */
   private static final class Held {
     private long amount;
 
@@ -152,7 +157,10 @@ final class LeasedBudget {
         && (isOther(lastRefused, caller.get(), now) || isOther(refusedBefore, caller.get(), now));
   }
 
-  /** Makes no streams, because it runs for each call and budget. */
+  /**
+   * Whether a call of another caller was refused recently. Uses no streams, because it runs for
+   * each call and budget.
+   */
   private static boolean isOther(Optional<RefusedCaller> refused, User.Id caller, long now) {
     return refused.isPresent()
         && !refused.get().caller().equals(caller)
@@ -171,8 +179,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Whether a call is refused without asking the ledger. Nothing is refused while a report to the
-   * ledger is under way, because the report may return a part of the budget, which counts for
+   * Whether a call is refused without querying the ledger. Nothing is refused while a report to the
+   * ledger is under way, because the report may return a part of the budget, which is available to
    * nobody until the ledger has answered.
    */
   private boolean isRefused(long most, long amount, long now) {
@@ -191,7 +199,7 @@ final class LeasedBudget {
   }
 
   /**
-   * What further calls can reserve, by the ledger's last answer.
+   * Returns what further calls can reserve, according to the ledger's last answer.
    *
    * @return empty if the ledger has not answered for the current window
    */
@@ -229,7 +237,7 @@ final class LeasedBudget {
     }
   }
 
-  /** Whether other nodes may lack what this one could return. */
+  /** Whether other nodes may need what this node could return. */
   private boolean isUrgent() {
     return current.free() > 0 && (left < 0 || isScarce());
   }
@@ -238,7 +246,7 @@ final class LeasedBudget {
     return left + current.free() < SCARCE * (double) pace.ofOneCall();
   }
 
-  /** Whether what is leased for calls to come should be returned. */
+  /** Whether the part that is leased for future calls should be returned. */
   private boolean isIdle(long now) {
     return now - lastUse > IDLE_AFTER.toNanos();
   }
@@ -268,13 +276,13 @@ final class LeasedBudget {
     return current.hasNews() || former.stream().anyMatch(WindowLease::hasNews);
   }
 
-  /** Makes the next exchange correct what the ledger may have written off. */
+  /** Makes the next exchange correct the ledger, which may have written off this node's leases. */
   synchronized void doubt() {
     current.doubt();
     former.forEach(WindowLease::doubt);
   }
 
-  /** Makes the next call ask the ledger, which may now allow more or less than before. */
+  /** Makes the next call query the ledger, which may now allow more or less than before. */
   synchronized void changed(long now) {
     changed = true;
     changedAt = now;
@@ -286,10 +294,10 @@ final class LeasedBudget {
   }
 
   /**
-   * States what this node spent and holds, and asks for more for calls that wait and for calls to
-   * come.
+   * Adds statements for the ledger: what this node spent and holds, and how much more it wants for
+   * waiting and future calls.
    *
-   * @param ending whether there are no calls to come
+   * @param ending whether the node stops, so that it wants nothing for future calls
    */
   synchronized void state(Optional<Need> need, boolean ending, long now, List<Stated> all) {
     Iterator<WindowLease> each = former.iterator();
@@ -315,13 +323,13 @@ final class LeasedBudget {
     return new Stated(this, lease, lease.state(account, sequence.getAsLong(), keep, demand));
   }
 
-  /** What was stated for one lease. */
+  /** The statement about one lease. */
   record Stated(LeasedBudget budget, WindowLease lease, LedgerExchange exchange) {}
 
   /**
-   * Takes over what the ledger answered.
+   * Applies the ledger's answer.
    *
-   * @param began when the ledger was asked
+   * @param began when the exchange with the ledger began
    */
   synchronized void apply(Stated stated, BudgetAccountState answer, long began) {
     WindowLease lease = stated.lease();
@@ -359,7 +367,7 @@ final class LeasedBudget {
 
   /** How fast the calls of a node use up an account. This class is not thread-safe. */
   private static final class Pace {
-    /** Use that is several times older than this hardly counts. */
+    /** Use that is several times older than this hardly influences the pace. */
     private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final long AT_ONCE_NANOS = Duration.ofMillis(1).toNanos();
@@ -372,7 +380,7 @@ final class LeasedBudget {
       this.at = now;
     }
 
-    /** Notes that a call wanted an amount. */
+    /** Records that a call wanted an amount. */
     void note(long amount, long now) {
       if (now - at >= AT_ONCE_NANOS) {
         recent = faded(now);
@@ -383,19 +391,23 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns about as much as the calls of the last two seconds wanted. Whoever leases that much
-     * ahead asks the database rarely, and doubles what is leased when the calls get faster.
+     * Returns about as much as the calls of the last two seconds wanted. A node that leases this
+     * much in advance queries the database rarely. If calls become more frequent, the leased amount
+     * grows with them.
      */
     long portion(long now) {
       return (long) faded(now);
     }
 
-    /** Returns what one of the larger recent calls wanted. */
+    /** Returns about the amount that one of the larger recent calls wanted. */
     long ofOneCall() {
       return largest;
     }
 
-    /** Calls within a millisecond count as if they came at once. */
+    /**
+     * Returns the use of recent calls, in which older use counts less. Calls within one millisecond
+     * count as simultaneous.
+     */
     private double faded(long now) {
       return now - at < AT_ONCE_NANOS ? recent : recent * Math.exp((at - now) / MEMORY_NANOS);
     }

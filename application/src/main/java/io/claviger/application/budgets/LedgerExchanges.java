@@ -16,11 +16,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the ledger; only one exchange runs at a time. Calls that need a lease meanwhile wait; one of
- * them then makes an exchange for all.
+ * Exchanges data with the ledger, one exchange at a time. Calls that need a lease meanwhile wait;
+ * one of them then makes the next exchange for all of them.
  */
 final class LedgerExchanges {
-  /** How many accounts one exchange has at most, so that calls do not wait long for it. */
+  /** The greatest number of accounts in one exchange, so that calls do not wait long for it. */
   private static final int AT_ONCE = 200;
 
   private final BudgetLedger ledger;
@@ -44,13 +44,13 @@ final class LedgerExchanges {
     private @Nullable RuntimeException failure;
   }
 
-  /** Makes further exchanges lease nothing in advance. */
+  /** Makes all further exchanges lease nothing in advance. */
   void end() {
     ending = true;
   }
 
   /**
-   * Returns after an exchange that contained these needs.
+   * Waits until an exchange that contains these needs has ended.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the ledger does not answer
    */
@@ -92,7 +92,7 @@ final class LedgerExchanges {
   }
 
   /**
-   * Reports these accounts to the ledger, some of them at a time.
+   * Reports these accounts to the ledger, at most {@link #AT_ONCE} in one exchange.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the ledger does not answer
    */

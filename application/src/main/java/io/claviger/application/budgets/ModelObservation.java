@@ -9,30 +9,34 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What recent calls of one model have used. It is kept for each of a few callers; for all others it
- * is computed from these. Safe for several threads.
+ * Remembers what recent calls of one model have used. The use is remembered for each of a few
+ * callers; for all other callers it is computed from the use of these. Safe for use by several
+ * threads.
  */
 public final class ModelObservation {
-  /** The most callers, of about 300 bytes each. */
+  /** The greatest number of remembered callers, of about 300 bytes each. */
   static final int MOST_CALLERS = 32;
 
-  /** After this time without calls, half of what is known of a caller is forgotten. */
+  /** After this time without calls, the observations about a caller count half. */
   private static final Duration HALF_LIFE = Duration.ofMinutes(10);
 
   /** After this time without calls, a caller makes room for another one. */
   private static final Duration KEPT = Duration.ofMinutes(1);
 
-  /** How often a caller's call goes out on a guess, though what was observed leaves no room. */
+  /**
+   * How often one of a caller's calls is sent on a guess although, judging by earlier calls, it
+   * does not fit.
+   */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 
-  /** How often what callers have in common is computed again. */
+  /** How often the values for unknown callers are computed again. */
   private static final Duration SUMMED_UP_EVERY = Duration.ofSeconds(1);
 
   private final Map<User.Id, OneCaller> callers = new HashMap<>();
   private ObservedUse ofOthers = ObservedUse.NONE;
   private long summedUpAt;
 
-  /** The time of the next guess for callers who are not kept one by one; they share it. */
+  /** The time of the next guess for callers who are not remembered; all of them share it. */
   private long nextProbeOfOthers;
 
   public ModelObservation(long now) {
@@ -71,15 +75,15 @@ public final class ModelObservation {
   }
 
   /**
-   * Whether a call of this caller may go out on a guess now, because what was observed may be
-   * wrong, and only calls show that.
+   * Whether a call of this caller may be sent on a guess now. The observations may be wrong, and
+   * only calls can show that.
    */
   synchronized boolean mayProbe(User.Id caller, long now) {
     OneCaller one = callers.get(caller);
     return now - (one == null ? nextProbeOfOthers : one.nextProbe) >= 0;
   }
 
-  /** Records that a call of this caller goes out on a guess. */
+  /** Records that a call of this caller is sent on a guess. */
   synchronized void probe(User.Id caller, long now) {
     long next = now + PROBED_EVERY.toNanos();
     admitted(caller, now)
@@ -89,7 +93,7 @@ public final class ModelObservation {
   /**
    * Adds a call.
    *
-   * @param after makes what is known before a call into what is known after it
+   * @param after computes the observations after the call from those before it
    */
   public synchronized void add(User.Id caller, UnaryOperator<ObservedUse> after, long now) {
     admitted(caller, now)
@@ -100,7 +104,10 @@ public final class ModelObservation {
             });
   }
 
-  /** A caller who calls stays known; others stay known only while there is room. */
+  /**
+   * Returns the observations about a caller, and begins them if there is room; empty if there is
+   * none. Callers who stopped calling make room for others.
+   */
   private Optional<OneCaller> admitted(User.Id caller, long now) {
     OneCaller known = callers.get(caller);
     if (known == null && callers.size() >= MOST_CALLERS) {

@@ -1,7 +1,7 @@
 package io.claviger.application.budgets;
 
 /**
- * What waiting calls need of one account.
+ * The amounts that waiting calls need from one account.
  *
  * @param budget the amount of the budget; the smallest one if the calls know different amounts
  * @param sum the sum of what the calls want

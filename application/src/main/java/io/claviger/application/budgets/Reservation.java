@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * What one call has reserved of its budgets. It ends once, by {@link #settle(Charge) settling} or
- * by {@link #close}; later calls do nothing. All methods may be called on any thread and never
- * block.
+ * The amounts that one call has reserved of its budgets. The reservation ends once, by {@link
+ * #settle(Charge) settling} or by {@link #close}; later calls do nothing. All methods may be called
+ * on any thread and never block.
  */
 public interface Reservation extends AutoCloseable {
-  /** The reservation of a call that no budget bounds. */
+  /** The reservation of a call that no budget limits. */
   Reservation NONE = amounts -> {};
 
   /**
@@ -23,9 +23,9 @@ public interface Reservation extends AutoCloseable {
   void settle(ToLongFunction<BudgetMeter> amounts);
 
   /**
-   * What the budgets leave for further calls, by the last answer of the ledger.
+   * Returns what the budgets leave for further calls, according to the last answer of the ledger.
    *
-   * @return of the budgets that the caller may see, the one with the smallest part left; empty if
+   * @return the budget with the smallest part left, among those that the caller may see; empty if
    *     there is none
    */
   default Optional<BudgetLeft> left() {
@@ -37,7 +37,7 @@ public interface Reservation extends AutoCloseable {
     settle(meter -> charge.amountIn(meter.budget().unit()));
   }
 
-  /** Returns all that was reserved, unless the reservation was settled. */
+  /** Gives back everything that was reserved, unless the reservation was settled. */
   @Override
   default void close() {
     settle(Charge.NOTHING);

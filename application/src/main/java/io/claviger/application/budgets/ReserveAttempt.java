@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** One call's attempt to reserve all that it wants. Each attempt is for one thread. */
+/**
+ * One call's attempt to reserve everything that it wants. An attempt must be used by one thread
+ * only.
+ */
 final class ReserveAttempt {
   private static final ReserveDecision UNKNOWN = new ReserveDecision.Unknown();
 
@@ -37,8 +40,8 @@ final class ReserveAttempt {
   }
 
   /**
-   * Takes what the call wants from each account from which nothing was taken yet. Empty while the
-   * ledger has to be asked; after a refusal nothing is reserved.
+   * Takes what the call wants from each account from which nothing was taken yet. Returns empty
+   * while the node has to lease more from the ledger. After a refusal nothing is reserved.
    */
   Optional<ReserveDecision> take(long now) {
     for (int n = 0; n < takings.length; n++) {
@@ -60,7 +63,7 @@ final class ReserveAttempt {
     return isComplete ? Optional.of(new ReserveDecision.Reserved(reservation())) : Optional.empty();
   }
 
-  /** What the ledger has to grant before the attempt can succeed. */
+  /** Returns what the ledger has to grant before the attempt can succeed. */
   Map<LeasedBudget, Need> needs() {
     Map<LeasedBudget, Need> needs = new HashMap<>();
     for (int n = 0; n < wanted.size(); n++) {
@@ -71,13 +74,13 @@ final class ReserveAttempt {
     return needs;
   }
 
-  /** Reserves nothing, because the ledger cannot be asked. */
+  /** Releases everything, because the ledger can't be queried. */
   ReserveDecision givenUp() {
     release();
     return UNKNOWN;
   }
 
-  /** Reserves nothing, because others took again and again what the ledger had granted. */
+  /** Releases everything, because other calls took again and again what the ledger had granted. */
   ReserveDecision refused(long now) {
     for (int n = 0; n < wanted.size(); n++) {
       if (takings[n] instanceof AccountReservation.Lacking lacking) {
@@ -97,7 +100,7 @@ final class ReserveAttempt {
         refused.windowEnds());
   }
 
-  /** Returns what was taken. */
+  /** Gives back everything that was taken. */
   void release() {
     reservation().close();
     Arrays.fill(takings, null);
@@ -107,7 +110,7 @@ final class ReserveAttempt {
     return new CallReservation(takings, accounts);
   }
 
-  /** What a call has reserved, by the accounts of this node. */
+  /** The parts that a call has reserved from the accounts of this node. */
   private static final class CallReservation implements Reservation {
     private final @Nullable AccountReservation[] takings;
     private final Accounts accounts;

@@ -13,11 +13,11 @@ public sealed interface ReserveDecision {
    * The call does not fit. Nothing is reserved.
    *
    * @param meter the first budget into which it does not fit
-   * @param wanted what the call would have reserved
-   * @param left the amount that would have been granted, according to the last state that this node
-   *     knows; less than the wanted amount
-   * @param windowEnds when the budget's window ends by the clock of the database; empty for one
-   *     that never ends
+   * @param wanted the amount that the call wanted to reserve
+   * @param left the amount that could have been reserved, according to the last state that this
+   *     node knows; less than the wanted amount
+   * @param windowEnds when the budget's window ends by the clock of the database; empty for a
+   *     window that never ends
    */
   record Exhausted(BudgetMeter meter, long wanted, long left, Optional<Instant> windowEnds)
       implements ReserveDecision {}

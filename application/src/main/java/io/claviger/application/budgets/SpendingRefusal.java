@@ -38,7 +38,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     INPUT_UNBOUNDED,
     /** The request asks for more output than is allowed. */
     OUTPUT_TOO_LARGE,
-    /** The most that a batch may use can't be bounded. */
+    /** The greatest use of a batch can't be computed. */
     BATCH_NOT_BOUNDED,
     /** A budget depends on the body, which can't be read. */
     USE_NOT_READABLE
@@ -104,7 +104,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   }
 
   /**
-   * @param most output tokens that are allowed
+   * @param most the greatest number of output tokens that is allowed
    */
   static SpendingRefusal ofOutput(RequestedUse use, int most) {
     String field = use.outputField().orElse("its output maximum");
@@ -124,7 +124,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
             .formatted(grouped(most), grouped(stated.getAsLong()), field));
   }
 
-  /** The refusal of a batch whose requests are unknown. */
+  /** Returns the refusal of a batch whose requests are unknown. */
   public static SpendingRefusal ofUnreadBatch() {
     return new SpendingRefusal(
         Reason.BATCH_NOT_BOUNDED,
@@ -132,7 +132,10 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
             + " Send the requests one by one.");
   }
 
-  /** The refusal of a batch whose file was read by a version that did not yet look for tools. */
+  /**
+   * Returns the refusal of a batch whose file was read by a version of Claviger that did not yet
+   * look for tools.
+   */
   public static SpendingRefusal ofUnreadTools() {
     return new SpendingRefusal(
         Reason.BATCH_NOT_BOUNDED,
@@ -142,7 +145,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   }
 
   /**
-   * The refusal of a batch because of one of its lines.
+   * Returns the refusal of a batch because of one of its lines.
    *
    * @param line from 1
    */
@@ -192,11 +195,12 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   }
 
   /**
-   * The refusal of a batch because of the limit of a request's output.
+   * Returns the refusal of a batch in which a request may exceed the output limit.
    *
    * @param line from 1
-   * @param stated what the line states for all of its answers; 0 if it states nothing
-   * @param most what is allowed
+   * @param stated the output maximum that the line states for all of its answers together; 0 if it
+   *     states none
+   * @param most the greatest number of output tokens that is allowed
    */
   public static SpendingRefusal ofBatchOutput(int line, long stated, int most) {
     return stated == 0
@@ -212,7 +216,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
                 .formatted(line, grouped(most), grouped(stated)));
   }
 
-  /** The refusal of a batch for which a budget does not leave enough. */
+  /** Returns the refusal of a batch for which a budget does not leave enough. */
   public static SpendingRefusal ofBatch(Exhausted exhausted) {
     return of(exhausted, Optional.empty(), OptionalLong.empty());
   }

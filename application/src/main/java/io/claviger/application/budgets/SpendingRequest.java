@@ -14,21 +14,21 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A call that is to be charged.
+ * A call for which budgets are to be charged.
  *
  * @param rules the rules that apply to the request
- * @param use what its body asks for; empty if the body was not read or can't be read
+ * @param use the use for which the body asks; empty if the body was not read or can't be read
  */
 public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
 
   /**
    * The rules for the spending of calls of one kind.
    *
-   * @param caller who makes them
-   * @param meters the budgets that they are charged to
-   * @param maxOutput the most output tokens that they may ask for; empty if the number is not
-   *     limited
-   * @param estimatesTokens whether other limits depend on the tokens that they are expected to use
+   * @param caller the user who makes the calls
+   * @param meters the budgets to which the calls are charged
+   * @param maxOutput the greatest number of output tokens for which a call may ask; empty if it is
+   *     not limited
+   * @param estimatesTokens whether other limits depend on the expected number of tokens
    */
   public record Rules(
       User.Id caller,

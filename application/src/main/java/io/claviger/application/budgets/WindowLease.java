@@ -10,9 +10,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What this node holds of one window of an account: what calls have reserved, and what is free for
- * calls to come. This class only keeps the sums; {@link LeasedBudget} decides what to do, and holds
- * the lock.
+ * What this node has leased of one window of an account: the part that calls have reserved, and the
+ * part that is free for future calls. This class only keeps the sums; {@link LeasedBudget} makes
+ * the decisions and holds the lock.
  */
 final class WindowLease {
   private final long began;
@@ -29,8 +29,8 @@ final class WindowLease {
   private boolean lost;
 
   /**
-   * @param began a number below that of the first exchange of this lease
-   * @param after the end of the window before, if there was one
+   * @param began a sequence number below that of the lease's first exchange
+   * @param after the end of the previous window, if there was one
    */
   WindowLease(long began, Optional<Instant> after) {
     this.began = began;
@@ -54,7 +54,7 @@ final class WindowLease {
     reserved += amount;
   }
 
-  /** Notes the most that a call can cost. */
+  /** Records the greatest possible cost of a call. */
   void noteMost(long most) {
     dearest = Math.max(dearest, most);
   }
@@ -62,7 +62,7 @@ final class WindowLease {
   /**
    * Ends a reservation.
    *
-   * @param charge the cost of the call; what exceeds the reservation is taken from the free part
+   * @param charge the cost of the call; a cost above the reservation is taken from the free part
    */
   void settle(long amount, long charge) {
     reserved -= amount;
@@ -71,7 +71,8 @@ final class WindowLease {
   }
 
   /**
-   * Returns what to state to the ledger, and keeps no more than the given amount for further calls.
+   * Returns the statement for the ledger, and keeps no more than the given amount for further
+   * calls.
    */
   LedgerExchange state(BudgetAccount account, long sequence, long keep, Demand demand) {
     free = Math.min(free, keep);
@@ -88,7 +89,7 @@ final class WindowLease {
         dearest > statedDearest ? dearest : 0);
   }
 
-  /** Takes over the ledger's answer to a report. */
+  /** Applies the ledger's answer to a statement. */
   void apply(LedgerExchange stated, BudgetAccountState answer) {
     uncertain = false;
     lost = !answer.known();
@@ -99,7 +100,7 @@ final class WindowLease {
     statedDearest = Math.max(statedDearest, stated.dearest());
   }
 
-  /** Makes the next exchange correct what the ledger may have written off. */
+  /** Makes the next exchange correct the ledger, which may have written off this lease. */
   void doubt() {
     uncertain = window.isPresent() && !lost;
   }
@@ -110,7 +111,8 @@ final class WindowLease {
   }
 
   /**
-   * Whether the last exchange got no answer, so that it is unknown whether the database made it.
+   * Whether the last exchange got no answer, so that it is unknown whether the database has applied
+   * it.
    */
   boolean isUncertain() {
     return uncertain;
@@ -126,7 +128,7 @@ final class WindowLease {
     return reserved == 0 && (lost || (statedHeld == 0 && !hasNews()));
   }
 
-  /** Whether the ledger counts a reservation of this node, for calls under way or to come. */
+  /** Whether the ledger counts a part as leased by this node, for running or future calls. */
   boolean holds() {
     return reserved + free > 0;
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Shows a watcher, such as the metrics of a node, how much is used of what providers allow. */
+/** Passes to a watcher, such as the metrics of a node, which part of providers' limits is used. */
 public final class BusiestCapacities {
   /** The number of capacities that are shown: those with the most calls. */
   public static final int MOST = 100;
@@ -23,7 +23,10 @@ public final class BusiestCapacities {
     watcher = Optional.of(shown);
   }
 
-  /** Looks up these capacities and shows them, if there is a watcher. Called repeatedly. */
+  /**
+   * Looks up these capacities and passes them to the watcher, if there is one. A task calls this
+   * repeatedly.
+   */
   public void show() {
     watcher.ifPresent(shown -> shown.accept(records.busiest(MOST)));
   }

@@ -82,7 +82,10 @@ final class CapacityReportReader implements CapacityReports {
     };
   }
 
-  /** With whom the actor's calls take turns. */
+  /**
+   * Returns the borrower who has the turns of the actor's calls: for a service account, the person
+   * or group that is responsible for it.
+   */
   private UUID borrower(Actor actor) {
     return users
         .find(actor.handle())

@@ -13,7 +13,10 @@ import io.claviger.domain.instances.Instance;
 import java.time.InstantSource;
 import java.util.List;
 
-/** What a provider allows a service, and who used how much of it in the last hour. */
+/**
+ * Shows what a provider allows a service (its capacity), and who used how much of it in the last
+ * hour.
+ */
 public interface CapacityReports {
   static CapacityReports of(
       InstanceStore services, UserStore users, CapacityRecords records, InstantSource clock) {
@@ -21,19 +24,20 @@ public interface CapacityReports {
   }
 
   /**
-   * Reports what an actor may see. Those who see the shares see everything; where several services
-   * of the owner share the capacity, this is the owning user and administrators. Others who may use
-   * the service see their own calls, and no limits. A service account sees the calls of who is
-   * responsible for it, because it takes turns together with them. Refused as {@code not_found} to
-   * anybody else, and to actors whose token is restricted to another service.
+   * Reports what an actor may see. Those who see the service's shares see everything; if several
+   * services of the owner share the capacity, only the owning user and administrators do. Others
+   * who may use the service see their own calls, and no limits. A service account sees the calls of
+   * the person or group responsible for it, because it takes turns together with them. For anybody
+   * else, and for actors whose token is restricted to another service, the answer is {@code
+   * not_found}.
    */
   Outcome<CapacityReport> find(Actor actor, Instance.Ref service);
 
   /**
-   * What an actor sees of a capacity.
+   * The part of a capacity's report that an actor sees.
    *
-   * @param everything whether it is about all borrowers; otherwise there are no limits, and the
-   *     rest is about the actor's own calls
+   * @param everything whether the report is about all borrowers; otherwise it has no limits, and
+   *     the rest is about the actor's own calls
    * @param borrowers at most {@link CapacityRecords#MOST_BORROWERS}
    */
   record CapacityReport(

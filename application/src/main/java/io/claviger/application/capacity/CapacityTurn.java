@@ -19,12 +19,12 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * One attempt of a call to go out. It passes its accounts one after the other, and may wait at each
- * of them. The thread that takes it out of a queue moves it on. The first thread that decides its
- * outcome tells the call.
+ * One attempt to send a call. The attempt passes its accounts one after the other, and may wait in
+ * the queue of each. The thread that takes it out of a queue moves it on to the next account. The
+ * first thread that decides its outcome notifies the call.
  */
 final class CapacityTurn implements Turn, Place {
-  /** The use of a call if only its head was read. */
+  /** The assumed use of a call if only its head was read. */
   private static final PaceUse UNREAD = PaceUse.ofCall(0, 0);
 
   private final SharedCapacity capacity;
@@ -79,12 +79,12 @@ final class CapacityTurn implements Turn, Place {
     return use;
   }
 
-  /** When the call waits no longer. */
+  /** Returns when the wait of the call ends at the latest. */
   long until() {
     return until;
   }
 
-  /** When the call came to the queue in which it waits. */
+  /** Returns when the call entered the queue in which it waits. */
   long waitingSince() {
     return waitingSince;
   }
@@ -93,7 +93,7 @@ final class CapacityTurn implements Turn, Place {
     waitingSince = now;
   }
 
-  /** Takes room for the wait, unless the call has some already. */
+  /** Takes room for the wait, unless the call already has room. */
   synchronized boolean enterRoom() {
     if (isInRoom) {
       return true;
@@ -110,7 +110,9 @@ final class CapacityTurn implements Turn, Place {
     room.leave(this);
   }
 
-  /** Passes the accounts from the first one on, until the call waits at one or is refused. */
+  /**
+   * Passes the accounts from the first one on, until the call waits at an account or is refused.
+   */
   TurnDecision take() {
     TurnDecision decision = moveOn(0);
     if (decision instanceof TurnDecision.Refused refused && asks(refused.why())) {
@@ -122,7 +124,7 @@ final class CapacityTurn implements Turn, Place {
         state.set(State.OUT);
       }
       case TurnDecision.Waits waits -> {
-        // Somebody else tells the call, or has done so already.
+        // Another thread notifies the call, or has already done so.
       }
       case TurnDecision.Refused refused -> {
         state.set(State.ENDED);
@@ -205,8 +207,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether a call that is too large goes out nevertheless, to learn what is allowed. Its use is
-   * counted only when it ends. If the provider refuses it, it has taken nothing from others.
+   * Whether a call that is too large is sent nevertheless, to learn what the provider allows. Its
+   * use is counted only when it ends: if the provider refuses it, it has taken nothing from others.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();
@@ -222,8 +224,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits if its input is counted as no more than is allowed. If so, it is counted
-   * like that from now on.
+   * Whether the call fits if at most the allowed amount is counted for its input. If so, it is
+   * counted like that from now on.
    */
   private boolean takesLess() {
     PaceUse less = use;
@@ -268,7 +270,7 @@ final class CapacityTurn implements Turn, Place {
   @Override
   public void learn(UsageModel model, List<LimitStatement> stated) {
     if (!stated.isEmpty() && state.get() == State.OUT) {
-      // Providers count a call when it comes, perhaps long before they answer.
+      // Providers count a call when it arrives, perhaps long before they answer.
       capacity.learn(model, stated, outSince, millis.getAsLong());
     }
   }
@@ -319,7 +321,10 @@ final class CapacityTurn implements Turn, Place {
     return Optional.of(new TurnDecision.Waits(next));
   }
 
-  /** Waits at the account that is used up, and keeps what was passed before it. */
+  /**
+   * Waits at the account that is used up, after a refused turn of the same call; the accounts that
+   * were passed before stay passed.
+   */
   private void takeOver(CapacityTurn former, SharedAccount usedUp, PaceRefusal refusal) {
     int place = accounts.indexOf(usedUp);
     for (SharedAccount account : former.accounts) {

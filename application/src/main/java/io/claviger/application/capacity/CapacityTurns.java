@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lets calls go out at the pace that their providers allow, and makes borrowers take turns where
- * that is not enough for all. All methods may be called on any thread and never block.
+ * Sends calls on at the pace that their providers allow, and makes borrowers take turns if this
+ * pace is not enough for all of them. All methods may be called on any thread and never block.
  */
 public interface CapacityTurns {
-  /** Lets every call go at once. */
+  /** Lets every call pass at once. */
   CapacityTurns UNLIMITED =
       new CapacityTurns() {
         @Override
@@ -35,12 +35,13 @@ public interface CapacityTurns {
    */
   boolean readsBody(CapacityTerms terms);
 
-  /** Lets a call go, makes it wait, or refuses it. */
+  /** Lets a call pass, makes it wait, or refuses it. */
   TurnDecision take(WaitingCall call);
 
   /**
-   * A call that wants to go out. If it is made to wait, {@link #passed} or {@link #refused} is
-   * called once, perhaps before {@link #take} has returned. Both return soon and throw nothing.
+   * A call that is to be sent to its provider. If it is made to wait, {@link #passed} or {@link
+   * #refused} is called once, perhaps before {@link #take} has returned. Both return soon and throw
+   * nothing.
    */
   interface WaitingCall {
     CapacityTerms terms();
@@ -48,31 +49,33 @@ public interface CapacityTurns {
     /** The provider's name of the model; unknown if the body was not read. */
     UsageModel model();
 
-    /** What the call uses at most, as far as is known; empty if the body was not read. */
+    /**
+     * Returns the most that the call may use, as far as is known; empty if the body was not read.
+     */
     Optional<PaceUse> use();
 
     /**
-     * Whether the call may take much less than that, because input does not count that is read from
-     * a cache. Then it is not refused for its input.
+     * Whether the call may use much less than that, because input that the provider reads from a
+     * cache does not count. Then the call is not refused because of its input.
      */
     default boolean mayTakeLess() {
       return false;
     }
 
-    /** How many bytes are held while the call waits. */
+    /** Returns how many bytes of memory the call occupies while it waits. */
     long heldBytes();
 
-    /** How long the call has waited already, for example at other targets of its model. */
+    /** Returns how long the call has waited before, for example at other targets of its model. */
     Duration waited();
 
     /**
-     * The call goes now. Called on any thread, and only after a wait.
+     * The call may be sent now. This is called on any thread, and only after a wait.
      *
      * @param turn owned by the callee from now on
      */
     void passed(Turn turn, Duration waited);
 
-    /** The call waits no longer. Called on any thread, and only after a wait. */
+    /** The call is refused. This is called on any thread, and only after a wait. */
     void refused(TurnRefusal why);
   }
 
@@ -94,15 +97,15 @@ public interface CapacityTurns {
   /** The place of a waiting call in its queue. */
   interface Place {
     /**
-     * Leaves the queue. Neither method of the call is called afterwards, unless it is being called
-     * at this moment on another thread.
+     * Leaves the queue. Afterwards neither method of the call is called, except if another thread
+     * is calling one at this moment.
      */
     void leave();
   }
 
   /**
-   * A call that goes out. It ends with the first call of {@link #settle} or {@link #close}; later
-   * calls do nothing.
+   * The turn of a call that is sent. It ends with the first call of {@link #settle} or {@link
+   * #close}; later calls do nothing.
    */
   interface Turn extends AutoCloseable {
     /** The turn of a call that counts against no account. */
@@ -110,7 +113,7 @@ public interface CapacityTurns {
         new Turn() {
           @Override
           public void learn(UsageModel model, List<LimitStatement> stated) {
-            // Nobody wants to know.
+            // There is no account that could learn.
           }
 
           @Override
@@ -141,12 +144,12 @@ public interface CapacityTurns {
      */
     void learn(UsageModel model, List<LimitStatement> stated);
 
-    /** Whether the call alone is expected to use more than a limit allows in a minute. */
+    /** Whether the call alone is expected to use more than one of the limits allows in a minute. */
     boolean isAboveLimit();
 
     /**
-     * Puts the call back at the head of its borrower's calls, after the provider refused it because
-     * of the account's pace. This turn has then ended.
+     * Puts the call back before the other calls of its borrower, because the provider refused it
+     * for exceeding the account's pace. This turn has then ended.
      *
      * @return the outcome for the call; empty if it may not wait again, so that its caller gets the
      *     provider's refusal
@@ -159,8 +162,8 @@ public interface CapacityTurns {
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken how much the call counted against the provider's limits; it counts as the
-     *     borrower's use
+     * @param taken the part of the use that counted against the provider's limits; it is counted as
+     *     the borrower's use
      */
     default void settle(PaceUse used, PaceUse taken) {
       settle(used);
@@ -172,19 +175,19 @@ public interface CapacityTurns {
   }
 
   /**
-   * Why a call does not go out.
+   * Why a call is not sent.
    *
-   * @param limit the limit that is short; empty if none is
-   * @param retryAfter when the same call may go out
+   * @param limit the limit that is used up; empty if there is another reason
+   * @param retryAfter after which time the same call may be sent
    */
   record TurnRefusal(Reason reason, Optional<PaceLimit> limit, Duration retryAfter) {
     /** The kinds of refusals. */
     public enum Reason {
-      /** Nothing is left of what the provider allows, and no more calls can wait. */
+      /** The provider's limit is used up, and no more calls can wait. */
       EXHAUSTED,
-      /** The call alone is larger than what the provider allows in a minute. */
+      /** The call alone exceeds what the provider allows in a minute. */
       TOO_LARGE,
-      /** The database, which knows what is left, does not answer. */
+      /** The database, which knows how much is left, does not answer. */
       UNAVAILABLE,
       /** The node has reached the greatest number of capacities for which it can keep turns. */
       CROWDED

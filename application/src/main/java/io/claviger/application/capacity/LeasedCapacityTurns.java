@@ -25,21 +25,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * {@link CapacityTurns} on one of several nodes. Each node leases parts of what is allowed, and
- * states once a second what it used and wants. Only calls that find nothing leased wait for the
- * database.
+ * {@link CapacityTurns} on one of several nodes. Each node leases parts of what providers allow,
+ * and states once a second how much it used and wants. Only calls that find nothing leased wait for
+ * the database.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
   /**
-   * The most capacities at a time, of about 1,000 bytes each. They are removed a minute after their
-   * last use.
+   * The greatest number of capacities in memory, of about 1,000 bytes each. They are removed a
+   * minute after their last use.
    */
   static final int MOST_CAPACITIES = 10_000;
 
-  /** The most capacities of one owner's services. */
+  /** The greatest number of capacities of one owner's services. */
   static final int MOST_OF_OWNER = MOST_CAPACITIES / 4;
 
-  /** From how many on room is made, before a call finds none. */
+  /** With this many capacities, the node begins to make room, before a call finds none. */
   private static final int CROWDED = MOST_CAPACITIES / 10 * 9;
 
   /** How many accounts one transaction settles. */
@@ -57,7 +57,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private final WaitingRoom room;
   private final Map<CapacityKey, SharedCapacity> capacities = new ConcurrentHashMap<>();
 
-  /** How many of these are of services of each owner. */
+  /** The number of capacities of each owner's services. */
   private final Map<UUID, Integer> ofOwners = new ConcurrentHashMap<>();
 
   private final Set<SharedAccount> inUse = ConcurrentHashMap.newKeySet();
@@ -69,8 +69,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private long roomAt;
 
   /**
-   * @param nanos monotonic
-   * @param mostHeldBytes how many bytes may be held for waiting calls
+   * @param nanos a monotonic clock in nanoseconds
+   * @param mostHeldBytes how many bytes of memory waiting calls may occupy together
    */
   public LeasedCapacityTurns(CapacityExchange exchange, LongSupplier nanos, long mostHeldBytes) {
     this.exchange = exchange;
@@ -117,7 +117,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
         .take();
   }
 
-  /** Time that a call has waited elsewhere counts, too, so this bounds its waits in total. */
+  /**
+   * Returns how long a call may still wait. Time that it has waited elsewhere is subtracted, so
+   * that all its waits together are limited.
+   */
   private static long mostWait(WaitingCall call) {
     return Math.max(
         call.terms().maxWait().minus(call.waited()).toMillis(), SharedAccount.LEAST_WAIT_MILLIS);
@@ -154,22 +157,21 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     }
   }
 
-  /** How many calls wait. */
+  /** Returns how many calls wait. */
   public int waiting() {
     return room.calls();
   }
 
-  /** How many capacities are known here. */
+  /** Returns how many capacities are in memory. */
   int capacities() {
     return capacities.size();
   }
 
   /**
-   * Waits until something is to be exchanged, and exchanges it.
+   * Waits until an exchange is due, and makes it.
    *
    * @param most how long to wait
-   * @throws StoreUnavailable when the database does not answer; what was to be exchanged is
-   *     exchanged later
+   * @throws StoreUnavailable when the database does not answer; the exchange is made later
    */
   public void exchange(Duration most) {
     long pause = Math.clamp(nextDue() - millis.getAsLong(), 0, most.toMillis());
@@ -206,8 +208,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * All nodes lock accounts in the same order. What can't be exchanged together is exchanged one by
-   * one, so that an account that fails keeps none of the others from it.
+   * All nodes lock accounts in the same order. If accounts can't be exchanged together, they are
+   * exchanged one by one, so that an account that fails does not stop the others.
    */
   private void exchange(List<SharedAccount> due) {
     List<SharedAccount> ordered =
@@ -270,7 +272,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     }
   }
 
-  /** Reads what others have learned of capacities that are new here, and at times of the others. */
+  /**
+   * Reads what other nodes have learned of capacities: at once for those that are new on this node,
+   * and from time to time for the others.
+   */
   private void look() {
     long now = millis.getAsLong();
     if (now >= lookAt) {
@@ -286,7 +291,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     }
   }
 
-  /** Ends the waits of calls that have waited long enough. Called every few milliseconds. */
+  /**
+   * Ends the waits of calls that have waited as long as they may. A task calls this every few
+   * milliseconds.
+   */
   public void endWaits() {
     if (room.calls() == 0) {
       return;
@@ -298,8 +306,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Forgets capacities that no call uses now until a fifth of the room is free, of the owners whose
-   * services have most. What was learned of them is in the database.
+   * Forgets unused capacities until a fifth of the room is free, those of the owners with the most
+   * capacities first. What was learned of them is stored in the database.
    */
   private void makeRoom() {
     long now = millis.getAsLong();
@@ -331,7 +339,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
         new PriorityQueue<>(Comparator.comparingLong(Used::at));
     private int count;
 
-    /** When a capacity was used last; read once, because calls go on. */
+    /**
+     * When a capacity was last used. The time is read once, because calls change it while
+     * capacities are sorted.
+     */
     private record Used(SharedCapacity capacity, long at) {}
 
     void add(SharedCapacity capacity) {
@@ -339,7 +350,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
       count++;
     }
 
-    /** Removes the capacity that was used least recently among those that no call uses now. */
+    /** Removes the least recently used capacity among those that no call uses now. */
     Optional<SharedCapacity> forgetOne() {
       while (!oldestFirst.isEmpty()) {
         SharedCapacity oldest = oldestFirst.remove().capacity();

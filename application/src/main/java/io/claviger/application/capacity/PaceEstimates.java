@@ -16,18 +16,21 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * What calls are expected to take of what their providers allow, from what the borrower's earlier
- * calls of the model have used. Safe for several threads, and never blocks.
+ * Estimates how much of what their providers allow calls will take, from the use of the borrower's
+ * earlier calls of the model. Safe for use by several threads, and never blocks.
  */
 public final class PaceEstimates {
-  /** The most models of services whose use by calls is remembered. */
+  /** The greatest number of models of services for which the use of earlier calls is remembered. */
   private static final int MOST_OBSERVED = 2_000;
 
   private final LongSupplier nanos;
   private final Cache<CalledModel, ModelObservation> observed =
       Caffeine.newBuilder().maximumSize(MOST_OBSERVED).build();
 
-  /** Comparable, because callers can choose many names with the same hash. */
+  /**
+   * A model on a service. It is comparable, because callers can choose many names with the same
+   * hash code, which maps find quickly only if keys are comparable.
+   */
   private record CalledModel(UUID service, UsageModel model) implements Comparable<CalledModel> {
     @Override
     public int compareTo(CalledModel other) {
@@ -40,7 +43,7 @@ public final class PaceEstimates {
     this.nanos = nanos;
   }
 
-  /** What a call is expected to use. */
+  /** Returns the expected use of a call. */
   public PaceUse expected(CapacityTerms terms, RequestedUse asked) {
     ModelObservation known = observed.getIfPresent(model(terms, asked));
     return CallPace.expected(

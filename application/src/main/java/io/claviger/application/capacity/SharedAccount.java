@@ -29,27 +29,27 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * This node's part of an account. Its lock is never held while the database is asked or a call is
+ * This node's part of an account. Its lock is never held while the database is queried or a call is
  * notified. Times are milliseconds of the node's monotonic clock.
  *
- * <p>Each object is a node of its own to the account, so nothing is counted twice if one is made
- * while another is being forgotten.
+ * <p>To the database, each object looks like a separate node, so nothing is counted twice if an
+ * object is made while another one for the same account is being forgotten.
  */
 final class SharedAccount {
   /**
-   * What calls wait for at least, also where they don't wait for others: the answer of the database
-   * to a node that has nothing leased.
+   * The shortest time for which calls may wait, even if they don't wait for other calls: a node
+   * that has leased nothing has to wait for the answer of the database.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
   /**
-   * How long an exchange may be late before calls are refused because the database does not answer.
+   * If an exchange is late by this much, calls are refused because the database does not answer.
    */
   private static final long LATE_MILLIS = 2_000;
 
   /**
-   * How long a limit learned from answers counts as certain. After that, one larger call is let
-   * through to test it.
+   * How long a limit that was learned from answers counts as certain. After that, one larger call
+   * is let through to test the limit.
    */
   private static final long CERTAIN_MILLIS = 60_000;
 
@@ -64,7 +64,10 @@ final class SharedAccount {
   private boolean areLimitsNew;
   private long dueAt;
 
-  /** The exchange of the next second, which urgent ones before it don't move. */
+  /**
+   * The time of the next regular exchange, once a second. Urgent exchanges before it do not move
+   * it.
+   */
   private long usuallyAt;
 
   private long exchangedAt;
@@ -85,10 +88,10 @@ final class SharedAccount {
     this.taughtAt = now - CERTAIN_MILLIS;
   }
 
-  /** Hears which accounts want an exchange. */
+  /** Receives the accounts that want an exchange. */
   interface Exchanges {
     /**
-     * @param soon whether it should be made before the next second
+     * @param soon whether the exchange should be made before the regular one
      */
     void want(SharedAccount account, boolean soon);
   }
@@ -105,13 +108,13 @@ final class SharedAccount {
     return limits.perMinute().each().containsKey(limit);
   }
 
-  /** Whether it depends on the body of a call how much of a limit it takes. */
+  /** Whether the amount that a call takes from the limits depends on its body. */
   synchronized boolean countsTokens() {
     return limits.perMinute().each().keySet().stream()
         .anyMatch(limit -> limit != PaceLimit.REQUESTS_PER_MINUTE);
   }
 
-  /** The outcome for a call that comes to an account. */
+  /** The outcome for a call that arrives at an account. */
   sealed interface Admission {
     Admission PASSED = new Passed();
     Admission WAITS = new Waits();
@@ -135,7 +138,7 @@ final class SharedAccount {
       passAnyway(turn, now);
       return Admission.PASSED;
     }
-    // What was allowed at the last exchange may be more by now, if that was long ago.
+    // If the last exchange was long ago, more may be allowed by now.
     Optional<PaceLimit> exceeded = now < goodUntil ? exceededBy(use) : Optional.empty();
     if (exceeded.isPresent()) {
       return new Admission.Refused(tooLarge(exceeded));
@@ -168,7 +171,7 @@ final class SharedAccount {
     return Admission.PASSED;
   }
 
-  /** Counts a call that goes out no matter how much is left. */
+  /** Counts a call that is sent no matter how much is left. */
   synchronized void passAnyway(CapacityTurn turn, long now) {
     CapacityTerms terms = turn.terms();
     queue.passAnyway(terms.borrower(), terms.weight(), turn.use(), now);
@@ -198,9 +201,9 @@ final class SharedAccount {
   }
 
   /**
-   * Whether nothing certain forbids a call that is larger than what is allowed in a minute. The
-   * limit learned from answers may have changed. If no such call ever went out, no answer would
-   * show that.
+   * Whether a call that exceeds what is allowed in a minute may be sent to test the limit, because
+   * only an uncertain limit forbids it. A limit that was learned from answers may have changed; if
+   * no such call were ever sent, no answer would show that.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
     if (exceededBy(turn.use()).isEmpty()) {
@@ -214,7 +217,10 @@ final class SharedAccount {
     return true;
   }
 
-  /** Puts a call that the provider refused for its pace before the others of its borrower. */
+  /**
+   * Puts a call that the provider refused because of the pace before the other calls of its
+   * borrower.
+   */
   synchronized void putBack(CapacityTurn turn, PaceRefusal refusal, long now) {
     isLimited = true;
     queue.pause(refusal, now);
@@ -255,7 +261,7 @@ final class SharedAccount {
     return removed;
   }
 
-  /** Removes and returns the calls that have lost their places to others. */
+  /** Removes and returns the calls that have lost their places to other calls. */
   synchronized List<Ended> takeDisplaced(long now) {
     List<Ended> displaced = new ArrayList<>();
     for (CapacityTurn turn : queue.takeDisplaced()) {
@@ -266,7 +272,7 @@ final class SharedAccount {
     return displaced;
   }
 
-  /** Refuses a call whose room another one got; empty if it does not wait here. */
+  /** Refuses a call whose room was given to another call; empty if the call does not wait here. */
   synchronized Optional<TurnRefusal> displace(CapacityTurn turn, long now) {
     if (!queue.remove(turn)) {
       return Optional.empty();
@@ -277,8 +283,8 @@ final class SharedAccount {
   }
 
   /**
-   * Removes and returns the calls that wait no longer, each with the reason: because they have
-   * waited for as long as they may, or because the database does not answer.
+   * Removes and returns the calls whose wait ends, each with the reason: they have waited as long
+   * as they may, or the database does not answer.
    */
   synchronized List<Ended> endWaits(long now) {
     List<Ended> ended = new ArrayList<>();
@@ -360,10 +366,10 @@ final class SharedAccount {
   }
 
   /**
-   * Counts the wait of a call that goes out now, the last of whose accounts this one is. Calls that
-   * waited in vain are counted as refused, or are not counted.
+   * Counts the wait of a call that is sent now; this is the last account that the call passes.
+   * Calls that waited in vain are counted as refused, or are not counted.
    *
-   * @param time how long it waited, at all accounts together
+   * @param time how long the call waited, at all accounts together
    */
   synchronized void countWait(CapacityTurn turn, long time, long now) {
     count(turn.terms().borrower(), new CallCounts(0, 0, 0, 1, time, 0));
@@ -417,7 +423,7 @@ final class SharedAccount {
     return new PaceLimits(all);
   }
 
-  /** Schedules an exchange of what happened here, within a second or sooner. */
+  /** Schedules an exchange of what happened here, within a second at the latest. */
   private void want(long now) {
     boolean isFirst = !isInUse;
     isInUse = true;
@@ -450,12 +456,17 @@ final class SharedAccount {
     return !isInUse && usedAt <= time;
   }
 
-  /** Whether all that is known of it are refusals, which count for a minute at most. */
+  /**
+   * Whether only refusals of the provider limit the account. Refusals count for a minute at most.
+   */
   synchronized boolean isUnlimited() {
     return limits.isNone();
   }
 
-  /** What the account is told next. It is answered, or has {@link #failed}. */
+  /**
+   * Returns the statement for the next exchange. Afterwards, {@link #apply} or {@link #failed} must
+   * be called.
+   */
   synchronized AccountStatement state(long now) {
     Map<UUID, CallCounts> counted = Map.copyOf(counts);
     counts.clear();
@@ -464,7 +475,7 @@ final class SharedAccount {
         account, queue.state(now), counted, queue.waiting(), longest, queue.running());
   }
 
-  /** Takes over what was granted. Returns the calls that pass. */
+  /** Applies the answer to a statement. Returns the calls that pass. */
   synchronized List<CapacityTurn> apply(
       AccountStatement stated, CapacityGrant grant, long began, long now) {
     failed = false;
@@ -487,7 +498,9 @@ final class SharedAccount {
     return passing;
   }
 
-  /** What was stated may have been lost, so the next exchange states it again. */
+  /**
+   * Records that a statement may have been lost, so that the next exchange states the same again.
+   */
   synchronized void failed(AccountStatement stated, long began) {
     failed = true;
     exchangedAt = began;

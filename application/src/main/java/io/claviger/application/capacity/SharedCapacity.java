@@ -25,7 +25,7 @@ final class SharedCapacity {
   static final int MOST_MODELS = 64;
 
   /**
-   * How often this node reads what other nodes have learned or stated, while it exchanges nothing
+   * How often this node reads what other nodes have learned or stated, while it makes no exchanges
    * itself.
    */
   static final long LOOK_EVERY_MILLIS = 10_000;
@@ -33,12 +33,12 @@ final class SharedCapacity {
   /** A capacity that no call has used for so long is forgotten. */
   static final long IDLE_MILLIS = 60_000;
 
-  /** A model that no call has used for so long leaves its place to others. */
+  /** A model that no call has used for so long makes room for other models. */
   static final long IDLE_MODEL_MILLIS = 3_600_000;
 
   /**
-   * The same time for a model whose calls were all refused, perhaps because somebody invented its
-   * name.
+   * A model with only refused calls, perhaps because somebody invented its name, makes room after
+   * this time.
    */
   static final long IDLE_REFUSED_MILLIS = 120_000;
 
@@ -58,7 +58,7 @@ final class SharedCapacity {
   private volatile long lookAt;
 
   /**
-   * @param owner the owning user of the service whose call is the first
+   * @param owner the owning user of the service of the first call
    */
   SharedCapacity(CapacityKey key, UUID owner, SharedAccount.Exchanges exchanges, long now) {
     this.key = key;
@@ -78,16 +78,17 @@ final class SharedCapacity {
     return owner;
   }
 
-  /** When a call used it last, to the second. */
+  /** Returns when a call last used the capacity, to the second. */
   long usedAt() {
     return usedAt;
   }
 
   /**
-   * Begins a turn, which keeps the capacity from being forgotten until {@link #endTurn}: what its
-   * answer teaches would otherwise come to another object than the one that calls use by then.
+   * Begins a turn, which keeps the capacity from being forgotten until {@link #endTurn}. Otherwise
+   * the limits that the call's answer states would go to this object, while new calls already use
+   * another one.
    *
-   * @return whether that was possible; a capacity that was forgotten has no turns any longer
+   * @return whether the turn has begun; false if the capacity was forgotten
    */
   boolean beginTurn(long now) {
     if (now - usedAt >= TOUCH_EVERY_MILLIS) {
@@ -100,12 +101,18 @@ final class SharedCapacity {
     int unused = turns.decrementAndGet();
   }
 
-  /** Whether it is forgotten now: no call has used it for long, and none waits or is under way. */
+  /**
+   * Forgets the capacity if no call has used it for long, and none waits or is under way. Returns
+   * whether it is forgotten.
+   */
   boolean forget(long now) {
     return now - usedAt > IDLE_MILLIS && forgetIfIdle();
   }
 
-  /** Whether it is forgotten now: no call waits or is under way, and nothing is to be exchanged. */
+  /**
+   * Forgets the capacity if no call waits or is under way, and nothing is to be exchanged. Returns
+   * whether it is forgotten.
+   */
   boolean forgetIfIdle() {
     return overall.isIdle()
         && models.values().stream().allMatch(SharedAccount::isIdle)
@@ -113,8 +120,8 @@ final class SharedCapacity {
   }
 
   /**
-   * Forgets models that are idle for long. A call that comes at this moment may use an object that
-   * is forgotten, which is one more node to the account, and ends with the call.
+   * Forgets models that have been idle for long. A call that arrives at this moment may still use a
+   * forgotten object; to the database this object looks like one more node, until the call ends.
    */
   void forgetModels(long now) {
     models
@@ -126,7 +133,7 @@ final class SharedCapacity {
     knowsModels = models.keySet().stream().anyMatch(model -> !model.equals(UsageModel.OTHER));
   }
 
-  /** Whether it is time to read what others have learned. */
+  /** Whether it is time to read what other nodes have learned. */
   boolean isLookDue(long now) {
     return now >= lookAt;
   }
@@ -143,8 +150,8 @@ final class SharedCapacity {
   /**
    * Records what the owner states now.
    *
-   * @return whether a call may be made to wait or be refused; otherwise it goes out no matter how
-   *     much is left, and is only counted
+   * @return whether calls may be made to wait or be refused; otherwise they are sent no matter how
+   *     much is left, and are only counted
    */
   boolean holds(CapacityTerms terms) {
     if (!terms.stated().isNone()) {
@@ -162,7 +169,7 @@ final class SharedCapacity {
         || (overall.isLimited() && overall.countsTokens());
   }
 
-  /** The accounts that a call passes, in this order. */
+  /** Returns the accounts that a call passes, in this order. */
   List<SharedAccount> accounts(UsageModel model) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);
     if (own.isEmpty()) {
@@ -192,7 +199,7 @@ final class SharedCapacity {
   /**
    * Records what an answer says about the limits of a model, or of all models together.
    *
-   * @param since when the provider may have counted what it says
+   * @param since the earliest time at which the provider may have counted what the answer states
    */
   void learn(UsageModel model, List<LimitStatement> stated, long since, long now) {
     SharedAccount account = model.isKnown() ? accountFor(model, now) : overall;
@@ -200,9 +207,10 @@ final class SharedCapacity {
   }
 
   /**
-   * The account that is used up when the provider refuses a call for its pace: that of the model,
-   * because providers limit each by itself, unless only what the owner states has such a limit. If
-   * the model is unknown, other calls learn of it only by being refused themselves.
+   * Returns the account that is used up when the provider refuses a call because of its pace.
+   * Usually this is the model's account, because providers limit each model by itself. If only the
+   * owner states such a limit, it is the account for all models together. If the model is unknown,
+   * other calls learn of the refusal only by being refused themselves.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

@@ -12,13 +12,13 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many calls wait on a node, and how many bytes are held for them: in all, for the services of
- * an owner, which have at most half of each, for a service, and for a borrower of a service, who
- * has an eighth of it. When the whole room is full, the owner whose services take up most of it
- * loses the call that came last.
+ * Limits the calls that wait on a node and the bytes that they occupy: in all, for each owner, for
+ * each service, and for each borrower of a service. The services of an owner have at most half of
+ * the room, and a borrower of a service has an eighth of the service's part. When the whole room is
+ * full, the owner whose services occupy most of it loses the call that arrived last.
  */
 final class WaitingRoom {
-  /** How many calls may wait on a node. */
+  /** The greatest number of calls that may wait on a node. */
   static final int MOST_CALLS = 2_048;
 
   private final long mostBytes;
@@ -30,13 +30,13 @@ final class WaitingRoom {
   private long bytes;
 
   /**
-   * @param mostBytes how many bytes may be held for waiting calls
+   * @param mostBytes how many bytes of memory waiting calls may occupy together
    */
   WaitingRoom(long mostBytes) {
     this.mostBytes = mostBytes;
   }
 
-  /** The waiting calls of an owner's services, with the bytes that are held for each. */
+  /** The waiting calls of an owner's services, with the bytes that each of them occupies. */
   private static final class Owner {
     final LinkedHashMap<CapacityTurn, Long> turns = new LinkedHashMap<>();
     long bytes;
@@ -44,7 +44,7 @@ final class WaitingRoom {
 
   private record Borrower(UUID service, UUID borrower) {}
 
-  /** Enters, if there is room; a call that has entered leaves once. */
+  /** Takes room for a call; false if there is none. A call that has room must leave once. */
   synchronized boolean enter(CapacityTurn turn, long held) {
     CapacityTerms terms = turn.terms();
     Owner owner = owners.getOrDefault(terms.owner(), new Owner());
@@ -79,9 +79,9 @@ final class WaitingRoom {
   }
 
   /**
-   * Takes the room of the last call of the owner who has most.
+   * Takes the room of the call that arrived last, of the owner who occupies most.
    *
-   * @param least an owner who has no more than this keeps it
+   * @param least an owner who occupies no more than this loses nothing
    */
   private boolean displace(long least, ToLongFunction<Owner> size) {
     @Nullable Owner most = null;
@@ -99,7 +99,7 @@ final class WaitingRoom {
     return true;
   }
 
-  /** Removes and returns the calls that lost their room to others since the last time. */
+  /** Removes and returns the calls that lost their room to other calls since the last time. */
   synchronized List<CapacityTurn> takeDisplaced() {
     if (displaced.isEmpty()) {
       return List.of();
@@ -109,7 +109,7 @@ final class WaitingRoom {
     return all;
   }
 
-  /** Frees the room of a call, if it has some. */
+  /** Frees the room of a call, if it has any. */
   synchronized void leave(CapacityTurn turn) {
     CapacityTerms terms = turn.terms();
     Owner owner = owners.get(terms.owner());
@@ -131,7 +131,7 @@ final class WaitingRoom {
     return count == 1 ? null : Integer.valueOf(count - 1);
   }
 
-  /** How many calls wait. */
+  /** Returns how many calls wait. */
   synchronized int calls() {
     return calls;
   }

@@ -17,16 +17,16 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Secrets with which a browser opens one WebSocket, so that no page gets an access token. Such a
- * WebSocket may do what the token may with which the secret was made, and ends with it. The
- * settings of its session were chosen by whoever made the secret, and are stored sealed. Methods
- * block while the database is asked.
+ * Makes and redeems secrets with which a browser opens one WebSocket, so that no page gets an
+ * access token. The WebSocket has the rights of the access token with which the secret was made,
+ * and ends with that token. Whoever makes the secret chooses the settings of the WebSocket's
+ * session, which are stored sealed. Methods block while the database is queried.
  */
 public final class ClientSecrets {
-  /** The longest time for which a secret can be valid. */
+  /** The longest validity of a secret. */
   public static final Duration LONGEST = Duration.ofMinutes(10);
 
-  /** The largest settings of a session, in bytes. */
+  /** The greatest size of a session's settings, in bytes. */
   public static final int LARGEST_SESSION = 16 << 10;
 
   private static final String MARK = "client secret\n";
@@ -47,7 +47,7 @@ public final class ClientSecrets {
   /**
    * A secret that can be used.
    *
-   * @param token with which it was made
+   * @param token the access token with which the secret was made
    * @param service the service for which the secret was made
    * @param session the settings of the session
    */
@@ -60,15 +60,16 @@ public final class ClientSecrets {
    * @param token the access token with which it is made
    * @param account the user who makes the secret, and the service for which they make it
    * @param session the settings of the session, at most {@link #LARGEST_SESSION}
-   * @param valid for how long, at most {@link #LONGEST}
-   * @return empty if the user or all users have too many
+   * @param valid how long the secret is valid, at most {@link #LONGEST}
+   * @return empty if the user, or all users together, have too many secrets
    */
   public Optional<MadeSecret> make(
       TokenHash token, UsageAccount account, byte[] session, Duration valid) {
     if (session.length > LARGEST_SESSION || valid.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("a secret is not made beyond its bounds");
     }
-    // A text uses 43 of these 96 bytes and skips one in 32, so they practically always suffice.
+    // A secret's text uses 43 of these 96 bytes and skips about one in 32, so they practically
+    // always suffice.
     ClientSecret secret = ClientSecret.of(random.next(96));
     TokenHash hash = secret.hash();
     byte[] begin = begin(hash);
@@ -79,12 +80,15 @@ public final class ClientSecrets {
         .map(expires -> new MadeSecret(secret, expires));
   }
 
-  /** What the sealed text of a secret begins with, so that it opens for no other one. */
+  /**
+   * Returns the beginning of the sealed text of a secret. This beginning binds the text to the
+   * secret, so that the text can't be used for another secret.
+   */
   private static byte[] begin(TokenHash hash) {
     return (MARK + HexFormat.of().formatHex(hash.bytes()) + "\n").getBytes(UTF_8);
   }
 
-  /** Returns what a secret was made for; empty if it is unknown, used or expired. */
+  /** Returns a secret with its service and session; empty if it is unknown, used or expired. */
   public Optional<UsableSecret> find(ClientSecret secret) {
     return store
         .find(secret.hash())
@@ -106,9 +110,9 @@ public final class ClientSecrets {
   }
 
   /**
-   * Uses a secret up.
+   * Marks a secret as used.
    *
-   * @param account who opens a WebSocket with it, on which service
+   * @param account the user who opens a WebSocket with the secret, and the service
    * @return false if the secret can no longer be used, or not for this account
    */
   public boolean take(ClientSecret secret, UsageAccount account) {

@@ -15,9 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The WebSockets that a node holds open. Can be used by any thread. */
+/** Keeps account of the WebSockets that are open on this node. Can be used by any thread. */
 public final class NodeConnections {
-  /** Several times shorter than the time after which others take the node for gone. */
+  /**
+   * How often the node reports its connections again. This is much shorter than the time after
+   * which other nodes consider this node gone.
+   */
   private static final Duration RENEWAL = Duration.ofSeconds(4);
 
   private final UUID node = UUID.randomUUID();
@@ -28,7 +31,7 @@ public final class NodeConnections {
   private long renewed;
 
   /**
-   * @param name how operators call the node
+   * @param name the name by which operators know the node
    * @param nanoTime a clock such as {@link System#nanoTime}
    */
   public NodeConnections(String name, LongSupplier nanoTime) {
@@ -38,9 +41,9 @@ public final class NodeConnections {
   }
 
   /**
-   * Takes note of a connection that has just been opened.
+   * Registers a connection that has just been opened.
    *
-   * @param end ends it; may be called by any thread and more than once
+   * @param end closes the connection; may be called by any thread and more than once
    */
   public Connection opened(UsageAccount account, Runnable end) {
     Connection connection = new Connection(account, end);
@@ -48,14 +51,14 @@ public final class NodeConnections {
     return connection;
   }
 
-  /** How many are open now. */
+  /** Returns how many connections are open now. */
   public int count() {
     return open.size();
   }
 
   /**
-   * Tells other nodes what has changed, and ends what somebody wants to end. Called by one thread,
-   * more than twice a second.
+   * Reports changes to the other nodes, and closes the connections that somebody wants to end. One
+   * thread calls this more than twice a second.
    */
   public void report(ConnectionStore store) {
     List<UUID> gone = List.copyOf(ended); // first, so that none of them is among the open ones
@@ -78,7 +81,7 @@ public final class NodeConnections {
     ends.stream().map(open::get).forEach(Connection::endIfOpen);
   }
 
-  /** One connection. Its counts are written by one thread. */
+  /** One connection. The counts of a connection are written by one thread. */
   public final class Connection {
     private final UUID id = UUID.randomUUID();
     private final UsageAccount account;
@@ -89,7 +92,7 @@ public final class NodeConnections {
     private final AtomicLong inputTokens = new AtomicLong();
     private final AtomicLong outputTokens = new AtomicLong();
 
-    /** What was reported last; used only by the thread that reports. */
+    /** The last report about this connection; used only by the thread that reports. */
     private Optional<NodeConnection> told = Optional.empty();
 
     private Connection(UsageAccount account, Runnable end) {
@@ -106,29 +109,29 @@ public final class NodeConnections {
       long unused = messages.incrementAndGet();
     }
 
-    /** Counts a response that was asked for. */
+    /** Counts a requested response. */
     public void countResponse() {
       long unused = responses.incrementAndGet();
     }
 
-    /** Counts what a response was charged. */
+    /** Counts the tokens that a response was charged. */
     public void countUse(long input, long output) {
       long unused = inputTokens.addAndGet(input);
       unused = outputTokens.addAndGet(output);
     }
 
-    /** What was counted so far. */
+    /** Returns what was counted so far. */
     public ConnectionCounts counts() {
       return new ConnectionCounts(
           messages.get(), responses.get(), inputTokens.get(), outputTokens.get());
     }
 
-    /** For how long it has been open. */
+    /** Returns for how long the connection has been open. */
     public Duration age() {
       return Duration.ofNanos(nanoTime.getAsLong() - began);
     }
 
-    /** It is closed. Can be repeated. */
+    /** Records that the connection is closed. Further calls do nothing. */
     public void closed() {
       if (open.remove(id) != null) {
         boolean unused = ended.add(id);

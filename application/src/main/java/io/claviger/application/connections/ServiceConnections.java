@@ -13,8 +13,8 @@ import io.claviger.domain.instances.Instance;
 import java.util.UUID;
 
 /**
- * The WebSockets that are open now, on all nodes. What the node reports about them is up to a
- * second old.
+ * Lists and ends the WebSockets that are open now, on all nodes. The numbers that nodes report
+ * about them are up to a second old.
  */
 public interface ServiceConnections {
   static ServiceConnections of(
@@ -23,8 +23,9 @@ public interface ServiceConnections {
   }
 
   /**
-   * Lists the connections of a service, the eldest first. Whoever may give shares sees all, others
-   * who may use the service their own. Refused as {@code not_found} to anybody else.
+   * Lists the connections of a service, the eldest first. Users who may give shares of the service
+   * see all connections; other users of the service see their own. Anybody else is refused with
+   * {@code not_found}.
    */
   Outcome<Page<OpenConnection, TimeCursor>> list(
       Actor actor, Instance.Ref service, PageRequest<TimeCursor> page);
@@ -33,8 +34,8 @@ public interface ServiceConnections {
   Outcome<Page<OpenConnection, TimeCursor>> own(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Ends a connection that the actor sees, within a second. Refused as {@code not_found} if they
-   * see none with this id.
+   * Ends a connection that the actor sees, within a second. The answer is {@code not_found} if the
+   * actor sees no connection with this id.
    */
   Outcome<UUID> end(Actor actor, Instance.Ref service, UUID id);
 

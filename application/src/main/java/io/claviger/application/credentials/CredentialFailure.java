@@ -9,8 +9,8 @@ import java.util.List;
  * Why a service has no token.
  *
  * @param step the step that failed
- * @param detail the answer of the other side, or what to change: one short line without secrets
- * @param retryAfter when it is tried again
+ * @param detail the answer of the token server, or what to change: one short line without secrets
+ * @param retryAfter after which time a token can be requested again
  * @param steps what was tried, in this order
  */
 public record CredentialFailure(
@@ -18,13 +18,13 @@ public record CredentialFailure(
   private static final int LONGEST = 300;
   private static final int MOST_STEPS = 16;
 
-  /** What kind of failure it is. */
+  /** The kind of a failure. */
   public enum Reason {
-    /** The other side gives no token, or the settings can't be used. */
+    /** The token server gives no token, or the settings can't be used. */
     REFUSED("credential_refused"),
-    /** The other side can't be reached, or too many tokens are being made. */
+    /** The token server can't be reached, or too many tokens are being made. */
     UNAVAILABLE("credential_unavailable"),
-    /** The address may not be reached. */
+    /** The gateway may not connect to the address. */
     NOT_ALLOWED("destination_not_allowed"),
     /** The owner has not confirmed the destination. */
     UNCONFIRMED("credential_unconfirmed"),
@@ -37,7 +37,7 @@ public record CredentialFailure(
       this.code = code;
     }
 
-    /** The code of the gateway's error. */
+    /** Returns the code of the gateway's error. */
     public String code() {
       return code;
     }
@@ -63,7 +63,7 @@ public record CredentialFailure(
         reason, failure.step(), failure.reason(), retryAfter, failure.steps());
   }
 
-  /** A failure of this node itself, before anybody was asked. */
+  /** Returns a failure on this node, before any request was sent. */
   static CredentialFailure here(Reason reason, String step, String detail, Duration retryAfter) {
     return new CredentialFailure(
         reason, step, detail, retryAfter, List.of(new CheckStep(step, false, detail)));
@@ -73,7 +73,10 @@ public record CredentialFailure(
     return new CredentialFailure(reason, step, detail, other, steps);
   }
 
-  /** What others say may have any characters and any length. */
+  /**
+   * Returns a text as one short line, because what others answer may contain any characters and be
+   * of any length.
+   */
   private static String line(String text) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST));
     text.codePoints()

@@ -11,11 +11,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * From what the token of a service is minted, as a call found it.
+ * The data from which the token of a service is minted, as a call found them.
  *
  * @param stored the sealed secret; for {@link CredentialKind#isConfirmed kinds that store none},
- *     the sealed confirmation of the owner, which has to open as well
- * @param storedAt when that was stored; reencryption does not change it
+ *     the owner's sealed confirmation, which this node must be able to open too
+ * @param storedAt when the secret or confirmation was stored; reencryption does not change this
+ *     time
  * @param systemLevel whether the service may reach private addresses
  */
 public record CredentialUse(
@@ -32,7 +33,7 @@ public record CredentialUse(
     return binding.settings().kind();
   }
 
-  /** Whether a token that was minted for the one may be sent for the other. */
+  /** Whether a token that was minted from these data may also be sent for the other ones. */
   boolean sharesTokenWith(CredentialUse other) {
     return storedAt.equals(other.storedAt)
         && owner.equals(other.owner)
@@ -40,15 +41,16 @@ public record CredentialUse(
         && binding.equals(other.binding);
   }
 
-  /** The service whose token it is. */
+  /** Returns the service to which the token belongs. */
   public Instance.Id instance() {
     return new Instance.Id(binding.service());
   }
 
   /**
-   * Whether calls to the service would still be sent with a token that was minted for this.
+   * Whether calls to the service as it is now would still be sent with a token that was minted from
+   * these data.
    *
-   * @param setAt when its secret or confirmation was stored
+   * @param setAt when the service's secret or confirmation was stored
    */
   public boolean isStillOf(KeyedInstance now, Optional<Instant> setAt) {
     return now.enabled()

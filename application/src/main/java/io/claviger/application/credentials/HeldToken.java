@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token of one service on this node: at most one, and at most one exchange that makes it.
- * Nothing here blocks. Times are nanoseconds of any beginning.
+ * Holds the token of one service on this node, and the exchange that makes the next one; at most
+ * one of each. No method blocks. Times are in nanoseconds, as {@link System#nanoTime} returns them.
  */
 final class HeldToken {
   /** How many calls may wait for one token. */
@@ -30,15 +30,18 @@ final class HeldToken {
   /** How long an exchange may take. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** For how long a refusal is repeated to calls without asking again. */
+  /** For how long calls get the same refusal without a new exchange. */
   static final Duration REFUSED_FOR = Duration.ofSeconds(60);
 
-  /** The first and the longest pause after an exchange that reached nobody. */
+  /**
+   * The first pause after an exchange that could not reach the token server. Each further one is
+   * twice as long, up to {@link #LONGEST_PAUSE}.
+   */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(16);
 
-  /** For how long the last failure is shown. */
+  /** How long the last failure stays visible. */
   private static final Duration SHOWN_FOR = Duration.ofMinutes(10);
 
   private final OwnersRoom waiting;
@@ -58,12 +61,12 @@ final class HeldToken {
 
   private long calledAt;
 
-  /** Whether the service may have been changed since it was called last. */
+  /** Whether the service may have changed since the token was last checked. */
   private boolean doubted;
 
   private boolean gone;
 
-  /** A token that is in use. */
+  /** A token that was minted. */
   private static final class Minting {
     final Secret token;
     final TokenLifetime lifetime;
@@ -72,7 +75,7 @@ final class HeldToken {
     final int length;
     final List<CheckStep> steps;
 
-    /** Whether a call went out with it. */
+    /** Whether a call has used the token. */
     boolean called;
 
     Minting(
@@ -99,7 +102,7 @@ final class HeldToken {
     }
   }
 
-  /** A call that waits. The same waiter may ask twice. */
+  /** A call that waits for the token. The same waiter may wait twice. */
   private static final class Waiting {
     private final Waiter waiter;
 
@@ -143,7 +146,10 @@ final class HeldToken {
     this.starter = starter;
   }
 
-  /** Null if this was removed meanwhile, so that another one has to be asked. */
+  /**
+   * Returns the token, a failure, or that the call waits; null if this object was removed
+   * meanwhile, so that its successor must be asked.
+   */
   synchronized @Nullable Answer ask(CredentialUse wanted, Waiter waiter, long now) {
     if (gone) {
       return null;
@@ -220,7 +226,7 @@ final class HeldToken {
    * Ends an exchange with a token.
    *
    * @param token owned by the callee from now on
-   * @return what tells those who wait
+   * @return what the caller must run, without this object's lock, to notify the waiting calls
    */
   synchronized List<Runnable> minted(
       Exchange ended,
@@ -251,9 +257,9 @@ final class HeldToken {
   }
 
   /**
-   * Ends an exchange without a token. The one that is there stays in use until it expires.
+   * Ends an exchange without a token. The present token stays in use until it expires.
    *
-   * @return what tells those who wait
+   * @return what the caller must run, without this object's lock, to notify the waiting calls
    */
   synchronized List<Runnable> failed(Exchange ended, CredentialFailure why, long now) {
     CredentialFailure known = why;
@@ -287,9 +293,11 @@ final class HeldToken {
   }
 
   /**
-   * Renews what is due, wipes what has expired, and gives up an exchange that takes too long.
+   * Renews the token if that is due, wipes it if it has expired, and gives up exchanges that take
+   * too long.
    *
-   * @return what tells those who waited for it
+   * @return what the caller must run, without this object's lock, to notify the calls that waited
+   *     for these exchanges
    */
   synchronized List<Runnable> sweep(long now) {
     Minting current = minted;
@@ -312,14 +320,19 @@ final class HeldToken {
     return told;
   }
 
-  /** Why the last exchange failed, unless a token is held or it was long ago. */
+  /**
+   * Returns why the last exchange failed; empty if there is a token, or the failure is more than
+   * ten minutes old.
+   */
   synchronized Optional<CredentialFailure> failing(long now) {
     boolean usable = minted != null && minted.isUsable(now);
     return Optional.ofNullable(failure)
         .filter(why -> !usable && now - failedAt <= SHOWN_FOR.toNanos());
   }
 
-  /** Removes this for good if nothing is worth remembering. */
+  /**
+   * Closes this object for good if it has nothing worth remembering. Returns whether it is closed.
+   */
   synchronized boolean endIfIdle(long now) {
     gone =
         gone
@@ -330,26 +343,29 @@ final class HeldToken {
     return gone;
   }
 
-  /** Learns that something about the service was changed. */
+  /** Records that the service may have changed. */
   synchronized void doubt() {
     doubted = true;
   }
 
-  /** Returns what this is about if that is in doubt, which it is not any more then. */
+  /**
+   * If the service may have changed, returns the data from which its token was minted, so that the
+   * caller checks them. Afterwards these data are no longer in doubt. Otherwise returns empty.
+   */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;
     doubted = false;
     return Optional.ofNullable(use).filter(held -> was);
   }
 
-  /** Forgets everything, if it is still about this. */
+  /** Forgets everything if the token still belongs to these data. */
   synchronized void forget(CredentialUse outdated) {
     if (outdated.equals(use)) {
       forget();
     }
   }
 
-  /** Forgets everything. Those who wait get what they asked for. */
+  /** Forgets everything. Calls that wait still get the token that they asked for. */
   synchronized void forget() {
     use = null;
     if (exchange != null) {
@@ -362,8 +378,8 @@ final class HeldToken {
   }
 
   /**
-   * Wipes a token that the provider does not accept any more, at most once a minute: a provider may
-   * accept none, and calls must not storm its token URL.
+   * Wipes a token that the provider no longer accepts, but none that is less than a minute old.
+   * Some providers accept no token at all, and calls must not flood the token URL.
    */
   synchronized void rejected(CredentialUse rejectedUse, long now) {
     Minting current = minted;
@@ -383,7 +399,10 @@ final class HeldToken {
     }
   }
 
-  /** Ends with the node. */
+  /**
+   * Closes this object when the node stops. Returns what the caller must run to notify the waiting
+   * calls.
+   */
   synchronized List<Runnable> end() {
     forget();
     gone = true;
@@ -405,12 +424,12 @@ final class HeldToken {
     return exchange == null;
   }
 
-  /** How long the token is; 0 if there is none. */
+  /** Returns the length of the token in bytes; 0 if there is none. */
   synchronized int length() {
     return minted == null ? 0 : minted.length;
   }
 
-  /** How old the token is; empty if there is none, or if it is of another kind. */
+  /** Returns the age of the token; empty if there is none, or its credential is of another kind. */
   synchronized Optional<Duration> age(CredentialKind kind, long now) {
     return minted == null || use == null || use.kind() != kind
         ? Optional.empty()
@@ -421,7 +440,9 @@ final class HeldToken {
     return calledAt;
   }
 
-  /** Empty if what is known belongs to earlier settings of the service. */
+  /**
+   * Returns the state of the token; empty values if it belongs to earlier settings of the service.
+   */
   synchronized MintedCredentials.CredentialState state(
       KeyedInstance service, Optional<Instant> setAt, long now) {
     if (use == null || !use.isStillOf(service, setAt)) {

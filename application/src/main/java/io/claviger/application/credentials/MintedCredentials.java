@@ -48,22 +48,23 @@ import java.util.stream.Stream;
 
 /**
  * The tokens that this node has minted for services: at most one for each, in memory only. A call
- * waits only if the node has no token of its service; all calls that come meanwhile wait for the
+ * waits only if the node has no token of its service; all calls that arrive meanwhile wait for the
  * same exchange. A token is renewed at two thirds of its lifetime if it was used, and wiped when it
  * expires, when it is replaced, and when anything about its service changes.
  *
- * <p>A token is given only to calls that want it for exactly what it was minted for. Safe for use
- * by several threads.
+ * <p>A call gets a token only if it found the same credential, endpoint and owner from which the
+ * token was minted. Safe for use by several threads.
  */
 public final class MintedCredentials implements CacheListener, MintedStates, AutoCloseable {
-  /** The most services for which something is remembered. */
+  /** The greatest number of services with a remembered token or failure. */
   static final int MOST_SERVICES = 10_000;
 
-  /** From how many services on room is made, before a call finds none. */
+  /** With this many services, the node begins to make room, before a call finds none. */
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
 
   /**
-   * The most bytes of all tokens together. Tokens of one owner's services may take a quarter of it.
+   * The greatest size of all tokens together, in bytes. The tokens of one owner's services may take
+   * a quarter of it.
    */
   static final long MOST_BYTES = 32L << 20;
 
@@ -113,10 +114,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * @param statements signs statements about a service
-   * @param current asks the database whether calls to the service would still get a token that was
-   *     minted for this
+   * @param current queries the database whether calls to the service would still get a token that
+   *     was minted from these data
    * @param unusable records that a stored secret can't be opened; may block
-   * @param threads runs each exchange on a thread of its own, and logs what fails there
+   * @param threads runs each exchange on a thread of its own, and logs failures there
    */
   public MintedCredentials(
       Collection<? extends CredentialMinter> minters,
@@ -138,10 +139,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * What is known of a service's token on this node.
+   * The state of a service's token on this node.
    *
-   * @param expiresIn how long the token lives; empty if there is none
-   * @param lastError why the last attempt failed, if it did
+   * @param expiresIn how long the token still lives; empty if there is none
+   * @param lastError why the last attempt failed; empty if it did not fail
    */
   public record CredentialState(
       Optional<Instant> mintedAt,
@@ -151,7 +152,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         new CredentialState(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  /** Returns what gives calls of a service its token. */
+  /** Returns the source from which calls of a service get its token. */
   public TokenSource source(CredentialUse use) {
     return new Source(use);
   }
@@ -198,7 +199,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     }
   }
 
-  /** Makes room on another thread, because calls ask on event loops. */
+  /** Makes room on another thread, because calls run on event loops, which must not be slowed. */
   private void makeRoomSoon() {
     if (makingRoom.compareAndSet(false, true)) {
       boolean started = false;
@@ -206,7 +207,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         threads.execute(this::makeRoom);
         started = true;
       } catch (RejectedExecutionException stopping) {
-        // The node makes no tokens any more.
+        // The node stops and makes no more tokens.
       } finally {
         if (!started) {
           makingRoom.set(false);
@@ -235,7 +236,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     }
   }
 
-  /** For how long a service was not called; read once, because calls go on. */
+  /**
+   * For how long a service has not been called. The time is read once, because calls change it
+   * while services are sorted.
+   */
   private record Idle(HeldToken held, long nanos) {}
 
   private static Optional<HeldToken> leastRecent(Stream<HeldToken> of) {
@@ -251,7 +255,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
       threads.execute(() -> run(exchange));
       started = true;
     } catch (RejectedExecutionException stopping) {
-      // The call hears that there is no room.
+      // The call is refused because there is no room.
     } finally {
       if (!started) {
         exchanges.giveBack(exchange.use.owner(), 1);
@@ -311,13 +315,16 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     ended.computeIfAbsent(new Ended(use.kind(), outcome), unused -> new LongAdder()).increment();
   }
 
-  /** How many exchanges of a kind have ended so, on this node since it started. */
+  /**
+   * Returns how many exchanges of a kind have ended with this outcome, on this node since it
+   * started.
+   */
   public long exchanges(CredentialKind kind, String outcome) {
     LongAdder count = ended.get(new Ended(kind, outcome));
     return count == null ? 0 : count.sum();
   }
 
-  /** How old the oldest token of a kind is; empty if there is none. */
+  /** Returns the age of the oldest token of a kind; empty if there is none. */
   public Optional<Duration> oldest(CredentialKind kind) {
     long now = nanos.getAsLong();
     return services.values().stream()
@@ -325,14 +332,14 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         .max(Comparator.naturalOrder());
   }
 
-  /** The result of one attempt. */
+  /** The result of one attempt to get a token. */
   public sealed interface Trial {
-    /** What was tried, in this order. */
+    /** Returns the steps that were tried, in their order. */
     List<CheckStep> steps();
 
     /**
      * @param token owned by the receiver from now on
-     * @param length of the token
+     * @param length the length of the token in bytes
      */
     record Useful(Secret token, int length, TokenLifetime lifetime, List<CheckStep> steps)
         implements Trial {}
@@ -350,10 +357,11 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Tries a credential that is not stored yet, and blocks until that is done. Nothing is kept.
+   * Tries to get a token with a credential that is not stored yet, and blocks until the attempt has
+   * ended. The token is not kept.
    *
-   * @param secret stays with the caller
-   * @param owner whose service it would be
+   * @param secret the credential's secret, which the caller closes
+   * @param owner the user who would own the service
    */
   public Trial tryOut(
       CredentialBinding binding, Optional<Secret> secret, User.Id owner, boolean systemLevel) {
@@ -366,7 +374,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
               here(
                   Reason.UNAVAILABLE,
                   "statement",
-                  "Statements are signed about stored services only. Save it, then check it."))
+                  "Statements are signed only about stored services. Save the service, then check"
+                      + " it."))
           : asked(binding, secret, owner, systemLevel);
     } finally {
       exchanges.giveBack(owner, 1);
@@ -393,13 +402,17 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     };
   }
 
-  /** The binding to the settings is what opens, so whatever was moved or changed does not. */
+  /**
+   * Returns why a stored secret or confirmation can't be opened. Such a value opens only with the
+   * settings to which it is bound. It does not open if these were changed, or if it was copied to
+   * another service.
+   */
   private static CredentialFailure unopened(CredentialKind kind) {
     return kind.isConfirmed()
         ? here(
             Reason.UNCONFIRMED,
             "confirmation",
-            "The owner of the service has not confirmed where it leads now.")
+            "The owner of the service has not confirmed its present endpoint and settings.")
         : here(
             Reason.UNUSABLE,
             "secret",
@@ -419,7 +432,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     int length = minted.token().lend(MintedCredentials::length);
     Optional<String> fault =
         length == 0
-            ? Optional.of("The token is no text of 8 to 10,240 visible ASCII characters.")
+            ? Optional.of("The token is not a text of 8 to 10,240 visible ASCII characters.")
             : lifetime.fault();
     if (fault.isEmpty()) {
       return new Trial.Useful(minted.token(), length, lifetime, minted.steps());
@@ -431,7 +444,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         new CredentialFailure(Reason.REFUSED, "token", fault.get(), Duration.ZERO, steps));
   }
 
-  /** Returns the length of a token that can be a header; 0 if it can't. */
+  /** Returns the length of a token in bytes; 0 if the token can't be sent in a header. */
   private static int length(byte[] token) {
     boolean visible = token.length >= SHORTEST && token.length <= LONGEST;
     for (byte b : token) {
@@ -466,8 +479,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Returns what this node knows of a service's token.
    *
-   * @param service as it is now; what was known of it before a change is not told
-   * @param setAt when its secret or confirmation was stored
+   * @param service the service as it is now; the state of a token of earlier settings is not
+   *     returned
+   * @param setAt when the service's secret or confirmation was stored
    */
   public CredentialState state(KeyedInstance service, Optional<Instant> setAt) {
     HeldToken held = services.get(service.id().value());
@@ -495,16 +509,18 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return failing;
   }
 
-  /** Whether a token is held, so that this node has to learn soon of changes. */
+  /** Whether the node has any token, so that it must learn of changes to services soon. */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);
   }
 
   /**
-   * Renews what is due, wipes what has expired or is of services that were disabled, deleted or
-   * changed in what their tokens are minted from, and ends exchanges that take too long.
+   * Renews tokens that are due, and ends exchanges that take too long. Wipes tokens that have
+   * expired, and tokens of services that were disabled or deleted or whose credential, endpoint or
+   * owner was changed.
    *
-   * @throws StoreUnavailable when the database does not answer; what is in doubt stays so
+   * @throws StoreUnavailable when the database does not answer; tokens in doubt are checked again
+   *     by the next sweep
    */
   public void sweep() {
     removeOld();
@@ -537,8 +553,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Doubts the tokens of services that were changed. Calls get them only if what they found in the
-   * database is the same; the next sweep asks whether anybody still may.
+   * Marks the tokens of changed services as in doubt. A call gets such a token only if it found the
+   * same data in the database from which the token was minted. The next sweep wipes the token if no
+   * call may get it any more.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -552,9 +569,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Doubts all tokens. They are not wiped at once, because each service would need another exchange
-   * although hardly any was changed: a node also hears this when an API standard or a provider was
-   * changed, and late, after it has made tokens of what it read since.
+   * Marks all tokens as in doubt. They are not wiped at once, because then each service would need
+   * a new exchange although hardly any was changed. This method is also called after a change of an
+   * API standard or a provider, and perhaps so late that the node has already minted tokens from
+   * the changed data.
    */
   @Override
   public void everythingChanged() {

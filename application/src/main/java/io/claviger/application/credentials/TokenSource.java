@@ -9,25 +9,26 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Gives calls to one service the token that they are sent with. */
+/** Gives calls to one service the token with which they are sent. */
 @FunctionalInterface
 public interface TokenSource {
-  /** Longer than any exchange lasts. */
+  /** The longest time to wait for a token. Every exchange ends earlier. */
   Duration MOST = Duration.ofSeconds(12);
 
   /**
    * Asks for the token. Never blocks.
    *
-   * @param waiter is called once if the answer is {@link Answer.Waits}, perhaps before this returns
+   * @param waiter called once if the answer is {@link Answer.Waits}, perhaps before this method
+   *     returns
    */
   Answer ask(Waiter waiter);
 
-  /** Says that the provider did not accept the token. Never blocks. */
+  /** Reports that the provider did not accept the token. Never blocks. */
   default void rejected() {
-    // Whoever gives tokens may make another one.
+    // A source that mints tokens may then mint another one.
   }
 
-  /** Asks for the token, and blocks until it is there or can't be had. */
+  /** Asks for the token, and blocks until it has been made or its making has failed. */
   default Answer await() {
     CompletableFuture<Answer> later = new CompletableFuture<>();
     Answer now =
@@ -56,7 +57,7 @@ public interface TokenSource {
   sealed interface Answer extends AutoCloseable {
     /**
      * @param copy owned by the receiver from now on
-     * @param steps what was done to mint it
+     * @param steps the steps by which it was minted
      */
     record Token(Secret copy, List<CheckStep> steps) implements Answer {
       @Override
@@ -70,10 +71,10 @@ public interface TokenSource {
     /** The token is being made. */
     record Waits(Place place) implements Answer {}
 
-    /** Wipes a token that nobody needs. */
+    /** Wipes the token, if the answer has one. */
     @Override
     default void close() {
-      // Most answers hold no secret.
+      // Most answers contain no secret.
     }
   }
 
@@ -89,7 +90,10 @@ public interface TokenSource {
   /** The place of one waiter. */
   @FunctionalInterface
   interface Place {
-    /** Waits no longer. The waiter may just be being called on another thread. Can be repeated. */
+    /**
+     * Stops waiting. Another thread may be calling the waiter at this moment, so it may still be
+     * called. Can be repeated.
+     */
     void leave();
   }
 }

@@ -1,2 +1,4 @@
-/** Credentials of services: what is minted for calls, and the confirmation of destinations. */
+/**
+ * Credentials of services: tokens that are minted for calls, and the confirmation of destinations.
+ */
 package io.claviger.application.credentials;

@@ -91,7 +91,10 @@ final class DefaultServiceUseCases implements DefaultServices {
         .orElseThrow(RefusedException::notFound);
   }
 
-  /** Holds the instance to choose, so that nobody disables it before the choice is stored. */
+  /**
+   * Finds the instance that is to be chosen, and keeps it unchanged so that nobody disables it
+   * before the choice is stored.
+   */
   private Instance choosable(Actor actor, User.Id chooser, Instance.Ref service) {
     Instance instance =
         instances
@@ -102,7 +105,7 @@ final class DefaultServiceUseCases implements DefaultServices {
                 () -> RefusedException.invalid(Fault.unknownReference("service", "service")));
     if (chooser.equals(User.Id.SYSTEM) && !instance.isSystemLevel()) {
       throw RefusedException.invalid(
-          Fault.notAllowed("service", "The system default is a system-level service."));
+          Fault.notAllowed("service", "The system default must be a system-level service."));
     }
     if (!instance.settings().enabled()) {
       throw RefusedException.invalid(
@@ -112,9 +115,9 @@ final class DefaultServiceUseCases implements DefaultServices {
   }
 
   /**
-   * Returns the user whose default it is, if the caller may see and choose it.
+   * Returns the user whose default is meant, if the caller may see and choose it.
    *
-   * @throws RefusedException if the choice is another user's, whether or not that user exists
+   * @throws RefusedException if it is the default of another user, whether or not that user exists
    */
   private static User.Id owner(Actor actor, Handle user) {
     if (actor.handle().equals(user)) {

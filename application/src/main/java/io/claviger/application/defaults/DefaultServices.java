@@ -14,8 +14,7 @@ import io.claviger.domain.instances.Instance;
  * users without one.
  *
  * <p>Users see and choose their own default, administrators also that of {@code _system}. For the
- * choice of anybody else, all methods are refused as {@code not_found}, whether or not that user
- * exists.
+ * default of any other user, all methods answer {@code not_found}, whether or not that user exists.
  */
 public interface DefaultServices {
 
@@ -25,24 +24,24 @@ public interface DefaultServices {
   }
 
   /**
-   * Tells which instance is a user's default at the moment, and whose choice that is. Refused as
-   * {@code not_found} when there is none.
+   * Returns the instance that is a user's default at the moment, and whose choice it is. The answer
+   * is {@code not_found} if there is no default.
    */
   Outcome<EffectiveDefault> find(Actor actor, Handle user);
 
   /**
-   * Chooses a user's default in place of the one before. The choice stays when the instance is
-   * disabled later.
+   * Chooses a user's default, which replaces an earlier choice. The choice is kept if the instance
+   * is disabled later.
    *
-   * <p>Refused as {@code forbidden} to a token of scope use, and as invalid when the caller can't
-   * use the instance, when it is disabled ({@code service_disabled}), and when {@code _system} is
-   * to have a default that is not system-level.
+   * <p>A token of scope use is refused with {@code forbidden}. The choice is invalid if the caller
+   * can't use the instance, if the instance is disabled ({@code service_disabled}), or if the
+   * choice is for {@code _system} and the instance is not system-level.
    */
   Outcome<ChosenDefault> choose(Actor actor, Handle user, Instance.Ref service);
 
   /**
-   * Takes back a user's choice. Refused as {@code not_found} when there is none, and as {@code
-   * forbidden} to a token of scope use. Returns the user.
+   * Removes a user's choice and returns the user. The answer is {@code not_found} if there is no
+   * choice; a token of scope use is refused with {@code forbidden}.
    */
   Outcome<Handle> forget(Actor actor, Handle user);
 

@@ -84,7 +84,7 @@ final class DefinitionUseCases implements Definitions {
     return Outcome.of(
         () -> {
           Page<Definition, Definition.Ref> visible = visible(actor, filter, page);
-          // Another user's collection exists only for callers who can see something in it.
+          // For a caller, another user's collection exists only if they can see something in it.
           if (!known && visible.items().isEmpty() && page.after().isEmpty()) {
             throw RefusedException.notFound();
           }
@@ -114,7 +114,7 @@ final class DefinitionUseCases implements Definitions {
         });
   }
 
-  /** Attempts an update, unless the change finds that it creates the definition. */
+  /** Attempts a change, which is recorded as an update unless it creates the definition. */
   private Outcome<WrittenDefinition> write(
       Actor actor, Definition.Ref ref, AuditedChanges.Change<WrittenDefinition> change) {
     return changes.change(
@@ -179,7 +179,7 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param to finds the grantee; called once the definition can't be deleted any more
+   * @param to finds the grantee; called when the definition is locked against deletion
    */
   private Outcome<GivenShare> give(
       Actor actor,
@@ -324,7 +324,7 @@ final class DefinitionUseCases implements Definitions {
     }
     if (definition.isSystemLevel()) {
       throw RefusedException.invalid(
-          new Fault("", "not_shareable", "Everybody sees what belongs to _system already."));
+          new Fault("", "not_shareable", "Everybody already sees the definitions of _system."));
     }
   }
 
@@ -349,7 +349,7 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param base the source of absent fields: the present definition for a merge, nothing for a
+   * @param base the source of absent fields: the present definition for a merge, empty for a
    *     replacement
    */
   private WrittenDefinition update(
@@ -380,7 +380,7 @@ final class DefinitionUseCases implements Definitions {
     boolean wanted = command.isPublic().or(whenAbsent);
     if (wanted && owner.equals(User.Id.SYSTEM)) {
       throw RefusedException.invalid(
-          Fault.notAllowed("public", "What belongs to _system is seen by everybody already."));
+          Fault.notAllowed("public", "Everybody already sees the definitions of _system."));
     }
     return wanted;
   }

@@ -20,13 +20,11 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 
 /**
- * Definitions, the templates of instances: shown to those who may see them, written by their owning
- * users, and shared by name.
+ * Shows, writes and shares definitions, the templates of instances.
  *
  * <p>A caller sees their own definitions, those of {@code _system}, public ones, and those that
- * were shared with them; administrators see all. Everything here is refused as {@code forbidden} to
- * a token of scope use, and as {@code not_found} to anybody who can't see the definition that it
- * needs.
+ * were shared with them; administrators see all. All methods refuse a token of scope use with
+ * {@code forbidden}, and answer {@code not_found} if the caller can't see the definition.
  */
 public interface Definitions {
 
@@ -39,7 +37,7 @@ public interface Definitions {
     return new DefinitionUseCases(definitions, shares, fields, users, changes);
   }
 
-  /** Shows one definition to those who may see it. */
+  /** Finds a definition that the caller can see. */
   Outcome<Definition> find(Actor actor, Definition.Ref ref);
 
   /** Lists the definitions that the caller can see, by owner and handle. */
@@ -47,56 +45,59 @@ public interface Definitions {
       Actor actor, DefinitionFilter filter, PageRequest<Definition.Ref> page);
 
   /**
-   * Lists the definitions of one owner that the caller can see, by handle. Refused as {@code
-   * not_found} when they can see none of another user, whether or not that user exists; to
-   * administrators only when that user does not exist.
+   * Lists the definitions of one owner that the caller can see, by handle. If the owner is another
+   * user and the caller can see none of their definitions, the answer is {@code not_found}, whether
+   * or not that user exists. For administrators it is {@code not_found} only if the user does not
+   * exist.
    */
   Outcome<Page<Definition, Definition.Ref>> ofOwner(
       Actor actor, Handle owner, PageRequest<Definition.Ref> page);
 
   /**
    * Creates a definition, or replaces an existing one: absent fields take their defaults. Instances
-   * made from it stay as they are.
+   * that were made from it stay as they are.
    *
-   * <p>Users write their own definitions, administrators those of {@code _system} too. Refused as
-   * {@code forbidden} to anybody else, as {@code precondition_failed} when the definition is not as
-   * demanded, as invalid when a field is missing or wrong, and as a conflict with {@code
-   * quota_exceeded} when the owner has as many as they may.
+   * <p>Users write their own definitions, and administrators also those of {@code _system}; anybody
+   * else is refused with {@code forbidden}. The write is refused with {@code precondition_failed}
+   * if the definition does not meet the precondition, as invalid if a field is missing or wrong,
+   * and with the conflict {@code quota_exceeded} if the owner has as many definitions as allowed.
    */
   Outcome<WrittenDefinition> put(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Changes an existing definition; absent fields keep their values. Otherwise like {@link #put};
-   * refused as {@code not_found} when there is none.
+   * Changes an existing definition; absent fields keep their values. Apart from that, the rules of
+   * {@link #put} apply. The answer is {@code not_found} if there is no such definition.
    */
   Outcome<WrittenDefinition> patch(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Deletes a definition. Instances made from it only lose their reference to it.
+   * Deletes a definition. Instances that were made from it only lose their reference to it.
    *
-   * <p>Users delete their own definitions, administrators anybody's. Refused as {@code forbidden}
-   * to anybody else, and as {@code precondition_failed} when the definition is not as demanded.
+   * <p>Users delete their own definitions, administrators anybody's; anybody else is refused with
+   * {@code forbidden}. The deletion is refused with {@code precondition_failed} if the definition
+   * does not meet the precondition.
    */
   Outcome<Definition.Ref> delete(Actor actor, Definition.Ref ref, Precondition precondition);
 
   /**
    * Lets a user or the members of a group see a definition.
    *
-   * <p>Only the owning user shares it; it is refused as {@code forbidden} to anybody else. Refused
-   * as invalid with {@code not_shareable} for what belongs to {@code _system}, which everybody
-   * sees, and for the owning user as grantee; as invalid when there is no such user or group; as
-   * {@code precondition_failed} when the share is not as demanded; as a conflict with {@code
-   * quota_exceeded} when the actor gave as many shares as they may.
+   * <p>Only the owning user shares it; anybody else is refused with {@code forbidden}. The share is
+   * invalid if there is no such user or group. It is invalid with {@code not_shareable} if the
+   * grantee is the owning user, or if the definition belongs to {@code _system} and so is seen by
+   * everybody. It is refused with {@code precondition_failed} if the share does not meet the
+   * precondition, and with the conflict {@code quota_exceeded} if the actor has given as many
+   * shares as allowed.
    */
   Outcome<GivenShare> share(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Changes a share. The rules of {@link #share} apply. It is also refused as {@code not_found}
-   * when the user has no share. A share gives sight only, so nothing about it can change but its
-   * giver.
+   * Changes a share. The rules of {@link #share} apply, and the answer is {@code not_found} if the
+   * grantee has no share. Such a share only lets its grantee see the definition, so nothing but its
+   * giver can change.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
@@ -104,8 +105,9 @@ public interface Definitions {
   /**
    * Ends a share. Ending a share that does not exist changes nothing and is no error.
    *
-   * <p>The owning user ends any share, and everybody their own. Refused as {@code forbidden} to
-   * anybody else, and as {@code precondition_failed} when the share is not as demanded.
+   * <p>The owning user ends any share, and everybody their own; anybody else is refused with {@code
+   * forbidden}. The answer is {@code precondition_failed} if the share does not meet the
+   * precondition.
    *
    * @return the grantee, who has no share now
    */
@@ -113,24 +115,24 @@ public interface Definitions {
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Shows one share to the owning user and to administrators. Refused as {@code forbidden} to
-   * anybody else, and as {@code not_found} when the user has none.
+   * Shows one share to the owning user and to administrators; anybody else is refused with {@code
+   * forbidden}. The answer is {@code not_found} if the grantee has no share.
    */
   Outcome<Share> findShare(Actor actor, Definition.Ref definition, GranteeName grantee);
 
   /**
-   * Lists the shares, by the grantee's name, to the owning user and to administrators. Refused as
-   * {@code forbidden} to anybody else.
+   * Lists the shares, by the grantee's name, to the owning user and to administrators; anybody else
+   * is refused with {@code forbidden}.
    */
   Outcome<Page<Share, GranteeName>> listShares(
       Actor actor, Definition.Ref definition, PageRequest<GranteeName> page);
 
   /**
-   * What to write.
+   * The content of a write of a definition.
    *
-   * @param isPublic whether everybody sees it; refused for {@code _system}, whose definitions
-   *     everybody sees anyway
-   * @param appliedBy the name of the file from which it is applied
+   * @param isPublic whether everybody sees the definition; refused for {@code _system}, because
+   *     everybody sees its definitions anyway
+   * @param appliedBy the name of the file from which the definition is applied
    */
   record DefinitionCommand(
       DefinitionWrite fields, Field<Boolean> isPublic, Field<AppliedBy> appliedBy) {}
@@ -138,7 +140,7 @@ public interface Definitions {
   /**
    * A definition after it was written.
    *
-   * @param created whether there was none before
+   * @param created whether the definition is new
    */
   record WrittenDefinition(Definition definition, boolean created) {}
 }

@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Determines the fields of a definition from a write, and holds the named API standard. */
+/**
+ * Determines the fields of a definition from a write, and keeps the named API standard unchanged
+ * until the transaction ends.
+ */
 public final class FieldsResolver {
   private final StandardReferences standards;
   private final ProviderReferences providers;

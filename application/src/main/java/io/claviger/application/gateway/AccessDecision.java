@@ -22,16 +22,17 @@ sealed interface AccessDecision {
   /**
    * The caller may use the service. Whether the service itself can be called is decided later.
    *
-   * @param name the name of the service for this caller
+   * @param name the name by which this caller knows the service
    * @param project the project through which the caller uses it
-   * @param passedOnBy the project owner whose share the project's members use; empty if they need
-   *     none
-   * @param projectsBorrower the user to whom calls through the project count where borrowers take
-   *     turns
+   * @param passedOnBy the project owner whose share calls through the project use; empty if they
+   *     need no share
+   * @param projectsBorrower the borrower who has the turns of calls through the project when
+   *     borrowers take turns
    * @param managesProject whether the caller owns that project or is a writer in it
-   * @param sharesStored whether what the caller stores through that project is the project's; what
-   *     a caller stores in an open project without being its member is the caller's own
-   * @param until when the first of the shares that this depends on expires; empty when none does
+   * @param sharesStored whether objects that the caller stores through that project belong to the
+   *     project; if the project is open and the caller is not a member, they belong to the caller
+   * @param until when the first of the shares on which this access depends expires; empty if none
+   *     expires
    */
   record Granted(
       ServiceContext target,
@@ -57,7 +58,7 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the limits for a call by this access.
+     * Returns the limits of a call with this access.
      *
      * @param token the presented token; empty for a caller in process
      */
@@ -72,15 +73,17 @@ sealed interface AccessDecision {
           project.map(CalledProject::through));
     }
 
-    /** The user to whom calls by this access count where borrowers take turns. */
+    /**
+     * Returns the borrower who has the turns of calls with this access when borrowers take turns.
+     */
     Borrower borrower(User.Id caller) {
       return projectsBorrower.orElseGet(
           () -> HeldShare.borrower(caller, target.responsible(), target.share()));
     }
 
     /**
-     * What a share could still give the caller; empty for the owning user, for what belongs to
-     * {@code _system}, and through projects.
+     * Returns the rights that a share could still give the caller; empty for the owning user, for
+     * services of {@code _system}, and for access through projects.
      *
      * @param limits the limits of this access
      */
@@ -92,8 +95,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Whether the caller calls as owner of the service, by ownership or by an owner share, and not
-     * through a project. If the owner share has ended since, this access has ended too.
+     * Whether the caller is the owning user of the service or has an owner share of it, and does
+     * not call through a project. If the owner share has ended since, this access has ended too.
      */
     boolean ownsService(User.Id caller) {
       return ownsAccount(caller)
@@ -134,7 +137,7 @@ sealed interface AccessDecision {
   }
 
   /**
-   * @param missing what a share would have to give the caller; empty if none would help
+   * @param missing what a share would have to give the caller; empty if no share would help
    */
   record Denied(CallRefusal why, Optional<MissingTerms> missing) implements AccessDecision {
     Denied(CallRefusal why) {

@@ -30,20 +30,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of the rows that calls depend on, with bounded staleness. Cached rows are used only while
- * this node knows all its own changes, and all changes of other nodes that are older than {@link
- * #BOUND}. A background task calls {@link #refresh} repeatedly. When that stops or fails, the cache
- * is not used, and each call asks the database.
+ * A cache of the rows on which calls depend. Cached rows are never older than {@link #BOUND}. The
+ * rows are used only while this node knows all its own changes, and all changes of other nodes that
+ * are older than {@link #BOUND}. A background task calls {@link #refresh} repeatedly. If the task
+ * stops or fails, the cache is not used, and each call queries the database.
  *
- * <p>Notifications alone could not guarantee this, because nothing is heard from a half-open
- * connection. The argument {@code now} decides which shares have expired. Methods that ask the
- * database throw {@link StoreUnavailable} when it does not answer.
+ * <p>Notifications of the database alone could not guarantee this, because a half-open connection
+ * delivers none. The argument {@code now} decides which shares have expired. Methods that query the
+ * database throw {@link StoreUnavailable} if it does not answer.
  */
 public final class AuthorizationCache {
-  /** The greatest age of what the cache returns. */
+  /** The greatest age of the rows that the cache returns. */
   public static final Duration BOUND = Duration.ofMillis(50);
 
-  /** The most bytes for calls to services. Calls through projects have 16 MiB. */
+  /**
+   * The greatest size of the rows for calls to services, in bytes. Those for calls through projects
+   * have 16 MiB in addition.
+   */
   static final long SERVICES = 48L << 20;
 
   /** The fraction of the cache that one user may take, so that there is room for others. */
@@ -81,8 +84,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * @param services the most bytes for calls to services; calls through projects have a third of
-   *     that in addition
+   * @param services the greatest size of the rows for calls to services, in bytes; those for calls
+   *     through projects have a third of that in addition
    */
   AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos, long services) {
     this.services =
@@ -113,7 +116,8 @@ public final class AuthorizationCache {
   /**
    * Adds another kind of rows, which are cached under the same rules.
    *
-   * @param most the most bytes for it; a user has a quarter of them at most
+   * @param most the greatest size of these rows, in bytes; the rows of a user have at most a
+   *     quarter of it
    */
   public <R, T> CachedContexts<R, T> caching(ContextReader<R, T> reader, long most) {
     CacheRegion<R, T> region =
@@ -127,7 +131,10 @@ public final class AuthorizationCache {
     return new CachedContexts<>(this, region, reader);
   }
 
-  /** Adds another cache. Later calls are authorized only after it has learned of every change. */
+  /**
+   * Adds a listener for changes. From now on, calls are authorized only after the listener has
+   * received all known changes.
+   */
   public void tell(CacheListener listener) {
     listeners.add(listener);
   }
@@ -140,8 +147,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
-   * date.
+   * Returns the cached rows. Never blocks. The result is empty when there are none, or when they
+   * may be out of date.
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -149,8 +156,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
-   * date.
+   * Returns the cached rows. Never blocks. The result is empty when there are none, or when they
+   * may be out of date.
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
       TokenHash token, Project.Ref project, Instant now) {
@@ -158,11 +165,12 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Asks the database, in one query for all threads that ask the same at the same time. For cached
-   * rows it asks only whether they changed. Otherwise it reads the rows and caches them.
+   * Queries the database, with one query for all threads that want the same rows at the same time.
+   * For cached rows, the query only checks whether they have changed. Otherwise it reads the rows
+   * and caches them.
    *
-   * <p>A service that the caller can't see is never cached, and neither is one that does not exist.
-   * Therefore both cost the same look-up each time.
+   * <p>Services that the caller can't see and services that do not exist are never cached, so that
+   * both cost the same look-up each time.
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
@@ -186,8 +194,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * A service is hidden again once the share that showed it has expired. Another share of the
-   * caller may then take its place, which only the database knows.
+   * Returns cached rows, unless the share by which the caller sees the service has expired. Another
+   * share of the caller may then take its place, which only the database knows.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -261,15 +269,15 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns a clock that goes on from a time. A read for several callers begins some time after the
-   * first of them asked, and decides which shares have expired when it begins.
+   * Returns a clock that runs on from the given time. A read for several callers begins some time
+   * after the first of them asked; the time of its beginning decides which shares have expired.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
     return () -> now.plusNanos(nanos.getAsLong() - asked);
   }
 
-  /** Reads what was changed, and removes the entries that depended on it. */
+  /** Reads the list of changes, and removes the entries that depend on changed things. */
   public void refresh() {
     refreshing.lock();
     try {
@@ -284,7 +292,7 @@ public final class AuthorizationCache {
     }
   }
 
-  /** Brings the entries up to date. */
+  /** Applies all changes to the entries. */
   void refreshNow() {
     refreshAsOf(nanos.getAsLong());
   }
@@ -333,9 +341,11 @@ public final class AuthorizationCache {
     }
   }
 
-  /** Says that this node committed a change. The cache is not used until the next refresh. */
+  /**
+   * Records that this node has committed a change. The cache is not used until the next refresh.
+   */
   public void changedHere() {
-    // Threads may arrive here in another order than they read the clock.
+    // Threads may arrive here in another order than the one in which they read the clock.
     long unused = changedHere.accumulateAndGet(nanos.getAsLong(), (a, b) -> b - a > 0 ? b : a);
   }
 
@@ -352,14 +362,14 @@ public final class AuthorizationCache {
     return begun && as - changedHere.get() > 0 && now - as <= BOUND.toNanos();
   }
 
-  /** Counts the times at which entries were removed. */
+  /** Returns a number that grows whenever entries are removed. */
   long generation() {
     synchronized (monitor) {
       return generation;
     }
   }
 
-  /** Stores an entry, unless something was changed since the entry was read. */
+  /** Stores an entry, unless entries were removed since it was read. */
   void keep(long before, Runnable put) {
     synchronized (monitor) {
       if (begun && generation == before) {
@@ -368,17 +378,20 @@ public final class AuthorizationCache {
     }
   }
 
-  /** The size of all entries in bytes. */
+  /** Returns the size of all entries in bytes. */
   long weight() {
     return regions.stream().mapToLong(CacheRegion::weight).sum();
   }
 
-  /** The size of one user's entries in bytes. */
+  /** Returns the size of one user's entries in bytes. */
   long weight(User.Id user) {
     return regions.stream().mapToLong(region -> region.weight(user)).sum();
   }
 
-  /** The ids of the things that a call depends on. A change of one of them ends what is cached. */
+  /**
+   * Finds the ids of the things on which a call depends. A change of one of them removes the cached
+   * rows.
+   */
   private static final class CallSubjects {
     private CallSubjects() {}
 

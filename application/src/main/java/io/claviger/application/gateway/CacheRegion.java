@@ -16,14 +16,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cached rows for calls of one kind. Their key is the hash of the token and the name that was
- * called. It holds no key in the clear.
+ * The cached rows for calls of one kind. The rows are found by the hash of the token and the name
+ * that was called. No API key is cached unencrypted.
  *
- * <p>The size in bytes is bounded, in total and for each user. A user who calls many things with
+ * <p>The size in bytes is limited, in total and for each user. A user who calls many things with
  * many tokens displaces only their own oldest entries.
  *
- * <p>Any thread may read. Only one thread at a time may write; {@link AuthorizationCache} ensures
- * that.
+ * <p>Any thread may read. {@link AuthorizationCache} ensures that only one thread at a time writes.
  *
  * @param <R> the name of what is called
  * @param <T> what is called
@@ -34,9 +33,9 @@ final class CacheRegion<R, T> {
   /**
    * A cached entry.
    *
-   * @param subjects the ids of the things that it depends on
+   * @param subjects the ids of the things on which it depends
    * @param weight its size in bytes, with everything that is kept with it
-   * @param lastGrant the last grant that followed from it
+   * @param lastGrant the last grant that was decided from it
    */
   record Entry<T>(
       CallContext<T> context, Set<UUID> subjects, int weight, RememberedGrant lastGrant) {
@@ -53,10 +52,10 @@ final class CacheRegion<R, T> {
   private final SharedReads<CacheKey<R>, Optional<CallContext<T>>> reads = new SharedReads<>();
 
   /**
-   * @param subjects returns the ids of the things that an entry depends on
+   * @param subjects returns the ids of the things on which an entry depends
    * @param weights returns the size of an entry in bytes
-   * @param most the most bytes in total
-   * @param mostOfAUser the most bytes for each user
+   * @param most the greatest size in total, in bytes
+   * @param mostOfAUser the greatest size of each user's entries, in bytes
    */
   CacheRegion(
       Function<CallContext<T>, Set<UUID>> subjects,
@@ -66,7 +65,7 @@ final class CacheRegion<R, T> {
     this.subjects = subjects;
     this.weights = weights;
     this.mostOfAUser = mostOfAUser;
-    // Evictions happen in the thread that causes them, so the bound holds at any time.
+    // Evictions run in the thread that causes them, so the limit is never exceeded.
     this.kept =
         Caffeine.newBuilder()
             .maximumWeight(most)
@@ -80,7 +79,7 @@ final class CacheRegion<R, T> {
     return Optional.ofNullable(kept.getIfPresent(new CacheKey<>(token, asked)));
   }
 
-  /** Reads rows from the database, in one query for all threads that want the same ones. */
+  /** Reads rows from the database, with one query for all threads that want the same rows. */
   Optional<CallContext<T>> read(
       TokenHash token, R asked, Supplier<Optional<CallContext<T>>> query) {
     return reads.read(new CacheKey<>(token, asked), query);
@@ -110,12 +109,12 @@ final class CacheRegion<R, T> {
     index.all().forEach(this::remove);
   }
 
-  /** The size of a user's entries in bytes. */
+  /** Returns the size of a user's entries in bytes. */
   long weight(User.Id user) {
     return index.weight(user);
   }
 
-  /** The size of all entries in bytes. */
+  /** Returns the size of all entries in bytes. */
   long weight() {
     return index.weight();
   }
@@ -132,7 +131,7 @@ final class CacheRegion<R, T> {
 
   /**
    * The last grant for a cached entry. The next call is usually of the same kind and gets the same
-   * grant, until a share that it depends on expires.
+   * grant, until a share on which the grant depends expires.
    */
   static final class RememberedGrant {
     private static final int LONGEST = 300;
@@ -154,7 +153,7 @@ final class CacheRegion<R, T> {
           : null;
     }
 
-    /** Keeps a grant, unless its path is too long to be worth the memory. */
+    /** Remembers a grant, unless its path is too long to be worth the memory. */
     void keep(String method, String path, CallGrant grant) {
       if (method.length() + path.length() <= LONGEST) {
         last = new Remembered(method, path, grant);

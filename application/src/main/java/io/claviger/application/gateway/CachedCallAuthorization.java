@@ -323,8 +323,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the very basis on which the call was authorized by its head, so that no
-   * rows were read again since.
+   * Whether the grant has the same basis object with which the call was authorized by its head, so
+   * that no rows were read since.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
   private static boolean isBasis(
@@ -332,7 +332,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     return grant.basis() == byHead;
   }
 
-  /** Admits a call whose key was opened before, for the same grant. */
+  /** Admits a call with a key that was opened before, for the same grant. */
   private Optional<AuthorizationOutcome> admitOpened(CallRequest call, CallGrant grant) {
     return switch (admission.admitAtOnce(call, grant)) {
       case CallAdmission.AdmissionDecision.Admitted admitted ->
@@ -349,7 +349,10 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /** Empty when a sealed value can't be opened, because only a thread that may block records it. */
+  /**
+   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: this
+   * has to be recorded, which only a thread that may block does.
+   */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));
   }
@@ -404,7 +407,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /** Opens the key; returns what was reserved if the call can't be made after all. */
+  /** Opens the key. Gives back what was reserved if the call can't be made after all. */
   private AuthorizationOutcome open(
       CallRequest call,
       FoundCaller found,

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 /**
  * Cached rows of one kind, under the rules of {@link AuthorizationCache}.
  *
- * @param <R> what is asked for, besides the token
- * @param <T> what is read
+ * @param <R> the type of the names by which the rows are found, together with the token
+ * @param <T> the type of the rows
  */
 public final class CachedContexts<R, T> {
   private final AuthorizationCache cache;
@@ -23,13 +23,15 @@ public final class CachedContexts<R, T> {
     this.reader = reader;
   }
 
-  /** Returns the cached rows; empty when there are none or they may be old. Never blocks. */
+  /**
+   * Returns the cached rows; empty when there are none or they may be out of date. Never blocks.
+   */
   public Optional<CallContext<T>> find(TokenHash token, R asked, Instant now) {
     return cache.isFresh() ? known(token, asked, now) : Optional.empty();
   }
 
   /**
-   * Asks the database. For cached rows it asks only whether they changed.
+   * Queries the database. For cached rows, the query only checks whether they have changed.
    *
    * @return empty when no token has this hash
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer

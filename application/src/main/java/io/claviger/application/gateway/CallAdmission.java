@@ -28,15 +28,15 @@ import java.util.OptionalInt;
 /**
  * Counts calls against their limits and reserves their use of budgets: all of it or nothing.
  *
- * <p>Budgets come first, then tokens a minute and calls at a time, because what was reserved can be
- * returned exactly. If a rate is known to be used up, the call is refused before it reserves
- * anything.
+ * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last:
+ * only reservations of the former can be given back exactly. If a rate is known to be used up, the
+ * call is refused before it reserves anything.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
   private static final AdmissionDecision FREE = new AdmissionDecision.Admitted(CallSpending.NONE);
 
-  /** All paths of operations that make a batch contain it. */
+  /** A part of the paths of all operations that make a batch. */
   private static final String BATCH = "batch";
 
   private final RateLimiter permits;
@@ -86,12 +86,12 @@ public final class CallAdmission {
     record Unknown() implements AdmissionDecision {}
   }
 
-  /** Answers without the database. Never blocks. */
+  /** Decides without querying the database. Never blocks. */
   AdmissionDecision admitAtOnce(CallRequest call, CallGrant grant) {
     return admit(call, grant, false);
   }
 
-  /** Answers, and may ask the database. Never {@link AdmissionDecision.Unknown}. */
+  /** Decides, and may query the database. Never answers {@link AdmissionDecision.Unknown}. */
   AdmissionDecision admit(CallRequest call, CallGrant grant) {
     return admit(call, grant, true);
   }
@@ -107,7 +107,7 @@ public final class CallAdmission {
       return mayBlock ? admitBatch(call, grant, call.batch().get()) : UNKNOWN;
     }
     if (!grant.spending().areNone() && makesBatch(call, grant)) {
-      // Nobody has read what its requests ask for.
+      // Claviger has not read what the requests of this batch ask for.
       return new AdmissionDecision.Refused(SpendingRefusal.ofUnreadBatch());
     }
     if (grant.spending().areNone()) {
@@ -128,8 +128,9 @@ public final class CallAdmission {
   }
 
   /**
-   * A WebSocket reserves nothing of budgets. But if a budget that counts requests has none left,
-   * the connection is refused, because no response could be asked for.
+   * Admits the opening of a WebSocket, which reserves nothing of budgets. But if a budget that
+   * counts requests is used up, the WebSocket is refused, because it could not request any
+   * response.
    */
   private AdmissionDecision admitConnection(CallRequest call, CallGrant grant, boolean mayBlock) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -151,7 +152,10 @@ public final class CallAdmission {
     return take(call, grant, CallSpending.NONE, mayBlock);
   }
 
-  /** Making a batch counts as one request against rates, however many requests it has. */
+  /**
+   * Admits the making of a batch. Against rates it counts as one request, however many requests the
+   * batch has.
+   */
   private AdmissionDecision admitBatch(CallRequest call, CallGrant grant, RequestedBatch batch) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
     if (usedUp.isPresent()) {
@@ -175,7 +179,10 @@ public final class CallAdmission {
     };
   }
 
-  /** An operation that uses no tokens reserves none, whatever its body says. */
+  /**
+   * Returns the use that the body asks for; empty for an operation that uses no tokens, whatever
+   * its body says.
+   */
   private static Optional<RequestedUse> use(CallRequest call, CallGrant grant) {
     SpendingRequest.Rules rules = grant.spending();
     Optional<RequestedUse> asked = call.use().at(rules.provider().caps(), rules.areStrict());
@@ -185,8 +192,9 @@ public final class CallAdmission {
   }
 
   /**
-   * Whether the body has to be read first. A call that waits for its body must not take permits
-   * yet: otherwise many callers could collect permits and then make all their calls at once.
+   * Whether the body has to be read before the call is counted. A call that waits for its body must
+   * not take permits yet; otherwise callers could collect permits and then make all their calls at
+   * once.
    */
   private static boolean isCountedLater(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.HEAD
@@ -215,7 +223,8 @@ public final class CallAdmission {
   }
 
   /**
-   * The limits against which a call counts. The place of a connection serves one of its responses.
+   * Returns the limits of tokens a minute and of calls at a time against which a call counts. A
+   * response on a WebSocket uses the place of its WebSocket.
    */
   private static List<PaceMeter> pace(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.RESPONSE
@@ -224,7 +233,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If one of them is used up, it returns what was reserved of
+   * Counts the call against all limits. If one of them is used up, gives back what was reserved of
    * budgets.
    */
   private AdmissionDecision take(
@@ -263,7 +272,10 @@ public final class CallAdmission {
     }
   }
 
-  /** Takes further permits of each rate, or none if they are not enough. May ask the database. */
+  /**
+   * Takes further permits of each rate, or none if one of the rates does not have enough. May query
+   * the database.
+   */
   Optional<AdmissionDecision.RateExhausted> further(CallGrant grant, int more) {
     return permits.take(grant.meters(), more) instanceof PermitDecision.Exhausted exhausted
         ? Optional.of(rate(exhausted))

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Authorizes calls through the gateway. It counts each call against its limits and returns what is
- * needed to make it.
+ * Authorizes calls through the gateway. An allowed call is counted against its limits, and
+ * everything that is needed to make the call is returned.
  *
  * <p>A decision without the database depends on rows that this node has cached, which are never
  * older than {@link AuthorizationCache#BOUND}, and on permits that it has leased.
@@ -43,42 +43,45 @@ public interface CallAuthorization {
         cache, acceptance, new LastUseRecorder(tokens), rejected, keys, admission, usage, changes);
   }
 
-  /** Decides without the database, and never blocks. If empty, call {@link #authorize}. */
+  /**
+   * Decides without querying the database, and never blocks. If the result is empty, call {@link
+   * #authorize}.
+   */
   Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call);
 
   /**
-   * Decides without the database about a call that was authorized by its head, now that its body
-   * has been read. Never blocks.
+   * Decides, without querying the database, about a call that was authorized by its head and whose
+   * body has been read now. Never blocks.
    *
-   * @param byHead the basis of that authorization, as it was returned
-   * @return {@link AuthorizationOutcome.Admitted} if nothing changed meanwhile, which spares the
-   *     key from being opened twice; otherwise the same as {@link #authorizeAtOnce(CallRequest)}
+   * @param byHead the basis that the authorization by the head returned
+   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed meanwhile, so that the key
+   *     need not be opened again; otherwise the same as {@link #authorizeAtOnce(CallRequest)}
    */
   default Optional<AuthorizationOutcome> authorizeAtOnce(
       CallRequest call, AuthorizedCall.AuthorizationBasis byHead) {
     return authorizeAtOnce(call);
   }
 
-  /** Decides, and blocks while the database is asked. */
+  /** Decides, and blocks while the database is queried. */
   AuthorizationOutcome authorize(CallRequest call);
 
   /**
-   * Whether an address has presented too many bad tokens in this minute. Its valid tokens are still
-   * accepted. Never blocks.
+   * Whether an address has presented too many bad tokens in this minute. Valid tokens from this
+   * address are still accepted. Never blocks.
    */
   boolean presentsBadTokens(String address);
 
   /**
    * Returns what the authorization of a call would depend on, such as the key that is in use now.
-   * It counts nothing, opens nothing and never blocks. Empty when the call would be refused, or the
-   * cache can't tell.
+   * This counts nothing, opens nothing and never blocks. The result is empty if the call would be
+   * refused, or the needed rows are not cached.
    */
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 
   /**
    * Counts requests that the gateway makes for a call beyond the one that its authorization has
-   * counted. Takes a permit of each rate for every one of them, or none. Blocks while the database
-   * is asked.
+   * counted. Takes a permit of each rate for every such request, or none at all. Blocks while the
+   * database is queried.
    *
    * @return the refusal of the call; empty if it may go on
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
@@ -87,10 +90,10 @@ public interface CallAuthorization {
 
   /**
    * Checks whether a running call would still be allowed, to the same destination and with the same
-   * key. It counts nothing and opens nothing. It blocks on the database if the needed rows are not
-   * cached.
+   * key. This counts nothing and opens nothing. It blocks while the database is queried if the
+   * needed rows are not cached.
    *
-   * @param basis what the call was authorized on
+   * @param basis the basis with which the call was authorized
    * @return why the call must end; empty when it may continue
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -99,11 +102,11 @@ public interface CallAuthorization {
   /**
    * @param path the path below the service, as it was sent, without a leading slash and without the
    *     query
-   * @param from where the request comes from
+   * @param from the address from which the request comes, and its certificate if it has shown one
    * @param stage how much of the request is known
    * @param use what the body asks for; {@link BodyUse#UNREAD} if it was not read yet
-   * @param batch what the call makes a batch of; empty if it makes none, or if that is not known
-   *     yet
+   * @param batch the requests of which the call makes a batch; empty if it makes no batch, or if
+   *     that is not known yet
    */
   record CallRequest(
       TokenText token,
@@ -116,7 +119,7 @@ public interface CallAuthorization {
       BodyUse use,
       Optional<RequestedBatch> batch) {
 
-    /** The address that the call comes from, as text. */
+    /** Returns the address from which the call comes, as text. */
     public String address() {
       return from.address();
     }
@@ -188,7 +191,7 @@ public interface CallAuthorization {
           Optional.empty());
     }
 
-    /** The same call, which opens a WebSocket. */
+    /** The same call, as one that opens a WebSocket. */
     public CallRequest opening() {
       return at(Stage.CONNECTION);
     }
@@ -202,16 +205,16 @@ public interface CallAuthorization {
       return new CallRequest(token, callTarget, method, path, from, requestId, other, use, batch);
     }
 
-    /** The same call, which makes no batch, once its body has been read. */
+    /** The same call after its body has been read; it makes no batch. */
     public CallRequest withBodyRead(BodyUse asked) {
       return withBodyRead(asked, Optional.empty());
     }
 
     /**
-     * The same call, once its body has been read.
+     * The same call after its body has been read.
      *
      * @param asked what the body asks for
-     * @param made what the call makes a batch of; empty if it makes none
+     * @param made the requests of which the call makes a batch; empty if it makes none
      */
     public CallRequest withBodyRead(BodyUse asked, Optional<RequestedBatch> made) {
       return new CallRequest(
@@ -220,22 +223,22 @@ public interface CallAuthorization {
   }
 
   /**
-   * What a call makes a batch of.
+   * The requests of which a call makes a batch.
    *
-   * @param verdict what its requests ask for; it has no fault
+   * @param verdict what the requests ask for; a verdict without a fault
    * @param input the provider's id of the file with the requests; empty if the body has them
    */
   record RequestedBatch(BatchVerdict verdict, Optional<String> input) {}
 
   /** The result of an authorization. */
   sealed interface AuthorizationOutcome {
-    /** Closes what the receiver would otherwise have to settle or close. */
+    /** Closes the result for a receiver that does not use it. */
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes it when it has ended. At {@link
-     * CallRequest.Stage#HEAD}, a call that is decided by its body is authorized to read the body,
-     * but not to be made.
+     * The call is allowed. The receiver closes it when it has ended. If the decision depends on the
+     * body, then at {@link CallRequest.Stage#HEAD} only reading the body is authorized, but not
+     * making the call.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override
@@ -259,13 +262,12 @@ public interface CallAuthorization {
     /**
      * The call is refused.
      *
-     * @param service what the caller may know of the service; empty if they are not entitled to use
-     *     it
-     * @param retryAfter when the same call may be allowed, with {@link CallRefusal#RATE_LIMITED}
-     *     and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param service what the caller may know of the service; empty if they may not use it
+     * @param retryAfter after which time the same call may be allowed; given with {@link
+     *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
-     * @param caller the caller whose access token it is, for the operator; empty if the token is
-     *     not valid
+     * @param caller the user to whom the access token belongs, for the operator's log; empty if the
+     *     token is not valid
      * @param detail the text for people, instead of the message of the reason
      * @param missing what a share would have to give the caller; empty if none would help
      */
@@ -298,13 +300,13 @@ public interface CallAuthorization {
         this(why, service, Optional.empty());
       }
 
-      /** The same refusal, with the caller it concerns. */
+      /** The same refusal, with the caller whom it concerns. */
       public Refused to(Handle known) {
         return new Refused(
             why, service, retryAfter, perMinute, Optional.of(known), detail, missing);
       }
 
-      /** The same refusal, with a message of its own. */
+      /** The same refusal, with this message instead of the usual one. */
       public Refused saying(String message) {
         return new Refused(
             why, service, retryAfter, perMinute, caller, Optional.of(message), missing);
@@ -318,7 +320,7 @@ public interface CallAuthorization {
   }
 
   /**
-   * What callers may know of a service that they are entitled to use.
+   * The facts that callers may know about a service that they may use.
    *
    * @param name {@code owner/handle}, or the project's for a member who can't see the service
    */

@@ -142,7 +142,7 @@ final class CallExplanationReader implements CallExplanations {
         capacities.find(actor, ref));
   }
 
-  /** What somebody who asks may know of the caller. */
+  /** What the actor may know about the caller whose call is explained. */
   private enum Sight {
     OWN,
     OF_ADMINISTRATOR,
@@ -150,10 +150,10 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Leaves out what only administrators may know of another user: the limits that they set for the
-   * user and their groups, and that the user is in a group whose members the actor does not see.
-   * Once the user has called, whoever sees the shares knows it, so the group's share is shown from
-   * then on.
+   * Leaves out what only administrators may know about another user: limits that administrators set
+   * for the user and the user's groups, and memberships in groups whose members the actor does not
+   * see. Once the user has called by the group's share, everybody who sees the shares knows of it,
+   * so the share is shown from then on.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -213,7 +213,7 @@ final class CallExplanationReader implements CallExplanations {
     CallLimits limits = access.limits(user, token);
     CallableInstance instance = target.instance();
     KeyCandidates tried = keys.decisions().tried(permitted, instance, target.keys(), user);
-    // Budgets, limits and tokens depend on whose key is used, so their steps would tell it.
+    // Budgets, limits and tokens depend on whose key is used, so their steps would reveal it.
     KeyCandidates candidates = userKeyTold ? tried : tried.withoutUserKey();
     List<BudgetMeter> meters = meters(candidates, limits, user, instance);
     Optional<SpendingRefusal> usedUp = budgets.usedUp(meters);
@@ -255,17 +255,17 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * How many requests are left by the rates that the caller may know of.
+   * Returns how many requests are left by the rates that the caller may know.
    *
-   * @param counted whether to read what was used; not for another user who is said to have no
-   *     share, because it would reveal that they have one
+   * @param counted whether to read how much was used; false for another user who is shown as having
+   *     no share, because the number would reveal the share
    */
   private OptionalInt left(CallLimits limits, boolean counted) {
     List<Meter> shown = limits.meters().stream().filter(Meter::shownToCaller).toList();
     return counted ? rates.left(shown) : shown.stream().mapToInt(Meter::perMinute).min();
   }
 
-  /** Tells whether this node holds a token. Other nodes may differ. */
+  /** Returns whether this node has a token for the service. Other nodes may have none. */
   private Optional<AskedToken> token(KeyCandidates candidates, CallableInstance instance) {
     if (!instance.credentialKind().isMinted() || usesOwnKey(candidates)) {
       return Optional.empty();
@@ -344,8 +344,9 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the limit of tokens a minute or of calls at a time that leaves nothing for any call. If
-   * the limit that does is a rate hidden from the caller, it says only that there is one.
+   * Returns the name of the limit of tokens a minute or of calls at a time that leaves nothing for
+   * any call. If this is a limit that the caller may not know, the text only says that there is
+   * one.
    */
   private Optional<String> usedUp(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
@@ -363,7 +364,7 @@ final class CallExplanationReader implements CallExplanations {
     return Optional.of(instance.owner()).filter(user::equals).map(User.Id::value);
   }
 
-  /** A call that would find no key is charged to nothing. */
+  /** Returns the budgets to which a call is charged; none if the call would find no key. */
   private static List<BudgetMeter> meters(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
     return KeyDecision.decide(candidates)
@@ -372,7 +373,10 @@ final class CallExplanationReader implements CallExplanations {
         .orElse(List.of());
   }
 
-  /** If the question names no model, the service's model is assumed if limits allow it. */
+  /**
+   * Returns the model that a budget refuses because it has no price. If the question names no
+   * model, the service's model is assumed, if limits allow it.
+   */
   private Optional<ModelName> withoutPrice(
       List<BudgetMeter> meters,
       CallableInstance instance,
@@ -419,7 +423,9 @@ final class CallExplanationReader implements CallExplanations {
             .map(terms -> new WebSocketTerms(terms.longest().minutes(), terms.origins().names())));
   }
 
-  /** Whether a WebSocket is opened there, by its path or by the name of its operation. */
+  /**
+   * Whether a path opens a WebSocket, judging by the path itself or by the name of its operation.
+   */
   private static boolean isOfSocket(CallableStandard standard, String path) {
     ProviderApi api = standard.format().api();
     return api.socketAt(path).isPresent() || api.needsSocket(path);

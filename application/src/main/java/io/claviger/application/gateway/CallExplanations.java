@@ -19,7 +19,7 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.MissingTerms;
 import java.util.Optional;
 
-/** Explains whether calls would pass, without making them. */
+/** Explains whether calls would be allowed, without making them. */
 public interface CallExplanations {
   static CallExplanations of(
       Stores stores,
@@ -35,32 +35,33 @@ public interface CallExplanations {
   }
 
   /**
-   * What is read about a call and its caller.
+   * The stores from which a call and its caller are explained.
    *
-   * @param callers who called services before
+   * @param callers the users who have called services
    */
   record Stores(
       CallContexts contexts, UserStore users, GroupStore groups, AttributedUsers callers) {}
 
   /**
-   * Explains whether a call to a service would pass, by the user's own role and not through a
+   * Explains whether a call to a service would be allowed, by the user's own role and not through a
    * project. Every stored key is opened, so that the explanation names a key that can't be
-   * decrypted. It uses no permits of rates and nothing of other limits and budgets.
+   * decrypted. This takes no permits of rates, and nothing of other limits and budgets.
    *
    * <p>Everybody who can see the service may ask about themselves; anybody else is refused with
    * {@code not_found}. Whoever can see the shares may ask about another user; others are refused
-   * with {@code forbidden}. A question about an unknown user is invalid. It is not shown whether
-   * another user has a key of their own. Only administrators see the limits that administrators set
-   * for that user and the user's groups. The other user may be able to call only by the share of a
-   * group whose members the actor can't see. Until that user has called, the answer is then the
-   * same as for somebody without a share.
+   * with {@code forbidden}. A question about an unknown user is invalid. The explanation does not
+   * show whether another user has their own key. Only administrators see the limits that
+   * administrators set for that user and the user's groups. The other user may be able to call only
+   * by the share of a group whose members the actor can't see. Then the answer is the same as
+   * without a share, until that user has called.
    *
-   * @param question what is asked about the call
+   * @param question the call that is to be explained
    */
   Outcome<CallExplanation> explain(Actor actor, Instance.Ref service, ExplanationQuery question);
 
   /**
-   * Finds what a share would have to give the actor so that a call that is refused now would pass.
+   * Finds what a share would have to give the actor so that a call that is refused now would be
+   * allowed.
    *
    * @return empty if a share would not help, or the question is about another user; refused like
    *     {@link #explain}
@@ -69,13 +70,13 @@ public interface CallExplanations {
       Actor actor, Instance.Ref service, ExplanationQuery question);
 
   /**
-   * What is asked about a call. A part that is empty is not asked about.
+   * A question about a call. Empty parts are not considered.
    *
-   * @param user the user whose call it is; empty for the actor's own, with the presented token
+   * @param user the user who would make the call; empty for the actor, with the presented token
    */
   record ExplanationQuery(
       Optional<ModelName> model, Optional<Operation> operation, Optional<Handle> user) {
-    /** Asks whether any call of the actor's would pass. */
+    /** Asks whether any call of the actor would be allowed. */
     public static final ExplanationQuery NONE =
         new ExplanationQuery(Optional.empty(), Optional.empty(), Optional.empty());
   }

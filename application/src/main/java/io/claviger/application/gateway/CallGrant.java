@@ -32,20 +32,21 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * What calls of one kind are granted: the access, the key and the limits. It depends only on the
+ * The grant for calls of one kind: the access, the key and the limits. A grant depends only on the
  * cached rows, so many calls can share one.
  *
- * @param meters the rates that each call counts against
- * @param pace the limits of tokens a minute and of calls at a time that each call counts against
+ * @param meters the rates against which each call counts
+ * @param pace the limits of tokens a minute and of calls at a time against which each call counts
  * @param spending the rules by which each call is charged to budgets
  * @param basis what the authorization depends on
- * @param key the stored key that is used; empty if none is
+ * @param key the stored key that is used; empty if none is used
  * @param headers the stored values of the service's custom headers, if it has any
- * @param isolation how the calls are kept apart from those of others; empty with the caller's own
- *     key
- * @param naming the stored key from which the names of callers are made, if it was made already
- * @param names the caller's names that were made from that key
- * @param minted from what the tokens of the calls are minted; empty if they need none
+ * @param isolation how the calls are kept apart from calls of others with the same key; empty if
+ *     the caller's own key is used
+ * @param naming the stored key from which the names of callers are computed, if it exists already
+ * @param names the caller's names, as computed from that key
+ * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
+ *     token
  */
 record CallGrant(
     AccessDecision.Granted access,
@@ -95,8 +96,8 @@ record CallGrant(
   }
 
   /**
-   * The same grant for requests of the gateway itself, which need no isolation because they are
-   * made for no caller.
+   * The same grant for requests that the gateway itself makes, which need no isolation because they
+   * are made for no caller.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
@@ -163,7 +164,8 @@ record CallGrant(
   }
 
   /**
-   * How calls are kept apart; empty with the caller's own key.
+   * Returns how calls are kept apart from calls of others with the same key; empty if the caller's
+   * own key is used.
    *
    * @param token the token of the call; empty for a caller in process, who reaches no objects
    */

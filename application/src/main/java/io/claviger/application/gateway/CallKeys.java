@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which key a call uses, and opens it together with the custom headers. If a stored value
- * can't be opened, somebody has moved or changed it, which is recorded in the audit trail.
+ * Decides which key a call uses, and opens it together with the custom headers. A stored value that
+ * can't be opened was moved or changed by somebody; this is recorded in the audit trail.
  */
 public final class CallKeys {
   private final SecretOpener secrets;
@@ -41,8 +41,8 @@ public final class CallKeys {
   private final AuditedChanges changes;
 
   /**
-   * @param naming makes the keys that are missing
-   * @param minted gives calls the tokens of services that have no key
+   * @param naming makes missing naming keys
+   * @param minted gives calls the tokens of services whose credential is not a key
    * @param trail records values that can't be opened
    */
   public CallKeys(
@@ -67,8 +67,8 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key, the headers and the naming key, and records a failure. Makes the naming key if
-   * the service has none. Empty when one can't be opened.
+   * Opens the key, the headers and the naming key. Makes the naming key if the service has none.
+   * The result is empty if one of them can't be opened, which is recorded.
    */
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {
     CallGrant whole =
@@ -83,9 +83,9 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key, the headers and the naming key. Never blocks, and records nothing. A call whose
-   * token is minted gets only the source of its tokens. Empty when something can't be opened, or if
-   * the service has no naming key yet.
+   * Opens the key, the headers and the naming key. Never blocks, and records nothing. A call with a
+   * minted token gets only the source of its tokens. The result is empty if one of the values can't
+   * be opened, or if the service has no naming key yet.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     KeySource source = grant.source();
@@ -145,7 +145,7 @@ public final class CallKeys {
     return Optional.of(names);
   }
 
-  /** The event of a secret that could not be opened when a token was to be minted from it. */
+  /** Returns the audit event for a secret that could not be opened to mint a token. */
   public static AuditEvent unusable(AuditedChanges changes, KeyedInstance instance) {
     return changes.eventOfNobody(
         AuditEvent.UPKEEP,

@@ -18,7 +18,10 @@ public enum CallRefusal {
   USER_SUSPENDED(TokenBar.USER_SUSPENDED.sentence()),
   SIGN_IN_REQUIRED(TokenBar.SIGN_IN_REQUIRED.sentence()),
   TOKEN_BOUND(TokenBar.TOKEN_BOUND.sentence()),
-  /** Does not exist, is not visible to the caller, or is not what the token is restricted to. */
+  /**
+   * The service or project does not exist, is not visible to the caller, or is not the one to which
+   * the token is restricted.
+   */
   NOT_FOUND("There is no such service or project that you can see with this access token."),
   /** The caller, an administrator without a share, sees the service but has no role on it. */
   NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
@@ -33,7 +36,10 @@ public enum CallRefusal {
   STORAGE_NOT_LENT(
       "You may not store this at the provider through this service. Its owner can lend that: with"
           + " storage in the service's settings, and in the limits of your share."),
-  /** What a batch may use can't be bounded, or nobody reads what it asks for. */
+  /**
+   * The greatest use of a batch can't be computed, or Claviger does not read what the batch asks
+   * for.
+   */
   BATCH_NOT_BOUNDED(
       "Your access token has limits or budgets, and nobody reads the requests of a batch that you"
           + " make with your own API key. Send the requests one by one, or use a token without"
@@ -48,12 +54,14 @@ public enum CallRefusal {
       "Your models are limited here, so the request must be JSON or a plain multipart form that"
           + " names one model, once."),
   RATE_LIMITED("Your limit of requests is used up for now."),
-  /** The call is larger than a limit of tokens a minute, so that it never fits. */
+  /** The call needs more than a whole minute's limit of tokens, so it never fits. */
   REQUEST_EXCEEDS_LIMIT("This call is expected to use more tokens than a limit here allows."),
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),
   OUTPUT_UNBOUNDED("The request has to state its largest output."),
-  /** The largest input has to be known, but the size of a part of it is unknown. */
+  /**
+   * The greatest size of the input has to be known, but the size of a part of the input is unknown.
+   */
   INPUT_UNBOUNDED("The size of the request's input can't be bounded."),
   OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),
   USE_NOT_READABLE("Limits here depend on the body of the request, which can't be read."),
@@ -67,7 +75,7 @@ public enum CallRefusal {
       "Where this service's credential is used has changed. The owner of the service has to confirm"
           + " the new destination.");
 
-  /** The most models or operations that a message names. */
+  /** The greatest number of models or operations that a message names. */
   private static final int MOST_NAMED = 8;
 
   private final String message;
@@ -96,15 +104,16 @@ public enum CallRefusal {
     };
   }
 
-  /** The stable code for programs: {@code user_api_key_required}. */
+  /** Returns the stable code for programs, such as {@code user_api_key_required}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * Returns the message of this refusal with what the limits allow instead.
+   * Returns the message of this refusal, followed by the models or operations that the limits
+   * allow.
    *
-   * @param allowed models or operations
+   * @param allowed the models or operations that the limits allow
    */
   public String naming(Collection<String> allowed) {
     int more = allowed.size() - MOST_NAMED;
@@ -117,7 +126,7 @@ public enum CallRefusal {
             + (more > 0 ? " and %d more.".formatted(more) : ".");
   }
 
-  /** The message, which says what people can do about it. */
+  /** Returns the message, which tells people what they can do. */
   public String message() {
     return message;
   }

@@ -11,14 +11,14 @@ import io.claviger.domain.policy.KeySource;
 import java.util.Optional;
 
 /**
- * Refuses calls to services that the caller may know of, and counts them. Those that had a key
- * count as usage, too.
+ * Refuses calls to services that the caller may know, and counts the refused calls. Refused calls
+ * that would have had a key also count in the usage.
  */
 final class CallRefusals {
   private final UsageCounter usage;
 
   /**
-   * @param usage where refused calls are counted
+   * @param usage counts refused calls in the usage
    */
   CallRefusals(UsageCounter usage) {
     this.usage = usage;

@@ -4,9 +4,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 
 public sealed interface CallTarget {
-  /** One instance, called by the caller's own role. */
+  /** An instance that is called by the caller's own role. */
   record Service(Instance.Ref ref) implements CallTarget {}
 
-  /** The instance that a project uses, called under the rules for projects. */
+  /** The instance that a project uses, called through the project. */
   record OfProject(Project.Ref ref) implements CallTarget {}
 }

@@ -9,19 +9,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits how many connection checks run on this node, in total and for each user. A user whose
- * providers hang does not delay other users' checks.
+ * providers do not answer does not delay other users' checks.
  */
 final class ConnectionCheckQuota {
   /**
-   * The most checks at once on this node for all users together. The number is small because checks
-   * are not the main work of a node.
+   * The greatest number of simultaneous checks on this node, for all users together. The number is
+   * small because checks are not the main work of a node.
    */
   static final int IN_ALL = 64;
 
-  /** The most checks of one user at once. */
+  /** The greatest number of simultaneous checks of one user. */
   static final int OF_EACH = 8;
 
-  /** The most requests of one user that may wait for checks at once. Each needs a thread. */
+  /**
+   * The greatest number of simultaneous requests of one user that wait for checks. Each of them
+   * needs a thread.
+   */
   static final int REQUESTS_OF_EACH = 8;
 
   private final Semaphore all = new Semaphore(IN_ALL, true);
@@ -67,8 +70,8 @@ final class ConnectionCheckQuota {
   }
 
   /**
-   * Waits for a place, within a request of the user. It waits for one of the user's own places
-   * first, so that only a few checks of each user wait for the places of all.
+   * Waits for a place, within a request of the user. The check first waits for one of the user's
+   * own places, so that only a few checks of each user wait for the places that all users share.
    *
    * @param deadline the deadline in the nanoseconds of {@link System#nanoTime}
    * @return false when there was no place in time; if true, {@link #free} must be called
@@ -107,7 +110,7 @@ final class ConnectionCheckQuota {
             });
   }
 
-  /** The number of users who use any places. */
+  /** Returns the number of users who use any places. */
   int users() {
     return users.size();
   }

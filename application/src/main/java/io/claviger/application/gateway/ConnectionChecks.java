@@ -21,16 +21,16 @@ import java.util.OptionalInt;
 
 /**
  * Checks whether a service answers with the key that the caller's own call would use. It calls the
- * provider once, without anybody's content, and does not return the provider's response. If the
+ * provider once, without content of any user, and does not return the provider's response. If the
  * provider answers, its list of models may be read next; see {@link PassedChecks}.
  *
- * <p>A check is a call like any other. The caller's limits apply to it, it counts against them, and
- * it appears in the usage, as one request. In addition, no service is checked more than {@link
- * #PER_MINUTE} times in any 60 seconds by all users together.
+ * <p>A check is a call like any other. The check counts against the caller's limits as one request,
+ * and appears in the usage as one. In addition, no service is checked more than {@link #PER_MINUTE}
+ * times in any 60 seconds by all users together.
  */
 public interface ConnectionChecks {
   /**
-   * @param passed learns from providers that answer
+   * @param passed reads more from providers that answer, such as their lists of models
    */
   static ConnectionChecks of(
       CallContexts contexts,
@@ -68,12 +68,14 @@ public interface ConnectionChecks {
    * The result of one check.
    *
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
-   * @param beyondLimits why limits did not let the provider be called
+   * @param beyondLimits the limit because of which the provider was not called; empty if it was
+   *     called
    * @param destinationNotAllowed whether the gateway may not connect to the service's endpoint
    * @param httpStatus the status of the provider's answer, if there was one
    * @param latency the time until the provider's answer began, or until the attempt failed; empty
    *     if the provider was not called
-   * @param clockOff by how much the provider's clock is ahead of this node's, if it stated a time
+   * @param clockOff how far the provider's clock is ahead of this node's clock; empty if the
+   *     provider stated no time
    */
   record ConnectionCheck(
       Instance.Ref service,
@@ -87,10 +89,10 @@ public interface ConnectionChecks {
       Optional<CredentialFailure> withoutToken,
       List<CheckStep> steps,
       Optional<Duration> clockOff) {
-    /** The difference of clocks from which on providers may reject what is signed here. */
+    /** From this difference of clocks on, providers may reject signatures that this node makes. */
     private static final Duration NOTABLE = Duration.ofMinutes(1);
 
-    /** The provider was not called. */
+    /** Returns the result if the provider was not called. */
     static ConnectionCheck uncalled(
         Instance.Ref service,
         ConnectionStatus status,
@@ -111,7 +113,10 @@ public interface ConnectionChecks {
           Optional.empty());
     }
 
-    /** What the provider answered, or why there was no answer. */
+    /**
+     * Returns the result of a call of the provider: what the provider answered, or why there was no
+     * answer.
+     */
     static ConnectionCheck of(
         Instance.Ref service, ProviderProbe.Probed probed, Instant checkedAt) {
       return new ConnectionCheck(
@@ -128,7 +133,7 @@ public interface ConnectionChecks {
           probed.date().map(theirs -> Duration.between(checkedAt, theirs)));
     }
 
-    /** The provider was not called, because there is no token for that. */
+    /** Returns the result if the provider was not called because the service has no token. */
     static ConnectionCheck without(Instance.Ref service, CredentialFailure why, Instant checkedAt) {
       return new ConnectionCheck(
           service,
@@ -144,7 +149,10 @@ public interface ConnectionChecks {
           Optional.empty());
     }
 
-    /** The same check with the steps to its token, and the call as the last step. */
+    /**
+     * Returns the same result with the steps by which the token was made, and the call as the last
+     * step.
+     */
     ConnectionCheck after(List<CheckStep> minted) {
       List<CheckStep> all = new ArrayList<>(minted);
       all.add(
@@ -173,8 +181,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * If the clock of this node is wrong, providers see a token signed here as expired or as not
-     * valid yet.
+     * Returns a text about the difference of the clocks. If this node's clock is wrong, a token
+     * that it has signed is expired or not yet valid for the provider.
      */
     private String clock() {
       Duration off = clockOff.orElse(Duration.ZERO);

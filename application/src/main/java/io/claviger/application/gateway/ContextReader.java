@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Reads one more kind of rows that {@link AuthorizationCache} caches.
+ * Reads a kind of rows that {@link AuthorizationCache} caches.
  *
- * @param <R> what is asked for, besides the token
- * @param <T> what is read
+ * @param <R> the type of the names by which the rows are found, together with the token
+ * @param <T> the type of the rows
  */
 public interface ContextReader<R, T> {
   /**
@@ -22,12 +22,18 @@ public interface ContextReader<R, T> {
    */
   Optional<CallContext<T>> read(TokenHash token, R asked, Instant now);
 
-  /** The ids of the users, instances and projects on which the rows depend, except the caller. */
+  /**
+   * Returns the ids of the users, instances and projects on which the rows depend, except the
+   * caller.
+   */
   Set<UUID> subjects(T target);
 
-  /** The size in bytes, without the token. */
+  /** Returns the size of the rows in bytes, without the token. */
   long weight(T target);
 
-  /** Whether the rows are still valid if nothing was changed: no share has expired since. */
+  /**
+   * Whether rows that nobody has changed are still valid at this time, because no share has
+   * expired.
+   */
   boolean holdsAt(T target, Instant now);
 }

@@ -24,14 +24,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * An upper bound for the memory of a cached entry, in bytes. It includes the entry, its place in
- * the index and the grant that is kept with it. It assumes a JVM with compressed references.
+ * An upper bound for the memory of a cached entry, in bytes. The bound includes the entry, its
+ * place in the index and the grant that is kept with it, on a JVM with compressed references.
  */
 final class ContextWeight {
   /** The entry in the cache and in the index, its key, and the grant without its texts. */
   private static final int ENTRY = 2_900;
 
-  /** Ids, times, flags and short names whose length is bounded. */
+  /** Ids, times, flags and short names of limited length. */
   private static final int TOKEN = 500;
 
   private static final int INSTANCE = 700;
@@ -50,10 +50,10 @@ final class ContextWeight {
   /** Limits of a group with the account in a grant, without what they list. */
   private static final int HELD_LIMITS = 400;
 
-  /** What an owner states of a provider. */
+  /** The limits that an owner states for a provider. */
   private static final int PROVIDER_LIMITS = 300;
 
-  /** What a grant keeps in order to get tokens minted, without the settings. */
+  /** The data that a grant keeps for minting tokens, without the settings of the credential. */
   private static final int MINTED = 200;
 
   /** A setting of a credential, with its entries in two maps. */
@@ -61,7 +61,7 @@ final class ContextWeight {
 
   private static final int SEALED = 80;
 
-  /** The overhead of a text in a value object that a set or list holds. */
+  /** The overhead of a text in a value object in a set or list. */
   private static final int HELD_TEXT = 88;
 
   /** All services of a standard share one object, so only unusually large standards are counted. */
@@ -134,7 +134,7 @@ final class ContextWeight {
         : 100 + of(connections.origins().names(), Function.identity());
   }
 
-  /** Settings are counted twice, since the binding in a grant has them too. */
+  /** Settings are counted twice, because the binding in a grant has them too. */
   private static long of(CredentialSettings credential) {
     return (credential.kind().isMinted() ? MINTED : 0)
         + credential.values().values().stream()
@@ -198,7 +198,10 @@ final class ContextWeight {
     return HELD_TEXT + bytes(text);
   }
 
-  /** A text in Latin 1 takes one byte for each character, any other two. */
+  /**
+   * Returns the size of a text. A text in Latin-1 takes one byte for each character, any other text
+   * two.
+   */
   private static int bytes(String text) {
     for (int at = 0; at < text.length(); at++) {
       if (text.charAt(at) > 0xff) {

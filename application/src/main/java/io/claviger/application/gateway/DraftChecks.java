@@ -11,9 +11,9 @@ import io.claviger.domain.instances.Instance;
 
 /**
  * Checks whether a new service would answer with the key that comes with it, before either is
- * stored. As a {@link ConnectionChecks} does, it calls the provider once, without anybody's
- * content, and does not return the provider's response. It appears in no usage, since there is no
- * service yet.
+ * stored. Like {@link ConnectionChecks}, it calls the provider once, without content of any user,
+ * and does not return the provider's response. The check does not appear in the usage, because
+ * there is no service yet.
  */
 @FunctionalInterface
 public interface DraftChecks {
@@ -21,7 +21,8 @@ public interface DraftChecks {
   int PER_MINUTE = 12;
 
   /**
-   * @param probe does not note what it learns of keys, as these are not stored
+   * @param probe calls providers, and does not record whether keys were accepted, because the keys
+   *     are not stored
    */
   static DraftChecks of(
       Instances instances,
@@ -33,12 +34,12 @@ public interface DraftChecks {
   }
 
   /**
-   * Checks a new service. Whatever would keep {@link Instances#put} from creating it is refused
-   * here too, except that quotas are not checked. A write without a key that the service would need
-   * is {@link ConnectionStatus#NO_KEY}, and the provider is not called.
+   * Checks a new service. Every write that {@link Instances#put} would refuse is refused here too,
+   * except because of quotas. If the service needs a key and the write has none, the result is
+   * {@link ConnectionStatus#NO_KEY}, and the provider is not called.
    *
-   * @param write its secrets are sent to the endpoint that the write says, and the caller closes
-   *     them
+   * @param write the new service; its secrets are sent to the endpoint of the write, and the caller
+   *     closes them
    */
   ConnectionChecks.CheckOutcome check(Actor actor, Instance.Ref ref, InstanceWrite write);
 }

@@ -12,20 +12,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * How many calls of one subject this node may run at a time. The lease is renewed while calls run.
- * When the node stops, the lease soon ends. Without a lease no call begins, and running ones go on.
+ * How many calls of one subject this node may run at a time. The lease of these places is renewed
+ * while calls run. If the node dies, the lease soon ends. Without a lease no call begins, but
+ * running calls continue.
  */
 final class LeasedPlaces {
-  /** How long a lease counts without being renewed. */
+  /** How long a lease is valid without being renewed. */
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * How long a refusal is reused before the database is asked again. Calls on other nodes may end
-   * meanwhile.
+   * How long a refusal is repeated before the database is queried again. Calls on other nodes may
+   * have ended by then.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
-  /** When callers may try again. Nobody knows when a call ends. */
+  /**
+   * After which time callers may try again. This is a guess, because nobody knows when a running
+   * call ends.
+   */
   static final Duration RETRY = Duration.ofSeconds(1);
 
   private static final LeaseDecision REFUSED = new LeaseDecision.Refused(RETRY);
@@ -67,7 +71,7 @@ final class LeasedPlaces {
     pins--;
   }
 
-  /** Answers without the database. Never blocks. */
+  /** Decides without querying the database. Never blocks. */
   synchronized LeaseDecision takeAtOnce(int limit) {
     long now = nanos.getAsLong();
     if (!asking && now - ends < 0 && running < Math.min(held, limit)) {
@@ -98,7 +102,10 @@ final class LeasedPlaces {
     refusedAt = nanos.getAsLong() - BELIEVED.toNanos();
   }
 
-  /** Asks the database if needed. One call at a time asks, and others wait for its answer. */
+  /**
+   * Decides, and queries the database if needed. One call at a time queries it, and the others wait
+   * for the answer.
+   */
   LeaseDecision take(int limit) {
     leasing.lock();
     try {
@@ -125,7 +132,7 @@ final class LeasedPlaces {
   }
 
   /**
-   * Asks for as many places as calls run, and some more. Does not hold the monitor while it waits,
+   * Leases as many places as calls run, and some more. Does not hold the monitor while it waits,
    * because event loops read the state.
    */
   private void ask(int more, int limit) {
@@ -140,11 +147,14 @@ final class LeasedPlaces {
     }
   }
 
-  /** No call begins before the answer, because the question says how many run. */
+  /**
+   * Returns the wish for the database. No call begins before the answer, because the wish states
+   * how many calls run.
+   */
   private synchronized PlaceWish beginAsking(int more, int limit) {
     asking = true;
     if (limit < most) {
-      // If there is no answer, the lease may have been made smaller.
+      // If the database does not answer, it may nevertheless have made the lease smaller.
       held = Math.min(held, running);
     }
     most = limit;
@@ -163,7 +173,7 @@ final class LeasedPlaces {
     }
   }
 
-  /** Lets the next renewal return all places at which no call runs. */
+  /** Makes the next renewal return all places that no call uses. */
   synchronized void keepOnlyRunning() {
     peak = running;
   }
@@ -187,7 +197,10 @@ final class LeasedPlaces {
     }
   }
 
-  /** What is not used any more is not used from now on, so that it can be returned. */
+  /**
+   * Returns the wish for a renewal, if one is due. Unused places can't be taken from now on, so
+   * that they can be returned.
+   */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();
     boolean lives = now - ends < 0;
@@ -207,7 +220,7 @@ final class LeasedPlaces {
   /**
    * Ends a renewal.
    *
-   * @param isRenewed empty if the database did not answer
+   * @param isRenewed whether the lease was renewed; empty if the database did not answer
    * @param began when the renewal began
    */
   void renewed(Optional<Boolean> isRenewed, long began) {
@@ -224,7 +237,7 @@ final class LeasedPlaces {
     }
   }
 
-  /** Leases places for the calls that run, if their lease has ended. */
+  /** Leases places for running calls whose lease has ended. */
   void leaseAgain() {
     leasing.lock();
     try {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/** The permits that this node has leased for one subject. They come in batches. */
+/** The permits for requests that this node has leased for one subject, in batches. */
 final class LeasedQuota {
   /**
    * How long a batch may be used. Its permits count against the rate for this time and another
@@ -17,7 +17,7 @@ final class LeasedQuota {
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
-  /** Nobody has to wait longer than this for a permit. */
+  /** The longest time that a caller has to wait for a permit. */
   static final Duration WINDOW = Duration.ofSeconds(60);
 
   private static final int BATCHES_A_MINUTE = 30;
@@ -26,21 +26,25 @@ final class LeasedQuota {
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
-   * How much larger a batch may be than the use so far. Busy callers thus soon get whole batches,
+   * By which factor a batch may exceed the use so far. Thus busy callers soon get large batches,
    * and callers with two requests do not.
    */
   private static final long MOST_GROWTH = 16;
 
   /**
-   * The part of a minute's permits that a first batch may hold, even if others need some. Callers
-   * with high rates then do not wait for batches that grow from one permit.
+   * A first batch may contain one permit for each this many permits a minute, even if other nodes
+   * need some. Thus callers with high rates do not have to wait until batches have grown from one
+   * permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
   /** A batch with at least this many used permits is replaced in advance. */
   private static final int IN_USE = 10;
 
-  /** Batches count for a minute, so it is hardly ever worth returning more of them than this. */
+  /**
+   * The greatest number of batches that wait to be returned. Batches count only for a minute, so it
+   * is hardly ever worth returning more of them.
+   */
   private static final int MOST_OWED = 8;
 
   private final String subject;
@@ -77,12 +81,15 @@ final class LeasedQuota {
     return isExhausted(perMinute, now) ? exhausted(now) : PermitDecision.UNKNOWN;
   }
 
-  /** Another rate, higher than the one that is used up, may still have permits. */
+  /**
+   * Whether this rate is known to be used up. A rate that is higher than the exhausted one may
+   * still have permits.
+   */
   private boolean isExhausted(int perMinute, long now) {
     return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
   }
 
-  /** The number of permits that are leased and not yet used or returned. */
+  /** Returns the number of permits that are leased and not yet used or returned. */
   synchronized int unused() {
     return accounted ? 0 : left;
   }
@@ -102,8 +109,8 @@ final class LeasedQuota {
 
   /**
    * Leases more permits if needed. One request at a time leases permits, and those that wait for it
-   * use the same lease. Empty when this quota was swept since it was looked up; the caller must
-   * look up another.
+   * use the same lease. The result is empty when this quota was swept since it was looked up; the
+   * caller must look up another.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -117,7 +124,9 @@ final class LeasedQuota {
     }
   }
 
-  /** Does not hold the monitor while it waits, because event loops read the state. */
+  /**
+   * Leases permits. Does not hold the monitor while it waits, because event loops read the state.
+   */
   private PermitDecision lease(int perMinute) {
     int wanted = wanted(perMinute);
     unaccounted().ifPresent(this::owe);
@@ -180,11 +189,11 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the batches that have ended, with those that could not be returned before because of a
-   * failure.
+   * Gives back the unused permits of batches that have ended, including batches that could not be
+   * given back earlier because of a failure.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; what
-   *     was not returned is returned later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; the
+   *     permits are then given back later
    */
   void giveBackEnded() {
     over().ifPresent(this::owe);
@@ -204,7 +213,7 @@ final class LeasedQuota {
     }
   }
 
-  /** Keeps a batch until the database knows that it has ended. */
+  /** Remembers a batch until the database knows that it has ended. */
   private synchronized void owe(PermitLeases.EndedPermitLease batch) {
     if (owed.size() == MOST_OWED) {
       owed.removeFirst();
@@ -234,14 +243,15 @@ final class LeasedQuota {
     owed.clear();
   }
 
-  /** Returns the unreported use of a batch that has ended, and counts it as reported. */
+  /** Returns the unreported use of a batch that has ended, and marks it as reported. */
   private synchronized Optional<PermitLeases.EndedPermitLease> over() {
     return nanos.getAsLong() - ends < 0 ? Optional.empty() : unaccounted();
   }
 
   /**
-   * Marks this quota as swept if it is idle and no request is about to lease for it. Requests then
-   * no longer use it, because permits leased for it would never be reported.
+   * Marks this quota as swept if it is idle and no request is about to lease permits for it.
+   * Requests then no longer use this object, because permits that are leased for it would never be
+   * reported.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {
@@ -280,7 +290,8 @@ final class LeasedQuota {
 
   /**
    * Returns the size of the next batch. A batch grows with the permits of the last batch that were
-   * used, or that would have been used in its whole time. It is never smaller than the first.
+   * used, or that would have been used in its whole time. A batch is never smaller than the first
+   * one.
    */
   private synchronized int wanted(int perMinute) {
     int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);

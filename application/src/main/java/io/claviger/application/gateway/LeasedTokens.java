@@ -14,10 +14,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens a minute that this node has leased for one subject. They come in portions, of which
- * calls reserve what they are expected to use. What a call leaves over goes back into its portion,
- * or to the database if the portion has ended. If a call uses more than it reserved, the excess is
- * taken from the present portion, and what is missing there is owed.
+ * The tokens a minute that this node has leased for one subject. They are leased in portions. A
+ * call reserves its expected use of a portion. Tokens that the call does not use go back into its
+ * portion, or to the database if the portion has ended. If the call uses more than it reserved, the
+ * excess is taken from the present portion; the part that the portion lacks is recorded as debt.
  */
 final class LeasedTokens {
   /**
@@ -27,8 +27,8 @@ final class LeasedTokens {
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /**
-   * How long a refusal is reused before the database is asked again. Calls on other nodes may
-   * return tokens meanwhile.
+   * How long a refusal is repeated before the database is queried again. Calls on other nodes may
+   * have returned tokens by then.
    */
   static final Duration BELIEVED = Duration.ofMillis(500);
 
@@ -36,8 +36,8 @@ final class LeasedTokens {
   private static final int PORTIONS_A_MINUTE = 30;
 
   /**
-   * The most ended portions that are kept until they are returned. Beyond this number, the oldest
-   * are dropped and their tokens are not returned.
+   * The greatest number of ended portions that are kept until they are returned. If there are more,
+   * the oldest are dropped and their tokens are not returned.
    */
   private static final int MOST_UNREPORTED = 1_000;
 
@@ -95,7 +95,7 @@ final class LeasedTokens {
   }
 
   /**
-   * Answers without the database. Never blocks.
+   * Decides without querying the database. Never blocks.
    *
    * @param tokens 1 or more, at most the limit
    */
@@ -134,7 +134,9 @@ final class LeasedTokens {
     }
   }
 
-  /** Does not hold the monitor while it waits, because event loops read the state. */
+  /**
+   * Leases a portion. Does not hold the monitor while it waits, because event loops read the state.
+   */
   private LeaseDecision lease(long limit, long tokens) {
     long wanted = wanted(limit, tokens);
     report();
@@ -163,8 +165,9 @@ final class LeasedTokens {
   }
 
   /**
-   * Ends the present portion, and returns the size of the next one: what a call needs, or as much
-   * as the last portions' calls used twice, up to a thirtieth of a minute's tokens.
+   * Ends the present portion, and returns the size of the next one. The size is twice the use of
+   * the last portions, at most a thirtieth of a minute's tokens, but at least the tokens that the
+   * call needs.
    */
   private synchronized long wanted(long limit, long tokens) {
     long used = current == null ? 0 : current.used;
@@ -218,7 +221,7 @@ final class LeasedTokens {
     }
   }
 
-  /** Tells the database what ended portions left over, and what is owed. */
+  /** Reports to the database the unused tokens of ended portions, and the debt. */
   private void report() {
     List<Portion> ended = takeUnreported();
     if (!ended.isEmpty()) {
@@ -311,9 +314,7 @@ final class LeasedTokens {
         && nanos.getAsLong() - refusedUntil >= 0;
   }
 
-  /**
-   * Forgets the leases so far: nothing of them is used or returned any more. What is owed remains.
-   */
+  /** Forgets all leases: their tokens are neither used nor returned any more. The debt remains. */
   synchronized void forget() {
     server++;
     current = null;

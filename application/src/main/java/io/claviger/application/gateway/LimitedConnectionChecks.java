@@ -35,7 +35,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 final class LimitedConnectionChecks implements ConnectionChecks {
-  /** How long to wait when too many requests of the caller are running. */
+  /** How long a caller with too many running requests is told to wait. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final CallContexts contexts;
@@ -226,7 +226,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     return meters;
   }
 
-  /** Makes the call, and frees the place when it has ended, however it ends. */
+  /** Makes the call, and frees the place when the call has ended, successfully or not. */
   private CompletableFuture<ConnectionCheck> called(
       Actor actor, CallableInstance instance, AuthorizedCall authorized, long deadline) {
     CompletableFuture<ConnectionCheck> running =
@@ -277,7 +277,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         .thenApply(probed -> ConnectionCheck.of(instance.ref(), probed, changes.now()));
   }
 
-  /** Learns from a provider that answers, on a thread of its own because that blocks. */
+  /**
+   * Reads more from a provider that answers, such as its list of models. Reading blocks, so it runs
+   * on a thread of its own.
+   */
   private CompletableFuture<ProviderProbe.Probed> learned(
       AuthorizedCall authorized, ProviderProbe.Probed probed, long end) {
     Duration left = Duration.ofNanos(end - System.nanoTime());

@@ -36,7 +36,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 final class LimitedDraftChecks implements DraftChecks {
-  /** How long to wait when too many checks are running. */
+  /** How long callers are told to wait when too many checks are running. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final Instances instances;
@@ -120,7 +120,10 @@ final class LimitedDraftChecks implements DraftChecks {
     return ConnectionCheck.of(draft.ref(), probe.probe(call, limit).join(), changes.now());
   }
 
-  /** Mints a token for this check alone. What it is minted from is never sent to the endpoint. */
+  /**
+   * Mints a token only for this check. The secret from which it is minted is never sent to the
+   * endpoint.
+   */
   private ConnectionCheck minted(
       Actor actor,
       InstanceDraft draft,

@@ -23,14 +23,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens a minute and the calls at a time that this node has leased. A call reserves something
- * of every limit that it counts against, or nothing at all. When it ends, it returns what it did
- * not use.
+ * Applies limits of tokens a minute and of calls at a time, from the tokens and places that this
+ * node has leased. A call reserves something of every limit against which it counts, or nothing at
+ * all. When it ends, it gives back what it did not use.
  */
 public final class PaceLimiter {
   /**
-   * The most subjects of each kind, of about 500 bytes each. They are removed a second after their
-   * last call. Beyond this number, calls that count on further ones are refused for a second.
+   * The greatest number of subjects of each kind, of about 500 bytes each. They are removed a
+   * second after their last call. If there are more, calls that count against further subjects are
+   * refused for a second.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -87,7 +88,7 @@ public final class PaceLimiter {
     record Undecided() implements LeaseDecision {}
   }
 
-  /** What a call has reserved of one limit. */
+  /** The part of one limit that a call has reserved. */
   @FunctionalInterface
   interface TakenPart {
     /**
@@ -99,8 +100,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * What a call has reserved of all limits. It ends with the first call of {@link #settle} or
-   * {@link #close}. Both may be called on any thread and never block.
+   * The parts of all limits that a call has reserved. They end with the first call of {@link
+   * #settle} or {@link #close}. Both may be called on any thread and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -126,20 +127,20 @@ public final class PaceLimiter {
       }
     }
 
-    /** Returns everything, for a call that was not sent. */
+    /** Gives back everything, for a call that was not sent. */
     @Override
     public void close() {
       settle(PaceUse.NONE);
     }
   }
 
-  /** Reserves something of all limits or of none, without asking the database. Never blocks. */
+  /** Reserves something of all limits or of none, without querying the database. Never blocks. */
   PaceDecision takeAtOnce(List<PaceMeter> meters, PaceDemand demand) {
     return take(meters, demand, false);
   }
 
   /**
-   * Reserves something of all limits or of none, and may ask the database. Never {@link
+   * Reserves something of all limits or of none, and may query the database. Never answers {@link
    * PaceDecision.Unknown}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
@@ -149,7 +150,7 @@ public final class PaceLimiter {
   }
 
   /**
-   * Takes nothing and never blocks.
+   * Looks for a limit of calls at a time that is used up. Takes nothing and never blocks.
    *
    * @return a limit of calls at a time that is used up, as far as this node knows; empty if there
    *     is none
@@ -167,8 +168,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Finds a limit that leaves nothing for any call. Asks the database, and returns whatever it
-   * leased for that. Unneeded places are returned at once, because calls on other nodes may need
+   * Finds a limit that leaves nothing for any call. Queries the database, and gives back everything
+   * that it leased for this. Places are given back at once, because calls on other nodes may need
    * them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
@@ -249,7 +250,10 @@ public final class PaceLimiter {
     return decision;
   }
 
-  /** A subject stays known as long as a call has taken something of it. */
+  /**
+   * Returns the places of a subject, and keeps the subject from being removed until the call has
+   * used them.
+   */
   private @Nullable LeasedPlaces pinnedPlaces(String subject, @Nullable LeasedPlaces known) {
     if (known == null && places.size() >= most) {
       return null;
@@ -288,16 +292,16 @@ public final class PaceLimiter {
     return pinned;
   }
 
-  /** The number of subjects of which something is known. */
+  /** Returns the number of subjects in memory. */
   int subjects() {
     return tokens.size() + places.size();
   }
 
   /**
-   * Tells the database which tokens were not used, and what is owed. Called several times a second.
+   * Reports unused tokens and debts to the database. A task calls this several times a second.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
-   *     later call reports what was not reported
+   *     later call makes the report
    */
   public void sweep() {
     for (Map.Entry<String, LeasedTokens> each : tokens.entrySet()) {
@@ -310,7 +314,7 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews the leases of places, and returns those that are not used. Called each second.
+   * Renews the leases of places, and gives back unused places. A task calls this each second.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -356,8 +360,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Forgets all leases: nothing of them is used or returned any more. Call this when another
-   * database server has taken over, because it may not know of them.
+   * Forgets all leases: they are neither used nor returned any more. Call this when another
+   * database server has taken over, because that server may not know them.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

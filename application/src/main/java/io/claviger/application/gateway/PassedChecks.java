@@ -3,15 +3,17 @@ package io.claviger.application.gateway;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import java.time.Duration;
 
-/** Learns from providers that a connection check has just found to answer. */
+/**
+ * Reads more from a provider that has just answered a connection check, such as its list of models.
+ */
 @FunctionalInterface
 public interface PassedChecks {
-  /** How long learning may take. This counts as time of the check. */
+  /** How long reading may take. The time counts as part of the time of the check. */
   Duration MOST = Duration.ofSeconds(3);
 
   /**
-   * Asks the provider with the authorization of the check. It blocks. The caller closes {@code
-   * call} afterwards. Whether it fails makes no difference to the check.
+   * Sends requests to the provider with the authorization of the check, and blocks. The caller
+   * closes {@code call} afterwards. A failure does not change the result of the check.
    *
    * @param limit how long it may take
    */

@@ -14,14 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * The permits for requests that this node has leased. Leases are short and come in batches: small
- * enough that other nodes find permits too, large enough that few requests have to ask the
- * database.
+ * Applies limits of requests, from permits that this node has leased. Leases are short, and their
+ * batches are small enough that other nodes find permits too, and large enough that few requests
+ * have to query the database.
  */
 public final class RateLimiter {
   /**
-   * The most subjects at a time, of about 500 bytes each. They are removed a few seconds after
-   * their last use. Beyond this number, each request asks for its own permit.
+   * The greatest number of subjects in memory, of about 500 bytes each. They are removed a few
+   * seconds after their last use. If there are more, each request of a further subject leases its
+   * own permit.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -56,7 +57,7 @@ public final class RateLimiter {
         this(retryAfter, OptionalInt.of(perMinute));
       }
 
-      /** The same decision. It leaves out the limit unless the caller may know it. */
+      /** The same decision, without the rate if the caller may not know it. */
       Exhausted shown(Meter meter) {
         return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
       }
@@ -68,7 +69,7 @@ public final class RateLimiter {
   /**
    * Takes a permit for something that Claviger does for a user.
    *
-   * @param perMinute how often it may be done in any 60 seconds, on all nodes together
+   * @param perMinute how often the user may do this in any 60 seconds, on all nodes together
    * @return how long to wait; empty if the permit was taken
    */
   public Optional<Duration> waitFor(String subject, int perMinute) {
@@ -82,14 +83,14 @@ public final class RateLimiter {
     return take(meters, false);
   }
 
-  /** Takes a permit of each meter or of none, and leases more if this node has none. */
+  /** Takes a permit of each meter or of none, and leases more permits if this node has none. */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
   }
 
   /**
-   * Takes several permits of each meter, or none. If fewer are left, they stay for smaller
-   * requests, unless others take some at this moment. Asks the database.
+   * Takes several permits of each meter, or none. If a meter has fewer left, they remain for
+   * smaller requests, unless other requests take some at this moment. Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {
@@ -117,8 +118,8 @@ public final class RateLimiter {
   }
 
   /**
-   * The number of requests left by the meter that leaves the fewest. Takes none; asks the database.
-   * Empty when there is no meter.
+   * Returns how many requests are left by the meter that leaves the fewest; empty when there is no
+   * meter. Takes no permits, but queries the database.
    */
   OptionalInt left(List<Meter> meters) {
     return meters.stream().mapToInt(this::left).min();
@@ -164,7 +165,9 @@ public final class RateLimiter {
     return PermitDecision.TAKEN;
   }
 
-  /** Returns the subject's quota, or one for this request alone if there are too many. */
+  /**
+   * Returns the subject's quota, or a quota for this request only if there are too many subjects.
+   */
   private LeasedQuota quota(String subject) {
     LeasedQuota known = quotas.get(subject);
     if (known != null) {
@@ -179,13 +182,13 @@ public final class RateLimiter {
     return new LeasedQuota(subject, leases, nanos);
   }
 
-  /** The number of subjects with a quota. */
+  /** Returns the number of subjects with a quota. */
   int subjects() {
     return quotas.size();
   }
 
   /**
-   * Leases the next batch for each subject whose batch in use will soon be over or used up. Called
+   * Leases the next batch for each subject whose present batch will soon end or be used up. Called
    * several times within {@link LeasedQuota#AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
@@ -195,18 +198,18 @@ public final class RateLimiter {
   }
 
   /**
-   * Forgets all leases: nothing of them is used or returned any more. Call this when another
-   * database server has taken over, because it may not know of them.
+   * Forgets all leases: they are neither used nor returned any more. Call this when another
+   * database server has taken over, because that server may not know them.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);
   }
 
   /**
-   * Returns permits that were leased and not used in time. Called periodically.
+   * Gives back permits that were leased and not used in time. A task calls this periodically.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; what
-   *     was not returned is returned by a later call
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
+   *     later call gives the permits back
    */
   public void sweep() {
     Iterator<LeasedQuota> each = quotas.values().iterator();

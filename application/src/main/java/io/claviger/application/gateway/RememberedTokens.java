@@ -17,19 +17,22 @@ import java.util.function.LongSupplier;
 
 /**
  * Remembers the access tokens of requests that follow each other quickly, under the rules of {@link
- * AuthorizationCache}. Other requests ask the database, because remembered rows count only while
- * this node reads the list of changes again and again, and that costs more than a few tokens do.
+ * AuthorizationCache}. Other requests query the database: remembered rows are valid only while this
+ * node reads the list of changes again and again, and that costs more than looking up a few tokens.
  */
 public final class RememberedTokens implements RecentTokens {
-  /** At this rate, the tokens cost the database twice as much as the list of changes. */
+  /**
+   * The time between requests at which looking up tokens costs the database twice as much as
+   * reading the list of changes.
+   */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
-  /** Remembering a token is worthwhile from 50 requests above that rate on. */
+  /** Tokens are remembered after 50 requests beyond that rate. */
   private static final long BURST = 50 * INTERVAL.toNanos();
 
   private static final long MOST = 8L << 20;
 
-  /** An upper bound for the size of a user in bytes. The length of each of its texts is bounded. */
+  /** An upper bound for the size of a user in bytes. All texts of a user have a limited length. */
   private static final long USER = 2_000;
 
   /** The name of a token's entry; each token has only one. */

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * How long this node takes to learn of changes that others make, such as revocations: the longest
- * time of the last {@value #MINUTES} minutes.
+ * Measures how long this node takes to learn of changes on other nodes, such as revocations: the
+ * longest time in the last {@value #MINUTES} minutes.
  *
- * <p>It is measured only while this node reads changes: while calls come in, or while requests to
- * the API are so frequent that their tokens are cached. A node that reads no changes asks the
- * database for the next call.
+ * <p>The time is measured only while this node reads the list of changes: while calls arrive, or
+ * while requests to the API are so frequent that their tokens are cached. A node that does not read
+ * the list queries the database for the next call.
  */
 public final class RevocationTimes {
   /** How long a measurement counts. */
@@ -38,7 +38,7 @@ public final class RevocationTimes {
     worst[now] = Math.max(worst[now], after.toNanos());
   }
 
-  /** The longest time; empty if nothing was learned lately. */
+  /** Returns the longest time; empty if this node learned of no change in these minutes. */
   public synchronized Optional<Duration> longest() {
     goOn();
     long longest = NONE;

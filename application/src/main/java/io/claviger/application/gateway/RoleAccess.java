@@ -14,8 +14,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides access by the caller's own role on the service. A service that the caller can't see, or
- * that their token does not allow, is not found.
+ * Decides access by the caller's own role on the service. For a service that the caller can't see,
+ * or that their token does not allow, the answer is not found.
  */
 final class RoleAccess {
   private RoleAccess() {}
@@ -47,7 +47,7 @@ final class RoleAccess {
         && !restriction.get().allowsService(target.instance().id().value());
   }
 
-  /** The caller's relationship to a service. */
+  /** Returns the caller's relationship to a service. */
   static Relationship relationship(TokenUser user, ServiceContext target, Instant now) {
     return Relationship.of(
         user.id(),

@@ -11,8 +11,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Opens the key that a service lends, for requests that Claviger itself has to make with it, such
- * as deleting what borrowers stored. No user calls, so nobody's limits and budgets apply.
+ * Opens the key that a service lends, for requests that Claviger itself has to make, such as
+ * deleting objects that borrowers stored. These are not calls of a user, so no limits and budgets
+ * apply.
  */
 public final class ServiceCalls {
   private final CallContexts contexts;
@@ -26,11 +27,11 @@ public final class ServiceCalls {
   }
 
   /**
-   * Opens a service, and blocks while the database and perhaps a token URL are asked. The caller of
-   * this method closes the call.
+   * Opens a service, and blocks while the database is queried and perhaps a token is requested. The
+   * caller of this method closes the call.
    *
-   * @return empty if there is no such service, if it is disabled, or if it has no key that can be
-   *     opened, and gets no token
+   * @return empty if there is no such service, if it is disabled, or if it has neither a key that
+   *     can be opened nor a token
    */
   public Optional<AuthorizedCall> open(Instance.Ref service) {
     Optional<ServiceContext> found = contexts.find(service, User.Id.SYSTEM, clock.instant());

@@ -18,10 +18,10 @@ import java.util.Optional;
 /**
  * Calls a service once with a short text that Claviger chooses, to show what a program would get.
  *
- * <p>It is a call like that of any program: it goes through the gateway of this node, with an
- * access token of the caller that is made for it, works for this service alone and is revoked right
- * after. The gateway alone therefore decides whether the call may be made, and it counts against
- * limits and budgets as all calls do.
+ * <p>A test call is made as a program would make it: through the gateway of this node, with an
+ * access token of the caller. The token is made for this call, is restricted to this service, and
+ * is revoked right afterwards. So the gateway decides whether the call is allowed, and the call
+ * counts against limits and budgets like any other.
  */
 public interface TestCalls {
   static TestCalls of(
@@ -37,17 +37,20 @@ public interface TestCalls {
   /** The longest time until the whole answer has arrived. */
   Duration MOST = Duration.ofSeconds(10);
 
-  /** The most tokens that the call asks for. */
+  /** The greatest number of output tokens for which the call asks. */
   int MOST_TOKENS = 16;
 
-  /** The most test calls at once on this node. A user can make only one test call at a time. */
+  /**
+   * The greatest number of simultaneous test calls on this node. A user can make only one test call
+   * at a time.
+   */
   int MOST_AT_ONCE = 16;
 
   /**
-   * Makes the call. Whoever may not make access tokens may not make test calls. A call that the
-   * gateway or the provider refused counts as made, and the result says that it was refused.
+   * Makes the call. Whoever may not make access tokens may not make test calls. If the gateway or
+   * the provider refuses the call, the test call has still been made, and its result says so.
    *
-   * @param model the one to ask for; the service's own if empty
+   * @param model the requested model; empty for the service's own
    */
   TestCallOutcome call(Actor actor, Instance.Ref service, Optional<ModelName> model);
 
@@ -55,7 +58,7 @@ public interface TestCalls {
   sealed interface TestCallOutcome {
     record Called(TestCall call) implements TestCallOutcome {}
 
-    /** The user's last test call is under way, or too many others' are. */
+    /** The user's last test call is still running, or too many test calls of others are. */
     record Limited(Duration retryAfter) implements TestCallOutcome {}
 
     record Refused(Refusal why) implements TestCallOutcome {}
@@ -64,9 +67,9 @@ public interface TestCalls {
   /**
    * A test call that was made.
    *
-   * @param model the model that was asked for
-   * @param cost what the service is charged; empty if nobody set a price, or nothing was answered
-   * @param took from the request to the end of the answer
+   * @param model the requested model
+   * @param cost the cost that the service is charged; empty if there is no price or no answer
+   * @param took the time from the request to the end of the answer
    */
   record TestCall(
       Instance.Ref service,

@@ -37,11 +37,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/** Makes test calls with access tokens that last no longer than the call. */
+/** Makes test calls, each with an access token that is revoked after the call. */
 final class TestCallsByToken implements TestCalls {
   private static final TokenName NAME = new TokenName("Test call");
 
-  /** How long such a token lasts. It is short in case the node dies before it revokes the token. */
+  /**
+   * The lifetime of such a token. The lifetime is short in case the node dies before it has revoked
+   * the token.
+   */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(2);
 
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -148,7 +151,7 @@ final class TestCallsByToken implements TestCalls {
         true);
   }
 
-  /** Revokes the token of a test call, unless its user revoked it or was deleted. */
+  /** Revokes the token of a test call, unless its user has revoked it or was deleted. */
   private void revoke(Actor actor, AccessToken token) {
     io.claviger.application.shared.Outcome<AccessToken.Id> unused =
         tokens.revoke(actor, actor.handle(), token.id());

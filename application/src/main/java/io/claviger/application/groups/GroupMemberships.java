@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The part of {@link Groups} that is about who is in a group. */
+/** The part of {@link Groups} that is about the members of a group. */
 final class GroupMemberships {
   private final GroupStore groups;
   private final UserStore users;
@@ -158,7 +158,10 @@ final class GroupMemberships {
     }
   }
 
-  /** Whoever acts by a service account of theirs leaves, like one who acts as themselves. */
+  /**
+   * Whether the actor is a service account for which the member is responsible. When such an
+   * account removes this member, the same rule applies as when the member leaves.
+   */
   private boolean isResponsibleFor(Actor actor, User member) {
     return users
         .find(actor.handle())
@@ -176,17 +179,20 @@ final class GroupMemberships {
         .isPresent();
   }
 
-  /** Limits are written under the same lock, so nobody sets them meanwhile. */
+  /**
+   * Refuses to let a member leave if administrators have set limits for the group. Limits are
+   * written under the same lock, so nobody can set them meanwhile.
+   */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
     boolean limited = groups.hasLimits(seen.group().id());
     if (!GroupPermissions.mayLeave(actor.administrator(), seen.role(), limited)) {
       throw RefusedException.forbidden(
-          "Administrators limit the members of this group. They, or another manager of the group,"
-              + " end your membership.");
+          "Administrators have set limits for the members of this group. Ask them or a manager of"
+              + " the group to end your membership.");
     }
   }
 
-  /** Members are locked with their group, so that they are counted before one is added. */
+  /** Locks a group with its members, so that their number can't change before a member is added. */
   private GroupStore.VisibleGroup locked(Actor actor, Handle handle, ChangeLog log) {
     GroupStore.VisibleGroup seen =
         groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);

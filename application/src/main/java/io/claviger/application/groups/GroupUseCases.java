@@ -92,7 +92,7 @@ final class GroupUseCases implements Groups {
         });
   }
 
-  /** Attempts an update, unless the change finds that it creates the group. */
+  /** Attempts a change, which is recorded as an update unless it creates the group. */
   private Outcome<WrittenGroup> write(
       Actor actor, Handle handle, AuditedChanges.Change<WrittenGroup> change) {
     return changes.change(actor, AuditAction.GROUP_UPDATE, AuditTargets.group(handle), change);

@@ -2,5 +2,5 @@ package io.claviger.application.groups;
 
 import io.claviger.domain.groups.Group;
 
-/** A group as everybody sees it. */
+/** A group as every user sees it. */
 public record GroupView(Group group, int memberCount) {}

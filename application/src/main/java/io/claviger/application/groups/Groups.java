@@ -19,14 +19,14 @@ import io.claviger.domain.groups.GroupRole;
 import java.util.Optional;
 
 /**
- * Groups of users, and who is in them.
+ * Shows and writes groups of users and their members.
  *
  * <p>Everybody sees the groups, because everybody may share with one; only its members and
  * administrators see who is in it. Administrators create and delete groups. Managers change the
- * members and the display name. Everything here is refused as {@code forbidden} to a token of scope
- * use, and as {@code not_found} when there is no such group. A change of a synced group is refused
- * as a conflict with {@code synced}, because the identity provider decides about it. Administrators
- * can delete one, because somebody may need its handle for another group.
+ * members and the display name. All methods refuse a token of scope use with {@code forbidden}, and
+ * answer {@code not_found} if there is no such group. A change of a synced group is the conflict
+ * {@code synced}, because the identity provider decides about such groups. Administrators can
+ * delete a synced group, because its handle may be needed for another group.
  */
 public interface Groups {
 
@@ -51,37 +51,40 @@ public interface Groups {
 
   /**
    * Creates a local group without members, or replaces the fields of an existing one. An absent
-   * display name becomes the handle. The name of the file from which the group is applied stays if
-   * it is absent, and only administrators change it.
+   * display name becomes the handle. If the name of the file from which the group is applied is
+   * absent, the stored name stays; only administrators change it.
    *
-   * <p>Refused as {@code forbidden} to anybody who is neither an administrator nor, for an existing
-   * group, its manager; as {@code precondition_failed} when the group is not as demanded.
+   * <p>Only administrators create groups, and only they and the group's managers replace its
+   * fields; anybody else is refused with {@code forbidden}. The answer is {@code
+   * precondition_failed} if the group does not meet the precondition.
    */
   Outcome<WrittenGroup> put(
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
-   * Changes an existing group; absent fields keep their values. Otherwise like {@link #put};
-   * refused as {@code not_found} when there is none.
+   * Changes an existing group; absent fields keep their values. Apart from that, the rules of
+   * {@link #put} apply. The answer is {@code not_found} if there is no such group.
    */
   Outcome<WrittenGroup> patch(
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
-   * Deletes a group, and with it what was shared with it. Refused as {@code forbidden} to all but
-   * administrators; as {@code precondition_failed} when the group is not as demanded; as a conflict
-   * with {@code in_use} while its managers are responsible for service accounts.
+   * Deletes a group together with the shares that were given to it. Only administrators do this;
+   * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
+   * the group does not meet the precondition, and the conflict {@code in_use} while the group's
+   * managers are responsible for service accounts.
    */
   Outcome<Handle> delete(Actor actor, Handle group, Precondition precondition);
 
   /**
-   * Shows one membership to members and administrators. Refused as {@code forbidden} to anybody
-   * else, and as {@code not_found} when the user is no member.
+   * Shows one membership to members and administrators; anybody else is refused with {@code
+   * forbidden}. The answer is {@code not_found} if the user is not a member.
    */
   Outcome<GroupMember> findMember(Actor actor, Handle group, Handle user);
 
   /**
-   * Lists the members by handle. Refused as {@code forbidden} to all but them and administrators.
+   * Lists the members by handle, to members and administrators; anybody else is refused with {@code
+   * forbidden}.
    */
   Outcome<Page<GroupMember, Handle>> listMembers(
       Actor actor, Handle group, PageRequest<Handle> page);
@@ -89,19 +92,19 @@ public interface Groups {
   /**
    * Adds a user to a group, or changes their role in it.
    *
-   * <p>Refused as {@code forbidden} to anybody who is neither a manager nor an administrator; as
-   * invalid when there is no such user, and for {@code _system}; as a conflict with {@code
-   * group_full} when the group has as many members as it may.
+   * <p>Only managers and administrators do this; anybody else is refused with {@code forbidden}. It
+   * is invalid if there is no such user or the user is {@code _system}, and the conflict {@code
+   * group_full} if the group has as many members as allowed.
    *
-   * @param appliedBy the name of the file that gives the role; if absent, it stays as it is
+   * @param appliedBy the name of the file that gives the role; if absent, the stored name stays
    */
   Outcome<WrittenMember> putMember(
       Actor actor, Handle group, Handle user, GroupRole role, Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a membership, and with it what the user was given by the group. Ending a membership that
-   * does not exist changes nothing and is no error. Managers and administrators end any membership,
-   * and members their own. Refused as {@code forbidden} to anybody else.
+   * Ends a membership, and with it everything that the user could use through the group. Ending a
+   * membership that does not exist changes nothing and is no error. Managers and administrators end
+   * any membership, and members their own; anybody else is refused with {@code forbidden}.
    */
   Outcome<Handle> removeMember(Actor actor, Handle group, Handle user);
 
@@ -116,14 +119,14 @@ public interface Groups {
   /**
    * A group after it was written.
    *
-   * @param created whether there was none before
+   * @param created whether the group is new
    */
   record WrittenGroup(GroupView view, boolean created) {}
 
   /**
    * A membership after it was written.
    *
-   * @param created whether there was none before
+   * @param created whether the membership is new
    */
   record WrittenMember(GroupMember member, boolean created) {}
 }

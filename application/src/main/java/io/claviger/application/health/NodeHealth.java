@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What a node found when it last looked whether it can serve, and whether its clock is right. */
+/** Remembers whether this node could serve, and how far its clock was off, when it last looked. */
 public final class NodeHealth {
   private final Readiness readiness;
   private final Supplier<Instant> database;
@@ -17,7 +17,7 @@ public final class NodeHealth {
   private volatile Optional<Duration> offset = Optional.empty();
 
   /**
-   * @param database tells the time by the clock of the database
+   * @param database returns the time by the clock of the database
    */
   public NodeHealth(Readiness readiness, Supplier<Instant> database, InstantSource clock) {
     this.readiness = readiness;
@@ -25,7 +25,10 @@ public final class NodeHealth {
     this.clock = clock;
   }
 
-  /** Looks. The offset of the clock stays as it was while the database does not answer. */
+  /**
+   * Runs the checks and compares the clocks. While the database does not answer, the last known
+   * offset of the clock is kept.
+   */
   public void look() {
     checks = List.copyOf(readiness.checks());
     try {
@@ -34,11 +37,11 @@ public final class NodeHealth {
       Duration asked = Duration.between(before, clock.instant());
       offset = Optional.of(Duration.between(before.plus(asked.dividedBy(2)), there));
     } catch (StoreUnavailable e) {
-      // The check of the database says so.
+      // The check of the database reports this.
     }
   }
 
-  /** Whether a check was passed; empty before the first look. */
+  /** Whether a check succeeded; empty before the first look. */
   public Optional<Boolean> isOk(String check) {
     return checks.stream()
         .filter(each -> each.name().equals(check))
@@ -46,7 +49,10 @@ public final class NodeHealth {
         .findFirst();
   }
 
-  /** How far the clock of the database is ahead of this node's clock; empty if unknown. */
+  /**
+   * Returns how far the clock of the database is ahead of this node's clock, negative if behind;
+   * empty if unknown.
+   */
   public Optional<Duration> clockOffset() {
     return offset;
   }

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** How the periodic tasks of this node went since it started. */
+/** Records the successes and failures of this node's periodic tasks since it started. */
 public final class TaskRecords {
   private final Map<String, TaskRecord> records = new ConcurrentSkipListMap<>();
 
   /**
-   * How one task went.
+   * The record of one task.
    *
-   * @param failures how often it failed
-   * @param lastSuccess when it last ended without a failure; empty if it never did
+   * @param failures how often the task failed
+   * @param lastSuccess when the task last ended without a failure; empty if it never did
    */
   public record TaskRecord(String task, long failures, Optional<Instant> lastSuccess) {}
 
@@ -43,7 +43,7 @@ public final class TaskRecords {
     return records.getOrDefault(task, unknown(task));
   }
 
-  /** Returns how all tasks went, by name. */
+  /** Returns the records of all tasks, by name. */
   public List<TaskRecord> all() {
     return List.copyOf(records.values());
   }

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What happens when an identity no longer belongs to its user. Runs in a transaction. */
+/**
+ * Suspends users and unlinks identities, when an identity no longer belongs to its user. Runs in a
+ * transaction.
+ */
 public final class Departure {
   private final UserStore users;
   private final IdentityStore identities;
@@ -40,9 +43,9 @@ public final class Departure {
   /**
    * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until a
    * sign-in ends the suspension; if SCIM suspends the user, a sign-in does not end it. Others can
-   * still use what the user owns. Whoever is an administrator by a group is none from now on; the
-   * next sign-in, or a change of the group, says so again. Otherwise the tokens of somebody who is
-   * back without the group would administer.
+   * still use what the user owns. A user who is an administrator because of a group loses that
+   * right, until the next sign-in or a change of the group gives it again. Otherwise the tokens of
+   * a user who comes back without the group would still have an administrator's rights.
    *
    * @param identity the user's identity, if there is one
    */
@@ -66,8 +69,9 @@ public final class Departure {
   }
 
   /**
-   * Asks for a sign-in in time of somebody whose suspension has ended without one. The suspension
-   * forgot the refresh token, so that the identity provider would never be asked about them again.
+   * Sets a time until which a user must sign in whose suspension has ended without a sign-in. The
+   * suspension deleted the refresh token, so the identity provider would otherwise never be asked
+   * about the user again.
    *
    * @param identity the user's identity; without one, the user does not need the identity provider
    */
@@ -107,8 +111,8 @@ public final class Departure {
   }
 
   /**
-   * Unlinks an identity because an administrator decided so. What the user had by the identity
-   * ends. The user stays and no longer needs the identity provider.
+   * Unlinks an identity because an administrator decided so. Everything that the user had because
+   * of the identity ends. The user stays and no longer needs the identity provider.
    */
   void unlink(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
     end(user, identity, now, log);

@@ -15,7 +15,7 @@ import io.claviger.domain.identity.LinkedIdentity;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The identities at an identity provider that are linked to users. */
+/** Finds, links and unlinks the users' identities at the identity provider. */
 public interface Identities {
   /** The ports of this feature. */
   record Stores(
@@ -29,7 +29,7 @@ public interface Identities {
    * A linked identity.
    *
    * @param created whether the user had no identity before
-   * @param ended what ended, if this was a recovery
+   * @param ended the credentials that ended, if this was a recovery
    */
   record AssignedIdentity(
       LinkedIdentity identity, boolean created, Optional<EndedCredentials> ended) {}
@@ -48,7 +48,7 @@ public interface Identities {
   /**
    * Links an identity to a user; administrators only. It is unknown whether the new identity
    * belongs to the person who has acted as this user so far. So if the user has or had access
-   * tokens, sessions or another identity, linking is a recovery: it ends all of the user's
+   * tokens, sessions or another identity, linking is a recovery. It ends all of the user's
    * credentials ({@link Lockout}) and deletes the keys that the user stored for services. A token
    * that has limits or an end can't do this (forbidden), because the identity has neither. {@code
    * root}, {@code _system} and service accounts have no identity (forbidden). An identity of
@@ -59,11 +59,11 @@ public interface Identities {
 
   /**
    * Unlinks the identity of a user. Sessions that began with it end, and the user loses what its
-   * groups gave. Users unlink their own identity, administrators anybody's. If a user whom their
-   * first sign-in created unlinks their own, their access tokens are refused some time later until
-   * the next sign-in. In all other cases the user keeps access without the identity provider; a
-   * token of an administrator that has limits or an end can't do that (forbidden). Returns the
-   * identity.
+   * groups gave. Users unlink their own identity, administrators anybody's. If users whom their
+   * first sign-in created unlink their own identity, their access tokens are refused some time
+   * later, until the next sign-in. In all other cases the user keeps access without the identity
+   * provider; a token of an administrator that has limits or an end can't do that (forbidden).
+   * Returns the identity.
    */
   Outcome<Identity> unlink(Actor actor, Handle user);
 }

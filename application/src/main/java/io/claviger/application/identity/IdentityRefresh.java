@@ -33,15 +33,18 @@ import java.util.stream.Stream;
 
 /**
  * Asks the identity provider every 15 minutes about everybody who gave permission for that, and
- * applies the answers. No transaction is open while the identity provider is asked.
+ * applies the answers. No transaction is open during a request to the identity provider.
  */
 public final class IdentityRefresh {
-  /** After this many questions without an answer, the others are asked in the next round. */
+  /**
+   * After this many unanswered requests in succession, the round ends, and the other people are
+   * asked about in the next round.
+   */
   private static final int MOST_SILENT = 3;
 
   /**
-   * The most questions that wait for answers at once. One node asks about 16,000 people in 15
-   * minutes if an answer and what follows from it take 225 ms.
+   * The greatest number of simultaneous requests. If each request, with the changes that follow
+   * from its answer, takes 225 ms, one node can ask about 16,000 people in 15 minutes.
    */
   static final int AT_ONCE = 4;
 
@@ -80,10 +83,11 @@ public final class IdentityRefresh {
   /**
    * Asks about everybody who is due. If an answer about a person can't be used, nothing changes for
    * that person, and the round continues. The round ends early when the identity provider can't be
-   * reached, or gives no answer {@value #MOST_SILENT} times in succession. Returns approximately
-   * how many people it asked about.
+   * reached, or gives no answer {@value #MOST_SILENT} times in succession. Returns about how many
+   * people the round has asked about.
    *
-   * @param threads runs {@value #AT_ONCE} tasks at once, this thread's among them, which block
+   * @param threads runs the blocking tasks; together with this thread, {@value #AT_ONCE} run at the
+   *     same time
    */
   public int refreshDue(Executor threads) {
     Round round = new Round();
@@ -152,14 +156,14 @@ public final class IdentityRefresh {
     }
   }
 
-  /** Looks for how long the identity provider has owed an answer about somebody. */
+  /** Reads for how long the oldest request without an answer has been due. */
   public void look() {
     oldest = Optional.of(identities.oldestUnanswered(settings.issuer()).orElse(Instant.MAX));
   }
 
   /**
-   * How long the oldest question without a usable answer has been due, as this node saw it last;
-   * empty if it never looked.
+   * Returns for how long the oldest request without a usable answer has been due, as this node last
+   * read it; empty before {@link #look}.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();
@@ -178,7 +182,7 @@ public final class IdentityRefresh {
 
   private enum Contact {
     ANSWERED,
-    /** The provider accepted the question and gave no answer. */
+    /** The provider accepted the request and gave no answer. */
     SILENT,
     /** The provider can't be reached. */
     AWAY
@@ -210,7 +214,7 @@ public final class IdentityRefresh {
       }
       return e.neverSent() ? Contact.AWAY : Contact.SILENT;
     } catch (RuntimeException e) {
-      // The provider's answer about this person can't be stored. The attempt is on record.
+      // The provider's answer about this person can't be stored. The attempt is recorded.
       return Contact.ANSWERED;
     }
   }
@@ -277,7 +281,8 @@ public final class IdentityRefresh {
 
   /**
    * Applies an answer, unless a sign-in or another node was faster. The identity is read again,
-   * because SCIM may have made the user an administrator by a group since the question.
+   * because since the request was sent, SCIM may have made the user an administrator because of a
+   * group.
    */
   private void apply(DueIdentity due, Consequence consequence) {
     User.Id id = due.identity().identity().user();

@@ -124,7 +124,10 @@ final class IdentityUseCases implements Identities {
         });
   }
 
-  /** Whoever signs in again after unlinking is a new user, for whom no limits are set. */
+  /**
+   * Refuses to let users unlink their identity if administrators have set limits for them.
+   * Otherwise they could sign in again as new users, for whom no limits are set.
+   */
   private void demandUnlimited(Actor actor, User user) {
     if (!actor.administrator() && stores.users().limited(user.id())) {
       throw RefusedException.forbidden(

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How people sign in with the organization's identity provider.
+ * The settings for sign-in with the organization's identity provider.
  *
  * @param scopes the requested scopes; {@code openid} is among them
  * @param administratorGroup members of this group are administrators
- * @param allowedGroups only members of one of these may sign in; empty if everybody may
+ * @param allowedGroups only members of one of these groups may sign in; empty if everybody may
  * @param maxAge how long access tokens of a user without an offline token are accepted after a
  *     sign-in
  */
@@ -40,7 +40,7 @@ public record OidcSettings(
   }
 
   /**
-   * How Claviger is registered at the identity provider.
+   * The registration of Claviger at the identity provider.
    *
    * @param secret empty for a public client, which PKCE alone protects
    * @param redirectUri the URI to which the identity provider sends the browser back
@@ -51,9 +51,9 @@ public record OidcSettings(
    * The names of the claims that Claviger reads besides the standard ones.
    *
    * @param handle the claim from which a new user's handle is made
-   * @param handleDomain the domain at the end of all these claims, after {@code @}, which handles
-   *     leave out; empty if they have none
-   * @param groups the list of a person's groups; empty if the provider says nothing about groups
+   * @param handleDomain the domain, after {@code @}, with which all these claims end and which is
+   *     cut off; empty if they end with none
+   * @param groups the claim that lists a person's groups; empty if the provider states no groups
    * @param followed the groups of the provider that are followed
    */
   public record Claims(

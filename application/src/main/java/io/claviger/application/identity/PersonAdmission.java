@@ -111,9 +111,9 @@ final class PersonAdmission {
   }
 
   /**
-   * Links an identity, which no user has yet, to a locked user without one.
+   * Links an identity that belongs to no user to a locked user without an identity.
    *
-   * @param ended what has ended, if this is a recovery
+   * @param ended the credentials that have ended, if this is a recovery
    */
   LinkedIdentity link(
       User user,
@@ -143,7 +143,7 @@ final class PersonAdmission {
     return identity;
   }
 
-  /** Records that a user got an identity, and what has ended if that is a recovery. */
+  /** Records that a user got an identity and, if this is a recovery, what has ended. */
   static void recordLink(
       User user, Identity identity, Optional<EndedCredentials> ended, ChangeLog log) {
     String issuer = identity.issuer().value();
@@ -176,7 +176,7 @@ final class PersonAdmission {
         + " or digit. Claviger does not guess another one. ";
   }
 
-  /** Says all that an administrator has to know. */
+  /** Returns a text with everything that an administrator has to know. */
   private static String whatToAsk(ProvidedIdentity provided, String what) {
     return "Ask an administrator to "
         + what

@@ -20,7 +20,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Updates a user and their groups to what the identity provider says. Runs in a transaction. */
+/**
+ * Applies to a user and their groups what the identity provider says about them. Runs in a
+ * transaction.
+ */
 final class PersonSync {
   static final Duration REFRESH_INTERVAL = Duration.ofMinutes(15);
 
@@ -46,14 +49,17 @@ final class PersonSync {
     this.scim = scim;
   }
 
-  /** Whether the person may sign in. A claim that does not list the groups counts as none. */
+  /**
+   * Whether the person may sign in. If the claim does not list the groups, the person counts as a
+   * member of none.
+   */
   boolean isAllowed(GroupsClaim claim) {
     return settings.allowedGroups().isEmpty()
         || values(claim).stream().anyMatch(settings.allowedGroups()::contains);
   }
 
   /**
-   * Stores what the identity provider says.
+   * Stores what the identity provider says about a person.
    *
    * @param user locked
    * @param before the identity as it is stored
@@ -87,7 +93,7 @@ final class PersonSync {
             false),
         person.grant().map(grant -> renewal(before, grant, now)));
     scim.remember(user, person);
-    // Somebody whom SCIM does not know yet may go on until the next sign-in is due.
+    // A person whom SCIM does not know yet keeps access until the next sign-in is due.
     boolean lasting = offline && (!byScim || scim.isProvisioned(user));
     identities.setSignInDue(
         user.id(), lasting ? Optional.empty() : Optional.of(signedInAt.plus(settings.maxAge())));
@@ -113,7 +119,7 @@ final class PersonSync {
         sealer.seal(grant.refreshToken(), binding), now.plus(REFRESH_INTERVAL));
   }
 
-  /** Lifts a suspension, and makes the user an administrator or takes that right away. */
+  /** Ends a suspension, and gives the user the rights of an administrator or takes them away. */
   private void change(User user, boolean administrator, Instant now, ChangeLog log) {
     User changed = user;
     if (user.suspended() && !scim.isBarred(user)) {

@@ -14,8 +14,8 @@ import io.claviger.domain.scim.ScimUser;
 import java.util.Optional;
 
 /**
- * What differs at sign-ins because of SCIM. While an identity provider keeps its users by SCIM,
- * only they sign in with it, and nothing is read from the groups claim. Runs in a transaction.
+ * The rules for sign-ins that exist because of SCIM. While an identity provider manages users by
+ * SCIM, only these users sign in with it, and the groups claim is ignored. Runs in a transaction.
  */
 final class ScimSignIn {
   private final Issuer issuer;
@@ -55,7 +55,7 @@ final class ScimSignIn {
   }
 
   /**
-   * Decides about a sign-in while SCIM is on.
+   * Decides about a sign-in while SCIM is in use.
    *
    * @param linked the locked user who has the identity
    * @return the locked user to whom the identity has to be linked; empty if it is linked
@@ -68,7 +68,8 @@ final class ScimSignIn {
             : record(provided)
                 .flatMap(record -> provisioning.handle(record.user()))
                 .flatMap(users::lock);
-    // SCIM changes a user under the same lock, so what is read from here on holds.
+    // SCIM changes a user under the same lock, so nothing that is read from here on can change
+    // meanwhile.
     Optional<ScimUser> record = record(provided);
     boolean other = locked.flatMap(user -> identities.findOf(user.id())).isPresent();
     return switch (ScimAdmission.decide(linked.map(User::id), record, other)) {
@@ -89,7 +90,7 @@ final class ScimSignIn {
   }
 
   /**
-   * Refuses a sign-in of somebody whom SCIM has suspended, even while SCIM is off.
+   * Refuses a sign-in of somebody whom SCIM has suspended, even if SCIM is no longer in use.
    *
    * @throws RefusedException when the user is suspended
    */
@@ -111,7 +112,7 @@ final class ScimSignIn {
     return provisioning.find(user.id()).filter(record -> !record.admitted()).isPresent();
   }
 
-  /** Whether SCIM says something about a user. */
+  /** Whether SCIM has provisioned a user. */
   boolean isProvisioned(User user) {
     return provisioning
         .find(user.id())
@@ -131,7 +132,10 @@ final class ScimSignIn {
     provisioning.leaveForgottenGroups(user.id(), issuer);
   }
 
-  /** Keeps the claim by which SCIM may name the person. A refresh may not contain it. */
+  /**
+   * Stores the claim by which SCIM may name the person, because the answer to a refresh may not
+   * contain it.
+   */
   void remember(User user, ProvidedIdentity provided) {
     if (provided.objectId().isPresent()) {
       provisioning.setObjectId(user.id(), provided.objectId());

@@ -20,8 +20,9 @@ public interface SignIn {
   SignInStart begin(String returnPath, String address);
 
   /**
-   * Begins to link an identity to the user of a session. Refused as {@code NOT_ALLOWED} unless the
-   * user signed in within the last five minutes, with something that has neither limits nor an end.
+   * Begins to link an identity to the user of a session. The answer is {@code NOT_ALLOWED} unless
+   * the user signed in within the last five minutes, with a credential that has neither limits nor
+   * an expiry.
    */
   SignInStart beginLink(SessionActor session, String returnPath, String address);
 
@@ -29,7 +30,8 @@ public interface SignIn {
    * Finishes a sign-in. Each attempt can be finished once, by the browser that began it. The first
    * sign-in of an identity creates its user; a user is never found by e-mail address or name.
    *
-   * @param binding what {@link SignInStart.Started} gave to this browser; empty if it brings none
+   * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the
+   *     browser sends none
    * @param session the session of the browser, needed to link an identity
    */
   SignInResult finish(
@@ -45,21 +47,21 @@ public interface SignIn {
    */
   LogoutResult logOut(String logoutToken, String address, String requestId);
 
-  /** Removes sign-ins that were begun and never finished. A periodic task calls this. */
+  /** Removes sign-ins that were begun but not finished. A periodic task calls this. */
   int removeAbandoned();
 
-  /** How a sign-in begins. */
+  /** The beginning of a sign-in. */
   sealed interface SignInStart {
     /**
      * @param location the address to which the browser is sent
-     * @param binding for a cookie of this browser that lasts ten minutes
+     * @param binding the secret for a cookie of this browser, which lasts ten minutes
      */
     record Started(URI location, BrowserSecret binding) implements SignInStart {}
 
     record Refused(SignInResult.Reason reason, String sentence) implements SignInStart {}
   }
 
-  /** What the identity provider sent through the browser, each parameter as it came. */
+  /** The parameters that the identity provider sent through the browser, unchanged. */
   record Callback(
       Optional<String> state,
       Optional<String> code,

@@ -115,7 +115,7 @@ final class SignInCompletion {
     return known.orElseGet(() -> admission.create(provided, now, log));
   }
 
-  /** While SCIM is on, no sign-in makes a user. */
+  /** Returns the user of a sign-in while SCIM is in use. Such sign-ins create no users. */
   private Person provisioned(
       ProvidedIdentity provided, Optional<Person> known, Instant now, ChangeLog log) {
     return scim.admit(provided, known.map(Person::user))
@@ -129,8 +129,8 @@ final class SignInCompletion {
   }
 
   /**
-   * Links an identity because of what SCIM says. Whoever has a SCIM token decides that, and may be
-   * somebody else than the person who had access so far.
+   * Links an identity because SCIM names it. The holder of a SCIM token decides this, so the
+   * identity may belong to another person than the one who had access so far.
    */
   private LinkedIdentity linkProvisioned(
       User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
@@ -179,7 +179,7 @@ final class SignInCompletion {
         });
   }
 
-  /** While SCIM is on, a person whom it knows is only that user. */
+  /** Refuses to link an identity that SCIM, while it is in use, assigns to another user. */
   private void demandLinkable(Actor actor, ProvidedIdentity provided) {
     Optional<ScimUser> record = scim.isOn() ? scim.record(provided) : Optional.empty();
     if (record.isEmpty()) {

@@ -11,7 +11,7 @@ import io.claviger.domain.scim.ScimSettings;
 /**
  * The parts that exist only if people sign in with an identity provider.
  *
- * @param refresh run by a periodic task
+ * @param refresh the refresh that a periodic task runs
  */
 public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
 

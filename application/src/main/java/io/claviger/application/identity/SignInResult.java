@@ -29,7 +29,10 @@ public sealed interface SignInResult {
 
   /** The reason why nobody is signed in. */
   enum Reason {
-    /** The attempt is unknown, older than ten minutes, was used before, or is another browser's. */
+    /**
+     * The attempt is unknown, is older than ten minutes, was used before, or was begun by another
+     * browser.
+     */
     UNKNOWN_ATTEMPT,
     /** The user or the identity provider ended the attempt. */
     DECLINED,

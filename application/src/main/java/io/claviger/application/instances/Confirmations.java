@@ -22,8 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Confirms where credentials without a secret are used. The confirmation is sealed with all that
- * the credential is bound to, and with the owner, so that it ends when any of that changes.
+ * Confirms where credentials without a secret are used. The confirmation is sealed together with
+ * everything to which the credential is bound, and with the owner. A confirmation becomes invalid
+ * when any of these changes.
  */
 final class Confirmations {
   private final InstanceStore instances;
@@ -37,7 +38,8 @@ final class Confirmations {
   }
 
   /**
-   * Locks a service for somebody who confirmed it as its former owner, and may no longer see it.
+   * Locks a service for a former owner who confirmed it while they owned it. That user may no
+   * longer see the service. Returns empty for everybody else.
    */
   Optional<VisibleInstance> ofGiver(Actor actor, Instance.Ref ref, Instant now) {
     return instances
@@ -47,9 +49,9 @@ final class Confirmations {
   }
 
   /**
-   * Confirms a locked service. Its former owner leaves the account at the provider to the present
-   * one. The present owner can't take that: the service came with settings that are trusted with
-   * the former owner's account.
+   * Confirms a locked service. If the former owner confirms, they leave their account at the
+   * provider to the present owner. The present owner can't confirm settings that came with the
+   * service, because the provider trusts these settings with the former owner's account.
    */
   void confirm(
       Actor actor,
@@ -77,8 +79,8 @@ final class Confirmations {
           new Fault(
               "/destination",
               "invalid_value",
-              "The endpoint of the service, as it is now. Look whether you want its credential to"
-                  + " be used there."));
+              "The endpoint of the service must be given as it is now. Check first whether"
+                  + " you want its credential to be used there."));
     }
     if (!instance.credential().givenAddresses().equals(tokenUrls)) {
       throw RefusedException.invalid(
@@ -119,8 +121,9 @@ final class Confirmations {
   }
 
   /**
-   * Only the former owner could have confirmed the same as its owner. Somebody who owned the
-   * service in between can't leave to others what came with it.
+   * Whether the actor is the former owner whose credential came with the service. Only they could
+   * have confirmed the present settings as the service's owner. Somebody who owned the service in
+   * between can't leave that account to others.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A write of a credential. It replaces the whole credential: settings that it does not name take
- * their defaults.
+ * A write of a credential. The write replaces the whole credential: settings that it does not name
+ * take their defaults.
  *
  * @param given the settings that are no secret; for {@link CredentialKind#FEDERATED} those of
  *     {@code federation}
  * @param secret the secret, which the caller must close; empty keeps the stored secret, which is
- *     refused if anything changes to which that secret is bound
+ *     refused if the write changes anything to which that secret is bound
  */
 public record CredentialWrite(
     CredentialKind kind, Map<CredentialField, String> given, Optional<Secret> secret) {
@@ -21,7 +21,7 @@ public record CredentialWrite(
     given = Map.copyOf(given);
   }
 
-  /** Where the settings are in a write of a service, as a JSON pointer. */
+  /** Returns the JSON pointer to these settings in a write of a service. */
   String at() {
     return kind == CredentialKind.FEDERATED ? "/credential/federation" : "/credential";
   }

@@ -6,7 +6,7 @@ import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.standards.ApiStandard;
 
 /**
- * A new instance as a write would store it, before it is stored. It has no secrets.
+ * A new instance as a write would store it, before it is stored. The draft has no secrets.
  *
  * @param owner who would own it; {@code _system} for a system-level one
  */

@@ -129,7 +129,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** What all callers together may use up. */
+  /** The budgets that all callers share. */
   public InstanceFields budgetsInAll(Budgets budgets) {
     budgetsInAll = Field.of(budgets);
     return this;
@@ -140,7 +140,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** What the provider allows. */
+  /** The provider's limits: those per minute, and the limit of calls at a time. */
   public InstanceFields providerLimits(ProviderLimits allowed) {
     providerLimits = ProviderLimitsWrite.of(allowed);
     return this;
@@ -158,8 +158,8 @@ public final class InstanceFields {
   }
 
   /**
-   * All custom headers, which the caller must close. A stored key does not go with other headers:
-   * the same write has to bring the key or take it away.
+   * All custom headers, which the caller must close. A stored key is not sent with other headers
+   * than before: the same write has to replace or remove the key.
    */
   public InstanceFields customHeaders(CustomHeaders headers) {
     customHeaders = Field.of(headers);
@@ -167,8 +167,8 @@ public final class InstanceFields {
   }
 
   /**
-   * Says whether calls reach the same account at the provider with another key. If they do not, all
-   * that borrowers stored ends.
+   * Says whether calls still reach the same account at the provider after the key is replaced. If
+   * not, borrowers lose access to everything that they stored there.
    */
   public InstanceFields sameAccount(boolean same) {
     sameAccount = Optional.of(same);

@@ -251,8 +251,8 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Finds the only instance that a restricted token can list. It is on the first page, so that
-   * neither empty pages nor cursors reveal other instances.
+   * Finds the only instance that a restricted token can list. This instance is always on the first
+   * page, so that neither empty pages nor cursors reveal other instances.
    */
   private static List<InstanceStore.VisibleInstance> restrictedTo(
       TokenRestriction restriction,
@@ -314,7 +314,7 @@ final class InstanceUseCases implements Instances {
         });
   }
 
-  /** Attempts an update, unless the change finds that it creates the service. */
+  /** Attempts a change, which is recorded as an update unless it creates the service. */
   private Outcome<WrittenInstance> write(
       Actor actor, Instance.Ref ref, AuditedChanges.Change<WrittenInstance> change) {
     return changes.change(actor, AuditAction.SERVICE_UPDATE, AuditTargets.service(ref), change);

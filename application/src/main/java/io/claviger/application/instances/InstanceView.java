@@ -19,20 +19,20 @@ import java.util.Optional;
  * An instance as one caller sees it.
  *
  * @param role the caller's role; empty for an administrator without one
- * @param hasEffectiveApiKey whether a call by the caller's own role would find a key or needs none,
- *     and is not known to be refused because of its destination
- * @param hasUserKey whether the caller stores their own key for it
+ * @param hasEffectiveApiKey whether a call by the caller's own role would find a key or needs none;
+ *     false if the destination is known to be refused
+ * @param hasUserKey whether the caller has stored their own key for the instance
  * @param via the group whose share the caller's calls use; empty when they use the caller's own
  *     share or need none
  * @param myLimits what the limits of the service, of the caller's share and of their token allow
  *     together
- * @param destination whether the gateway connects to its endpoint
- * @param budgetsInAll what all callers together may use up; empty for those who may not see it
- * @param credential how the provider knows the service; empty for those who may not see it
- * @param limitsInAll how fast all callers together may be; empty for those who may not see it
+ * @param destination whether the gateway may connect to the instance's endpoint
+ * @param budgetsInAll the budgets that all callers share; empty for callers who may not see them
+ * @param credential how calls authenticate at the provider; empty for callers who may not see it
+ * @param limitsInAll the rates that all callers share; empty for callers who may not see them
  * @param until when the share that the caller's calls use ends; empty if it does not end or none is
  *     needed
- * @param state whether the caller can call it
+ * @param state whether the caller can call the instance, or why not
  */
 public record InstanceView(
     Instance instance,
@@ -54,7 +54,7 @@ public record InstanceView(
    *
    * @param confirmed whether the owner confirmed where it is used; empty for kinds with a secret,
    *     which need no confirmation
-   * @param minted the token that this node has of it
+   * @param minted the state of the token that this node has made from the credential
    * @param expiresIn how long that token lives
    */
   public record CredentialView(

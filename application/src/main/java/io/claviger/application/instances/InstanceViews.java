@@ -119,8 +119,8 @@ final class InstanceViews {
   }
 
   /**
-   * Whether calls of the caller find no key, and the caller may set one for all callers, or wait
-   * for a confirmation that is the caller's.
+   * Whether calls of the caller find no key and the caller may set one for all callers, or are
+   * refused until the caller confirms where the credential is used.
    */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship relationship = relationship(actor, seen, now);
@@ -134,7 +134,10 @@ final class InstanceViews {
             && Permissions.allows(relationship, Action.CONFIRM_DESTINATION));
   }
 
-  /** The limits of a call of this caller by their own role. An expired share limits nothing. */
+  /**
+   * Returns the limits of a call that this caller makes by their own role. An expired share limits
+   * nothing.
+   */
   private static CallLimits limits(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Instance instance = seen.instance();
     Optional<Grant> grant = seen.shares().grant(now);

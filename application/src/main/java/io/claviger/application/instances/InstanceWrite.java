@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param apiKey absent keeps the stored key, null clears it, a value replaces it
  * @param customHeaders likewise, for all custom headers together
  * @param credential absent keeps the credential, null makes it an API key that is not stored yet, a
- *     value replaces it. A key makes it an API key too, so that only one of both is given
- * @param sameAccount whether calls reach the same account at the provider afterwards; needed where
- *     the key or what else decides that is replaced, and something is stored in the account
+ *     value replaces it; must be absent if {@code apiKey} is given
+ * @param sameAccount whether calls reach the same account at the provider afterwards; needed if the
+ *     write may change the account, and there are stored or shared objects in it
  */
 public record InstanceWrite(
     Field<Definition.Ref> definition,
@@ -24,7 +24,7 @@ public record InstanceWrite(
     Field<CustomHeaders> customHeaders,
     Optional<Boolean> sameAccount,
     Field<CredentialWrite> credential) {
-  /** A write that brings a key at most. */
+  /** A write that may bring a key, but no other credential. */
   public InstanceWrite(
       Field<Definition.Ref> definition,
       SettingsWrite settings,
@@ -43,7 +43,7 @@ public record InstanceWrite(
     this(definition, settings, apiKey, customHeaders, Optional.empty());
   }
 
-  /** The same write, with what it says of the account. */
+  /** The same write with another {@code sameAccount}. */
   public InstanceWrite withAccount(Optional<Boolean> same) {
     return new InstanceWrite(definition, settings, apiKey, customHeaders, same, credential);
   }
@@ -58,7 +58,7 @@ public record InstanceWrite(
     return new InstanceWrite(definition, settings, apiKey, customHeaders, sameAccount, written);
   }
 
-  /** The secret of the credential that the write brings: the key, or that of another kind. */
+  /** The secret that the write brings: the API key, or the secret of another kind of credential. */
   public Optional<Secret> secret() {
     return apiKey.given().or(() -> credential.given().flatMap(CredentialWrite::secret));
   }
@@ -68,7 +68,7 @@ public record InstanceWrite(
     return !credential.isAbsent() && credential.given().isEmpty();
   }
 
-  /** Whether what is stored of the credential is cleared. */
+  /** Whether the write clears the stored secret or confirmation of the credential. */
   boolean clearsCredential() {
     return (!apiKey.isAbsent() && apiKey.given().isEmpty()) || clearsKind();
   }

@@ -115,7 +115,7 @@ final class InstanceWriter {
     return new WrittenInstance(views.view(actor, inserted, now), true, OptionalInt.empty());
   }
 
-  /** Changes an instance. It stores nothing if nothing differs. */
+  /** Changes an instance. Nothing is stored if the write changes nothing. */
   WrittenInstance update(
       Actor actor,
       InstanceStore.VisibleInstance seen,
@@ -200,9 +200,10 @@ final class InstanceWriter {
   }
 
   /**
-   * Makes a write that waited, if its asker still may.
+   * Makes a write that waited for consent, if the user who asked for it still may.
    *
-   * @param forwardsMore whether callers of the first instance would send more along as the second
+   * @param forwardsMore whether callers of the first instance could send more headers or query
+   *     parameters to the provider after it becomes the second
    */
   void writeConsented(
       Actor asker,
@@ -215,7 +216,10 @@ final class InstanceWriter {
     if (planned.keepsSecrets(seen.instance())
         && forwardsMore.test(seen.instance(), planned.after())) {
       throw new RefusedException(
-          new Refusal.Conflict("lapsed", "The API standard forwards more than it did then."));
+          new Refusal.Conflict(
+              "lapsed",
+              "The API standard forwards more headers or query parameters than when the"
+                  + " change was asked for."));
     }
     demandMay(
         seen.instance(),
@@ -313,7 +317,7 @@ final class InstanceWriter {
     };
   }
 
-  /** What ended with a change, as the audit trail names it. */
+  /** Returns the names in the audit trail of the kinds of things that ended with a change. */
   private static List<String> ended(int userKeys, int objects) {
     List<String> ended = new ArrayList<>();
     if (userKeys > 0) {
@@ -326,7 +330,7 @@ final class InstanceWriter {
   }
 
   /**
-   * @param opened whether it is for everybody from now on
+   * @param opened whether the change opens the instance to everybody
    */
   private void update(Instance after, boolean opened, SecretChange key, SecretChange headers) {
     try {
@@ -395,8 +399,8 @@ final class InstanceWriter {
   }
 
   /**
-   * Nobody but the owning user changes what the prices of calls follow from. Others call through
-   * the service, and would choose by which prices their budgets are charged.
+   * Only the owning user changes fields that decide the prices of calls. Everybody else calls
+   * through the service, and could choose the prices at which their own budgets are charged.
    */
   private static void demandOwnPrices(
       Instance before, Relationship relationship, Set<InstanceField> differing) {
@@ -413,9 +417,9 @@ final class InstanceWriter {
   }
 
   /**
-   * While a service shares its provider's limits with others, nobody but the owning user says what
-   * the limits are, or brings another provider or account that could state them: that would slow
-   * services on which a co-owner of this one may have no rights.
+   * While a service shares its provider's limits with other services, only the owning user changes
+   * these limits, and the provider or account that could state them. Such a change slows the other
+   * services, on which a co-owner of this one may have no rights.
    */
   private static void demandOwnCapacity(
       Instance before,

@@ -39,7 +39,7 @@ import java.util.Set;
  * {@code forbidden}.
  */
 public interface Instances {
-  /** The most instances that a list without pages has. */
+  /** The greatest number of instances in a list without pages. */
   int MOST_LISTED = 100;
 
   /** Finds an instance by its owner and handle, for everybody who can see it. */
@@ -68,7 +68,7 @@ public interface Instances {
 
   /**
    * Lists everybody's instances, by owner and handle, to administrators with a token of scope
-   * manage. Refused as {@code forbidden} to anybody else.
+   * manage. Anybody else is refused with {@code forbidden}.
    *
    * @param filter must not name a role
    */
@@ -83,8 +83,8 @@ public interface Instances {
   Outcome<Integer> countAll(Actor actor, InstanceFilter filter);
 
   /**
-   * Lists what a user can use, with the role and the terms that this user has, by owner and handle:
-   * to the user and to administrators, as {@link #list} does.
+   * Lists the instances that a user can use, by owner and handle, with the role and the terms that
+   * this user has. Only this user and administrators may list them, as with {@link #list}.
    */
   Outcome<Page<UsableInstance, Instance.Ref>> listUsable(
       Actor actor, Handle user, PageRequest<Instance.Ref> page);
@@ -92,10 +92,10 @@ public interface Instances {
   /**
    * An instance that a user can use.
    *
-   * @param role the user's
-   * @param via the group by whose share the user's calls go, if they go by one
-   * @param until when the share ends by which the user calls, if it ends
-   * @param limits those of this share
+   * @param role the role of the user
+   * @param via the group whose share the user's calls use; empty if they use none
+   * @param until when the share that the user's calls use ends; empty if it does not end
+   * @param limits the limits of this share
    */
   record UsableInstance(
       Instance instance,
@@ -105,9 +105,9 @@ public interface Instances {
       Limits limits) {}
 
   /**
-   * Lists, by owner and handle, enabled instances that have no key for the caller's calls and for
-   * which the caller may set one, and those whose credential waits until the caller confirms where
-   * it is used. Returns {@link #MOST_LISTED} at most.
+   * Lists, by owner and handle, enabled instances that wait for the caller: those without a key for
+   * the caller's calls for which the caller may set one, and those with a credential that the
+   * caller has to confirm. Returns {@link #MOST_LISTED} at most.
    */
   List<InstanceView> withoutKey(Actor actor);
 
@@ -115,15 +115,15 @@ public interface Instances {
    * Lists instances that the caller uses by a share that ends soon, in the order in which the
    * shares end.
    *
-   * @param within the time from now within which the share ends
+   * @param within the shares that end within this time from now are listed
    * @return {@link #MOST_LISTED} at most
    */
   List<InstanceView> endingSoon(Actor actor, Duration within);
 
   /**
-   * Returns services whose key or other secret was stored longer ago than the given age, and which
-   * the actor can replace: those of the actor, and those with an owner share. At most {@link
-   * #MOST_LISTED}, by owner and handle.
+   * Returns services with a key or other secret that was stored longer ago than the given age and
+   * that the actor can replace: the actor's own services, and those of which the actor has an owner
+   * share. Returns {@link #MOST_LISTED} at most, by owner and handle.
    */
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 
@@ -133,8 +133,8 @@ public interface Instances {
    *
    * <p>Only the owning user creates an instance, and an administrator for {@code _system};
    * everybody else is refused with {@code forbidden}, even if no such service exists. Replacing
-   * follows the rules of {@link #patch}. One user has a bounded number of instances; one more is
-   * the conflict {@code quota_exceeded}.
+   * follows the rules of {@link #patch}. The number of instances of a user is limited; creating one
+   * more is refused with the conflict {@code quota_exceeded}.
    *
    * @param write the caller must close its secrets
    */
@@ -142,9 +142,9 @@ public interface Instances {
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
 
   /**
-   * Says which new instance {@link #put} would store, and stores nothing. It is refused for the
-   * same reasons, except for the quota, and also with {@code precondition_failed} if an instance of
-   * that name exists.
+   * Says which new instance {@link #put} would store, and stores nothing. The draft is refused for
+   * the same reasons, except for the quota, and also with {@code precondition_failed} if an
+   * instance of that name exists.
    *
    * @param write the caller must close its secrets
    */
@@ -154,16 +154,17 @@ public interface Instances {
    * Changes an instance that exists. Absent fields keep their values.
    *
    * <p>Which rights a write needs depends on the fields whose value differs, so a client may send
-   * back all fields that it has read; a field that the caller's role may not change is refused with
-   * {@code forbidden}. A key and the values of custom headers are sealed to the destination: a
-   * write that changes the destination, or brings an API standard that forwards more headers or
-   * query parameters, has to send them again or clear them, and a write that sends custom headers
-   * has to send or clear the key (conflict {@code key_bound_to_destination}). A write that sends
-   * any of them has to name the endpoint they are for (fault {@code destination_required}), and a
-   * key or credential needs the custom headers sent or cleared where somebody else set those that
-   * are stored. Another endpoint, API standard, organization or other custom headers delete the
-   * keys that users stored for the instance. The provider stays while models of the catalogue are
-   * bound to the instance (conflict {@code in_use}).
+   * back all fields that it has read. A changed field that the caller's role may not change is
+   * refused with {@code forbidden}. A key and the values of custom headers are sealed to the
+   * destination: a write that changes the destination, or brings an API standard that forwards more
+   * headers or query parameters, has to send them again or clear them. A write that sends custom
+   * headers has to send or clear the key (conflict {@code key_bound_to_destination}). A write that
+   * sends a key, a credential or custom headers has to name the endpoint for which they are meant
+   * (fault {@code destination_required}). If somebody else set the stored custom headers, a write
+   * that sends a key or credential also has to send or clear the custom headers. Another endpoint,
+   * API standard, organization or other custom headers delete the keys that users stored for the
+   * instance. The provider stays while models of the catalogue are bound to the instance (conflict
+   * {@code in_use}).
    *
    * @param write the caller must close its secrets
    */
@@ -172,15 +173,15 @@ public interface Instances {
 
   /**
    * Confirms where a credential without a secret is used: at the endpoint that the instance has
-   * now, with the settings of its credential. Until then its calls are refused as {@code
-   * credential_unconfirmed}.
+   * now, with the settings of its credential. Until the instance is confirmed, its calls are
+   * refused as {@code credential_unconfirmed}.
    *
    * <p>Only the owning user confirms, and administrators for {@code _system}; everybody else who
    * sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
    * confirm once more, which leaves the account at the provider to the present owner. That owner
    * can't confirm settings that came with the instance (conflict {@code
-   * credential_of_former_owner}). Another destination is invalid, as are other token URLs, and a
-   * credential of another kind is the conflict {@code nothing_to_confirm}.
+   * credential_of_former_owner}). A destination or token URLs that differ from the present ones are
+   * invalid. A credential with a secret is the conflict {@code nothing_to_confirm}.
    *
    * @param tokenUrls the addresses of the credential that are not the provider's own
    * @return the reference of the instance
@@ -206,17 +207,18 @@ public interface Instances {
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition);
 
   /**
-   * Makes a write that waited, with the rights that its asker has now. The service is as it was
-   * when the write was asked for. Within an attempt of the caller.
+   * Makes a write that waited for consent, with the rights that the user who asked for it has now.
+   * The service must be as it was when the write was asked for. This runs within an attempt of the
+   * caller.
    *
-   * @param image of the write
+   * @param image the stored text of the write
    * @throws io.claviger.application.shared.RefusedException when the asker may not do it any more
    */
   void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image);
 
   /**
-   * Deletes an instance, which waited for consent, with the rights that its asker has now. Within
-   * an attempt of the caller.
+   * Makes a deletion that waited for consent, with the rights that the user who asked for it has
+   * now. This runs within an attempt of the caller.
    *
    * @throws io.claviger.application.shared.RefusedException when the asker may not do it any more
    */
@@ -228,8 +230,9 @@ public interface Instances {
    * @param references finds what prevents an instance from being deleted
    * @param accounts knows whether anything is stored with the key of a service
    * @param contacts knows what calls and checks of services found
-   * @param minters know what the secrets of credentials look like
-   * @param catalogue loses the models of a system-level instance that is deleted
+   * @param minters check the secrets of credentials, one minter for each kind
+   * @param catalogue the model catalogue, from which the models of a deleted system-level instance
+   *     are removed
    */
   static Instances of(
       InstanceStore instances,

@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
  * A write of an instance whose result is known, with its sealed secrets.
  *
  * @param differing the fields whose value changes
- * @param ruling what it does to what is stored of the credential
+ * @param ruling what the write does to the stored secret or confirmation of the credential
  * @param clearsKind whether the credential becomes a key that is not stored yet
- * @param movesUserKeys whether the keys of users end
+ * @param movesUserKeys whether the keys that users stored for the instance are deleted
  * @param sameAccount whether calls reach the same account at the provider afterwards
  */
 record PlannedWrite(
@@ -39,7 +39,7 @@ record PlannedWrite(
     return SecretUpdates.action(ruling);
   }
 
-  /** Whether anything that is stored for calls of an instance stays as it is. */
+  /** Whether the key or the custom headers that are stored for an instance stay as they are. */
   boolean keepsSecrets(Instance before) {
     return (before.hasApiKey() && key() == SecretAction.KEEP)
         || (!before.customHeaderNames().isEmpty() && headers == SecretAction.KEEP);
@@ -52,9 +52,9 @@ record PlannedWrite(
   }
 
   /**
-   * The write as text.
+   * Returns the write as text.
    *
-   * @param image of the instance that it made
+   * @param image the image of the instance as the write left it
    */
   String text(String image) {
     String fields = differing.stream().map(Enum::name).collect(Collectors.joining(","));
@@ -70,7 +70,7 @@ record PlannedWrite(
         + image;
   }
 
-  /** Reads what {@link #text} wrote. */
+  /** Reads a write from the text that {@link #text} returned. */
   static PlannedWrite of(String text, InstanceStore instances, Actor asker, Instant now) {
     int end = text.indexOf('\n');
     List<String> parts = List.of(text.substring(0, end).split(" ", -1));

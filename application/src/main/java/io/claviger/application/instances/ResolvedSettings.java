@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * The result of a write, before the caller's rights are checked.
  *
- * @param forwardsMore whether callers of an instance that exists send the provider a header or
- *     query parameter that its API standard before the write does not forward
+ * @param forwardsMore whether the API standard after the write forwards a header or query parameter
+ *     of callers that the one before the write does not; false for a new instance
  * @param named the definition that the request names, if the caller can see it
  */
 record ResolvedSettings(

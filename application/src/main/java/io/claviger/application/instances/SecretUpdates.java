@@ -34,7 +34,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Decides what a write does to what is stored of the credential.
+   * Decides what a write does to the stored secret or confirmation of the credential.
    *
    * @param mayConfirm whether the caller may confirm where a credential without a secret is used
    */
@@ -65,7 +65,10 @@ final class SecretUpdates {
         .judge();
   }
 
-  /** Returns the change to what is stored of the credential, or that a refused write attempts. */
+  /**
+   * Returns what a write does to the stored secret or confirmation of the credential. For a write
+   * that is refused, this is what it attempts.
+   */
   static SecretAction action(Ruling ruling) {
     return switch (ruling) {
       case SEAL, CONFIRM, TAKES_NO_SECRET, DESTINATION_REQUIRED, HEADERS_REQUIRED ->
@@ -162,8 +165,8 @@ final class SecretUpdates {
   }
 
   /**
-   * The refusal of a secret or confirmation that would go with header values that somebody else
-   * set.
+   * Returns the refusal of a secret or confirmation that would be sent together with header values
+   * that somebody else set.
    */
   static RefusedException headersRequired(Instance service) {
     return RefusedException.invalid(
@@ -203,8 +206,9 @@ final class SecretUpdates {
 
   /**
    * Returns who set the endpoint that the instance has after this write. The caller knows the
-   * destination if they name it, or take it from a definition that they trust. Otherwise it is the
-   * user who set the same endpoint before, with which the same settings were sent.
+   * destination if they name it, or take it from a definition that they trust. Otherwise this is
+   * the user who set the endpoint before, unless the endpoint or the settings that are sent to it
+   * change; then the result is empty.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
@@ -243,7 +247,10 @@ final class SecretUpdates {
     };
   }
 
-  /** Seals what the owner confirms. Only this deployment can do that, and not its database. */
+  /**
+   * Seals the confirmation of an owner. Whoever can only write to the database can't forge it,
+   * because sealing needs the keyring of this deployment.
+   */
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
       return new SecretChange.Replace(sealer.seal(mark, KeyBinding.ofConfirmation(binding, owner)));
@@ -251,8 +258,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the secrets of a write that waited with the key that seals now, so that none is stored
-   * under one from which everything else was rotated away.
+   * Seals the secrets of a write that waited for consent again, with the present encryption key.
+   * Otherwise they would be stored under an older key after everything else was rotated away from
+   * it.
    *
    * @throws RefusedException when they can't be opened any more
    */

@@ -35,8 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Determines the settings that result from a write. It holds the definition and the API standard to
- * which the write refers until the write is done.
+ * Determines the settings that result from a write. It keeps the definition and the API standard to
+ * which the write refers unchanged until the write is done.
  */
 final class SettingsResolver {
   private final StandardReferences standards;
@@ -46,8 +46,8 @@ final class SettingsResolver {
   private final DestinationPolicy destinations;
 
   /**
-   * @param minters know what the secrets of their kinds look like
-   * @param destinations says where tokens may not be asked for
+   * @param minters check the secrets of credentials, one minter for each kind
+   * @param destinations decides from which addresses tokens may not be requested
    */
   SettingsResolver(
       ApiStandardStore standards,
@@ -124,7 +124,8 @@ final class SettingsResolver {
         faults.add(
             Fault.notAllowed(
                 "endpoint",
-                "The settings make another endpoint. Name that one, or none, with a secret."));
+                "The settings result in another endpoint. Together with a secret, name that"
+                    + " endpoint or none."));
       }
       if (faults.isEmpty() && standard.isPresent()) {
         boolean more = before.filter(its -> forwardsMore(its, standard.get())).isPresent();
@@ -140,8 +141,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether callers of an instance would send the provider a header or query parameter that its API
-   * standard does not forward.
+   * Whether another API standard forwards a header or query parameter of callers that the
+   * instance's present one does not forward.
    */
   private boolean forwardsMore(Instance before, ApiStandard after) {
     Handle own = before.settings().fields().apiStandard();
@@ -152,7 +153,12 @@ final class SettingsResolver {
             .isEmpty();
   }
 
-  /** The same of a write that waited, while the standard that it names may have changed. */
+  /**
+   * Whether the API standard of the second instance, as it is now, forwards a header or query
+   * parameter of callers that the first instance's does not forward. This is for a write that
+   * waited for consent: its standard may have changed or been deleted meanwhile, and a deleted one
+   * counts as forwarding more.
+   */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =
         standards.held(after.settings().fields().apiStandard(), new ArrayList<>());
@@ -160,8 +166,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether a secret comes with the endpoint for which it is meant, and the settings beside it make
-   * another one, perhaps by a template that was changed meanwhile.
+   * Whether a write brings a secret and names the endpoint for which it is meant, but its settings
+   * result in another endpoint. This happens, for example, if a definition was changed meanwhile.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
     boolean bringsSecret =
@@ -178,7 +184,10 @@ final class SettingsResolver {
             .isPresent();
   }
 
-  /** The provider after a write, as the list has it. One that the write names is held already. */
+  /**
+   * Returns the provider after a write, with its present row in the list of providers. A provider
+   * that the write itself names was looked up before.
+   */
   private Provider provider(Provider after, InstanceWrite write, List<Fault> faults) {
     boolean isNamed = write.settings().fields().get(DefinitionFields.PROVIDER).given().isPresent();
     return isNamed ? after : providers.held(after, faults).orElse(after);
@@ -232,12 +241,15 @@ final class SettingsResolver {
       faults.add(
           Fault.notAllowed(
               "audience",
-              "Only a system-level service has an audience. Lend any other by its shares."));
+              "Only a system-level service has an audience. Lend any other service by its shares."));
     }
     return Optional.empty();
   }
 
-  /** The addresses at which no token may be asked for; a name is looked up by each attempt. */
+  /**
+   * Returns a fault for each address of the credential from which tokens may not be requested. Host
+   * names are not looked up here but by each request for a token.
+   */
   private List<Fault> unreachable(Instance.Ref ref, CredentialSettings settings, String at) {
     return CredentialSettings.ADDRESSES.stream()
         .filter(
@@ -253,7 +265,7 @@ final class SettingsResolver {
                 new Fault(
                     at + "/" + field.wireName(),
                     "not_allowed",
-                    "Tokens may not be asked for at this address. Private addresses need the"
+                    "Tokens may not be requested from this address. Private addresses need the"
                         + " operator's permission (CLAVIGER_ALLOWED_PRIVATE_HOSTS), and public ones"
                         + " need https."))
         .toList();
@@ -298,7 +310,9 @@ final class SettingsResolver {
     if (settings.sent().all().stream().anyMatch(sent -> carriesKey(sent, standard))) {
       faults.add(
           Fault.notAllowed(
-              "settings", "The provider's row sends a setting where the key is sent."));
+              "settings",
+              "The provider's row in the list of providers sends a setting in the header or"
+                  + " query parameter that carries the key."));
     }
     boolean inHeader = standard.placement().method() == KeyMethod.CUSTOM_HEADER;
     List<HeaderName> names = write.customHeaders().given().map(h -> h.names()).orElse(List.of());

@@ -19,12 +19,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Signs statements about services. Each is signed by the key that signs at that moment by the
- * database, so that a rotation or revocation counts on all nodes at once.
+ * Signs statements about services. Each statement is signed by the key that the database names as
+ * the signing key at that moment, so that a rotation or revocation takes effect on all nodes at
+ * once.
  */
 public final class ServiceStatements {
   private static final String NO_ISSUER =
-      "This installation is no issuer: the operator has to set CLAVIGER_PUBLIC_URL to an https"
+      "This installation is not an issuer: the operator has to set CLAVIGER_PUBLIC_URL to an https"
           + " address.";
 
   private final Optional<Issuer> issuer;
@@ -33,7 +34,7 @@ public final class ServiceStatements {
   private final AuditedChanges changes;
 
   /**
-   * @param issuer the address of the issuer; empty if this installation is none
+   * @param issuer the address of the issuer; empty if this installation is not an issuer
    */
   public ServiceStatements(
       Optional<Issuer> issuer, SigningKeys keys, InstanceStore services, AuditedChanges changes) {
@@ -43,7 +44,7 @@ public final class ServiceStatements {
     this.changes = changes;
   }
 
-  /** Returns what signs statements about this service, and about no other. */
+  /** Returns a signer of statements about this service only. */
   public ServiceStatement about(Instance.Id service) {
     return (audience, type) -> sign(service, audience, type);
   }

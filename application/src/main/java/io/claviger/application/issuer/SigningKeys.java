@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * The keys of the issuer as they are stored, and opened for one use. Nothing of them is kept
- * between two uses, so that a key that was revoked signs nothing more.
+ * Makes the keys of the issuer, and opens stored keys for one use each. No opened key is kept
+ * between two uses, so that a revoked key signs nothing more.
  */
 public final class SigningKeys {
   private final IssuerKeyStore store;
@@ -41,7 +41,7 @@ public final class SigningKeys {
     return store;
   }
 
-  /** Makes a key, which is not stored yet. */
+  /** Makes a key without storing it. */
   StoredKey make(State state, Instant now) {
     StatementSigner.NewKey made = signer.make();
     try (Secret signing = made.signing()) {
@@ -51,7 +51,9 @@ public final class SigningKeys {
     }
   }
 
-  /** Makes the first key, which signs at once, because there is none that could sign until then. */
+  /**
+   * Makes and stores the first key, which signs at once, because no other key can sign until then.
+   */
   void makeFirst() {
     Instant now = changes.now();
     StoredKey made = make(State.SIGNING, now);
@@ -83,8 +85,8 @@ public final class SigningKeys {
   }
 
   /**
-   * Returns the public half of a key. It is computed from what is sealed: nobody publishes a key of
-   * their own by writing to the database.
+   * Returns the public half of a key. It is computed from the sealed private key, so that nobody
+   * can publish a key of their own by writing to the database.
    *
    * @return empty if the key can't be opened
    */

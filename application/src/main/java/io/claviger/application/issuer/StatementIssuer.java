@@ -13,13 +13,19 @@ import io.claviger.domain.issuer.VerificationKey;
 import java.util.List;
 import java.util.Optional;
 
-/** The issuer of statements about services: what it publishes, and the rotation of its keys. */
+/**
+ * The issuer of statements about services: shows what it publishes, and rotates and revokes its
+ * keys.
+ */
 public interface StatementIssuer {
-  /** The most keys on record. A rotation beyond that waits until retired ones have ended. */
+  /**
+   * The greatest number of stored keys. A further rotation is refused until retired keys have
+   * ended.
+   */
   int MOST_KEYS = 16;
 
   /**
-   * @param issuer the address of the issuer; empty if this installation is none
+   * @param issuer the address of the issuer; empty if this installation is not an issuer
    * @param reader reads the key set at that address
    */
   static StatementIssuer of(
@@ -31,51 +37,55 @@ public interface StatementIssuer {
     return new StatementIssuerUseCases(issuer, keys, reader, services, changes);
   }
 
-  /** The address of the issuer; empty if this installation is none. */
+  /** Returns the address of the issuer; empty if this installation is not an issuer. */
   Optional<Issuer> address();
 
   /**
-   * Returns the keys that providers may read, for anybody. What is returned may be two seconds old.
-   * A key that this node can't open is missing.
+   * Returns the public keys that providers read, to anybody. The result may be two seconds old. A
+   * key that this node can't open is missing.
    */
   List<VerificationKey> keySet();
 
   /**
-   * Returns the keys, and what has to be entered at providers. It is the conflict {@code no_issuer}
-   * if this installation is no issuer.
+   * Returns the keys, and what has to be entered at providers. The answer is the conflict {@code
+   * no_issuer} if this installation is not an issuer.
    *
-   * @param service the service whose rule is asked for; the actor has to see it
+   * @param service the service for which providers' settings are wanted; the actor has to see it
    */
   Outcome<IssuerStatus> show(Actor actor, Optional<Instance.Ref> service);
 
   /**
-   * Publishes a new key, which signs 24 hours after the address that providers read shows it;
-   * administrators only. If a key waits already, nothing changes. It is the conflict {@code
-   * issuer_key_in_use} if keys stay elsewhere and the operator has named no new one, and {@code
-   * issuer_key_unusable} if that one can't be used now.
+   * Publishes a new key; administrators only. The key begins to sign 24 hours after it is shown at
+   * the address that providers read. If a published key already waits to sign, nothing changes. If
+   * keys are kept outside Claviger, this is the conflict {@code issuer_key_in_use} if the operator
+   * has not named a new key, and {@code issuer_key_unusable} if the named key can't be used now.
    */
   Outcome<IssuerStatus> rotate(Actor actor);
 
   /**
-   * Lets the published key sign at once, because it has been uploaded wherever the key set is not
-   * read; administrators only. It is the conflict {@code nothing_published} if no key waits.
+   * Lets the published key sign at once; administrators only. With this, an administrator confirms
+   * that the key was uploaded to all providers that do not read the key set. The answer is the
+   * conflict {@code nothing_published} if no key waits to sign.
    */
   Outcome<IssuerStatus> confirmUpload(Actor actor);
 
   /**
-   * Ends all keys at once, and makes a new one, which signs from now on; administrators only.
+   * Ends all keys at once, and makes a new key, which signs from now on; administrators only.
    * Providers accept statements of the former keys until they read the key set again. The conflicts
-   * are those of {@link #rotate}.
+   * are the same as for {@link #rotate}.
    */
   Outcome<IssuerStatus> revoke(Actor actor);
 
-  /** Makes the first key, lets a published one sign when it may, and deletes what has ended. */
+  /**
+   * Makes the first key, lets a published key sign when its time has come, and deletes keys that
+   * have ended.
+   */
   void advance();
 
   /**
    * The issuer as it is shown.
    *
-   * @param keys the keys on record, the newest first
+   * @param keys the stored keys, the newest first
    * @param keySet the public keys
    */
   record IssuerStatus(

@@ -28,7 +28,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 final class StatementIssuerUseCases implements StatementIssuer {
-  /** How old the published key set may be. Anybody may ask for it, as often as they like. */
+  /**
+   * How old the returned key set may be. The key set is cached because anybody may request it, as
+   * often as they like.
+   */
   private static final Duration FRESH = Duration.ofSeconds(2);
 
   private final Optional<Issuer> issuer;
@@ -70,7 +73,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
       return before.keys();
     }
     List<VerificationKey> read = verification(store.all(), now);
-    // The first key signs as soon as any node has made it, so an empty set is never kept.
+    // The first key signs as soon as any node has made it, so an empty set is never cached.
     published = read.isEmpty() ? null : new Published(read, now);
     return read;
   }
@@ -117,7 +120,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
             new RefusedException(
                 new Refusal.Conflict(
                     "no_issuer",
-                    "This installation is no issuer: the operator has to set CLAVIGER_PUBLIC_URL"
+                    "This installation is not an issuer: the operator has to set CLAVIGER_PUBLIC_URL"
                         + " to an https address.")));
   }
 
@@ -177,7 +180,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
         State.SIGNING,
         (made, log) -> {
           List<StoredKey> before = store.lockAll();
-          // One that only waits may sign from now on: it has not been used.
+          // A key that only waits to sign has not been used, so it may be the new key.
           demandNew(
               made.orElseThrow(),
               before.stream().filter(one -> one.key().state() != State.PUBLISHED).toList());
@@ -186,19 +189,25 @@ final class StatementIssuerUseCases implements StatementIssuer {
         });
   }
 
-  /** A key that stays elsewhere is made by the operator, who may have made none. */
+  /**
+   * Refuses a key that is stored already. Keys outside Claviger are made by the operator, who may
+   * not have made a new one.
+   */
   private static void demandNew(StoredKey made, List<StoredKey> stored) {
     String kid = made.key().kid();
     if (stored.stream().anyMatch(one -> one.key().kid().equals(kid))) {
       throw new RefusedException(
           new Refusal.Conflict(
               "issuer_key_in_use",
-              "CLAVIGER_ISSUER_KEY names a key that is published already. Make another key where it"
-                  + " is kept, and name that one on all nodes."));
+              "CLAVIGER_ISSUER_KEY names a key that is published already. Make another key in the"
+                  + " same place, and name the new key on all nodes."));
     }
   }
 
-  /** A key that was waiting when this attempt began has begun to sign meanwhile. */
+  /**
+   * Returns the refusal for the case that the key that waited when this attempt began has begun to
+   * sign meanwhile.
+   */
   private static RefusedException raced() {
     return new RefusedException(
         new Refusal.Conflict(
@@ -213,7 +222,10 @@ final class StatementIssuerUseCases implements StatementIssuer {
     boolean holds();
   }
 
-  /** Makes a key, if one is needed, before the transaction, because that takes a while. */
+  /**
+   * Runs a change of the keys. If it needs a new key, the key is made before the transaction
+   * begins, because that takes a while.
+   */
   private Outcome<IssuerStatus> change(
       Actor actor, AuditAction action, Condition needsKey, State state, Work work) {
     boolean allowed = actor.mayManage() && actor.administrator() && issuer.isPresent();
@@ -258,7 +270,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
     return outcome;
   }
 
-  /** So that this node publishes at once what was changed here. */
+  /** Drops the cached key set, so that this node publishes a change of its own at once. */
   private synchronized void forgetPublished() {
     published = null;
   }

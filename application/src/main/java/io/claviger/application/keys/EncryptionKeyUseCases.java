@@ -32,8 +32,8 @@ import java.util.stream.Collectors;
 
 final class EncryptionKeyUseCases implements EncryptionKeys {
   /**
-   * The number of rows in a batch. It keeps transactions short, because the services of a batch are
-   * locked while it is cleared.
+   * The number of rows in a batch. The number keeps transactions short, because the services of a
+   * batch are locked while it is cleared.
    */
   private static final int ROWS = 200;
 
@@ -99,8 +99,8 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
   }
 
   /**
-   * Records the key if it is new. From then on, every node that starts must hold it; those that are
-   * live hold it already. Returns why the rotation can't begin; empty if it can.
+   * Records the key if it is new. From then on, every node that starts must hold the key; the live
+   * nodes hold it already. Returns why the rotation can't begin; empty if it can.
    */
   private Optional<RotationOutcome> prepareRotation(Sealer own) {
     KeyringCheck keyring = new KeyringCheck(keys, nodes, own, audit);

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** The administration of encryption keys by an operator, with or without running nodes. */
 public interface EncryptionKeys {
-  /** The most values that are listed because they can't be opened. */
+  /** The greatest number of listed values that can't be opened. */
   int MOST_NAMED = 1_000;
 
   /**
@@ -36,9 +36,9 @@ public interface EncryptionKeys {
   EncryptionStatus status();
 
   /**
-   * Reencrypts everything with the first of the given encryption keys, while nodes serve. It can be
-   * interrupted at any moment and started again, and several rotations may run at once.
-   * Reencryption does not change services: versions and times stay, and no call is ended.
+   * Reencrypts everything with the first of the given encryption keys, while nodes serve. A
+   * rotation can be interrupted at any moment and started again, and several may run at the same
+   * time. Reencryption does not change services: versions and times stay, and no call is ended.
    *
    * @throws java.util.NoSuchElementException when there is no sealer
    */
@@ -51,9 +51,9 @@ public interface EncryptionKeys {
   DiscardOutcome previewDiscard(EncryptionKeyId id);
 
   /**
-   * Gives up a lost encryption key: deletes the values that are sealed with it, which nobody can
-   * open any more, and retires the key. If it is interrupted, it can be started again; what is
-   * deleted stays deleted.
+   * Gives up a lost encryption key: deletes the values that are sealed with it, because nobody can
+   * open them any more, and retires the key. If this is interrupted, it can be started again;
+   * deleted values stay deleted.
    */
   DiscardOutcome discard(EncryptionKeyId id);
 
@@ -89,7 +89,7 @@ public interface EncryptionKeys {
       }
     }
 
-    /** A node with these keys would not be admitted either. */
+    /** The rotation has not begun, because a node with these keys would not be admitted. */
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements RotationOutcome {}
 
     /** The rotation can't continue. */
@@ -99,9 +99,10 @@ public interface EncryptionKeys {
   /**
    * A value that was left unchanged because it could not be opened.
    *
-   * @param service empty for values of no service: refresh tokens, secrets of webhooks, keys of the
-   *     issuer and of the audit trail
-   * @param user whose it is; a group's is the secret of a webhook
+   * @param service the service to which the value belongs; empty for refresh tokens, secrets of
+   *     webhooks, and keys of the issuer and of the audit trail
+   * @param user the user or group to whom the value belongs; a group can have only the secret of a
+   *     webhook
    */
   record Unopened(
       KeyBinding.Kind kind,
@@ -129,14 +130,14 @@ public interface EncryptionKeys {
     record InUse(long values) implements RetirementOutcome {}
   }
 
-  /** What discarding a key affects, or why it is not possible. */
+  /** The effects of discarding a key, or why it is not possible. */
   sealed interface DiscardOutcome {
     record Concerns(Concerned concerned) implements DiscardOutcome {}
 
     record Refused(KeyObstacle why) implements DiscardOutcome {}
 
     /**
-     * Other changes kept conflicting. What is deleted stays deleted, and the key is still live.
+     * Other changes kept conflicting. Deleted values stay deleted, and the key is still live.
      * Discarding can be started again.
      */
     record Conflicted() implements DiscardOutcome {}

@@ -10,7 +10,7 @@ import io.claviger.application.keys.port.UserKeyStore;
  *
  * @param userKeys the users' own keys
  * @param deploymentKeys the operator's keys
- * @param destinations which endpoints keys are sent to
+ * @param destinations decides to which endpoints keys may be sent
  */
 public record KeyAccess(
     UserKeyStore userKeys,
@@ -18,7 +18,7 @@ public record KeyAccess(
     DeploymentKeys deploymentKeys,
     DestinationPolicy destinations) {
 
-  /** The values that decide which key a call uses. */
+  /** Returns the collector of the values that decide which key a call uses. */
   public KeyDecisions decisions() {
     return new KeyDecisions(new SecretOpener(sealer), deploymentKeys);
   }

@@ -9,7 +9,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
 import java.util.List;
 
-/** Records what operators and nodes do to encryption keys, as events without a user. */
+/** Records changes of encryption keys by operators and nodes, as events without a user. */
 final class KeyAudit {
   private final AuditedChanges changes;
   private final String address;
@@ -49,7 +49,7 @@ final class KeyAudit {
                 });
   }
 
-  /** The stored code of a refusal. It never changes. */
+  /** Returns the stored code of a refusal. These codes never change. */
   private static String code(KeyObstacle why) {
     return switch (why) {
       case KeyObstacle.Unknown unknown -> "unknown";

@@ -23,19 +23,19 @@ public final class KeyDecisions {
   }
 
   /**
-   * Collects the candidates for callers that will open the chosen value and learn then whether it
-   * can be opened. Every stored value counts as usable.
+   * Collects the candidates for code that will open the chosen value later, and will learn only
+   * then whether it can be opened. Every stored value counts as usable.
    */
   public KeyCandidates untried(boolean mayUse, KeyedInstance instance, SealedKeys stored) {
     return untried(mayUse, instance, stored.userKey().isPresent(), stored.apiKey().isPresent());
   }
 
   /**
-   * Collects the candidates for callers that know only whether keys are stored. Every stored value
+   * Collects the candidates for code that knows only whether keys are stored. Every stored value
    * counts as usable.
    *
    * @param userKey whether the caller has a key of their own
-   * @param apiKey whether the instance stores one
+   * @param apiKey whether the instance stores a key
    */
   public KeyCandidates untried(
       boolean mayUse, KeyedInstance instance, boolean userKey, boolean apiKey) {
@@ -48,7 +48,7 @@ public final class KeyDecisions {
   }
 
   /**
-   * Decides for callers that report which key a call would use. Opens only the value that a call
+   * Decides for code that reports which key a call would use. Opens only the value that a call
    * would use, because no other value replaces it if it can't be opened. The result is the same as
    * the decision on {@link #tried}.
    *
@@ -78,7 +78,7 @@ public final class KeyDecisions {
   }
 
   /**
-   * Collects the candidates for callers that explain the choice. Opens every stored value and wipes
+   * Collects the candidates for code that explains the choice. Opens every stored value and wipes
    * it at once.
    *
    * @param caller the user to whom the stored user key belongs
@@ -93,7 +93,10 @@ public final class KeyDecisions {
         headersOpen(secrets.headers(instance, stored)));
   }
 
-  /** Whether what is stored of the credential opens with what it is bound to. */
+  /**
+   * Whether the stored secret or confirmation of the credential can be opened with its present
+   * binding.
+   */
   public boolean opensCredential(KeyedInstance instance, SealedKeys stored) {
     return opens(secrets.credential(instance, stored));
   }

@@ -8,9 +8,10 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.List;
 
 /**
- * Decides whether a node may start with the encryption keys that it holds. It must hold every live
- * key on record, each must open its sentinel, and its first key must not be retired. The first key
- * is recorded if it is new. An admitted node counts as live while it sends heartbeats.
+ * Decides whether a node may start with the encryption keys that it holds. The node must hold every
+ * live key that is recorded, and each of its keys must open the sentinel of the recorded key with
+ * the same id. The node's first key must not be retired. The first key is recorded if it is new. An
+ * admitted node counts as live while it sends heartbeats.
  */
 public interface KeyringAdmission {
   /**
@@ -26,8 +27,8 @@ public interface KeyringAdmission {
   }
 
   /**
-   * Admits this node; called when the node starts. If a rotation runs at the same time, one of the
-   * two sees the other.
+   * Admits this node; called when the node starts. If a rotation begins at the same time, one of
+   * the two notices the other.
    */
   AdmissionOutcome admit();
 
@@ -36,7 +37,7 @@ public interface KeyringAdmission {
 
   /**
    * Records that this node is live, and checks whether it would still be admitted. If the node was
-   * silent for a while, another one may have added a key that this one lacks, or retired the key
+   * silent for a while, another node may have added a key that this node lacks, or retired the key
    * with which it seals. The outcome names no other nodes.
    */
   AdmissionOutcome heartbeat();
@@ -50,7 +51,7 @@ public interface KeyringAdmission {
   /** Returns what {@link #admit} would return, and records nothing. */
   AdmissionOutcome preview();
 
-  /** Whether this node's keys are still those on record. The readiness check asks this. */
+  /** Whether this node would still be admitted with its keys. The readiness check calls this. */
   boolean isStillAdmitted();
 
   /** Whether the node may start. */
@@ -58,7 +59,7 @@ public interface KeyringAdmission {
     /**
      * The node may start.
      *
-     * @param lackedBy the live nodes that could not open what this one seals
+     * @param lackedBy the live nodes that could not open values that this node seals
      */
     record Admitted(EncryptionKeyId sealing, List<String> lackedBy) implements AdmissionOutcome {
       public Admitted {
@@ -66,13 +67,13 @@ public interface KeyringAdmission {
       }
     }
 
-    /** Live keys that the node was not given. */
+    /** Recorded live keys that the node does not have. */
     record Missing(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
     /** These keys have the id of a recorded key but do not open its sentinel. */
     record Wrong(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
-    /** The first key is retired, so nothing new may be sealed with it. */
+    /** The node's first key is retired, so nothing may be sealed with it. */
     record Retired(EncryptionKeyId id) implements AdmissionOutcome {}
   }
 }

@@ -48,8 +48,8 @@ final class KeyringAdmissionUseCases implements KeyringAdmission {
   }
 
   /**
-   * Locks the keys only when one is new, because this may be part of a long transaction during
-   * which nodes must be able to start.
+   * Locks the keys only if one of them is new, because this may be part of a long transaction,
+   * during which nodes must be able to start.
    */
   @Override
   public AdmissionOutcome admitCommand() {

@@ -12,7 +12,7 @@ import io.claviger.domain.keys.NodeKeys;
 import java.util.List;
 import java.util.function.Function;
 
-/** Compares the given encryption keys with those on record. */
+/** Compares the given encryption keys with the recorded ones. */
 final class KeyringCheck {
   private final EncryptionKeyStore keys;
   private final NodeStore nodes;
@@ -30,12 +30,18 @@ final class KeyringCheck {
     return new NodeKeys(node, sealer.keys(), sealer.sealingKey());
   }
 
-  /** Decides whether this node is admitted, and which live nodes could not open what it seals. */
+  /**
+   * Decides whether this node is admitted, and which live nodes could not open values that it
+   * seals.
+   */
   KeyringAdmission.AdmissionOutcome judge(List<Known> known) {
     return judge(known, this::lackedBy);
   }
 
-  /** Decides the same without looking at other nodes, so that many nodes can ask often. */
+  /**
+   * Decides only whether this node is admitted, without looking at other nodes, so that many nodes
+   * can do this often.
+   */
   KeyringAdmission.AdmissionOutcome judgeAlone(List<Known> known) {
     return judge(known, register -> List.of());
   }
@@ -62,7 +68,7 @@ final class KeyringCheck {
         : new KeyringAdmission.AdmissionOutcome.Admitted(sealing, lackedBy.apply(register));
   }
 
-  /** Returns the live nodes that could not open what is sealed here. */
+  /** Returns the live nodes that could not open values that this node seals. */
   private List<String> lackedBy(KeyRegister register) {
     return register
         .toRotate(sealer.sealingKey(), nodes.live())

@@ -12,8 +12,9 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Makes each service's key, from which the names are derived by which its provider tells callers
- * apart. A service gets its key when it is first needed, since a migration could not seal one.
+ * Makes the naming keys of services. From a service's naming key, the names are derived by which
+ * its provider tells callers apart. A service gets the key when it is first needed, because a
+ * migration of the database could not seal a key.
  */
 public final class NamingKeys {
   private final NamingKeyStore store;
@@ -27,8 +28,8 @@ public final class NamingKeys {
   }
 
   /**
-   * Returns the key of a service that had none when it was read. All threads and nodes that ask at
-   * the same time get the same key.
+   * Returns the naming key of a service that had none when the service was read. All threads and
+   * nodes that ask at the same time get the same key.
    *
    * @return empty if there is no such service
    */

@@ -28,8 +28,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Reencrypts all values. It reads all tables at the same time, again and again until no value was
- * missed. While one batch of a table is written, the next one is read and sealed.
+ * Reencrypts all values. All tables are read at the same time, and this is repeated until no value
+ * was missed. While one batch of a table is written, the next batch is read and sealed.
  */
 final class Reencryption {
   /** The number of threads: for each table, one that writes and one that prepares a batch. */
@@ -118,7 +118,8 @@ final class Reencryption {
         Arrays.stream(Table.values())
             .map(table -> CompletableFuture.supplyAsync(() -> through(table, threads), threads))
             .toList();
-    // If one pass fails, the others are awaited too: none may continue after this method returns.
+    // If one pass fails, the others are awaited too, because none may continue after this method
+    // returns.
     CompletableFuture<Void> all =
         CompletableFuture.allOf(passes.toArray(CompletableFuture<?>[]::new));
     Object unused = result(all);
@@ -165,7 +166,7 @@ final class Reencryption {
     }
   }
 
-  /** Writes one batch. Values that changed in the meantime are left to the next pass. */
+  /** Writes one batch. Values that have changed meanwhile are left to the next pass. */
   private void writeConcurrently(List<Replacement> replacements, Pass pass) {
     List<Integer> replaced = new ArrayList<>();
     try {
@@ -196,7 +197,7 @@ final class Reencryption {
     return obstacle;
   }
 
-  /** Reads values and reencrypts them, without writing any. */
+  /** Reads values and reencrypts them, but writes none. */
   private record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
     /**
      * The number of rows in a batch. A change to one of these rows waits while the batch is

@@ -12,8 +12,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Opens the values that are stored for an instance. Each value opens only under the binding of the
- * row it was read with. The caller must close what is opened.
+ * Opens the values that are stored for an instance. Each value opens only with the binding of the
+ * row in which it is stored. The caller must close the opened secrets.
  */
 public final class SecretOpener {
   private final Sealer sealer;
@@ -25,7 +25,10 @@ public final class SecretOpener {
   /** A sealed value with the only binding under which it may open. */
   public record Bound(SealedValue value, KeyBinding binding) {}
 
-  /** The key that is sent as it is; empty if the credential of the instance is of another kind. */
+  /**
+   * Returns the stored API key, which is sent unchanged; empty if the instance has another kind of
+   * credential.
+   */
   public static Optional<Bound> boundApiKey(KeyedInstance instance, SealedKeys stored) {
     return instance.credential().kind() == CredentialKind.API_KEY
         ? boundCredential(instance, stored)
@@ -33,9 +36,9 @@ public final class SecretOpener {
   }
 
   /**
-   * The stored part of the credential: the key, the secret from which tokens are minted, or the
-   * owner's confirmation of a credential without a secret. Never send it: {@link #boundApiKey} is
-   * for that.
+   * Returns the stored part of the credential: the key, the secret from which tokens are minted, or
+   * the owner's confirmation of a credential without a secret. This part must never be sent to a
+   * provider; {@link #boundApiKey} returns what may be sent.
    */
   public static Optional<Bound> boundCredential(KeyedInstance instance, SealedKeys stored) {
     return stored
@@ -68,7 +71,10 @@ public final class SecretOpener {
             value -> new Bound(value, KeyBinding.ofHeaders(instance.id(), instance.destination())));
   }
 
-  /** The key from which the names of callers are made; empty if none was made yet. */
+  /**
+   * Returns the naming key, from which the names of callers are derived; empty if none was made
+   * yet.
+   */
   public static Optional<Bound> boundNamingKey(KeyedInstance instance, SealedKeys stored) {
     return stored.namingKey().map(value -> new Bound(value, KeyBinding.ofNamingKey(instance.id())));
   }
@@ -96,7 +102,7 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty if nothing is stored of the credential or it can't be opened
+   * @return empty if nothing is stored for the credential or it can't be opened
    */
   public Optional<Secret> credential(KeyedInstance instance, SealedKeys stored) {
     return boundCredential(instance, stored).flatMap(this::open);

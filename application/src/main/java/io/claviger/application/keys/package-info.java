@@ -1,5 +1,5 @@
 /**
  * Sealing of secrets, the choice of the key that a call uses, the administration of encryption
- * keys, and the admission of nodes with the encryption keys they hold.
+ * keys, and the admission of nodes with their encryption keys.
  */
 package io.claviger.application.keys;

@@ -13,13 +13,13 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
 
 /**
- * The limits of users and groups. They apply to all calls of a user, to any service.
+ * Shows and sets the limits of users and groups. They apply to all calls of a user, to any service.
  *
- * <p>Every user and group has them, at first without any limit and with version 1. All methods are
- * refused as {@code forbidden} to a token of scope use, and as {@code not_found} if the user or
- * group does not exist or is hidden. Users see their own limits and those of their groups. Users
- * who are responsible for a service account see the limits of the account. Administrators see all
- * limits, and only they can change them.
+ * <p>Every user and group has such limits, at first empty and with version 1. All methods refuse a
+ * token of scope use with {@code forbidden}, and answer {@code not_found} if the user or group does
+ * not exist or is hidden from the actor. Users see their own limits and those of their groups.
+ * Users who are responsible for a service account see the limits of the account. Administrators see
+ * all limits, and only they can change them.
  */
 public interface AssignedLimits {
   static AssignedLimits of(
@@ -30,25 +30,27 @@ public interface AssignedLimits {
   Outcome<StoredLimits> ofUser(Actor actor, Handle user);
 
   /**
-   * Replaces the limits of a user. Refused as {@code forbidden} to all but administrators, and for
-   * the built-in user; as {@code precondition_failed} when the stored limits are not as demanded.
+   * Replaces the limits of a user. Only administrators do this, and not for the built-in user
+   * {@code _system}; otherwise it is refused with {@code forbidden}. The answer is {@code
+   * precondition_failed} if the stored limits do not meet the precondition.
    */
   Outcome<StoredLimits> putOfUser(
       Actor actor, Handle user, Precondition precondition, Limits limits);
 
   /**
-   * Finds the limits of a group. Refused as {@code forbidden} to all but members and
-   * administrators.
+   * Finds the limits of a group, for members and administrators; anybody else is refused with
+   * {@code forbidden}.
    *
-   * @param pooled true for the limits of all members together, false for those of each
+   * @param pooled true for the limits of all members together, false for the limits of each member
    */
   Outcome<StoredLimits> ofGroup(Actor actor, Handle group, boolean pooled);
 
   /**
-   * Replaces the limits of a group, which may be synced. Refused as {@code forbidden} to all but
-   * administrators; as {@code precondition_failed} when the stored limits are not as demanded.
+   * Replaces the limits of a group, which may be synced. Only administrators do this; anybody else
+   * is refused with {@code forbidden}. The answer is {@code precondition_failed} if the stored
+   * limits do not meet the precondition.
    *
-   * @param pooled true for the limits of all members together, false for those of each
+   * @param pooled true for the limits of all members together, false for the limits of each member
    */
   Outcome<StoredLimits> putOfGroup(
       Actor actor, Handle group, boolean pooled, Precondition precondition, Limits limits);

@@ -128,7 +128,7 @@ final class AssignedLimitsUseCases implements AssignedLimits {
       throw RefusedException.forbidden(
           action == GroupAction.SEE_LIMITS
               ? "Only members of this group and administrators see its limits."
-              : "Only administrators limit groups.");
+              : "Only administrators set limits of groups.");
     }
   }
 }

@@ -66,7 +66,10 @@ final class Catalogue implements ModelCatalogue {
     mendDefault(actor, now, log);
   }
 
-  /** Removes a service from the models that have other targets. The next target takes its place. */
+  /**
+   * Removes a service from the models that have other targets. If it was a model's first target,
+   * the next target takes its place.
+   */
   private void dropTarget(Instance.Id gone, Actor actor, Instant now, ChangeLog log) {
     for (ModelConfig model : models.servedBy(gone)) {
       List<ModelTarget> left =
@@ -92,7 +95,7 @@ final class Catalogue implements ModelCatalogue {
         m -> log.recordChange(AuditAction.MODEL_DELETE, AuditTargets.model(m), List.of()));
   }
 
-  /** Returns the status of each model. It is the same for every viewer. */
+  /** Returns the status of each model. The status is the same for every viewer. */
   ModelStatuses statuses() {
     return new ModelStatuses(models.services(User.Id.SYSTEM, changes.now()), decisions);
   }
@@ -102,7 +105,10 @@ final class Catalogue implements ModelCatalogue {
     chooseDefault(actor, now, false, log);
   }
 
-  /** Does the same after the former default was disabled or unbound. */
+  /**
+   * Ensures the same after the default was disabled or unbound; another model may become the
+   * default.
+   */
   void replaceDefault(Actor actor, Instant now, ChangeLog log) {
     chooseDefault(actor, now, true, log);
   }
@@ -124,7 +130,10 @@ final class Catalogue implements ModelCatalogue {
         .ifPresent(id -> makeDefault(id, live, actor, now, log));
   }
 
-  /** Removes the mark of the present default, for another model. The catalogue must be locked. */
+  /**
+   * Makes the present default an ordinary model, so that another model can become the default. The
+   * catalogue must be locked.
+   */
   void clearDefault(Actor actor, Instant now, ChangeLog log) {
     models.live(Optional.empty(), Integer.MAX_VALUE).stream()
         .filter(ModelConfig::isDefault)
@@ -161,7 +170,7 @@ final class Catalogue implements ModelCatalogue {
 
   static void demandAdministrator(Actor actor) {
     if (!actor.administrator()) {
-      throw RefusedException.forbidden("Only administrators keep the model catalogue.");
+      throw RefusedException.forbidden("Only administrators maintain the model catalogue.");
     }
   }
 }

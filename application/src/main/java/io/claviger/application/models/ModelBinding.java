@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Determines the service to which a model is bound, and holds it until the write is done. */
+/**
+ * Determines the service to which a model is bound, and keeps it unchanged until the write is done.
+ */
 final class ModelBinding {
   private final InstanceStore instances;
 
@@ -24,8 +26,8 @@ final class ModelBinding {
   }
 
   /**
-   * Returns the service for a model that is new or bound again: the named one, none for null,
-   * otherwise the oldest enabled service of its provider.
+   * Returns the service for a model that is new or is bound again: the named one, none for null, or
+   * the oldest enabled service of its provider if the field is absent.
    */
   Optional<Instance> forNewModel(
       Actor actor, Field<Instance.Ref> service, Provider provider, Instant now) {
@@ -53,7 +55,7 @@ final class ModelBinding {
   }
 
   /**
-   * Finds a service that may serve a model, and holds it.
+   * Finds a service that may serve a model, and keeps it unchanged.
    *
    * @param serving services that serve the model already; they may be disabled
    * @param field the field that names the service
@@ -78,7 +80,8 @@ final class ModelBinding {
     }
     if (!found.get().isSystemLevel()) {
       faults.add(
-          Fault.notAllowed(field, "A model is bound to a system-level service (_system/…)."));
+          Fault.notAllowed(
+              field, "A model can be bound only to a system-level service (_system/…)."));
     }
     if (!found.get().enabled() && !serving.contains(ref)) {
       faults.add(new Fault("/" + field, "service_disabled", "This service is disabled."));
@@ -88,7 +91,7 @@ final class ModelBinding {
 
   static Fault otherProvider() {
     return new Fault(
-        "/service", "provider_differs", "The service is of another provider than the model.");
+        "/service", "provider_differs", "The service and the model have different providers.");
   }
 
   private static boolean isVisible(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {

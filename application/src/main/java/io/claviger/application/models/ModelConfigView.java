@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * An entry of the catalogue as administrators see it.
  *
- * @param service the service that it is bound to; empty for an unbound model
- * @param status whether a user without a key of their own and without a share can use it
- * @param targets the services that serve it, in the order in which they are tried; none for an
- *     unbound model
+ * @param service the service to which the model is bound; empty for an unbound model
+ * @param status whether a user without their own key and without a share can use the model
+ * @param targets the services that serve the model, in the order in which they are tried; none for
+ *     an unbound model
  */
 public record ModelConfigView(
     ModelConfig model,
@@ -29,7 +29,8 @@ public record ModelConfigView(
    * A service that serves the entry.
    *
    * @param model the provider's name of the model
-   * @param status whether a user without a key of their own and without a share can use it there
+   * @param status whether a user without their own key and without a share can use the model on
+   *     this service
    */
   public record TargetView(Instance.Ref service, ModelName model, ModelStatus status) {
     NamedTarget named() {

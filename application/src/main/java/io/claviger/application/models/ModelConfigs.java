@@ -25,13 +25,13 @@ import io.claviger.domain.models.ModelWrite;
 import java.util.List;
 
 /**
- * The model catalogue, which administrators maintain. All methods are refused as {@code forbidden}
- * to anybody else and to a token of scope use.
+ * The model catalogue, which administrators maintain. All methods refuse anybody else, and a token
+ * of scope use, with {@code forbidden}.
  *
- * <p>A model is bound to at most one instance, which is system-level, enabled when it is bound, and
- * of the model's provider. Exactly one model is the default unless the catalogue is empty. When the
- * default is deleted, disabled or unbound, the oldest runnable model becomes the default, or the
- * oldest model if none is runnable.
+ * <p>A model is bound to at most one instance. This instance is system-level, has the model's
+ * provider, and is enabled when the model is bound. Exactly one model is the default unless the
+ * catalogue is empty. When the default is deleted, disabled or unbound, the oldest runnable model
+ * becomes the default, or the oldest model if none is runnable.
  */
 public interface ModelConfigs {
 
@@ -50,7 +50,7 @@ public interface ModelConfigs {
         changes);
   }
 
-  /** Returns the part that changes the catalogue when a system-level instance is deleted. */
+  /** Returns the object that changes the catalogue when a system-level instance is deleted. */
   static ModelCatalogue catalogueOf(
       ModelConfigStore models,
       InstanceStore instances,
@@ -70,7 +70,7 @@ public interface ModelConfigs {
         models, instances, new KeyDecisions(new SecretOpener(sealer), deploymentKeys), changes);
   }
 
-  /** Shows one entry with its status. Refused as {@code not_found} when there is none. */
+  /** Shows one entry with its status. The answer is {@code not_found} if there is no such entry. */
   Outcome<ModelConfigView> find(Actor actor, ModelConfig.Id id);
 
   /** Lists all entries with their status, by creation time, then id. */
@@ -84,30 +84,29 @@ public interface ModelConfigs {
    * that name is taken. If the command gives targets, the first one determines service, provider
    * and model.
    *
-   * <p>Refused as invalid when a field is missing, when a disabled model is to be the default, when
-   * a named instance can't be bound, and when the targets are too many, not of one format or not
-   * different; as a conflict with {@code name_taken} when the given name is taken.
+   * <p>The command is invalid if a field is missing, if a disabled model is to be the default, or
+   * if a named instance can't be bound. It is also invalid if there are too many targets, two equal
+   * ones, or targets of different formats. A name that is taken is the conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
   /**
    * Changes an entry. Absent fields keep their values; a null service unbinds the model. If the
-   * model becomes the default, the former default no longer is.
+   * model becomes the default, the former default becomes an ordinary model.
    *
-   * <p>Refused as {@code not_found} when there is no such entry; as {@code precondition_failed}
-   * when the entry is not as demanded; as invalid with {@code default_required} when the change
-   * would leave the catalogue without a default; as invalid when a disabled model is to become the
-   * default, when a named instance can't be bound, and when the targets are too many, not of one
-   * format or not different; as a conflict with {@code name_taken} when another model of its format
-   * has the name.
+   * <p>The answer is {@code not_found} if there is no such entry, and {@code precondition_failed}
+   * if the entry does not meet the precondition. A change that would leave the catalogue without a
+   * default is invalid with {@code default_required}. The command is invalid for the same reasons
+   * as with {@link #create}. If another model of the same format has the name, this is the conflict
+   * {@code name_taken}.
    */
   Outcome<ModelConfigView> patch(
       Actor actor, ModelConfig.Id id, Precondition precondition, ModelConfigCommand command);
 
   /**
-   * Takes a model out of the catalogue. The row stays, and records who deleted it and when. Refused
-   * as {@code not_found} when there is none, and as {@code precondition_failed} when the entry is
-   * not as demanded.
+   * Takes a model out of the catalogue. The row stays, and records who deleted it and when. The
+   * answer is {@code not_found} if there is no such model, and {@code precondition_failed} if the
+   * entry does not meet the precondition.
    */
   Outcome<ModelConfig.Id> delete(Actor actor, ModelConfig.Id id, Precondition precondition);
 
@@ -115,17 +114,17 @@ public interface ModelConfigs {
   Outcome<Page<DeletedModel, TimeCursor>> deleted(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Puts a deleted model back into the catalogue. It is bound to no service, since those that
-   * served it may be others by now. It becomes the default if there is none.
+   * Puts a deleted model back into the catalogue. It is not bound to any service, because the
+   * services that served it may have changed since. It becomes the default if there is no default.
    *
-   * <p>Refused as {@code not_found} when there is no such model; as a conflict with {@code
-   * not_deleted} when it is live, and with {@code name_taken} when another model of its format has
-   * its name; as invalid when its provider was deleted.
+   * <p>The answer is {@code not_found} if there is no such model. It is the conflict {@code
+   * not_deleted} if the model is not deleted, and {@code name_taken} if another model of the same
+   * format has its name. It is invalid if the model's provider was deleted.
    */
   Outcome<ModelConfigView> restore(Actor actor, ModelConfig.Id id);
 
   /**
-   * What to write.
+   * The content of a write of a model.
    *
    * @param targets the services that serve the model, in the order in which they are tried; an
    *     empty list unbinds. The first one is also the model's service, provider and provider's

@@ -43,8 +43,8 @@ final class ModelServiceResolver {
 
   /**
    * Returns the services that serve a model, in the order in which they are tried. An unbound model
-   * is served by the enabled services of its provider, the oldest first. Whether somebody may use
-   * one of them is not decided here.
+   * is served by the enabled services of its provider, the oldest first. The rights of callers are
+   * not checked here.
    */
   List<ModelService> of(ModelConfig model) {
     return model.instance().isPresent()

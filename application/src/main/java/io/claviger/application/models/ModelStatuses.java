@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Determines the status of models for users without a key or a share. Checks each service once. */
+/**
+ * Determines the status of models for users without their own key and without a share. Checks each
+ * service once.
+ */
 final class ModelStatuses {
   private final ModelServiceResolver serving;
   private final KeyDecisions resolution;
@@ -29,7 +32,10 @@ final class ModelStatuses {
     this.resolution = resolution;
   }
 
-  /** The status is that of the first target, unless another target can be run. */
+  /**
+   * Returns the status of a model: runnable if the model can run on any of its targets, else the
+   * status of its first target.
+   */
   ModelStatus of(ModelConfig model) {
     List<ModelStatus> statuses =
         serving.of(model).stream().map(s -> of(model, Optional.of(s.service()))).toList();

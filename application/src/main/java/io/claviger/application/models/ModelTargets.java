@@ -16,7 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Finds the services that are to serve a model, and holds them until the write is done. */
+/**
+ * Finds the services that are to serve a model, and keeps them unchanged until the write is done.
+ */
 final class ModelTargets {
   private final ModelBinding binding;
   private final ModelConfigStore models;
@@ -34,12 +36,12 @@ final class ModelTargets {
   }
 
   /**
-   * Holds the named services.
+   * Finds the named services, and keeps them unchanged.
    *
    * @param serving the services that serve the model already; they may be disabled
    * @throws RefusedException when there are more than {@link ModelConfig#MOST_TARGETS}, when a
-   *     service is unknown, private or disabled, when a target is named twice, and when the
-   *     services are not of one format
+   *     service is unknown, private or disabled, when a target is named twice, or when the services
+   *     have different formats
    */
   List<HeldTarget> hold(
       Actor actor, List<NamedTarget> named, Set<Instance.Ref> serving, Instant now) {
@@ -78,7 +80,7 @@ final class ModelTargets {
             new Fault(
                 "/targets/" + n + "/service",
                 "format_differs",
-                "All targets of a model speak the same format."));
+                "All targets of a model must have the same format."));
       }
     }
     return faults;

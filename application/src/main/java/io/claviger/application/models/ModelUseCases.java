@@ -124,7 +124,10 @@ final class ModelUseCases implements Models {
                   usable.map(s -> s.service().instance().ref())));
     }
 
-    /** Empty if the caller may not use the service, so that nothing is told of it. */
+    /**
+     * Returns the caller's key for a service; empty if the caller may not use the service, so that
+     * nothing about it is revealed.
+     */
     private Optional<KeyDecision> decision(ModelService serving) {
       InstanceStore.VisibleInstance service = serving.service();
       return decided.computeIfAbsent(service.instance().id(), id -> decide(service));

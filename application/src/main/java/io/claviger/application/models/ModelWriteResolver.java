@@ -46,9 +46,9 @@ final class ModelWriteResolver {
   }
 
   /**
-   * What is to be written.
+   * The result of a write.
    *
-   * @param instance the service that the model is bound to
+   * @param instance the service to which the model is bound
    */
   record Written(
       ModelSettings settings, Optional<Instance.Id> instance, ModelRouteSettings route) {}
@@ -75,9 +75,9 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Determines what to write of an existing model.
+   * Determines the result of a change of an existing model.
    *
-   * @param current its targets by name
+   * @param current the model's present targets, by name
    */
   Written ofChanged(
       Actor actor,
@@ -93,8 +93,8 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Determines how a deleted model comes back: bound to no service, so with the usual format of its
-   * provider.
+   * Returns a deleted model as it is restored: not bound to any service, and therefore with the
+   * usual format of its provider.
    */
   ModelConfig ofRestored(Actor actor, ModelConfig deleted, Instant now) {
     WireFormat format = format(deleted.settings());
@@ -160,7 +160,8 @@ final class ModelWriteResolver {
     List<ModelTarget> further = bound.isPresent() ? before.route().further() : List.of();
     if (!further.isEmpty() && format != before.route().format()) {
       throw RefusedException.invalid(
-          new Fault("/service", "format_differs", "All targets of a model speak the same format."));
+          new Fault(
+              "/service", "format_differs", "All targets of a model must have the same format."));
     }
     if (bound.isPresent()
         && further.contains(new ModelTarget(bound.get().id(), settings.model()))) {
@@ -171,7 +172,7 @@ final class ModelWriteResolver {
         settings, bound.map(Instance::id), routeOfChanged(command, before, format, further));
   }
 
-  /** The format of a model without a service. */
+  /** Returns the format of a model without a service: the usual one of its provider. */
   private WireFormat format(ModelSettings settings) {
     List<Fault> faults = new ArrayList<>();
     return providers
@@ -192,8 +193,8 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Checks fields that are given in addition to the targets. Service, provider and model are those
-   * of the first target; the fields must agree with that, or repeat their former values.
+   * Checks the fields service, provider and model of a command that also gives targets. They must
+   * equal those of the first target, or repeat their former values.
    */
   private static void demandAgreement(
       ModelConfigCommand command,
@@ -208,7 +209,7 @@ final class ModelWriteResolver {
       if (service.isPresent()
           && !service.equals(first.map(NamedTarget::service))
           && !service.equals(before.map(NamedTarget::service))) {
-        faults.add(Fault.notAllowed("service", "The service is that of the first target."));
+        faults.add(Fault.notAllowed("service", "The service must be that of the first target."));
       }
       if (first.isPresent()) {
         command
@@ -220,7 +221,7 @@ final class ModelWriteResolver {
             .ifPresent(
                 model ->
                     faults.add(
-                        Fault.notAllowed("model", "The model is that of the first target.")));
+                        Fault.notAllowed("model", "The model must be that of the first target.")));
       }
     }
     if (!held.isEmpty()) {
@@ -272,7 +273,7 @@ final class ModelWriteResolver {
     if (taken.contains(name)) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "name_taken", "Another model of this format has this name. Give another one."));
+              "name_taken", "Another model of this format has this name. Give a different name."));
     }
   }
 

@@ -33,24 +33,24 @@ public interface Models {
   /**
    * Lists, by creation time, then id, the enabled models that the caller can run: those whose
    * instance is enabled and has a key for the caller. A token restricted to one instance sees only
-   * the models of that instance. It is never refused.
+   * the models of that instance. The list is never refused.
    */
   Outcome<Page<RunnableModel, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Lists also the enabled models that the caller can't run at present, with the reason. Services
-   * that the caller may not use are no part of the reason: a model that only they serve is left
-   * out. A token restricted to one instance sees only the models of that instance. It is never
-   * refused.
+   * Lists the same models, and also the enabled models that the caller can't run at present, with
+   * the reason. The reason never reveals services that the caller may not use: a model that only
+   * such services serve is left out. A token restricted to one instance sees only the models of
+   * that instance. The list is never refused.
    */
   Outcome<Page<OfferedModel, TimeCursor>> offered(Actor actor, PageRequest<TimeCursor> page);
 
   /**
    * A model that the catalogue offers to the caller.
    *
-   * @param runnable empty if the caller can't run it at present
-   * @param status why not; {@code RUNNABLE} if they can
-   * @param service the service that it would run on; empty if there is none
+   * @param runnable how the caller can run the model; empty if they can't at present
+   * @param status {@code RUNNABLE}, or why the caller can't run the model
+   * @param service the service on which the model would run; empty if there is none
    */
   record OfferedModel(
       ModelConfig model,
@@ -61,9 +61,9 @@ public interface Models {
   /**
    * A model that the caller can use.
    *
-   * @param service the service that serves it: the first target that the caller can use, or the
-   *     oldest of its provider that they can use for an unbound model
-   * @param called the provider's name of the model there
+   * @param service the service that serves the model: the first target that the caller can use; for
+   *     an unbound model, the oldest service of its provider that the caller can use
+   * @param called the provider's name of the model on this service
    * @param source the source of the key that a call would use
    */
   record RunnableModel(

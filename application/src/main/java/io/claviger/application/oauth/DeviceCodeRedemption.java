@@ -38,7 +38,7 @@ import java.util.Optional;
 final class DeviceCodeRedemption {
   private static final int MOST_REMOVED = 1_000;
 
-  /** How long tokens that have ended are still listed. */
+  /** How long expired tokens are still listed. */
   private static final Duration LISTED = Duration.ofDays(1);
 
   private final UserStore users;
@@ -115,7 +115,8 @@ final class DeviceCodeRedemption {
 
   /**
    * Locks the user first and the code last, in the order in which a deletion of the user or of a
-   * token locks them. Holding the user is not enough, because their row records their first token.
+   * token locks them. A shared lock of the user is not enough, because the user's row records their
+   * first token.
    */
   private Granting grant(TokenHash hash, Actor actor, ChangeLog log) {
     User user =
@@ -160,8 +161,8 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * The access token that the approving session began with. If the token is revoked earlier, the
-   * code is deleted with it.
+   * Returns the access token with which the approving session began. If that token is revoked, the
+   * device's code is deleted with it.
    */
   private Optional<AccessToken> approvedWith(DeviceAuthorization device) {
     return device

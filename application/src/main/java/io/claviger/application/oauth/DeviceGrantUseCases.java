@@ -12,14 +12,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 final class DeviceGrantUseCases implements DeviceGrants {
-  /** How long polls learn that their code has expired. After that the code is unknown. */
+  /**
+   * How long polls with an expired code are answered that it has expired. After that the code is
+   * unknown.
+   */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
   private static final int LONGEST_ADDRESS = 100;
 
   /**
-   * How many device sign-ins are removed at once to make room, so that not every new one has to
-   * look for the oldest.
+   * How many device sign-ins are removed at once to make room, so that not every new sign-in has to
+   * search for the oldest one.
    */
   private static final int MAKING_ROOM = 10;
 
@@ -81,7 +84,7 @@ final class DeviceGrantUseCases implements DeviceGrants {
             });
   }
 
-  /** Cuts an address that is too long, which only a trusted proxy can send. */
+  /** Shortens an address that is too long; only a trusted proxy can send such an address. */
   private static String shortened(String address) {
     return address.substring(0, Math.min(address.length(), LONGEST_ADDRESS));
   }

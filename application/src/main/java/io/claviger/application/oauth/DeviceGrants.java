@@ -57,9 +57,9 @@ public interface DeviceGrants {
   /** How many waiting device sign-ins an IPv6 network of 48 bits may have begun. */
   int MOST_OPEN_OF_SITE = 800;
 
-  /** The asker: a device of which only the address is known. */
+  /** The sender of a request: a device of which only the address is known. */
   record Requester(String address, String requestId) {
-    /** The device as a user whose tokens it asks for. */
+    /** Returns the device as an actor: the user for whom it requests tokens. */
     Actor as(User.Id user, Handle handle, boolean administrator) {
       return new Actor(user, handle, administrator, Optional.empty(), address, requestId);
     }
@@ -77,26 +77,29 @@ public interface DeviceGrants {
 
   /**
    * Gives the access token of a device sign-in a new text and expiry, and replaces the refresh
-   * token. The former text is refused from now on. Whoever uses a refresh token that was already
-   * replaced ends the sign-in, because one of its two users must be a thief (RFC 9700, 4.14.2). Two
-   * simultaneous uses of the same refresh token also end it: one request gets tokens, which are
-   * refused once the other request is answered.
+   * token. The former text is refused from now on. The use of a refresh token that was already
+   * replaced ends the sign-in, because one of the token's two users must be a thief (RFC 9700,
+   * 4.14.2). Two simultaneous uses of the same refresh token also end the sign-in: one request gets
+   * tokens, which are refused once the other request is answered.
    *
    * @param scope the wanted scope, which must be that of the sign-in; empty means that of the
    *     sign-in
    */
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 
-  /** Refuses a text that is no refresh token, as {@link #refresh} refuses an unknown one. */
+  /**
+   * Refuses a text that is not a refresh token, in the same way as {@link #refresh} refuses an
+   * unknown refresh token.
+   */
   Granting refuse(Requester from);
 
   /**
-   * Deletes what has expired: device sign-ins that nobody approved in time, and the tokens that
-   * programs got for themselves. A periodic task calls this. Returns how many things were deleted.
+   * Deletes device sign-ins that nobody approved in time, and expired tokens that programs got for
+   * themselves. A periodic task calls this. Returns how many sign-ins and tokens were deleted.
    */
   int removeExpired();
 
-  /** The beginning of a device sign-in, unless too many wait already. */
+  /** The beginning of a device sign-in, or the refusal because too many sign-ins wait already. */
   sealed interface DeviceGrantStart {
     /**
      * @param interval how long to wait between two polls
@@ -107,7 +110,7 @@ public interface DeviceGrants {
     record TooMany(Duration retryAfter) implements DeviceGrantStart {}
   }
 
-  /** The tokens of a device, or why there are none. */
+  /** The tokens of a device, or why the device gets none. */
   sealed interface Granting {
     /**
      * @param at the time at which the lifetime of the token begins

@@ -10,13 +10,13 @@ import io.claviger.domain.oauth.DeviceAuthorization;
 import java.time.Instant;
 
 /**
- * Lets a user who is signed in to a browser approve or deny a device that shows a code. The code is
- * typed by the user. A page must never fill it in, since a link with somebody else's code would
- * then let that person's device in.
+ * Lets a user who is signed in to a browser approve or deny a device that shows a code. The user
+ * types the code. A page must never fill it in: otherwise a link that contains somebody else's code
+ * could make the user approve that person's device.
  *
- * <p>After five codes that no device shows, a session and its user are refused for ten minutes
- * ({@code 409 too_many_tries}), even with right codes. An address is refused after 50. Each node
- * counts separately.
+ * <p>After five wrong codes, which no device shows, a session and its user are refused for ten
+ * minutes ({@code 409 too_many_tries}), even with right codes. An address is refused after 50 wrong
+ * codes. Each node counts separately.
  */
 public interface DeviceSignIn {
   static DeviceSignIn of(
@@ -28,19 +28,20 @@ public interface DeviceSignIn {
    * Finds the device that shows a code.
    *
    * @param typed the code as the user typed it, in any case, with or without a dash
-   * @return refused as not found when no device shows the code, or it has expired or was answered
+   * @return the device; refused with {@code not_found} if no device shows the code, or the code has
+   *     expired or was answered
    */
   Outcome<WaitingDevice> lookUp(SessionActor session, String typed);
 
   /**
-   * Lets the device have an access token of the user. For a token of scope manage the user must
-   * have signed in less than five minutes ago; otherwise the approval is refused with {@code
-   * sign_in_again}. If the user signed in with an access token, the new one gets its limits and
-   * lasts no longer.
+   * Approves that the device gets an access token of the user. For a token of scope manage, the
+   * user must have signed in less than five minutes ago; otherwise the approval is refused with
+   * {@code sign_in_again}. If the user signed in with an access token, the new token gets the same
+   * limits and expires no later.
    */
   Outcome<WaitingDevice> approve(SessionActor session, String typed);
 
-  /** Tells the device that it gets no access token. */
+  /** Denies the sign-in: the device gets no access token. */
   Outcome<WaitingDevice> deny(SessionActor session, String typed);
 
   /**

@@ -26,24 +26,24 @@ import java.util.concurrent.CompletionStage;
  * Decides what calls through the gateway may do with provider objects, and records the objects that
  * they make and end.
  *
- * <p>Methods that ask the database throw {@link io.claviger.application.shared.StoreUnavailable}
- * when it does not answer. Returned stages fail with it.
+ * <p>Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable}
+ * if it does not answer. Returned stages fail with the same exception.
  */
 public interface HeldObjects {
   /**
-   * @param remembered what this node remembers
-   * @param uses receives what is used
+   * @param remembered this node's cache of the ledger
+   * @param uses records the uses of objects
    */
   static HeldObjects of(
       ObjectLedger ledger, RememberedObjects remembered, ObjectUses uses, InstantSource clock) {
     return new HeldObjectsByLedger(ledger, remembered, uses, clock);
   }
 
-  /** What a call wants to do with an object. */
+  /** The use of an object that a call wants to make. */
   record ObjectUse(ObjectName name, ObjectAction action) {}
 
   /**
-   * @param refused the uses that are not allowed, in the order in which they were asked for
+   * @param refused the uses that are not allowed, in the given order
    * @param known the live rows of the objects that may be used, in the same order
    */
   record UseDecision(List<ObjectUse> refused, List<ProviderObject> known) {
@@ -53,13 +53,13 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides from what this node has cached, which is as recent as its cached grants. Never blocks.
-   * Empty if an object is not cached: then call {@link #decide}.
+   * Decides from this node's cache, which is as recent as its cached grants. Never blocks. The
+   * result is empty if an object is not cached: then call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
-  /** Decides, and blocks while the database is asked. */
+  /** Decides, and blocks while the database is queried. */
   UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
   /**
@@ -71,8 +71,8 @@ public interface HeldObjects {
   CompletionStage<Recorded> record(NewObject made);
 
   /**
-   * Records that a live object is gone at the provider. Never blocks. From now on this node does
-   * not allow its use, even if the stage fails.
+   * Records that a live object no longer exists at the provider. Never blocks. From now on this
+   * node does not allow the use of the object, even if the stage fails.
    */
   CompletionStage<Void> ended(Ended ended);
 
@@ -90,32 +90,32 @@ public interface HeldObjects {
   record ObjectPage(List<ProviderObject> objects, boolean hasMore) {}
 
   /**
-   * Lists live objects, and blocks while the database is asked.
+   * Lists live objects, and blocks while the database is queried.
    *
    * @param after the provider's id after which the page begins; empty for the first page
-   * @param limit the most objects on the page, from 1
+   * @param limit the greatest number of objects on the page, at least 1
    * @return empty if none of these objects has the id {@code after}
    */
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds which of these services hold objects that the caller may use. Blocks while the database
-   * is asked.
+   * Finds in which of these services the caller may use the named objects. Blocks while the
+   * database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 
-  /** Stores what was found in a recorded file. Never blocks. */
+  /** Stores the verdict about a file that is recorded. Never blocks. */
   CompletionStage<Void> keepVerdict(ReadFile file);
 
   /**
-   * Returns what was found in a live file; empty if it was not read as the input of a batch. Blocks
-   * while the database is asked.
+   * Returns the verdict about a live file; empty if the file was not read as the input of a batch.
+   * Blocks while the database is queried.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
-   * Whether the use of a batch still has to be charged, which needs the batch's results. Blocks
-   * while the database is asked.
+   * Whether the use of a batch still has to be charged, for which the batch's results are needed.
+   * Blocks while the database is queried.
    */
   boolean isUncharged(Instance.Id service, String batch);
 }

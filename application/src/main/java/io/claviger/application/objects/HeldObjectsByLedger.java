@@ -34,10 +34,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 final class HeldObjectsByLedger implements HeldObjects {
-  /** A write without its texts, with its place in the queue. */
+  /** The size of a write with its place in the queue, without its texts. */
   private static final long BYTES_OF_A_WRITE = 800;
 
-  /** What was found about a model in a file, without its name. */
+  /** The size of a verdict about one model of a file, without the model's name. */
   private static final long BYTES_OF_A_MODEL = 200;
 
   private final ObjectLedger ledger;
@@ -167,7 +167,8 @@ final class HeldObjectsByLedger implements HeldObjects {
                   .map(id -> new ObjectName(made.name().kind(), id))
                   .ifPresent(former -> remembered.forget(made.service(), former));
               if (idles) {
-                // It may have been there before, and used without being named.
+                // The object may have been there before, and may have been used without being
+                // named.
                 uses.note(made.service(), made.name());
               }
               return outcome;

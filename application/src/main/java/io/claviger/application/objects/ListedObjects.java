@@ -31,7 +31,10 @@ final class ListedObjects implements ObjectReconciliation {
   private final ServiceCalls services;
   private final ObjectLists lists;
 
-  /** The most comparisons at the same time, because each may hold a list of several MiB. */
+  /**
+   * The greatest number of simultaneous comparisons. The number is small because each comparison
+   * may hold a list of several MiB.
+   */
   private static final int AT_ONCE = 8;
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
@@ -39,8 +42,8 @@ final class ListedObjects implements ObjectReconciliation {
   private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /**
-   * The owners for one of whose services this node is asking a provider now. Each owner has at most
-   * one comparison at a time.
+   * The owners with a service that this node is comparing now. Each owner has at most one
+   * comparison at a time.
    */
   private final Set<User.Id> asking = ConcurrentHashMap.newKeySet();
 

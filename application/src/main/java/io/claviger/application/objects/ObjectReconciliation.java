@@ -11,11 +11,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Compares the ledger with what a provider holds. It changes nothing, and never reads content. For
- * the owning user and holders of owner shares.
+ * Compares the ledger with the objects that a provider has. It changes nothing, and never reads
+ * content. Only the owning user and holders of owner shares may use it.
  */
 public interface ObjectReconciliation {
-  /** The most ids that each list of a comparison has. */
+  /** The greatest number of ids in each list of a comparison. */
   int MOST_SHOWN = 1_000;
 
   /** How long the provider may take for all pages of its list. */
@@ -29,10 +29,10 @@ public interface ObjectReconciliation {
   /**
    * A comparison.
    *
-   * @param isComplete whether the whole list of the provider was read. If it was not, nothing
-   *     counts as missing
+   * @param isComplete whether the whole list of the provider was read; if not, no object counts as
+   *     missing
    * @param listed how many objects the provider listed
-   * @param unrecorded the first objects that the provider lists and the ledger does not have
+   * @param unrecorded the first objects that the provider lists but the ledger does not have
    * @param unrecordedCount how many there are in all
    * @param missing the first objects that the ledger has and the provider does not list; objects of
    *     the last ten minutes are left out, because the provider's list may not have them yet
@@ -48,10 +48,10 @@ public interface ObjectReconciliation {
       int missingCount) {}
 
   /**
-   * Compares the objects of a kind. Refused if the API does not list the kind, if the service can't
-   * be called, if the provider does not answer with a list, while another service of the same owner
-   * is compared, or if too many are compared on this node. In the last case, it first waits up to
-   * two seconds for a place.
+   * Compares the objects of a kind. The comparison is refused if the API does not list the kind, if
+   * the service can't be called, or if the provider does not answer with a list. It is also refused
+   * while another service of the same owner is compared, or if too many services are compared on
+   * this node. Before the last refusal, the method waits up to two seconds for a place.
    */
   Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
 }

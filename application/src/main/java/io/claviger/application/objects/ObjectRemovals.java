@@ -35,30 +35,30 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Deletes objects at providers that have ended in the ledger. It uses the keys of the services. Any
- * number of nodes may do so at the same time, because only one node at a time takes an object. No
- * transaction is open while a provider is asked.
+ * Deletes objects at their providers that have ended in the ledger, with the keys of the services.
+ * Any number of nodes may do so at the same time, because only one node at a time takes an object.
+ * No transaction is open during a request to a provider.
  *
- * <p>A provider that does not answer, or does not accept the key, is left alone for a while, and
- * does not delay the others. An object that could not be deleted in the time for it is recorded as
- * left at the provider.
+ * <p>A provider that does not answer, or does not accept the key, is not asked again for a while,
+ * and does not delay the others. If an object could not be deleted in the time allowed for it, it
+ * is recorded as left at the provider.
  */
 public final class ObjectRemovals {
   /**
-   * How long one request may take. It is much shorter than the time until an object is due again.
+   * How long one request may take. This is much shorter than the time until an object is due again.
    */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
-  /** The most objects that are under way at once. */
+  /** The greatest number of objects that are being deleted at the same time. */
   static final int AT_ONCE = 32;
 
-  /** The most objects of one service that are under way at once. */
+  /** The greatest number of objects of one service that are being deleted at the same time. */
   static final int OF_A_SERVICE = 4;
 
-  /** The longest pause after a provider that could not be asked. */
+  /** The longest pause after a failed request to a provider. */
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
-  /** The most services for which a node remembers a pause. */
+  /** The greatest number of services for which a node remembers a pause. */
   private static final int MOST_PAUSES = 10_000;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
@@ -68,10 +68,10 @@ public final class ObjectRemovals {
   private final ProviderRequests provider;
   private final AuditedChanges changes;
 
-  /** The answers of providers that are not recorded yet. Any thread may add to it. */
+  /** The answers of providers that are not recorded yet. Any thread may add an answer. */
   private final LinkedBlockingQueue<Tried> tried = new LinkedBlockingQueue<>();
 
-  /** The services with objects under way, and how many. */
+  /** For each service, how many objects are being deleted. */
   private final Map<Instance.Id, Integer> underWay = new HashMap<>();
 
   private final Map<Instance.Id, Pause> pauses = new HashMap<>();
@@ -93,7 +93,7 @@ public final class ObjectRemovals {
 
   /**
    * Takes objects that are due, waits for the first answer, and records all answers that have
-   * arrived. Called repeatedly, by one thread at a time.
+   * arrived. A task calls this repeatedly, on one thread at a time.
    *
    * @return how many objects were settled or are still under way; if it is not 0, more may be due
    */
@@ -127,7 +127,7 @@ public final class ObjectRemovals {
     return spared;
   }
 
-  /** Begins with objects of one service. */
+  /** Begins to delete objects of one service. */
   private void begin(List<Removal> due) {
     underWay.put(due.getFirst().service(), due.size());
     Optional<AuthorizedCall> opened = opened(due.getFirst());
@@ -178,7 +178,7 @@ public final class ObjectRemovals {
    * Tries the ways to delete an object one after the other, until one of them finds it. A batch
    * that is not charged yet is only stopped, and stays due.
    *
-   * @param ifAbsent the outcome if none finds it
+   * @param ifAbsent the outcome if none of the ways finds the object
    */
   private CompletableFuture<Outcome> removed(
       AuthorizedCall call, Removal removal, List<ObjectRemoval> ways, Outcome ifAbsent) {
@@ -212,7 +212,7 @@ public final class ObjectRemovals {
             .thenApply(answer -> Answer.of(answer.status()));
   }
 
-  /** Waits for the answers of what is under way, and records them. */
+  /** Waits for the answers to running requests, and records them. */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (!underWay.isEmpty() && changes.now().isBefore(end)) {
@@ -220,7 +220,7 @@ public final class ObjectRemovals {
     }
   }
 
-  /** Waits for an answer if an object is under way. Returns how many were settled. */
+  /** Waits for an answer if an object is being deleted. Returns how many objects were settled. */
   private int recordAnswers(Duration wait) {
     List<Tried> all = new ArrayList<>();
     try {
@@ -240,7 +240,7 @@ public final class ObjectRemovals {
       try {
         settled += record(each) ? 1 : 0;
       } catch (RuntimeException e) {
-        // It is due again later, and the provider then answers that it is not there.
+        // The object is due again later; the provider then answers that it does not exist.
         fault = e;
       }
     }
@@ -290,8 +290,9 @@ public final class ObjectRemovals {
   }
 
   /**
-   * There are too many stored responses to record an event for each. Only those left at the
-   * provider get one.
+   * Whether the end of an object is recorded in the audit trail. There are too many stored
+   * responses to record an event for each, so only those that are left at the provider get an
+   * event.
    */
   private static boolean isOnRecord(Removal removal, ObjectState how) {
     return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;

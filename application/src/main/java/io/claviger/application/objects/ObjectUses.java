@@ -12,11 +12,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Collects which objects were used since the last flush. Each is written once, however often it was
- * used. Safe for use by several threads.
+ * Collects the objects that were used since the last flush. Each object is written once, however
+ * often it was used. Safe for use by several threads.
  */
 public final class ObjectUses {
-  /** The most objects that wait to be written. Uses of further ones are not recorded. */
+  /**
+   * The greatest number of objects that wait to be written. Uses of further objects are not
+   * recorded.
+   */
   static final int MOST = 20_000;
 
   private static final int TOGETHER = 1_000;
@@ -28,7 +31,7 @@ public final class ObjectUses {
     this.store = store;
   }
 
-  /** Never blocks. */
+  /** Records a use. Never blocks. */
   void note(Instance.Id service, ObjectName name) {
     if (waiting.size() < MOST) {
       boolean unused = waiting.add(new UsedObject(service, name));
@@ -39,7 +42,7 @@ public final class ObjectUses {
    * Writes the uses so far.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached;
-   *     what is not written waits for the next call
+   *     uses that are not written wait for the next call
    */
   public void flush() {
     Iterator<UsedObject> all = List.copyOf(waiting).iterator();

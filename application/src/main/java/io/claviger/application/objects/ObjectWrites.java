@@ -20,31 +20,32 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes in groups: what arrives while a transaction is under way shares the next one. So a write
- * waits for at most one other transaction before its own begins. A write that the database refuses
- * fails alone. The number and bytes of waiting writes are bounded, for each service and in total.
+ * Writes in groups: writes that arrive while a transaction runs share the next one. So a write
+ * waits for at most one other transaction before its own begins. If the database refuses a write,
+ * only this write fails. The number and the size of waiting writes are limited, for each service
+ * and in total.
  *
- * @param <W> what is written
- * @param <R> the outcome of a write
+ * @param <W> the type of a write
+ * @param <R> the type of the outcome of a write
  */
 final class ObjectWrites<W, R extends @Nullable Object> {
-  /** The most writes in a transaction. */
+  /** The greatest number of writes in a transaction. */
   private static final int TOGETHER = 100;
 
-  /** The most writes that wait or are being written. Beyond, they fail at once. */
+  /** The greatest number of writes that wait or are being written. Further writes fail at once. */
   static final int WAITING = 20_000;
 
-  /** The most bytes of the writes that wait or are being written. */
+  /** The greatest size of all writes that wait or are being written, in bytes. */
   static final long BYTES = 32L << 20;
 
-  /** One service may use this fraction of either bound. */
+  /** The writes of one service may use at most a quarter of either limit. */
   static final int SHARE_OF_A_SERVICE = 4;
 
   private static final int MOST_ATTEMPTS = 5;
 
   private record Waiting<W, R extends @Nullable Object>(W write, CompletableFuture<R> outcome) {}
 
-  /** How many writes wait, and their bytes. */
+  /** How many writes wait, and their size in bytes. */
   private record Load(int writes, long bytes) {
     static final Load NONE = new Load(0, 0);
 
@@ -70,9 +71,10 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   private boolean writing;
 
   /**
-   * @param service the service whose bound a write counts for
-   * @param bytes an upper bound for the size of a write
-   * @param transaction writes all or throws, and returns the outcomes in the same order
+   * @param service returns the service against whose limit a write counts
+   * @param bytes returns an upper bound for the size of a write
+   * @param transaction writes all given writes or throws, and returns the outcomes in the same
+   *     order
    */
   ObjectWrites(
       Function<W, Instance.Id> service,
@@ -83,7 +85,7 @@ final class ObjectWrites<W, R extends @Nullable Object> {
     this.transaction = transaction;
   }
 
-  /** Never blocks. The stage fails if the write does. */
+  /** Adds a write. Never blocks. The stage fails if the write fails. */
   CompletionStage<R> write(W write) {
     Waiting<W, R> waiting = new Waiting<>(write, new CompletableFuture<>());
     if (!isTaken(waiting)) {
@@ -126,8 +128,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Frees the room of writes before their stages complete, so that whoever waits for a stage finds
-   * the room free.
+   * Frees the room of writes before their stages complete, so that code that waits for a stage
+   * finds the room free.
    */
   private synchronized void leave(List<Waiting<W, R>> group) {
     for (Waiting<W, R> each : group) {
@@ -140,8 +142,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Halves a group that can't be written, until the write that fails is alone. Splits the group by
-   * services if one of them is locked.
+   * Writes a group. A group that can't be written is halved until the failing write is alone, or is
+   * split by services if one of them is locked.
    */
   private void writeTogether(List<Waiting<W, R>> group) {
     try {
@@ -164,8 +166,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Writes the group service by service, so that only writes for the locked one fail. Each attempt
-   * has waited for the lock.
+   * Writes the group service by service, so that only the writes for the locked service fail. Each
+   * attempt has waited for the lock.
    */
   private void writeEachService(List<Waiting<W, R>> group, ConcurrencyConflict why) {
     Map<Instance.Id, List<Waiting<W, R>>> services =

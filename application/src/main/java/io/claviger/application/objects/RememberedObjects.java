@@ -17,17 +17,17 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's cache of the ledger, which it uses only while it knows of every change. It caches only
- * objects that exist, because the change feed does not report new ones. Each user has a quarter of
- * the memory at most. Safe for use by several threads.
+ * A node's cache of the ledger, which is used only while the node knows of every change. Only
+ * objects that exist are cached, because the change feed does not report new ones. Each user's
+ * entries have a quarter of the memory at most. Safe for use by several threads.
  */
 public final class RememberedObjects implements CacheListener {
-  /** The most bytes of all entries. */
+  /** The greatest size of all entries, in bytes. */
   static final long MOST = 16L << 20;
 
   private static final int SHARE_OF_A_USER = 4;
 
-  /** An entry, its key and its places in the index, without its texts. */
+  /** The size of an entry, its key and its places in the index, without its texts. */
   private static final int ENTRY = 900;
 
   private record Asked(Instance.Id service, User.Id user, ObjectName name)
@@ -51,11 +51,11 @@ public final class RememberedObjects implements CacheListener {
   private long generation;
 
   /**
-   * @param fresh whether this node knows all changes up to a moment ago
+   * @param fresh whether this node knows of all but very recent changes
    */
   public RememberedObjects(BooleanSupplier fresh) {
     this.fresh = fresh;
-    // Evictions happen in the thread that causes them, so the bound holds at any time.
+    // Evictions run in the thread that causes them, so the limit is never exceeded.
     this.kept =
         Caffeine.newBuilder()
             .maximumWeight(MOST)
@@ -65,14 +65,16 @@ public final class RememberedObjects implements CacheListener {
             .build();
   }
 
-  /** Returns what is remembered; empty if nothing is, or if it may be out of date. Never blocks. */
+  /**
+   * Returns the cached entry; empty if there is none, or if it may be out of date. Never blocks.
+   */
   Optional<Entry> find(Instance.Id service, User.Id user, ObjectName name) {
     return fresh.getAsBoolean()
         ? Optional.ofNullable(kept.getIfPresent(new Asked(service, user, name))).map(Kept::entry)
         : Optional.empty();
   }
 
-  /** Counts the times at which something was forgotten. */
+  /** Returns a number that grows whenever entries are removed. */
   synchronized long generation() {
     return generation;
   }
@@ -108,7 +110,7 @@ public final class RememberedObjects implements CacheListener {
     return ENTRY + 2 * entry.name().id().length() + object;
   }
 
-  /** Forgets an object that this node knows to be gone, whoever asked for it. */
+  /** Removes an object that no longer exists, from the entries of all users. */
   synchronized void forget(Instance.Id service, ObjectName name) {
     generation++;
     Set<Asked> gone = new HashSet<>();

@@ -178,8 +178,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
   }
 
   /**
-   * The service in which the actor holds an object, even if the actor's share of the service has
-   * ended.
+   * Returns the service in which the actor holds an object, even if the actor's share of the
+   * service has ended.
    */
   private Instance holding(Actor actor, Instance.Ref service, ObjectName name) {
     return objects

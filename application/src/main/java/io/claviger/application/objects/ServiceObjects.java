@@ -19,11 +19,13 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * What borrowers stored with the key of a service. The owning user and holders of owner shares see
- * all of it, never the content, and may delete it. Others see and delete what they hold themselves.
+ * Lists, deletes and shares the objects that borrowers stored with the key of a service. The owners
+ * of a service, which are its owning user and the holders of owner shares, see all its objects, but
+ * never the content, and may delete them. Others see and delete the objects that they hold
+ * themselves.
  *
- * <p>All methods about a service are refused as {@code not_found} to anybody who can't see it, but
- * holders delete what is theirs.
+ * <p>Methods about a service answer {@code not_found} if the actor can't see it; but holders can
+ * always delete their objects.
  */
 public interface ServiceObjects {
   static ServiceObjects of(
@@ -35,9 +37,9 @@ public interface ServiceObjects {
   }
 
   /**
-   * Lists the live objects of a service, the latest first. Refused unless the actor is an owner.
+   * Lists the live objects of a service, the latest first. Actors who are not owners are refused.
    *
-   * @param maker lists only what calls of this user made
+   * @param maker lists only objects that calls of this user made
    */
   Outcome<Page<ListedObject, Long>> list(
       Actor actor,
@@ -46,41 +48,43 @@ public interface ServiceObjects {
       Optional<Handle> maker,
       PageRequest<Long> page);
 
-  /** Finds a service of the actor. Refused to those who are no owners. */
+  /** Finds a service of which the actor is an owner. Others are refused. */
   Outcome<Instance> owned(Actor actor, Instance.Ref service);
 
   /**
-   * Lists what a project holds, the latest first, within the reach of the actor's access token.
-   * Refused to those who are neither its owner nor a member.
+   * Lists the objects that a project holds, the latest first, as far as the actor's access token
+   * reaches. Actors who are neither the project's owner nor a member are refused.
    */
   Outcome<Page<ListedObject, Long>> ofProject(
       Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Lists what the actor holds in all services, within the reach of their access token. A token for
-   * one project alone reaches none of it.
+   * Lists the objects that the actor holds in all services, as far as their access token reaches. A
+   * token that is restricted to a project reaches none of them.
    */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Ends an object. Nobody can use it from then on, and it is deleted at the provider. Refused as
-   * not found if there is none, or if the actor neither owns the service nor holds the object. Who
-   * holds it deletes it even after their share has ended.
+   * Ends an object. From then on nobody can use it, and it is deleted at the provider. The answer
+   * is {@code not_found} if there is no such object, or if the actor neither owns the service nor
+   * holds the object. The holder can delete it even after their share of the service has ended.
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
   /**
-   * Takes an object from the ledger and leaves it at the provider, where it may be gone already.
-   * From then on nobody holds it. Refused unless the actor is an owner.
+   * Removes an object from the ledger and leaves it at the provider, where it may no longer exist.
+   * From then on nobody holds it. Actors who are not owners are refused.
    */
   Outcome<ObjectName> leave(Actor actor, Instance.Ref service, ObjectName name);
 
-  /** Lists the shared objects of a service by kind and id. Refused unless the actor is an owner. */
+  /**
+   * Lists the shared objects of a service by kind and id. Actors who are not owners are refused.
+   */
   Outcome<Page<Lent, ObjectName>> shared(
       Actor actor, Instance.Ref service, PageRequest<ObjectName> page);
 
-  /** Finds a shared object. Refused unless the actor is an owner. */
+  /** Finds a shared object. Actors who are not owners are refused. */
   Outcome<Lent> findShared(Actor actor, Instance.Ref service, ObjectName name);
 
   /**
@@ -91,6 +95,6 @@ public interface ServiceObjects {
   /** Lets borrowers refer to an object that nobody holds, or that the actor holds. */
   Outcome<SavedShare> share(Actor actor, Instance.Ref service, ObjectName name, Terms terms);
 
-  /** Ends the sharing of an object. Refused as not found if it is not shared. */
+  /** Ends the sharing of an object. The answer is {@code not_found} if the object is not shared. */
   Outcome<ObjectName> unshare(Actor actor, Instance.Ref service, ObjectName name);
 }

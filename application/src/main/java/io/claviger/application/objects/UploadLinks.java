@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 
 /**
  * Makes the gateway's own addresses for uploads. A provider hands out an address to which the parts
- * of a file are sent without credentials. The gateway seals it, so that it gives no access without
- * the gateway. All nodes of a deployment can open the seal. Nothing here blocks.
+ * of a file can be sent without credentials. The gateway passes on a sealed form of this address,
+ * which is of no use without the gateway. All nodes of a deployment can open it. No method blocks.
  */
 public final class UploadLinks {
   /** How long an address can be used. */
@@ -29,8 +29,8 @@ public final class UploadLinks {
   public static final String PARAMETER = "claviger_upload";
 
   /**
-   * The first line of a sealed upload. It tells uploads from texts that the same cipher seals for
-   * other purposes.
+   * The first line of a sealed upload. This line distinguishes uploads from texts that the same
+   * cipher seals for other purposes.
    */
   private static final String MARK = "upload";
 
@@ -53,14 +53,15 @@ public final class UploadLinks {
   /**
    * An upload that has begun.
    *
-   * @param service the service through which it began
-   * @param token the hash of the access token with which it began
-   * @param key an opaque text for the key of the service or of the caller with which it began
+   * @param service the service through which the upload began
+   * @param token the hash of the access token with which the upload began
+   * @param key an opaque text that identifies the key of the service or of the caller with which
+   *     the upload began
    * @param path the path of the gateway on which the upload continues
    * @param authority the provider's host and port
    * @param below the path of the provider's address, below the service's endpoint
    * @param query the query of the provider's address; empty if it has none
-   * @param until when it ends
+   * @param until until when the upload can be continued
    */
   public record Upload(
       Instance.Id service,
@@ -78,7 +79,7 @@ public final class UploadLinks {
   }
 
   /**
-   * Returns an address of the gateway, which needs an access token like any other.
+   * Returns an address of the gateway. Requests to it need an access token, as all others do.
    *
    * @param path the path of the gateway
    */
@@ -108,8 +109,8 @@ public final class UploadLinks {
   }
 
   /**
-   * Opens a sealed text. Empty if no node of this deployment has sealed it, or if the upload can't
-   * be continued any more.
+   * Opens a sealed text. The result is empty if no node of this deployment has sealed it, or if the
+   * upload can't be continued any more.
    *
    * @param path the path of the gateway that was called
    */

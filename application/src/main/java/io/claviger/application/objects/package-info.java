@@ -1,2 +1,5 @@
-/** The ledger of provider objects: who holds what calls left at providers, and who may use it. */
+/**
+ * The ledger of provider objects: who holds the objects that calls stored at providers, and who may
+ * use them.
+ */
 package io.claviger.application.objects;

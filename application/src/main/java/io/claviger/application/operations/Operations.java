@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 /** Shows administrators the state of the installation. It changes nothing. */
 public interface Operations {
   /**
-   * @param doctor examines the installation; what it found is shown for half a minute
+   * @param doctor examines the installation; its findings are cached for 30 seconds
    */
   static Operations of(
       EncryptionKeys keys, Readiness readiness, Doctor doctor, LongSupplier nanos) {
@@ -24,8 +24,8 @@ public interface Operations {
   }
 
   /**
-   * Returns the state at this moment. Refused as {@code forbidden} to all but administrators, and
-   * to a token of scope use.
+   * Returns the state at this moment. Only administrators see it; anybody else, and a token of
+   * scope use, is refused with {@code forbidden}.
    */
   Outcome<Status> status(Actor actor);
 
@@ -33,10 +33,10 @@ public interface Operations {
    * The state of the installation.
    *
    * @param checks whether the node that answers can serve
-   * @param findings the findings of an examination of that node, not older than half a minute
+   * @param findings the findings of an examination of that node, at most 30 seconds old
    * @param nodes the nodes that use the database, by name, including those that have recently
    *     stopped reporting
-   * @param keys all encryption keys on record
+   * @param keys all encryption keys that the database lists
    */
   record Status(
       List<Readiness.ReadinessCheck> checks,
@@ -51,8 +51,8 @@ public interface Operations {
     }
 
     /**
-     * The longest time that any live node took to learn of a change, in the last minutes; empty if
-     * none measured it.
+     * Returns the longest time that any live node took to learn of a change, in the last minutes;
+     * empty if no node measured it.
      */
     public Optional<Duration> revocation() {
       return nodes.stream()
@@ -65,12 +65,12 @@ public interface Operations {
   /**
    * A node.
    *
-   * @param live whether it reported recently
-   * @param version the version of Claviger that it runs; empty if it does not say so
-   * @param ago how long ago it reported
+   * @param live whether the node reported recently
+   * @param version the version of Claviger that the node runs; empty if the node does not report it
+   * @param ago how long ago the node last reported
    * @param held the encryption keys that the node holds, by id
-   * @param sealing the key with which it encrypts
-   * @param revocation the longest time that it took to learn of a change, in the last minutes
+   * @param sealing the key with which the node encrypts
+   * @param revocation the longest time that the node took to learn of a change, in the last minutes
    */
   record Node(
       String name,
@@ -88,8 +88,8 @@ public interface Operations {
   /**
    * An encryption key.
    *
-   * @param live whether it is neither retired nor discarded
-   * @param values how many values are encrypted with it
+   * @param live whether the key is neither retired nor discarded
+   * @param values how many values are encrypted with the key
    */
   record Key(EncryptionKeyId id, boolean live, long values) {}
 }

@@ -17,16 +17,17 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /**
- * Caches prices until the change feed says that they were changed, or the day ends. Callers choose
- * the names of models, so only a bounded number of names is cached; names without a price are
- * cached too.
+ * Caches prices until the change feed reports a change of them, or the day (UTC) ends. Callers
+ * choose the names of models, so only a limited number of names is cached; names without a price
+ * are cached too.
  */
 public final class CachedPriceBook implements PriceBook, CacheListener {
-  /** What the change feed calls the deployment's prices. */
+  /** The id of the deployment's prices in the change feed. */
   public static final UUID DEPLOYMENT = UUID.fromString("01900000-0000-7000-8000-000000000054");
 
   /**
-   * The most entries, of 1,000 bytes each. Prices with tiers, thresholds and fees count several.
+   * The greatest number of entries, of about 1,000 bytes each. Prices with tiers, thresholds and
+   * fees count as several entries.
    */
   private static final int MOST = 10_000;
 
@@ -41,10 +42,13 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   private long generation;
 
   /**
-   * @param day the day in UTC, counted from 1970-01-01
+   * @param day the day (UTC), as the number of days since 1970-01-01
    */
   record PriceKey(PricedModel model, long day) implements Comparable<PriceKey> {
-    /** Must be cheap, because it runs for each call. Few entries differ only in other fields. */
+    /**
+     * Must be cheap, because it runs for each call. Some fields are ignored, because few entries
+     * differ only in those.
+     */
     @Override
     public int hashCode() {
       return 31 * model.instance().hashCode() + model.called().name().hashCode();
@@ -58,8 +62,8 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   }
 
   /**
-   * @param fresh whether this node knows of all changes except very recent ones, so that cached
-   *     prices may be used; if not, prices are read from the store
+   * @param fresh whether this node knows of all but very recent changes, so that it may use cached
+   *     prices; otherwise prices are read from the store
    */
   public CachedPriceBook(PriceStore prices, InstantSource clock, BooleanSupplier fresh) {
     this.prices = new PriceLookup(prices, PublishedPrices.BUNDLED);

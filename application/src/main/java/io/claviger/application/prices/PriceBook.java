@@ -7,16 +7,19 @@ import java.util.Optional;
 
 /**
  * The prices of calls today (UTC), from a cache that the change feed keeps up to date. Methods that
- * ask the database throw {@link io.claviger.application.shared.StoreUnavailable} when it does not
+ * query the database throw {@link io.claviger.application.shared.StoreUnavailable} if it does not
  * answer.
  */
 public interface PriceBook {
-  /** Finds the prices of a call. Never blocks. Empty if {@link #find} has to be asked. */
+  /**
+   * Finds the prices of a call in the cache. Never blocks. The result is empty if they are not
+   * cached, so that {@link #find} has to be called.
+   */
   Optional<CallPrices> findAtOnce(PricedModel model);
 
-  /** Finds the prices of a call, and asks the database if necessary. */
+  /** Finds the prices of a call, and queries the database if they are not cached. */
   CallPrices find(PricedModel model);
 
-  /** Returns the model that a service is configured for. Asks the database. */
+  /** Returns the model for which a service is configured. Queries the database. */
   Optional<ModelName> modelOf(Instance.Id service);
 }

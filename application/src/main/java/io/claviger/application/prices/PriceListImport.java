@@ -23,7 +23,7 @@ public final class PriceListImport {
     this.changes = changes;
   }
 
-  /** Rolls back a transaction after it has done everything. */
+  /** Rolls back the transaction of a dry run when all its work is done. */
   private static final class DryRun extends RuntimeException {
     private final transient Imported imported;
 
@@ -35,7 +35,7 @@ public final class PriceListImport {
 
   /**
    * Imports a list in one transaction, with one audit event if anything changed. The prices are
-   * valid from today (UTC) on. Prices of models that the list does not name stay.
+   * valid from today (UTC) on. Prices of models that the list does not name stay as they are.
    *
    * @param dryRun whether to roll everything back
    * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else changed the same

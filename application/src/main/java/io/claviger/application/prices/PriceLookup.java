@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * Finds the prices of a call: those of the service and of the deployment, or if there are none, the
- * published price that comes with the program. Fees for tools that they do not state are those that
- * the provider publishes.
+ * published price that comes with the program. If these prices state no fees for tools, the
+ * provider's published fees apply.
  */
 record PriceLookup(PriceStore prices, PublishedPrices published) {
   CallPrices find(PricedModel model, LocalDate on) {
@@ -47,7 +47,7 @@ record PriceLookup(PriceStore prices, PublishedPrices published) {
     return alias.map(name -> published.versionsOf(of.endpoint(), name)).orElse(List.of());
   }
 
-  /** Returns the model that a service is configured for. */
+  /** Returns the model for which a service is configured. */
   Optional<ModelName> modelOf(Instance.Id service) {
     return prices.serviceOf(service).map(PricedService::model);
   }

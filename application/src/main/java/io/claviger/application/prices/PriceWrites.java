@@ -34,7 +34,7 @@ final class PriceWrites {
   }
 
   /**
-   * @throws RefusedException when there is none
+   * @throws RefusedException when there is no such price
    */
   ListedPrice find(PriceScope scope, ModelName model, LocalDate validFrom) {
     PriceFilter filter = new PriceFilter(Optional.of(model), Optional.of(validFrom));

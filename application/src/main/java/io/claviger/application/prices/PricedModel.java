@@ -7,8 +7,9 @@ import io.claviger.domain.usage.UsageModel;
 import java.util.Comparator;
 
 /**
- * What a call's prices depend on. Callers choose the names of models, and can choose many with the
- * same hash. Maps of comparable keys find each of them quickly all the same.
+ * A model that is called on a service, which decides the prices of a call. The record is comparable
+ * because it is a key of maps: callers choose the names of models, and could choose many names with
+ * the same hash code. Maps find such keys quickly only if they are comparable.
  *
  * @param called the model that was called
  */

@@ -19,8 +19,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * The prices of the deployment. A price is valid from a day on until the next price begins. A
- * change does not affect earlier charges.
+ * Lists and writes the prices of the deployment. A price is valid from a day on until the next
+ * price of the model begins. A change does not affect earlier charges.
  */
 public interface Prices {
   static Prices of(PriceStore prices, ProviderStore providers, AuditedChanges changes) {
@@ -30,7 +30,7 @@ public interface Prices {
   /**
    * Lists prices by provider, model and first day, to every user.
    *
-   * @param provider the provider whose prices are meant; empty for all
+   * @param provider the provider whose prices are wanted; empty for all providers
    */
   Page<ListedPrice, PricePosition> list(
       Actor actor,
@@ -38,7 +38,7 @@ public interface Prices {
       PriceFilter filter,
       PageRequest<PricePosition> page);
 
-  /** Finds the price of a model that is valid from exactly this day, for every user. */
+  /** Finds the price of a model that is valid from exactly this day. Every user may do this. */
   Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);
 
   /**
@@ -53,19 +53,22 @@ public interface Prices {
       PriceContent content);
 
   /**
-   * Deletes the prices of a model; administrators only. Refused as not found when there are none.
+   * Deletes the prices of a model; administrators only. The answer is {@code not_found} if there
+   * are none.
    *
-   * @param validFrom the first day of the price to delete; all of them if empty
+   * @param validFrom the first day of the price to delete; empty for all prices of the model
    * @return how many were deleted
    */
   Outcome<Integer> delete(
       Actor actor, Provider provider, ModelName model, Optional<LocalDate> validFrom);
 
-  /** The prices that come with the program, for every user. */
+  /** Returns the prices that come with the program, to every user. */
   default PublishedPrices published() {
     return PublishedPrices.BUNDLED;
   }
 
-  /** A stored price, and whether no price was valid from that day before. */
+  /**
+   * A stored price, and whether it is new, so that it replaces no price with the same first day.
+   */
   record SavedPrice(ListedPrice price, boolean created) {}
 }

@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * The prices that come with the program, as providers published them on a day. They apply if
  * neither the service nor the deployment has a price for the model.
  *
- * <p>They belong to a host, not to the name of a provider: a service at another address has no
- * published price, whatever its owner says about its provider. Names of models are compared as a
- * whole, because a version that the list does not name may cost more.
+ * <p>They belong to hosts, not to the names of providers: a service at another address has no
+ * published price, whatever provider its owner enters. A model's name must equal a name in the
+ * list, because a version that the list does not name may cost more.
  */
 public final class PublishedPrices {
   /** After this number of days, people are warned that the list is old. */
@@ -49,7 +49,10 @@ public final class PublishedPrices {
 
   private static final String FIRST_LINE = "as published on ";
 
-  /** Stored prices are numbered from 1 on, and never reach this. */
+  /**
+   * The first version number of published prices. The versions of stored prices are counted from 1
+   * and never reach it.
+   */
   private static final long FIRST_VERSION = 1_000_000_000_000_000L;
 
   private static final long MOST_OF_A_DAY = 10_000;
@@ -68,12 +71,12 @@ public final class PublishedPrices {
   }
 
   /**
-   * The price of a model, which may have several names.
+   * The published price of a model, which may have several names.
    *
-   * @param hosts the hosts to which the price applies; one that begins with {@code *.} stands for
-   *     all its subdomains
+   * @param hosts the hosts to which the price applies; {@code *.example.com} stands for all
+   *     subdomains of {@code example.com}
    * @param source the page on which the provider publishes it
-   * @param reasons whether the model reasons before it answers, as far as the list says so
+   * @param reasons whether the list says that the model reasons before it answers
    */
   public record PublishedPrice(
       List<String> hosts,
@@ -89,10 +92,10 @@ public final class PublishedPrices {
   }
 
   /**
-   * Reads a list. The list that comes with the program, a resource of this package, explains the
-   * format.
+   * Reads a list. The format is explained in the list that comes with the program, a resource of
+   * this package.
    *
-   * @throws IllegalArgumentException when it is not such a list
+   * @throws IllegalArgumentException when the text is not such a list
    */
   static PublishedPrices of(String text) {
     Reader reader = new Reader();
@@ -121,7 +124,7 @@ public final class PublishedPrices {
     return publishedOn.plusDays(OLD_AFTER_DAYS).isBefore(today);
   }
 
-  /** Says how old the list is, and, if it is old, what to do about that. */
+  /** Returns a text that says how old the list is and, if it is too old, what to do about that. */
   public String age(LocalDate today) {
     String age =
         "The prices that come with Claviger are as published on %s, %d days ago."
@@ -138,8 +141,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has none,
-   * because no provider is there.
+   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no
+   * published price, because no provider offers one.
    */
   Optional<PublishedPrice> find(Endpoint endpoint, UsageModel called) {
     if (!endpoint.isTls() || !endpoint.authority().equals(endpoint.host())) {
@@ -157,7 +160,7 @@ public final class PublishedPrices {
     return dot < 0 ? models : byHost.get("*" + endpoint.host().substring(dot));
   }
 
-  /** Finds the prices of versions of a model that is called at an endpoint which has prices. */
+  /** Finds the prices of the versions of a model, for the endpoint at which it is called. */
   List<Price> versionsOf(Endpoint endpoint, String model) {
     Map<String, PublishedPrice> models = modelsAt(endpoint);
     return models == null
@@ -168,7 +171,10 @@ public final class PublishedPrices {
             .toList();
   }
 
-  /** Returns the prices of these versions. Those that the list does not have are left out. */
+  /**
+   * Returns the prices with these version numbers. Numbers that the list does not have are left
+   * out.
+   */
   public List<Price> ofVersions(Collection<Long> versions) {
     return all.stream()
         .map(PublishedPrice::price)
@@ -183,7 +189,7 @@ public final class PublishedPrices {
 
   /** Reads the list line by line. */
   private static final class Reader {
-    /** The facts of a model that are not rates. */
+    /** The names of facts about a model that are not rates. */
     private static final Set<String> NO_RATES = Set.of("max_output", "context", "reasons");
 
     private static final String ABOVE = "above";
@@ -262,7 +268,10 @@ public final class PublishedPrices {
           PriceTerms.of(rates(parts.getFirst())).withThresholds(thresholds).withTiers(tiers));
     }
 
-    /** Returns the usual facts, and then those that differ, each behind what they differ by. */
+    /**
+     * Splits the facts: first those that usually apply, and then one list for each threshold or
+     * service tier, which begins with its name and value.
+     */
     private static List<List<String>> parts(List<String> facts) {
       List<List<String>> parts = new ArrayList<>();
       int from = 0;

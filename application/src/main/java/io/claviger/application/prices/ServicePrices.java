@@ -25,12 +25,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Prices that belong to a service. They apply to the budgets of the service and of its shares.
- * Everybody who sees the service sees its prices. The owning user writes them; administrators write
- * those of system-level services.
+ * Lists and writes prices that belong to a service. They apply to the budgets of the service and of
+ * its shares. Everybody who sees the service sees its prices. The owning user writes them;
+ * administrators write those of system-level services.
  *
- * <p>All methods are refused as {@code not_found} to anybody who can't see the service, or whose
- * token is restricted to another one.
+ * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is
+ * restricted to another one.
  */
 public interface ServicePrices {
   static ServicePrices of(InstanceStore services, PriceStore prices, AuditedChanges changes) {
@@ -54,16 +54,16 @@ public interface ServicePrices {
       Actor actor, Instance.Ref service, Set<ModelName> models);
 
   /**
-   * Finds the models that have no price today (UTC) though a budget in dollars bounds calls by a
-   * share. It considers the models that are known by name: the service's own and those that limits
-   * name, if the limits allow them.
+   * Finds the models that have no price today (UTC) although a budget in dollars limits calls by a
+   * share. Only models that are known by name are considered: the service's own model and those
+   * that limits name, if the limits allow them.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 
   /**
    * Models without a price.
    *
-   * @param models the models in their order; none if no budget counts dollars
+   * @param models the models, sorted by name; none if no budget counts dollars
    * @param refused whether a budget refuses their calls; otherwise they are not charged to it
    */
   record Unpriced(List<ModelName> models, boolean refused) {
@@ -74,9 +74,9 @@ public interface ServicePrices {
 
   /**
    * Stores the price of a model from a day on, or replaces the price from the same day. Storing the
-   * same content again changes nothing. Refused as a conflict with {@code too_many_prices} when the
-   * service has {@link PriceStore#MOST_OF_A_SERVICE} prices, including those that were replaced or
-   * deleted recently.
+   * same content again changes nothing. The answer is the conflict {@code too_many_prices} if the
+   * service already has {@link PriceStore#MOST_OF_A_SERVICE} prices, including those that were
+   * replaced or deleted recently.
    */
   Outcome<SavedPrice> save(
       Actor actor,
@@ -86,7 +86,7 @@ public interface ServicePrices {
       PriceContent content);
 
   /**
-   * Deletes prices of a model. Refused as not found when there are none.
+   * Deletes prices of a model. The answer is {@code not_found} if there are none.
    *
    * @param validFrom the first day of the price to delete; all of them if empty
    * @return how many were deleted
@@ -95,8 +95,8 @@ public interface ServicePrices {
       Actor actor, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom);
 
   /**
-   * Removes prices that were replaced or deleted so long ago that usage has no separate lines for
-   * them any more. Returns how many prices were removed.
+   * Removes prices that were replaced or deleted so long ago that the records of usage no longer
+   * have separate lines for them. Returns how many prices were removed.
    */
   int removeEnded(Instant now);
 }

@@ -12,15 +12,18 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What providers publish as fees for uses of their tools, in dollars. A fee applies wherever the
- * price of a model that writes states none of its kind, because lists of prices seldom have fees.
- * What is 0 here is known to cost nothing but tokens.
+ * The fees that providers publish for uses of their tools, in dollars. A fee applies to each model
+ * that writes text and has a price without a fee of the same kind, because price lists seldom have
+ * fees. A fee of 0 means that the tool is known to cost nothing but tokens.
  */
 public final class ToolFees {
   private static final List<Fee> NO_TOOLS =
       FeeKind.OF_TOOLS.stream().map(what -> new Fee(new FeePiece(what, ""), 0, 1)).toList();
 
-  /** Of the model that makes images in conversations; a container has 1 GB unless it is asked. */
+  /**
+   * The fees of OpenAI. The fees for images are those of the model that makes images in
+   * conversations; a container has 1 GB unless the call requests more.
+   */
   private static final List<Fee> OPENAI =
       fees(
           "file_search 0.0025",
@@ -49,9 +52,9 @@ public final class ToolFees {
   private ToolFees() {}
 
   /**
-   * Returns prices with the fees of a provider, where they state none of a kind.
+   * Returns the prices with the provider's fee of each kind for which they state none.
    *
-   * @param model the name that was called
+   * @param model the name of the model that was called
    */
   public static CallPrices addTo(CallPrices prices, Provider provider, String model) {
     List<Fee> fees = of(provider, model);
@@ -85,7 +88,7 @@ public final class ToolFees {
   }
 
   /**
-   * @param texts a kind, an amount, and a quality if the fee is for one
+   * @param texts for each fee its kind, its amount, and the quality if the fee depends on one
    */
   private static List<Fee> fees(String... texts) {
     return Stream.of(texts)

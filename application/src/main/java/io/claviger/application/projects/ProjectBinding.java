@@ -22,8 +22,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Determines the instance to which a write binds a project. It holds the instance, and the share
- * that allows its use, until the write is done.
+ * Determines the instance to which a write binds a project. The instance, and the share that allows
+ * its use, stay unchanged until the write is done.
  */
 final class ProjectBinding {
   private final InstanceStore instances;
@@ -84,8 +84,8 @@ final class ProjectBinding {
   }
 
   /**
-   * Refuses to open a project to everybody if its owner may not pass the service on that far. Holds
-   * what allows it until the transaction ends.
+   * Refuses to open a project to everybody if its owner may not lend the service to everybody.
+   * Keeps the instance and the share that allow it unchanged until the transaction ends.
    *
    * @param bound the instance that the project will use
    */
@@ -93,7 +93,8 @@ final class ProjectBinding {
     if (bound.isEmpty()) {
       throw RefusedException.invalid(
           Fault.notAllowed(
-              "visibility", "members, as long as the project is bound to no service."));
+              "visibility",
+              "A project that is not bound to a service must have the visibility members."));
     }
     Instant now = changes.now();
     Instance instance = held(owner, bound.get().instance());
@@ -102,14 +103,14 @@ final class ProjectBinding {
     Relationship relationship = owner.towards(instance, HeldShares.own(own), now);
     if (!Visibility.mayBeOpen(relationship, own.map(Share::terms))) {
       throw RefusedException.forbidden(
-          "Only the owner of a service opens projects to everybody, and who has a share of it with"
-              + " may_reshare and to_everybody. Otherwise the visibility has to be members.");
+          "Only the owner of a service, and users with a share of it that has may_reshare and"
+              + " to_everybody, open projects to everybody. Otherwise the visibility has to be members.");
     }
   }
 
   /**
-   * Holds the instance until the transaction ends. If the instance was deleted meanwhile, returns
-   * it as it was read.
+   * Keeps the instance unchanged until the transaction ends, and returns it. If it was deleted
+   * meanwhile, returns it as it was read before.
    */
   private Instance held(Actor owner, Instance bound) {
     return instances

@@ -245,7 +245,7 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param giving called once the project can't be deleted any more
+   * @param giving gives the share; called when the project is locked against deletion
    */
   private Outcome<GivenShare> give(
       Actor actor, Project.Ref ref, BiFunction<Project, ChangeLog, GivenShare> giving) {
@@ -261,7 +261,7 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param wanted supplies the role; called once the member can't be deleted any more
+   * @param wanted supplies the role; called when the member is locked against deletion
    */
   private GivenShare give(
       Actor actor,
@@ -329,8 +329,8 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * Finds the only project that a restricted token can list. It is on the first page, so that
-   * neither empty pages nor cursors reveal other projects.
+   * Finds the only project that a restricted token can list. This project is always on the first
+   * page, so that neither empty pages nor cursors reveal other projects.
    */
   private List<ProjectStore.VisibleProject> restrictedTo(
       Actor actor, TokenRestriction restriction, PageRequest<Project.Ref> page) {

@@ -10,16 +10,20 @@ import java.util.Optional;
 /**
  * A project as one caller sees it.
  *
- * @param relationship the caller's relationship to it
- * @param service the service that it is bound to; empty if there is none or the caller can't see it
- * @param access whether the service can be used through the project; empty if it is bound to none
+ * @param relationship the caller's relationship to the project
+ * @param service the service to which the project is bound; empty if there is none or the caller
+ *     can't see it
+ * @param access whether the service can be used through the project; empty if the project is not
+ *     bound to a service
  */
 public record ProjectView(
     Project project,
     ProjectRelationship relationship,
     Optional<Instance.Ref> service,
     Optional<InstanceAccess> access) {
-  /** The role that is shown to the caller; empty for an administrator who is no member. */
+  /**
+   * Returns the role that is shown to the caller; empty for an administrator who is not a member.
+   */
   public Optional<Role> role() {
     return relationship.shownRole();
   }

@@ -43,7 +43,10 @@ final class ProjectViews {
         seen.isOpenAt(now));
   }
 
-  /** A token of scope use shows only what its user may use, even to an administrator. */
+  /**
+   * Whether an actor sees a project. With a token of scope use, even an administrator sees only
+   * projects that they may use.
+   */
   static boolean isVisible(Actor actor, ProjectStore.VisibleProject seen, Instant now) {
     return ProjectPermissions.allows(
             relationship(actor, seen, now),

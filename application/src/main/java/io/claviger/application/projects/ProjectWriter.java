@@ -110,7 +110,10 @@ final class ProjectWriter {
     return new WrittenProject(ProjectViews.view(actor, seen.with(after, bound), now), false);
   }
 
-  /** The values after a write. A project that loses its service is for its members alone. */
+  /**
+   * Returns the values after a write. If the project loses its service, its visibility becomes
+   * members.
+   */
   private static FieldValues values(
       Project before, ProjectCommand command, Optional<ProjectStore.BoundInstance> bound) {
     FieldValues values = command.fields().over(before.values(), Project.FIELDS);
@@ -121,8 +124,8 @@ final class ProjectWriter {
   }
 
   /**
-   * Whether the service in a write is the one that the actor reads. A member who can't see the
-   * service reads null, and may send null back.
+   * Whether the service in a write is the one that the actor gets when they read the project. A
+   * member who can't see the service reads null, and may send null back.
    */
   private static boolean sendsBackWhatIsShown(
       Actor actor, ProjectStore.VisibleProject seen, ProjectCommand command, Instant now) {
@@ -141,8 +144,8 @@ final class ProjectWriter {
   }
 
   /**
-   * What the audit trail says of a project. It names services of the project's owner alone, because
-   * the owner reads the trail, and might not see the others.
+   * Returns the project's values for the audit trail. Only services of the project's owner are
+   * named, because the owner reads these events and may not be allowed to see other services.
    */
   private static Map<String, String> texts(
       Project project, Optional<ProjectStore.BoundInstance> bound) {

@@ -26,14 +26,13 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 
 /**
- * Projects: each belongs to a user, is bound to at most one instance, and lets its members call
- * that instance through it.
+ * Shows, writes and shares projects. A project belongs to a user, is bound to at most one instance,
+ * and lets its members call that instance.
  *
- * <p>A project is seen by its owning user, its members and administrators, and by everybody who
- * knows its name while it is open to everybody; a token restricted to one project sees only that
- * project. All methods are refused as {@code not_found} to anybody who can't see the project that
- * it needs. Methods that change a project or show its members are refused as {@code forbidden} to a
- * token of scope use.
+ * <p>A project is seen by its owning user, its members and administrators. While it is open to
+ * everybody, everybody who knows its name sees it. A token restricted to one project sees only that
+ * project. All methods answer {@code not_found} if the actor can't see the project. Methods that
+ * change a project or show its members refuse a token of scope use with {@code forbidden}.
  */
 public interface Projects {
 
@@ -54,13 +53,13 @@ public interface Projects {
         changes);
   }
 
-  /** Shows one project to those who may see it. */
+  /** Finds a project that the actor can see. */
   Outcome<ProjectView> find(Actor actor, Project.Ref ref);
 
   /**
-   * Lists a user's own projects and those in which they are a member, by owner and handle. Users
-   * list their own, administrators anybody's. Refused as {@code not_found} to anybody else, whether
-   * or not that user exists.
+   * Lists a user's own projects and those of which the user is a member, by owner and handle. Users
+   * see their own list, administrators anybody's; for anybody else the answer is {@code not_found},
+   * whether or not that user exists.
    */
   Outcome<Page<ProjectView, Project.Ref>> list(
       Actor actor, Handle user, PageRequest<Project.Ref> page);
@@ -70,9 +69,9 @@ public interface Projects {
       Actor actor, Instance.Id instance, PageRequest<Project.Ref> page);
 
   /**
-   * Lists the projects by which everybody uses an instance, by owner, then handle, to those who see
-   * its shares. Refused as {@code not_found} if the actor can't see the instance, and as {@code
-   * forbidden} if they see it but not its shares.
+   * Lists the projects through which everybody may use an instance, by owner, then handle, to
+   * actors who see the instance's shares. The answer is {@code not_found} if the actor can't see
+   * the instance, and {@code forbidden} if they see the instance but not its shares.
    */
   Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
       Actor actor, Instance.Ref instance, PageRequest<Project.Ref> page);
@@ -82,35 +81,35 @@ public interface Projects {
 
   /**
    * Creates a project, or replaces an existing one: an absent description becomes empty, an absent
-   * service unbinds, and a limit that is absent ends.
+   * service unbinds the project, and absent limits are removed.
    *
-   * <p>The owning user binds it to an instance that they may use at that moment; members with the
-   * role writer change its description. Refused as {@code forbidden} to anybody else, and for an
-   * instance that the owner may see but not use; as {@code precondition_failed} when the project is
-   * not as demanded; as invalid when the owner can't see the instance; as a conflict with {@code
-   * dimensions_differ} when the instance bound now has other dimensions and the command does not
-   * allow that; and as a conflict with {@code quota_exceeded} when the owner has as many projects
-   * as they may.
+   * <p>The owning user binds the project to an instance that they may use at that moment; members
+   * with the role writer change its description. Anybody else is refused with {@code forbidden}, as
+   * is an instance that the owner may see but not use. An instance that the owner can't see is
+   * invalid. If the project does not meet the precondition, the answer is {@code
+   * precondition_failed}. It is the conflict {@code dimensions_differ} if the present instance has
+   * other dimensions and the command does not allow that, and {@code quota_exceeded} if the owner
+   * has as many projects as allowed.
    *
-   * <p>Who opens the project to everybody, or binds an open one to another instance, needs the
-   * right that {@link io.claviger.domain.projects.Visibility} names; otherwise refused as {@code
-   * forbidden}. An open project without an instance is refused as invalid. A project that loses its
-   * instance, and does not say for whom it is, is for its members from then on.
+   * <p>To open the project to everybody, or to bind an open project to another instance, the actor
+   * needs the right that {@link io.claviger.domain.projects.Visibility} names; otherwise the write
+   * is refused with {@code forbidden}. An open project without an instance is invalid. If a write
+   * takes the instance away and does not give the visibility, the visibility becomes members.
    */
   Outcome<WrittenProject> put(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Changes an existing project; absent fields keep their values. Otherwise like {@link #put};
-   * refused as {@code not_found} when there is none.
+   * Changes an existing project; absent fields keep their values. Apart from that, the rules of
+   * {@link #put} apply. The answer is {@code not_found} if there is no such project.
    */
   Outcome<WrittenProject> patch(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Deletes a project; the instance behind it stays. Refused as {@code forbidden} to all but the
-   * owning user and administrators, and as {@code precondition_failed} when the project is not as
-   * demanded.
+   * Deletes a project, but not its instance. Only the owning user and administrators do this;
+   * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
+   * the project does not meet the precondition.
    */
   Outcome<Project.Ref> delete(Actor actor, Project.Ref ref, Precondition precondition);
 
@@ -118,11 +117,11 @@ public interface Projects {
    * Makes a user or a group a member, or changes their role: readers use the project, writers also
    * change its description. Membership does not show the instance.
    *
-   * <p>Only the owning user gives memberships; they are refused as {@code forbidden} to anybody
-   * else. Refused as invalid for the role owner, with {@code not_shareable} for the owning user and
-   * {@code _system} as members, and when there is no such user or group; as {@code
-   * precondition_failed} when the membership is not as demanded; as a conflict with {@code
-   * quota_exceeded} when the actor gave as many shares as they may.
+   * <p>Only the owning user gives memberships; anybody else is refused with {@code forbidden}. The
+   * membership is invalid if the role is owner or there is no such user or group, and invalid with
+   * {@code not_shareable} if the member is the owning user or {@code _system}. It is refused with
+   * {@code precondition_failed} if it does not meet the precondition, and with the conflict {@code
+   * quota_exceeded} if the actor has given as many shares as allowed.
    *
    * @param role reader or writer; a project has one owner
    */
@@ -135,8 +134,8 @@ public interface Projects {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Changes a membership. An absent role stays as it is. The rules of {@link #share} apply. It is
-   * also refused as {@code not_found} when the user is no member.
+   * Changes a membership. An absent role stays as it is. The rules of {@link #share} apply, and the
+   * answer is {@code not_found} if the user or group is not a member.
    */
   Outcome<GivenShare> changeShare(
       Actor actor,
@@ -149,34 +148,36 @@ public interface Projects {
   /**
    * Ends a membership. Ending a membership that does not exist changes nothing and is no error.
    *
-   * <p>The owning user can end any membership, and members their own. Refused as {@code forbidden}
-   * to anybody else, and as {@code precondition_failed} when the membership is not as demanded.
+   * <p>The owning user can end any membership, and members their own; anybody else is refused with
+   * {@code forbidden}. The answer is {@code precondition_failed} if the membership does not meet
+   * the precondition.
    *
-   * @return who is no longer a member
+   * @return the user or group that is no longer a member
    */
   Outcome<GranteeName> endShare(
       Actor actor, Project.Ref project, GranteeName member, Precondition precondition);
 
   /**
-   * Shows one membership to the owning user, writers and administrators. Refused as {@code
-   * forbidden} to readers, and as {@code not_found} when the user is no member.
+   * Shows one membership to the owning user, writers and administrators. Readers are refused with
+   * {@code forbidden}. The answer is {@code not_found} if the user or group is not a member.
    */
   Outcome<Share> findShare(Actor actor, Project.Ref project, GranteeName member);
 
   /**
    * Lists the memberships, by the member's name, to the owning user, writers and administrators.
-   * Refused as {@code forbidden} to readers.
+   * Readers are refused with {@code forbidden}.
    */
   Outcome<Page<Share, GranteeName>> listShares(
       Actor actor, Project.Ref project, PageRequest<GranteeName> page);
 
   /**
-   * What to write.
+   * The content of a write of a project.
    *
-   * @param service the instance to bind the project to; null unbinds
-   * @param limits what each person may do through it; those of storage are ignored
-   * @param allowDimensionChange whether the instance may have other dimensions than the one bound
-   *     now
+   * @param service the instance to which the project is bound; null unbinds it
+   * @param limits the limits of each person's use through the project; limits of storage are
+   *     ignored
+   * @param allowDimensionChange whether the new instance may have other dimensions than the present
+   *     one
    */
   record ProjectCommand(
       FieldWrites fields,
@@ -197,7 +198,7 @@ public interface Projects {
   /**
    * A project after it was written, as the caller sees it.
    *
-   * @param created whether there was none before
+   * @param created whether the project is new
    */
   record WrittenProject(ProjectView view, boolean created) {}
 }

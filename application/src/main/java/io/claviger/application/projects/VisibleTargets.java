@@ -7,7 +7,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
-/** A token can be restricted to the services and projects that its user can see. */
+/**
+ * Finds the services and projects to which a token can be restricted: those that its user can see.
+ */
 public record VisibleTargets(Instances instances, Projects projects) implements RestrictionTargets {
   @Override
   public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {

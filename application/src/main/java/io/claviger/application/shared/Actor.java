@@ -18,12 +18,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The user who acts, with the credentials they act on.
+ * The user who acts, with the credentials that they present.
  *
- * @param token the presented access token, or the one that a session began with; empty for other
- *     sessions and for a caller in process, who may do everything that their user may
+ * @param token the presented access token, or the token with which the session began; empty for
+ *     other sessions and for callers in the same process, who may do everything that their user may
  * @param address the caller's address as text, for the audit trail
- * @param requestId the id of the request that this is part of
+ * @param requestId the id of the request to which the action belongs
  * @param session the session through which the user acts, if any
  */
 public record Actor(
@@ -57,7 +57,7 @@ public record Actor(
   /**
    * Returns the actor's relationship to an instance.
    *
-   * @param shares the actor's shares of it
+   * @param shares the actor's shares of the instance
    */
   public Relationship towards(KeyedInstance instance, HeldShares shares, Instant now) {
     return Relationship.of(id, administrator, instance.owner(), instance.audience(), shares, now);
@@ -71,7 +71,7 @@ public record Actor(
     return Permissions.allows(relationship, mayManage() ? Action.SEE : Action.USE);
   }
 
-  /** Returns what database statements need in order to find only what the actor may see. */
+  /** Returns what database statements need to find only rows that the actor may see. */
   public Sight sight() {
     Optional<UUID> only =
         token
@@ -92,7 +92,8 @@ public record Actor(
   }
 
   /**
-   * The token against whose limits calls count; empty for a caller in process, who has no token.
+   * Returns the token against whose limits calls count; empty for a caller in the same process, who
+   * has no token.
    */
   public Optional<CallLimits.Token> callToken() {
     return token.map(AccessToken::asCallToken);
@@ -108,17 +109,19 @@ public record Actor(
     }
   }
 
-  /** Whether the actor may do everything that their user may, without limits and without an end. */
+  /**
+   * Whether the actor may do everything that their user may, without limits and without an expiry.
+   */
   public boolean isUnlimited() {
     return token.isEmpty() || token.get().isUnlimited();
   }
 
   /**
    * Demands that the actor's token has no limits, before the actor creates something that does not
-   * inherit such limits: otherwise a narrow token could create a broad one.
+   * inherit such limits. Otherwise a token could be used to gain more rights than it has.
    *
    * @param what the thing that is created, such as {@code "A trust"}
-   * @throws RefusedException when the actor's token has limits or ends, or they may not manage
+   * @throws RefusedException when the actor's token has limits, expires, or is not of scope manage
    */
   public void demandUnlimited(String what) {
     if (!isUnlimited()) {

@@ -37,7 +37,9 @@ public final class AuditTargets {
     return new AuditTarget("user", Optional.empty(), "", Optional.empty());
   }
 
-  /** An identity that belongs to no user, with all that an administrator needs to link it. */
+  /**
+   * An identity that belongs to no user, with everything that an administrator needs to link it.
+   */
   public static AuditTarget identity(Identity identity) {
     return new AuditTarget(
         "user",
@@ -233,7 +235,10 @@ public final class AuditTargets {
     return new AuditTarget("review", Optional.empty(), id.value().toString(), Optional.empty());
   }
 
-  /** An access review, by what is reviewed. The event belongs to the owner of what is reviewed. */
+  /**
+   * An access review, by the name of the reviewed thing. The event belongs to the owner of that
+   * thing.
+   */
   public static AuditTarget review(Review review) {
     return new AuditTarget(
         "review",
@@ -242,7 +247,7 @@ public final class AuditTargets {
         Optional.of(review.subject().owner()));
   }
 
-  /** An access review that is about to be started, by what is reviewed. */
+  /** An access review that is about to be started, by the name of the reviewed thing. */
   public static AuditTarget review(String ref) {
     return new AuditTarget("review", Optional.empty(), ref, Optional.empty());
   }
@@ -252,7 +257,10 @@ public final class AuditTargets {
     return new AuditTarget("request", Optional.empty(), id.value().toString(), Optional.empty());
   }
 
-  /** A request to borrow, by the service that it is for. The event belongs to its owner. */
+  /**
+   * A request to borrow, by the name of the requested service. The event belongs to the owner of
+   * the service.
+   */
   public static AuditTarget request(BorrowRequest request) {
     return new AuditTarget(
         "request",
@@ -375,7 +383,7 @@ public final class AuditTargets {
         Optional.of(service.owner()));
   }
 
-  /** The setting, made by administrators, of how long usage and the audit trail are kept. */
+  /** The setting of administrators that says how long usage and the audit trail are kept. */
   public static AuditTarget retention() {
     return new AuditTarget("retention", Optional.empty(), "", Optional.of(User.Id.SYSTEM));
   }

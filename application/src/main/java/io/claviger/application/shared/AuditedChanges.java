@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 /**
  * Runs attempts to change something. A successful attempt stores its changes and their audit events
  * in one transaction. A refused or failed attempt changes nothing and is recorded in a transaction
- * of its own. An attempt that loses a race is repeated. Nobody may make very many changes in a
- * short time ({@link RecordedChanges}), except for those that end access.
+ * of its own. An attempt that loses a race is repeated. The number of changes that a user makes in
+ * a short time is limited ({@link RecordedChanges}), except for changes that end access.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -52,8 +52,9 @@ public final class AuditedChanges {
   /**
    * @param changed called after each committed change, before the caller learns that the change
    *     succeeded
-   * @param refusedChanges sums up refusals; if empty, each refusal is an event of its own
-   * @param consents lets changes wait that need the consent of others
+   * @param refusedChanges combines refusals into fewer events; if empty, each refusal is an event
+   *     of its own
+   * @param consents stores changes that need the consent of others
    */
   public AuditedChanges(
       Transactions transactions,
@@ -77,7 +78,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param recorded bounds how many changes one user makes
+   * @param recorded limits how many changes one user makes
    */
   AuditedChanges(
       Transactions transactions,
@@ -100,7 +101,7 @@ public final class AuditedChanges {
     this.recorded = recorded;
   }
 
-  /** The body of an attempt. It may run more than once, each time in a new transaction. */
+  /** The body of an attempt, which may run more than once, each time in a new transaction. */
   @FunctionalInterface
   public interface Change<T> {
     T make(ChangeLog log);
@@ -158,10 +159,10 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change by somebody who is known only during the attempt ({@link
-   * ChangeLog#setActor}), such as at a sign-in, or by nobody, such as a task of the node.
+   * Attempts a change by an actor who becomes known only during the attempt ({@link
+   * ChangeLog#setActor}), as at a sign-in, or without an actor, as in a task of the node.
    *
-   * @param address the address where the attempt comes from, for the audit trail
+   * @param address the address from which the attempt comes, for the audit trail
    */
   public <T> Outcome<T> changeFrom(
       String address, String requestId, AuditAction action, AuditTarget target, Change<T> change) {
@@ -176,9 +177,9 @@ public final class AuditedChanges {
   /**
    * A program that acts for no user.
    *
-   * @param token identifies the token that it presents
-   * @param subject its name, as the audit trail shows it
-   * @param address the address where its request comes from
+   * @param token identifies the token that the program presents
+   * @param subject the name of the program in the audit trail
+   * @param address the address from which the program's request comes
    */
   public record Program(AccessToken.Id token, String subject, String address, String requestId) {}
 
@@ -205,7 +206,7 @@ public final class AuditedChanges {
       return new Attempter(log.actor(), program, address, requestId);
     }
 
-    /** The user whose change it is, if known. */
+    /** Returns the user or program whose change is attempted, if known. */
     Optional<RecordedChanges.Changer> changer() {
       return actor
           .map(a -> new RecordedChanges.Changer(a.id().value(), a.administrator()))
@@ -298,7 +299,7 @@ public final class AuditedChanges {
     return ids;
   }
 
-  /** Lets changes wait that need the consent of others. */
+  /** Returns the object that stores changes which need the consent of others. */
   public ConsentDemand consents() {
     return consents;
   }
@@ -314,7 +315,7 @@ public final class AuditedChanges {
   /**
    * Runs work in a transaction, and repeats it when another change conflicts with it.
    *
-   * @param tries the most attempts
+   * @param tries the greatest number of attempts
    * @throws ConcurrencyConflict when that many attempts in a row conflicted
    */
   public <T> T repeated(int tries, Supplier<T> work) {
@@ -380,8 +381,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Records an attempt that was refused, at once or summed up with others like it. It is called
-   * outside of transactions.
+   * Records a refused attempt, at once or combined with others like it. This must be called outside
+   * of transactions.
    */
   public void recordRefusal(AuditEvent event) {
     if (refusedChanges.isPresent()) {
@@ -412,8 +413,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Creates the event of something that an operator or a node does now, not a user. It is not
-   * recorded yet.
+   * Creates the event of an action of an operator or a node, not of a user, at the present time. It
+   * is not recorded yet.
    *
    * @param address {@link AuditEvent#COMMAND_LINE} or {@link AuditEvent#UPKEEP}
    */

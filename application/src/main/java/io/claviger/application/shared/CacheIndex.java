@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Finds cached entries by the things they depend on and by user, without a search through all
+ * Finds cached entries by the things on which they depend and by user, without a search through all
  * entries. Safe for use by several threads.
  *
  * @param <Q> the key of an entry
@@ -66,8 +66,8 @@ public final class CacheIndex<Q> {
   }
 
   /**
-   * Returns the oldest entries of a user: as many as must be removed so that the others take no
-   * more than the given bytes.
+   * Returns the oldest entries of a user: as many as must be removed so that the user's remaining
+   * entries have no more than the given size in bytes.
    */
   public synchronized List<Q> oldestBeyond(long most, User.Id user) {
     List<Q> oldest = new ArrayList<>();

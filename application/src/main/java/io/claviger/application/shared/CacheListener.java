@@ -3,7 +3,7 @@ package io.claviger.application.shared;
 import java.util.Set;
 import java.util.UUID;
 
-/** A cache that is notified of what was changed on any node. Its methods return soon. */
+/** A cache that is notified of changes on any node. Its methods return soon. */
 public interface CacheListener {
   /** Called when these users, instances, projects or other objects were changed. */
   void changed(Set<UUID> subjects);

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What an attempt has changed so far. It becomes audit events when the transaction ends. */
+/**
+ * The changes that an attempt has made so far. They become audit events when the transaction ends.
+ */
 public final class ChangeLog {
   /**
-   * @param by who made the change, if that is not the actor of the whole attempt
+   * @param by the user who made the change, if this is not the actor of the whole attempt
    */
   record Entry(
       AuditAction action,
@@ -36,7 +38,7 @@ public final class ChangeLog {
   /**
    * @param attempted the action under which a refusal is recorded
    * @param target the target under which a refusal is recorded
-   * @param actor who attempts it, if it is known already
+   * @param actor the user who makes the attempt, if already known
    */
   ChangeLog(AuditAction attempted, AuditTarget target, Optional<Actor> actor) {
     this.actor = actor;
@@ -74,7 +76,7 @@ public final class ChangeLog {
     }
   }
 
-  /** Whether enough users have consented to what is being done. */
+  /** Whether the present part of the attempt is one to which enough users have consented. */
   public boolean isConsented() {
     return by.isPresent();
   }
@@ -107,12 +109,15 @@ public final class ChangeLog {
     entries.add(new Entry(action, target, List.copyOf(fields), List.copyOf(terms), by));
   }
 
-  /** Records that a user has one more thing of a kind. The user's quota has to allow it. */
+  /**
+   * Records that a user has one more thing of a kind. The attempt fails if this exceeds the user's
+   * quota.
+   */
   public void recordAddition(CountedKind kind, User.Id user) {
     additions.merge(new Addition(user, kind), 1, Integer::sum);
   }
 
-  /** The number of things of a kind that the attempt adds for a user. */
+  /** Returns how many things of each kind the attempt adds for each user. */
   Map<Addition, Integer> additions() {
     return additions;
   }

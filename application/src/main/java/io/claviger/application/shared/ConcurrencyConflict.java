@@ -10,9 +10,9 @@ public final class ConcurrencyConflict extends RuntimeException {
   public enum How {
     /** A name or another unique value has been taken meanwhile. */
     TAKEN,
-    /** The wanted reference still leads to a service or project that was moved. */
+    /** The wanted reference still leads to a service or project that was transferred. */
     RESERVED,
-    /** Something that is referred to no longer exists. */
+    /** A thing to which a reference leads no longer exists. */
     REFERENCE_GONE,
     /** The database could not serialize two transactions, or found a deadlock. */
     NOT_SERIALIZABLE,

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Lets changes wait that need the consent of others. */
+/** Stores changes that need the consent of others, until they have it. */
 public interface ConsentDemand {
-  /** Without an implementation that lets changes wait, a change that needs consent is an error. */
+  /** Stores nothing: a change that needs consent is an error. */
   ConsentDemand NONE =
       new ConsentDemand() {
         @Override
@@ -34,10 +34,11 @@ public interface ConsentDemand {
   /**
    * The change to make when enough users have consented.
    *
-   * @param subject what it changes, such as {@code share:bob}
-   * @param fields the names of what changes, for people
+   * @param subject what the change is about, such as {@code share:bob}
+   * @param fields the names of the changed fields, for people
    * @param terms the values before and after, without secrets
-   * @param image all that is needed to do it. It is sealed, because it may have a key
+   * @param image everything that is needed to make the change; it is sealed, because it may contain
+   *     a key
    */
   record Wanted(
       Approval.Kind kind,
@@ -47,29 +48,28 @@ public interface ConsentDemand {
       String image) {}
 
   /**
-   * Returns if the service needs nobody's consent. Otherwise the attempt ends, and the change that
-   * it wanted waits for consent. Called when the attempt has done everything else, within its
-   * transaction.
+   * Returns if the service needs nobody's consent. Otherwise the attempt ends, and the change waits
+   * for consent. This is called at the end of the attempt, within its transaction.
    *
-   * @param service before the change
-   * @param log knows whether the change has been consented to
-   * @throws OtherChange when it waits
+   * @param service the service before the change
+   * @param log knows whether enough users have consented to the change
+   * @throws OtherChange when the change has to wait
    */
   void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted);
 
   /**
-   * Returns the services of a transfer whose owner would change without the consent that they need
-   * now. Holds these services until the transaction ends.
+   * Returns the services of a transfer whose change of owner needs a consent that is missing now.
+   * Keeps these services unchanged until the transaction ends.
    */
   List<Instance.Ref> unconsented(UUID transfer);
 
   /**
    * Returns services of a user whose deletion needs the consent of others, {@value #NAMED} at most.
-   * Holds them until the transaction ends.
+   * Keeps them unchanged until the transaction ends.
    */
   List<Instance.Ref> guardedOf(User.Id owner);
 
-  /** The most services that a refusal names. */
+  /** The greatest number of services that a refusal names. */
   int NAMED = 20;
 
   /**

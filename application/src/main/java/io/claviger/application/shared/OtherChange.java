@@ -4,9 +4,9 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 
 /**
- * Ends an attempt whose transaction is rolled back, and lets {@link AuditedChanges} make another
- * change in its place, which says what the attempt is refused with. The attempt may thus make all
- * its changes before they are rolled back.
+ * Ends an attempt, whose transaction is rolled back, and makes {@link AuditedChanges} run another
+ * change in its place. That change returns the refusal of the attempt. The attempt may thus make
+ * all its changes before they are rolled back.
  */
 public final class OtherChange extends RuntimeException {
   private final transient AuditAction action;

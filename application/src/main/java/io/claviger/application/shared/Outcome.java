@@ -5,10 +5,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The result of a use case: done, or refused for a reason that the caller can act on. Everything
- * else that goes wrong is an exception.
+ * The result of a use case: done, or refused for a reason that the caller can act on. Every other
+ * failure is an exception.
  *
- * @param <T> what is returned when it is done
+ * @param <T> the type of the result
  */
 public sealed interface Outcome<T> {
   record Done<T>(T value) implements Outcome<T> {}
@@ -49,7 +49,7 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * Returns the value. For programs that embed Claviger.
+   * Returns the value. This is for programs that embed Claviger.
    *
    * @throws RefusedException if this is a refusal; its message says why
    */

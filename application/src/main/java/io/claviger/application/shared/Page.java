@@ -19,7 +19,9 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
     }
   }
 
-  /** Returns a page from the result of a port that was asked for one item more. */
+  /**
+   * Returns a page from the result of a port from which one item more than the limit was requested.
+   */
   public static <T, P> Page<T, P> of(List<T> oneMore, int limit, Function<T, P> position) {
     boolean last = oneMore.size() <= limit;
     List<T> items = last ? oneMore : oneMore.subList(0, limit);
@@ -33,7 +35,7 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   }
 
   /**
-   * Returns only the first items. The others come with the next page.
+   * Returns a page with only the first items. The others are on the next page.
    *
    * @param count at least 1
    */

@@ -13,7 +13,10 @@ public record PageRequest<P>(Optional<P> after, int limit) {
   public static final int DEFAULT_LIMIT = 50;
   public static final int MAX_LIMIT = 200;
 
-  /** The most entries that are counted. A count of this number means that there may be more. */
+  /**
+   * The number at which counting stops. A count of this number means that there may be more
+   * entries.
+   */
   public static final int MOST_COUNTED = 10_000;
 
   /** The first page, of {@value #DEFAULT_LIMIT} items at most. */

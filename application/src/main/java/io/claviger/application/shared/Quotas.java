@@ -24,7 +24,7 @@ public final class Quotas {
   }
 
   /**
-   * Checks the quota. It must be called in the transaction that added something, after the
+   * Checks the quota. This method must be called in the transaction that added something, after the
    * addition.
    *
    * @param added how many things of this kind the transaction adds

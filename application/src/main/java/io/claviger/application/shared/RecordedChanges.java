@@ -8,29 +8,35 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds how much one user or program writes into the audit trail by changes that succeed, on this
- * node: so many at once, and further ones at a steady rate. Administrators and programs, which act
- * for an identity provider, may make ten times as many.
+ * Limits how many changes of one user or program succeed on this node, because each is written into
+ * the audit trail: a number of changes at once, and further ones at a steady rate. Administrators,
+ * and programs that act for an identity provider, may make ten times as many.
  */
 final class RecordedChanges {
   static final int AT_ONCE = 10_000;
   static final int PER_MINUTE = 30;
   private static final int TIMES_FOR_ADMINISTRATORS = 10;
 
-  /** Beyond that number, the one whose last change is the longest ago is forgotten. */
+  /**
+   * The greatest number of users and programs in memory. If there are more, the one with the oldest
+   * last change is forgotten.
+   */
   private static final int MOST = 10_000;
 
   private final LongSupplier nanos;
   private final int atOnce;
   private final int perMinute;
 
-  /** The time from which each may again make the full number of changes at once. */
+  /**
+   * For each user or program, the time from which it may again make the full number of changes at
+   * once.
+   */
   private final Map<UUID, Long> restored = new LinkedHashMap<>();
 
   /**
-   * @param nanos as {@link System#nanoTime}
-   * @param atOnce how many changes one may make at once
-   * @param perMinute how many more in each minute
+   * @param nanos a clock such as {@link System#nanoTime}
+   * @param atOnce how many changes a user or program may make at once
+   * @param perMinute how many further changes it may make in each minute
    */
   RecordedChanges(LongSupplier nanos, int atOnce, int perMinute) {
     this.nanos = nanos;
@@ -39,7 +45,7 @@ final class RecordedChanges {
   }
 
   /**
-   * @param id of a user or a token
+   * @param id the id of the user, or of the program's token
    */
   record Changer(UUID id, boolean administers) {
     private int times() {
@@ -47,7 +53,7 @@ final class RecordedChanges {
     }
   }
 
-  /** Returns the refusal of another change; empty if it may be made. */
+  /** Returns the refusal of a further change; empty if the change may be made. */
   synchronized Optional<Refusal> refusal(Changer changer) {
     Long known = restored.get(changer.id());
     if (known == null) {

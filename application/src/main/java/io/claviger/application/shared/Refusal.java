@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Why something was refused. Every use case that can refuse returns one of these in its outcome,
- * and each adapter has one place that translates them.
+ * Why something was refused. Every use case that can refuse returns a refusal in its outcome, and
+ * each adapter has one place that translates refusals.
  */
 public sealed interface Refusal {
-  /** The stable code, for programs and for the audit trail. */
+  /** Returns the stable code, for programs and for the audit trail. */
   String code();
 
   /** The thing does not exist, or the actor can't see it. The two are never distinguished. */
@@ -28,7 +28,7 @@ public sealed interface Refusal {
   /**
    * The actor sees the thing but may not do this.
    *
-   * @param missing what a share would have to give them; empty if no share would help
+   * @param missing what a share would have to give the actor; empty if no share would help
    */
   record Forbidden(String why, Optional<MissingTerms> missing) implements Refusal {
     /** A refusal that no share would change. */
@@ -59,7 +59,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** The present state does not meet the caller's precondition. */
+  /** The present state of the thing does not meet the caller's precondition. */
   record PreconditionFailed() implements Refusal {
     @Override
     public String code() {
@@ -68,16 +68,16 @@ public sealed interface Refusal {
   }
 
   /**
-   * The greatest number of these things is reached for now.
+   * The greatest allowed number of these things is reached at the moment.
    *
-   * @param retryAfter after how long another attempt makes sense
+   * @param retryAfter after which time another attempt makes sense
    */
   record TooMany(String code, String detail, Duration retryAfter) implements Refusal {}
 
   /**
-   * The change waits, and is made when others have consented to it.
+   * The change waits, and will be made when others have consented to it.
    *
-   * @param id of what waits
+   * @param id the id of the waiting change
    * @param needs how many others have to consent
    * @param until when the waiting change lapses
    */
@@ -87,7 +87,7 @@ public sealed interface Refusal {
       return "pending";
     }
 
-    /** The message for the user who asked for the change. */
+    /** Returns the message for the user who asked for the change. */
     public String sentence() {
       return "This change waits for the consent of "
           + (needs == 1 ? "another owner or an administrator" : needs + " owners or administrators")
@@ -99,7 +99,7 @@ public sealed interface Refusal {
 
   /** The change conflicts with the present state. */
   record Conflict(String code, String detail) implements Refusal {
-    /** The wanted reference still leads to the thing that had it before a transfer. */
+    /** The wanted reference still leads to the service or project that had it before a transfer. */
     public static final Conflict HANDLE_RESERVED =
         new Conflict(
             "handle_reserved",

@@ -21,19 +21,19 @@ import java.util.Optional;
 
 /**
  * Records refused and failed attempts so that nobody can fill the audit trail with them. The first
- * of several equal attempts within a minute is recorded at once. The others become one event with
- * their number when the minute is over. Attempts are equal if they have the same actor, token,
- * address, action, target and reason.
+ * of several equal attempts within a minute is recorded at once. When the minute is over, the
+ * others are recorded as one event with their number. Attempts are equal if they have the same
+ * actor, token, address, action, target and reason.
  *
  * <p>At most {@link #AT_ONCE} different attempts of one actor are distinguished at a time. Further
  * ones are counted together for each action, without their targets. If the process is killed, only
  * the counts that are not recorded yet are lost.
  */
 public final class RefusedChanges {
-  /** The number of different refusals of one actor that are recorded one by one in a minute. */
+  /** How many different refusals of one actor are recorded separately in a minute. */
   public static final int AT_ONCE = 60;
 
-  /** The most different attempts that are distinguished at a time, of about a kilobyte each. */
+  /** The greatest number of attempts that are distinguished at a time, of about a kilobyte each. */
   static final int MOST = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -51,7 +51,7 @@ public final class RefusedChanges {
     this.ids = ids;
   }
 
-  /** What equal attempts have in common. */
+  /** The properties that equal attempts have in common. */
   private record Kind(
       Optional<User.Id> actor,
       Optional<AccessToken.Id> token,
@@ -87,7 +87,10 @@ public final class RefusedChanges {
     }
   }
 
-  /** The number of attempts that are not recorded yet: zero right after the first. */
+  /**
+   * The number of attempts of a kind that are not recorded yet; zero right after the first attempt,
+   * which is recorded at once.
+   */
   private static final class Sum {
     private final Instant began;
     private final boolean folded;
@@ -113,14 +116,15 @@ public final class RefusedChanges {
   /**
    * Records an attempt, at once or in a sum, and the sums that are due.
    *
-   * @throws StoreUnavailable when the database can't be reached; what was to be recorded is kept
+   * @throws StoreUnavailable when the database can't be reached; the attempts are kept and recorded
+   *     later
    */
   public void record(AuditEvent event) {
     write(count(event));
   }
 
   /**
-   * Records the sums that are due. Called periodically.
+   * Records the sums that are due. A task calls this periodically.
    *
    * @throws StoreUnavailable when the database can't be reached; the next call tries again
    */
@@ -199,14 +203,17 @@ public final class RefusedChanges {
         keep(events.subList(i, events.size()));
         throw away;
       } catch (RuntimeException failed) {
-        // This event would fail again, and must not delay the others forever.
+        // This event would fail again, and must not keep the others from being recorded.
         keep(events.subList(i + 1, events.size()));
         throw failed;
       }
     }
   }
 
-  /** Counts the attempts that could not be recorded. If they are too many, drops their targets. */
+  /**
+   * Keeps the attempts that could not be recorded. If there are too many, only their number is
+   * kept, without targets.
+   */
   private synchronized void keep(List<AuditEvent> unrecorded) {
     for (AuditEvent event : unrecorded) {
       boolean folded = !sums.containsKey(Kind.of(event)) && isCrowded(event);

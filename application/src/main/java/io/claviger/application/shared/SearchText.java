@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * A text that the entries of a list have to contain. Upper and lower case count as the same.
  *
- * @param value 1 to 200 characters, which stand for themselves alone: nothing is a wildcard
+ * @param value 1 to 200 characters, none of which is a wildcard
  */
 public record SearchText(String value) {
   public static final int LONGEST = 200;
@@ -20,7 +20,7 @@ public record SearchText(String value) {
     }
   }
 
-  /** Whether a text contains it. */
+  /** Whether a text contains this text, in upper or lower case. */
   public boolean isIn(String text) {
     return text.toLowerCase(Locale.ROOT).contains(value.toLowerCase(Locale.ROOT));
   }

@@ -7,19 +7,19 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Lets threads that want the same thing share one read of it. While it is being read, other threads
- * that want it wait. Then one of these reads it for all of them. So a thread never gets what was
- * read before it asked, and a hundred threads at once cause two reads.
+ * Lets threads that want the same thing share one read of it. While the thing is being read, other
+ * threads that want it wait; then one of them reads it for all of them. So a thread never gets a
+ * result that was read before it asked, and a hundred simultaneous threads cause only two reads.
  *
- * @param <K> names a thing
- * @param <V> what is read
+ * @param <K> the type of the names of things
+ * @param <V> the type of the results
  */
 public final class SharedReads<K, V> {
   private final Map<K, Line<V>> lines = new HashMap<>();
 
   /** The threads that want one thing. */
   private static final class Line<V> {
-    /** The end of the read that has begun last. */
+    /** Completes when the read that began last has ended. */
     private CompletableFuture<?> last = CompletableFuture.completedFuture(true);
 
     private SharedRead<V> next = new SharedRead<>();
@@ -30,16 +30,16 @@ public final class SharedReads<K, V> {
   private static final class SharedRead<V> {
     private final CompletableFuture<V> result = new CompletableFuture<>();
 
-    /** Whether one of its threads reads now or is about to. */
+    /** Whether one of the threads reads now or is about to read. */
     private boolean isTaken;
   }
 
   /**
-   * Returns the result of a read that began after this call. Blocks for as long as two reads at
-   * most.
+   * Returns the result of a read that began after this call. Blocks at most for the duration of two
+   * reads.
    *
    * @param read reads the thing; called by one of the threads that want it, and never returns null
-   * @throws RuntimeException what the read threw, for all threads that shared it
+   * @throws RuntimeException the exception that the read threw, in all threads that share the read
    */
   public V read(K thing, Supplier<V> read) {
     Line<V> line;
@@ -108,7 +108,7 @@ public final class SharedReads<K, V> {
     }
   }
 
-  /** The number of threads that want a thing now. */
+  /** Returns the number of threads that want a thing now. */
   int threads(K thing) {
     synchronized (lines) {
       Line<V> line = lines.get(thing);

@@ -15,13 +15,16 @@ import java.util.Optional;
 /** Stores access tokens. A token is found by the hash of its text, which is never stored. */
 public interface AccessTokenStore {
   /**
-   * An access token and the user it belongs to.
+   * An access token and the user to whom it belongs.
    *
    * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
    */
   record Presented(AccessToken token, User user, Optional<Instant> signInDueAt) {
 
-    /** Why the token is refused now, though it is valid itself. */
+    /**
+     * Returns why the token is refused now although the token itself is valid; empty if it is not
+     * refused.
+     */
     public Optional<TokenBar> barAt(Instant now) {
       return TokenBar.of(user.suspendedAt(), signInDueAt, now);
     }
@@ -49,7 +52,7 @@ public interface AccessTokenStore {
    * Counts a user's tokens.
    *
    * @param service only tokens that are restricted to this service
-   * @param most the count stops there
+   * @param most the number at which counting stops
    */
   int count(User.Id user, Optional<Instance.Ref> service, int most);
 
@@ -87,7 +90,10 @@ public interface AccessTokenStore {
    */
   record Parent(int depth, int narrower) {}
 
-  /** Locks a user's token for adding a narrower one. Empty when the token no longer exists. */
+  /**
+   * Locks a user's token for adding a narrower one. The result is empty when the token no longer
+   * exists.
+   */
   Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now);
 
   /** Finds a token by its id. Expired tokens are found too. */
@@ -95,23 +101,24 @@ public interface AccessTokenStore {
 
   /**
    * Gives a token another text and another expiry. The former text is refused from now on. The
-   * tokens that were narrowed from it stay.
+   * narrower tokens that were made from it stay valid.
    */
   void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt);
 
   /**
-   * Deletes tokens that programs got for themselves (those of device sign-ins, narrower and
-   * exchanged ones) and that can't be used any more.
+   * Deletes tokens that programs got for themselves and that can't be used any more: tokens of
+   * device sign-ins, narrower tokens and exchanged tokens.
    *
-   * @param before the time before which they must have ended
-   * @param most the greatest number of tokens deleted, not counting those that are narrower
+   * @param before only tokens that ended before this time are deleted
+   * @param most the greatest number of tokens that are deleted; narrower tokens, which are deleted
+   *     with them, are not counted
    * @return how many were deleted
    */
   int deleteEnded(Instant before, int most);
 
   void deleteNarrower(TokenHash hash);
 
-  /** Deletes a user's token, with those that are narrower, and returns whether it existed. */
+  /** Deletes a user's token together with its narrower tokens, and returns whether it existed. */
   boolean delete(User.Id user, AccessToken.Id token);
 
   /** Deletes all tokens of a user and returns how many there were. */
@@ -123,9 +130,12 @@ public interface AccessTokenStore {
   /** The interval within which only the first use is recorded. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
-  /** Notes that a bound token was presented from elsewhere, for its owner. */
+  /**
+   * Stores, for the owner of a bound token, that it was presented from an address, or without a
+   * certificate, to which it is not bound.
+   */
   void recordStray(AccessToken.Id token, AccessToken.Stray stray);
 
-  /** Records the use of a token, unless any node has recorded one within {@link #USE_GRAIN}. */
+  /** Records the use of a token, unless any node has recorded a use within {@link #USE_GRAIN}. */
   void recordUse(AccessToken.Id token, Instant at);
 }

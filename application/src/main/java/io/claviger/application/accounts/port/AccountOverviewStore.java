@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads who has an account, with what auditors ask about it. */
+/** Lists all accounts with the facts that auditors ask for. */
 @FunctionalInterface
 public interface AccountOverviewStore {
   /**
@@ -31,10 +31,10 @@ public interface AccountOverviewStore {
   /**
    * An account.
    *
-   * @param administratorSince since when they are an administrator; empty if they are not, or if
-   *     nobody knows
-   * @param lastUsedAt when a token of theirs was last used; only the day is exact if nothing but
-   *     their calls is known; empty if nothing is known
+   * @param administratorSince since when the user is an administrator; empty if they are not, or if
+   *     this is not known
+   * @param lastUsedAt when a token of the user was last used, or only the day if nothing but the
+   *     user's calls is known; empty if nothing is known
    * @param trusts the trusts of a service account, by name
    */
   record ListedAccount(
@@ -51,7 +51,7 @@ public interface AccountOverviewStore {
    * A trust.
    *
    * @param issuer the name of the trusted issuer
-   * @param lastUsedAt when a JWT was last exchanged by it, to a minute
+   * @param lastUsedAt when a JWT was last exchanged because of this trust, to the minute
    */
   record TrustUse(Handle name, Handle issuer, Optional<Instant> lastUsedAt) {}
 

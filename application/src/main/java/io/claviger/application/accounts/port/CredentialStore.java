@@ -4,15 +4,18 @@ import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
 
-/** All kinds of credentials with which somebody can act as a user, now or after another step. */
+/**
+ * Stores all kinds of credentials with which somebody can act as a user, now or after another step.
+ */
 public interface CredentialStore {
   /**
-   * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions, the
-   * linked identity with what its groups gave, device sign-ins that were answered, one-time links,
-   * and sign-ins that were to link an identity. The user's webhook is deleted, too. Otherwise
-   * whoever set it would continue to receive what concerns the user. A request under way may be
-   * creating something with such a credential. If it calls {@link #hold} in its transaction, what
-   * it creates ends as well, or the request is refused.
+   * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions,
+   * answered device sign-ins, one-time links, and sign-ins that were to link an identity. The
+   * linked identity ends too, with the memberships and rights that its groups gave. The user's
+   * webhook is deleted too; otherwise whoever set it would still receive messages about the user.
+   * At the same time, another request may be creating a credential with one of these. If that
+   * request calls {@link #hold} in its transaction, its new credential ends as well, or the request
+   * is refused.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 

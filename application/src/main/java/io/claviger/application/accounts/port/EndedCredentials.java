@@ -7,17 +7,18 @@ import java.util.Optional;
 /**
  * The credentials that ended when everybody was shut out of a user's account.
  *
- * @param accessTokens how many, with those of device sign-ins and with narrower ones
+ * @param accessTokens how many access tokens, including those of device sign-ins and narrower ones
  * @param sessions how many browsers were signed in
  * @param identityIssuer the issuer of the identity that was unlinked
- * @param administratorByGroup whether the user was an administrator by a group of that identity
+ * @param administratorByGroup whether the user was an administrator because of a group of that
+ *     identity
  * @param deviceCodes how many device sign-ins the user had answered before their device fetched a
  *     token
  * @param signInLinks how many one-time links had not been used
- * @param pendingLinks how many sign-ins at the identity provider had begun that were to link an
- *     identity
+ * @param pendingLinks how many sign-ins at the identity provider that were to link an identity had
+ *     begun
  * @param webhook whether the user's webhook was deleted
- * @param apiKeys how many keys of the user's own for services were deleted
+ * @param apiKeys how many of the user's own keys for services were deleted
  */
 public record EndedCredentials(
     int accessTokens,

@@ -8,8 +8,8 @@ import java.util.Optional;
  * A service account as those who are responsible for it see it.
  *
  * @param liveTokens how many of its access tokens have not expired
- * @param oldestTokenAt when the oldest of these was made
- * @param lastUsedAt when one of these was last used
+ * @param oldestTokenAt when the oldest of these tokens was made
+ * @param lastUsedAt when one of these tokens was last used
  */
 public record ServiceAccount(
     User account, int liveTokens, Optional<Instant> oldestTokenAt, Optional<Instant> lastUsedAt) {}

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What others would lose if a user were deleted. Each kind has its number and the first 20 names.
+ * What others would lose if a user were deleted: for each kind of thing, the number and the first
+ * 20 names.
  *
  * @param services the user's instances that are shared with others, by {@code owner/handle}
- * @param accounts the service accounts of which the user alone is responsible, by handle
+ * @param accounts the service accounts for which only the user is responsible, by handle
  * @param groups the local groups with several members that nobody else manages, by {@code @handle}
  */
 public record UserDependents(Kind services, Kind accounts, Kind groups) {

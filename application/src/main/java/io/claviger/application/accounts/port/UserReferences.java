@@ -6,15 +6,19 @@ import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.List;
 
-/** Finds what depends on a user's things and belongs to others. */
+/** Finds the things of other users that depend on a user's things. */
 public interface UserReferences {
   /**
-   * Finds the things of other users that would lose something they use if this user were deleted.
+   * Finds the things of other users that use a thing of this user, and would lose it if this user
+   * were deleted.
    *
-   * @param asker decides which of those things are named
+   * @param asker the actor who asks; only things that this actor sees are named
    */
   References of(User.Id user, Actor asker);
 
-  /** Detaches the things of other users from the user's things and names those that changed. */
+  /**
+   * Detaches the things of other users from the user's things, and returns the names of the changed
+   * things.
+   */
   List<String> release(User.Id user, Instant now);
 }

@@ -43,7 +43,7 @@ public interface UserStore {
    * Counts users without {@code _system}.
    *
    * @param text a part of the handle, display name or e-mail address
-   * @param most the count stops there
+   * @param most the number at which counting stops
    */
   int count(Optional<SearchText> text, int most);
 
@@ -72,8 +72,8 @@ public interface UserStore {
   /**
    * Stores a new user.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, or who is
-   *     responsible is gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, or the
+   *     responsible user or group has been deleted
    */
   void insert(User user);
 
@@ -101,11 +101,11 @@ public interface UserStore {
 
   /**
    * Whether administrators set limits for a user, whom the transaction has locked, or for one of
-   * the user's groups. Keeps these groups as they are until the transaction ends.
+   * the user's groups. Keeps these groups unchanged until the transaction ends.
    */
   boolean limited(User.Id user);
 
-  /** Makes another person responsible for all service accounts of which a user is responsible. */
+  /** Makes another person responsible for all service accounts for which a user is responsible. */
   void replaceResponsible(User.Id user, User.Id successor, Instant now);
 
   /** Locks all administrators until the transaction ends and returns how many there are. */

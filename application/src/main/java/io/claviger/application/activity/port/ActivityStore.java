@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Where nodes tell what runs on them, while somebody looks. What a node has reported counts for
+ * Stores which calls run on each node, while somebody is looking. A report of a node is valid for
  * five seconds. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
  * database does not answer.
  */
@@ -18,59 +18,60 @@ public interface ActivityStore {
   boolean isWatched();
 
   /**
-   * Replaces what a node has reported before. What belongs to services, users and projects that are
-   * gone is left out.
+   * Replaces the previous report of a node. Accounts of services, users or projects that have been
+   * deleted are left out.
    */
   void report(UUID node, List<AccountActivity> accounts);
 
   /**
-   * Looks at what runs on all nodes, which tell it from now on. The accounts with the most running
-   * calls come first, then those with the most calls.
+   * Returns what runs on all nodes, and makes all nodes report from now on. The accounts with the
+   * most running calls come first, then those with the most calls.
    *
-   * @param limit the most accounts that are returned
+   * @param limit the greatest number of accounts that are returned
    */
   Seen look(Question of, int limit);
 
-  /** Removes what nodes reported more than a minute ago. Returns how much that was. */
+  /** Removes reports that are more than a minute old. Returns the number of removed rows. */
   int removeOld();
 
   /**
    * Which calls to look for.
    *
-   * @param viewer who looks, and who may know the services' names
-   * @param only only calls of this service or project; empty for all calls
+   * @param viewer the user who looks; services are named only as this user may know them
+   * @param only the service or project whose calls are wanted; empty for all calls
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
 
   /**
    * How much calls used.
    *
-   * @param calls that reached a provider
-   * @param refused that were refused
+   * @param calls the number of calls that reached a provider
+   * @param refused the number of calls that were refused
    * @param cost in nano-dollars; empty if none of the calls had a price
    */
   record Used(long calls, long refused, long inputTokens, long outputTokens, Optional<Long> cost) {}
 
   /**
-   * What an account does on one node.
+   * The calls of one account on one node.
    *
    * @param running how many of its calls run now
-   * @param minute what its calls used that ended within the last minute
+   * @param minute the use of the account's calls that ended within the last minute
    */
   record AccountActivity(UsageAccount account, int running, Used minute) {}
 
   /**
-   * What an account does on all nodes, as people see it.
+   * The calls of one account on all nodes, as people see them.
    *
-   * @param service the service, or the project for somebody who may not know the service
+   * @param service the name of the service, or of the project if the viewer may not know the
+   *     service
    */
   record Line(String service, Optional<String> project, Handle user, long running, Used minute) {}
 
   /**
    * What somebody sees.
    *
-   * @param complete whether all nodes had the time to tell what runs on them. Without that, ask
-   *     again two seconds later
+   * @param complete whether all nodes have had the time to report; if false, look again two seconds
+   *     later
    * @param accounts how many accounts there are; there may be fewer lines
    */
   record Seen(boolean complete, long accounts, List<Line> lines) {

@@ -15,58 +15,60 @@ import java.util.UUID;
 /** Stores changes that wait for consent, or have waited for it. */
 public interface ApprovalStore {
   /**
-   * How many changes wait.
+   * How many changes wait for consent.
    *
    * @param byPerson whether the asker is a person
    */
   record Waiting(int ofService, int ofAsker, boolean byPerson) {}
 
   /**
-   * Locks a service and a user, and counts what waits of the service, and what the user asked for.
+   * Locks a service and a user, and counts the waiting changes of the service and those that the
+   * user asked for.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when one of them is gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the user has
+   *     been deleted
    */
   Waiting lockAndCount(Instance.Id service, User.Id asker, Instant now);
 
   void insert(Approval approval, SealedValue change);
 
-  /** Finds what an asker wants with this subject of a service and that has not ended. */
+  /** Finds and locks the open change of a service that this user asked for about this subject. */
   Optional<Approval> lockWaiting(Instance.Id service, User.Id asker, String subject);
 
   Optional<Approval> find(Approval.Id id);
 
   Optional<Approval> lock(Approval.Id id);
 
-  /** The sealed change; empty if it has ended. */
+  /** Returns the sealed change; empty if it has ended. */
   Optional<SealedValue> change(Approval.Id id);
 
   void addConsent(Approval.Id id, Approval.Consent consent);
 
-  /** Stores how it ended, and forgets the sealed change. */
+  /** Stores how a change ended, and deletes its sealed text. */
   void end(Approval ended);
 
   /**
-   * Lists what waits and what the user asked for or may decide about, the oldest first.
+   * Lists the waiting changes that the user asked for or may decide about, the oldest first.
    *
-   * @param administrator whether to list what waits of all services
+   * @param administrator whether to list the waiting changes of all services
    */
   List<Approval> waitingFor(
       User.Id user, boolean administrator, Instant now, Optional<TimeCursor> after, int limit);
 
-  /** Locks changes whose time has run out and that nobody else has locked, the oldest first. */
+  /** Locks overdue changes that no other transaction has locked, the oldest first. */
   List<Approval> lockDue(Instant now, int limit);
 
   int deleteEndedBefore(Instant time);
 
   /**
-   * What a user is to a service, or empty if there is no such user. Keeps the user as they are
-   * until the transaction ends.
+   * Returns the role and other relations of a user to a service, or empty if there is no such user.
+   * Keeps the user unchanged until the transaction ends.
    *
    * @param now the time that decides whether the user's share has expired
    */
   Optional<Standing> hold(User.Id user, Instance.Id service, Instant now);
 
-  /** Who is responsible for a service account: a person, or the managers of a group. */
+  /** Returns who is responsible for a service account: a person, or the managers of a group. */
   Set<User.Id> behind(User.Id account);
 
   /**

@@ -11,14 +11,14 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Stores the chain of the audit trail. Links can't be changed or removed. The database notes each
- * event that is recorded as waiting for its link, in the transaction that records it.
+ * Stores the hash chain of the audit trail. Links can't be changed or removed. In the transaction
+ * that records an event, the database also stores a note that the event waits for its link.
  */
 public interface AuditChainStore {
   /**
-   * A link, and what is stored of its event.
+   * A link and its stored event.
    *
-   * @param event empty if it is not there any more
+   * @param event empty if the event was removed
    */
   record StoredLink(ChainLink link, Optional<EventTexts> event) {}
 
@@ -26,7 +26,7 @@ public interface AuditChainStore {
    * Links in the order of their numbers.
    *
    * @param last the number of the last one
-   * @param links each is decoded by the thread that gets it
+   * @param links suppliers of the links; each decodes its link in the thread that calls it
    */
   record LinkPage(long last, List<Supplier<StoredLink>> links) {
     public LinkPage {
@@ -39,24 +39,26 @@ public interface AuditChainStore {
    *
    * @param publicKey a SubjectPublicKeyInfo in base64
    * @param value the private key, sealed to the id of its public half
-   * @param made when it was made, or what somebody has written there
+   * @param made when the key was made; it is not protected, so somebody may have changed it
    */
   record StoredKey(String id, String publicKey, SealedValue value, Instant made) {}
 
   /**
-   * A session of the database that keeps nodes from adding links, or waits for its turn.
+   * A database session that keeps nodes from adding links, or waits until it may add links.
    *
-   * @param role the role of its user
-   * @param program what it calls itself; empty if that is not shown to this node
-   * @param address where it connects from; empty for a local one, or if it is not shown
-   * @param since when its transaction began; empty if that is not shown
+   * @param role the database role of the session
+   * @param program the application name of the session; empty if this node may not see it
+   * @param address the address from which the session connects; empty for a local session, or if
+   *     this node may not see it
+   * @param since when its transaction began; empty if this node may not see it
    */
   record TurnHolder(
       int process, String role, String program, String address, Optional<Instant> since) {}
 
   /**
-   * Keeps others from adding links until the transaction ends. The database ends the session of a
-   * node that does nothing in this transaction for 30 seconds, because it has lost its way.
+   * Keeps others from adding links until the transaction ends. If the node does nothing in this
+   * transaction for 30 seconds, the database ends its session, so that a node that hangs does not
+   * keep the others from sealing.
    *
    * @return false if another node adds links now
    */
@@ -65,30 +67,32 @@ public interface AuditChainStore {
   /** Finds the sessions of others that keep nodes from adding links, {@code 10} at most. */
   List<TurnHolder> turnHolders();
 
-  /** Returns whether events may be waiting for links, without waiting for anybody. */
+  /** Returns whether events may be waiting for links. This method does not wait for locks. */
   boolean anyNoted();
 
   /**
-   * Waits until nobody adds links, 30 seconds at most, and keeps others from it until the
-   * transaction ends, as {@link #tryLock} does.
+   * Waits up to 30 seconds until no other node adds links. Then keeps others from adding links
+   * until the transaction ends, as {@link #tryLock} does.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when it waited in vain
+   * @throws io.claviger.application.shared.ConcurrencyConflict when another node still adds links
+   *     after 30 seconds
    */
   void lock();
 
   Optional<ChainLink> last();
 
   /**
-   * Lists events without a link, the oldest first. Several may have one id, because the database
-   * keeps ids apart only within a month; one of them can get a link. Events with a time before the
-   * year 1 or after 9999 are left out. No node records such events, and no export can express them.
+   * Lists events without a link, the oldest first. Several events may have the same id, because the
+   * database enforces unique ids only within a month; only one of them can get a link. Events with
+   * a time before the year 1 or after 9999 are left out. No node records such events, and no export
+   * can express them.
    *
-   * @param most how many notes are looked at; some of them may be of no event that waits
+   * @param most how many notes are read; fewer events are returned if some of the notes are stray
    */
   List<EventTexts> waiting(int most);
 
   /**
-   * How many events wait for links.
+   * The events that wait for links.
    *
    * @param oldest since when the oldest of them waits
    */
@@ -97,37 +101,38 @@ public interface AuditChainStore {
   /** Counts the events that wait. */
   Waiting countWaiting();
 
-  /** Returns the time of the oldest of the events that got the next links after a number. */
+  /** Returns the time of the oldest event among those with the next links after a number. */
   Optional<Instant> oldestAfter(long number);
 
   /**
    * Adds links.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict if another link has such a number or
-   *     is of such an event
+   * @throws io.claviger.application.shared.ConcurrencyConflict if one of the numbers or events
+   *     already has a link
    */
   void append(List<ChainLink> links);
 
   /**
-   * Notes older events that were recorded before there was a chain as waiting.
+   * Stores notes for older events, which were recorded before the hash chain existed, so that they
+   * get links too.
    *
-   * @return how many; 0 once there is none left
+   * @return how many events were noted; 0 once none is left
    */
   int noteOlder(int most);
 
   /**
    * Removes notes of events that have a link, are gone, or can't get a link, because of their time
-   * or because another event's link has their id. Only who writes to the database by other means
-   * makes such notes, and the removal of months.
+   * or because another event's link has their id. Such notes come from the removal of months, and
+   * from whoever else writes to the database.
    *
-   * @return how many were of events that can't get a link
+   * @return how many of the removed notes were of events that can't get a link
    */
   int removeStrayNotes();
 
   /** Lists links in the order of their numbers. */
   List<StoredLink> links(long afterNumber, int most);
 
-  /** Reads the same faster, for callers that read all links. */
+  /** Lists the same links as {@link #links}, but faster for callers that read all of them. */
   default LinkPage page(long afterNumber, int most) {
     List<StoredLink> links = links(afterNumber, most);
     return new LinkPage(
@@ -140,36 +145,39 @@ public interface AuditChainStore {
    */
   Optional<Range> range(TimeSpan span);
 
-  /** The numbers of some links, both included. */
+  /** A range of link numbers, both ends included. */
   record Range(long first, long last) {}
 
   /**
-   * How many events get no link.
+   * How many events have no link and will not get one.
    *
    * @param unnoted how many events have no link and do not wait for one either
-   * @param duplicates how many have the id of another event's link
+   * @param duplicates how many have the id of another event, which has a link
    */
   record Unlinked(long unnoted, long duplicates) {}
 
-  /** Counts events that get no link. */
+  /** Counts events that have no link and will not get one. */
   Unlinked countUnlinked();
 
   /**
-   * An event with the id of another event's link.
+   * An event with the same id as another event, which has a link.
    *
-   * @param number the number of that link
-   * @param linkedAt the time of the event of that link
+   * @param number the number of the other event's link
+   * @param linkedAt the time of the other event
    */
   record Duplicate(UUID id, Instant at, long number, Instant linkedAt) {}
 
-  /** Lists the oldest events with the id of another event's link. */
+  /** Lists the oldest events with the same id as another event that has a link. */
   List<Duplicate> duplicates(int most);
 
   Optional<ChainHead> head();
 
   void putHead(ChainHead head);
 
-  /** Lists the newest keys, perhaps those until a time, the newest first, at most a hundred. */
+  /**
+   * Lists the newest keys, the newest first, at most 100. If a time is given, keys that were made
+   * later are left out.
+   */
   List<StoredKey> keys(Optional<Instant> until);
 
   void insertKey(StoredKey key, Instant now);

@@ -21,7 +21,7 @@ public record AuditFilter(
   public static final AuditFilter NONE =
       new AuditFilter(Optional.empty(), Optional.empty(), Optional.empty(), TimeSpan.ALWAYS);
 
-  /** A filter that passes all outcomes. */
+  /** A filter for events with any outcome. */
   public AuditFilter(
       Optional<Handle> actor,
       Optional<AuditAction> action,

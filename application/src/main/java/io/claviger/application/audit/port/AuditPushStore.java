@@ -12,13 +12,13 @@ public interface AuditPushStore {
    *
    * @param number the number of the last link that the receiver has; 0 for none
    * @param hash the hash of that link; empty for none
-   * @param head the number of the last head that it has; 0 for none
+   * @param head the number of the last head that the receiver has; 0 for none
    */
   record Cursor(long number, String hash, long head) {
-    /** Nothing was pushed. */
+    /** The cursor before anything was pushed. */
     public static final Cursor BEGINNING = new Cursor(0, "", 0);
 
-    /** Returns what is signed of it. */
+    /** Returns the bytes of the cursor that are signed. */
     public byte[] signed() {
       return "claviger audit cursor 1\n%d\n%s\n%d\n"
           .formatted(number, hash, head)
@@ -29,36 +29,38 @@ public interface AuditPushStore {
   /**
    * A cursor as it is stored.
    *
-   * @param signature in base64; empty for none
-   * @param fromBefore whether it was stored before cursors were signed, so that it needs none
+   * @param signature the signature of the cursor in base64; empty for none
+   * @param fromBefore whether the cursor was stored before cursors were signed, so that it needs no
+   *     signature
    */
   record StoredCursor(Cursor cursor, String signature, boolean fromBefore) {}
 
   /**
-   * What the receiver does not have yet.
+   * The events that the receiver does not have yet.
    *
-   * @param events how many links are newer than the cursor, and how many events have none yet
-   * @param oldest when the event of the oldest of these links happened, or since when an event
-   *     waits for its link, whichever is earlier
+   * @param events how many links are newer than the cursor, plus the number of events without a
+   *     link
+   * @param oldest the time of the event of the oldest of these links, or the time since which an
+   *     event waits for its link, whichever is earlier
    */
   record Backlog(long events, Optional<Instant> oldest) {}
 
   /**
-   * Gives a node the right to push until a time, unless another node has that right.
+   * Gives a node the right to push until the given time, unless another node has that right.
    *
-   * @return empty if another node has it
+   * @return the stored cursor; empty if another node has the right
    */
   Optional<StoredCursor> lease(UUID node, Instant now, Instant until);
 
   /**
    * Moves the cursor.
    *
-   * @param signature in base64
+   * @param signature the signature of the cursor in base64
    * @return whether the node still had the right to push
    */
   boolean advance(UUID node, Cursor to, String signature, Instant until);
 
-  /** Ends the right of a node, so that another one need not wait for its end. */
+  /** Ends a node's right to push, so that another node need not wait until it expires. */
   void release(UUID node);
 
   Backlog backlog();

@@ -5,18 +5,20 @@ import io.claviger.domain.audit.ChainHead;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the audit trail is pushed to. */
+/** A system to which the audit trail is pushed. */
 @FunctionalInterface
 public interface AuditReceiver {
   /**
    * Sends links with their events in this order, and then a head.
    *
-   * @throws Undelivered if the receiver may not have all of it, after a bounded time
+   * @throws Undelivered if the receiver may not have received everything; thrown within a limited
+   *     time
    */
   void deliver(List<StoredLink> links, Optional<ChainHead> head);
 
   /**
-   * The receiver may not have what was sent. The message has no secret and nothing of an answer.
+   * The delivery may have failed: the receiver may not have what was sent. The message contains
+   * neither a secret nor any part of the receiver's answer.
    */
   final class Undelivered extends RuntimeException {
     public Undelivered(String message) {

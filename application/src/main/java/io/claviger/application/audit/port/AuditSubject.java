@@ -5,7 +5,7 @@ import io.claviger.domain.audit.AuditTarget;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The thing whose events are wanted. */
+/** The user, service or other object whose events are wanted. */
 public sealed interface AuditSubject {
   int LONGEST = 300;
   Pattern UUID_SHAPE = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");

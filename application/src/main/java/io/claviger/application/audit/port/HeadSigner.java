@@ -8,7 +8,7 @@ public interface HeadSigner {
    * A new key pair.
    *
    * @param publicKey a SubjectPublicKeyInfo in base64
-   * @param signing what signs; the caller closes it
+   * @param signing the private key; the caller closes it
    */
   record NewKey(String publicKey, Secret signing) {}
 

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A span of time, unbounded where an end is missing. Consecutive spans share no event.
+ * A span of time; without a beginning or an end, it is unbounded on that side. Consecutive spans
+ * share no event.
  *
  * @param since the first instant in it
  * @param until the first instant after it
@@ -14,7 +15,7 @@ public record TimeSpan(Optional<Instant> since, Optional<Instant> until) {
   public static final TimeSpan ALWAYS = new TimeSpan(Optional.empty(), Optional.empty());
 
   /**
-   * @throws InvalidValue when it ends before it begins
+   * @throws InvalidValue when the span ends before it begins
    */
   public TimeSpan {
     if (since.isPresent() && until.filter(since.get()::isAfter).isPresent()) {

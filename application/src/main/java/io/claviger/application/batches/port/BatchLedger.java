@@ -19,13 +19,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The batches whose use is not known yet, with what each of them has reserved. A reservation is no
- * part of what a node has leased, so it does not end with a node. It belongs to the windows in
- * which the batch was accepted. All methods throw {@link
+ * Stores the batches whose use is not known yet, and what each of them has reserved. A reservation
+ * is not part of the portions of budgets that nodes lease, so it does not end with a node. It
+ * belongs to the budgets' windows in which the batch was accepted. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface BatchLedger {
-  /** How long after its end a batch may still be settled. Then all that it reserved is charged. */
+  /**
+   * How long after its end a batch can still be settled by its usage. Afterwards, everything that
+   * it reserved is charged.
+   */
   Duration GRACE = Duration.ofDays(2);
 
   /** How long a settled batch is remembered. */
@@ -34,14 +37,14 @@ public interface BatchLedger {
   /**
    * A batch that is about to be made.
    *
-   * @param account who makes it, and on which service
+   * @param account the user who makes the batch, and the service on which they make it
    * @param provider the provider whose prices apply
-   * @param charged the accounts of services and users to which it is charged, whether or not they
-   *     have budgets
-   * @param path the operation that its requests call, below the service
+   * @param charged the accounts of services and users to which the batch is charged, whether or not
+   *     they have budgets
+   * @param path the operation that the batch's requests call, as a path below the service's URL
    * @param input the provider's id of the file with the requests; empty if there is none
    * @param models at least one
-   * @param longest the longest time until the provider gives the batch up
+   * @param longest the longest time after which the provider gives up on the batch
    */
   record NewBatch(
       UUID id,
@@ -60,7 +63,7 @@ public interface BatchLedger {
   }
 
   /**
-   * Reserves of all budgets or of none, and opens the batch if it does.
+   * Reserves an amount from each budget and records the batch as open, or does nothing.
    *
    * @param wanted at most one for each account
    * @return the first budget that leaves too little; empty if everything is reserved
@@ -68,23 +71,26 @@ public interface BatchLedger {
   Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted);
 
   /**
-   * Notes under which id the provider knows a batch.
+   * Stores the provider's id of a batch.
    *
-   * @param first how long from now the provider may be asked first
-   * @return whether it is noted; not if the batch is settled, has another id already, or another
-   *     open batch of the service has this one
+   * @param first how long from now the provider is first asked for the state of the batch
+   * @return whether the id was stored; false if the batch is settled or already has another id, or
+   *     if another open batch of the service has this id
    */
   boolean bind(UUID batch, String id, Duration first);
 
-  /** Forgets an open batch that the provider has not made, and returns what it reserved. */
+  /**
+   * Deletes an open batch that the provider has not made, and gives back to the budgets what it
+   * reserved.
+   */
   void release(UUID batch);
 
   /**
    * An open batch.
    *
-   * @param service what the service is called now; empty if it is gone
-   * @param id the provider's id; empty while it is not known
-   * @param isOver whether it can't be settled by its use any more
+   * @param service the present reference of the service; empty if the service was deleted
+   * @param id the provider's id of the batch; empty while it is not known
+   * @param isOver whether it is too late to settle the batch by its usage
    * @param checks how often its provider was asked
    */
   record OpenBatch(
@@ -105,33 +111,39 @@ public interface BatchLedger {
   record ReservedBudget(
       UUID account, BudgetUnit unit, BudgetBound bound, boolean isOfService, long amount) {}
 
-  /** The most batches of one service that a node settles at the same time. */
+  /** The greatest number of batches of one service that a node settles at the same time. */
   int OF_A_SERVICE = 2;
 
-  /** The most batches of one owner's services that a node settles at the same time. */
+  /**
+   * The greatest number of batches of one owner's services that a node settles at the same time.
+   */
   int OF_AN_OWNER = 4;
 
   /**
-   * Takes open batches that are due. For the time of the lease no other node gets them. A service
-   * and an owner get no more than their shares, so that a slow provider delays nobody else.
+   * Takes open batches that are due. Until the lease ends, no other node gets them. At most {@link
+   * #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner's services are under
+   * way, so that a slow provider delays nobody else.
    *
-   * @param most how many are taken at most
-   * @param underWay who made the batches that are under way on this node, once for each
+   * @param most the greatest number of batches that are taken
+   * @param underWay the accounts that made the batches that this node is settling, one entry for
+   *     each batch
    */
   List<OpenBatch> take(int most, Collection<UsageAccount> underWay, Duration lease);
 
-  /** Makes an open batch due again after some time. */
+  /** Makes an open batch due again after a pause. */
   void postpone(UUID batch, Duration pause);
 
   /**
-   * Charges an open batch: its budgets and the usage, in one transaction. What was reserved beyond
-   * the charges is returned.
+   * Charges an open batch to its budgets and adds its usage, in one transaction. The part of the
+   * reservation that exceeds the charges is given back.
    *
-   * @param charges by account; budgets that are not named are charged nothing
+   * @param charges what each account is charged; other accounts are charged nothing
    * @return whether the batch was open; if not, nothing has changed
    */
   boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch usage);
 
-  /** Removes batches that were settled some time ago. Returns how many there were. */
+  /**
+   * Removes batches that were settled more than {@link #KEPT} ago. Returns how many were removed.
+   */
   int removeOld();
 }

@@ -6,32 +6,35 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
-/** Asks providers what became of batches, with the keys that services lend. Methods block. */
+/**
+ * Asks providers for the state and results of batches, with the keys that services lend. Methods
+ * block.
+ */
 public interface BatchProvider {
   /**
-   * Asks how a batch stands.
+   * Asks the provider for the state of a batch.
    *
-   * @param batch the provider's id
+   * @param batch the provider's id of the batch
    * @return empty if the provider can't be asked now, or its answer can't be understood
    */
   Optional<BatchReport> report(Instance.Ref service, String batch);
 
-  /** Receives what the lines of results state, one after the other. */
+  /** Receives the usage that the lines of results state, line by line. */
   @FunctionalInterface
   interface Receiver {
     /**
      * @param model the model that the answer names; empty if it names none
-     * @param usage nothing if the line states none
-     * @param fees what else the line states that has a fee
+     * @param usage the stated usage; {@link TokenUsage#NONE} if the line states none
+     * @param fees the use of other things that have a fee, as the line states it
      */
     void answered(Optional<String> model, TokenUsage usage, FeesUsed fees);
   }
 
   /**
-   * Reads results as they arrive, without holding them.
+   * Reads results as they arrive, without keeping them in memory.
    *
-   * @param path one of a report
-   * @return whether they were read to their end
+   * @param path a path of results, from a report
+   * @return whether the results were read to their end
    */
   boolean readResults(Instance.Ref service, String path, Receiver receiver);
 }

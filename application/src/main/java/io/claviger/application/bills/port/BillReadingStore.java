@@ -16,16 +16,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Stores what was read of providers' figures, and when they are read again. */
+/** Stores the figures that were read from providers, and when they are read again. */
 public interface BillReadingStore {
-  /** How long after one request for a reading the next one is refused. */
+  /**
+   * After a request for a reading, further requests for the same service are refused for this long.
+   */
   Duration BETWEEN_REQUESTS = Duration.ofMinutes(1);
 
   /**
    * The state of the readings of a service.
    *
    * @param readAt when figures were read last
-   * @param failure why the last reading failed, if one failed since
+   * @param failure the last failed reading, if it was later than the last successful one
    */
   record Readings(Optional<Instant> readAt, Optional<FailedReading> failure) {
     public static final Readings NONE = new Readings(Optional.empty(), Optional.empty());
@@ -38,12 +40,15 @@ public interface BillReadingStore {
    */
   record FailedReading(BillingFailure why, Instant at, int times) {}
 
-  /** Finds the days from the first to the last given day that were read, in their order. */
+  /**
+   * Finds the days between the two given ones, both included, whose figures were read, in their
+   * order.
+   */
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Stores days in place of earlier readings of the same days. What a later reading has stored
-   * stays.
+   * Stores the figures of days, and replaces earlier readings of the same days. Later readings are
+   * not replaced.
    */
   void save(Account account, List<ReadDay> days);
 
@@ -51,31 +56,34 @@ public interface BillReadingStore {
   List<CountedUsage> usage(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Takes a service with a billing credential whose figures are due. It belongs to the owner whose
-   * turn was longest ago. No other node takes it until the lease ends.
+   * Takes a service that has a billing credential and whose figures are due. Owners take turns: the
+   * service is one of the owner whose last turn was longest ago. No other node takes this service
+   * until the lease ends.
    */
   Optional<Account> takeDue(Instant now, Duration lease);
 
   /**
    * Takes the permit for a reading that somebody asked for.
    *
-   * @return whether none was asked for in {@link #BETWEEN_REQUESTS} before
+   * @return whether the permit was free: no reading was requested within {@link #BETWEEN_REQUESTS}
+   *     before
    */
   boolean takeRequested(Instance.Id service, Instant now);
 
   Readings readings(Instance.Id service);
 
   /**
-   * Stores the unexplained amount of a month, unless the month was not compared. If that is
-   * alarming, a message to the webhooks of those who are told is written, once for a service and
+   * Stores the unexplained amount of a month, if the month was compared. If the amount is alarming,
+   * this also writes a message for the webhooks of the given receivers, once for each service and
    * month.
    */
   void recordCompared(Account account, Bill bill, Set<GranteeId> told, Instant now);
 
   /**
-   * Finds what is unexplained of a month for services with a billing credential, in nano-dollars.
+   * Finds the unexplained amounts of a month for services with a billing credential, in
+   * nano-dollars.
    *
-   * @param most the greatest number of services; those with the most unexplained are found
+   * @param most the greatest number of services; those with the highest amounts are found
    */
   Map<Instance.Id, Long> unexplained(YearMonth month, int most);
 

@@ -7,11 +7,12 @@ import java.time.YearMonth;
 import java.util.Optional;
 
 /**
- * Stores what providers billed. It belongs to a service and its owner of the time, so that whoever
- * receives a service by a transfer does not see the bills of the former owner.
+ * Stores what providers billed. A bill belongs to a service and to the user who owned it at the
+ * time, so that whoever receives the service by a transfer does not see the bills of the former
+ * owner.
  */
 public interface BillStore {
-  /** A service during the time in which one owner has it. */
+  /** A service while it belongs to one owner. */
   record Account(Instance.Id service, User.Id owner) {
     public static Account of(Instance service) {
       return new Account(service.id(), service.owner());
@@ -24,8 +25,8 @@ public interface BillStore {
   /**
    * Stores an invoice, in place of the one of the same month.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the owner is
-   *     gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or its owner has
+   *     been deleted
    */
   void save(Account account, Invoice invoice);
 

@@ -10,20 +10,20 @@ import java.util.Optional;
 
 /** Tries a billing credential before it is stored. */
 public interface BillingCheck {
-  /** The longest time of a check. */
+  /** The longest time that a check may take. */
   Duration LIMIT = Duration.ofSeconds(25);
 
   /**
    * Reads the figures of one day, and asks for the provider's models with the same key. It blocks.
    *
-   * @param call where and with which key the provider is asked; the caller closes it
+   * @param call the address of the provider and the key; the caller closes it
    */
   Checked check(AuthorizedCall call, BillingCredential credential, LocalDate day);
 
   /**
-   * What came of a check.
+   * The result of a check.
    *
-   * @param failure why the figures could not be read; empty if they could
+   * @param failure why the figures could not be read; empty if they were read
    */
   record Checked(Optional<BillingFailure> failure, ModelAccess modelAccess) {}
 }

@@ -14,7 +14,7 @@ public interface BillingCredentialStore {
   /**
    * A credential with its key.
    *
-   * @param owner who owns the service
+   * @param owner the present owner of the service
    */
   record StoredCredential(
       BillingCredential credential, SealedValue key, User.Id owner, Instance.Ref service) {}
@@ -26,10 +26,10 @@ public interface BillingCredentialStore {
   Optional<StoredCredential> read(Instance.Id service);
 
   /**
-   * Stores the credential of a service in place of any other.
+   * Stores the credential of a service, and replaces any earlier one.
    *
-   * @return whether there was none before
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the service is gone
+   * @return whether there was no credential before
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the service has been deleted
    */
   boolean save(BillingCredential credential, SealedValue key);
 

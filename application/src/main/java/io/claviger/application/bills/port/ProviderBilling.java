@@ -9,17 +9,18 @@ import java.util.Optional;
 
 /** Asks providers what was used and what it cost, with the billing credentials of services. */
 public interface ProviderBilling {
-  /** The most days that one reading covers. */
+  /** The greatest number of days that one reading covers. */
   int MOST_DAYS = 31;
 
   /**
-   * Reads the figures of some days, within the scope of the service's billing credential. It
-   * blocks, and never throws because of what the provider does.
+   * Reads the figures of some days, within the scope of the service's billing credential. The
+   * method blocks. If the provider fails or answers something wrong, this is a {@link
+   * Reading.Failed} and no exception.
    *
    * @param account a service and its owner; there is no credential if somebody else owns it now
-   * @param from the first day of UTC
+   * @param from the first day (UTC)
    * @param to the last one; at most {@link #MOST_DAYS} days in all
-   * @param limit how long it may take
+   * @param limit how long the reading may take
    */
   Reading read(Account account, LocalDate from, LocalDate to, Duration limit);
 
@@ -29,7 +30,7 @@ public interface ProviderBilling {
   /** The longest time of a reading for which somebody waits. */
   Duration LONGEST_REQUESTED = Duration.ofSeconds(30);
 
-  /** What came of a reading. */
+  /** The result of a reading. */
   sealed interface Reading {
     /**
      * The provider stated its figures.
@@ -38,7 +39,7 @@ public interface ProviderBilling {
      */
     record Read(ProviderFigures figures, Optional<String> lentKey) implements Reading {}
 
-    /** They could not be read. */
+    /** The figures could not be read. */
     record Failed(BillingFailure why) implements Reading {}
   }
 }

@@ -9,20 +9,22 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
 
-/** The state of accounts, by the clock of the database, and their raises. */
+/**
+ * Stores the states of budgets' accounts, by the clock of the database, and the accounts' raises.
+ */
 public interface BudgetStateStore {
-  /** Finds the states of all these accounts. Accounts that were never used have a state too. */
+  /** Finds the states of all given accounts. Accounts that were never used have a state too. */
   Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts);
 
   /** Returns the time by the clock of the database, which decides when raises end. */
   Instant now();
 
   /**
-   * Stores a raise, and makes the account if it was never used. Raises of one account come one
-   * after the other.
+   * Stores a raise, and creates the account if it was never used. Raises of one account are stored
+   * one after the other.
    *
-   * @param author who gives it
-   * @param most the sum that all raises in force, with this one, may reach, in the smallest part of
+   * @param author the user who gives the raise
+   * @param most the greatest sum of all raises in force, this one included, in the smallest part of
    *     the budget's unit
    */
   RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most);
@@ -30,10 +32,10 @@ public interface BudgetStateStore {
   enum RaiseOutcome {
     STORED,
     TOO_MANY,
-    /** Together with the raises in force, it would add too much. */
+    /** Together with the raises in force, the raise would add too much. */
     TOO_MUCH
   }
 
-  /** Ends a raise that is in force. Returns whether there was one. */
+  /** Ends a raise that is in force. Returns whether there was such a raise. */
   boolean end(BudgetAccount account, UUID raise);
 }

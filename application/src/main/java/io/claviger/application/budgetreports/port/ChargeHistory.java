@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What callers of services were charged in each quarter of an hour of the last weeks. */
+/** Finds the charges of a service's callers in each quarter of an hour of the last weeks. */
 @FunctionalInterface
 public interface ChargeHistory {
   /**
-   * Finds what callers of a service were charged since a time, under its present owner.
+   * Finds the charges of a service's callers since a time, but only those under the service's
+   * present owner.
    *
-   * @param caller only this one; empty for those with the most calls
-   * @param most the greatest number of callers returned
-   * @return the quarters of each caller, in ascending order
+   * @param caller only this caller; empty for the callers with the most calls
+   * @param most the greatest number of callers that are returned
+   * @return the quarters of an hour of each caller, in ascending order
    */
   Map<User.Id, List<Quarter>> of(
       Instance.Id service, Optional<User.Id> caller, Instant since, int most);

@@ -4,11 +4,9 @@ import io.claviger.domain.budgets.BudgetHolder;
 import java.util.Collection;
 import java.util.Map;
 
-/** Knows what people call services, groups, users and tokens. */
+/** Knows the names of services, groups, projects, users and tokens. */
 @FunctionalInterface
 public interface HolderDirectory {
-  /**
-   * Finds the names of all these holders at once. The returned map has an entry for each of them.
-   */
+  /** Finds the names of the holders of budgets. The returned map has an entry for each of them. */
   Map<BudgetHolder, HolderNames> names(Collection<BudgetHolder> holders);
 }

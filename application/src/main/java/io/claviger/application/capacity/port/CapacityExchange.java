@@ -12,31 +12,32 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Where nodes share what providers allow. All methods throw {@link
+ * Shares among nodes what providers allow. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface CapacityExchange {
   /**
-   * Settles what a node states of several accounts, and grants it its next part of each. Either all
-   * of the statements count or none.
+   * Records what a node states about several accounts, and grants the node its next part of each.
+   * Either all statements count or none.
    *
    * @return an answer for each statement, in the same order
    */
   List<CapacityGrant> exchange(List<AccountStatement> each);
 
   /**
-   * Returns the limits for each minute that answers stated, by model. An unknown model means all
-   * models together. Capacities without any learned limit are absent.
+   * Returns the limits per minute that providers' answers stated, by model. An unknown model means
+   * all models together. Capacities without any learned limit are absent.
    */
   Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of);
 
-  /** Removes what nobody used for long, and what belonged to services that are gone. */
+  /** Removes capacities that nobody has used for long, and those of deleted services. */
   void removeOld();
 
   /**
-   * What several borrowers share.
+   * An account: a limited capacity, or one model's part of it, that several borrowers share.
    *
-   * @param model the model that the provider limits; unknown where it limits all models together
+   * @param model the model that the provider limits; unknown if the provider limits all models
+   *     together
    */
   record Account(CapacityKey capacity, UsageModel model) implements Comparable<Account> {
     private static final Comparator<Account> ORDER =
@@ -50,12 +51,12 @@ public interface CapacityExchange {
   }
 
   /**
-   * What a node states of an account.
+   * A node's statement about an account.
    *
-   * @param wanted what the node's borrowers used and want
-   * @param counts what happened to each borrower's calls since the last statement
+   * @param wanted how much the node's borrowers used and want
+   * @param counts the counts of each borrower's calls since the last statement
    * @param waiting how many calls wait on the node
-   * @param longestMillis how long the first of them has waited
+   * @param longestMillis how long the first of these calls has waited
    * @param underWay how many calls are under way
    */
   record AccountStatement(
@@ -67,13 +68,13 @@ public interface CapacityExchange {
       int underWay) {}
 
   /**
-   * What happened to a borrower's calls.
+   * The counts of a borrower's calls.
    *
-   * @param requests calls that went out
+   * @param requests calls that were sent
    * @param inputTokens of calls that ended
    * @param outputTokens of calls that ended
-   * @param waited calls that waited and went out then, counted at one of their accounts
-   * @param waitedMillis for how long these waited, together
+   * @param waited calls that waited and were then sent; each is counted at one of its accounts
+   * @param waitedMillis how long these calls waited, all together
    * @param refused calls that were refused because nothing was left in time
    */
   record CallCounts(

@@ -11,46 +11,50 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** Reads what nodes recorded of capacities in the last hour. Times are the store's. */
+/**
+ * Reads what nodes recorded of capacities in the last hour. Times are those of the database's
+ * clock.
+ */
 public interface CapacityRecords {
-  /** How many borrowers are read: those who made the most calls. */
+  /** The greatest number of borrowers that are read: those with the most calls. */
   int MOST_BORROWERS = 200;
 
   /**
-   * The last statement about a limit in an answer of the provider, or what is known without an
-   * answer.
+   * Returns, for each limit, the last statement in an answer of the provider, or what is known
+   * without an answer.
    */
   List<RecordedLimit> limits(CapacityKey capacity);
 
-  /** How many calls wait on all nodes now, and how long the first of them has waited. */
+  /** Returns how many calls wait now on all nodes, and how long the first of them has waited. */
   WaitingCalls waiting(CapacityKey capacity);
 
   /**
    * Returns the minutes of the last hour in which there were calls, the earliest first.
    *
-   * @param borrower whose calls; empty for those of all
+   * @param borrower the borrower whose calls are counted; empty for all borrowers
    */
   List<MinuteRecord> minutes(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
-   * Returns who called in the last hour or waits now, those with the most calls first.
+   * Returns the borrowers who called in the last hour or have waiting calls, those with the most
+   * calls first.
    *
-   * @param borrower who alone; empty for all
+   * @param borrower the only borrower who is wanted; empty for all
    */
   List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
-   * Returns the capacities with the most calls: those that went out or were refused in the last
-   * whole minute, and those that wait now. Says what they used of each limit that is known.
+   * Returns the capacities with the most calls, and which part of each known limit they used. Calls
+   * that were sent or refused in the last whole minute count, and calls that wait now.
    */
   List<BusyCapacity> busiest(int most);
 
   /**
-   * What is used of a capacity.
+   * How much of a capacity is used.
    *
    * @param waiting how many calls wait now, on all nodes
-   * @param used by the name of the limit: the part of it that was used in the last whole minute, or
-   *     is under way, such as 0.8; of several models' limits, the largest part
+   * @param used for each limit, by its name, the used part, such as 0.8: by the calls of the last
+   *     whole minute, or by running calls; if several models have this limit, the largest part
    */
   record BusyCapacity(CapacityKey capacity, int waiting, Map<String, Double> used) {
     public BusyCapacity {
@@ -61,13 +65,15 @@ public interface CapacityRecords {
   /**
    * A limit of the provider.
    *
-   * @param limit its name
-   * @param model the model that it is for; empty if it is for all models together
-   * @param stated what the owner says that it allows, of several services the lowest; empty if none
-   *     says it
-   * @param learned what the provider said that it allows; empty if it did not
-   * @param used what calls used of it in the last whole minute, or how many calls are under way
-   * @param left what the last answer said to be left; empty if it did not say it
+   * @param limit the name of the limit
+   * @param model the model that is limited; empty if the limit is for all models together
+   * @param stated the limit that the owner states, the lowest one if several services state it;
+   *     empty if none does
+   * @param learned the limit that the provider stated; empty if it stated none
+   * @param used how much of the limit calls used in the last whole minute, or how many calls are
+   *     under way
+   * @param left how much was left according to the last answer; empty if the answer did not state
+   *     it
    */
   record RecordedLimit(
       String limit,
@@ -78,7 +84,10 @@ public interface CapacityRecords {
       long used,
       OptionalLong left,
       Optional<Instant> resetsAt) {
-    /** The lower one of stated and learned, which counts; one of them is there. */
+    /**
+     * Returns the lower one of the stated and the learned limit, which applies. At least one of
+     * them is present.
+     */
     public long allowed() {
       return Math.min(stated.orElse(Long.MAX_VALUE), learned.orElse(Long.MAX_VALUE));
     }
@@ -92,21 +101,23 @@ public interface CapacityRecords {
   /**
    * How calls waited.
    *
-   * @param calls how many waited and went out then
-   * @param time how long these waited, all together
-   * @param refused how many were refused because nothing was left in time, also after a wait
+   * @param calls how many calls waited and were then sent
+   * @param time how long these calls waited, all together
+   * @param refused how many calls were refused because nothing was left in time, with or without a
+   *     wait
    */
   record Waits(long calls, Duration time, long refused) {}
 
   record MinuteRecord(Instant minute, PaceUse used, Waits waits) {}
 
   /**
-   * Who used the capacity.
+   * A borrower who used the capacity.
    *
-   * @param name the handle of a person, or {@code @} and that of a group; empty for somebody who
-   *     has left
-   * @param weight the weight with which their calls take turns; empty if they have none at present
-   * @param waiting how many of their calls wait now
+   * @param name the handle of a person, or {@code @} and the handle of a group; empty for a
+   *     borrower who was deleted
+   * @param weight the weight with which the borrower's calls take turns; empty if the borrower has
+   *     no weight at present
+   * @param waiting how many of the borrower's calls wait now
    */
   record BorrowerRecord(
       Optional<String> name, OptionalInt weight, PaceUse used, Waits waits, int waiting) {}

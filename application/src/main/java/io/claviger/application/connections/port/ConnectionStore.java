@@ -14,16 +14,16 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Where nodes tell each other which WebSockets they hold open. A node that tells nothing for 15
- * seconds counts as gone, and so do its connections. All methods throw {@link
+ * Stores which WebSockets are open on each node. A node that reports nothing for 15 seconds counts
+ * as gone, and its connections as closed. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ConnectionStore {
   /**
-   * Stores the connections that a node reports, and renews those that it reported before. What
-   * belongs to services, users and projects that are gone is left out.
+   * Stores the open connections that a node reports, or updates those that are stored already.
+   * Connections of services, users or projects that have been deleted are left out.
    *
-   * @param name how operators call the node
+   * @param name the name by which operators know the node
    * @param ended connections that the node has reported and that are closed now
    * @return the connections of the node that somebody wants to end
    */
@@ -33,19 +33,19 @@ public interface ConnectionStore {
   List<OpenConnection> list(Question of, Optional<TimeCursor> after, int limit);
 
   /**
-   * Lets a connection end, wherever it is.
+   * Asks the node that has a connection to end it.
    *
    * @return whether there is such a connection
    */
   boolean end(UUID id, Question among);
 
-  /** Removes what nodes left behind that are gone for a minute. */
+  /** Removes the reports of nodes that have been gone for a minute. */
   int removeOld();
 
   /**
    * Which connections to look for.
    *
-   * @param viewer names services as this user may know them
+   * @param viewer the user who looks; a service that this user may not know is not named
    * @param service only connections of this service; empty for all services
    * @param caller only connections that this user opened; empty for all users
    * @param only only connections of this service or project; empty for all
@@ -59,28 +59,29 @@ public interface ConnectionStore {
   /**
    * A connection, as its node reports it.
    *
-   * @param account who opened it, on which service
+   * @param account the user who opened the connection, and the service
    * @param age for how long it has been open
-   * @param counts what it has counted so far
+   * @param counts what was counted so far
    */
   record NodeConnection(UUID id, UsageAccount account, Duration age, ConnectionCounts counts) {}
 
   /**
-   * What a connection has counted since it was opened.
+   * What was counted on a connection since it was opened.
    *
-   * @param messages how many messages came from both sides together
-   * @param responses how many responses were asked for
-   * @param inputTokens what the responses that have ended were charged as input
-   * @param outputTokens what they were charged as output
+   * @param messages how many messages both sides have sent together
+   * @param responses how many responses were requested
+   * @param inputTokens the input tokens that the finished responses were charged
+   * @param outputTokens the output tokens that the finished responses were charged
    */
   record ConnectionCounts(long messages, long responses, long inputTokens, long outputTokens) {}
 
   /**
-   * A connection, as people see it.
+   * An open connection, as people see it.
    *
-   * @param service the service, or the project for somebody who may not know the service
-   * @param project through which it was opened
-   * @param node how operators call the node that holds it
+   * @param service the name of the service, or of the project if the viewer may not know the
+   *     service
+   * @param project the project through which the connection was opened, if any
+   * @param node the name of the node that has the connection
    */
   record OpenConnection(
       UUID id,

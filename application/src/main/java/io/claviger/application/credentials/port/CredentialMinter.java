@@ -14,21 +14,22 @@ public interface CredentialMinter {
   CredentialKind kind();
 
   /**
-   * Makes a token. Blocks for at most ten seconds. Whatever goes wrong is a {@link MintFailure} and
-   * no exception.
+   * Makes a token. Blocks for at most ten seconds. Every failure is returned as a {@link
+   * MintFailure}; no exception is thrown.
    */
   MintResult mint(MintRequest request);
 
-  /** Looks at a secret before it is stored. Sends no request, and does not block. */
+  /** Checks the form of a secret before it is stored. Sends no request, and does not block. */
   default Inspection inspect(Secret secret) {
     return Inspection.FINE;
   }
 
   /**
-   * What a secret says by itself.
+   * What can be read from a secret alone.
    *
-   * @param fault why it can't be used and what to change, without secrets; empty if it can
-   * @param tokenUrl the token URL that it names, which counts if the write names none
+   * @param fault why the secret can't be used and what to change, without secrets; empty if it can
+   *     be used
+   * @param tokenUrl the token URL that the secret names, which is used if the write names none
    */
   record Inspection(Optional<String> fault, Optional<String> tokenUrl) {
     public static final Inspection FINE = new Inspection(Optional.empty(), Optional.empty());
@@ -39,13 +40,13 @@ public interface CredentialMinter {
   }
 
   /**
-   * For which service a token is made, and with what.
+   * The service for which a token is made, and its credential.
    *
    * @param binding the service, its endpoint, and the settings of its credential
-   * @param secret what is stored; empty for the kinds that store nothing. It is lent: who asks for
-   *     the token wipes it
+   * @param secret the stored secret; empty for the kinds that store none. The caller of {@link
+   *     #mint} wipes it
    * @param signer signs statements about this service, for {@link CredentialKind#FEDERATED}
-   * @param owner of the service
+   * @param owner the owner of the service
    * @param systemLevel whether the service may reach private addresses
    */
   record MintRequest(
@@ -61,15 +62,18 @@ public interface CredentialMinter {
 
   /** A token, or why there is none. */
   sealed interface MintResult {
-    /** What was tried, in this order; the last of a failure is the one that failed. */
+    /**
+     * Returns the steps that were tried, in their order; the last step of a failure is the one that
+     * failed.
+     */
     List<CheckStep> steps();
   }
 
   /**
    * A token that can be used.
    *
-   * @param token what calls send; who receives it wipes it
-   * @param lifetime how long it lives from now on
+   * @param token the token that calls send; whoever receives it wipes it
+   * @param lifetime how long the token lives from now on
    */
   record Minted(Secret token, Duration lifetime, List<CheckStep> steps) implements MintResult {
     public Minted {
@@ -79,7 +83,7 @@ public interface CredentialMinter {
 
   /**
    * @param step the step that failed
-   * @param reason the answer of the other side, or what to change; contains no secret
+   * @param reason the answer of the token server, or what to change; contains no secret
    */
   record MintFailure(String step, String reason, Cause cause, List<CheckStep> steps)
       implements MintResult {
@@ -87,13 +91,13 @@ public interface CredentialMinter {
       steps = List.copyOf(steps);
     }
 
-    /** Who has to do something. */
+    /** The cause of a failure, which decides how calls are refused. */
     public enum Cause {
-      /** The other side answered that it gives no token: 403 {@code credential_refused}. */
+      /** The token server answered that it gives no token: 403 {@code credential_refused}. */
       REFUSED,
-      /** The other side can't be reached or is broken: 503 {@code credential_unavailable}. */
+      /** The token server can't be reached or fails: 503 {@code credential_unavailable}. */
       UNAVAILABLE,
-      /** The address may not be reached: 403 {@code destination_not_allowed}. */
+      /** The gateway may not connect to the address: 403 {@code destination_not_allowed}. */
       NOT_ALLOWED,
       /** The settings or the secret can't be used as they are: 403 {@code credential_refused}. */
       MISCONFIGURED
@@ -103,7 +107,7 @@ public interface CredentialMinter {
   /**
    * One step on the way to a token.
    *
-   * @param detail what was found; holds no secret
+   * @param detail what was found; contains no secret
    */
   record CheckStep(String step, boolean ok, String detail) {}
 }

@@ -4,10 +4,10 @@ import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Knows what this node minted for services. */
+/** Knows the tokens that this node has minted for services. */
 @FunctionalInterface
 public interface MintedStates {
-  /** Nothing was minted. */
+  /** Knows no tokens. */
   MintedStates NONE = service -> MintedState.NONE;
 
   MintedState of(Instance service);
@@ -16,8 +16,8 @@ public interface MintedStates {
    * The token of a service on this node.
    *
    * @param mintedAt when the present token was made; empty if there is none
-   * @param expiresAt when it ends
-   * @param lastError why the last attempt failed, without secrets; empty if it did not
+   * @param expiresAt when the present token expires; empty if there is none
+   * @param lastError why the last attempt failed, without secrets; empty if it did not fail
    */
   record MintedState(
       Optional<Instant> mintedAt, Optional<Instant> expiresAt, Optional<String> lastError) {

@@ -3,12 +3,12 @@ package io.claviger.application.credentials.port;
 import io.claviger.domain.keys.Secret;
 
 /**
- * Signs statements about one service, which a provider exchanges for an access credential. Whoever
- * holds one can't obtain a statement about any other service.
+ * Signs statements about one service; a provider exchanges such a statement for an access
+ * credential. Code that has this object can't obtain a statement about any other service.
  */
 @FunctionalInterface
 public interface ServiceStatement {
-  /** Says in the header of a statement what it is. */
+  /** The type of a statement, which is named in its header. */
   enum Type {
     /** For receivers that ignore the type. No other protocol accepts such a JWT by mistake. */
     FEDERATION("claviger-federation+jwt"),
@@ -35,7 +35,7 @@ public interface ServiceStatement {
 
     /**
      * @param reason a sentence for the owner of the service, without secrets
-     * @param away whether the key that signs stays elsewhere and may answer later
+     * @param away whether the signing key is kept outside Claviger and may be reachable later
      */
     record Unsigned(String reason, boolean away) implements Statement {
       /** Somebody has to change something before a statement can be signed. */
@@ -46,10 +46,10 @@ public interface ServiceStatement {
   }
 
   /**
-   * Signs a new statement, with an id of its own. It is made for one exchange. Each further attempt
-   * needs another statement.
+   * Signs a new statement, with an id of its own. A statement is made for one exchange. Each
+   * further attempt needs another statement.
    *
-   * @param audience who is meant to accept the statement
+   * @param audience the receiver that is meant to accept the statement
    */
   Statement sign(String audience, Type type);
 }

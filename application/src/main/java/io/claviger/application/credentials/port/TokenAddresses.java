@@ -9,15 +9,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The addresses at which tokens may be requested. They are the addresses that a call of the service
- * may reach.
+ * Finds the addresses from which tokens may be requested: those that calls of the service may reach
+ * too.
  */
 @FunctionalInterface
 public interface TokenAddresses {
   /**
    * Resolves the host of a token URL and keeps the addresses that the policy permits. The caller
    * must connect to one of these without resolving the name again. The caller may be a virtual
-   * thread: it waits without holding a thread of the system.
+   * thread: waiting does not block a platform thread.
    *
    * @param owner the owner of the service; slow look-ups for one owner do not delay those for
    *     others
@@ -25,7 +25,7 @@ public interface TokenAddresses {
    * @param patience how long to wait for the name server
    * @return empty if the host has addresses, but none that is permitted
    * @throws UnknownHostException when the host has no address
-   * @throws SocketTimeoutException when that is not known in time
+   * @throws SocketTimeoutException when the name server does not answer in time
    */
   List<InetAddress> permitted(TokenUrl url, User.Id owner, boolean systemLevel, Duration patience)
       throws UnknownHostException, SocketTimeoutException;

@@ -20,7 +20,7 @@ public interface DefaultServiceStore {
   Choices choicesFor(User.Id user, Instant now);
 
   /**
-   * Stores a choice. It replaces an earlier default.
+   * Stores a choice, which replaces an earlier one.
    *
    * @return whether there was no choice before
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance or the user no

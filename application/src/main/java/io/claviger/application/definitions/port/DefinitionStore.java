@@ -13,7 +13,7 @@ public interface DefinitionStore {
   /**
    * A definition as one viewer sees it.
    *
-   * @param shared whether it is shared with the viewer
+   * @param shared whether the definition is shared with the viewer
    */
   record VisibleDefinition(Definition definition, boolean shared) {
     public boolean isVisibleTo(Actor actor) {
@@ -28,7 +28,7 @@ public interface DefinitionStore {
 
   /**
    * Finds a definition and keeps it and the viewer's share of it unchanged until the transaction
-   * ends. Several transactions can hold the same definition. For a viewer who sees the definition
+   * ends. Several transactions can hold the same definition. If the viewer sees the definition
    * without a share, no share is looked up.
    */
   Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer);
@@ -57,7 +57,7 @@ public interface DefinitionStore {
   /** Deletes a definition and removes the reference to it from the instances made from it. */
   void delete(Definition.Id id);
 
-  /** Which definitions to list. An empty part admits all. */
+  /** Which definitions to list. An empty part filters nothing. */
   record DefinitionFilter(
       Optional<Provider> provider, Optional<Handle> apiStandard, Optional<Handle> owner) {}
 }

@@ -29,16 +29,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that is needed to make one call. While the call runs, it has unencrypted secrets and
- * the reservations of the call. It is closed at the end of the call.
+ * Everything that is needed to make one call. While the call runs, this object has the call's
+ * unencrypted secrets and its reservations. The object is closed at the end of the call.
  *
  * @param basis what the authorization depends on
- * @param secrets what is opened for this call alone
+ * @param secrets the secrets that are opened only for this call
  * @param readsUse whether the body of the request decides what the call may use of budgets and
  *     limits
- * @param spending what is reserved of the budgets that the call is charged to; nothing until the
- *     call may be made
- * @param isolation how the call is kept apart from those of others; empty with the caller's own key
+ * @param spending the reservation of the budgets to which the call is charged; nothing is reserved
+ *     until the call may be made
+ * @param isolation how the call is kept apart from calls of others with the same key; empty if the
+ *     caller's own key is used
  */
 public record AuthorizedCall(
     Terms terms,
@@ -49,7 +50,7 @@ public record AuthorizedCall(
     Optional<Isolation> isolation)
     implements AutoCloseable {
 
-  /** A call that is charged to nobody, and need not be kept apart from those of others. */
+  /** Returns a call that is charged to nobody, and need not be kept apart from calls of others. */
   public static AuthorizedCall ofNobody(Terms terms, AuthorizationBasis basis, Secrets secrets) {
     return new AuthorizedCall(terms, basis, secrets, false, CallSpending.NONE, Optional.empty());
   }
@@ -66,7 +67,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * The same call with its token. It takes the place of this one, whose own token is wiped.
+   * Returns the same call with its token. The result replaces this object, whose own token is
+   * wiped.
    *
    * @param copy owned by the call from now on
    */
@@ -76,9 +78,9 @@ public record AuthorizedCall(
   }
 
   /**
-   * Waits for the token, and blocks until it is there. The result takes the place of this call.
+   * Blocks until the token has been made or its making has failed. The result replaces this object.
    *
-   * @return empty if there is no token; this call is closed then
+   * @return the call with its token; empty if there is no token, and then this call is closed
    */
   public Optional<AuthorizedCall> awaitingToken() {
     if (token().isEmpty()) {
@@ -91,12 +93,12 @@ public record AuthorizedCall(
     return Optional.empty();
   }
 
-  /** The same call, which opens a WebSocket. It takes the place of this one. */
+  /** Returns the same call as one that opens a WebSocket. The result replaces this object. */
   public AuthorizedCall asConnection() {
     return new AuthorizedCall(terms, basis.ofConnection(), secrets, readsUse, spending, isolation);
   }
 
-  /** The same call, which gets its key from this source. */
+  /** Returns the same call with this source for its token. */
   public AuthorizedCall minting(TokenSource from) {
     return with(secrets.minting(from));
   }
@@ -106,10 +108,10 @@ public record AuthorizedCall(
   }
 
   /**
-   * Demands that the call has its token, if it needs one. Whatever writes a request asks this, so
-   * that no call goes out without its credential.
+   * Demands that the call has its token, if it needs one. All code that writes requests calls this
+   * first, so that no call is sent without its credential.
    *
-   * @throws IllegalStateException if it has none
+   * @throws IllegalStateException if the token is missing
    */
   public void demandToken() {
     if (token().isPresent() && key().isEmpty()) {
@@ -117,7 +119,10 @@ public record AuthorizedCall(
     }
   }
 
-  /** How the key is sent. A token is a bearer token, whatever the standard says of keys. */
+  /**
+   * Returns how the key is sent. A minted token is always sent as a bearer token, whatever the API
+   * standard says about keys.
+   */
   public KeyPlacement placement() {
     return token().isPresent() ? KeyPlacement.BEARER : standard().placement();
   }
@@ -127,19 +132,19 @@ public record AuthorizedCall(
     return readsUse || models().isPresent();
   }
 
-  /** Whose API the call is sent to, by what the service says. */
+  /** Returns the provider to whose API the call is sent, according to the service's settings. */
   public Provider provider() {
     return basis.charging().provider();
   }
 
-  /** The owner of the service; {@code _system} for a system-level one. */
+  /** Returns the owner of the service; {@code _system} for a system-level service. */
   public User.Id owner() {
     return basis.account().owner();
   }
 
   /**
-   * Whether the caller may know how much of the account's rates is left: with their own key, and as
-   * an owner of the service.
+   * Whether the caller may know how much is left of the provider account's rates: only if the call
+   * uses the caller's own key, or the caller is an owner of the service.
    */
   public boolean showsRates() {
     return isolation.isEmpty()
@@ -199,14 +204,15 @@ public record AuthorizedCall(
   }
 
   /**
-   * What each call of the caller to this service has in common.
+   * The terms that all calls of the caller to this service have in common.
    *
    * @param service the name of the service for this caller: {@code owner/handle}, or the project's
    *     for a member who can't see the service
    * @param systemLevel whether the service may reach private addresses
    * @param streamsUsage whether streams state their usage when asked
-   * @param lendable what a share could still give the caller, where limits refuse the call
-   * @param capacity how the call takes turns with those of others; empty with the caller's own key
+   * @param lendable the use that a share could still give the caller if limits refuse the call
+   * @param capacity how the call takes turns with calls of others; empty if the caller's own key is
+   *     used
    */
   public record Terms(
       String service,
@@ -216,7 +222,7 @@ public record AuthorizedCall(
       boolean streamsUsage,
       Optional<LendableUse> lendable,
       Optional<CapacityTerms> capacity) {
-    /** The terms of a call that takes no turns, and whose use no share or budget counts. */
+    /** The terms of a call that takes no turns, and that counts against no share and no budget. */
     public Terms(String service, CallableStandard standard, Timeout timeout, boolean systemLevel) {
       this(service, standard, timeout, systemLevel, false, Optional.empty(), Optional.empty());
     }
@@ -229,11 +235,12 @@ public record AuthorizedCall(
   }
 
   /**
-   * What is opened for one call, and wiped at its end.
+   * The secrets that are opened for one call, and wiped at its end.
    *
-   * @param key empty when the service needs none, and while a call has not got its token yet
-   * @param names the names by which the provider tells callers apart; empty with the caller's own
-   *     key
+   * @param key the key to send; empty if the service needs none, and while the call does not have
+   *     its token yet
+   * @param names the names by which the provider tells callers apart; empty if the caller's own key
+   *     is used
    * @param token gives the token that is sent as the key; empty if a stored key is sent as it is
    */
   public record Secrets(
@@ -260,14 +267,14 @@ public record AuthorizedCall(
   }
 
   /**
-   * What the authorization of a call depends on.
+   * The facts on which the authorization of a call depends.
    *
-   * @param account who is charged for the usage
+   * @param account the account that is charged for the usage
    * @param keySetAt when the key in use was stored; empty if no stored key is used; reencryption
    *     does not change it
    * @param standard the standard by which the service is called
    * @param headersVersion the version of the custom header values; reencryption does not change it
-   * @param models the models that may be asked for; empty if all may
+   * @param models the models that may be requested; empty if all may
    * @param charging how calls are charged
    */
   public record AuthorizationBasis(
@@ -297,9 +304,9 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a call that began on this basis may continue on another one. It may if it has the
-     * same destination, account, key, headers and organization, and if every model that it may have
-     * asked for is still allowed. What a WebSocket needs beyond that has to hold too.
+     * Whether a call that began on this basis may continue on another one. The call may continue if
+     * destination, account, key, headers and organization are the same, and if every model that it
+     * may have requested is still allowed. For a WebSocket, its further conditions must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)
@@ -316,15 +323,15 @@ public record AuthorizedCall(
   }
 
   /**
-   * What a WebSocket depends on in addition.
+   * The further conditions for a WebSocket.
    *
-   * @param terms what holds of the service's WebSockets
-   * @param atATime the limits of calls at a time, of which a WebSocket keeps a place
-   * @param isOpen whether the call opens a WebSocket, which ends when the terms change, or when
-   *     calls at a time are limited further
+   * @param terms the terms of the service's WebSockets
+   * @param atATime the limits of calls at a time; a WebSocket keeps a place of each
+   * @param isOpen whether the call opens a WebSocket; it ends when the terms change, or when a
+   *     limit of calls at a time is added or lowered
    */
   public record ConnectionBasis(ConnectionTerms terms, List<PaceMeter> atATime, boolean isOpen) {
-    /** The basis of calls of a service that says nothing of WebSockets. */
+    /** The basis of calls to a service without settings for WebSockets. */
     public static final ConnectionBasis USUAL =
         new ConnectionBasis(ConnectionTerms.USUAL, List.of(), false);
 
@@ -333,8 +340,8 @@ public record AuthorizedCall(
     }
 
     /**
-     * A WebSocket needs the same terms, and a place of each limit of calls at a time: it has none
-     * of a limit that is new or lower now.
+     * Whether a WebSocket may continue. A WebSocket needs the same terms, and a place of each limit
+     * of calls at a time. If such a limit is new or lower now, the WebSocket has no place of it.
      */
     private boolean stillHoldsUnder(ConnectionBasis now) {
       return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));

@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Reads at once everything on which the decision about a call depends. The argument {@code now}
- * decides which shares have expired.
+ * Reads, with one query, everything on which the decision about a call depends. The argument {@code
+ * now} decides which shares have expired.
  */
 public interface CallContexts {
   /**
@@ -55,7 +55,7 @@ public interface CallContexts {
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant now);
 
   /**
-   * An access token, its user, and the thing that is to be called.
+   * An access token, its user, and the service or project that is to be called.
    *
    * @param target empty when it does not exist, when the user can't see it, or when the token is
    *     restricted to something else
@@ -80,16 +80,16 @@ public interface CallContexts {
       this(id, handle, administrator, Optional.empty(), Optional.empty());
     }
 
-    /** Why the user's tokens are refused now. */
+    /** Returns why the user's tokens are refused now; empty if they are not. */
     public Optional<TokenBar> barAt(Instant now) {
       return TokenBar.of(suspendedAt, signInDueAt, now);
     }
   }
 
   /**
-   * A project through which calls go.
+   * A project through which services are called.
    *
-   * @param limits what each person may do through it
+   * @param limits the limits of each person's use through the project
    */
   record CalledProject(Project.Id id, User.Id owner, Project.Ref ref, Limits limits) {
     /** The project as a part of the limits of a call. */
@@ -102,9 +102,9 @@ public interface CallContexts {
    * The current state of a service.
    *
    * @param share the share by which the caller calls it
-   * @param keys what is stored for the service and for the caller
+   * @param keys the sealed values of the service, and the caller's own key
    * @param userKeySetAt when the caller's own key was stored
-   * @param callersLimits what administrators set for the caller and the caller's groups
+   * @param callersLimits the limits that administrators set for the caller and the caller's groups
    * @param responsible the user or group who is responsible for the caller, if that is a service
    *     account
    */
@@ -142,21 +142,24 @@ public interface CallContexts {
 
   /**
    * The part of a share on which the user's calls to a service depend. {@link HeldShares} says
-   * which share that is. It had not expired when it was read.
+   * which share that is. The share had not expired when it was read.
    *
-   * @param role the highest role that any of the user's shares gave when this was read. It decides
-   *     only what refusals say about budgets
-   * @param giver the co-owner who gave it; empty if the owning user or an administrator did
-   * @param holder the group that holds it; empty when it is the user's own
+   * @param role the highest role that any of the user's shares gave when this was read. The role is
+   *     used only for the texts of refusals by budgets
+   * @param giver the co-owner who gave the share; empty if the owning user or an administrator gave
+   *     it
+   * @param holder the group that holds the share; empty if the user holds it
    */
   record HeldShare(
       Share.Terms terms, Role role, Optional<Giver> giver, Optional<HoldingGroup> holder) {
-    /** The share of a user who is in no group. */
+    /** A share that a user has in their own name. */
     public HeldShare(Share.Terms terms, Optional<Giver> giver) {
       this(terms, terms.role(), giver, Optional.empty());
     }
 
-    /** The role of a user with this share; empty when there is no share or it has expired. */
+    /**
+     * Returns the role of a user with this share; empty when there is no share or it has expired.
+     */
     public static Optional<Role> role(Optional<HeldShare> share, Instant now) {
       return share.filter(s -> !s.terms().expiredAt(now)).map(HeldShare::role);
     }
@@ -164,8 +167,8 @@ public interface CallContexts {
     /**
      * Whether a user may open projects that use a service to everybody.
      *
-     * @param share the share by which the user calls the service; the share of a group never lets
-     *     them
+     * @param share the share by which the user calls the service; the share of a group never allows
+     *     this
      */
     public static boolean letsOpen(
         User.Id user,
@@ -182,7 +185,7 @@ public interface CallContexts {
     }
 
     /**
-     * The service as it is called by a user.
+     * Returns the limits of the service as it is called by a user.
      *
      * @param share the user's share; empty when they need none
      */
@@ -193,9 +196,10 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the user or group to whom calls by this share count where borrowers take turns.
+     * Returns the borrower who has the turns of calls with this share when borrowers take turns.
      *
-     * @param responsible who is responsible for the user, if that is a service account
+     * @param responsible the user or group who is responsible for the user, if the user is a
+     *     service account
      * @param share the user's share; empty when they need none
      */
     public static Borrower borrower(
@@ -213,7 +217,7 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the accounts that are charged for calls by this share, with the limits of each.
+     * Returns the accounts that are charged for calls with this share, with the limits of each.
      *
      * @param share the user's share; empty when they need none
      */
@@ -241,7 +245,7 @@ public interface CallContexts {
    * A co-owner who gave a share.
    *
    * @param limits the limits of the co-owner's own share, which also apply to the given share
-   * @param weight the weight of the co-owner's own share, the most that the given share has
+   * @param weight the weight of the co-owner's own share, which the given share can't exceed
    */
   record Giver(User.Id id, Limits limits, Weight weight) {
 

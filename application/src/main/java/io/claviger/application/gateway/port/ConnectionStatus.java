@@ -19,7 +19,7 @@ public enum ConnectionStatus {
   /** A call would find no key, so the provider was not called. */
   NO_KEY;
 
-  /** The name in JSON: {@code no_key}. */
+  /** Returns the name in JSON, such as {@code no_key}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -21,11 +21,11 @@ public interface GatewayClient {
   GatewayResponse call(GatewayRequest question, Duration limit);
 
   /**
-   * What to ask.
+   * The test request.
    *
-   * @param endpoint decides which paths of the provider's API exist
+   * @param endpoint the endpoint of the service, which decides the paths of the provider's API
    * @param embeds whether the model makes embeddings instead of text
-   * @param mostTokens the most tokens of the answer
+   * @param mostTokens the greatest number of tokens of the answer
    */
   record GatewayRequest(
       TokenText token,
@@ -37,10 +37,10 @@ public interface GatewayClient {
       boolean embeds,
       int mostTokens) {}
 
-  /** How a call ended. */
+  /** The end of a call. */
   enum Ending {
     OK("ok"),
-    /** The gateway refused or aborted it. */
+    /** The gateway refused or aborted the call. */
     REFUSED("refused"),
     /** The provider answered with an error. */
     ERROR("error"),
@@ -65,11 +65,11 @@ public interface GatewayClient {
    *
    * @param httpStatus the status of the gateway's answer; empty if there was no answer
    * @param code the code of the gateway's refusal
-   * @param text what the model said, or the message of the error; it is at most {@link #MOST_TEXT}
-   *     characters long and can't be trusted
+   * @param text the text of the model's answer, or the message of the error; at most {@link
+   *     #MOST_TEXT} characters, which can't be trusted
    * @param numbers how many numbers the embedding has
    * @param usage the tokens that the provider states
-   * @param receipt what the gateway says about the call
+   * @param receipt the gateway's statements about the call
    */
   record GatewayResponse(
       Ending ending,
@@ -79,10 +79,10 @@ public interface GatewayClient {
       OptionalInt numbers,
       TokenUsage usage,
       Receipt receipt) {
-    /** The longest text; what is longer is cut. */
+    /** The greatest length of the text; a longer text is cut. */
     public static final int MOST_TEXT = 2_000;
 
-    /** No answer at all. */
+    /** Returns the response if there was no answer at all. */
     public static GatewayResponse none(Ending ending) {
       return new GatewayResponse(
           ending,
@@ -96,11 +96,11 @@ public interface GatewayClient {
   }
 
   /**
-   * What the gateway says about a call.
+   * The gateway's statements about a call.
    *
    * @param service the service that was called
    * @param keySource the source of the API key that the provider received
-   * @param requestId the request id under which the log has the call
+   * @param requestId the id of the request in the log
    * @param providerRequestId the id by which the provider knows the request
    */
   record Receipt(

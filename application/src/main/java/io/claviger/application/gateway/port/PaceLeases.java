@@ -13,13 +13,13 @@ import java.util.UUID;
 public interface PaceLeases {
   /**
    * Leases tokens. The tokens of a subject's current leases and of the leases that ended within the
-   * last 60 seconds never exceed the limit, except for what {@link #owe} added. What is owed is
+   * last 60 seconds never exceed the limit, except for debts that {@link #owe} added. Debts are
    * paid back first.
    *
    * @param perMinute how many tokens the subject may use in any 60 seconds
    * @param needed the least number that is useful, from 1 to {@code perMinute}; fewer are not
    *     granted
-   * @param wanted how many to lease if that many are free, at least as many as are needed
+   * @param wanted how many tokens to lease if enough are free; at least {@code needed}
    * @param lifetime how long the tokens may be used
    */
   TokenLease leaseTokens(
@@ -28,13 +28,13 @@ public interface PaceLeases {
   /**
    * Returns the unused tokens of leases from which no call takes any more. Used tokens count for 60
    * seconds after this time, or after the end of the lease if that was earlier. A lease may be
-   * reported again when more was returned.
+   * reported again if more tokens were returned since.
    */
   void giveBack(Collection<UsedTokens> leases);
 
   /**
-   * Notes that calls have used more than they had reserved. The next leases of the subject pay that
-   * back. At most what the subject may use in 24 hours is owed.
+   * Records as debt that calls have used more than they had reserved. The next leases of the
+   * subject pay the debt back. The debt is at most the amount that the subject may use in 24 hours.
    *
    * @param tokens 1 or more
    */
@@ -45,19 +45,19 @@ public interface PaceLeases {
    * the limit together, unless more calls run already.
    *
    * @param most how many calls all nodes may run
-   * @return how many it may run until the lease ends
+   * @return how many calls the node may run until the lease ends
    */
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
    * Renews leases of places with as many places as before, or fewer. Leases with no places end.
    *
-   * @param wishes of this node, at most {@value #MOST_RENEWED}
-   * @return the subjects whose leases were renewed; those of the others had ended before
+   * @param wishes the wishes of this node, at most {@value #MOST_RENEWED}
+   * @return the subjects whose leases were renewed; the other leases had ended before
    */
   Set<String> renewPlaces(UUID node, Collection<PlaceWish> wishes, Duration lifetime);
 
-  /** The most leases that are renewed together. */
+  /** The greatest number of leases that are renewed together. */
   int MOST_RENEWED = 50;
 
   /**
@@ -71,7 +71,7 @@ public interface PaceLeases {
   record TokenLease(long id, long granted, Duration retryAfter) {}
 
   /**
-   * A lease from which no call takes any more.
+   * A lease that calls no longer use.
    *
    * @param used how many of its tokens are used or reserved
    */
@@ -80,7 +80,7 @@ public interface PaceLeases {
   /**
    * How many calls of a subject a node would like to run at a time.
    *
-   * @param running how many it runs; there are places for these in any case
+   * @param running how many calls the node runs; it gets places for these in any case
    */
   record PlaceWish(String subject, UUID node, int running, int wanted) {}
 }

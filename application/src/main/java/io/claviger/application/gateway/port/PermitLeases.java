@@ -8,7 +8,7 @@ import java.time.Duration;
  * those that ended within the last 60 seconds never exceed its rate.
  */
 public interface PermitLeases {
-  /** Grants every permit that is asked for, and counts none. */
+  /** Grants every requested permit, and counts none. */
   PermitLeases UNLIMITED =
       new PermitLeases() {
         @Override
@@ -23,14 +23,14 @@ public interface PermitLeases {
 
         @Override
         public void giveBack(EndedPermitLease used) {
-          // Nothing is kept.
+          // Nothing is stored.
         }
       };
 
   /**
    * Leases permits.
    *
-   * @param subject what is counted
+   * @param subject the name under which requests are counted together
    * @param perMinute how many requests the subject may make in any 60 seconds
    * @param wanted how many permits to lease, 1 or more; fewer may be granted
    * @param lifetime how long the permits may be used
@@ -38,7 +38,7 @@ public interface PermitLeases {
    */
   Lease lease(String subject, int perMinute, int wanted, Duration lifetime);
 
-  /** How many permits of a subject count at the moment, used or only leased. */
+  /** Returns how many permits of a subject count at the moment, whether used or only leased. */
   int counted(String subject);
 
   /**

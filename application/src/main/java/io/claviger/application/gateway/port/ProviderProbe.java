@@ -7,13 +7,13 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls a provider once, over the gateway's own outbound transport. It makes the cheapest call that
- * the provider answers only if the key is valid.
+ * Calls a provider once, over the gateway's own outbound transport. The call is the cheapest one to
+ * which the provider gives an answer only if the key is valid.
  */
 public interface ProviderProbe {
   /**
-   * Starts the call. It never blocks, and its future never fails. The caller keeps {@code call}
-   * open until the future is done, and closes it then.
+   * Starts the call. This method never blocks, and its future never fails. The caller keeps {@code
+   * call} open until the future is done, and closes it then.
    *
    * @param limit how long the call may take, including connecting
    */
@@ -26,7 +26,7 @@ public interface ProviderProbe {
    * @param httpStatus the status of the provider's answer, if there was one
    * @param latency the time from the start of the call to the head of the answer, or to the failure
    * @param notAllowed whether the gateway may not connect to the service's endpoint
-   * @param date what time it is for the provider, if its answer says that
+   * @param date the time by the provider's clock, if the answer states it
    */
   record Probed(
       ConnectionStatus status,

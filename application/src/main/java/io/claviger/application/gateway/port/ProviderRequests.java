@@ -9,15 +9,15 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface ProviderRequests {
   /**
-   * A request without a body. It has the headers that each request about stored objects has to
-   * have.
+   * A request without a body. The request is sent with the headers that every request about stored
+   * objects needs.
    *
-   * @param path below the service's endpoint
-   * @param query without the key
-   * @param mostBytes the most bytes of the answer's body that are read
+   * @param path the path below the service's endpoint
+   * @param query the query without the key
+   * @param mostBytes the greatest number of bytes of the answer's body that are read
    */
   record ProviderRequest(String method, String path, String query, int mostBytes) {
-    /** A request whose answer's body does not matter. */
+    /** A request for which the body of the answer is not read. */
     public ProviderRequest(String method, String path) {
       this(method, path, "", 0);
     }
@@ -26,9 +26,9 @@ public interface ProviderRequests {
   /**
    * An answer.
    *
-   * @param status 0 if there was none
-   * @param body what was read of it, which may contain secrets
-   * @param isCut whether it was longer
+   * @param status the status of the answer; 0 if there was no answer
+   * @param body the part of the body that was read; it may contain secrets
+   * @param isCut whether the body was longer
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   record ProviderAnswer(int status, byte[] body, boolean isCut) {
@@ -36,10 +36,10 @@ public interface ProviderRequests {
   }
 
   /**
-   * Sends a request. It never blocks, and its future never fails. The caller keeps {@code call}
-   * open until the future is done, and closes it then.
+   * Sends a request. This method never blocks, and its future never fails. The caller keeps {@code
+   * call} open until the future is done, and closes it then.
    *
-   * @param limit how long it may take, including connecting
+   * @param limit how long the request may take, including connecting
    */
   CompletableFuture<ProviderAnswer> send(
       AuthorizedCall call, ProviderRequest request, Duration limit);

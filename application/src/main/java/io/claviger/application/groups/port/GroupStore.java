@@ -14,8 +14,8 @@ public interface GroupStore {
   /**
    * A group with what is stored about it for one viewer.
    *
-   * @param memberCount how many users are in it
-   * @param role the viewer's role in it
+   * @param memberCount how many users are in the group
+   * @param role the viewer's role in the group; empty if the viewer is not a member
    */
   record VisibleGroup(Group group, int memberCount, Optional<GroupRole> role) {}
 
@@ -24,7 +24,10 @@ public interface GroupStore {
   /** Finds a group and locks it for changing, with its members, until the transaction ends. */
   Optional<VisibleGroup> lock(Handle handle, User.Id viewer);
 
-  /** Finds a group and keeps it until the transaction ends. Several transactions can do so. */
+  /**
+   * Finds a group and keeps it from being deleted until the transaction ends. Several transactions
+   * can hold the same group.
+   */
   Optional<Group> hold(Handle handle);
 
   Optional<Group> find(Handle handle);
@@ -68,7 +71,7 @@ public interface GroupStore {
   List<GroupMember> listMembers(Group.Id group, Optional<Handle> after, int limit);
 
   /**
-   * Adds a member, or changes the role of one.
+   * Adds a member, or changes the role of a member.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the group or the user no longer
    *     exists

@@ -18,7 +18,7 @@ public interface IdentityProvider {
   URI authorizationUri(String state, String nonce, String verifier);
 
   /**
-   * Exchanges an authorization code and validates what comes back.
+   * Exchanges an authorization code, and validates the answer.
    *
    * @param issuer the parameter {@code iss} of the provider's answer (RFC 9207), if any
    * @throws ProviderUnavailable when the provider does not answer
@@ -29,7 +29,7 @@ public interface IdentityProvider {
   /**
    * Asks again about a person.
    *
-   * @param expected whom the answer must be about
+   * @param expected the person about whom the answer must be
    * @throws ProviderUnavailable when there is no answer. It is then unknown whether the refresh
    *     token was used.
    * @throws InvalidResponse when the answer about this person can't be used
@@ -56,7 +56,7 @@ public interface IdentityProvider {
   /**
    * The sessions that end. Exactly one of the two is present.
    *
-   * @param subject the person all of whose sessions end
+   * @param subject the person whose sessions all end
    * @param session the provider's name of one session
    */
   record LoggedOut(Optional<Identity> subject, Optional<String> session) {

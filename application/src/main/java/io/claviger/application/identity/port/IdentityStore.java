@@ -10,7 +10,7 @@ import io.claviger.domain.keys.SealedValue;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Stores the identities that are linked to users. Writers have locked the user before. */
+/** Stores the identities that are linked to users. Before a write, the user must be locked. */
 public interface IdentityStore {
   /**
    * A stored identity.
@@ -21,7 +21,7 @@ public interface IdentityStore {
   record StoredIdentity(LinkedIdentity identity, Handle handle, Optional<Instant> refreshDueAt) {}
 
   /**
-   * What is needed to ask the identity provider again.
+   * The refresh token for the next request to the identity provider, and the time of that request.
    *
    * @param token the refresh token
    */
@@ -30,9 +30,9 @@ public interface IdentityStore {
   /**
    * An identity about which this node is to ask the identity provider.
    *
-   * @param wasDueAt when it was due before it was taken
-   * @param uncertain whether the answer to an earlier question was lost, so that the identity
-   *     provider may have replaced the token already
+   * @param wasDueAt when the identity was due before it was taken
+   * @param uncertain whether the answer to an earlier request was lost, so that the identity
+   *     provider may already have replaced the token
    */
   record DueIdentity(
       StoredIdentity identity, SealedValue token, Instant wasDueAt, boolean uncertain) {}
@@ -41,13 +41,12 @@ public interface IdentityStore {
 
   Optional<StoredIdentity> findOf(User.Id user);
 
-  /** Finds who had a handle last and was deleted, whether or not somebody has it now. */
+  /** Finds the deleted user who last had a handle, whether or not somebody has the handle now. */
   Optional<FormerUser> findFormer(Handle handle);
 
   /**
-   * Links an identity. If its user was made by the sign-in ({@link
-   * LinkedIdentity#userMadeBySignIn}), that is recorded permanently, and also applies to identities
-   * that are linked to the user later.
+   * Links an identity. If the sign-in created the user ({@link LinkedIdentity#userMadeBySignIn}),
+   * this is recorded permanently, and also applies to identities that are linked to the user later.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the identity belongs to another
    *     user, or the user has another identity
@@ -57,7 +56,8 @@ public interface IdentityStore {
   /**
    * Stores what the identity provider has just answered.
    *
-   * @param renewal replaces the former one; empty if the identity provider can't be asked again
+   * @param renewal replaces the former refresh token; empty if the identity provider can't be asked
+   *     again
    */
   void update(LinkedIdentity identity, Optional<Renewal> renewal);
 
@@ -66,26 +66,26 @@ public interface IdentityStore {
 
   void setSignInDue(User.Id user, Optional<Instant> at);
 
-  /** Sets when a sign-in is due, unless there is such a time already. */
+  /** Sets the time when the user's next sign-in is due, unless such a time is already set. */
   void setSignInDueUnlessSet(User.Id user, Instant at);
 
   /**
    * Takes the identity that has been due for the longest time, and makes it due again later. If
    * several nodes try, only one gets it.
    *
-   * @param next when it will be due again
+   * @param next when the identity will be due again
    */
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
   /**
-   * Returns when the oldest question that the identity provider has not answered was due. If there
-   * is none, returns when the next question is due.
+   * Returns when the oldest unanswered request to the identity provider was due. If there is none,
+   * returns when the next request is due.
    */
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
-   * Makes an identity due again as it was before {@link #takeDue}, because the question was never
-   * sent. Does nothing if somebody else has stored or taken it since.
+   * Makes an identity due again as before {@link #takeDue}, because the request was never sent.
+   * Does nothing if another transaction has stored or taken it since.
    */
   void putBack(DueIdentity unsent);
 }

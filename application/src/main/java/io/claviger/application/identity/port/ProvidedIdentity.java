@@ -6,8 +6,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * What the identity provider says about a person. All of it was validated as OpenID Connect
- * demands.
+ * What the identity provider says about a person. Everything was validated as OpenID Connect
+ * requires.
  *
  * @param handle the text of the handle claim
  * @param session the identity provider's name of its session ({@code sid})
@@ -28,7 +28,7 @@ public record ProvidedIdentity(
 
   /**
    * @throws IdentityProvider.InvalidResponse when the name of the session can't be stored, because
-   *     the provider could not end it by that name
+   *     then the provider could not end the session by its name
    */
   public ProvidedIdentity {
     session.ifPresent(ProvidedIdentity::demandStorable);
@@ -43,10 +43,10 @@ public record ProvidedIdentity(
   }
 
   /**
-   * Permission to ask again later.
+   * The permission to ask the identity provider again later.
    *
-   * @param refreshToken the receiver closes it
-   * @param offline whether it outlives the person's session at the identity provider
+   * @param refreshToken the refresh token, which the receiver closes
+   * @param offline whether the token outlives the person's session at the identity provider
    */
   public record Grant(Secret refreshToken, boolean offline) {}
 }

@@ -7,12 +7,14 @@ import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimUser;
 import java.util.Optional;
 
-/** What sign-ins need of what an identity provider has said by SCIM. */
+/** The part of an identity provider's SCIM data that sign-ins need. */
 public interface Provisioning {
-  /** Whether an issuer keeps its users by SCIM: it has a token for that. */
+  /** Whether an issuer manages its users by SCIM, so that it has a SCIM token. */
   boolean isOn(Issuer issuer);
 
-  /** Finds what an issuer said about the person with this value, compared exactly. */
+  /**
+   * Finds what an issuer said about the person with this value of an attribute, compared exactly.
+   */
   Optional<ScimUser> find(Issuer issuer, ScimSubject.Attribute attribute, String value);
 
   Optional<ScimUser> find(User.Id user);

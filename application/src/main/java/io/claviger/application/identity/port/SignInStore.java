@@ -38,7 +38,7 @@ public interface SignInStore {
   /**
    * Stores a sign-in.
    *
-   * @param address from which it begins
+   * @param address the address from which the sign-in begins
    * @return false when too many sign-ins have begun from that network already
    */
   boolean insert(PendingSignIn attempt, String address);

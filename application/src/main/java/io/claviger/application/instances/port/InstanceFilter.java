@@ -14,8 +14,10 @@ import java.util.Optional;
  * @param id the only instance that is wanted
  * @param role the role that the listed user has on the instance
  * @param text a part of the handle, display name, description or model
- * @param keySetBefore those with a stored key or other secret that was set before this time
- * @param keyRejected whether only those are wanted whose stored key the provider rejects
+ * @param keySetBefore selects the instances with a stored key or other secret that was set before
+ *     this time
+ * @param keyRejected whether to select only the instances with a stored key that the provider
+ *     rejects
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,
@@ -30,7 +32,7 @@ public record InstanceFilter(
    * A part of the filtered list.
    *
    * @param after the instance after which it begins; empty for the beginning of the list
-   * @param limit the most instances
+   * @param limit the greatest number of instances
    */
   public record Slice(InstanceFilter filter, Optional<Instance.Ref> after, int limit) {}
 
@@ -53,29 +55,32 @@ public record InstanceFilter(
     this(Optional.empty(), provider, owner, role, enabled, text, Optional.empty(), false);
   }
 
-  /** The same filter, for the instances of one owner alone. */
+  /** The same filter, but only for the instances of one owner. */
   public InstanceFilter withOwner(Handle only) {
     return new InstanceFilter(
         id, provider, Optional.of(only), role, enabled, text, keySetBefore, keyRejected);
   }
 
-  /** The same filter, for instances on which the listed user has this role alone. */
+  /** The same filter, but only for instances on which the listed user has this role. */
   public InstanceFilter withRole(Role only) {
     return new InstanceFilter(
         id, provider, owner, Optional.of(only), enabled, text, keySetBefore, keyRejected);
   }
 
-  /** The same filter, for instances with this text alone; empty for any text. */
+  /** The same filter, but only for instances that contain this text; empty for any text. */
   public InstanceFilter withText(Optional<SearchText> part) {
     return new InstanceFilter(id, provider, owner, role, enabled, part, keySetBefore, keyRejected);
   }
 
-  /** The same filter, for old keys alone. */
+  /**
+   * The same filter, but only for instances with a key or other secret that was set before this
+   * time.
+   */
   public InstanceFilter withKeySetBefore(Optional<Instant> time) {
     return new InstanceFilter(id, provider, owner, role, enabled, text, time, keyRejected);
   }
 
-  /** The same filter, for rejected keys alone. */
+  /** The same filter; with true, only for instances with a stored key that the provider rejects. */
   public InstanceFilter withRejectedKey(boolean rejected) {
     return new InstanceFilter(id, provider, owner, role, enabled, text, keySetBefore, rejected);
   }

@@ -38,7 +38,7 @@ public interface InstanceStore {
           && viewer.isWithinRestriction(instance.id());
     }
 
-    /** The same for the same viewer after a change of the instance. */
+    /** Returns the changed instance for the same viewer. */
     public VisibleInstance with(Instance changed, SealedKeys stored) {
       return new VisibleInstance(changed, shares, stored, isDefault, giversLimits, viewersLimits);
     }
@@ -49,8 +49,8 @@ public interface InstanceStore {
   }
 
   /**
-   * Finds an instance for an actor. One that the actor can't see may be left out, so that looking
-   * it up takes as long as for an unknown one.
+   * Finds an instance for an actor. An instance that the actor can't see may be left out, so that
+   * looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
@@ -62,8 +62,8 @@ public interface InstanceStore {
   }
 
   /**
-   * Locks an instance for an actor. One that the actor can't see may be left out, so that looking
-   * it up takes as long as for an unknown one.
+   * Locks an instance for an actor. An instance that the actor can't see may be left out, so that
+   * looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
@@ -76,27 +76,27 @@ public interface InstanceStore {
   }
 
   /**
-   * Holds an instance for an actor. One that the actor can't see may be left out, so that looking
-   * it up takes as long as for an unknown one.
+   * Holds an instance for an actor. An instance that the actor can't see may be left out, so that
+   * looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds the oldest enabled system-level instance of a provider that everybody uses, by creation
-   * time, then id. Keeps it unchanged until the transaction ends.
+   * Finds the oldest enabled system-level instance of a provider, by creation time, then id, among
+   * those that everybody may use. Keeps it unchanged until the transaction ends.
    */
   Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer);
 
   /**
-   * Returns whether a provider has an enabled system-level instance, whoever uses it, and keeps one
-   * unchanged until the transaction ends.
+   * Returns whether a provider has an enabled system-level instance, no matter who may use it.
+   * Keeps one such instance unchanged until the transaction ends.
    */
   boolean holdsEnabled(Provider provider);
 
   /**
    * Lists the instances that a user can use, by owner, then handle: their own ones, those shared
-   * with them by shares that have not expired, and system-level ones. Each comes with the viewer's
-   * shares.
+   * with them by shares that have not expired, and system-level ones. Each instance comes with the
+   * viewer's shares.
    */
   List<VisibleInstance> usableBy(
       User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now);
@@ -105,7 +105,7 @@ public interface InstanceStore {
    * Counts what {@link #usableBy} lists.
    *
    * @param now the time that decides which shares have expired
-   * @param most where the counting ends
+   * @param most the number at which counting stops
    */
   int countUsableBy(User.Id user, InstanceFilter filter, int most, Instant now);
 
@@ -121,34 +121,34 @@ public interface InstanceStore {
    * Counts the instances of all users.
    *
    * @param filter must not name a role
-   * @param most where the counting ends
+   * @param most the number at which counting stops
    */
   int countAll(InstanceFilter filter, int most);
 
   /**
-   * Lists only the system-level instances, by handle: those that everybody uses or of which the
+   * Lists only the system-level instances, by handle: those that everybody may use, or of which the
    * viewer has a share.
    *
-   * @param everything whether to list also those that only others use
+   * @param everything whether to list also system-level instances that only other users may use
    */
   List<VisibleInstance> systemLevel(
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now);
 
   /**
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
-   * those that the user owns or co-owns, and system-level ones if the user is an administrator.
-   * Keys that can't be opened count; deployment keys do not. Credentials that wait for a
-   * confirmation are no keys.
+   * those that the user owns or co-owns, and system-level ones if the user is an administrator. A
+   * stored key counts as a key even if it can't be opened; a deployment key does not count. A
+   * credential that waits for a confirmation does not count as a key.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
    * Lists the instances of which the user or one of the user's groups has a share that ends within
-   * a time, the share that ends first at the top. The user may also have another share of the same
-   * instance.
+   * a period. The instance whose share ends first comes first. The user may also have another share
+   * of the same instance.
    *
-   * @param now the beginning of the time, exclusive
-   * @param until its end, inclusive
+   * @param now the beginning of the period, exclusive
+   * @param until the end of the period, inclusive
    */
   List<VisibleInstance> endingShares(User.Id user, Instant now, Instant until, int limit);
 
@@ -170,19 +170,25 @@ public interface InstanceStore {
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
-   * Finds the settings of the federation that came with an instance. They are trusted with the
-   * account of a former owner at the provider, until that owner leaves it to the present one or
-   * gets the instance back.
+   * Finds the settings of the federation that came with an instance. The provider trusts these
+   * settings with the account of a former owner, until that owner leaves the account to the present
+   * owner or gets the instance back.
    */
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
-  /** Forgets the settings that came with an instance, because their owner left them to it. */
+  /**
+   * Forgets the settings that came with an instance, because the former owner left them to the
+   * present owner.
+   */
   void keepGivenCredential(Instance.Id id);
 
   /** Returns an instance with its sealed values as a text from which {@link #ofImage} reads it. */
   String image(Instance.Id id);
 
-  /** Reads an instance from its image, as it was then, with the viewer's shares of today. */
+  /**
+   * Reads an instance from its image: as it was when the image was made, but with the viewer's
+   * present shares.
+   */
   Optional<VisibleInstance> ofImage(String image, User.Id viewer, Instant now);
 
   /**

@@ -18,8 +18,8 @@ public interface LastContacts {
    * Returns what the last call or check of a service with a key found.
    *
    * @param holder the user whose own key it is; empty for the key of the service
-   * @param keySetAt when the key was stored; empty if no stored key is used. Asked only if a key of
-   *     that holder was rejected
+   * @param keySetAt when the key was stored; empty if no stored key is used. Called only if a key
+   *     of that holder was rejected
    */
   LastContact of(
       Instance.Id service,

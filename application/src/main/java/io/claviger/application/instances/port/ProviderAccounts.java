@@ -3,19 +3,20 @@ package io.claviger.application.instances.port;
 import io.claviger.domain.instances.Instance;
 
 /**
- * The accounts at providers that the keys of services reach. All methods are called in a
+ * Records which accounts at providers the keys of services reach. All methods are called in a
  * transaction that has locked the service.
  */
 public interface ProviderAccounts {
   /**
-   * Whether anything is on record that was stored or shared in the present account, or still has to
-   * be deleted there.
+   * Whether there are records of objects that were stored or shared in the present account, or that
+   * still have to be deleted there.
    */
   boolean holdsObjects(Instance.Id service);
 
   /**
-   * Begins another account. All that is on record of the former one ends, and stays there. What
-   * calls that began before make in the former account is not recorded any more.
+   * Records that the service reaches another account from now on. The records of what is stored or
+   * shared in the former account end; the objects stay there. Objects that running calls still
+   * create in the former account are not recorded.
    *
    * @return how many objects ended
    */

@@ -9,7 +9,7 @@ public interface IssuerKeyStore {
   /**
    * A key as it is stored.
    *
-   * @param value what signs, sealed to the id of the key
+   * @param value the private key, sealed to the id of the key
    */
   record StoredKey(IssuerKey key, SealedValue value) {}
 
@@ -20,15 +20,15 @@ public interface IssuerKeyStore {
   List<StoredKey> lockAll();
 
   /**
-   * @throws io.claviger.application.shared.ConcurrencyConflict if another key signs, or waits to
-   *     sign, as this one is to
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another key has the state that
+   *     only one key may have: signing, or waiting to sign
    */
   void insert(StoredKey key);
 
   /**
    * Stores the state and the times of a key.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict if another key signs
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another key already signs
    */
   void update(IssuerKey key);
 

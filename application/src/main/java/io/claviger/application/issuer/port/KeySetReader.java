@@ -5,7 +5,10 @@ import io.claviger.domain.issuer.VerificationKey;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the key set of an issuer as providers do: at its address, by its metadata. */
+/**
+ * Reads the key set of an issuer as providers do: from the URL that is named in the metadata at the
+ * issuer's address.
+ */
 @FunctionalInterface
 public interface KeySetReader {
   /** Reads nothing. */

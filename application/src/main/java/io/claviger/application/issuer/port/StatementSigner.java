@@ -5,25 +5,25 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Makes the keys of the issuer, and signs with them by RSASSA-PKCS1-v1_5 with SHA-256. Where keys
- * stay elsewhere, what is sealed says only which key it is.
+ * Makes the keys of the issuer, and signs with them by RSASSA-PKCS1-v1_5 with SHA-256. For keys
+ * that are kept outside Claviger, the sealed value only names the key.
  */
 public interface StatementSigner {
   /**
    * A new key pair.
    *
-   * @param signing what signs; the caller closes it
+   * @param signing the private key, or the name of a key outside Claviger; the caller closes it
    */
   record NewKey(VerificationKey verification, Secret signing) {}
 
   /**
-   * @throws io.claviger.application.keys.port.OutsideKeyFailure if the key stays elsewhere and
-   *     can't be used now
+   * @throws io.claviger.application.keys.port.OutsideKeyFailure if the key is kept outside Claviger
+   *     and can't be used now
    */
   NewKey make();
 
   /**
-   * Returns the public half.
+   * Returns the public half of a key.
    *
    * @return empty if this signer has not made the key
    */
@@ -31,8 +31,8 @@ public interface StatementSigner {
 
   /**
    * @param signing one of the keys that this signer has made
-   * @throws io.claviger.application.keys.port.OutsideKeyFailure if the key stays elsewhere and
-   *     can't be used now
+   * @throws io.claviger.application.keys.port.OutsideKeyFailure if the key is kept outside Claviger
+   *     and can't be used now
    */
   byte[] sign(Secret signing, byte[] content);
 }

@@ -4,22 +4,22 @@ import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 
-/** Says which endpoints the gateway connects to. */
+/** Decides to which endpoints the gateway may connect. */
 @FunctionalInterface
 public interface DestinationPolicy {
   /** Knows nothing about any endpoint. */
   DestinationPolicy UNTOLD = (instance, withSecret) -> Reach.UNKNOWN;
 
   /**
-   * Says whether a call could reach the endpoint of an instance. Asks no name server and never
-   * blocks, so it does not know about an endpoint that is given by a name.
+   * Returns whether a call could reach the endpoint of an instance. This method queries no name
+   * server and never blocks, so the result is unknown for an endpoint with a host name.
    *
    * @param withSecret whether a call sends a key or the values of custom headers
    */
   Reach judge(KeyedInstance instance, boolean withSecret);
 
   /**
-   * Says whether tokens could be asked for at an address, in the same way.
+   * Returns, in the same way, whether tokens could be requested from an address.
    *
    * @param systemLevel whether the service may reach private addresses
    */

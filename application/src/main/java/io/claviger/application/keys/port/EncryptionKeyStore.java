@@ -11,15 +11,15 @@ import java.util.stream.Collectors;
  * The keys themselves are never stored.
  */
 public interface EncryptionKeyStore {
-  /** An encryption key as it is on record. */
+  /** A recorded encryption key. */
   record Known(EncryptionKeyId id, boolean live, SealedValue sentinel) {}
 
-  /** Lists all keys on record and locks them until the transaction ends. */
+  /** Lists all recorded keys and locks them until the transaction ends. */
   List<Known> lockAll();
 
   List<Known> all();
 
-  /** Records a key as live. A key that is already on record stays unchanged. */
+  /** Records a key as live. A key that is already recorded stays unchanged. */
   void add(EncryptionKeyId id, SealedValue sentinel);
 
   /**
@@ -29,7 +29,7 @@ public interface EncryptionKeyStore {
    */
   void retire(EncryptionKeyId id);
 
-  /** Derives the key register from the keys on record. */
+  /** Derives the key register from the recorded keys. */
   static KeyRegister register(List<Known> known) {
     return new KeyRegister(
         known.stream().filter(Known::live).map(Known::id).collect(Collectors.toSet()),

@@ -3,8 +3,8 @@ package io.claviger.application.keys.port;
 import io.claviger.domain.keys.KeyUri;
 
 /**
- * Encrypts and decrypts encryption keys with a key that stays elsewhere. Both operations block, for
- * at most about ten seconds where the other side is a server.
+ * Encrypts and decrypts encryption keys with a key that is kept outside Claviger, in a device or a
+ * server. Both operations block, for at most about ten seconds with a server.
  */
 public interface KeyWrapper {
   /** Whether this wrapper can use such a key. */

@@ -4,13 +4,16 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import java.util.Optional;
 
-/** Stores the keys from which services make the names of their callers, one for each service. */
+/**
+ * Stores the naming keys, one for each service, from which the names of the service's callers are
+ * derived.
+ */
 public interface NamingKeyStore {
   /**
    * Stores the first key of a service. If several callers do this at the same time, all get the key
    * that was stored.
    *
-   * @param made not stored if the service has a key
+   * @param made the new key; not stored if the service already has one
    * @return the stored key; empty if there is no such service
    */
   Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made);

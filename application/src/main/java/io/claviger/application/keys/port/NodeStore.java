@@ -14,7 +14,7 @@ public interface NodeStore {
   /**
    * A node and the time of its last report.
    *
-   * @param ago how long ago it reported, by the database's clock
+   * @param ago how long ago the node last reported, by the database's clock
    * @param about what the node said about itself; empty for a node of a version that says nothing
    */
   record NodeStatus(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
@@ -25,11 +25,11 @@ public interface NodeStore {
   }
 
   /**
-   * What a node says of itself.
+   * What a node says about itself.
    *
    * @param version the version of Claviger
-   * @param revocation the longest time from a change until the node knew of it, in the last
-   *     minutes; empty if it was not measured
+   * @param revocation the longest time until the node learned of a change, in the last minutes;
+   *     empty if it was not measured
    */
   record About(String version, Optional<Duration> revocation) {}
 
@@ -40,13 +40,13 @@ public interface NodeStore {
   void heartbeat(UUID id, NodeKeys keys);
 
   /**
-   * Records what a node says of itself, and adds a change of that node to the change feed, so that
-   * all nodes can measure how long they take to learn of it. Nothing happens if the node is not on
-   * record.
+   * Records what a node says about itself, and adds a change of that node to the change feed, so
+   * that all nodes can measure how long they take to learn of changes. Nothing happens if the node
+   * is not recorded.
    */
   void tell(UUID id, About about);
 
-  /** Removes a node. Returns whether it was on record. */
+  /** Removes a node. Returns whether it was recorded. */
   boolean unregister(UUID id);
 
   /** Lists all nodes by name, including silent ones. */

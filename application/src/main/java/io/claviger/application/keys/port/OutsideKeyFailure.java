@@ -1,6 +1,8 @@
 package io.claviger.application.keys.port;
 
-/** A key that stays elsewhere could not be used. The message is a clause that holds no secret. */
+/**
+ * A key that is kept outside Claviger could not be used. The message is a clause without secrets.
+ */
 public final class OutsideKeyFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -13,17 +15,20 @@ public final class OutsideKeyFailure extends RuntimeException {
     this.locking = locking;
   }
 
-  /** The device or server that holds the key does not answer now. Later it may. */
+  /** The device or server that has the key does not answer now, but may answer later. */
   public static OutsideKeyFailure away(String why) {
     return new OutsideKeyFailure(why, true, false);
   }
 
-  /** The operator has to change something. Asking again would not help. */
+  /** The operator has to change something. A further attempt would not help. */
   public static OutsideKeyFailure refused(String why) {
     return new OutsideKeyFailure(why, false, false);
   }
 
-  /** Like {@link #refused}, and asking again with the same PIN may lock the hardware token. */
+  /**
+   * Like {@link #refused}, but in addition, a further attempt with the same PIN may lock the
+   * hardware token.
+   */
   public static OutsideKeyFailure refusedPin(String why) {
     return new OutsideKeyFailure(why, false, true);
   }

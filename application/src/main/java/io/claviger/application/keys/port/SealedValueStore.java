@@ -25,10 +25,10 @@ public interface SealedValueStore {
   /**
    * A sealed value and the row that holds it.
    *
-   * @param at the row of the service; empty for values of no service: refresh tokens, secrets of
-   *     webhooks, keys of the issuer and of the audit trail
-   * @param user the user whose own key, refresh token or webhook's secret it is, or the group whose
-   *     webhook's secret it is; the id of a change that waits for consent; empty for other values
+   * @param at the row of the service to which the value belongs; empty for refresh tokens, secrets
+   *     of webhooks, and keys of the issuer and of the audit trail
+   * @param user the user or group to whom an own key, a refresh token or the secret of a webhook
+   *     belongs, or the id of a change that waits for consent; empty for other values
    * @param holder the name of the user or group
    * @param binding empty when Claviger can't have written such a row
    */
@@ -110,8 +110,8 @@ public interface SealedValueStore {
   }
 
   /**
-   * A value that belongs to a user and no service: a refresh token, a webhook's secret, which may
-   * also belong to a group, or a key that signs for the node, which belongs to {@code _system}.
+   * A value that belongs to a user and not to a service: a refresh token, a webhook's secret, which
+   * may also belong to a group, or a signing key, which belongs to {@code _system}.
    */
   record UserValue(KeyBinding.Kind kind, GranteeName holder) {}
 
@@ -122,7 +122,7 @@ public interface SealedValueStore {
    * @param owner the owner of the service, or the user to whom the value belonged
    * @param user the user whose own key it was, or the id of the change that waited; empty when it
    *     belonged to the service
-   * @param ofUser the kind of a user's value, if the value belonged to no service
+   * @param ofUser the kind of the value, if it belonged to a user and not to a service
    */
   record Cleared(
       Optional<ServiceRow> at,
@@ -177,17 +177,17 @@ public interface SealedValueStore {
    * Replaces each value that is still stored unchanged in its row. Either all given values of a row
    * are replaced or none. Nothing else in the row changes. Other transactions that replace values
    * in the same table wait until this one ends. If the database server crashes shortly after the
-   * transaction has ended, the old values may be stored again.
+   * transaction has ended, the old values may be back.
    *
    * @return the number of values replaced
-   * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction is writing
-   *     one of the rows and does not end soon
+   * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction that writes
+   *     one of the rows does not end soon
    */
   int replace(List<Replacement> replacements);
 
   /**
-   * Deletes the values that are sealed under a key. This counts as a change of the services
-   * concerned.
+   * Deletes the values that are sealed under a key. This counts as a change of the services to
+   * which they belong.
    *
    * @param rows the greatest number of rows to change
    */

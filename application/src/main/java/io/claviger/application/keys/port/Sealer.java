@@ -13,8 +13,9 @@ public interface Sealer {
   SealedValue seal(Secret secret, KeyBinding binding);
 
   /**
-   * Opens a sealed value. The caller closes the secret. Empty when the value can't be opened: the
-   * binding is another one, its bytes were changed, or this node lacks the encryption key.
+   * Opens a sealed value. The caller closes the secret. The result is empty if the value can't be
+   * opened, because it was sealed with another binding, its bytes were changed, or this node lacks
+   * the encryption key.
    */
   Optional<Secret> open(SealedValue sealed, KeyBinding binding);
 
@@ -24,7 +25,9 @@ public interface Sealer {
   /** Returns the ids of all encryption keys that this node holds. */
   SortedSet<EncryptionKeyId> keys();
 
-  /** Seals a known text under one of the keys. It serves to detect a wrong key with the same id. */
+  /**
+   * Seals a known text under one of the keys. With it, a wrong key with the same id is detected.
+   */
   SealedValue sentinel(EncryptionKeyId key);
 
   boolean opensSentinel(SealedValue sentinel);

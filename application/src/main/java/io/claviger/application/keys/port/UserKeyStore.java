@@ -13,7 +13,7 @@ import java.util.UUID;
  * with its user and with its instance.
  */
 public interface UserKeyStore {
-  /** A user's key, with the present name of the instance that it is for. */
+  /** A user's key, with the present name of its instance. */
   record NamedUserKey(UserKey key, Instance.Ref instance) {}
 
   Optional<UserKey> find(Instance.Id instance, User.Id user);
@@ -26,9 +26,9 @@ public interface UserKeyStore {
   List<NamedUserKey> of(User.Id user, Optional<UUID> only, Optional<Instance.Ref> after, int limit);
 
   /**
-   * Stores a key. It replaces an earlier one.
+   * Stores a key, which replaces an earlier one.
    *
-   * @return whether there was none before
+   * @return whether there was no key before
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance or the user no
    *     longer exists
    */

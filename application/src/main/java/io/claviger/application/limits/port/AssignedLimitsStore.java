@@ -11,7 +11,7 @@ public interface AssignedLimitsStore {
   /**
    * Limits as they are stored.
    *
-   * @param version counts their changes; 1 if they were never changed
+   * @param version 1 for limits that were never changed, and one more for each change
    */
   record StoredLimits(Limits limits, long version) {
     public static final StoredLimits NEVER = new StoredLimits(Limits.NONE, 1);
@@ -25,7 +25,7 @@ public interface AssignedLimitsStore {
   /**
    * Finds the limits of a group.
    *
-   * @param pooled true for the limits of all members together, false for those of each
+   * @param pooled true for the limits of all members together, false for the limits of each member
    */
   StoredLimits find(Group.Id group, boolean pooled);
 
@@ -40,7 +40,7 @@ public interface AssignedLimitsStore {
   /**
    * Stores limits of a group, which the transaction has locked.
    *
-   * @param pooled true for the limits of all members together, false for those of each
+   * @param pooled true for the limits of all members together, false for the limits of each member
    * @throws io.claviger.application.shared.ConcurrencyConflict when the group no longer exists
    * @throws io.claviger.domain.InvalidValue when a budget has a time zone that is not known here
    */

@@ -16,16 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Stores the model catalogue. Deleted models stay on record with the user who deleted them and the
- * time, and are listed and restored, but nothing else of this port returns them. At most one live
- * model is the default. A model can only be bound to a system-level instance of its provider; its
- * other targets are system-level instances too. All these instances are of the model's format, and
- * no two live models of a format have the same name.
+ * Stores the model catalogue. Deleted models stay stored, with the time and the user who deleted
+ * them. Only the methods that list and restore deleted models return them. At most one live model
+ * is the default. A model can only be bound to a system-level instance of its provider; its other
+ * targets are system-level instances too. All these instances are of the model's format, and no two
+ * live models of a format have the same name.
  */
 public interface ModelConfigStore {
   /**
-   * Locks the catalogue until the transaction ends, and waits if somebody else has locked it. Every
-   * transaction that writes to the catalogue does so first.
+   * Locks the catalogue until the transaction ends, and waits while another transaction has locked
+   * it. Every transaction that writes to the catalogue locks it first.
    */
   void lock();
 
@@ -35,7 +35,10 @@ public interface ModelConfigStore {
   /** Lists live models by creation time, then id. */
   List<ModelConfig> live(Optional<TimeCursor> after, int limit);
 
-  /** Lists deleted models, the last deleted first; of one time, the one with the greater id. */
+  /**
+   * Lists deleted models, the last deleted first; models that were deleted at the same time are
+   * ordered by id, the greatest first.
+   */
   List<DeletedModel> deleted(Optional<TimeCursor> after, int limit);
 
   Optional<DeletedModel> findDeleted(ModelConfig.Id id);
@@ -76,18 +79,18 @@ public interface ModelConfigStore {
   void update(ModelConfig model, User.Id author);
 
   /**
-   * Deletes a live model. It is unbound and is no longer the default. Its row stays on record with
-   * the user who deleted it and the time.
+   * Deletes a live model, which is then unbound and no longer the default. Its row stays stored
+   * with the time and the user who deleted it.
    */
   void delete(ModelConfig.Id id, User.Id author, Instant at);
 
   /**
-   * Makes a deleted model a live one again, exactly as given.
+   * Makes a deleted model live again, and stores it exactly as given.
    *
    * @param model unbound and not the default
    * @param author the user who restores it
-   * @throws io.claviger.application.shared.ConcurrencyConflict when it is not deleted, or when its
-   *     name is taken in its format
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the model is not deleted, or
+   *     when its name is taken in its format
    */
   void restore(ModelConfig model, User.Id author);
 

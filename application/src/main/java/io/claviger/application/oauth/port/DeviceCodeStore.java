@@ -12,7 +12,7 @@ import java.util.UUID;
 /** Stores device sign-ins until their token is fetched. Device codes are stored as hashes. */
 public interface DeviceCodeStore {
   /**
-   * How many device sign-ins have not expired.
+   * The numbers of device sign-ins that have not expired.
    *
    * @param ofAddress the number that began at one address
    * @param ofWide the number that began in its network of 56 bits
@@ -20,15 +20,18 @@ public interface DeviceCodeStore {
    */
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 
-  /** Counts unexpired device sign-ins. Nobody else can count until the transaction ends. */
+  /**
+   * Counts unexpired device sign-ins. Until the transaction ends, no other transaction can count
+   * them.
+   */
   Open lockAndCount(String address, Instant now);
 
   /**
    * Deletes the device sign-ins that have waited longest for their user, in the block of addresses
-   * from which most of them wait ({@link AddressBlock#mostCrowded}).
+   * with the most waiting sign-ins ({@link AddressBlock#mostCrowded}).
    *
    * @param most the greatest number that is deleted
-   * @return how many; none when all are answered
+   * @return how many were deleted; 0 when all sign-ins are answered
    */
   int deleteOldestOfMostCrowded(Instant now, int most);
 
@@ -49,13 +52,13 @@ public interface DeviceCodeStore {
   /** Finds a device sign-in and locks it until the transaction ends. */
   Optional<DeviceAuthorization> lock(UserCode userCode);
 
-  /** Records a poll. From now on the device has to wait for the interval. */
+  /** Records a poll. The device may poll again after the interval. */
   void recordPoll(UUID id, Instant at, Duration interval);
 
   void recordAnswer(UUID id, DeviceAuthorization.UserDecision answer);
 
   void delete(UUID id);
 
-  /** Deletes what expired before a time, and returns how many there were. */
+  /** Deletes device sign-ins that expired before a time, and returns how many there were. */
   int deleteExpired(Instant before);
 }

@@ -11,8 +11,8 @@ public interface RefreshTokenStore {
   /**
    * The refresh tokens of one device sign-in.
    *
-   * @param token the access token that they refresh
-   * @param current the hash of the one that is valid
+   * @param token the access token that these refresh tokens refresh
+   * @param current the hash of the only valid refresh token
    */
   record Family(AccessToken.Id token, TokenHash current) {}
 

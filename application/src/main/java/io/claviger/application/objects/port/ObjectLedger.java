@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Who holds which provider objects. All methods throw {@link
+ * Stores who holds which provider objects. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ObjectLedger {
@@ -30,11 +30,12 @@ public interface ObjectLedger {
   String UNLISTED = "/";
 
   /**
-   * What is known of one object.
+   * The data about one object.
    *
-   * @param object its row, if it is live or still has to be deleted at the provider
-   * @param shared what the owner of the service lets the user do with it
-   * @param subject the object's id in the change feed; empty if there is no row that could change
+   * @param object the row of the object, if it is live or still has to be deleted at the provider
+   * @param shared the use of the object that the owner of the service allows the user; empty if it
+   *     is not shared with the user
+   * @param subject the object's id in the change feed; empty if the object has no row
    */
   record Entry(
       ObjectName name,
@@ -42,13 +43,13 @@ public interface ObjectLedger {
       Optional<SharedObject> shared,
       Optional<UUID> subject) {}
 
-  /** Reads what is known of objects, one entry for each name in the same order. */
+  /** Reads the data about objects: one entry for each name, in the same order. */
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 
   /**
-   * Whose objects a call may use, for calls whose service is not known yet.
+   * The caller for whom objects are searched, for calls whose service is not known yet.
    *
-   * @param confinedTo the token that has to be among those of each object; empty for any
+   * @param confinedTo a token that has to be among the tokens of each object; empty for any
    */
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
@@ -62,17 +63,17 @@ public interface ObjectLedger {
   /**
    * An object to record.
    *
-   * @param caller whose call made it
+   * @param caller the caller whose call made the object
    * @param quota how much the borrower may store
    * @param mostResponses how many responses the ledger keeps of a borrower
    * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} if it only has to be
    *     deleted at the provider
-   * @param bytes its size, 0 if it is not known
-   * @param replaced the id of a live object of the same kind that ends, because it has become this
-   *     one
-   * @param whole the object that it came with. The new object belongs to that object's holder, and
-   *     not to the caller
-   * @param origin the call that goes on record as having made it; empty for none
+   * @param bytes the size of the object; 0 if it is not known
+   * @param replaced the id of a live object of the same kind that ends, because this object
+   *     replaces it
+   * @param whole the object with which this one was made; the new object belongs to that object's
+   *     holder, and not to the caller
+   * @param origin the call that is recorded as having made the object; empty for none
    */
   record NewObject(
       Instance.Id service,
@@ -94,7 +95,7 @@ public interface ObjectLedger {
       }
     }
 
-    /** A live object of the caller's. */
+    /** A live object that belongs to the caller. */
     public NewObject(
         Instance.Id service,
         ObjectName name,
@@ -141,7 +142,7 @@ public interface ObjectLedger {
       return with(state, expiresAt, replaced, Optional.of(other), origin);
     }
 
-    /** The same object, on record as made by a call. */
+    /** The same object, recorded as made by a call. */
     public NewObject by(Origin call) {
       return with(state, expiresAt, replaced, whole, Optional.of(call));
     }
@@ -171,7 +172,7 @@ public interface ObjectLedger {
 
   /** The outcome of recording an object. */
   enum Recorded {
-    /** There is a row, perhaps an earlier one, and its holder is the caller's. */
+    /** There is a row, perhaps an earlier one, with the caller's holder. */
     RECORDED,
     /**
      * An object of this id still has to be deleted at the provider, or nobody holds what it came
@@ -183,7 +184,7 @@ public interface ObjectLedger {
      * answer.
      */
     HELD,
-    /** The borrower has no room for it. */
+    /** The borrower has no room for the object. */
     FULL,
     /** The service or the user does not exist any more. */
     GONE
@@ -193,17 +194,17 @@ public interface ObjectLedger {
   List<Recorded> record(List<NewObject> objects);
 
   /**
-   * An object that is gone at the provider.
+   * An object that no longer exists at the provider.
    *
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
-   * @param origin the call that goes on record as having ended it; empty for none
+   * @param origin the call that is recorded as having ended the object; empty for none
    */
   record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {}
 
-  /** Ends live objects, and with each the objects that it is the parent of. */
+  /** Ends live objects, and with each of them the objects of which it is the parent. */
   void end(Collection<Ended> ended);
 
-  /** A live object, and when it expires. */
+  /** A live object and the time at which it expires. */
   record Expiring(Instance.Id service, ObjectName name, Instant at) {}
 
   /** Changes when live objects expire. */
@@ -212,12 +213,12 @@ public interface ObjectLedger {
   /**
    * Which objects to list.
    *
-   * @param services the services that are asked
-   * @param confinedTo the token that has to be among those of each object; empty for any
-   * @param purpose what they are for; empty for anything
-   * @param beginning the beginning of their ids, for kinds whose objects are in several lists;
-   *     empty for any
-   * @param parent what they are a part of; empty for objects that are a part of nothing
+   * @param services the services whose objects are listed
+   * @param confinedTo a token that has to be among the tokens of each object; empty for any
+   * @param purpose the purpose of the objects; empty for any
+   * @param beginning the beginning of the objects' ids, for kinds with several lists; empty for any
+   * @param parent the object of which they are a part; empty for objects that are not a part of
+   *     another one
    */
   record Wanted(
       Set<Instance.Id> services,
@@ -233,10 +234,10 @@ public interface ObjectLedger {
   }
 
   /**
-   * Lists live objects by the order in which they were recorded.
+   * Lists live objects in the order in which they were recorded.
    *
    * @param after the provider's id of the object after which the list begins; empty for the first
-   * @param limit the most objects to return
+   * @param limit the greatest number of objects to return
    * @return empty if no object that is wanted has the id {@code after}
    */
   Optional<List<ProviderObject>> list(
@@ -251,21 +252,25 @@ public interface ObjectLedger {
       ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names, Instant now);
 
   /**
-   * What was found in an uploaded file.
+   * The verdict about an uploaded file that was read as the input of a batch.
    *
-   * @param file the provider's id
+   * @param file the provider's id of the file
    */
   record ReadFile(Instance.Id service, String file, BatchVerdict verdict) {}
 
   /**
-   * Stores what was found in files, if these have live rows. If something is already stored for a
-   * file, it stays.
+   * Stores the verdicts about files that have live rows. An earlier verdict about a file is not
+   * replaced.
    */
   void keepVerdicts(Collection<ReadFile> files);
 
-  /** Returns what was found in a live file; empty if it was not read as the input of a batch. */
+  /**
+   * Returns the verdict about a live file; empty if the file was not read as the input of a batch.
+   */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
-  /** Whether the use of a batch still has to be charged, which needs the batch's results. */
+  /**
+   * Whether the use of a batch still has to be charged, for which the batch's results are needed.
+   */
   boolean isUncharged(Instance.Id service, String batch);
 }

@@ -29,9 +29,9 @@ public interface StoredObjectStore {
   /**
    * A live object.
    *
-   * @param place its place in the order in which objects were recorded
+   * @param place the object's place in the order in which objects were recorded
    * @param holder the user, or the reference of the project, that holds it; empty if nobody does
-   * @param maker the user whose call made it; empty if the user is gone
+   * @param maker the user whose call made the object; empty if the user has been deleted
    */
   record ListedObject(
       long place,
@@ -45,10 +45,11 @@ public interface StoredObjectStore {
    * Which objects are listed, the latest first.
    *
    * @param service lists only objects of this service
-   * @param heldBy lists only what this user holds
-   * @param project lists only what this project holds
-   * @param madeWith lists only what calls with this token, or with one narrowed from it, made
-   * @param maker lists only what calls of the user of this handle made
+   * @param heldBy lists only objects that this user holds
+   * @param project lists only objects that this project holds
+   * @param madeWith lists only objects that calls with this token, or with a narrower token made
+   *     from it, made
+   * @param maker lists only objects that calls of the user with this handle made
    */
   record Question(
       Optional<Instance.Id> service,
@@ -73,27 +74,27 @@ public interface StoredObjectStore {
   /**
    * Ends a live object, so that nobody uses it any more and it is deleted at the provider.
    *
-   * @param heldBy who has to hold it; empty for anybody
+   * @param heldBy the user who has to hold the object; empty for anybody
    * @return whether there was one
    */
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
   /**
-   * Takes a live object, and what is a part of it, from the ledger as {@link ObjectState#LEFT},
-   * whoever holds it. Nothing is deleted at the provider.
+   * Ends a live object and its parts in the ledger as {@link ObjectState#LEFT}, whoever holds it.
+   * Nothing is deleted at the provider.
    *
    * @return whether there was one
    */
   boolean leave(Instance.Id service, ObjectName name);
 
-  /** Finds the service of this reference in which a user holds a live object of this name. */
+  /** Finds the service with this reference, if the user holds a live object of this name in it. */
   Optional<Instance.Id> serviceHolding(Instance.Ref service, ObjectName name, User.Id holder);
 
   /**
    * An object that the ledger has, live or still to be deleted at the provider.
    *
-   * @param isLongListed whether it is live, in the lists of its kind and a part of nothing, and was
-   *     made more than ten minutes ago
+   * @param isLongListed whether the object should be in the provider's list: it is live, is listed
+   *     with its kind, is not a part of another object, and was made more than ten minutes ago
    */
   record KnownObject(String id, boolean isLongListed) {}
 
@@ -104,11 +105,11 @@ public interface StoredObjectStore {
   Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids);
 
   /**
-   * An object of the account that borrowers may refer to.
+   * An object of the account to which borrowers may refer.
    *
    * @param by the handle of the owner who shared it
    * @param borrowers the users and groups; empty for all
-   * @param appliedBy the name of the file from which it was shared
+   * @param appliedBy the name of the file from which the object was shared
    */
   record Lent(
       ObjectName name,
@@ -122,7 +123,8 @@ public interface StoredObjectStore {
    * How an object is to be shared.
    *
    * @param borrowers the users and groups; empty for all
-   * @param appliedBy the name of the file from which it is shared; absent leaves it as it is
+   * @param appliedBy the name of the file from which the object is shared; absent keeps the stored
+   *     name
    */
   record Terms(
       SharedObject.Access access,
@@ -133,9 +135,9 @@ public interface StoredObjectStore {
   enum Sharing {
     CREATED,
     CHANGED,
-    /** Somebody else holds it. */
+    /** Somebody else holds the object. */
     HELD,
-    /** Nobody holds it, and it is in another's account. */
+    /** Nobody holds the object, and it is in the account of another user. */
     NOBODYS,
     /** A user or group does not exist. */
     UNKNOWN_BORROWER,
@@ -143,11 +145,11 @@ public interface StoredObjectStore {
     TOO_MANY
   }
 
-  /** The most shared objects of a service. */
+  /** The greatest number of shared objects of a service. */
   int MOST_SHARED = 1_000;
 
   /**
-   * Shares an object, or changes how it is shared. To be called in a transaction.
+   * Shares an object, or changes how it is shared. This must be called in a transaction.
    *
    * @param ofAccount whether the account at the provider belongs to the user who shares the object
    */
@@ -164,7 +166,7 @@ public interface StoredObjectStore {
   /** Lists the shared objects by kind and id. */
   List<Lent> listShared(Instance.Id service, Optional<ObjectName> after, int limit);
 
-  /** Returns whether it was shared. */
+  /** Ends the sharing of an object. Returns whether it was shared. */
   boolean unshare(Instance.Id service, ObjectName name);
 
   /** An object that a call referred to or read. */
@@ -184,12 +186,12 @@ public interface StoredObjectStore {
   /**
    * An object to delete at the provider.
    *
-   * @param place its place in the ledger
+   * @param place the object's place in the ledger
    * @param ref the name of the service
-   * @param owner the user who owns it
-   * @param whole the id of the object that it is a part of
-   * @param isUncharged whether it is a batch that is not charged yet. It may be stopped, but its
-   *     results are still needed
+   * @param owner the user who owns the service
+   * @param whole the id of the object of which this one is a part
+   * @param isUncharged whether the object is a batch that is not charged yet; such a batch may be
+   *     stopped, but its results are still needed
    */
   record Removal(
       long place,
@@ -202,18 +204,18 @@ public interface StoredObjectStore {
       boolean isUncharged) {}
 
   /**
-   * Takes objects that are due to be deleted at the provider. No other node takes them meanwhile:
-   * they are due again after a pause that grows from a minute to an hour, unless they are settled
-   * before. Objects that could not be recorded are tried for a day, all others for 30 days.
+   * Takes objects that are due to be deleted at the provider. No other node takes them meanwhile.
+   * Objects that are not settled are due again after a pause, which grows from a minute to an hour.
+   * Deletion is tried for a day if the object could not be recorded, and for 30 days otherwise.
    *
-   * @param each the most objects of one service
+   * @param each the greatest number of objects of one service
    * @param spared the services of which no objects are taken
    */
   List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared);
 
   /**
-   * Takes objects whose deletion has been tried for that long. The caller has to record each as
-   * left at the provider.
+   * Takes objects whose deletion has been tried for this long. The caller has to record each of
+   * them as left at the provider.
    */
   List<Removal> takeOverdue(int most);
 
@@ -221,14 +223,14 @@ public interface StoredObjectStore {
    * Records the outcome for an object that was taken.
    *
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#LEFT}
-   * @return whether this was recorded; not if an outcome had been recorded before
+   * @return whether this was recorded; false if an outcome was recorded before
    */
   boolean settle(Removal removal, ObjectState how);
 
   /**
-   * Ends objects that have expired and responses that are too old. It also ends the objects of
-   * holders who may no longer use the service, if the service is set to delete these. Removes ended
-   * rows after 30 days.
+   * Ends objects that have expired and responses that are too old. Also ends the objects of holders
+   * who may no longer use the service, if the service's settings demand that. Removes ended rows
+   * after 30 days.
    *
    * @return how many rows were changed
    */

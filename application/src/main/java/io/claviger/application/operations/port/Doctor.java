@@ -6,7 +6,7 @@ import java.util.Locale;
 /** Examines the installation of this node, as the command {@code doctor} does. */
 @FunctionalInterface
 public interface Doctor {
-  /** Examines everything again. It may take seconds, and changes nothing. */
+  /** Examines everything again. This may take seconds, and changes nothing. */
   List<Finding> examine();
 
   /** How serious a finding is. */
@@ -25,7 +25,7 @@ public interface Doctor {
    * The result of one examination.
    *
    * @param name the name of what was examined
-   * @param what a clause without any secret
+   * @param what what was found, as a clause without secrets
    */
   record Finding(Level level, String name, String what) {}
 }

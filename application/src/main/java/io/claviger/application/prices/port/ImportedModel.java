@@ -6,9 +6,9 @@ import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.PriceTerms;
 
 /**
- * What a list of prices says about a model.
+ * The entry of a model in a list of prices.
  *
- * @param terms empty if the list states no price
+ * @param terms the price; without any rates if the list states none
  */
 public record ImportedModel(
     Provider provider, ModelName model, PriceTerms terms, ModelBounds bounds) {}

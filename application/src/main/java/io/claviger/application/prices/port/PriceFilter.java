@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Which prices are wanted. Empty parts filter nothing.
  *
- * @param on only those that are valid on this day (UTC)
+ * @param on selects only prices that are valid on this day (UTC)
  */
 public record PriceFilter(Optional<ModelName> model, Optional<LocalDate> on) {
   /** Filters nothing. */

@@ -20,34 +20,41 @@ import java.util.Optional;
  * since charges refer to it.
  */
 public interface PriceStore {
-  /** The most own prices that are stored for one service, including those that have ended. */
+  /**
+   * The greatest number of own prices that are stored for one service, including those that have
+   * ended.
+   */
   int MOST_OF_A_SERVICE = 1_000;
 
-  /** The most versions of a model whose prices are looked at. */
+  /** The greatest number of versions of a model whose prices are considered. */
   int MOST_VERSIONS = 16;
 
   /**
    * Finds the prices of a call, with the bounds of its model.
    *
-   * @param names the names under which the model is looked for; the first name that has a price is
-   *     used
-   * @param on the day (UTC) on which they are valid
+   * @param names the names under which the price of the model is looked up; the first name that has
+   *     a price is used
+   * @param on the day (UTC) on which the prices are valid
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
 
   /**
-   * Finds the prices of versions of a model: of the models whose names are this one with a date or
-   * a number behind it, as {@link io.claviger.domain.prices.PriceNames#isVersion} says. Of more
-   * than {@link #MOST_VERSIONS} models of one holder, the last ones by their names.
+   * Finds the prices of the versions of a model: the models with the same name and a date or number
+   * after it, as {@link io.claviger.domain.prices.PriceNames#isVersion} decides. If the service or
+   * the deployment has prices of more than {@link #MOST_VERSIONS} versions, only the last ones by
+   * name are considered.
    *
-   * @param on the day (UTC) on which they are valid
+   * @param on the day (UTC) on which the prices are valid
    */
   List<Price> versionsOf(Instance.Id service, Provider provider, String model, LocalDate on);
 
-  /** Returns the prices of these versions, even if they have ended. Unknown ones are left out. */
+  /**
+   * Returns the prices with these version numbers, even if they have ended. Unknown numbers are
+   * left out.
+   */
   List<Price> ofVersions(Collection<Long> versions);
 
-  /** Returns what the prices of a service's calls depend on. */
+  /** Returns the fields of a service on which the prices of its calls depend. */
   Optional<PricedService> serviceOf(Instance.Id service);
 
   /**
@@ -59,35 +66,35 @@ public interface PriceStore {
   List<ListedPrice> list(
       Optional<PriceScope> scope, PriceFilter filter, Optional<PricePosition> after, int limit);
 
-  /** Finds the price that has not ended and is valid from exactly this day, and locks it. */
+  /** Finds and locks the price that is valid from exactly this day and has not ended. */
   Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores a price. It replaces the price that was valid from the same day, which ends.
+   * Stores a price. A stored price that is valid from the same day ends.
    *
-   * @return the stored price with its version; empty when a service has {@link #MOST_OF_A_SERVICE}
-   *     already
+   * @return the stored price with its version; empty if the service already has {@link
+   *     #MOST_OF_A_SERVICE} prices
    * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else stores the same
-   *     price at the same time, or the service is gone
+   *     price at the same time, or the service has been deleted
    */
   Optional<Price> save(PriceScope scope, ModelName model, PriceContent content, Instant now);
 
   /**
    * Ends prices.
    *
-   * @param validFrom their first day; all prices of the model if empty
-   * @return how many there were
+   * @param validFrom the first day of the price to end; empty for all prices of the model
+   * @return how many prices were ended
    */
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the prices of a list, as {@link #save} does for one, and the bounds of models. Prices
-   * that are already stored with the same content stay as they are. Returns what was changed.
+   * Stores the prices of a list, each as {@link #save} does, and the bounds of models. Prices that
+   * are already stored with the same content stay as they are. Returns the numbers of changes.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
   /**
-   * Removes services' own prices that ended so long ago that no separate usage refers to them any
+   * Removes services' own prices that ended so long ago that no record of usage refers to them any
    * more. Returns how many there were.
    */
   int removeEnded(Instant before);
@@ -95,10 +102,12 @@ public interface PriceStore {
   /**
    * The parts of a service on which prices depend.
    *
-   * @param model the model that it is configured for
+   * @param model the model for which the service is configured
    */
   record PricedService(ModelName model, Endpoint endpoint) {}
 
-  /** How many models an import gave a price for the first time, another price, or other bounds. */
+  /**
+   * For how many models an import added a first price, changed the price, or changed the bounds.
+   */
   record Imported(int added, int changed, int bounds) {}
 }

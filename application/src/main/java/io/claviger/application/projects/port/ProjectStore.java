@@ -16,17 +16,17 @@ public interface ProjectStore {
   /**
    * A project as one viewer sees it.
    *
-   * @param membership the viewer's role in it
-   * @param bound the instance that it uses
-   * @param openUntil until when the right to open it to everybody lasts, {@link Instant#MAX} if it
-   *     has no end; empty if it is for its members alone
+   * @param membership the viewer's role in the project; empty if the viewer is not a member
+   * @param bound the instance that the project uses; empty if there is none
+   * @param openUntil until when the owner has the right to open the project to everybody, {@link
+   *     Instant#MAX} if this right has no end; empty if the project is only for its members
    */
   record VisibleProject(
       Project project,
       Optional<Role> membership,
       Optional<BoundInstance> bound,
       Optional<Instant> openUntil) {
-    /** The same for the same viewer after a change of the project. */
+    /** Returns the changed project for the same viewer. */
     public VisibleProject with(Project changed, Optional<BoundInstance> to) {
       return new VisibleProject(changed, membership, to, openUntil.filter(end -> changed.isOpen()));
     }
@@ -38,17 +38,18 @@ public interface ProjectStore {
   }
 
   /**
-   * A project by which everybody uses an instance.
+   * A project through which everybody may use an instance.
    *
-   * @param byShare whether its owner may open it by a share; otherwise they own the instance
-   * @param limits what each person may do through it
+   * @param byShare whether the project's owner may open it because of a share; otherwise they own
+   *     the instance
+   * @param limits the limits of each person's use through the project
    */
   record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
 
   /**
    * The instance that a project uses, with the shares on which access depends, expired or not.
-   * Every role lets a user see and use it. Of several shares of a user and their groups, only the
-   * one that lasts longest is therefore needed.
+   * Every role lets a user see and use the instance. Therefore, if a user and their groups have
+   * several shares, only the one that lasts longest is included.
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
@@ -57,8 +58,8 @@ public interface ProjectStore {
   }
 
   /**
-   * Finds a project for an actor. One that the actor can't see may be left out, so that looking it
-   * up takes as long as for an unknown one.
+   * Finds a project for an actor. A project that the actor can't see may be left out, so that
+   * looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleProject> find(Project.Ref ref, Sight sight);
 
@@ -70,8 +71,8 @@ public interface ProjectStore {
   }
 
   /**
-   * Locks a project for an actor. One that the actor can't see may be left out, so that looking it
-   * up takes as long as for an unknown one.
+   * Locks a project for an actor. A project that the actor can't see may be left out, so that
+   * looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
 
@@ -84,12 +85,15 @@ public interface ProjectStore {
   }
 
   /**
-   * Holds a project for an actor. One that the actor can't see may be left out, so that looking it
-   * up takes as long as for an unknown one.
+   * Holds a project for an actor. A project that the actor can't see may be left out, so that
+   * looking it up takes as long as looking up an unknown one.
    */
   Optional<VisibleProject> hold(Project.Ref ref, Sight sight);
 
-  /** Lists the projects of a user, own and as a member, by owner, then handle, for a viewer. */
+  /**
+   * Lists, for a viewer, the projects that a user owns or of which the user is a member, by owner,
+   * then handle.
+   */
   List<VisibleProject> list(User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit);
 
   /**
@@ -106,14 +110,17 @@ public interface ProjectStore {
   /**
    * Counts the projects that use an instance and that somebody sees.
    *
-   * @param most where the counting ends
+   * @param most the number at which counting stops
    */
   int countUsing(Instance.Id instance, Sight sight, int most);
 
-  /** Lists the projects by which everybody uses an instance, by owner, then handle. */
+  /** Lists the projects through which everybody may use an instance, by owner, then handle. */
   List<OpenProject> listOpen(Instance.Id instance, Optional<Project.Ref> after, int limit);
 
-  /** Counts others' projects that use a user's instances, and names those that a viewer sees. */
+  /**
+   * Counts the projects of other users that use a user's instances, and names those that a viewer
+   * sees.
+   */
   References usingInstancesOf(User.Id owner, User.Id viewer, boolean all);
 
   /**

@@ -18,7 +18,7 @@ public enum CountedKind {
     this.plural = plural;
   }
 
-  /** The name for people: {@code access tokens}. */
+  /** Returns the name for people, such as {@code access tokens}. */
   public String plural() {
     return plural;
   }

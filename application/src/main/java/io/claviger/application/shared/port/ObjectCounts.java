@@ -6,14 +6,14 @@ import io.claviger.domain.accounts.User;
 public interface ObjectCounts {
   /**
    * Counts a user's things of a kind, including those that this transaction has added. If the
-   * result is at most the quota, then the transaction may be committed: what other transactions add
-   * at the same time does not exceed the quota either. Other transactions may have to wait for this
-   * one.
+   * result is at most the quota, the transaction may be committed: things that other transactions
+   * add at the same time will not exceed the quota either. Other transactions may have to wait for
+   * this one.
    *
    * @param added how many things of this kind the transaction has added
-   * @param most the quota; the count stops at one more
+   * @param most the quota; counting stops at one more
    * @throws io.claviger.application.shared.ConcurrencyConflict if the transaction has to be
-   *     repeated, since too many others added things meanwhile
+   *     repeated, because too many other transactions added things meanwhile
    */
   int lockAndCount(User.Id user, CountedKind kind, int added, int most);
 }

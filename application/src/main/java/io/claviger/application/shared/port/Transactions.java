@@ -3,8 +3,9 @@ package io.claviger.application.shared.port;
 import java.util.function.Supplier;
 
 /**
- * Runs work as one transaction: all of its changes are stored, or none if it throws. Whatever the
- * work reads with a lock stays unchanged until the end. A nested call joins the outer transaction.
+ * Runs work as one transaction: all of its changes are stored, or none if it throws. Rows that the
+ * work reads with a lock stay unchanged until the transaction ends. A nested call joins the outer
+ * transaction.
  */
 public interface Transactions {
   /**
