@@ -55,8 +55,7 @@ public final class ActiveCalls {
       IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
 
   /**
-   * Asks again about the calls that were already active at the last check. Younger calls have just
-   * been authorized.
+   * Asks again whether calls are permitted, but only those that were already active at the last check. Younger calls have just been authorized.
    */
   public void lookAgain() {
     countRunning();

@@ -57,7 +57,7 @@ public final class AuthorizationExecutor {
     this.presentsBadTokens = presentsBadTokens;
   }
 
-  /** The networks and the token against whose limits a task counts. */
+  /** Where a task comes from: it counts against the limits of these networks and this token. */
   private record Origin(List<AddressBlock> networks, @Nullable TokenHash token) {
     static Origin of(String address, @Nullable TokenText presented) {
       List<AddressBlock> networks = AddressBlock.around(address).stream().distinct().toList();

@@ -30,7 +30,7 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class BillPage {
   /**
-   * The most names and values of a page. Real pages have about one name or value for every ten
+   * The most JSON names and values of a page. Real pages have about one name or value for every ten
    * bytes.
    */
   static final int MOST_TOKENS = 500_000;

@@ -32,7 +32,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   private static final int NANO = 9;
 
   /**
-   * What distinguishes this result from the others of its day: everything in it but the figures.
+   * Returns the texts that distinguish this result from the others of its day: all except the amounts.
    */
   Map<String, String> group() {
     Map<String, String> group = new TreeMap<>(texts);

@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
  * @param model the model that limits refuse, as the request names it; empty if the refusal has
  *     another reason
  * @param missing what a share would have to give the caller; empty if no share would help
- * @param member the member of the request that is wrong, for formats whose errors name it; mostly
- *     empty
+ * @param member the member of the request that is wrong, for formats whose errors name members; usually empty
  */
 public record CallError(
     int status,
@@ -384,8 +383,7 @@ public record CallError(
   /**
    * @param name the name in the request. Only plain words are repeated, because a query may hold
    *     secrets
-   * @param isListed whether the parameter itself is listed, so that it would pass with another
-   *     value
+   * @param isListed whether the parameter is allowed, but not with this value
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {
     String which =
@@ -437,8 +435,7 @@ public record CallError(
   }
 
   /**
-   * Whether the error is due to the caller, or to whoever permits the call. Otherwise it is due to
-   * the provider or the node.
+   * Whether the caller, or somebody who permits the call, caused the error. Otherwise the provider or the node did.
    */
   public boolean isOfCaller() {
     return status < 500;

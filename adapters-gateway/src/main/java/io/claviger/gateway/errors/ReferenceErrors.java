@@ -154,8 +154,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service and whose objects are in several
-   * services.
+   * Returns the error for a request whose objects are in several services, and whose URL names none.
    *
    * @param services the names of the services
    */
@@ -164,8 +163,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service and that several services would
-   * accept.
+   * Returns the error for a request that several services would accept, because its URL names none.
    *
    * @param services the names of the services
    */

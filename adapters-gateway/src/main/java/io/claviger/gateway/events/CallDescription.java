@@ -26,7 +26,7 @@ import java.util.UUID;
  * @param providerNanos the time from sending the request to the last byte of the answer; 0 if
  *     nothing was sent
  * @param addedNanos the rest of the time between request and answer, without the wait for a turn
- * @param waitedNanos for how long the call waited for its turn
+ * @param waitedNanos how long the call waited for its turn at what the provider's account allows
  * @param webSocket the WebSocket, if the call was one that has ended; otherwise empty
  * @param conversed further facts if the call was a WebSocket or a response of one; otherwise empty
  */

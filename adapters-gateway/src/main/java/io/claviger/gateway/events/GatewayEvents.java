@@ -43,8 +43,7 @@ public interface GatewayEvents {
   default void attemptRefused(RecordedUse used) {}
 
   /**
-   * Whether the receiver wants a description of a call that has just ended. Called once for each
-   * call, because describing all calls may cost more than it is worth.
+   * Whether the receiver wants a description of a call that has just ended. Called once for each call, so that only the wanted descriptions cost time.
    *
    * @param authorized whether the caller was permitted to make the call
    * @param failed whether the caller got an error, or an answer that was broken off
@@ -73,17 +72,16 @@ public interface GatewayEvents {
   /** Called when the provider answered a call without an error, so that it accepts the key. */
   default void keyAccepted(AuthorizationBasis call) {}
 
-  /** Called when a call has stopped waiting for its turn at what the provider allows. */
+  /** Called when a call no longer waits for its turn at what the provider's account allows. */
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
   /**
-   * Called when a call was refused because nothing of what the provider allows became free in time.
+   * Called when a call was refused because it got no turn in time at what the provider's account allows.
    */
   default void turnRefused(CapacityTerms terms) {}
 
   /**
-   * Called when the provider answered 429 to a call with a lent key, because the account is called
-   * too fast. The caller possibly does not learn of it.
+   * Called when the provider answered 429 to a call with a lent key, because the account is called too fast. The gateway may send the call again, so the caller may never see the 429.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 

@@ -96,7 +96,7 @@ public final class CredentialReader {
   }
 
   /**
-   * Clients that can set no header take {@code https://user:token@host} for their URL. If the
+   * Clients that can set no header are given a URL such as {@code https://user:token@host}. If the
    * request has another credential, this one may be meant for a proxy on the way, and is ignored.
    */
   private void basic() {
@@ -107,7 +107,7 @@ public final class CredentialReader {
     }
   }
 
-  /** Returns the password, or the user name if the password is empty. */
+  /** Returns the password of Basic authentication, or the user name if the password is empty. */
   private static String password(String encoded) {
     String pair;
     try {

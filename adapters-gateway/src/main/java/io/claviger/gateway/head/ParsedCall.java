@@ -126,7 +126,7 @@ public record ParsedCall(
     }
   }
 
-  /** Returns the format of errors for as long as the caller may learn nothing about the service. */
+  /** Returns the format of errors that are sent before the caller may learn anything about the service. */
   public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());

@@ -73,7 +73,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the same request with other headers, which must not differ in what says who calls what.
+   * Returns the same request with other headers. Those that say who calls what must be the same.
    *
    * @param headers may be changed from now on
    */

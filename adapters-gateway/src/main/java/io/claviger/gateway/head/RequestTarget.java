@@ -42,7 +42,7 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the query. If the URL names no service, these parameters are left out.
+   * Returns the query. If the URL names no service, the idle parameters are left out.
    *
    * @param idle the names of parameters that mean nothing on such a URL
    */
@@ -74,7 +74,7 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * What is called.
+   * Returns the service or project that the path names.
    *
    * @throws InvalidValue if the path has something other than handles there
    */

@@ -123,7 +123,7 @@ public final class RootPaths {
           "vector_stores");
 
   /**
-   * Rows with longer beginnings come first; if two are equally long, the one with a condition does.
+   * Rows with longer beginnings come first. If two are equally long, the one with a condition comes first.
    */
   private static final List<Row> ROWS =
       Stream.concat(

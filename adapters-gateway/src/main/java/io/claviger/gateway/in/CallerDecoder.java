@@ -51,7 +51,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   interface Receiver extends HeadReader.Room {
     boolean takesHead();
 
-    /** Whether the receiver can take the next part of a body now. */
+    /** Whether the receiver can accept the next part of a body now. */
     boolean takesBody();
 
     /** Whether everything that arrives is to be dropped. */
@@ -199,7 +199,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     head.finish();
   }
 
-  /** Takes a head that equals the last one from memory, without decoding it again. */
+  /** Reuses the last head, without decoding, if the new one equals it. */
   private boolean takeFromMemory(ByteBuf whole, List<Object> out) {
     HttpRequest known = last.find(whole, head.length());
     if (known == null) {
@@ -245,7 +245,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   }
 
   /**
-   * Whether Netty's decoder could read the message. If not, the decoder has recorded its reason.
+   * Whether Netty's decoder could read the message. If not, the decoder has recorded the reason in the message.
    */
   private static boolean isReadable(HttpObject message) {
     return !message.decoderResult().isFailure();

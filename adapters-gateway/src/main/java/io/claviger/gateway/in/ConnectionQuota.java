@@ -58,7 +58,7 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Counts a connection. Empty if its address already has as many as it may have. The number of all
+   * Counts a new connection. Empty if its address already has as many as it may have. The number of all
    * connections is not checked here, but by {@link #isOverfull}.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
@@ -80,7 +80,7 @@ public final class ConnectionQuota {
     return connections.get();
   }
 
-  /** Adds to all networks of an address, or to none of them. */
+  /** Adds connections and bytes to all networks of an address, or to none if one has no room. */
   private boolean add(
       List<AddressBlock> around, int moreConnections, long moreBytes, boolean exempt) {
     for (int level = 0; level < around.size(); level++) {
@@ -143,10 +143,9 @@ public final class ConnectionQuota {
     }
 
     /**
-     * Counts one more connection from the same address. Empty if this address, or all addresses
-     * together, already have the most connections that are allowed.
+     * Counts one more connection from the same address; empty if this address, or all addresses together, already have the most connections that are allowed.
      *
-     * @param beyond whether the limit of the address is not checked
+     * @param beyond whether to ignore the limit of the address
      */
     Optional<ConnectionPermit> another(boolean beyond) {
       if (isOverfull() || !add(around, 1, 0, exempt || beyond)) {

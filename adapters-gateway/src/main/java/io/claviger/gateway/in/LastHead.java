@@ -35,7 +35,7 @@ final class LastHead {
   static final int MOST_FIELDS = 32;
 
   /**
-   * After this many heads in a row that differed from the one before, heads are no longer compared.
+   * After this many heads in a row, each different from the one before, heads are no longer compared.
    */
   static final int MOST_MISSES = 8;
 
@@ -66,9 +66,7 @@ final class LastHead {
   }
 
   /**
-   * Fields that can't be changed, because later requests get them too. They can be searched like
-   * those of any other request. Netty's own read-only fields don't split lists such as {@code x,
-   * close}.
+   * Header fields that can't be changed, because later requests get them too. Lists in them, such as {@code x, close}, can be searched; Netty's own read-only fields can't do that.
    */
   private static final class Fields extends DefaultHttpHeaders {
     private Fields(HttpHeaders of, @Nullable String length, Seal seal) {
@@ -229,10 +227,9 @@ final class LastHead {
   }
 
   /**
-   * Remembers a head that was decoded just now instead of the last one, if it is of a kind that may
-   * be taken from memory.
+   * Remembers a head that was just decoded, instead of the one before, if it is of a kind that may be reused.
    *
-   * @param in contains the head, from {@code from} on
+   * @param in contains the head, beginning at {@code from}
    * @return the request to use for this head from now on
    */
   HttpRequest keep(ByteBuf in, int from, int length, HttpRequest request) {

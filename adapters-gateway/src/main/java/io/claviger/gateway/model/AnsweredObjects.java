@@ -31,12 +31,13 @@ public final class AnsweredObjects {
   /** The last second that counts as a time: the end of the year 9999. */
   private static final long LATEST = 253_402_300_799L;
 
-  /** The deepest place. Values that are nested deeper are read, but state nothing. */
+  /** The deepest level at which a place can be known. Values that are nested deeper are scanned and ignored. */
   private static final int DEEPEST = 8;
 
-  /** An id that can be written into a path without being understood as anything else. */
+  /** A purpose, in visible ASCII. */
   private static final Pattern PURPOSE = Pattern.compile("[!-~]{1,100}");
 
+  /** An id that can be written into a path without being understood as anything else. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** A size that is written as a string. */
@@ -298,7 +299,7 @@ public final class AnsweredObjects {
       }
     }
 
-    /** An id has to be a text. */
+    /** Called for a value that is not a text. It must not be in the place of an id. */
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;
     }

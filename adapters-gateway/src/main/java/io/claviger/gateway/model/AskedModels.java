@@ -90,7 +90,7 @@ final class AskedModels {
   /**
    * Takes note of a model for which the body asks.
    *
-   * @param name null if no model that is allowed can have it
+   * @param name null if no allowed model can have this name
    */
   void add(@Nullable String name) {
     beyond |= name == null;

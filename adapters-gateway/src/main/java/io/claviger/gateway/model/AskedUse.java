@@ -73,11 +73,11 @@ final class AskedUse {
    *
    * @param member the member of the API that states it; empty for members of other APIs, which some
    *     servers understand as well
-   * @param tokens empty if the value bounds nothing
+   * @param tokens empty if the value sets no limit
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
 
-  /** How many answers the body asks for to each prompt; 0 if it does not say. */
+  /** How many answers to each prompt the body asks for; 0 if it does not say. */
   long answers;
 
   long prompts;
@@ -92,7 +92,7 @@ final class AskedUse {
    */
   long spoken;
 
-  /** How long it takes to speak them, measured in Latin letters. */
+  /** How long it takes to speak them, in the time that one Latin letter takes. */
   long spokenLength;
 
   /** The lowest speed that the body states, in hundredths; 0 if it states none. */
@@ -138,7 +138,7 @@ final class AskedUse {
    * Adds a maximum of output tokens.
    *
    * @param member empty if the API has no such member
-   * @param tokens empty if the value bounds nothing
+   * @param tokens empty if the value sets no limit
    */
   void addMaximum(String member, OptionalLong tokens) {
     OutputMaximum added = new OutputMaximum(member, tokens);
@@ -217,8 +217,7 @@ final class AskedUse {
   }
 
   /**
-   * Adds the tiers that a member allows. A tier that is charged whatever tier the answer states
-   * replaces the usual tiers.
+   * Adds the tiers that a member allows. Some tiers are charged even if the answer states another tier; such a tier replaces the usual ones.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -347,7 +346,7 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /** Returns one use of each of these tools that answers never count. */
+  /** Returns one use of each of these tools whose use the answers never state. */
   private FeesUsed unstated(FeesUsed ofTools) {
     if (ofTools.isNone()) {
       return ofTools;
@@ -476,8 +475,7 @@ final class AskedUse {
   }
 
   /**
-   * Returns the most output, whichever of several maxima the provider follows; empty if it may
-   * follow one that bounds nothing. Predicted text is added, because the parts of it that the
+   * Returns the most output, whichever of several maxima the provider follows; empty if it may follow one that sets no limit. Predicted text is added, because the parts of it that the
    * answer does not use are charged as output.
    */
   private OptionalLong stated(long bytes) {

@@ -15,8 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in a batch. Its body is read by the same parts as that of an ordinary call. {@link #end}
- * checks the demands that all batches make on their calls.
+ * One call in a batch. Its body is read by the same parts as that of an ordinary call. {@link #end} checks what every call in a batch has to fulfil.
  */
 final class BatchedCall {
   private final AskedModels models;
@@ -108,7 +107,7 @@ final class BatchedCall {
     return objects;
   }
 
-  /** Whether all members of the body are sent to the provider. Known once the body has ended. */
+  /** Whether all members of the body are sent to the provider. Must be called only once the body has ended. */
   boolean leavesNothingOut() {
     return references.edits(false).isEmpty();
   }

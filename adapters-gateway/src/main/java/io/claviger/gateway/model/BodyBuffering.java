@@ -28,11 +28,10 @@ public final class BodyBuffering {
   private BodyBuffering() {}
 
   /**
-   * Begins to buffer a body, unless it may stream.
+   * Begins to buffer a body that has to be read before it is sent.
    *
    * @param path the path that is called, below the service's endpoint
-   * @param paces whether the call's turn depends on what it may use, so that this is read from the
-   *     body if possible
+   * @param paces whether the call waits for a turn, which depends on what the call may use. If so, the use is read from the body if possible
    * @param budget the budget for all bodies together
    * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request
@@ -122,8 +121,7 @@ public final class BodyBuffering {
   }
 
   /**
-   * Whether a body can be read for what it may use, without being refused because it can't. A form
-   * passes as it comes, because it may carry a large file.
+   * Whether the gateway may try to read the use from a body: the call must not be refused if this fails. Forms are not tried, because they may contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {
     BodyLength length = BodyLength.of(request.headers());

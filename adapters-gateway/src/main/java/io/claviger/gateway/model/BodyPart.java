@@ -21,7 +21,7 @@ interface BodyPart {
     String boundary();
 
     /**
-     * Called when the body turned out not to be a form that all readers divide into the same parts.
+     * Called when readers may divide the body into different parts, or it is not a form at all.
      *
      * @throws io.claviger.gateway.errors.CallRefused if the body can't be sent then
      */

@@ -70,7 +70,7 @@ final class BodyType {
     }
   }
 
-  /** Whether {@link #checkReadable} passes. */
+  /** Whether {@link #checkReadable} accepts the body. */
   boolean isReadable() {
     try {
       checkReadable();

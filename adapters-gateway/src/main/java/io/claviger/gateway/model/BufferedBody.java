@@ -56,7 +56,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   /** The models that may be asked for; empty if all may, or while the service is not known. */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
-  /** Null if nothing in the body says who calls. */
+  /** What is changed in the body about who calls; null if nothing in the body says who calls. */
   private final @Nullable CallerEdits callers;
 
   /**
@@ -96,14 +96,13 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean closed;
 
   /**
-   * How many users the memory has: the call and the reading thread are one each. The memory is
-   * freed when this becomes 0.
+   * How many users the memory has: the call counts as one, and so does the reading thread. The memory is freed when this becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 
   private volatile boolean abandoned;
 
-  /** The index of the segment from which reading goes on. */
+  /** The index of the segment at which reading continues. */
   private int part;
 
   private int offset;
@@ -238,8 +237,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Writes the names of the caller into the body, which was read completely, and that nothing is
-   * stored.
+   * Writes into the body, which was read completely, the names of the caller and that nothing is to be stored.
    *
    * @param reasons whether a model, called at an endpoint, is known to reason
    * @throws CallRefused if they can't be written, or if the provider would store something that is
@@ -267,8 +265,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * From the next time that the caller's names are written, the body no longer asks for the
-   * reasoning.
+   * Stops asking for the reasoning. This takes effect when the caller's names are next written into the body.
    */
   public void leaveOutReasoning() {
     if (callers != null) {
@@ -497,7 +494,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The edits that remove everything from the body that names an object of a kind that is not lent.
+   * The edits that remove references to objects of kinds that are not lent.
    */
   private BodyEdits separating() {
     return isolation.isEmpty() || scans.references().isEmpty()

@@ -64,8 +64,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private @Nullable CallError wrong;
 
   /**
-   * @param value the caller's text, or the literal if the field is {@code store}; null if the value
-   *     is the literal null
+   * @param value the caller's text, or for {@code store} the literal; null if the body has the literal {@code null}
    */
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
@@ -164,7 +163,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Where the body has its one identifier of the caller, or where one would be added.
+   * The place of the caller's identifier in the body, or the place where one would be added.
    *
    * @param said the caller's value; null if there is none
    * @param before what is written before the identifier, including its opening quote
@@ -257,7 +256,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return false;
   }
 
-  /** Returns what the body says about storing; null if it says nothing. */
+  /** Returns the member that says whether to store the result; null if the body has none. */
   private @Nullable Found ofStore() {
     for (Found one : found) {
       if (one.field.isStore()) {
@@ -276,7 +275,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return false;
   }
 
-  /** Returns what replaces a value; null if the value stays. */
+  /** Returns the text that replaces a value; null if the value stays. */
   private @Nullable String written(Found one, CallerNames names, boolean lent) {
     if (one.field.isStore()) {
       return one.value == null && !lent ? "false" : null;
@@ -292,7 +291,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns what replaces a literal null. If it is the value of {@code metadata}, an object
+   * Returns the text that replaces a literal {@code null}. If it is the value of {@code metadata}, an object
    * replaces it.
    */
   private String added(Found one, CallerNames names) {

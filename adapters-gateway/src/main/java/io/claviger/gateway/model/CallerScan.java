@@ -47,8 +47,7 @@ public sealed interface CallerScan extends BodyPart
   }
 
   /**
-   * Returns the fields that are written into a buffered body. There are none for a form that need
-   * not be buffered for another reason: it passes, and {@link PassingForm} reads it.
+   * Returns the fields that are written into a buffered body. There are none for a form that no other reason requires to buffer: it is sent on unbuffered, and {@link PassingForm} reads it.
    *
    * @param path the path below the service
    */

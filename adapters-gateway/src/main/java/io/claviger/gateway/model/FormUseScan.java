@@ -18,7 +18,7 @@ import java.util.Set;
  * understand differently.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart {
-  /** The name of the part with the recording, if that part has the name of a file. */
+  /** The name of the part that contains the recording if the part has a file name. */
   private static final String RECORDING = "file";
 
   /**

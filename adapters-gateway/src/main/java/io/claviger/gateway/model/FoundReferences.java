@@ -58,7 +58,7 @@ final class FoundReferences {
     }
   }
 
-  /** Takes note of a text, or of the name of a member, at a place of which nothing is known. */
+  /** Takes note of a text, or of the name of a member, at a place that the table does not list. It is a reference if it has the form of an id. */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
     if (kind.isPresent()) {
@@ -88,7 +88,7 @@ final class FoundReferences {
     }
   }
 
-  /** Takes note of an edit that removes a member with which the request must not be sent. */
+  /** Takes note of an edit that removes a member which must not be sent. */
   void leftOut(BodyEdits.Edit removal) {
     if (leftOut.size() == RequestedObjects.MOST) {
       demand(false); // A request has few of them, and each costs an edit.
@@ -98,7 +98,7 @@ final class FoundReferences {
     leftOut.add(removal);
   }
 
-  /** Takes note that the outermost object's only member is one that is left out. */
+  /** Takes note that the only member of the outermost object is left out. */
   void nothingRemains() {
     isEmptied = true;
   }
@@ -154,7 +154,7 @@ final class FoundReferences {
   }
 
   /**
-   * The edits that remove what is not sent.
+   * The edits that remove all members that must not be sent.
    *
    * @param keepsItems whether items that are sent with their content keep their ids
    */

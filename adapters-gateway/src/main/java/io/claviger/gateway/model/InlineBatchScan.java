@@ -143,7 +143,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the error, to which the first request with this reference is added.
+   * Returns the error, with the first request that has this reference added to its message.
    *
    * @param why what is wrong with the reference
    */
@@ -162,8 +162,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that write into the requests the names of the caller, and that the provider
-   * is not to store the requests.
+   * Returns the edits that write the names of the caller into the requests, and tell the provider not to store the requests.
    */
   BodyEdits edits(CallerNames names) {
     List<BodyEdits.Edit> edits =

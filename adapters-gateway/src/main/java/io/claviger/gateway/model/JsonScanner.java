@@ -4,7 +4,7 @@ import java.util.BitSet;
 
 /**
  * Reads exactly one JSON text (RFC 8259), which arrives in parts. It accepts nothing else: no byte
- * order mark, no encoding but strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing
+ * order mark, no encoding other than strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing
  * after the end. A lenient reader might understand the document differently from the provider.
  *
  * <p>Takes the same time for each byte. Holds no more than a {@link ScannedText} and two bits for
@@ -60,7 +60,7 @@ final class JsonScanner {
   private int highest;
   private int continuations;
 
-  /** Passes on at most {@code longest} characters of a name or string. */
+  /** @param longest the most characters of a name or string that {@code events} receives */
   JsonScanner(JsonEvents events, int longest) {
     this.events = events;
     this.text = new ScannedText(longest);

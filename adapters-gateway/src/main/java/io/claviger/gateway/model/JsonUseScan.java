@@ -17,10 +17,7 @@ import java.util.OptionalLong;
  * readers treat them so.
  *
  * <p>Everything that is not known to be text counts as a reference to something outside of the
- * body, as {@link RequestContent} explains for messages. A member of the outermost object that
- * {@link KnownMembers} does not list means nothing if it is a number, {@code false} or {@code
- * null}. If it is a string, it counts as a reference. Otherwise it may let the provider do
- * anything. A body that states its maximum of output tokens as anything but a plain positive number
+ * body, as {@link RequestContent} explains for messages. {@link KnownMembers} does not list every member of the outermost object. An unlisted number, {@code false} or {@code null} means nothing, and an unlisted string counts as a reference. Any other unlisted value may let the provider do anything. A body that states its maximum of output tokens as anything but a plain positive number
  * counts as unreadable. If it states several, the largest one counts, because the provider may
  * follow any of them.
  *
@@ -130,7 +127,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     this.isSpeech = kind == OperationKind.MEDIA && AskedUse.isSpeech(path);
   }
 
-  /** More is read if the text is spoken, because its characters are counted. */
+  /** Longer strings are needed if the text is spoken, because its characters are counted. */
   @Override
   int longest() {
     return isSpeech ? LONGEST_SPOKEN : super.longest();
@@ -509,7 +506,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
   }
 
-  /** Returns how long it takes to speak a character, measured in Latin letters. */
+  /** Returns how many Latin letters take as long to speak as a character. */
   private static long length(int character) {
     boolean isSyllable =
         Character.isIdeographic(character)
@@ -579,7 +576,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts such a maximum that bounds nothing, because it is an object, an array, or false or null.
+   * Counts such a maximum whose value sets no limit: an object, an array, {@code false} or {@code null}.
    * It is not counted in an inner object, where it may describe something else.
    */
   private void nothingElsewhere(int at) {
@@ -628,7 +625,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning = UseMeaning.NOTHING;
   }
 
-  /** Reads a string that is not wanted, a number that counts nothing, or {@code true}. */
+  /** Reads any other value: a string that is not wanted, a number that is not a count, or {@code true}. */
   @Override
   public void other() {
     unreadable |= depth == 0 || (depth == 1 && group == Group.TIER);

@@ -146,8 +146,7 @@ public final class LiveMessage extends RuledMessage {
    * Begins to read a message, which is copied.
    *
    * @param message stays with the caller
-   * @param called the model for which the provider is asked instead of the one that the message
-   *     names; empty if it is asked for that one
+   * @param called the model name to send instead of the one in the message; empty to send the one in the message
    * @param malformed the error for a message that is not understood
    */
   public static LiveMessage begin(ByteBuf message, String called, CallError malformed) {

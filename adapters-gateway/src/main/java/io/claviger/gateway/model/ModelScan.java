@@ -10,9 +10,7 @@ import java.util.Set;
  * Finds the models that a JSON body asks for, while the body arrives in parts. It keeps no more of
  * the body than one name at a time.
  *
- * <p>The outermost object names the model of the call once, as a string, in a member called {@code
- * model}. There, members that offer the provider a choice ({@code models}, {@code fallbacks} and
- * the like) are refused.
+ * <p>The outermost object names the model of the call once, as a string, in a member called {@code model}. Members of this object that offer the provider a choice of models ({@code models}, {@code fallbacks} and the like) are refused.
  *
  * <p>Objects inside of it may name more models, as {@code tools[].model} does. Wherever a member
  * with such a name has a string or an array of strings as its value, each string has to be an

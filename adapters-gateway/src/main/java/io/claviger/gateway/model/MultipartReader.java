@@ -32,8 +32,7 @@ final class MultipartReader {
   /** Receives the parts of the form in their order. */
   interface Parts {
     /**
-     * Called when a part begins. Returns whether the content of the part is wanted. A wanted
-     * content has to be short.
+     * Called when a part begins. Returns whether the content of the part is wanted as a text, which has to be short.
      */
     boolean wants(PartHead part);
 
@@ -73,7 +72,7 @@ final class MultipartReader {
    */
   private final int[] shorter;
 
-  /** The bytes so far of a head, of a wanted content, or of the line after a delimiter. */
+  /** The bytes read so far of a head, of a wanted content, or of the line after a delimiter. */
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
   private At at = At.BEGIN;
@@ -285,7 +284,7 @@ final class MultipartReader {
     }
   }
 
-  /** Passes on the bytes that can't belong to a delimiter or the line end before it. */
+  /** Hands on the bytes that can't belong to a delimiter or to the line end before it. */
   private void pass(byte[] bytes) {
     int kept = Math.min(passingBytes, delimiter.length + 2);
     parts.piece(bytes, 0, passingBytes - kept);

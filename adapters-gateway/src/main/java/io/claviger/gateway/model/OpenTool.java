@@ -64,7 +64,7 @@ final class OpenTool {
     }
   }
 
-  /** Takes note that the tool itself says that the provider makes no object for it. */
+  /** Called when a member of the tool says that the provider makes no object for it. */
   void exempt() {
     isExempt = true;
   }

@@ -109,8 +109,7 @@ public final class PassingForm {
   }
 
   /**
-   * Reads the file in a form as the requests of a batch, unless the form says that it is for
-   * something else. The purpose may follow the file. A form in which another reader could find a
+   * Reads the file in a form as the requests of a batch, unless the form states another purpose. The purpose may follow the file. A form in which another reader could find a
    * different file or purpose gets no verdict.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {

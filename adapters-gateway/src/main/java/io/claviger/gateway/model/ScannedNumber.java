@@ -45,8 +45,7 @@ final class ScannedNumber {
   }
 
   /**
-   * Returns the number if every reader sees the same whole number of at least 1 in it; otherwise
-   * empty.
+   * Returns the number if every reader understands it as the same whole number of at least 1; otherwise empty.
    */
   OptionalLong plainCount() {
     return countsNothing || hasFraction || whole < 1 ? OptionalLong.empty() : count();
@@ -69,8 +68,7 @@ final class ScannedNumber {
   }
 
   /**
-   * Returns the number, rounded up, and at most about 10^18. Empty for a number that is negative or
-   * has an exponent: nobody writes a count like that, and readers differ on it.
+   * Returns the number, rounded up, and at most about 10^18. Empty for a number that is negative or has an exponent: no client writes a count like that, and readers understand it differently.
    */
   OptionalLong count() {
     return countsNothing ? OptionalLong.empty() : OptionalLong.of(hasFraction ? whole + 1 : whole);

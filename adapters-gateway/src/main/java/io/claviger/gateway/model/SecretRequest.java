@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret: for which session, and for how long. The session names
+ * The body of a request for a client secret. It says for which session, and for how long. The session names
  * its model, and may have the members that a {@code session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
@@ -49,7 +49,7 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * @throws CallRefused if it asks for nothing that the gateway understands and passes
+   * @throws CallRefused if the gateway does not understand the request, or does not allow it
    */
   public static SecretRequest of(byte[] body) {
     SecretRequest read = new SecretRequest(body);
@@ -92,8 +92,7 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * For how many seconds the secret is to be valid: as many as the request asks for, and at most
-   * what the gateway allows.
+   * The number of seconds for which the secret is valid: what the request asks for, but at most what the gateway allows.
    */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();

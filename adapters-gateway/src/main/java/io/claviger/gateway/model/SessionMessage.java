@@ -241,7 +241,7 @@ public final class SessionMessage extends RuledMessage {
   }
 
   /**
-   * Returns the message as it is sent to the provider: with this id, which replaces the caller's.
+   * Returns the message as it is sent to the provider, with this id in place of the caller's.
    */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {

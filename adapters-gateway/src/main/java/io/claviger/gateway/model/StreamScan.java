@@ -14,15 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds how a JSON body asks to be answered: which edits make the stream that it asks for state its
- * usage, and whether it asks for an answer in the background that nobody could read.
+ * usage, and whether it asks for an answer that is made in the background and that nobody could read.
  *
- * <p>If no budget counts the call, a body is edited only if it leaves the choice open: {@code
- * stream} is true, once, and {@code stream_options} is absent. If a budget counts the call,
+ * <p>If no budget counts the call, a body is edited only if it leaves the choice open: it has {@code stream} once, with the value true, and no {@code stream_options}. If a budget counts the call,
  * anything else that {@code stream_options} says about the usage is replaced, because callers must
  * not decide what they are charged. A body that is not a JSON object is left as it is.
  *
- * <p>A missing member is inserted at the beginning of its object, where no other member has to be
- * changed for it.
+ * <p>A missing member is inserted at the beginning of its object, so that nothing else has to change.
  */
 final class StreamScan extends JsonPart {
   private static final String CHAT = "chat/completions";
@@ -75,7 +73,7 @@ final class StreamScan extends JsonPart {
   /** The depth of the value that may have to be replaced; 0 if there is none. */
   private int valueDepth;
 
-  /** The position of the colon before that value, or of the white space before the colon. */
+  /** The position of the colon before that value, or of white space before the colon if there is any. */
   private long valueFrom;
 
   StreamScan(boolean isPlain, boolean asksForUsage, boolean refusesBackground) {
@@ -106,9 +104,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body on a URL that names no service. With the caller's own key, only models
-   * can be fetched on such a URL, so an answer that is made in the background could not be read
-   * later.
+   * Begins to read a body on a URL that names no service. With the caller's own key, such a URL can fetch nothing except models, so an answer that is made in the background could not be read later.
    */
   static @Nullable StreamScan ofHeld(
       HttpRequest request, ProviderApi api, String path, BodyType type) {

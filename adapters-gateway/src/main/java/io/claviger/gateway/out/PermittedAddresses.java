@@ -39,8 +39,7 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
   }
 
   /**
-   * Each host counts separately against the limits of threads, because an issuer chooses its own
-   * name server.
+   * The limits of threads apply to each host separately, because an issuer chooses its own name server.
    */
   @Override
   public List<InetAddress> permitted(String host, int port, Duration patience)
@@ -63,7 +62,7 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
     return permitted(host, port, AddressScope.SYSTEM_LEVEL);
   }
 
-  /** A secret is sent to such a URL, because asking for a token needs one. */
+  /** Applies the rules for sending a secret, because a request for a token contains one. */
   @Override
   public List<InetAddress> permitted(
       TokenUrl url, User.Id owner, boolean systemLevel, Duration patience)

@@ -126,7 +126,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     channel.flush();
   }
 
-  /** Takes note that the request is complete, so that the provider has to answer now. */
+  /** Called when the request is complete. From now on, the time for the provider's answer runs. */
   public void requestComplete() {
     requestComplete = true;
     watch.touch();
@@ -137,7 +137,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
    * carries frames of WebSocket until it is closed. The listener then learns only that more can be
    * written, and that the connection is closed.
    *
-   * @param reader receives the frames and passes none of them on
+   * @param reader receives the frames, and forwards none to later handlers
    */
   public void upgrade(ChannelHandler decoder, ChannelHandler encoder, ChannelHandler reader) {
     watch.end();
@@ -265,8 +265,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Ends the call after a read is complete, because bytes that follow an answer must not reach the
-   * next call.
+   * Hands the connection back only after a read is complete: bytes that follow an answer must not reach the next call.
    */
   private void park() {
     answerComplete = false;

@@ -38,8 +38,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
           .setStrictLineParsing(false);
 
   /**
-   * The decoder keeps its longest line for as long as the connection lives. A line of more bytes
-   * than this is not worth that memory.
+   * The decoder keeps its longest line for as long as the connection lives. A decoder that has read a line of more bytes than this is replaced before the connection becomes idle.
    */
   private static final int LONG_LINE = 1 << 10;
 
@@ -88,7 +87,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Says whether the next answer is to a request with HEAD. Such an answer has no body, whatever
+   * Sets whether the next answer is to a request with HEAD. Such an answer has no body, whatever
    * length its head states.
    */
   void expect(boolean isOfHead) {
@@ -180,8 +179,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether the answer changes the protocol. Netty's decoder would pass on what follows such an
-   * answer as plain bytes.
+   * Whether the answer changes the protocol. Netty's decoder would hand on the bytes after such an answer undecoded.
    */
   private static boolean changesProtocols(Object decoded) {
     return decoded instanceof HttpResponse head && head.status().code() == 101;

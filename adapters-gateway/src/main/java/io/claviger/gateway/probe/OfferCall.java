@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A call for one page of a provider's list of models. The result is empty if there is no such page.
+ * A call for one page of a provider's list of models. The result is empty if the provider returns no such page.
  * Confined to its event loop.
  */
 final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {

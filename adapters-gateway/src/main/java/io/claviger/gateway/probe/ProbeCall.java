@@ -69,7 +69,7 @@ final class ProbeCall extends OutboundCall<Probed> {
     }
   }
 
-  /** Decides by the part of the body that has arrived so far. */
+  /** Decides from the part of the body that has arrived so far whether the key is accepted. */
   @Override
   public void answerEnded() {
     boolean rejection = undecided != null && undecided.isRejection();

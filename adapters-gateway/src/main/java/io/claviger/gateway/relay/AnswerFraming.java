@@ -8,7 +8,7 @@ import java.util.Locale;
 enum AnswerFraming {
   /** The answer is no JSON. It may be text that the caller or a model wrote. */
   NONE,
-  /** One document, or several without anything in between. */
+  /** One document, or several documents with nothing between them. */
   DOCUMENT,
   /** One document on each line. */
   LINES,

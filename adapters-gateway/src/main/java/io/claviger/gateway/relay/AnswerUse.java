@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** What an answer says about what the call has used, as far as it has arrived. */
+/** The use of a call according to the part of the answer that has arrived. */
 final class AnswerUse {
   /** While a model writes without a pause, the time between two pieces is shorter than this. */
   private static final long USUAL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -45,8 +45,7 @@ final class AnswerUse {
   private long lastAt;
 
   /**
-   * The sum of the pauses between pieces since the output was last stated, each without its first
-   * {@link #USUAL_NANOS}.
+   * The sum of the pauses between pieces since the output was last stated. Of each pause, only the time after the first {@link #USUAL_NANOS} counts.
    */
   private long silentNanos;
 
@@ -79,7 +78,7 @@ final class AnswerUse {
     return status != 0;
   }
 
-  /** The body begins. */
+  /** Called when the body of the answer begins. */
   void begin(HttpHeaders headers) {
     tokens.begin(AnswerFraming.of(headers));
     api.usageHeaders(path)
@@ -130,8 +129,7 @@ final class AnswerUse {
   }
 
   /**
-   * From now on the call waits for the provider: the request is sent, or Claviger reads on because
-   * the caller has read what was written.
+   * Called when the call begins to wait for the provider: when the request is sent, and when the gateway resumes reading because the caller has read everything that was written.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();
@@ -165,9 +163,7 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the usage that the answer states, or an estimate if it states none. If a provider bills
-   * something other than tokens and states that, the tokens are estimated too, for budgets in
-   * tokens.
+   * Returns the usage that the answer states, or an estimate if it states none. If the answer states a billed quantity other than tokens, the tokens are estimated too, for budgets in tokens.
    *
    * @param bytesIn the size of the request's body
    * @param asked the model that was asked for

@@ -36,7 +36,7 @@ public final class BufferedErrorBody {
     return reading().meaning() == ErrorMeaning.KEY_INVALID;
   }
 
-  /** What the body says, if it is complete. */
+  /** What the complete body says; nothing is known of an incomplete one. */
   ErrorReader.Reading reading() {
     return ErrorReader.read(format, new ByteBufInputStream(body.duplicate()));
   }

@@ -17,7 +17,7 @@ final class CallEnding {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** Null unless the caller has left and the rest of the answer is read for its usage. */
+  /** Reads the rest of the answer for its usage; null unless the caller has left and this is needed. */
   private @Nullable ReadingOn readingOn;
 
   CallEnding(GatewayCall call, CallParts parts) {
@@ -237,7 +237,7 @@ final class CallEnding {
     }
   }
 
-  /** Takes every step, even if an earlier one fails. */
+  /** Frees everything that the call holds, even if a step of this fails. */
   private void forget() {
     try {
       call.endListing();

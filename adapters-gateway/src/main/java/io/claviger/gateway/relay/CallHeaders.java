@@ -30,7 +30,7 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * Headers of answers that must not be used for anybody else. A browser must not treat a
+   * Headers that keep an answer from being used for anybody but the caller. A browser must not treat a
    * provider's answer as a page of this host. No cache may keep it, because the next caller may not
    * be permitted to have it.
    */
@@ -122,7 +122,7 @@ final class CallHeaders {
   }
 
   /**
-   * Records the names of the services whose objects are missing from a list that should have them.
+   * Records the names of the services whose objects a list should have but lacks.
    */
   void leftOut(String services) {
     leftOut = services;

@@ -48,8 +48,7 @@ final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
   /**
-   * In bytes. An answer that only says whether something was done never has a piece as large as
-   * this.
+   * A number of bytes. An answer that only reports success or failure never has a piece of this size.
    */
   private static final int LITTLE = 64 << 10;
 
@@ -69,7 +68,7 @@ final class CallObjects {
   /** The row of the object that the path names; null if it has none. */
   private @Nullable ProviderObject named;
 
-  /** Null before the provider has answered, and if no objects are recorded. */
+  /** Records the objects in the answer; null before the provider has answered, and if no objects are recorded. */
   private @Nullable ObjectRecorder recorder;
 
   /**
@@ -95,8 +94,7 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can have nothing to do with stored objects of this account: because it
-   * uses the caller's own key, or because no storage is lent.
+   * Returns null if the call can't concern stored objects of this account: it uses the caller's own key, or no storage is lent.
    *
    * @param path the path that is called, below the service's endpoint
    */
@@ -115,8 +113,7 @@ final class CallObjects {
   }
 
   /**
-   * Returns the operation as it concerns this call. If the result of the operation is not stored,
-   * it may still leave other objects behind, such as the container of a tool.
+   * Returns the part of the operation that this call can perform on stored objects. Even if its result is not stored, it may leave other objects behind, such as the container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -127,7 +124,7 @@ final class CallObjects {
     return creates ? operation.leaving(isolation.storage()) : Optional.empty();
   }
 
-  /** Whether the result may be stored: the request does not say that it must not be. */
+  /** Whether the result may be stored, because the request does not forbid it. */
   private static boolean isStored(RequestBody body) {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
@@ -154,7 +151,7 @@ final class CallObjects {
         Optional.empty());
   }
 
-  /** The sources of a list that has objects of this call's service only. */
+  /** The source of a list that has objects of this call's service only. */
   ObjectListing.Sources source(
       CallAuthorizer authorizer, boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
     return new ObjectListing.Sources() {
@@ -229,7 +226,7 @@ final class CallObjects {
     return parts.body().batch();
   }
 
-  /** What was found in an uploaded file. */
+  /** What was found in an uploaded file; empty if it is not the input of a batch. */
   Optional<BatchVerdict> verdict() {
     return parts.body().verdict();
   }
@@ -310,7 +307,7 @@ final class CallObjects {
   }
 
   /**
-   * Whether an answer is kept back until what it states is recorded.
+   * Whether an answer is kept back until the objects that it states are recorded.
    *
    * @param status the status of the answer
    */
@@ -330,10 +327,7 @@ final class CallObjects {
   }
 
   /**
-   * Called when the provider has answered. An object that the provider has deleted belongs to
-   * nobody any more. If the provider says that there is no such object, Claviger deletes it once
-   * more with a request of its own, because the caller chose the version of the API and may have
-   * asked in one that never had the object.
+   * Called when the provider has answered. An object that the provider has deleted has no holder any more. If the provider says that there is no such object, Claviger deletes it again with a request of its own: the caller chose the version of the API, and the object may not exist in that version.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
@@ -402,7 +396,7 @@ final class CallObjects {
     return known;
   }
 
-  /** How an object that this call made is removed again; empty if the API can't. */
+  /** How an object that this call made is removed again; empty if the API has no way. */
   Optional<ObjectRemoval> removal(ObjectName made) {
     ProviderApi api = authorized.standard().format().api();
     return api

@@ -27,7 +27,7 @@ record CallParts(
   private static final int MOST_MILLIS = 3_000;
 
   /**
-   * Asks the ledger of objects. The answer may come before this returns.
+   * Asks the ledger of objects. The answer may come before this method returns.
    *
    * @param atOnce answers without blocking; returns empty if {@code blocking} has to be called
    * @param blocking answers on another thread

@@ -35,7 +35,7 @@ final class CallPermission {
    */
   private boolean isPlaceLent;
 
-  /** Whether what was reserved for the target was returned before another one was asked. */
+  /** Whether the target's reservation was returned before the next target was asked. */
   private boolean isGivenBack;
 
   CallPermission(CallRecord record, CallHeaders headers, RequestLinks links) {
@@ -121,7 +121,7 @@ final class CallPermission {
   }
 
   /**
-   * Takes over what the call reserves. The permission of the call stays the same.
+   * Takes over the reservation of the call. Its permission stays the same.
    *
    * @param spending owned by the callee from now on
    */
@@ -181,8 +181,7 @@ final class CallPermission {
   }
 
   /**
-   * Returns what is reserved for a target that has refused the call or was not reached, because the
-   * next one may count on the same budgets and limits.
+   * Returns the reservation for a target that has refused the call or was not reached: the next target may need the same budgets and limits.
    */
   void endAttempt() {
     if (authorized != null) {
@@ -218,14 +217,14 @@ final class CallPermission {
     isPlaceLent = false;
   }
 
-  /** Returns all that is reserved for a call that was not sent, and will not be. */
+  /** Returns the reservation of a call that was not sent and will not be sent. */
   void giveBack() {
     if (authorized != null) {
       authorized.spending().close();
     }
   }
 
-  /** From now on the call is a WebSocket, which ends when the terms of its service change. */
+  /** Marks the call as a WebSocket, which ends when the terms of its service change. */
   void holdOpen() {
     authorized = call().asConnection();
   }

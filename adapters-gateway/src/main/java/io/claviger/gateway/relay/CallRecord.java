@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what is reported about a call, and reports it once the call is over. */
+/** Gathers the facts about a call, and reports them once the call is over. */
 final class CallRecord {
   private final GatewayEvents events;
   private final RequestedCall requested;
@@ -84,8 +84,7 @@ final class CallRecord {
   }
 
   /**
-   * Records the target that is called. From now on it counts, and what was sent to earlier targets
-   * does not.
+   * Records the target that is called. Only what is sent to the last target is counted.
    */
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
@@ -112,15 +111,14 @@ final class CallRecord {
   }
 
   /**
-   * Records that the target has refused what was sent, even if its answer is passed on to nobody.
+   * Records that the target has refused the request, whether or not the caller gets its answer.
    */
   void markRefused() {
     isRefused = true;
   }
 
   /**
-   * Reports that the provider refused what was sent. The call goes on, and counts again when it is
-   * sent again.
+   * Reports that the provider refused the request. The call continues, and is counted again when it is sent again.
    */
   void reportRefused(RequestBody body) {
     refusedNanos += System.nanoTime() - sent;
@@ -251,8 +249,7 @@ final class CallRecord {
   }
 
   /**
-   * Records that the caller does not want the rest of the provider's answer, or has lost the right
-   * to it, which callers can bring about themselves.
+   * Records that the caller does not want the rest of the provider's answer, or has lost the right to it. Callers can cause both.
    */
   void markLeft() {
     isLeft = true;
@@ -275,7 +272,7 @@ final class CallRecord {
   }
 
   /**
-   * Returns what the call has used, for which it is charged and recorded. Later calls return the
+   * Returns the use for which the call is charged and which is recorded. Later calls return the
    * same as the first one.
    *
    * @param wanted what the request asks for, if that was read

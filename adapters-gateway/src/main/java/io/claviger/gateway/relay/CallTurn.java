@@ -44,10 +44,10 @@ final class CallTurn {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** Null unless the call has its turn. */
+  /** The turn that the call has; null if it has none. */
   private @Nullable Turn turn;
 
-  /** Null before the first attempt. */
+  /** The last attempt; null before the first one. */
   private @Nullable Attempt current;
 
   /** Null unless the call waits. */
@@ -61,8 +61,7 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has its turn, with which it may also be sent again if a connection turns out
-   * to be dead.
+   * Whether the call has its turn. The turn also covers sending the call again on another connection if the first one turns out to be dead.
    */
   boolean isHeld() {
     return turn != null;
@@ -71,7 +70,7 @@ final class CallTurn {
   /**
    * Takes a turn, or waits for one if no other target of the model may have room.
    *
-   * @param then goes on with the call; not called if it is refused or ends before
+   * @param then continues the call; not called if it is refused or ends first
    */
   void take(CapacityTerms terms, Runnable then) {
     call.enter(CallPhase.WAITING);
@@ -233,8 +232,7 @@ final class CallTurn {
   }
 
   /**
-   * Answers with other statuses may be about a model that exists nowhere, because callers choose
-   * its name.
+   * Whether an answer with this status proves that the model exists. Callers choose the name of the model, so other answers may be about a model that exists nowhere.
    */
   private static boolean isOfModel(HttpResponseStatus status) {
     return status.codeClass() == HttpStatusClass.SUCCESS
@@ -269,7 +267,7 @@ final class CallTurn {
         turn != null && turn.isAboveLimit());
   }
 
-  /** Reports a 429 about pace, once for an attempt. */
+  /** Reports a 429 about pace, at most once for an attempt. */
   private void report(Attempt attempt, PaceRefusals.Refusal refusal) {
     if (!attempt.judged && PaceRefusals.isRateLimit(refusal)) {
       parts.record().reportRateLimited(attempt.terms);
@@ -333,8 +331,7 @@ final class CallTurn {
   }
 
   /**
-   * One attempt to send the call, from asking for a turn to the answer. Other threads ask it for
-   * values, and those do not change.
+   * One attempt to send the call, from asking for a turn to the answer. Other threads read only its values that do not change.
    */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
@@ -347,12 +344,11 @@ final class CallTurn {
     private long began = System.nanoTime();
 
     /**
-     * The model of the call; null until it is known. It is first asked for on the event loop,
-     * because the body may still pass by later.
+     * The model of the call; null until it is known. It is first determined on the event loop, because the body may still be arriving there.
      */
     private @Nullable UsageModel model;
 
-    /** Null until the request is sent. */
+    /** The headers in which the provider states its limits; null until the request is sent. */
     private @Nullable LimitHeaders limits;
 
     /** What the last answer said about the provider's limits. */
@@ -368,7 +364,7 @@ final class CallTurn {
     private boolean judged;
 
     /**
-     * @param before for how long the call had waited before
+     * @param before how long the call had waited before this attempt
      */
     Attempt(
         CapacityTerms terms,

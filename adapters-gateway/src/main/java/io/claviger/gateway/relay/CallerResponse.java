@@ -26,8 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller. An answer that breaks off does so in a way that nobody can
- * mistake for its end.
+ * Writes the answer to the caller. If an answer breaks off, no client can mistake this for its end.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
@@ -65,7 +64,7 @@ final class CallerResponse {
   private int status;
   private Framing framing = Framing.LENGTH;
 
-  /** Bytes to be written, to which more can be added, because one buffer costs less than two. */
+  /** Bytes that are not written yet. Further bytes can be added, because writing one buffer costs less than writing two. */
   private @Nullable ByteBuf open;
 
   private Optional<EventStreamBoundary> events = Optional.empty();
@@ -177,7 +176,7 @@ final class CallerResponse {
     keepAlive = false;
   }
 
-  /** Returns an error with the status that this caller gets for it in this format. */
+  /** Returns the error with the status that the format, and the caller's program, require. */
   CallError withStatusFor(ProviderApi api, CallError why) {
     if (why.equals(CallError.NOT_FOUND)) {
       return why.withStatus(api.statusOfNotFound());

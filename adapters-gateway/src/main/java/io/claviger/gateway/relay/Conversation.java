@@ -52,10 +52,10 @@ final class Conversation implements ProviderListener {
   private final ConversationSides sides;
   private final ConversationEnd end;
 
-  /** Learns of the first message; null once the service is known. */
+  /** Receives the first message; null once the service is known. */
   private @Nullable Leading leading;
 
-  /** Whether the service is being looked for, or known. */
+  /** Whether the service is known, or the search for it has begun. */
   private boolean isLed;
 
   /** Whether the first waiting message is being read to find the service to which it leads. */
@@ -90,8 +90,7 @@ final class Conversation implements ProviderListener {
   /**
    * The first message, which is read before the service is known.
    *
-   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message
-   *     names none, it returns the reason, and the next message counts as the first
+   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message names no service, it returns the reason, and the next message counts as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -137,7 +136,7 @@ final class Conversation implements ProviderListener {
    * Opens the WebSocket of a caller whose first message decides which service is called.
    *
    * @param who the caller
-   * @param leading learns of the first message
+   * @param leading receives the first message
    * @throws CallRefused if too many are open
    */
   static Conversation awaiting(
@@ -164,8 +163,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Takes note of the target of the messages, which is permitted. Called again for another target
-   * if this one can't be connected to.
+   * Takes note of the target of the messages, which is permitted. Called again with another target if no connection to this one succeeds.
    *
    * @throws CallRefused if the request can't open a WebSocket there
    */

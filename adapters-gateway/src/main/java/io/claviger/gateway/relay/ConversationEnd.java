@@ -70,9 +70,7 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the message itself is wrong, so that it would be refused again. A refused message of
-   * sound does not count: the caller can still turn off the detection of turns, and sends sound
-   * many times a second.
+   * Whether the message itself is wrong, so that it would be refused again. False if sound was refused because turns are detected: the caller can still turn that off, and sends sound many times a second.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500
@@ -150,7 +148,7 @@ final class ConversationEnd {
     }
   }
 
-  /** Ends the connection, and sends the caller the error. */
+  /** Ends the connection after sending the error to the caller. */
   void end(CallError why, int code) {
     if (!sides.isOver()) {
       parts.record().setFailure(why);
@@ -170,8 +168,7 @@ final class ConversationEnd {
   }
 
   /**
-   * @param isOfCaller whether callers can bring this about. It then counts as if they had left;
-   *     otherwise they could pay less for work that sends them nothing yet, such as reasoning
+   * @param isOfCaller whether callers can cause this end. If so, the charge is as if they had left: otherwise they could avoid paying for work that has not sent them anything yet, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

@@ -76,7 +76,7 @@ public final class ConversationRoom {
   }
 
   /**
-   * Takes a place for one connection.
+   * Reserves a place for one connection.
    *
    * @return empty if there are too many, of the caller or in all
    */
@@ -104,10 +104,10 @@ public final class ConversationRoom {
     private final User.Id caller;
     private final Share share;
 
-    /** How many bytes it holds beyond its own. */
+    /** How many bytes the connection holds beyond its own {@link #OWN_BYTES}. */
     private long holding;
 
-    /** How many bytes are in use elsewhere, and stay in memory however the connection ends. */
+    /** How many bytes other threads or writes still use. They stay in memory even after the connection has ended. */
     private long kept;
 
     private boolean left;
@@ -134,7 +134,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * The handshake is answered, so the connection is listed as open from now on.
+     * Lists the connection as open, because the handshake is answered.
      *
      * @param end ends the connection; may be called by any thread
      */
@@ -158,7 +158,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps room for what was written to a side and not sent yet, until that side is closed. Must
+     * Keeps room for the bytes that were written to a side but not sent yet, until that side is closed. Must
      * be called before {@link #leave}.
      */
     void keepUnwritten(Channel side) {
@@ -175,7 +175,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * The message for which room was kept is passed on, refused or forgotten. Called once for each
+     * Called when the message for which room was kept has been sent on, refused or forgotten. Called once for each
      * {@link #keep}.
      */
     void release(long bytes) {
@@ -187,8 +187,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. It becomes free once nothing of it is kept, so that opening connections one
-     * after the other gains a caller no room. Can be repeated.
+     * Leaves the place. It becomes free once no room of it is kept. So callers gain no room by opening one connection after another. Can be repeated.
      */
     void leave() {
       if (!left) {

@@ -49,7 +49,7 @@ final class ConversationSides {
 
   private boolean established;
 
-  /** Also read by the threads that read messages. */
+  /** Whether the conversation is over. Also read by the threads that read messages. */
   private volatile boolean over;
 
   private long messages;
@@ -58,10 +58,10 @@ final class ConversationSides {
   /** Ends the connection once the messages that the provider sent before have passed. */
   private @Nullable Runnable providersEnd;
 
-  /** Learns how the conversation goes on and ends. */
+  /** Is told when the conversation pauses, and when something is refused or ends it. */
   interface Receiver {
     /**
-     * Something is refused. The connection stays if the format has a message that says so.
+     * Called when something is refused. The connection stays open if the format has a message for refusals.
      *
      * @param stream the name of the stream in the refused message; empty if it names none
      */
@@ -79,7 +79,7 @@ final class ConversationSides {
     /** Called when the call has failed in the gateway itself. */
     void broken();
 
-    /** Called when nothing more can pass for now. */
+    /** Called when no more messages can be forwarded for now. */
     void paused();
   }
 
@@ -164,7 +164,7 @@ final class ConversationSides {
     return isOpen;
   }
 
-  /** Frames pass on both sides from now on, once the flow is opened. */
+  /** Lets frames be exchanged on both sides, once the flow is opened. */
   void establish() {
     established = true;
   }
@@ -228,7 +228,7 @@ final class ConversationSides {
     }
   }
 
-  /** Ends the connection, but what the provider said before still counts, such as the usage. */
+  /** Ends the connection after the messages that the provider sent before have been processed, for example for their usage. */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
       return;
@@ -243,7 +243,7 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message as long as the conversation goes on, on another thread unless it is small. The
+   * Reads a message unless the conversation is over. This happens on another thread unless the message is small. The
    * message keeps its room in memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {

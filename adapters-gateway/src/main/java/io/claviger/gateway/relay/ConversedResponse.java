@@ -68,13 +68,13 @@ final class ConversedResponse {
           "error");
 
   /**
-   * A response that is asked for in a session, and not by a body.
+   * A response that is asked for by a message in a session, and not by one that is like a body.
    *
-   * @param estimate returns what it has used, as far as sizes tell
+   * @param estimate returns its use, estimated from sizes
    */
   record InSession(String model, Supplier<TokenUsage> estimate) {}
 
-  /** Learns whether the message may be sent. Exactly one of the methods is called. */
+  /** Is told whether the message may be sent. Exactly one of the methods is called. */
   interface Asker {
     /**
      * @param message what is sent, for the receiver to release
@@ -83,7 +83,7 @@ final class ConversedResponse {
 
     void refused(CallError why);
 
-    /** Goes on if the call is still permitted; otherwise the whole conversation ends. */
+    /** Runs the task if the call is still permitted; otherwise the whole conversation ends. */
     void whilePermitted(Runnable then);
 
     /** Called when the whole conversation must end. */
@@ -101,7 +101,7 @@ final class ConversedResponse {
   /** The session in which the response is asked for; null if a message like a body asks for it. */
   private @Nullable InSession session;
 
-  /** What is sent instead of the message; null if the message itself is sent. */
+  /** The text that is sent instead of the message; null if the message itself is sent. */
   private @Nullable ByteBuf inPlace;
 
   private String event = "";
@@ -150,11 +150,11 @@ final class ConversedResponse {
   }
 
   /**
-   * Does the same for a response in a session. For such a response the model reads all that was
+   * Reserves what a response in a session may use, and tells the asker. For such a response the model reads all that was
    * said in the session. The message says what the response asks for.
    *
-   * @param asking what is sent instead of the message, owned by this object from now on
-   * @param named the id that the provider's error would name if it refuses the message
+   * @param asking the text that is sent instead of the message, owned by this object from now on
+   * @param named the id of the message, which the provider's error names if it refuses the message
    */
   void begin(InSession of, ByteBuf asking, String named) {
     session = of;
@@ -200,8 +200,7 @@ final class ConversedResponse {
   }
 
   /**
-   * The ledger of objects does not record what a conversation stores, so with a lent key the
-   * provider is asked to store nothing.
+   * Returns the permission without lent storage. The ledger of objects does not record what a conversation stores, so with a lent key the provider is asked to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();
@@ -303,7 +302,7 @@ final class ConversedResponse {
     asker.admitted(Unpooled.wrappedBuffer(edited.toArray(ByteBuf[]::new)));
   }
 
-  /** Gives up a response that nobody has begun. Can be repeated. */
+  /** Gives up a response that has not been begun. Can be repeated. */
   void giveBack() {
     close();
   }
@@ -388,7 +387,7 @@ final class ConversedResponse {
     return LAST.contains(type);
   }
 
-  /** The response is over, although no last message has said so. */
+  /** Called when the response is over, although no last message has said so. */
   void complete() {
     use.end();
   }
@@ -487,7 +486,7 @@ final class ConversedResponse {
     }
   }
 
-  /** Goes on with an outcome, unless the response was given up meanwhile. */
+  /** Continues with an outcome, unless the response was given up meanwhile. */
   private final class Step<T> implements Continuation<T> {
     private final Consumer<T> next;
 

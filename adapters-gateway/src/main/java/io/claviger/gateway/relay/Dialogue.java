@@ -28,12 +28,11 @@ interface Dialogue {
      */
     void toProvider(WebSocketFrame message);
 
-    /** The dialogue has finished with the caller's message, and the next one may come. */
+    /** Called when the dialogue has finished with the caller's message, so that the next one may come. */
     void taken();
 
     /**
-     * Says why a message can't pass, or a response can't begin. The connection stays if the format
-     * has a message that says so.
+     * Says why a message can't be forwarded, or a response can't begin. The connection stays open if the format has a message for refusals.
      *
      * @param stream the name of the stream in the message; empty if it names none
      */
@@ -48,7 +47,7 @@ interface Dialogue {
 
     boolean isOver();
 
-    /** Goes on if the call is still permitted; otherwise the connection ends. */
+    /** Runs the task if the call is still permitted; otherwise the connection ends. */
     void whilePermitted(Runnable then);
 
     /** Takes note that a response is asked for. */
@@ -87,7 +86,7 @@ interface Dialogue {
    * Begins to read a message of the caller. It may be read on another thread. No other message
    * comes before {@link Sides#taken}.
    *
-   * @param message owned by the callee from now on, which copies what it says
+   * @param message owned by the callee from now on, which copies its content
    */
   Said fromCaller(WebSocketFrame message);
 
@@ -98,7 +97,7 @@ interface Dialogue {
    */
   void fromProvider(WebSocketFrame message);
 
-  /** Whether the next message of the caller may come. */
+  /** Whether the dialogue accepts the next message of the caller. */
   boolean takesMore();
 
   /** Whether the conversation is waiting for the provider, and not for the caller. */

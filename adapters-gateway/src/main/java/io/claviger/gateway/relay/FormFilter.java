@@ -9,8 +9,7 @@ import java.util.Locale;
 
 /**
  * Removes every occurrence of one field from a form that streams through ({@code
- * application/x-www-form-urlencoded}), however its name is encoded. The key is written before the
- * form, so each pair that passes begins with a separator.
+ * application/x-www-form-urlencoded}), however its name is encoded. Each pair that passes begins with a separator, because the key is written before the form.
  *
  * <p>A semicolon counts as a separator too, because some readers take it for one.
  */

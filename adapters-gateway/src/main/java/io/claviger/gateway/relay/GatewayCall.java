@@ -54,34 +54,32 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * Null if the URL names the service or project, and after the call has been continued as one
-   * whose URL does.
+   * The part of a call whose URL names no service. Null if the URL names a service or project, and once the call continues as if it did.
    */
   private @Nullable RoutedCall routed;
 
-  /** Null if the call can have nothing to do with objects that the provider stores. */
+  /** The objects that the provider stores, as they concern this call; null if they can't. */
   private @Nullable CallObjects objects;
 
   private @Nullable ObjectListing listing;
 
-  /** Null until the call asks for a turn, and if it needs none. */
+  /** The turn of the call; null before the call asks for one, and if it needs none. */
   private @Nullable CallTurn turn;
 
-  /** Null unless calls to the service are sent with a token that is minted for them. */
+  /** The minted token with which the call is sent; null if the service's calls are sent without one. */
   private @Nullable CallToken token;
 
-  /** Null unless the call opens a WebSocket. */
+  /** The conversation over the WebSocket that the call opens; null if it opens none. */
   private @Nullable Conversation conversation;
 
   /**
-   * Whether the header with the caller's certificate is not in the form in which a trusted proxy
-   * writes it.
+   * Whether the header with the caller's certificate has another form than trusted proxies write.
    */
   private final boolean isFromUnclear;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
 
-  /** The body of an answer that says nothing. */
+  /** The body of an answer without content. */
   static final byte[] NOTHING = {};
 
   /** Makes the calls of one event loop. */
@@ -243,8 +241,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether no other target may be tried, because the call names objects of this one or leaves some
-   * behind.
+   * Whether no other target may be tried, because the call names objects of this target or leaves objects there.
    */
   boolean keepsToTarget() {
     return objects != null && (objects.isCreate() || !body.references().isEmpty());
@@ -267,8 +264,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Takes the token now and not earlier, because a token may expire while the call waits for its
-   * turn.
+   * Takes the token only now, because a token may expire while the call waits for its turn.
    */
   private void connectNow(AuthorizedCall given, boolean fresh) {
     if (given.token().isEmpty()) {
@@ -409,7 +405,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Goes on as a call to one service, where it makes a secret for a session. */
+  /** Continues as a call to one service, where it makes a secret for a session. */
   void goTo(CallAuthorizer authorizer, SessionSecrets made) {
     routed = null;
     service.begin(authorizer, made);
@@ -477,8 +473,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Called when nothing of the request was sent. If the connection had died in the pool, another is
-   * tried.
+   * Called when nothing of the request was sent. If the connection came from the pool and was already dead, another one is tried.
    */
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !parts.response().isBegun()) {

@@ -17,8 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Replaces a provider's refusals for the rates of the account, for callers who may not know these
- * rates. The replacement has the status and code that SDKs know.
+ * Replaces a provider's error about the rates of the account for callers who may not know these rates. The replacement has the status and code that SDKs know.
  */
 final class HiddenRates {
   private static final int STATUS = 429;

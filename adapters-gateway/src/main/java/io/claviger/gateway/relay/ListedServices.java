@@ -20,8 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services from which one list has objects. Each service is authorized separately, when it is
- * known that the list has objects of it. Confined to the event loop of the call.
+ * The services whose objects one list shows. Each service is authorized separately, once it is known that the list shows objects of it. Confined to the event loop of the call.
  */
 final class ListedServices implements ObjectListing.Sources {
   private final GatewayCall call;

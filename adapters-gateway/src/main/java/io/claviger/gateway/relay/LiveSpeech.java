@@ -8,8 +8,7 @@ import io.claviger.gateway.model.LiveMessage;
 
 /**
  * Measures how much was said in a session of Gemini's Live API, to estimate the turns whose use the
- * provider does not state. A second of sound has 32 tokens. It has 32,000 bytes if the caller sends
- * it and 48,000 if the model does, before it is encoded in Base64.
+ * provider does not state. A second of sound has 32 tokens. Before it is encoded in Base64, it has 32,000 bytes if it comes from the caller, and 48,000 if it comes from the model.
  */
 final class LiveSpeech {
   private static final long CHARACTERS_A_TOKEN_HEARD = 1_333;
@@ -22,7 +21,7 @@ final class LiveSpeech {
   private long writtenBytes;
   private boolean isAsked;
 
-  /** Counts a message of the caller, which passes. */
+  /** Counts a message of the caller that is forwarded. */
   void said(LiveMessage message) {
     if (message.isSound()) {
       heardCharacters += message.bytes();

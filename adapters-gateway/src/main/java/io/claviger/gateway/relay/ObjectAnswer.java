@@ -11,9 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An answer that contains ids of objects. An answer in JSON is kept back until these are recorded.
- * In a stream, the first event with an id, and all that follows it, is kept back until that id is
- * recorded. Confined to the event loop of the call.
+ * An answer that contains ids of objects. An answer in JSON is kept back until the objects are recorded. In a stream, an event with a new id, and everything after it, is kept back until that object is recorded. Confined to the event loop of the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
@@ -42,7 +40,7 @@ final class ObjectAnswer {
   private final boolean streams;
   private final AnsweredObjects whole;
 
-  /** How many of the kept bytes are known to contain no end of an event. */
+  /** How many of the kept bytes were searched without finding the end of an event. */
   private int searched;
 
   private boolean recording;

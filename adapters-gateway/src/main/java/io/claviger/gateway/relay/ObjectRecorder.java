@@ -44,7 +44,7 @@ final class ObjectRecorder {
   private Optional<String> self = Optional.empty();
   private @Nullable OwnRequest deletion;
 
-  /** The objects that are being deleted, because they can't be recorded. */
+  /** The object that is being deleted, because it can't be recorded; null if there is none. */
   private @Nullable NewObject deleting;
 
   /**
@@ -58,7 +58,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether an answer may be without an object, because it may not be the last answer of an upload.
+   * Whether an answer may lack the object, because the answer may not be the last one of an upload.
    */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;
@@ -77,8 +77,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns the error for a stream that should have stated an object and has not; empty if it has,
-   * or need not.
+   * Returns the error for a stream that was to state an object and did not; empty if it did, or need not.
    */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()
@@ -155,7 +154,7 @@ final class ObjectRecorder {
         .orElseGet(() -> CompletableFuture.completedStage(null));
   }
 
-  /** Keeps what was found in a file. If that fails, it can't become the input of a batch. */
+  /** Stores what was found in a file. If this fails, the file can't become the input of a batch. */
   private CompletionStage<Void> keepVerdict(List<CompletableFuture<Recorded>> outcomes) {
     boolean recorded = outcomes.stream().allMatch(each -> each.join() == Recorded.RECORDED);
     Optional<String> file = self.filter(id -> recorded && operation.creates());
@@ -245,8 +244,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Says who holds a further object. If the call reads an object, it is whoever holds that object,
-   * or nobody. If it completes an upload, the further object is the file that replaces the upload.
+   * Returns a further object with its holder. If the call reads an object, the holder is that of the object that is read; empty if it has none. If the call completes an upload, the further object is the file that replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
     return switch (operation.effect()) {
@@ -257,7 +255,7 @@ final class ObjectRecorder {
     };
   }
 
-  /** A part of another object expires with that object. */
+  /** Returns when an object expires; empty if it does not, or if the answer does not say. A part of another object expires with that object. */
   private Optional<Instant> expiry(AnsweredObjects found, FoundObject each) {
     return each.isPart()
         ? objects.named().flatMap(ProviderObject::expiresAt)
@@ -366,7 +364,7 @@ final class ObjectRecorder {
     request.start();
   }
 
-  /** Leaves it to a periodic task to delete an object at the provider. */
+  /** Records an object for a periodic task, which deletes it at the provider. */
   private void orphan(NewObject object) {
     ledger
         .record(object.orphaned())
@@ -413,7 +411,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Called when the call is over. What it still deletes is left to a periodic task. Can be
+   * Called when the call is over. Objects that are not deleted yet are left to a periodic task. Can be
    * repeated.
    */
   void close() {

@@ -103,7 +103,7 @@ final class OwnAddresses {
     }
   }
 
-  /** Only the part of an address after the endpoint counts. The host in it is never called. */
+  /** Returns the gateway's own address for a provider's. Only the part after the endpoint is used; the host in it is never called. */
   private String own(String address, Optional<String> id) {
     String path;
     try {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request without a body that the gateway makes with the key of a call, in addition to what the
- * caller asked for. It carries those headers of the caller's request that pass. Confined to the
+ * caller asked for. It carries the headers of the caller's request that may be forwarded. Confined to the
  * event loop of the call, which must stay open until the request has ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
@@ -55,7 +55,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   record OwnAnswer(int status, String body) {
     static final OwnAnswer NONE = new OwnAnswer(0, "");
 
-    /** The answer has more bytes than are read. */
+    /** The answer that stands for one with too many bytes. */
     static final OwnAnswer TOO_LARGE = new OwnAnswer(-1, "");
 
     boolean isTooLarge() {
@@ -158,7 +158,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Tries another connection if this one had died in the pool. */
+  /** Tries another connection if this one came from the pool and was already dead. */
   private void headNotSent(ProviderConnection dead) {
     if (!over && connection == dead && dead.wasUsed() && !repeated && status == 0) {
       repeated = true;

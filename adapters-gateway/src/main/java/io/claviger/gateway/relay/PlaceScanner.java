@@ -7,9 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what JSON documents say at some {@link UsagePlaces}, while they pass. It knows for every
- * byte to which member of which object the byte belongs, so text inside a string or at another
- * place is never mistaken for a statement. Values without such places are skipped eight bytes at a
+ * Finds what JSON documents say at some {@link UsagePlaces}, while they pass. It knows the member and object of every byte, so text inside a string or at another place is never mistaken for a statement. Values without such places are skipped eight bytes at a
  * time.
  *
  * <p>It takes linear time and the same memory for any document. If a document turns out not to be
@@ -34,13 +32,12 @@ final class PlaceScanner {
 
     /**
      * @param text valid only during the call
-     * @param length -1 for a text that can't be a name: it is longer than {@value #LONGEST}, or has
-     *     bytes that are no visible ASCII
+     * @param length -1 for a text that can't be a name, because it is longer than {@value #LONGEST} or has bytes other than visible ASCII
      */
     void text(Meaning meaning, byte[] text, int length);
 
     /**
-     * A text that only has to be distinguished from others.
+     * Called with a text that only has to be distinguished from others.
      *
      * @param hash differs from that of nearly every other text; 0 for the empty text
      */
@@ -87,7 +84,7 @@ final class PlaceScanner {
 
   private int length;
 
-  /** The bytes of the text, of which {@link #length} are kept. */
+  /** How many bytes the text has. Only {@link #length} of them are kept. */
   private int whole;
 
   private boolean unusable;
@@ -101,7 +98,7 @@ final class PlaceScanner {
     this.listener = listener;
   }
 
-  /** Begins a new document, wherever the last one has stopped. */
+  /** Begins a new document, even if the last one is incomplete. */
   void reset() {
     depth = 0;
     skipped = 0;

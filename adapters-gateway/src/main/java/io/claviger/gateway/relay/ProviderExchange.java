@@ -41,7 +41,7 @@ final class ProviderExchange {
   private @Nullable RequestRelay request;
   private String path = "";
 
-  /** The path that was searched without finding a reference, and for whom it was searched. */
+  /** The path in which no reference was found; {@link #searchedFor} is the isolation for which it was searched. */
   private String searched = "";
 
   private @Nullable Isolation searchedFor;
@@ -90,7 +90,7 @@ final class ProviderExchange {
   }
 
   /**
-   * A request is prepared again after its body was read. Its head is searched only the first time.
+   * Refuses references in the head. A request is prepared again after its body was read, but its head is searched only the first time.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one is searched for again
   private void demandNoReferences(AuthorizedCall authorized, String query) {
@@ -167,9 +167,9 @@ final class ProviderExchange {
   /**
    * Begins the exchange on a connection.
    *
-   * @param call is called when the answer ends or fails
+   * @param call the call, which is told when the answer ends or fails
    * @param response writes the answer to the caller
-   * @param body the body of the request, which may ask for more than the caller did
+   * @param body the body of the request, to which the gateway may have added something to ask for
    * @param objects records what the answer states; null if it states nothing
    * @param routed may hold the answer back; null if the URL names the service
    * @param turn may hold the answer back; null if the call takes no turns
@@ -227,7 +227,7 @@ final class ProviderExchange {
     return new RepeatGate(next, caller.eventLoop(), call::broken, kind);
   }
 
-  /** A provider that refuses to include the reasoning is asked again without it. */
+  /** Returns the rule for answers of a provider that refuses to include the reasoning. It is asked again without it. */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(
         head -> head.status().equals(HttpResponseStatus.BAD_REQUEST),
@@ -241,7 +241,7 @@ final class ProviderExchange {
         body.buffer()::accepted);
   }
 
-  /** Returns what replaces addresses in answers; null if they state none. */
+  /** Returns the replacement of addresses in answers; null if answers state none. */
   @Nullable OwnAddresses ownAddresses(AuthorizedCall authorized) {
     return OwnAddresses.of(
         authorized,
@@ -363,7 +363,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Ends the exchange after a complete answer that is passed on to nobody.
+   * Ends the exchange after a complete answer that the caller does not get.
    *
    * @param reusable whether another call may use the connection
    */
@@ -394,7 +394,7 @@ final class ProviderExchange {
     }
   }
 
-  /** Wipes what is kept of the request. Can be repeated. */
+  /** Wipes the parts of the request that are kept. Can be repeated. */
   void forgetRequest() {
     if (request != null) {
       request.forget();

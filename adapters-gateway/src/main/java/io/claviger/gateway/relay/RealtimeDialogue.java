@@ -30,12 +30,11 @@ final class RealtimeDialogue implements Dialogue {
   private @Nullable ConversedResponse current;
 
   /**
-   * A message of sound that came before the provider confirmed that no response begins by itself;
-   * null if there is none.
+   * A message with sound that came too early: the provider has not confirmed yet that no response begins by itself. Null if there is none.
    */
   private @Nullable SessionMessage early;
 
-  /** Whether a turn has ended and a response to it has to be asked for. */
+  /** Whether a turn has ended for which the gateway has to ask for a response. */
   private boolean isDue;
 
   RealtimeDialogue(CallParts parts, Sides sides, RealtimeSession session) {
@@ -89,7 +88,7 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   /**
-   * @param isOfCaller whether a message of the caller waits for it
+   * @param isOfCaller whether a message of the caller waits for the response to be admitted
    */
   private void ask(OptionalLong mostOutput, byte[] asking, String event, boolean isOfCaller) {
     session.asks();

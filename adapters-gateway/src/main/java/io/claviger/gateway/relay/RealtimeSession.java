@@ -45,8 +45,7 @@ final class RealtimeSession {
               + " no audio passes. Send a session.update with turn_detection: null.");
 
   /**
-   * A second of sound has 48,000 bytes, or 8,000 if it is compressed, before it is encoded in
-   * Base64.
+   * The Base64 characters of a second of sound. Before encoding, a second has 48,000 bytes, or 8,000 if it is compressed.
    */
   private static final long CHARACTERS_A_SECOND = 64_000;
 
@@ -119,7 +118,7 @@ final class RealtimeSession {
   }
 
   /**
-   * @throws CallRefused if it can't be a model, or is not allowed
+   * @throws CallRefused if the name can't be a model's, or the model is not allowed
    */
   static void demandPermitted(AuthorizedCall given, String model) {
     if (!MODEL.matcher(model).matches()) {
@@ -132,8 +131,7 @@ final class RealtimeSession {
   }
 
   /**
-   * Azure's preview has no version in its path; there the query names the deployment and the
-   * version.
+   * Returns the query for the provider. In Azure's preview, the path has no version; the query names the deployment and the version.
    */
   private static String query(AuthorizedCall given, String query, String path, String model) {
     boolean isPreview = path.equals(SocketTarget.OF_PREVIEW);
@@ -184,7 +182,7 @@ final class RealtimeSession {
     return asked;
   }
 
-  /** Whether the provider has not answered a change of the session yet. */
+  /** Whether a change of the session is still unanswered by the provider. */
   boolean awaitsUpdate() {
     return awaitsUpdate;
   }
@@ -197,7 +195,7 @@ final class RealtimeSession {
   /**
    * Asks the provider, once, not to begin responses by itself. The gateway then asks for them.
    *
-   * @return the message; empty if that was asked before
+   * @return the message; empty if it was sent before
    */
   Optional<String> asksForNoTurns() {
     if (!ownUpdate.isEmpty()) {
@@ -211,7 +209,7 @@ final class RealtimeSession {
             .formatted(ownUpdate, isOfPreview ? OF_PREVIEW : OF_VERSION_1));
   }
 
-  /** Takes note of a message of the caller, which passes. */
+  /** Takes note of a message of the caller that is forwarded. */
   void said(SessionMessage message) {
     if (message.isUpdate()) {
       awaitsUpdate = true;
@@ -233,8 +231,7 @@ final class RealtimeSession {
   }
 
   /**
-   * The settings of a response in the form of a body, which the gateway can read for what the
-   * response may use.
+   * The settings of a response as a request body, from which the gateway can read what the response may use.
    */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
@@ -244,7 +241,7 @@ final class RealtimeSession {
   /**
    * Takes note of a message of the provider.
    *
-   * @return whether it answers what the gateway itself asked, and so is not for the caller
+   * @return whether the message answers a request of the gateway itself, so that the caller must not get it
    */
   boolean heard(SessionEvent event, int bytes) {
     if (event.isSound()) {

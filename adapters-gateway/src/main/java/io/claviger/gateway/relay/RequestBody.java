@@ -52,8 +52,7 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether the body can be sent before it is complete. The caller may then take as long to send it
-   * as for a stream.
+   * Whether the body can be sent before it is complete. If so, the time limits for streaming bodies apply to the caller.
    */
   private boolean mayStream;
 
@@ -66,7 +65,7 @@ final class RequestBody {
    */
   private @Nullable PassingModel passing;
 
-  /** Null unless the body is a form that passes and may refer to objects of others. */
+  /** Searches a form that is sent on unbuffered and may refer to objects of others; null for any other body. */
   private @Nullable PassingForm searched;
 
   private @Nullable WireFormat format;
@@ -95,7 +94,7 @@ final class RequestBody {
    * Buffers the body if it has to be read before it is sent.
    *
    * @param calledPath the path below the service's endpoint
-   * @param isPart whether the body is a part of an uploaded file, which may contain anything
+   * @param isPart whether the body is a part of an uploaded file; such a part may contain anything, and is not read
    * @return whether the body is buffered
    * @throws CallRefused if the request is refused for its model, or there is no room for its body
    */
@@ -221,7 +220,7 @@ final class RequestBody {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::batch);
   }
 
-  /** What was found in a file that passed and is the input of a batch. */
+  /** What was found in a file that was sent on unbuffered and is the input of a batch; empty if there is none. */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
   }
@@ -277,7 +276,7 @@ final class RequestBody {
   /**
    * Keeps a buffered body in memory while it may have to be sent again.
    *
-   * @param on false once it is clear that the body need not be sent again
+   * @param on true to keep the body; false once it is clear that it need not be sent again
    */
   void keepForRepetition(boolean on) {
     if (buffered != null && on) {
@@ -314,7 +313,7 @@ final class RequestBody {
     return buffered != null && buffered.asksForUsage();
   }
 
-  /** The length of the body as it is sent. */
+  /** The length of the body in the form in which it is sent. */
   BodyLength length() {
     return BodyLength.of(request.headers()).plus(edits().lengthChange());
   }
@@ -333,7 +332,7 @@ final class RequestBody {
     return buffered == null || buffered.isClosed();
   }
 
-  /** Records that nobody knows where the body ends and the next request begins. */
+  /** Records that it is not known where the body ends and the next request begins. */
   void loseRest() {
     restLost = true;
   }
@@ -373,8 +372,7 @@ final class RequestBody {
   }
 
   /**
-   * Returns what reads the model of a body while it passes. If the body is buffered, it knows only
-   * a model that the path names.
+   * Returns the reader of the model of a body that is sent on unbuffered. If the body is buffered, the reader knows only a model that the path names.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {

@@ -25,7 +25,7 @@ final class RequestHeaderFilter {
           .executor(Runnable::run)
           .build();
 
-  /** This header always passes, because the body goes on unchanged and is unreadable without it. */
+  /** This header is always forwarded: the body is forwarded unchanged and is unreadable without it. */
   private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
 
   /**
@@ -36,7 +36,7 @@ final class RequestHeaderFilter {
 
   private final HeaderNames names;
 
-  /** Those of the headers in which callers name a session. */
+  /** The listed headers in which callers name a session. */
   private final HeaderNames sessions;
 
   private final AsciiString[] beginnings;

@@ -26,7 +26,7 @@ final class ResponseFilter {
   private ResponseFilter() {}
 
   /**
-   * @param passing what the API standard lists
+   * @param passing the response headers that the API standard lists
    * @param rates whether the caller may know how much of the account's rates is left, which shows
    *     how much others use it
    */

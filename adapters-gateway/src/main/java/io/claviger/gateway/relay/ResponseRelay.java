@@ -30,11 +30,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Passes a provider's response on to the caller, or says with which error the call ends. */
+/** Forwards a provider's response to the caller, or decides with which error the call ends. */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
 final class ResponseRelay implements ProviderListener {
   /**
-   * For how long, in milliseconds, the gateway waits for a body that it replaces by its own words.
+   * How long, in milliseconds, the gateway waits for a body that it replaces by its own text.
    */
   private static final int MOST_MILLIS = 1_000;
 
@@ -70,7 +70,7 @@ final class ResponseRelay implements ProviderListener {
   /** Replaces addresses in the body; null if the answer states none. */
   private @Nullable AddressFilter ownAddresses;
 
-  /** Whether the gateway replaces the body by its own words. */
+  /** Whether the gateway replaces the body by its own text. */
   private boolean hidden;
 
   private boolean detached;
@@ -106,7 +106,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param use what the answer says about what the call has used
+   * @param use the use of the call according to the answer
    * @param listing shortens the answer; null if it passes as it is
    */
   private ResponseRelay(
@@ -314,8 +314,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * The caller has left: only records the objects in the answer, so that the caller finds them
-   * later.
+   * Called instead of forwarding the answer if the caller has left. It records the objects in the answer, so that the caller finds them later.
    */
   private void recordForNobody(HttpResponse head) {
     if (objects != null) {
@@ -340,7 +339,7 @@ final class ResponseRelay implements ProviderListener {
     response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 
-  /** Decides about the response, because enough of its body has arrived. */
+  /** Decides what to do with the response, once enough of its body has arrived. */
   private void decide(BufferedErrorBody decided) {
     undecided = null;
     if (decided.isRejection()) {
@@ -362,8 +361,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Whether a refusal for the account's rates is replaced. The provider's words would tell how much
-   * all others use, and name the organization.
+   * Whether a refusal for the account's rates is replaced. The provider's text would reveal how much all others use, and the name of the organization.
    */
   private boolean hidesRates() {
     return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();
@@ -456,8 +454,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Returns the content without secrets. The usage is read from the same content, because some of
-   * the usage is kept for longer.
+   * Returns the content without secrets. The usage is read from this content, because parts of the usage are kept for longer and must not contain secrets.
    */
   private ByteBuf redacted(ByteBuf content) {
     use.count(content);
@@ -500,7 +497,7 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** What the answer says about what the call has used. */
+  /** The use of the call according to the answer. */
   AnswerUse use() {
     return use;
   }
@@ -532,8 +529,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Does nothing if all of the answer has arrived, because then only the ledger is still waited
-   * for.
+   * Does nothing if all of the answer has arrived, because the call then waits only for the ledger.
    */
   private void breakOff(CallError why) {
     if (recorded == null) {
@@ -554,7 +550,7 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** Passes on what has been recorded. */
+  /** Forwards the parts of the answer whose objects have been recorded. */
   private final class Outlet implements ObjectAnswer.Outlet {
     /** The head of the answer, until it has passed. */
     private @Nullable HttpResponse head;

@@ -71,7 +71,7 @@ final class RoutedCall {
   private final RequestTarget target;
   private final ModelUrl url;
 
-  /** Null if the call asks for a model, and before its head was read. */
+  /** The part of the call that is about stored objects; null if the call asks for a model, and before its head was read. */
   private @Nullable RoutedObjects objects;
 
   /** The protocol of the WebSocket that the call opens; null if it opens none. */
@@ -83,7 +83,7 @@ final class RoutedCall {
   /** Whether a check that the token is still valid is under way. */
   private boolean looking;
 
-  /** Null unless the call makes or presents a secret for a session. */
+  /** The secret for a session that the call makes or presents; null if there is none. */
   private @Nullable SessionSecrets secrets;
 
   private @Nullable ModelRequest asked;
@@ -102,7 +102,7 @@ final class RoutedCall {
     this.url = url;
   }
 
-  /** Returns null if the URL names a service or project. */
+  /** Returns this part of a call; null if its URL names a service or project. */
   static @Nullable RoutedCall ifNamesNoService(GatewayCall call, CallParts parts) {
     RequestTarget target;
     try {
@@ -362,7 +362,7 @@ final class RoutedCall {
     call.buffer();
   }
 
-  /** Returns the error for a body that was refused. */
+  /** Returns the error that the caller gets for a body that was refused. */
   CallError meaning(CallError why) {
     return objects != null || secrets != null || isLent() ? why : operationRefusal();
   }

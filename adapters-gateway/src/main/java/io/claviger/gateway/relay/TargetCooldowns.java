@@ -32,10 +32,9 @@ public final class TargetCooldowns {
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service and the provider's name of a model. It is comparable, because callers can choose many
-   * names with the same hash, and maps of comparable keys find each of them quickly all the same.
+   * A service and the provider's name of a model. It is comparable, because callers can choose many names with the same hash: a map still finds comparable keys quickly then.
    *
-   * @param user the user whose own key it is called with; empty for a key that others pay for
+   * @param user the user with whose own key the service is called; empty for a key that others pay for
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user)
       implements Comparable<CooldownTarget> {
@@ -124,8 +123,7 @@ public final class TargetCooldowns {
   /**
    * Returns how many nanoseconds a target still rests for a caller; 0 if it does not.
    *
-   * @param inUse the key with which the target would be called. Without a key the target does not
-   *     rest
+   * @param inUse the key with which the target would be called. If there is no key, the target does not rest
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {
@@ -153,8 +151,7 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Forgets rests that ended long ago, because they no longer say whether the target would fail
-   * again.
+   * Forgets rests that ended long ago: they no longer indicate whether the target would fail again.
    */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();

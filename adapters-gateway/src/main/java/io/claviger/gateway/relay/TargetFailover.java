@@ -101,8 +101,7 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to be resting. Its key was not in the cache before the target was
-   * authorized, but is known now. A target is passed over for this reason only once.
+   * Whether a target turns out to be resting. Before the target was authorized, this was not known, because its key was not in the cache. A target is passed over for this reason only once.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -164,7 +163,7 @@ final class TargetFailover {
     return true;
   }
 
-  /** Called with the head of each answer, even of one that is passed on to nobody. */
+  /** Called with the head of each answer, even if the caller does not get the answer. */
   void headArrived(HttpResponse head) {
     call.learnOfLimits(head);
   }
@@ -188,8 +187,7 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the target has answered as it should, or with something that any other target would
-   * answer too.
+   * Called when the target has succeeded, or has answered as any other target would.
    */
   void answeredFinally() {
     cooldowns.recordSuccess(tried());
@@ -197,8 +195,7 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a call that the current target has no room for is tried elsewhere. If no target has
-   * room, it waits at the first one.
+   * Whether the call is tried at another target if the current one has no room for it. If no target has room, the call waits at the first one.
    */
   boolean hasOtherTargets() {
     return isWatching()

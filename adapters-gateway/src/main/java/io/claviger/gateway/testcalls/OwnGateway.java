@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the gateway of this node, which starts after the objects that use this one. Calls before
+ * Calls the gateway of this node. The gateway starts after the objects that use this class. Calls before
  * its start fail.
  */
 public final class OwnGateway implements GatewayClient, AutoCloseable {

@@ -5,9 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task for an event loop or an executor. Event loops ignore what a task throws. A call that waits
- * for the task's outcome would then wait for ever, with secrets in memory. This task always reports
- * a failure, even an {@link Error}.
+ * A task for an event loop or an executor, which always reports a failure, even an {@link Error}. Event loops ignore exceptions of tasks, so a call that waits for the task's outcome would wait for ever, with secrets in memory.
  */
 public final class GuardedTask implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);

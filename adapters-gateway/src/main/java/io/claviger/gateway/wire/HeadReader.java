@@ -94,7 +94,7 @@ public final class HeadReader {
   /**
    * Reads on.
    *
-   * @param in is read no further than to the end of the head; completely if the head has a fault
+   * @param in the bytes that have arrived. They are read up to the end of the head, or completely if the head has a fault
    * @return the bytes to decode, or null while the head is incomplete. If {@code in} begins with
    *     the whole head, they are the rest of {@code in}; otherwise another buffer with the head,
    *     which is valid until {@link #finish}. If the head has a fault, they are the first line, as
@@ -143,7 +143,7 @@ public final class HeadReader {
     return longestLine;
   }
 
-  /** How many bytes of the head have arrived so far, without what came before it. */
+  /** How many bytes of the head have arrived so far, without line ends before it. */
   public int length() {
     return bytes;
   }
@@ -159,7 +159,7 @@ public final class HeadReader {
     bytes = 0;
   }
 
-  /** Skips only complete line ends, CR LF: some readers take half of one for a whole line end. */
+  /** Skips only complete line ends, CR LF: some readers take CR or LF alone for a line end. */
   private void skipLineEnds(ByteBuf in) {
     while (bytes == 0 && fault == null && in.isReadable()) {
       byte next = in.getByte(in.readerIndex());

@@ -13,7 +13,7 @@ import java.util.Set;
 public final class NextHopHeaders {
   private static final NextHopHeaders NONE = new NextHopHeaders(Set.of());
 
-  /** The names in lower case. They are in a set, because one head may have thousands. */
+  /** The names in lower case; a set, because one head may have thousands. */
   private final Set<String> names;
 
   private NextHopHeaders(Set<String> names) {
