@@ -69,7 +69,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of the same call after its body has been read. Once this authorizer permits the call, it counts against its limits.
+   * Makes the authorizer of the same call after its body has been read. Once it permits the call, the call counts against its limits.
    *
    * @param authorized the permission that was given for the head
    * @param use what the body asks for

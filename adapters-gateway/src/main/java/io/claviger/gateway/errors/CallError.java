@@ -427,9 +427,9 @@ public record CallError(
     return never(
         BODY_TOO_LARGE.status(),
         BODY_TOO_LARGE.code(),
-        ("This URL finds the service by the model that the body names, and holds at most %d bytes"
-                + " for that. Send less. If you store a key of your own for the service, its own URL"
-                + " passes larger bodies on: /gateway/services/{owner}/{handle}/ and then the same"
+        ("This URL finds the service by the model that the body names, so a body may have at most"
+                + " %d bytes. Send less. If you store a key of your own for the service, you can send"
+                + " larger bodies to its own URL: /gateway/services/{owner}/{handle}/ and then the same"
                 + " path.")
             .formatted(most));
   }

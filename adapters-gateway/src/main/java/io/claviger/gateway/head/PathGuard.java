@@ -70,7 +70,7 @@ public final class PathGuard {
   }
 
   /**
-   * Returns the index after the slash if the collection comes before the slash; otherwise the path's length.
+   * Returns the index after the slash if the collection is directly before the slash; otherwise the path's length.
    */
   private static int beginOf(String collection, String path, int from, int slash) {
     int at = slash - collection.length();

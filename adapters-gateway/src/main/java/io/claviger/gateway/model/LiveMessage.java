@@ -32,9 +32,9 @@ public final class LiveMessage extends RuledMessage {
       "Sessions that are resumed are stored at the provider, where others use the same key. Leave"
           + " sessionResumption out.";
   private static final String TOOLS =
-      "In a session the gateway passes tools with functionDeclarations alone.";
+      "In a session, a tool may have functionDeclarations only.";
   private static final String UNASKED =
-      "Nothing can be reserved for what the model says of its own accord. Leave proactivity out.";
+      "No budget can be reserved for what the model says unasked. Leave proactivity out.";
 
   private static final Map<String, Rule> RULES = rules();
 

@@ -41,8 +41,8 @@ final class RealtimeSession {
       CallError.badRequest("The client secret was made for another model than that of the URL.");
   static final CallError TURNS_NOT_OFF =
       CallError.badRequest(
-          "The provider keeps beginning responses by itself, for which nothing can be reserved, so"
-              + " no audio passes. Send a session.update with turn_detection: null.");
+          "The provider keeps beginning responses by itself, for which no budget can be reserved."
+              + " So no audio is forwarded. Send a session.update with turn_detection: null.");
 
   /**
    * The Base64 characters of a second of sound. Before encoding, a second has 48,000 bytes, or 8,000 if it is compressed.
