@@ -23,8 +23,7 @@ public record Metadata(String json) {
   private static final int LONGEST_NUMBER = 100;
 
   /**
-   * The greatest size including white space, so that nobody can make the program read megabytes of
-   * it.
+   * The greatest size of the given text in characters, including white space, so that nobody can make the program read megabytes of white space.
    */
   private static final int LONGEST_GIVEN = 8 * MOST_BYTES;
 

@@ -17,12 +17,11 @@ import java.util.regex.Pattern;
  *
  * @param restriction the only service or project that the token can be used for; a restricted token
  *     always has the scope {@link TokenScope#USE}
- * @param inherited the limits of the tokens with which this one was created; its calls also count
- *     to these limits, even after those tokens are deleted
+ * @param inherited the limits of the tokens with which this one was created. Its calls also count against these limits, even after those tokens are deleted
  * @param refreshableUntil the end of the device sign-in that created the token; until then, a
  *     refresh token may replace its text and its expiry
  * @param binding the networks and the certificate from which the token is accepted
- * @param stray the last use of the token from elsewhere; empty if there was none
+ * @param stray the last use of the token from a place where it is not accepted; empty if there was none
  */
 public record AccessToken(
     Id id,
@@ -47,13 +46,13 @@ public record AccessToken(
     RECOVERY,
     COMMAND,
     ENVIRONMENT,
-    /** Approved by its user in a browser (RFC 8628). */
+    /** Created by a device sign-in, which the user approved in a browser (RFC 8628). */
     DEVICE,
     /** Created with another token, which the new token can't outlive or exceed. */
     NARROWED,
     /** Issued for a JWT of a trusted issuer (RFC 8693). */
     EXCHANGED,
-    /** Issued by another system, whose callers go on to present it at the gateway. */
+    /** Issued by another system. Its callers can use it at the gateway too. */
     IMPORTED
   }
 
@@ -249,22 +248,20 @@ public record AccessToken(
         TokenPace.passedOn(inherited.paces(), id.value(), limits.pace()));
   }
 
-  /** The limits and inherited limits to which calls with this token count. */
+  /** The limits and inherited limits against which calls with this token count. */
   public CallLimits.Token asCallToken() {
     return new CallLimits.Token(id.value(), limits, inherited);
   }
 
   /**
-   * Whether the token reaches only those stored objects at providers that were made with it or with
-   * tokens narrowed from it.
+   * Whether the token has access only to stored objects at providers that were made with it or with tokens narrowed from it.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();
   }
 
   /**
-   * Whether the token may do everything that its user may do, from everywhere, without limits and
-   * for ever.
+   * Whether the token may do everything that its user may do, from any address, without limits and without an expiry.
    */
   public boolean isUnlimited() {
     return scope == TokenScope.MANAGE

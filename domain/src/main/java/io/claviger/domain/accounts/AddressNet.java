@@ -16,16 +16,14 @@ public record AddressNet(InetAddress base, int bits) {
 
   /**
    * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Names
-   * are never looked up. Returns the network; empty for any other text. It is also empty if the
-   * base has bits beyond the shared ones, because then either the base or the number of bits is
-   * wrong.
+   * are never looked up. Returns the network; empty for any other text. The result is also empty if the base has bits set beyond the shared ones, because then either the base or the number of bits is wrong.
    */
   public static Optional<AddressNet> parse(String text) {
     return written(text).filter(net -> !net.hasOtherBits());
   }
 
   /**
-   * Says what is wrong with a network whose base has bits beyond the shared ones. Returns a
+   * Says what is wrong with a network whose base has bits set beyond the shared ones. Returns a
    * sentence without its full stop; empty for any other text.
    */
   public static Optional<String> otherBits(String text) {
@@ -46,7 +44,7 @@ public record AddressNet(InetAddress base, int bits) {
     return bits == 0;
   }
 
-  /** Reads a network whose base may have bits beyond the shared ones. */
+  /** Reads a network whose base may have bits set beyond the shared ones. */
   private static Optional<AddressNet> written(String text) {
     int slash = text.indexOf('/');
     Optional<InetAddress> base = AddressLiteral.parse(slash < 0 ? text : text.substring(0, slash));

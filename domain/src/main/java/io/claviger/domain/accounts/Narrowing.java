@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ways in which an access token is narrowed. Whatever is left out is as in the parent token.
+ * The ways in which an access token is narrowed. Anything that is not given is the same as in the parent token.
  *
  * @param restriction the only service or project that the new token is for
  * @param limits the limits of the new token

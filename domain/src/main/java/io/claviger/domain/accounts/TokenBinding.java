@@ -19,7 +19,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   /** The greatest number of networks that a token can be bound to. */
   public static final int MOST_NETWORKS = 32;
 
-  /** Accepted from everywhere. */
+  /** The binding of a token that is accepted from any address. */
   public static final TokenBinding NONE = new TokenBinding(List.of(), Optional.empty());
 
   public TokenBinding {
@@ -30,7 +30,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Reads the networks that somebody wants to bind a token to.
+   * Checks the networks to which somebody wants to bind a token.
    *
    * @throws InvalidValue when there are no networks, or too many
    */
@@ -54,7 +54,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
         && (certificate.isEmpty() || certificate.equals(from.certificate()));
   }
 
-  /** Whether this address is in one of the networks, whatever the certificate. */
+  /** Whether this address is in one of the networks. The certificate is not checked. */
   public boolean acceptsAddress(String text) {
     if (networks.isEmpty()) {
       return true;
@@ -71,7 +71,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
     return false;
   }
 
-  /** Returns this binding, completed by the parent's for what is not given here. */
+  /** Returns this binding. If it has no networks or no certificate, those of the parent are added. */
   public TokenBinding over(TokenBinding parent) {
     return new TokenBinding(
         networks.isEmpty() ? parent.networks : networks, certificate.or(parent::certificate));

@@ -29,7 +29,7 @@ public enum TokenScope {
   }
 
   /**
-   * Whether a token of this scope may create one of the other scope. No token can create a token
+   * Whether a token of this scope may create a token of the other scope. No token can create a token
    * that may do more than itself.
    */
   public boolean mayCreate(TokenScope other) {

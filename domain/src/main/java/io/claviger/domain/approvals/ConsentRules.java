@@ -14,7 +14,7 @@ import java.util.Set;
 /** The rules about which changes of a service need the consent of others, and who may consent. */
 public final class ConsentRules {
   /**
-   * For how long a new co-owner may not consent to changes by the user who made them a co-owner.
+   * How long a new co-owner may not consent to changes that were requested by the user who made them a co-owner.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
@@ -38,8 +38,7 @@ public final class ConsentRules {
    *
    * @param differing the fields whose value changes
    * @param clearsKind whether the credential is replaced by an API key that is not set
-   * @param movedElsewhere whether calls would go to another place or in another way, whatever the
-   *     reason
+   * @param movedElsewhere whether calls would go to another place or be sent in another way, for any reason
    */
   public static Set<InstanceField> waitingFor(
       Set<InstanceField> differing,
@@ -104,8 +103,7 @@ public final class ConsentRules {
   /**
    * Decides whether a user may consent to a change that another user asked for.
    *
-   * @param behind who is responsible for the asker, if the asker is a service account. Whoever
-   *     could act as the asker counts as the asker.
+   * @param behind who is responsible for the asker, if the asker is a service account. Anybody who could act as the asker counts as the asker.
    */
   public static Verdict mayConsent(
       User.Id user, User.Id asker, Set<User.Id> behind, Standing standing, Instant now) {
@@ -132,8 +130,7 @@ public final class ConsentRules {
   }
 
   /**
-   * Whether a user may decline the change. The asker may, to take it back, and so may owners and
-   * administrators.
+   * Whether a user may decline the change. The asker may do so, to withdraw it, and so may owners and administrators.
    */
   public static boolean mayDecline(User.Id user, User.Id asker, Standing standing) {
     return !standing.suspended()

@@ -190,8 +190,7 @@ public enum AuditAction {
   }
 
   /**
-   * Whether the action takes away somebody's access. Each such action ends something that another
-   * action began, so nobody can cause many more of these events than of those.
+   * Whether the action takes away somebody's access. Each such action ends something that another action began. So nobody can cause many more events that end access than events that began it.
    */
   public boolean endsAccess() {
     return switch (this) {

@@ -42,7 +42,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
    */
   public record OfModel(ModelUse use, CallPrices prices, ObservedUse observed) {
     /**
-     * What has to be stored about the model until the batch is settled.
+     * Returns the facts about the model that have to be stored until the batch is settled.
      *
      * @param path the operation that the requests call, below the service
      */
@@ -200,9 +200,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
     }
 
     /**
-     * The cost of the provider's tools: the highest fee for each time that the provider may read a
-     * body again. Under a measured budget, it is one fee in the usual quality for each request that
-     * allows tools.
+     * The cost of the provider's tools. Under a strict budget, it is the highest fee for each time that the provider may read a body again. Under a measured budget, it is one fee in the usual quality for each request that allows tools.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());
@@ -270,7 +268,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
     return Math.min(sum, Cost.MOST);
   }
 
-  /** What has to be stored until the batch is settled. */
+  /** Returns the facts about the models that have to be stored until the batch is settled. */
   public List<ReservedModel> reserved() {
     return models.stream().map(each -> each.reserved(path)).toList();
   }

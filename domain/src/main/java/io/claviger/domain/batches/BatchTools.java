@@ -61,8 +61,7 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * The first line with a tool for which a price has no fee, so that a budget of dollars refuses
-   * it.
+   * The first line with a tool for which a price has no fee; a budget of dollars refuses such a line.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}
    */

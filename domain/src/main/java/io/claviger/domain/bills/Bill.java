@@ -8,8 +8,7 @@ import java.util.Optional;
 
 /**
  * One month of a service: what the provider bills, compared with what Claviger counted, in
- * nano-dollars. {@code agreed} is what both have. Together with what only the provider has, it is
- * {@code theirs}. Together with what only Claviger has, it is {@code ours}.
+ * nano-dollars. {@code agreed} is the amount that both have. With the amount that only the provider has, it makes {@code theirs}; with the amount that only Claviger has, {@code ours}.
  *
  * @param currency the currency of the provider's amounts; if it is not {@code USD}, nothing is
  *     compared
@@ -21,8 +20,7 @@ import java.util.Optional;
  * @param unexplained the sum of all differences without a known reason, of days and models, in both
  *     directions; empty if nothing was compared
  * @param days the days by model, ordered by day and then by model
- * @param finalUntil the last day whose figures the provider will not change any more; empty if
- *     there is none
+ * @param finalUntil the last day whose figures are final at the provider; empty if there is none
  */
 public record Bill(
     YearMonth month,

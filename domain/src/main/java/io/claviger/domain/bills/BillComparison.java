@@ -35,7 +35,7 @@ public final class BillComparison {
   private final BillSums sums = new BillSums();
   private final List<BilledCell> notRead = new ArrayList<>();
 
-  /** What the provider has so far for the running day; the next field is what Claviger has. */
+  /** The amount that the provider has so far for the running day; {@link #oursPreliminary} is the amount that Claviger has. */
   private long theirsPreliminary;
 
   private long oursPreliminary;
@@ -55,8 +55,7 @@ public final class BillComparison {
   /**
    * Compares a month. Used once.
    *
-   * @param days what was read from the provider, including the days before and after the month,
-   *     because it may count calls around midnight there
+   * @param days what was read from the provider, including the day before and the day after the month: the provider may count calls around midnight there
    * @param usage what Claviger counted on the same days
    */
   public Bill compare(
@@ -164,7 +163,7 @@ public final class BillComparison {
     }
   }
 
-  /** Records a cell of a day that can't be compared. */
+  /** Records a cell that can't be compared, because its day was not read, is in another currency or is not over. */
   private void leave(@Nullable ReadDay stated, boolean inDollars, BilledCell cell) {
     if (stated == null || !inDollars) {
       cell.named.clear();

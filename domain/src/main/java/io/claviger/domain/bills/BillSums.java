@@ -22,8 +22,7 @@ final class BillSums {
   private long theirs;
 
   /**
-   * The sum of what Claviger counted and the provider does not bill, as a negative amount, whether
-   * explained or not.
+   * The sum of the amounts that Claviger counted and the provider does not bill. It is negative, and includes explained amounts.
    */
   private long missing;
 

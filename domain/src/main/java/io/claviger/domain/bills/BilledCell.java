@@ -49,7 +49,7 @@ final class BilledCell {
   long ownKeyCost;
 
   /**
-   * The part of the cost that is shown in the line for fees, because the provider bills it there.
+   * The part of the cost that is shown in the line for fees, where the provider bills it.
    */
   long shownElsewhere;
 
@@ -61,8 +61,7 @@ final class BilledCell {
   FeesUsed feesOfOthers = FeesUsed.NONE;
 
   /**
-   * The most that the pieces counted by the provider can cost; the next field is the same for other
-   * keys.
+   * The most that the pieces can cost that the provider counts for the service's key; {@link #mostForFeesOfOthers} is the same for other keys.
    */
   long mostForFees;
 
@@ -173,7 +172,7 @@ final class BilledCell {
         .orElse(0L);
   }
 
-  /** By how much the pieces that the provider counts cost more than those that Claviger counts. */
+  /** The additional cost of the pieces that the provider counts, compared with those that Claviger counts. */
   long feeValue() {
     return SignedMath.sum(valueOf(feesBilled), -feeCost());
   }
@@ -192,7 +191,7 @@ final class BilledCell {
     return unexplained;
   }
 
-  /** What the usage that the provider counts would cost at Claviger's prices. */
+  /** The cost, at Claviger's prices, of the usage that the provider counts. */
   long expected() {
     return SignedMath.sum(cost(), differenceValue);
   }
@@ -219,8 +218,7 @@ final class BilledCell {
   }
 
   /**
-   * How many more requests the provider counts than Claviger. The provider may or may not count
-   * failed ones.
+   * How many more requests the provider counts than Claviger. Some providers count failed requests, others do not.
    */
   private long moreRequests() {
     long most = counted.requests();
@@ -318,7 +316,7 @@ final class BilledCell {
     return Math.max(LEAST_TOKENS, Quantities.of(counted).allTokens() / calls);
   }
 
-  /** By how much the tiers that the provider counts cost more than those that Claviger counts. */
+  /** The additional cost of the tiers that the provider counts, compared with those that Claviger counts. */
   long tierValue() {
     long value = 0;
     for (Map.Entry<ServiceTier, Quantities> each : tiers.entrySet()) {
@@ -334,8 +332,7 @@ final class BilledCell {
   }
 
   /**
-   * The value, at the usual rates, of what the provider counts beyond Claviger's count in tiers for
-   * which Claviger has no rates.
+   * The value of additional usage that the provider counts in tiers for which Claviger has no rates. It is computed at the usual rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()

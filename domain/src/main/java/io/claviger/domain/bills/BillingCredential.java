@@ -64,7 +64,7 @@ public record BillingCredential(
     }
 
     /**
-     * Returns the reason why a key with this access is not stored; empty if it is.
+     * Returns the reason why a key with this access must not be stored; empty if it may be.
      *
      * @param confirmed whether the owner said that the key may do more than read figures
      */
@@ -81,7 +81,7 @@ public record BillingCredential(
   }
 
   /**
-   * The scope of a credential as somebody states it.
+   * The scope of a credential as a request states it.
    *
    * @param project the project's id at OpenAI
    * @param workspace the workspace's id at Anthropic; {@code default} for the workspace without an

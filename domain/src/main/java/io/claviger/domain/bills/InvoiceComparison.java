@@ -71,9 +71,7 @@ final class InvoiceComparison {
   }
 
   /**
-   * The most that calls without a price can have cost, judging by the cost of calls with a price.
-   * If there are none, it is a dollar for each call and a thousand dollars for a million tokens,
-   * which is more than any model costs.
+   * The most that calls without a price can have cost, estimated from the cost of calls with a price. If no calls have a price, it is a dollar for each call and a thousand dollars for a million tokens, which is more than any model costs.
    */
   static long mostWithoutPrice(UsageCounts counts) {
     long unpriced = counts.unpricedRequests() - counts.errors();

@@ -9,15 +9,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Estimates when a budget will be used up. The pace so far is the mean over the periods, which
- * differ from each other. After n periods, the mean is assumed to be wrong by a factor of 1 + 1/√n,
- * which would be right if the use of periods deviated from the mean by as much as the mean. So the
+ * Estimates when a budget will be used up. The pace so far is the mean use of the past periods. Periods differ from each other, so after n periods the mean is assumed to be wrong by a factor of up to 1 + 1/√n. (This assumes that the standard deviation equals the mean.) So the
  * range is wide at first and gets narrower with each period.
  *
- * @param at the time at the average pace so far; empty if it is unknown or not before the end of
- *     the window
- * @param earliest the time at a faster pace, if all that is reserved is used; empty if {@code at}
- *     would be
+ * @param at the time at the average pace so far; empty if it is unknown, or is not before the end of the window
+ * @param earliest the time at a faster pace, if all that is reserved is used; empty under the same conditions as {@code at}
  * @param latest the time at a slower pace; empty if the budget may last until the end of the window
  */
 public record BudgetForecast(

@@ -11,8 +11,7 @@ import java.util.OptionalLong;
  *     service, it is the user's own token, or the limits are of a user or group and the user is an
  *     administrator
  * @param charged whether the budget counts only the user's own use
- * @param ownBudgets the budgets of a co-owner's own calls, if the budget is part of a share that
- *     the co-owner gave; empty for everybody else
+ * @param ownBudgets the budgets of the user's own calls, if the user is a co-owner who gave the share with this budget; empty for anybody else
  */
 public record BudgetRaiser(boolean writes, boolean charged, Optional<Budgets> ownBudgets) {
   /** A user who may not raise the budget. */

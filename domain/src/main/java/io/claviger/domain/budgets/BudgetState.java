@@ -52,7 +52,7 @@ public record BudgetState(
         .intValueExact();
   }
 
-  /** How much of the allowed amount is reserved but not used, in percent, rounded up. */
+  /** How much of the allowed amount is reserved but not used yet, in percent, rounded up. */
   public int percentReserved(Budget budget) {
     long allowed = allowed(budget);
     return BigInteger.valueOf(Math.min(reserved, left(budget)))
