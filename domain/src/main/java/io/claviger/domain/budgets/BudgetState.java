@@ -68,13 +68,10 @@ public record BudgetState(
   }
 
   /**
-   * By how much one call can exceed the budget. A strict budget is never exceeded, and a request
-   * counts as one. Under a measured budget, a call that is admitted by its estimate may cost as
-   * much as the most expensive call could. Calls that run at the same time can exceed the budget by
+   * By how much one call can exceed the budget. A strict budget is never exceeded. Neither is a budget of requests, because a call always counts as one request. Under a measured budget, a call that is admitted by its estimate may cost as much as the most expensive call could. Calls that run at the same time can exceed the budget by
    * more, if several of them cost far more than usual calls.
    *
-   * @return 0 if the budget can't be exceeded; empty if no call has shown yet how much calls can
-   *     cost
+   * @return 0 if the budget can't be exceeded; empty if no call was made yet that shows how much calls can cost
    */
   public OptionalLong mayExceedBy(Budget budget) {
     return budget.bound() == BudgetBound.STRICT || budget.unit() == BudgetUnit.REQUESTS
@@ -82,7 +79,7 @@ public record BudgetState(
         : dearestCall;
   }
 
-  /** When the budget will be used up if calls go on about as they did in this window. */
+  /** When the budget will be used up if calls continue about as they did in this window. */
   public BudgetForecast forecast(Budget budget, Instant now) {
     Instant since = countedFrom.filter(from -> from.isAfter(windowStartsAt)).orElse(windowStartsAt);
     return BudgetForecast.of(

@@ -13,7 +13,7 @@ public enum BudgetUnit {
   USD(9, 1_000_000_000_000_000_000L),
   /** Tokens of input and output. At most 10<sup>15</sup>. */
   TOKENS(0, 1_000_000_000_000_000L),
-  /** At most 10<sup>12</sup>. */
+  /** Requests. At most 10<sup>12</sup>. */
   REQUESTS(0, 1_000_000_000_000L);
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

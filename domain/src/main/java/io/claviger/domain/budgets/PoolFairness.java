@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Limits how much one caller may reserve of a shared budget while other callers are refused. */
 public final class PoolFairness {
-  /** For how long after a refusal the other callers may reserve only their part. */
+  /** How long after a refusal the other callers may reserve only their part. */
   public static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
 
   private static final int PART = 3;

@@ -43,7 +43,7 @@ public enum CredentialKind {
   }
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is not a kind; the exception names the allowed values
    */
   public static CredentialKind of(String text) {
     return Stream.of(values())
@@ -99,8 +99,7 @@ public enum CredentialKind {
   }
 
   /**
-   * Whether there is no secret to enter again after a change of the destination, so that the owner
-   * has to confirm the destination.
+   * Whether the owner has to confirm a changed destination, because this kind has no secret that could be entered again.
    */
   public boolean isConfirmed() {
     return this == FEDERATED || this == AMBIENT;

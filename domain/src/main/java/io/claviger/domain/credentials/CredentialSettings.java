@@ -12,8 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The settings of a credential apart from its secret, with a record for each kind. All of them are
- * shown to those who may see a service's settings, and a credential is bound to all of them.
+ * The settings of a credential without its secret; each kind has a record. Everybody who may see a service's settings sees them all, and a credential is bound to all of them.
  * Defaults are stored like other values, so that a later version with other defaults does not
  * change a credential's destination.
  */
@@ -33,8 +32,7 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * @throws InvalidValue when the setting is missing, which happens only if something other than
-   *     Claviger changed the row
+   * @throws InvalidValue when the setting is missing; this happens only if something other than Claviger changed the row
    */
   default String require(CredentialField field) {
     return get(field).orElseThrow(() -> new InvalidValue(field.wireName(), "a value"));
@@ -50,7 +48,7 @@ public sealed interface CredentialSettings {
     return ADDRESSES.stream().flatMap(field -> get(field).stream()).map(TokenUrl::of).toList();
   }
 
-  /** The addresses that somebody gave, without those at which the provider itself makes tokens. */
+  /** The addresses that somebody gave, except the provider's own addresses for tokens. */
   default Set<TokenUrl> givenAddresses() {
     Map<CredentialField, String> rest = new EnumMap<>(CredentialField.class);
     rest.putAll(values());
@@ -154,8 +152,7 @@ public sealed interface CredentialSettings {
     }
 
     /**
-     * Whether these settings reach the same account as others: at the same provider, they have an
-     * identity in common. Other addresses or scopes make no difference.
+     * Whether these settings reach the same account as the others: both are for the same provider and have an identity in common. Different addresses or scopes make no difference.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))

@@ -123,8 +123,7 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
   }
 
   /**
-   * Adds defaults for what is not given: the providers' public addresses, and the scopes for their
-   * models.
+   * Adds the defaults of settings that are not given: the providers' public addresses, and the scopes for their models.
    */
   static Map<CredentialField, String> withDefaults(
       CredentialKind kind, Map<CredentialField, String> complete) {

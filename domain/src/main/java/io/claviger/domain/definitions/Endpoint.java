@@ -67,8 +67,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
   }
 
   /**
-   * Returns a base URL, also if somebody wrote the URL of the embeddings operation instead, as
-   * clients of dhamps-vdb do. The operation is removed, because calls add it again.
+   * Returns a base URL. The text may also be the URL of the embeddings operation, as clients of dhamps-vdb write it. The operation is then removed, because calls add it again.
    *
    * @throws InvalidValue as in {@link #of}
    */
@@ -144,7 +143,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
   }
 
   /**
-   * Replaces the longest run of two or more zero groups, the first of equal ones, by {@code ::}.
+   * Replaces the longest run of two or more zero groups by {@code ::}; of equally long runs, the first.
    */
   private static String shorten(List<String> groups) {
     int at = 0;

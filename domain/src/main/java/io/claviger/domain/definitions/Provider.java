@@ -265,24 +265,23 @@ public final class Provider {
      */
     CREDITS_PATH,
     /**
-     * Chats also obey {@code max_completion_tokens}, although {@code max_tokens} is the usual
-     * member.
+     * The provider obeys {@code max_completion_tokens} in chats, in addition to the usual {@code max_tokens}.
      */
     TAKES_BOTH_OUTPUTS,
-    /** Responses obey {@code max_tool_calls}. */
+    /** The provider obeys {@code max_tool_calls} in requests for responses. */
     CAPS_TOOL_CALLS,
     /** A container for code is charged once, however often code runs in it. */
     CODE_BY_SESSION,
     /** The model can search a file in a conversation even if the request has no tool. */
     SEARCHES_FILES,
     /**
-     * Input that was read from a cache does not count to the limits per minute
+     * Input that was read from a cache does not count towards the limits per minute
      * (platform.claude.com/docs/en/api/rate-limits; Vertex AI limits only the uncached input of
      * Claude; Amazon Bedrock returns cached input when a call ends).
      */
     FREE_CACHE_READS,
     /**
-     * The output maximum of a request counts to the limits per minute even if the model writes less
+     * The output maximum of a request counts towards the limits per minute even if the model writes less
      * (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure OpenAI). Amazon
      * Bedrock returns the unused part.
      */
@@ -367,8 +366,7 @@ public final class Provider {
 
   /**
    * Whether the gateway asks streams of {@code chat/completions} and {@code completions} for their
-   * usage. They state it only if {@code stream_options} asks for it. Also false if it is not known
-   * whether the provider accepts the field, because a provider may refuse an unknown field.
+   * usage. These streams state it only if {@code stream_options} asks for it. False if it is not known whether the provider accepts the field, because a provider may refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -405,7 +403,7 @@ public final class Provider {
     return caps.outputField();
   }
 
-  /** The caps in requests that the provider is known to obey. Others bound nothing. */
+  /** The caps in requests that the provider is known to obey. Other caps do not limit anything. */
   public ObeyedCaps caps() {
     return caps;
   }
@@ -418,14 +416,13 @@ public final class Provider {
   /**
    * The headers that state the account's limits.
    *
-   * @param called the endpoint at which the provider is called; its host tells which provider it is
-   *     if there is no constant for it here
+   * @param called the endpoint at which the provider is called. If this class has no constant for the provider, the host of the endpoint identifies it
    */
   public LimitHeaders limitHeaders(Endpoint called) {
     return LimitHeaders.ofHost(called.host()).orElse(content.limits());
   }
 
-  /** Which tokens of calls count to the account's limits. */
+  /** Which tokens of calls count towards the account's limits. */
   public PaceCounting paceCounting() {
     return paceCounting;
   }
@@ -436,8 +433,7 @@ public final class Provider {
   }
 
   /**
-   * The path below the provider's endpoint for checking a key, which is answered only for a valid
-   * key; empty if the list of models can be used for that.
+   * The path below the provider's endpoint for checking a key: it is answered only for a valid key. Empty if the list of models can be used for that.
    */
   public Optional<String> keyCheckPath() {
     return known.contains(Known.KEY_PATH)
@@ -459,9 +455,7 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider of a name, as far as the program knows it. {@code claude} is read as
-   * anthropic and {@code gemini} as google. For an unknown name, it assumes only the {@code openai}
-   * format, which is the usual one.
+   * Returns the provider with a name, with the facts that the program knows. {@code claude} is read as anthropic and {@code gemini} as google. About a provider with an unknown name, it assumes only the {@code openai} format, which is the usual one.
    */
   public static Provider of(String name) {
     Provider known = BY_NAME.get(name);
@@ -494,7 +488,7 @@ public final class Provider {
   }
 
   /**
-   * Returns this provider.
+   * Returns this provider if the program knows it.
    *
    * @throws InvalidValue when the program does not know the provider
    */
@@ -505,7 +499,7 @@ public final class Provider {
     return this;
   }
 
-  /** Checked without a regular expression for speed: words of {@code a-z 0-9} with dashes. */
+  /** Whether the text consists of words of {@code a-z 0-9} with dashes between them. Checked without a regular expression, for speed. */
   private static boolean isName(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH || text.endsWith("-")) {
       return false;
@@ -522,7 +516,7 @@ public final class Provider {
     return true;
   }
 
-  /** A map, for speed: every row that is read needs a lookup. */
+  /** The known providers by name. A map, for speed: every row that is read needs a lookup. */
   private static Map<String, Provider> byName() {
     Map<String, Provider> names = new HashMap<>();
     for (Provider provider : KNOWN) {
@@ -545,7 +539,7 @@ public final class Provider {
         .orElseGet(() -> of(format.api().usualProvider()));
   }
 
-  /** A provider is known by its name. */
+  /** Two providers are equal if they have the same name. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Provider that && wireName.equals(that.wireName);

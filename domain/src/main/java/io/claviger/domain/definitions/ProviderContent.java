@@ -44,7 +44,7 @@ public record ProviderContent(
   private static final List<CallerField> ADDABLE =
       Arrays.stream(CallerField.values()).filter(CallerField::mayBeAdded).toList();
 
-  /** Properties that only few providers have. */
+  /** A property that only few providers have. */
   public enum Trait {
     /** Streams are asked for their usage, because the provider accepts the field. */
     STREAMS_ASKED,
@@ -124,7 +124,7 @@ public record ProviderContent(
     return limits;
   }
 
-  /** Borrowers never see these headers, which show what others use. */
+  /** Whether a header shows how much others use; borrowers never see such headers. */
   private static boolean tellsRates(String name) {
     try {
       return new ResponseHeader(name).tellsRates();

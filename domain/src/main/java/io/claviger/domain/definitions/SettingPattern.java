@@ -20,7 +20,7 @@ public final class SettingPattern {
   private final String text;
   private final List<Piece> pieces;
 
-  /** A set of characters with the number of times that one of them occurs in sequence. */
+  /** A set of characters, and how many of them follow each other at this point of the value. */
   private record Piece(BitSet characters, int least, int most) {}
 
   /**
@@ -56,7 +56,7 @@ public final class SettingPattern {
     return reached.get(value.length());
   }
 
-  /** For each position, how many of the characters follow each other there. */
+  /** For each position of the value, the number of successive characters from there on that are in the set. */
   private static int[] runs(BitSet characters, String value) {
     int[] run = new int[value.length() + 1];
     for (int i = value.length() - 1; i >= 0; i--) {
@@ -144,7 +144,7 @@ public final class SettingPattern {
       return characters;
     }
 
-    /** Nested classes, intersections and negations are not supported. */
+    /** Reads a character of a class. Nested classes, intersections and negations are not supported. */
     private char member(char c) {
       if (c == '\\') {
         return escaped();
@@ -156,8 +156,7 @@ public final class SettingPattern {
     }
 
     /**
-     * A letter or digit after a backslash is refused, because it has another meaning in regular
-     * expressions.
+     * Reads a character after a backslash. A letter or digit is refused, because it has another meaning in regular expressions.
      */
     private char escaped() {
       char c = next();

@@ -12,15 +12,13 @@ import java.util.UUID;
  *     the provider does not limit that
  * @param slotsWanted how many of these slots the node should keep; it gives up the others as its
  *     calls end
- * @param shares for each borrower with calls on the node, how many calls at a time are due to the
- *     borrower there
+ * @param shares for each borrower with calls on the node, how many concurrent calls are due to the borrower there
  * @param weights the sum of the weights of all borrowers, on all nodes, who want more than they
  *     have
  * @param isShort whether a borrower, on any node, wants more than is left
  * @param left what is left of each limit; negative if calls used more than was left
- * @param pauses by limit, for how many milliseconds the limit counts as used up because the
- *     provider said so
- * @param pause for how many milliseconds no call may go out; 0 if calls may
+ * @param pauses by limit, for how many milliseconds the limit counts as used up because the provider stated so
+ * @param pause for how many milliseconds no call may be sent; 0 if calls may be sent now
  */
 public record CapacityGrant(
     ProviderLimits limits,

@@ -38,10 +38,10 @@ public final class CapacityQueue<C> {
   /** How often a node in use exchanges with the account. */
   public static final long EXCHANGE_MILLIS = 1_000;
 
-  /** The least time between two exchanges, for one that {@link #isUrgent}. */
+  /** The least time between an exchange and a later one that {@link #isUrgent is urgent}. */
   public static final long URGENT_MILLIS = 250;
 
-  /** For how long a grant may be used; afterwards the account regards the node as silent. */
+  /** How long a grant may be used; afterwards the account regards the node as silent. */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
   /** The greatest number of statements of limits that are kept until the next exchange. */
@@ -79,7 +79,7 @@ public final class CapacityQueue<C> {
   public enum Admission {
     /** The call may go out now. */
     PASSED,
-    /** The call waits until it passes or leaves. */
+    /** The call waits until its turn comes or it leaves. */
     WAITING,
     /** Too many calls wait, so this call is refused. */
     FULL
@@ -136,8 +136,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that goes out even if nothing is left. What it uses beyond the grant counts as
-   * used, so that nothing has to be granted for it later. It ends with {@link #settle}.
+   * Counts a call that goes out even if nothing is left. Its use beyond the grant counts as used, so that nothing has to be granted for it later. It ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -234,8 +233,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that passed. The borrower's next calls pay back what it used beyond what was
-   * expected.
+   * Ends a call that passed. If it used more than expected, the borrower's next calls pay that back.
    *
    * @return the waiting calls that pass now in its place
    */
@@ -290,9 +288,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time may help. It may if a borrower waits whom the account
-   * does not know, if a call can't wait until the usual exchange, if the provider refused a call,
-   * or if the last exchange left enough for the waiting calls. An additional exchange must not move
+   * Whether an exchange before the usual time may help. It may in four cases: a waiting borrower is unknown to the account, a call can't wait until the usual exchange, the provider refused a call, or the last exchange left enough for the waiting calls. An additional exchange must not move
    * the usual ones, because shares are even only if each node asks once a second.
    */
   public boolean isUrgent() {
@@ -331,7 +327,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Keeps what an answer says about the provider's limits, for the next statement.
+   * Keeps an answer's statement about the provider's limits, for the next statement to the account.
    *
    * @param since the earliest time at which the provider may have counted what the answer states
    */
@@ -363,9 +359,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Returns what this node reports to the account: what it used and what it wants. The reported use
-   * is settled when the answer is {@link #apply applied}. If a report is lost, the next one repeats
-   * it.
+   * Returns this node's statement to the account: its use and its wants. The stated use is settled when the account's grant is {@link #apply applied}. If a statement is lost, the next one repeats its content.
    */
   public CapacityStatement state(long now) {
     if (!isGood(now)) {
@@ -390,7 +384,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Adopts what the account granted.
+   * Adopts the account's grant.
    *
    * @param began when the statement for this grant was made
    * @return the calls that pass now
@@ -422,8 +416,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a use that waits. If so, it waits only because the
-   * account does not know of it yet.
+   * Whether the last exchange left enough for a waiting use. If so, the use waits only because the account does not know of it yet.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

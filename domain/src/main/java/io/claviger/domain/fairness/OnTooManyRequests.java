@@ -11,7 +11,7 @@ public enum OnTooManyRequests {
   PASS;
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is none of the values; the exception names them
    */
   public static OnTooManyRequests of(String text) {
     return switch (text) {

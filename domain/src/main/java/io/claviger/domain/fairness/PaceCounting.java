@@ -8,6 +8,6 @@ package io.claviger.domain.fairness;
  *     less
  */
 public record PaceCounting(boolean cacheReads, boolean statedOutput) {
-  /** Counts all input, and the output that was really written. */
+  /** Counts all input, and only the output that the model has written. */
   public static final PaceCounting USUAL = new PaceCounting(true, false);
 }

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides why a provider refused a call. If the account's pace is the reason, the same call
- * succeeds later. If the reason is the call itself or the account, the caller has to know.
+ * Decides why a provider refused a call. If the account's pace is the reason, the same call can succeed later. If the reason is the call itself or the account, the caller has to be told.
  */
 public final class PaceRefusals {
   /**
@@ -102,9 +101,7 @@ public final class PaceRefusals {
   }
 
   /**
-   * The limit of which nothing remains; if there are several, the one that resets last. The
-   * provider's own statement when to try again has precedence over the time of the reset, at which
-   * the whole limit is free.
+   * The limit of which nothing remains; if there are several, the one that resets last. If the provider states when to try again, that takes precedence over the time of the reset, because the reset is when the whole limit is free.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

@@ -29,7 +29,7 @@ final class AnthropicObjects {
 
   private static final String FIRST_THAT_FILTERS = "20260209";
 
-  /** Servers in its subdomains are in the account's own network, behind a tunnel to Anthropic. */
+  /** The domain whose subdomains lead to servers in the account's own network, behind a tunnel to Anthropic. */
   private static final Set<String> OWN_DOMAINS = Set.of("anthropic.com");
 
   private static final ToolTypes TOOLS =

@@ -10,7 +10,7 @@ public enum ErrorMeaning {
    * The account has reached a rate limit or quota of the provider, or this call alone exceeds it.
    */
   PACE,
-  /** The provider can't add what the member {@code include} asks for. */
+  /** The provider can't include something that the member {@code include} asks for. */
   INCLUDE_REFUSED,
   /** The error means anything else, or its meaning is not known. */
   OTHER;

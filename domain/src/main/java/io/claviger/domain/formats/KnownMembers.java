@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of a body that are known to make a model read no more tokens than they have bytes. A
+ * The members of a body whose tokens are known to be no more than their bytes. A
  * member that is not listed here may refer to something outside of the body. All names are in lower
  * case and without underscores. A provider treats another spelling as the same member or ignores
  * it.
@@ -21,15 +21,13 @@ import org.jspecify.annotations.Nullable;
  * a document by its pages, and a few kilobytes can hold thousands of both. The only known bound for
  * media is the model's context limit.
  *
- * @param settings members of the outermost object that are neither read as text nor refer to
- *     anything outside
+ * @param settings members of the outermost object that are not read as text and do not refer to anything outside
  * @param opaque the members that contain names of the caller's choice, in which nothing is searched
  * @param references members of the outermost object that only refer to input elsewhere or hold
  *     media
  * @param texts members of the outermost object that hold messages, parts of them or text
  * @param inside the meaning of the members of messages, and of objects in them
- * @param types the known types of objects inside, and whether an item of the type is stored
- *     elsewhere unless it is sealed in the body; empty where objects have no type
+ * @param types the known types of objects inside, each with whether its items are stored elsewhere unless they are sealed in the body; empty if objects have no type
  */
 public record KnownMembers(
     Set<String> settings,
@@ -55,7 +53,7 @@ public record KnownMembers(
   public static final Set<String> CHOICES =
       names("models fallbacks fallbackmodels contextwindowfallbacks contentpolicyfallbacks");
 
-  /** What the value of a member inside of messages is. */
+  /** The meaning of the value of a member inside of messages. */
   public enum Inside {
     NONE,
     UNKNOWN,

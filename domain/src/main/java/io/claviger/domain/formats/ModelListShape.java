@@ -31,8 +31,7 @@ public record ModelListShape(
    * @param isOpaque whether {@code after} takes a text that only the server understands, instead of
    *     the last id
    * @param next the member of an answer that states where the next page begins
-   * @param more the member that is true only if more follows; empty if {@code next} is absent on
-   *     the last page
+   * @param more the member that is true only if another page follows; empty if instead {@code next} is absent on the last page
    */
   public record Paging(
       String size,
@@ -43,16 +42,16 @@ public record ModelListShape(
       boolean isOpaque,
       String next,
       String more) {
-    /** Lists always have one page. */
+    /** The paging of lists that always have one page. */
     public static final Paging NONE = new Paging("", 0, false, "", "", false, "", "");
 
-    /** Pages begin after the id of a model. */
+    /** The paging in which a page begins after the id of a model. */
     static Paging byId(
         String size, int usual, String after, String before, String next, String more) {
       return new Paging(size, usual, false, after, before, false, next, more);
     }
 
-    /** A text that only the server understands says where a page begins. */
+    /** The paging in which a text that only the server understands says where a page begins. */
     static Paging byToken(String size, int usual, String token, String next) {
       return new Paging(size, usual, false, token, "", true, next, "");
     }

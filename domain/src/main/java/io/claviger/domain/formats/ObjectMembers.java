@@ -38,7 +38,7 @@ public final class ObjectMembers {
     this.unknown = each == null ? ObjectPlace.of("", Meaning.UNKNOWN, everywhere) : each;
   }
 
-  /** Returns an object whose members are known in all places except inside of text. */
+  /** Returns the object with the members that are known everywhere except inside of text. */
   static ObjectMembers everywhere() {
     return new ObjectMembers(null, null);
   }
@@ -49,7 +49,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an object whose members have names of the caller's choice. Their strings are text.
+   * Returns an object whose members' names the caller chooses. Their strings are text.
    *
    * @param inside the members of objects in these members
    */
@@ -58,8 +58,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an object of the caller's, whose members contain arbitrary data unless they are added
-   * here.
+   * Returns an object of the caller. Members that are not added to it contain arbitrary data.
    */
   static ObjectMembers data() {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.OPAQUE, everywhere()));
@@ -151,13 +150,13 @@ public final class ObjectMembers {
     return add("type", Meaning.TOOL, kind, ObjectMembers::none, everywhere);
   }
 
-  /** Says that this only names a tool that the request defines elsewhere. */
+  /** Marks this object as one that only names a tool which the request defines elsewhere. */
   ObjectMembers chosen() {
     isChosen = true;
     return this;
   }
 
-  /** Says that each member is a tool, so a member that is not listed is an unknown tool. */
+  /** Marks each member as a tool, so that a member that is not listed is an unknown tool. */
   ObjectMembers eachATool() {
     areTools = true;
     return this;
@@ -248,7 +247,7 @@ public final class ObjectMembers {
     return areTools;
   }
 
-  /** Whether this only names a tool that the request defines elsewhere. */
+  /** Whether this object only names a tool that the request defines elsewhere. */
   public boolean isChosen() {
     return isChosen;
   }

@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
  * @param details the members of answers that state more about a new object
  * @param listed whether the provider's list of the kind includes the object
  * @param batch the shape of a body that contains a batch's requests; empty for any other operation
- * @param addresses the members of answers that state an address at the provider. It needs the key,
- *     so callers get an address of the gateway instead
+ * @param addresses the members of answers that state an address at the provider. The address works only with the key, so callers get one of the gateway instead
  */
 public record ObjectOperation(
     Operation operation,
@@ -36,7 +35,7 @@ public record ObjectOperation(
     Set<String> addresses) {
   private static final String OBJECT = "{id}";
 
-  /** An id that can stand in a path and can't be read in any other way there. */
+  /** An id that can be written into a path without being understood as anything else. */
   static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** What an operation does. */
@@ -48,7 +47,7 @@ public record ObjectOperation(
      * the others, and the answer to the last one states the object that was made.
      */
     UPLOAD,
-    /** Answers with something that is not stored, but may create objects at the provider. */
+    /** Answers with something that is not stored, but may create other objects at the provider. */
     LEAVE,
     /** Lists all objects of the kind in the account. */
     LIST,
@@ -74,7 +73,7 @@ public record ObjectOperation(
     return operation.matches(method, path);
   }
 
-  /** What the caller has to be permitted to do with the object that the path names. */
+  /** The action for which the caller needs permission on the object that the path names. */
   public ObjectAction action() {
     return switch (effect) {
       case ALTER, FINISH, DELETE -> ObjectAction.DELETE;
@@ -89,8 +88,7 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation as one that only leaves further objects, for use where its own object is
-   * not recorded. Empty if it makes no further objects of these kinds.
+   * Returns this operation as one that only leaves further objects, for calls whose own object is not recorded. Empty if it makes no further objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -119,7 +117,7 @@ public record ObjectOperation(
     return operation.method().equals("POST") && (path.endsWith("files") || path.endsWith("/parts"));
   }
 
-  /** Whether an answer states ids: of objects to record, or of the object that was asked for. */
+  /** Whether an answer states ids, either of objects to record or of the requested object. */
   public boolean statesObjects() {
     return !answered.isEmpty();
   }
@@ -130,8 +128,7 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the result reveals the content of objects that the body names: the object becomes part
-   * of a store, container or file, or its requests are answered in a batch.
+   * Whether the result reveals the content of objects that the body names. This happens if the object becomes part of a store, container or file, or if its requests are answered in a batch.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -142,17 +139,17 @@ public record ObjectOperation(
     };
   }
 
-  /** Whether it makes a batch, from an uploaded file or from requests in the body. */
+  /** Whether the operation makes a batch, from an uploaded file or from requests in the body. */
   public boolean makesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.CREATE;
   }
 
-  /** Whether it deletes a batch. Afterwards, the provider no longer states the batch's usage. */
+  /** Whether the operation deletes a batch. Afterwards, the provider no longer states the batch's usage. */
   public boolean deletesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.DELETE;
   }
 
-  /** Whether it makes an object whose id is in the answer, or in the last of several answers. */
+  /** Whether the operation makes an object whose id is in the answer, or in the last of several answers. */
   public boolean creates() {
     return effect == Effect.CREATE || effect == Effect.UPLOAD;
   }

@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. They can be called only where their
- * kind is lent, or with the caller's own key.
+ * The operations of a format on stored objects, as a table. They can be called only if their kind is lent, or with the caller's own key.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
@@ -38,8 +37,7 @@ public final class ObjectOperations {
   private final Set<ObjectKind> kinds;
 
   /**
-   * The beginning of a collection's ids by the collection's path, for collections that it
-   * distinguishes.
+   * The beginning of a collection's ids, by the collection's path. Only collections whose ids have a beginning of their own are listed.
    */
   private final Map<String, String> idBeginnings;
 
@@ -109,8 +107,7 @@ public final class ObjectOperations {
   }
 
   /**
-   * Whether the list of its kind includes the object, as far as its id tells; false if there is no
-   * list.
+   * Whether the list of its kind includes the object, judging by the object's id; false if there is no list.
    */
   public boolean isListed(ObjectName name) {
     return list(name.kind())
@@ -283,14 +280,14 @@ public final class ObjectOperations {
       return this;
     }
 
-    /** Says that the provider's lists leave out the objects of the operations added after this. */
+    /** Begins operations whose objects the provider's lists leave out. Applies to all operations added after this. */
     public Table unlisted() {
       listed = false;
       return this;
     }
 
     /**
-     * Says that the answers of the operations added after this state these details of a new object.
+     * Sets the details of a new object that answers state, for all operations added after this.
      */
     public Table stating(ObjectDetails other) {
       details = other;
@@ -309,7 +306,7 @@ public final class ObjectOperations {
       return self;
     }
 
-    /** Says that the answers of the operations added after this have addresses in these members. */
+    /** Sets the members of answers that have addresses, for all operations added after this. */
     public Table addressing(String... members) {
       addresses = Set.of(members);
       return this;

@@ -38,7 +38,7 @@ public record ObjectPlace(
     WORD,
     /** A string is JSON in Base64; its outermost object has the members {@code inside}. */
     ENCODED,
-    /** A string is the id of an object. Any other value is not understood. */
+    /** A string is the id of an object. Any other value is ambiguous. */
     REFERENCE,
     /** An array of ids. */
     REFERENCES,
@@ -84,7 +84,7 @@ public record ObjectPlace(
         || meaning == Meaning.REFERENCE_OR_NEW;
   }
 
-  /** Whether this text refers to nothing in an account, so that it is not an object's id. */
+  /** Whether this text does not refer to anything in an account, and so is not an object's id. */
   public boolean isText() {
     return switch (meaning) {
       case TEXT, OPAQUE, WORD, LEFT_OUT, ITEM_CONTENT, ITEM_DATA -> true;

@@ -17,14 +17,14 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
    */
   public record Request(String method, String path) {}
 
-  /** What an answer says about a request that removes something. */
+  /** The meaning of an answer to a request that removes something. */
   public enum Answer {
     DONE,
     /** The object does not exist. */
     ABSENT,
     /** The same request would be refused again. */
     REFUSED,
-    /** A later attempt may succeed: the provider, the network or the key is at fault. */
+    /** A later attempt may succeed, because the provider, the network or the key is at fault. */
     NOT_NOW;
 
     /**
@@ -43,7 +43,7 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
   }
 
   /**
-   * Returns what became of the object, according to the last answer of this way.
+   * Returns the result for the object, according to the last answer of this way.
    *
    * @param answer the last answer; after {@link Answer#ABSENT}, try the other ways first
    */

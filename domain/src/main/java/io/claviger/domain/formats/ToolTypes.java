@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What is known about the tools in a format's requests, by their types.
+ * The known types of tools in a format's requests, and what the tools do.
  *
  * @param known accepts the types whose use of the provider's objects is known
  * @param callers the types of tools that the caller runs; their parameters are the caller's data

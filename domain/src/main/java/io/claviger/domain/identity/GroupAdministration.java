@@ -20,7 +20,7 @@ public record GroupAdministration(boolean administrator, boolean byGroup) {
   }
 
   /**
-   * Returns the new state after the identity provider's present answer.
+   * Returns the new state, given the identity provider's present answer.
    *
    * @param member whether the person is in the group of administrators
    */

@@ -22,7 +22,7 @@ import java.util.UUID;
 /**
  * An LLM service that a user configured. The public interface calls it a service.
  *
- * @param placement how a key is sent, as its API standard says
+ * @param placement how a key is sent according to the API standard
  * @param definitionRef the name of the definition in {@code settings.definition}; empty if it does
  *     not exist any more
  * @param customHeaderNames the names of the stored headers, in the order in which they were given
@@ -50,7 +50,7 @@ public record Instance(
     Instant updatedAt)
     implements KeyedInstance {
 
-  /** The order in which services are preferred if there are several. */
+  /** The order in which services are preferred if several could be used. */
   public static final Comparator<Instance> OLDEST_FIRST =
       CreationOrder.of(Instance::createdAt, i -> i.id().value());
 
@@ -93,7 +93,7 @@ public record Instance(
     return settings.audience().orElse(isSystemLevel() ? Audience.EVERYBODY : Audience.SHARED);
   }
 
-  /** The settings as texts by their names in the API, for the audit trail. Never a secret. */
+  /** The settings as texts by their names in the API, for the audit trail. Contains no secrets. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     definitionRef.ifPresent(definition -> texts.put("definition", definition.toString()));
@@ -108,8 +108,7 @@ public record Instance(
   /** Identifies an instance permanently. Shares, projects and keys refer to this id. */
   public record Id(UUID value) {
     /**
-     * Written by hand for speed: the JVM does not inline the generated method deep in the stack of
-     * a call.
+     * Written by hand for speed: deep in the stack of a call, the JVM would not inline the generated method.
      */
     @Override
     public boolean equals(Object other) {
