@@ -20,7 +20,7 @@ import java.util.UUID;
  */
 public record ServiceClaims(
     Issuer issuer, String subject, Instance.Ref ref, String audience, Instant issuedAt, UUID jti) {
-  /** For how long a statement may be exchanged for a token. */
+  /** How long a statement may be exchanged for a token. */
   public static final Duration LIFETIME = Duration.ofMinutes(5);
 
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
@@ -35,8 +35,7 @@ public record ServiceClaims(
 
   /**
    * The subject of all statements about a service that was transferred to its owner together with a
-   * federation. The former owner's provider trusts {@link #subject}. The present owner decides
-   * where statements are sent, and could use that subject to reach the former owner's account.
+   * federation. The former owner's provider trusts {@link #subject}. The present owner decides where statements are sent. With that subject, they could reach the former owner's account.
    */
   public static String subjectOfReceiver(Instance.Id service, User.Id owner) {
     return "owner:" + owner.value() + ":" + subject(service);

@@ -9,8 +9,7 @@ import java.util.Optional;
  * @param replaces whether the write brings another key, or changes something else on which the
  *     account depends
  * @param holdsObjects whether any stored or shared object is recorded for the present account
- * @param sameAccount whether calls reach the same account as before, as the writer says; empty if
- *     the writer does not say
+ * @param sameAccount whether calls reach the same account as before, according to the writer; empty if the writer does not say
  */
 public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boolean> sameAccount) {
 
@@ -28,8 +27,7 @@ public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boo
   }
 
   /**
-   * Decides. If no object is recorded, no answer means another account. Otherwise a call that began
-   * before the write could later record an object of the former account.
+   * Decides about the write. If no object is recorded and the writer does not say, calls count as reaching another account: a call that began before the write may still record an object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

@@ -10,8 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the names of one caller at one service. It may hold the decrypted naming key, so it exists
- * only for one call, and whoever creates it closes it. Only the call's thread may use it.
+ * Makes the names of one caller at one service. It may hold the decrypted naming key, so it exists only for one call, and its creator must close it. Only the call's thread may use it.
  */
 public final class CallerNames implements AutoCloseable {
   private final Supplier<Secret> opener;
@@ -44,7 +43,7 @@ public final class CallerNames implements AutoCloseable {
 
   /**
    * @param key the naming key, which is closed together with this object
-   * @param caller whoever presents the token; in projects, too, this is the member
+   * @param caller the user who presents the token; in calls through projects too, this is the member
    */
   public CallerNames(Secret key, User.Id caller, NamingRules rules) {
     this(() -> key, new Remembered(), caller, rules);
@@ -55,7 +54,7 @@ public final class CallerNames implements AutoCloseable {
    * @param opener decrypts the naming key when the first name has to be made; the key is closed
    *     together with this object
    * @param remembered the names that earlier calls of the same caller at the same service have made
-   * @param caller whoever presents the token; in projects, too, this is the member
+   * @param caller the user who presents the token; in calls through projects too, this is the member
    */
   public CallerNames(
       Supplier<Secret> opener, Remembered remembered, User.Id caller, NamingRules rules) {
@@ -92,8 +91,7 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * A field that also separates caches may identify the person only if the service sends
-   * identifiers.
+   * Whether the value of a field identifies the person. In a field that also separates caches, it does only if the service sends identifiers.
    */
   private boolean isIdentifier(CallerField field) {
     return field.isIdentifier()
@@ -136,8 +134,7 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Returns the value that replaces the session which the caller named in a header; empty if
-   * callers may choose whose cache they use.
+   * Returns the value that replaces a session named in a header by the caller; empty if callers may choose whose cache they use.
    */
   public Optional<String> session(String said) {
     return rules.promptCache() == PromptCache.PER_CALLER

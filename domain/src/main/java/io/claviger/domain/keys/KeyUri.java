@@ -21,8 +21,7 @@ public sealed interface KeyUri {
   String text();
 
   /**
-   * @throws InvalidValue naming {@code uri}; the message does not repeat the value, which may
-   *     contain a PIN
+   * @throws InvalidValue if the text is not such a URI. The exception names {@code uri}; it does not repeat the value, which may contain a PIN
    */
   static KeyUri of(String text) {
     if (text.startsWith(Pkcs11.SCHEME)) {
@@ -115,8 +114,7 @@ public sealed interface KeyUri {
     }
 
     /**
-     * The path is written into the configuration of a Java security provider, in which other
-     * characters have a meaning.
+     * Returns the path of the module. Only harmless characters are allowed: the path is written into the configuration of a Java security provider.
      */
     private static String modulePath(Map<String, String> query) {
       String path = query.getOrDefault("module-path", "");

@@ -1,13 +1,10 @@
 package io.claviger.domain.keys;
 
 /**
- * Decides whether a write may change the secrets of an instance as it does. Its fields are the
- * facts on which that depends.
+ * Decides whether a write is allowed to change the secrets of an instance. The fields are the facts on which the decision depends.
  *
  * @param keyless whether no key is sent after the write, because the placement is {@code none}
- * @param destinationMoves whether a secret might reach another place after the write: the write
- *     changes the destination, or lets callers send further headers or query parameters, by which a
- *     proxy behind the endpoint may send a secret elsewhere
+ * @param destinationMoves whether a secret might reach another place after the write. This is so if the write changes the destination, or lets callers send further headers or query parameters: a proxy behind the endpoint may use these to send a secret elsewhere
  * @param keyStored whether a key is stored before the write
  * @param headersStored whether header values are stored before the write
  * @param key what the write does with the key
@@ -33,7 +30,7 @@ public record SecretUpdate(
     REPLACE
   }
 
-  /** Whether the write is allowed, and if not, why. */
+  /** Says whether the write is allowed, and if not, why. */
   public enum Ruling {
     FINE,
     /** The service's API standard takes no key, so none can be stored. */

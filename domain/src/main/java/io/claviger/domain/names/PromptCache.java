@@ -11,7 +11,7 @@ public enum PromptCache {
   SHARED;
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is none of the values; the exception names them
    */
   public static PromptCache of(String text) {
     return switch (text) {

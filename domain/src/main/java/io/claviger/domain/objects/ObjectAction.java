@@ -4,8 +4,8 @@ package io.claviger.domain.objects;
 public enum ObjectAction {
   /** Name the object in a request, so that the provider uses it. */
   REFER,
-  /** Read what the provider says about the object, its content, or its parts. */
+  /** Read the object, its content or its parts. */
   READ,
-  /** Delete, cancel or change it. */
+  /** Delete, cancel or change the object. */
   DELETE
 }

@@ -6,15 +6,14 @@ import java.util.Locale;
 /** What happens to the objects of somebody who may no longer use a service. */
 public enum OnEnd {
   /**
-   * The objects stay. Only the owner of the service reaches them until the service is lent to their
-   * holder again.
+   * The objects stay. Only the owner of the service can use them until the service is lent to their holder again.
    */
   KEEP,
   /** The objects end, and Claviger deletes them at the provider. */
   DELETE;
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is none of the values; the exception names them
    */
   public static OnEnd of(String text) {
     return switch (text) {

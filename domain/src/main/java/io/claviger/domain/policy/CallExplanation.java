@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Says whether a call would pass, with the steps that lead to the answer. The steps are the
+ * Says whether a call would be permitted, with the steps that lead to the answer. The steps are the
  * gateway's own checks, in the same order and by the same functions.
  *
  * @param source whose key the call would use; empty if the call would not pass, or if the person
@@ -46,7 +46,7 @@ public record CallExplanation(
       "The user may not use the service, or only as a member of a group whose members you don't see,"
           + " and has not called it yet.";
 
-  /** This step is the same for every object, because a refusal does not say why either. */
+  /** The step about the named object. It is the same for every object, because a refusal does not say why either. */
   private static final Step OBJECT =
       Step.passed(
           CallRule.OBJECT,
@@ -307,8 +307,7 @@ public record CallExplanation(
   }
 
   /**
-   * Lists the permitted origins of web pages, because the origin of a future call is not known
-   * here.
+   * The step about WebSockets. It lists the permitted origins of web pages, because the origin of a future call is not known here.
    */
   private static Step webSocket(WebSocketTerms terms) {
     String pages =
@@ -359,7 +358,7 @@ public record CallExplanation(
             "All requests that are allowed per minute have been made.");
   }
 
-  /** Always passes: a call that has to wait is not refused. */
+  /** The step about the provider's limits. It never refuses: a call that has to wait is not refused. */
   private static Step capacity(AskedCapacity asked) {
     StringBuilder why = new StringBuilder();
     int calls = asked.waiting();

@@ -31,7 +31,7 @@ public record PriceTerms(
   public static final int MOST_TIERS = 8;
   public static final int MOST_FEES = 32;
 
-  /** The rates that tiers can state. An image costs the same in every tier. */
+  /** The rates that tiers can state. The rate of an image is not among them, because an image costs the same in every tier. */
   public static final List<Rate> TIER_RATES =
       Stream.of(Rate.values()).filter(rate -> rate != Rate.IMAGE).toList();
 
@@ -113,8 +113,7 @@ public record PriceTerms(
   }
 
   /**
-   * Whether calls are charged by tokens: input has a rate (which may be 0), and besides tokens only
-   * requests and tools of the provider cost something.
+   * Whether calls are charged by tokens: input has a rate (which may be 0), and apart from tokens, only requests and tools of the provider have a price.
    */
   boolean areOfTokens() {
     return rates.stated().containsKey(Rate.INPUT)
@@ -131,7 +130,7 @@ public record PriceTerms(
   }
 
   /**
-   * Returns the terms of a tier: its rates, completed by the usual rates. The rates of calls with
+   * Returns the terms of a tier: its own rates and, where it states none, the usual ones. The rates of calls with
    * long input change in the same proportion. If nothing is stated for the tier, these terms are
    * returned.
    */

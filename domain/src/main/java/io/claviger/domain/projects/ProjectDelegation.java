@@ -5,8 +5,7 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 
 /**
- * Whether a caller may use an instance through a project. Sharing a project does not share its
- * instance: whoever shared the instance decides whether its use may be passed on.
+ * Whether a caller may use an instance through a project. Sharing a project does not share its instance: the user who shared the instance decides whether its use may be passed on.
  */
 public enum ProjectDelegation {
   ALLOWED,
@@ -18,7 +17,7 @@ public enum ProjectDelegation {
   NOT_PASSED_ON;
 
   /**
-   * Decides for a caller who may use the project.
+   * Decides whether a caller who may use the project may use its instance.
    *
    * @param caller the caller's relationship to the instance
    * @param owner the relationship of the project's owner to the instance

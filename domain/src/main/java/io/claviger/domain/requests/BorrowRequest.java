@@ -37,15 +37,14 @@ public record BorrowRequest(
    */
   public static final int MOST_A_DAY = 30;
 
-  /** For how long a request is shown after it ended. */
+  /** How long a request is shown after it ended. */
   public static final Duration SHOWN_FOR = Duration.ofDays(90);
 
   /**
    * The requested service.
    *
    * @param ref the present reference of the service
-   * @param askedAs the reference of the service when the request was made. The asker is shown this
-   *     one, and so does not learn of a later transfer
+   * @param askedAs the reference of the service when the request was made. The asker sees this reference, and so does not learn of a later transfer
    */
   public record Service(Instance.Id id, User.Id owner, Instance.Ref ref, Instance.Ref askedAs) {}
 
