@@ -56,7 +56,7 @@ public record BorrowRequest(
     return viewer.equals(asker.id()) ? RequestSide.BY_ME : RequestSide.OF_ME;
   }
 
-  /** Returns that reference of the service which may be shown to a user who may see the request. */
+  /** Returns the reference of the service to show to a user who may see the request. */
   public Instance.Ref serviceFor(User.Id viewer) {
     return switch (sideOf(viewer)) {
       case BY_ME -> service.askedAs();

@@ -7,7 +7,7 @@ package io.claviger.domain.sharing;
 public enum CapacitySight {
   /** The limits, and the use and waiting calls of everybody. */
   EVERYTHING,
-  /** Only the use and waiting of calls that count to the same borrower. */
+  /** Only the use and the waiting of calls of the same borrower. */
   OWN,
   NOTHING;
 
@@ -17,8 +17,7 @@ public enum CapacitySight {
    * @param relationship the relationship to the service in question
    * @param mayManage whether their access token may do more than use services
    * @param restricted whether their access token is only for this service or for one project
-   * @param inGroup whether further services of the owner share the capacity. Somebody to whom this
-   *     service is lent can't see those
+   * @param inGroup whether further services of the owner share the capacity. A borrower of this service can't see those services
    */
   public static CapacitySight of(
       Relationship relationship, boolean mayManage, boolean restricted, boolean inGroup) {

@@ -57,13 +57,12 @@ public record Share(
   /**
    * The terms of a share.
    *
-   * @param mayReshare whether the grantee's projects may pass on the use to their members
+   * @param mayReshare whether the grantee's projects may pass the use on to their members
    * @param limits the limits for the user, or for each member of the group
    * @param pooledLimits the limits for all members of the group together; a user's share has none
    * @param weight the weight of the user, or of each member of the group, among those who share the
    *     provider's limits
-   * @param toEverybody whether the grantee's projects may pass on the use to everybody; this needs
-   *     {@code mayReshare}
+   * @param toEverybody whether the grantee's projects may pass the use on to everybody; this needs {@code mayReshare}
    */
   public record Terms(
       Role role,
@@ -90,8 +89,7 @@ public record Share(
     }
 
     /**
-     * Terms that allow the use of the service without limits and without an end, but not resharing
-     * it.
+     * Terms that allow using the service, without limits and without an end, but not resharing it.
      */
     public static Terms reader() {
       return of(Role.READER);
@@ -156,10 +154,7 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give
-     * reader and writer shares that last no longer and allow no more than their own. Pooled limits
-     * need no bound, because what the members of a group use together also counts to the co-owner's
-     * own account.
+     * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give reader and writer shares that last no longer and allow no more than their own. Pooled limits are not compared, because the use of a group's members together also counts against the co-owner's own account.
      */
     public boolean fitWithin(Terms giver) {
       return giver.role == Role.OWNER
@@ -171,9 +166,7 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with this weight. Calls never have
-     * more weight than the giver. So everybody who may lend may give the usual weight, and may keep
-     * the weight that a share already has.
+     * Whether a co-owner with the given terms may give a share with this weight. At a call, the giver's weight is an upper limit. So everybody who may lend may give the usual weight, and may keep the weight that a share already has.
      *
      * @param before the present terms of the share
      */
@@ -188,7 +181,7 @@ public record Share(
      * limits less strict or give it more weight.
      *
      * @param before the present terms
-     * @param ofService the limits of the service, which apply if a share has none of a kind
+     * @param ofService the limits of the service, which apply to each kind of limit that a share lacks
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))

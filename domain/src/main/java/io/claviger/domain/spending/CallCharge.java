@@ -16,17 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is charged for a call that was sent to its provider: its usage, but never more than the most
- * that it could use.
+ * The charge for a call that was sent to its provider: its usage, but never more than the most that it could use.
  *
  * @param usage the usage that is charged
  * @param cost the cost of that usage; empty if there is no price
- * @param disputed what the provider stated beyond the charged usage
+ * @param disputed the usage that the provider stated beyond the charged usage
  * @param evidence how the usage became known
- * @param isOfAsked whether the requested model has answered, as far as is known
+ * @param isOfAsked whether, as far as is known, the requested model has answered
  * @param tier the tier that the answer states; empty if it states none
  * @param fees the charged part of the uses that have a fee
- * @param hasOthers whether usage and cost include what the other models in the request used
+ * @param hasOthers whether usage and cost include the use of the other models in the request
  */
 public record CallCharge(
     TokenUsage usage,
@@ -89,9 +88,7 @@ public record CallCharge(
   }
 
   /**
-   * Returns the stated tier if the call is charged by it; otherwise empty. It is empty if the
-   * answer states the usual tier although the request chose something that costs more within it,
-   * such as a faster mode.
+   * Returns the stated tier if the call is charged by it; otherwise empty. It is also empty if the answer states the usual tier, but the request chose something in it that costs more, such as a faster mode.
    */
   private static Optional<ServiceTier> meant(Optional<ServiceTier> stated, UseBounds bounds) {
     boolean isMeant =
@@ -160,7 +157,7 @@ public record CallCharge(
   }
 
   /**
-   * Returns this charge plus what the other models used, each at its own price. The model that
+   * Returns this charge plus the use of the other models, each at its own price. The model that
    * answers need not have a price.
    *
    * @param others the other models that used anything; empty if the answer does not say which model
@@ -198,15 +195,14 @@ public record CallCharge(
     return new CallCharge(all, sum, both, evidence, isOfAsked, tier, fees, true);
   }
 
-  /** Input and output. */
+  /** The charged tokens of input and output together. */
   public long tokens() {
     return Amounts.sum(usage.input(), usage.output());
   }
 
   /**
    * The amount that one budget is charged, in the smallest part of its unit; 0 dollars without a
-   * price. If the answer does not state separately what the other models in the request used, they
-   * are charged with what was reserved for them.
+   * price. If the answer does not state the use of the other models in the request separately, they are charged with the amount that was reserved for them.
    *
    * @param estimate the estimate on which the call's reservation was based
    */

@@ -21,21 +21,16 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /**
- * How much of a budget to reserve for a call. Under a {@code strict} budget, it is the most that
- * the call can use if the provider obeys the output maximum in the request. Under a {@code
- * measured} budget, it is what recent calls of the model used, plus a margin, and no more output
- * than the request or the model allows.
+ * How much of a budget to reserve for a call. Under a {@code strict} budget, it is the most that the call can use if the provider obeys the output maximum in the request. Under a {@code measured} budget, it is the mean use of recent calls of the model plus a margin, with no more output than the request or the model allows.
  *
  * @param prices the prices of the call and the bounds of its model
- * @param observed what earlier calls of the model have used
+ * @param observed the use of earlier calls of the model
  * @param others the estimates for the other models that the request names, each with its own price
  */
 public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
   /**
-   * The least amount that is reserved of a budget in dollars, except for a model whose price says
-   * that it is free. If the budget allows a model without a price, its calls are charged nothing.
-   * But such a call needs a budget that is not used up, because its real cost is unknown.
+   * The least amount that is reserved of a budget in dollars, except for a model with a price of zero. If the budget allows models without a price, their calls are charged nothing. But such a call needs a budget that is not used up, because its real cost is unknown.
    */
   public static final long LEAST = 1;
 
@@ -52,13 +47,12 @@ public record CallEstimate(
     this(use, prices, observed, List.of());
   }
 
-  /** Why nothing can be reserved for a call. */
+  /** The reason why nothing can be reserved for a call. */
   public enum Obstacle {
     /** The budget counts dollars, and the model has no price. */
     MODEL_HAS_NO_PRICE,
     /**
-     * The budget counts dollars, and the price is only for pieces, of which the operation uses an
-     * unknown number.
+     * The budget counts dollars, and the price is only for pieces, such as images. The operation uses an unknown number of them.
      */
     OPERATION_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no rates for the requested tier. */
@@ -121,9 +115,7 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can be charged to a budget, whatever the estimate was; 0 dollars without
-   * a price. An answer may state the use of each model, which is then charged at that model's
-   * price. Or it states only the use of all models together.
+   * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars without a price. If an answer states the use of each model, it is charged at that model's price. But an answer may also state only the use of all models together.
    *
    * @param bounds the most that this call can use
    */
@@ -177,8 +169,7 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the model that answered can have used. If the answer does not state the use of
-   * the other models, this includes it.
+   * The most that the model that answered can have used. If the answer does not state the use of the other models, their use is included.
    *
    * @param bounds the most that this call can use
    */
@@ -240,8 +231,7 @@ public record CallEstimate(
   }
 
   /**
-   * The uses with fees for which an amount is reserved. Under a measured budget, their quality is
-   * the usual one where the request leaves it open. If the request has no cap for the provider's
+   * The uses with fees for which an amount is reserved. Under a measured budget, the usual quality is assumed for uses whose quality the request leaves open. If the request has no cap for the provider's
    * tools, one use of each is expected, until observed calls show the real number.
    */
   private FeesUsed fees(BudgetBound bound) {
@@ -312,7 +302,7 @@ public record CallEstimate(
     return price.says(use.kind().answersInTokens(), use.images(), use.feesAtMost());
   }
 
-  /** Whether tokens are free, whichever version of the model answers. */
+  /** Whether tokens are free, even if another version of the model answers. */
   private boolean isFree(Price priced, ToLongFunction<Price> rate) {
     return rate.applyAsLong(priced) == 0
         && prices.versions().stream().allMatch(version -> rate.applyAsLong(version) == 0);
@@ -423,11 +413,10 @@ public record CallEstimate(
   }
 
   /**
-   * Returns what is known about the caller's calls of the model after this call. The call counts
+   * Returns the observations of the caller's calls of the model after this call. The call counts
    * for no more than it could use.
    *
-   * @param before what was known before this call; empty if the call shows that earlier calls were
-   *     of another kind
+   * @param before the observations before this call; empty if the call shows that earlier calls were of another kind
    * @param usage the usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
@@ -479,7 +468,7 @@ public record CallEstimate(
   }
 
   /**
-   * Whether the call's input counts for no budget, because no provider is known to charge for it.
+   * Whether the call is not charged to any budget, because no provider is known to charge for it.
    */
   private boolean isUncharged() {
     return use.kind() == OperationKind.NOTHING
@@ -507,7 +496,7 @@ public record CallEstimate(
         input, output, of.parts(), new EstimatedUsage(1, estimatedInput, estimatedOutput));
   }
 
-  /** Returns the use, raised to at least what the call was expected to use without a margin. */
+  /** Returns the use, raised to at least the expected use without a margin. */
   private CallUse asExpected(CallUse used) {
     TokenUsage usage = used.usage();
     long answers = observed.isKnown() ? use.answers() : use.answersInAll();
@@ -545,7 +534,7 @@ public record CallEstimate(
         used.atLeast(expected.input(), expected.output()), prices, bounds());
   }
 
-  /** What the call needs of the limits on its pace. */
+  /** The amount of the limits on its pace that the call needs. */
   public PaceDemand demand() {
     return new PaceDemand(expectedPace(), guessed().expectedPace());
   }

@@ -13,7 +13,7 @@ public enum OperationKind {
    * operations on stored objects. The use of a batch is known later.
    */
   NOTHING,
-  /** Input alone. Input only; embeddings and ranks are not output tokens. */
+  /** Input alone. Embeddings and ranks are not output tokens. */
   INPUT,
   /**
    * Input only, for which many providers charge nothing: moderation. It counts if the model has a

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What a request asks a provider to use, according to its path and body. If a body can be
+ * The use for which a request asks a provider, according to its path and body. If a body can be
  * understood in two ways, the more expensive one counts.
  *
  * @param model the provider's name of the model; unknown if the request names none
@@ -28,7 +28,7 @@ import java.util.Set;
  * @param tiers the service tiers by which the provider may charge the call; {@link #ANY_TIER} if
  *     the provider may choose any tier
  * @param feesAtMost the most uses with fees that the request allows
- * @param unstated what the request says about use that the answer may not state
+ * @param unstated the statements of the request about use that the answer may not state
  */
 public record RequestedUse(
     UsageModel model,
@@ -173,7 +173,7 @@ public record RequestedUse(
   }
 
   /**
-   * Returns what the request may use of one of the other models. The request does not say how much
+   * Returns the use of one of the other models that the request allows. The request does not say how much
    * that model reads and writes, so the model's context limit and output maximum count for each
    * round.
    */
@@ -230,7 +230,7 @@ public record RequestedUse(
   }
 
   /**
-   * The tiers among which the request chooses, without the usual tier, which it may always get.
+   * The tiers among which the request chooses, except the usual tier, which it may always get.
    * Empty if it asks for the usual tier, or leaves the choice to the provider.
    */
   Set<ServiceTier> tierAsked() {
@@ -256,7 +256,7 @@ public record RequestedUse(
     return asked;
   }
 
-  /** Whether a request does not choose the country in which it is processed. */
+  /** Whether a tier is allowed only because a setting of the project may choose its country: the request allows the same tier elsewhere too. */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
     return tier.elsewhere().filter(allowed::contains).isPresent();
   }
@@ -322,11 +322,9 @@ public record RequestedUse(
   }
 
   /**
-   * The expected uses with fees that can't be seen in what has passed: one use of each allowed tool
-   * of the provider, all images, and that part of the pages and recordings which recent calls used.
+   * The expected uses with fees that an unfinished answer does not show: one use of each allowed tool of the provider, all images, and a part of the pages and recordings.
    *
-   * @param part the part of pages and recordings, at most 1; 1 if nothing is known about recent
-   *     calls
+   * @param part the part of pages and recordings that recent calls used, at most 1; 1 if nothing is known about recent calls
    */
   FeesUsed expectedFees(double part) {
     return switch (kind) {

@@ -56,7 +56,7 @@ public enum WireFormat {
         : Stream.concat(common.stream(), further.stream().map(header)).toList();
   }
 
-  /** This is in a class of its own, because the formats are created from it. */
+  /** Constants that are needed while the formats are created, and are therefore in a separate class. */
   private static final class Common {
     static final List<RequestHeader> REQUEST_HEADERS =
         Stream.of(
@@ -103,8 +103,7 @@ public enum WireFormat {
   }
 
   /**
-   * The path of the operation that a handshake at this path calls; the path itself if no WebSocket
-   * can be opened there.
+   * The path of the operation that a handshake at this path calls; the path itself if no WebSocket can be opened there.
    *
    * @param path below the service
    */

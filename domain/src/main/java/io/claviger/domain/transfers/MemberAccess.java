@@ -33,7 +33,7 @@ public enum MemberAccess {
         || (withoutOwnUse && admits(false) && !after.admits(false));
   }
 
-  /** Whether some member who may not use the service now could use it from then on. */
+  /** Whether some member who may not use the service now could then use it. */
   public boolean letsIn(MemberAccess after) {
     return !admits(false) && after.admits(false);
   }

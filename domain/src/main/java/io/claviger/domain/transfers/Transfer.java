@@ -31,10 +31,10 @@ public record Transfer(
     Instant offeredAt,
     Instant expiresAt,
     Optional<Instant> endedAt) {
-  /** For how long an offer is open. */
+  /** How long an offer is open. */
   public static final Duration OPEN_FOR = Duration.ofDays(14);
 
-  /** For how long a former reference leads to a transferred service or project. */
+  /** How long a former reference leads to a transferred service or project. */
   public static final Duration REFERENCE_LASTS = Duration.ofDays(30);
 
   /** The greatest number of items in one transfer, services and projects together. */

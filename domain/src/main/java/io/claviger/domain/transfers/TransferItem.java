@@ -29,7 +29,7 @@ public record TransferItem(
     }
   }
 
-  /** Returns this item as the receiver has it after the transfer. */
+  /** Returns this item with its handle at the receiver. */
   public TransferItem under(Handle accepted) {
     return new TransferItem(kind, id, handle, Optional.of(accepted));
   }

@@ -23,7 +23,7 @@ public sealed interface ExchangeDecision {
    * it.
    */
   enum Reason {
-    /** The audience of the JWT is not Claviger, or not only Claviger. */
+    /** Claviger is not the audience of the JWT, or not its only audience. */
     OTHER_AUDIENCE,
     EXPIRED,
     NOT_YET_VALID,

@@ -2,11 +2,11 @@ package io.claviger.domain.usage;
 
 /** Which running calls somebody may see. */
 public enum ActivitySight {
-  /** Their own. */
+  /** Their own calls. */
   OWN,
   /** Their own calls, and calls to their services and projects. */
   OWNED,
-  /** Everybody's. */
+  /** Everybody's calls. */
   ALL;
 
   /**

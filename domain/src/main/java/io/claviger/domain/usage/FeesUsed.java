@@ -8,8 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The uses of one call that have fees, with their numbers. Immutable. Calls that used nothing share
- * one instance.
+ * The uses of one call that have fees, with their numbers. Immutable. Calls without such uses share one instance.
  *
  * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST}
  * different pieces, the quality of a piece is forgotten.
@@ -81,7 +80,7 @@ public final class FeesUsed {
   }
 
   /**
-   * Returns these uses, limited to a bound. The bound applies to each kind, whatever the quality.
+   * Returns these uses, limited to a bound. The bound applies to each kind, for all qualities together.
    */
   public FeesUsed atMost(FeesUsed bound) {
     if (isNone()) {

@@ -19,14 +19,13 @@ public record UsageAccount(
     Optional<ThroughProject> project) {
 
   /**
-   * {@code hashCode} must be cheap, because it runs for each call. It uses only some fields; few
-   * accounts differ only in the others.
+   * {@code hashCode} must be cheap, because it runs for each call. It uses only some fields, because few accounts differ only in the others.
    */
   @Override
   public int hashCode() {
     return 31 * user.hashCode() + instance.hashCode();
   }
 
-  /** The project that a call went through. */
+  /** The project through which a call was made. */
   public record ThroughProject(Project.Id id, Project.Ref ref, User.Id owner) {}
 }

@@ -34,8 +34,7 @@ public record Webhook(
   }
 
   /**
-   * Returns this webhook with other events and another format. With another URL, it would be
-   * another webhook.
+   * Returns this webhook with other events and another format. The URL can't be changed this way: another URL makes another webhook.
    */
   public Webhook with(Choice other, Instant now) {
     return new Webhook(
