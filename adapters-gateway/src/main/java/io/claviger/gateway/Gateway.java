@@ -284,7 +284,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Makes callers leave, but still accepts connections and calls. The connection of each call that
+   * Makes callers reconnect elsewhere, but still accepts connections and calls. The connection of each call that
    * begins from now on is closed after the answer, so that callers connect again, perhaps to
    * another node.
    */

@@ -65,7 +65,7 @@ final class BillPage {
    *
    * @param days receives each day before the next one is read; it may throw to end the reading
    * @return the token of the next page; empty on the last one
-   * @throws UnreadableBill if the text is no such page
+   * @throws UnreadableBill if the text is not such a page
    */
   static Optional<String> read(byte[] body, Consumer<Day> days) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Says which operation is not lent, and what to do about it. It repeats only plain words and
+ * Makes the errors that say which operation is not lent, and what to do about it. It repeats only plain words and
  * versions of the caller's path.
  */
 public final class OperationRefusal {
@@ -155,8 +155,7 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns why an operation on the provider's account, or on what the provider stores, is not
-   * lent.
+   * Returns why an operation on the provider's account, or on stored objects, is not lent.
    */
   private static Optional<String> reason(String method, String path) {
     String[] segments = path.split("[/:]", -1);

@@ -129,14 +129,14 @@ public final class ReferenceErrors {
     };
   }
 
-  /** Returns the error for a file of which the caller may not make a batch. */
+  /** Returns the error for a file from which the caller may not make a batch. */
   public static CallError of(BatchRefusal why) {
     String where = why.line() > 0 ? "Line %d: ".formatted(why.line()) : "";
     return ofBatch(
         why.reason(), "No batch can be made of this file. " + where + why.reason().message() + ".");
   }
 
-  /** Returns the error for a body of which the caller may not make a batch. */
+  /** Returns the error for a body with requests that the caller may not send as a batch. */
   public static CallError ofBatch(BatchRefusal.Reason reason) {
     return ofBatch(reason, "No batch can be made of this: " + reason.message() + ".");
   }

@@ -8,8 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What logs and traces say about one call, for operators. It contains no query, no header value,
- * and nothing of a body except the names of models.
+ * The facts about one call that logs and traces show to operators. It contains no query and no header value, and of a body only the names of models.
  *
  * @param address the caller's address
  * @param caller empty for a call that was refused before its access token was accepted

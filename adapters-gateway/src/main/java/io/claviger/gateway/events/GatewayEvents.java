@@ -66,10 +66,10 @@ public interface GatewayEvents {
   /** Called when a call got no connection to its provider. */
   default void providerUnreachable(AuthorizationBasis call) {}
 
-  /** Called when the provider answered a call, whatever the answer was. */
+  /** Called when the provider answered a call, with any status. */
   default void providerAnswered(AuthorizationBasis call) {}
 
-  /** Called when the provider answered a call without an error, so that it accepts the key. */
+  /** Called when the provider answered a call without an error, which shows that it accepts the key. */
   default void keyAccepted(AuthorizationBasis call) {}
 
   /** Called when a call no longer waits for its turn at what the provider's account allows. */
@@ -94,7 +94,7 @@ public interface GatewayEvents {
   /** Called when the head of a provider's answer was sent to the caller. Its body follows. */
   void answerBegun();
 
-  /** Called once after every {@link #answerBegun}, however the answer ended. */
+  /** Called once after every {@link #answerBegun}, when the answer has ended in any way. */
   void answerOver();
 
   void callerConnected();
@@ -121,8 +121,7 @@ public interface GatewayEvents {
     /** There are too many connections in all: the one that had been idle for longest was closed. */
     IDLE,
     /**
-     * There are too many connections in all, and every other one has a call: the new connection was
-     * closed.
+     * There are too many connections in all, and all others have calls: the new connection was closed.
      */
     ALL
   }

@@ -53,7 +53,7 @@ public final class CredentialReader {
             () -> new CallRefused(isSigned(headers) ? CallError.SIGNED : CallError.BAD_TOKEN));
   }
 
-  /** Whether an SDK of AWS has signed the request (SigV4), for which it needs AWS keys. */
+  /** Whether an SDK of AWS has signed the request (SigV4). Signing requires AWS keys. */
   private static boolean isSigned(HttpHeaders headers) {
     return headers.get(HttpHeaderNames.AUTHORIZATION, "").startsWith(SIGNATURE);
   }

@@ -22,7 +22,7 @@ public record ModelUrl(WireFormat format, String below) {
 
   /**
    * @param path the path of a request, with its leading slash
-   * @return empty if the path is not such a URL's
+   * @return empty if this is not the path of such a URL
    */
   public static Optional<ModelUrl> of(String path) {
     if (!path.startsWith(GATEWAY)) {

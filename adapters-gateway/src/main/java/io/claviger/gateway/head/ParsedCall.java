@@ -20,14 +20,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who calls what, according to the head of a request.
+ * The caller and the call, according to the head of a request.
  *
  * @param credential the token of the request; for a part of an upload, the token with which the
  *     upload began
  * @param below the path below the service or project, without a leading slash
  * @param upload the upload that the request continues; empty for any other request
- * @param companion the token that was sent with a part of an upload; empty if none was, because a
- *     part needs no token
+ * @param companion the token that was sent with a part of an upload; a part needs no token, so it may be empty
  */
 public record ParsedCall(
     Credential credential,
@@ -90,7 +89,7 @@ public record ParsedCall(
             .filter(token -> !token.hash().equals(upload.token())));
   }
 
-  /** Returns the same call with another token than the one that was presented. */
+  /** Returns the same call with another token. */
   public ParsedCall with(TokenText token) {
     return new ParsedCall(
         new Credential(token, credential.asBearer()), callee, target, below, upload, companion);

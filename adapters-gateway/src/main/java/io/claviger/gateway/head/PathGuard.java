@@ -4,8 +4,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 
 /**
- * Refuses paths that a provider, or a proxy before it, might read as another path than the one that
- * was authorized. They are refused, not normalised, because programs normalise paths in different
+ * Refuses paths that a provider, or a proxy in front of it, might read differently from the path that was authorized. They are refused, not normalised, because programs normalise paths in different
  * ways.
  */
 public final class PathGuard {

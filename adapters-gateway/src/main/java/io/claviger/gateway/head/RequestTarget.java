@@ -76,7 +76,7 @@ public record RequestTarget(String path, String query) {
   /**
    * Returns the service or project that the path names.
    *
-   * @throws InvalidValue if the path has something other than handles there
+   * @throws InvalidValue if the owner or the name in the path is not a handle
    */
   public CallTarget callee() {
     String ref = path.substring(collection().length(), endOfCallee());

@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * Rewrites paths at the root of the gateway to the URLs that name no service. So a client that
- * called another gateway, or a provider itself, can keep its paths. All other paths stay as they
- * are, and are refused as unknown ones.
+ * called another gateway, or a provider itself, can keep its paths. All other paths stay as they are, and are then refused as unknown.
  *
  * <p>Nothing is decoded or normalised here. Only the beginning of a path is replaced. The rest
  * stays, and is checked like that of any other call.
@@ -55,7 +54,7 @@ public final class RootPaths {
   /**
    * A row of the table of paths.
    *
-   * @param from a path. {@code /…} at its end means: nothing, or a slash and anything. {@code
+   * @param from a path. {@code /…} at its end matches nothing, or a slash followed by anything. {@code
    *     {name}} is one segment of letters, digits, dots, hyphens and underscores
    * @param to the prefix that replaces it; the rest of the path stays
    */

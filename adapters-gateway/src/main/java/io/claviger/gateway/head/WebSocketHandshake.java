@@ -52,7 +52,7 @@ public final class WebSocketHandshake {
   private WebSocketHandshake() {}
 
   /**
-   * Checks everything in the handshake but the token and the path. Extensions are offers: the gateway may accept one.
+   * Checks everything in the handshake except the token and the path. Extensions are offers: the gateway may accept one.
    *
    * @param use the protocol of the WebSocket at this path
    * @throws CallRefused with the error that says what is wrong

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes requests. A head is decoded once it is complete and within its limits, and is refused as
- * soon as it exceeds a limit. Bytes that the receiver can't take yet are not decoded, because they
- * take less memory than objects.
+ * soon as it exceeds a limit. While the receiver can't accept more, bytes are not decoded, because they take less memory than the decoded objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
   /** The most fields in a head, and in the trailers of a body. */
@@ -332,8 +331,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
 
     /**
-     * Whether the target is visible ASCII. Bytes beyond ASCII pass here, because the path is
-     * checked for them later.
+     * Whether the target is visible ASCII. Bytes beyond ASCII are accepted here, because the path is checked for them later.
      */
     private static boolean isVisible(ByteBuf head, int from, int to) {
       for (int i = from; i < to; i++) {

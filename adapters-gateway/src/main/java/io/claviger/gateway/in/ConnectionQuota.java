@@ -58,8 +58,7 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Counts a new connection. Empty if its address already has as many as it may have. The number of all
-   * connections is not checked here, but by {@link #isOverfull}.
+   * Counts a new connection. Empty if its address already has as many as it may have. {@link #isOverfull} checks the number of all connections.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
     List<AddressBlock> around = AddressBlock.around(from.getHostAddress());

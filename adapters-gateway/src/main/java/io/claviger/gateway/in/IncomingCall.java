@@ -28,7 +28,7 @@ public interface IncomingCall {
   /** Sends the parts of the body that it has accepted so far. */
   void flushBody();
 
-  /** Called when the caller has read what was written, so that more can be written. */
+  /** Called when the caller has read the written bytes, so that more can be written. */
   void callerWritable();
 
   /** Called when the caller's connection is closed. */
@@ -48,7 +48,7 @@ public interface IncomingCall {
   /** The request that this call makes; null until it is known, and again once the call is answered. */
   @Nullable CallRequest request();
 
-  /** What the permission to call is based on; null before the permission and after the answer. */
+  /** The facts on which the permission to call is based; null before the permission and after the answer. */
   AuthorizedCall.@Nullable AuthorizationBasis basis();
 
   /** Called when the permission to call was withdrawn. */

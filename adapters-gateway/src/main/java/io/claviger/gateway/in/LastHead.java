@@ -22,8 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last head of a connection that was decoded and found in order, so that an equal one need not
- * be decoded again. Heads are equal if all their bytes are the same, except for the digits of
+ * The last head of a connection that was decoded and accepted. An equal head need not be decoded again. Heads are equal if all their bytes are the same, except for the digits of
  * {@code Content-Length}. Heads with a field that decides how the rest of the connection is read (a
  * transfer coding, an upgrade, an expectation) are never remembered.
  *
@@ -66,7 +65,7 @@ final class LastHead {
   }
 
   /**
-   * Header fields that can't be changed, because later requests get them too. Lists in them, such as {@code x, close}, can be searched; Netty's own read-only fields can't do that.
+   * Header fields that can't be changed, because later requests get them too. They support searching lists such as {@code x, close}, which Netty's own read-only fields do not.
    */
   private static final class Fields extends DefaultHttpHeaders {
     private Fields(HttpHeaders of, @Nullable String length, Seal seal) {
@@ -227,7 +226,7 @@ final class LastHead {
   }
 
   /**
-   * Remembers a head that was just decoded, instead of the one before, if it is of a kind that may be reused.
+   * Remembers a head that was just decoded, in place of the previous one, if heads of its kind may be reused.
    *
    * @param in contains the head, beginning at {@code from}
    * @return the request to use for this head from now on

@@ -50,7 +50,7 @@ public final class AddressFilter {
 
   /**
    * @param part owned by the callee from now on
-   * @return what passes now, for the receiver to release
+   * @return the bytes to send now, for the receiver to release
    * @throws CallRefused if an address can't be replaced
    */
   public ByteBuf pass(ByteBuf part) {

@@ -28,7 +28,7 @@ public final class AnsweredObjects {
   /** The most ids that one answer may state. Some models answer with hundreds of items. */
   public static final int MOST = 500;
 
-  /** The last second that counts as a time: the end of the year 9999. */
+  /** The last second that is accepted as a time: the end of the year 9999. */
   private static final long LATEST = 253_402_300_799L;
 
   /** The deepest level at which a place can be known. Values that are nested deeper are scanned and ignored. */
@@ -133,8 +133,7 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the answer, as far as it was read, is JSON that states each id once and in a way that
-   * all readers understand in the same way.
+   * Whether the answer so far is JSON that states each id once, and that all readers understand in the same way.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;

@@ -11,9 +11,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models for which a body asks, as {@link ModelScan} or {@link MultipartScan} finds them. They
- * are compared with the allowed models at the end, because the model of the call may decide which
- * service is called, and so which models are allowed.
+ * The models for which a body asks, as {@link ModelScan} or {@link MultipartScan} finds them. They are compared with the allowed models at the end. The model of the call may decide which service is called, and the service decides which models are allowed.
  */
 final class AskedModels {
   /** A body that asks for more different models than this is refused. */
@@ -40,7 +38,7 @@ final class AskedModels {
   }
 
   /**
-   * @param bare returns the name of a model from what the body states
+   * @param bare returns the name of a model from the text in the body
    */
   AskedModels(Optional<String> inPath, boolean leads, UnaryOperator<String> bare) {
     this.inPath = inPath;
@@ -61,7 +59,7 @@ final class AskedModels {
   }
 
   /**
-   * Records, unless the condition is fulfilled, that readers may understand the body differently.
+   * If the condition is false, records that readers may understand the body differently.
    */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link JsonUseScan} has found in a body, and the totals. */
+/** The results of {@link JsonUseScan} for a body, and the totals. */
 final class AskedUse {
   /** Tokens that a provider may add to each text that it embeds. */
   private static final int ADDED_TO_VECTOR = 16;
@@ -92,7 +92,7 @@ final class AskedUse {
    */
   long spoken;
 
-  /** How long it takes to speak them, in the time that one Latin letter takes. */
+  /** How long it takes to speak them, as a number of Latin letters that take the same time. */
   long spokenLength;
 
   /** The lowest speed that the body states, in hundredths; 0 if it states none. */
@@ -105,7 +105,7 @@ final class AskedUse {
 
   long pages;
 
-  /** Whether such a list contains anything but plain numbers, such as a range of pages. */
+  /** Whether such a list contains something other than plain numbers, such as a range of pages. */
   boolean pagesUnclear;
 
   /** Whether the pages of a document are annotated too. */
@@ -239,7 +239,7 @@ final class AskedUse {
   }
 
   /**
-   * Returns what the whole body asks for. Must be called after the body has ended.
+   * Returns the use for which the whole body asks. Must be called after the body has ended.
    *
    * @param bytes how many bytes it has
    */
@@ -280,7 +280,7 @@ final class AskedUse {
   private record Answer(ObeyedCaps caps, boolean exact, Optional<RequestedUse> use) {}
 
   /**
-   * Returns what the whole body asks for at a provider.
+   * Returns the use for which the whole body asks a provider.
    *
    * @param bytes how many bytes the body has
    * @param caps the caps that the provider obeys
@@ -409,7 +409,7 @@ final class AskedUse {
     return false;
   }
 
-  /** Whether all readers find the same maximum of output tokens, whichever member they follow. */
+  /** Whether all members that state the maximum of output tokens state the same one. */
   private boolean areMaximaAlike() {
     for (OutputMaximum each : maxima) {
       if (!each.tokens().equals(maxima.getFirst().tokens())) {
@@ -475,7 +475,7 @@ final class AskedUse {
   }
 
   /**
-   * Returns the most output, whichever of several maxima the provider follows; empty if it may follow one that sets no limit. Predicted text is added, because the parts of it that the
+   * Returns the most output. If the provider may follow one of several maxima, it is the largest; empty if one of them sets no limit. Predicted text is added, because the parts of it that the
    * answer does not use are charged as output.
    */
   private OptionalLong stated(long bytes) {

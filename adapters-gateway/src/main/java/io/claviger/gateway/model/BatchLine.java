@@ -41,7 +41,7 @@ final class BatchLine implements JsonEvents {
 
   private @Nullable BatchedCall body;
 
-  /** Receives what the scanner finds in the request's body; null outside of the body. */
+  /** Receives the scanner's events in the request's body; null outside of the body. */
   private @Nullable JsonEvents inBody;
 
   private long bodyFrom;

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file as the requests of a batch, one in each line, while it passes. It stops at the first
+ * Reads a file as the requests of a batch, one in each line, while the file is forwarded. It stops at the first
  * fault. It keeps no more than the state of one line, and the sums for each model.
  */
 final class BatchScan {
@@ -63,7 +63,7 @@ final class BatchScan {
     part(bytes, begin, to);
   }
 
-  /** Returns what was found, once the file has ended. */
+  /** Returns the verdict on the file, once it has ended. */
   BatchVerdict end() {
     endLine();
     if (fault == null && requests == 0) {

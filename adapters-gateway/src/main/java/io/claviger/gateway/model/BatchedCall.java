@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in a batch. Its body is read by the same parts as that of an ordinary call. {@link #end} checks what every call in a batch has to fulfil.
+ * One call in a batch. Its body is read by the same parts as that of an ordinary call. {@link #end} checks the conditions that every call in a batch has to fulfil.
  */
 final class BatchedCall {
   private final AskedModels models;
@@ -79,7 +79,7 @@ final class BatchedCall {
   /**
    * Begins to read the body.
    *
-   * @return what receives all that the scanner finds in it
+   * @return the receiver of the scanner's events in the body
    */
   JsonEvents begin(JsonScanner scanner) {
     List<JsonPart> all =
@@ -112,7 +112,7 @@ final class BatchedCall {
     return references.edits(false).isEmpty();
   }
 
-  /** Whether the body names no other model of the call than that of the path. */
+  /** Whether the body names the same model as the path, or none. */
   boolean namesModelOfPath() {
     return models.all().isPresent();
   }

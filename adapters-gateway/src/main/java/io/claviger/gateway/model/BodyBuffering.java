@@ -20,9 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and what each is read for: its models, what it may use, the
- * edits of a stream, references to objects of others, and who calls. A body passes unchanged if
- * nothing has to be known about it.
+ * Decides which bodies are buffered, and for what each body is read: its models, its use, the edits of a stream, references to objects of others, and the fields that say who calls. A body is forwarded unchanged if nothing has to be known about it.
  */
 public final class BodyBuffering {
   private BodyBuffering() {}

@@ -57,7 +57,7 @@ public final class BodyReaders implements AutoCloseable {
      * Reads the next part. Called by one thread at a time.
      *
      * @return whether that was the last part
-     * @throws CallRefused if the call is refused because of what was read
+     * @throws CallRefused if the call is refused because of the content
      */
     boolean readOn();
 

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the head of a request says about the type of its body. Everything that reads the body
+ * The type of a request's body, according to the head. Everything that reads the body
  * depends on it, so the headers are searched once.
  */
 final class BodyType {
@@ -86,7 +86,7 @@ final class BodyType {
   }
 
   /**
-   * Whether a provider would read such a body as JSON or not at all. Many clients announce JSON as
+   * Whether a provider would read such a body as JSON, if it reads it at all. Many clients announce JSON as
    * plain text, or do not announce it. A provider that reads the body as a form would find other
    * members.
    */

@@ -29,10 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent. This is needed if models are limited, if
- * the model decides which service is called, if budgets depend on the request, if the body may
- * refer to objects of others who use the same key, or if the gateway may have to ask for the usage
- * of the stream. If the usage is the only reason for buffering, a body for which there is no room
+ * A body that is read completely before any of it is sent. There are several reasons for this: models are limited, the model decides which service is called, budgets depend on the request, the body may refer to objects of others who use the same key, or the gateway may have to ask for the usage of the stream. If the usage is the only reason for buffering, a body for which there is no room
  * is sent as it is. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
@@ -56,7 +53,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   /** The models that may be asked for; empty if all may, or while the service is not known. */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
-  /** What is changed in the body about who calls; null if nothing in the body says who calls. */
+  /** The edits of the fields that say who calls; null if the body has no such fields. */
   private final @Nullable CallerEdits callers;
 
   /**
@@ -85,8 +82,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage. If so, the gateway asks for it even if the caller's request
-   * says not to.
+   * Whether a budget counts the usage. If so, the gateway asks for the usage even if the caller's request says not to.
    */
   private boolean insistsOnUsage;
 
@@ -168,7 +164,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Says to which service the body goes. Not called if the body's model decides that.
+   * Sets the service to which the body goes. Not called if the body's model decides that.
    *
    * @param readsUse whether a budget or limit depends on what the body asks for
    */
@@ -179,19 +175,18 @@ public final class BufferedBody implements BodyReaders.Reading {
     service = authorized.service();
   }
 
-  /** Says that the body makes a batch at a service. */
+  /** Called if the body makes a batch at a service. */
   void makesBatchAt(String name) {
     service = name;
   }
 
-  /** Says with which error a body that is too large is refused. */
+  /** Sets the error with which a body that is too large is refused. */
   void refuseLarger(Supplier<CallError> why) {
     tooLarge = why;
   }
 
   /**
-   * Says that the body can't be sent before it is complete, because it decides which service is
-   * called.
+   * Called if the body can't be sent before it is complete, because it decides which service is called.
    */
   void demandHeld() {
     mustBeHeld = true;
@@ -200,7 +195,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Adapts the body, which has been read completely, to a service to which its model led.
    *
-   * @param model the edits that make the body name the model as the provider does
+   * @param model the edits that write the provider's name of the model into the body
    * @param called the provider's name of the model
    * @param authorized the call to that service
    * @param reasons whether a model, called at an endpoint, is known to reason
@@ -320,7 +315,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Compares the models for which the adapted body asks with what is allowed at the service.
+   * Compares the models for which the adapted body asks with those that are allowed at the service.
    *
    * @param model the provider's name of the model that led to the service
    * @param path the path that is called, below the service's endpoint
@@ -374,7 +369,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     return givenUp;
   }
 
-  /** The URL that a batch is to call, once the body was read; empty if it states none clearly. */
+  /** The URL that a batch is to call, once the body was read; empty if the body does not state one clearly. */
   public Optional<String> endpoint() {
     return scans.endpoint() == null ? Optional.empty() : scans.endpoint().endpoint();
   }
@@ -450,7 +445,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     letGo();
   }
 
-  /** What the body asks for; empty before the body was read. */
+  /** The use for which the body asks; empty before the body was read. */
   public BodyUse use() {
     return asksFor;
   }
@@ -484,7 +479,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** What is changed in the body; nothing if it was not read. */
+  /** The edits of the body; none if it was not read. */
   public BodyEdits edits() {
     BodyEdits named = asksForUsage() ? naming.and(asking()) : naming;
     return named

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the fields of a JSON body that say who calls, and whether the result is stored.
  *
- * <p>Members that some readers take for such a field, such as {@code User}, make the body unclear.
- * So does such a field whose value is not a text. An unclear body is not sent if others use the
+ * <p>The body is unclear if it has a member that some readers take for such a field, such as {@code User}, or if the value of such a field is not a text. An unclear body is not sent if others use the
  * same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
@@ -30,7 +29,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String USER_ID = "user_id";
   private static final String BACKGROUND = "background";
 
-  /** This member asks xAI to answer a chat later, to whoever knows the chat's id. */
+  /** This member asks xAI to answer a chat later. Anybody who knows the chat's id can then fetch the answer. */
   private static final String DEFERRED = "deferred";
 
   private final CallerFields fields;
@@ -166,8 +165,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    * The place of the caller's identifier in the body, or the place where one would be added.
    *
    * @param said the caller's value; null if there is none
-   * @param before what is written before the identifier, including its opening quote
-   * @param after what is written after the identifier, including its closing quote
+   * @param before the text that is written before the identifier, including its opening quote
+   * @param after the text that is written after the identifier, including its closing quote
    */
   record IdentifierPlace(
       long position, long removed, String before, @Nullable String said, String after) {
@@ -237,7 +236,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
    * Whether the provider would store the result.
    *
-   * @param unlessSaid whether the provider stores it if the body does not say
+   * @param unlessSaid whether the provider stores the result if the body does not say
    */
   boolean isStored(boolean unlessSaid) {
     return isStored() || (unlessSaid && !saysStore("false"));

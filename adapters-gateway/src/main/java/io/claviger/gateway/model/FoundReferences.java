@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects what {@link ReferenceScan} and {@link FormReferenceScan} find in a body. */
+/** Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body. */
 final class FoundReferences {
   private final ObjectPlaces places;
 
@@ -35,8 +35,7 @@ final class FoundReferences {
   }
 
   /**
-   * Records, unless the condition is fulfilled, that readers may understand a reference
-   * differently.
+   * If the condition is false, records that readers may understand a reference differently.
    */
   void demand(boolean fulfilled) {
     unclear |= !fulfilled;
@@ -71,7 +70,7 @@ final class FoundReferences {
     unknown(segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment));
   }
 
-  /** Takes note that the request contains an item by its id alone. */
+  /** Takes note that the request contains only the id of an item. */
   void item(String id) {
     add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
   }
@@ -120,7 +119,7 @@ final class FoundReferences {
     }
   }
 
-  /** Adds what was found in a part of the body, once it is clear that it counts. */
+  /** Adds the references of a part of the body, once it is clear that they count. */
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);
     part.made.forEach(this::makes);

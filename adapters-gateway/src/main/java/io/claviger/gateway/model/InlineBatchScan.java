@@ -81,7 +81,7 @@ public final class InlineBatchScan extends JsonPart {
 
   private @Nullable BatchedCall call;
 
-  /** Receives what is found inside of a call; null outside of calls. */
+  /** Receives the scanner's events inside of a call; null outside of calls. */
   private @Nullable JsonEvents inCall;
 
   private int callDepth;
@@ -220,7 +220,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * @param request the number of the request, from 1; 0 if the fault is in none of them
+   * @param request the number of the request, from 1; 0 if the fault is not in a request
    */
   private static CallError located(CallError why, int request, String name) {
     return request == 0

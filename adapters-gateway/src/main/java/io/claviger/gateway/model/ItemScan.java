@@ -75,7 +75,7 @@ final class ItemScan {
     hasContent |= itemDepth > 0 && depth == itemDepth + 1 && isContent(place);
   }
 
-  /** Called when a value of the item that is neither empty nor a container ends. */
+  /** Called when a value of the item ends, unless it is empty or a container. */
   void hasContent(ObjectPlace place, int depth) {
     hasContent |= isMember(depth) && isContent(place);
   }

@@ -7,8 +7,7 @@ import java.util.BitSet;
  * order mark, no encoding other than strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing
  * after the end. A lenient reader might understand the document differently from the provider.
  *
- * <p>Takes the same time for each byte. Holds no more than a {@link ScannedText} and two bits for
- * each level of nesting, however large the document is. It does not recurse.
+ * <p>Takes the same time for each byte. For a document of any size, it holds no more than a {@link ScannedText} and two bits for each level of nesting. It does not recurse.
  */
 final class JsonScanner {
   /** The deepest nesting of arrays and objects. */
@@ -31,7 +30,7 @@ final class JsonScanner {
   private boolean inName;
   private boolean holding;
 
-  /** Whether the string is passed on piece by piece. */
+  /** Whether the string is handed to the events piece by piece. */
   private boolean passing;
 
   private String literal = "";

@@ -12,13 +12,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds what a JSON body asks a provider to use. Members are looked for where the provider's API
+ * Finds the use for which a JSON body asks a provider. Members are looked for where the provider's API
  * has them. Names that differ only in case or in underscores count as the same, because some
  * readers treat them so.
  *
- * <p>Everything that is not known to be text counts as a reference to something outside of the
- * body, as {@link RequestContent} explains for messages. {@link KnownMembers} does not list every member of the outermost object. An unlisted number, {@code false} or {@code null} means nothing, and an unlisted string counts as a reference. Any other unlisted value may let the provider do anything. A body that states its maximum of output tokens as anything but a plain positive number
- * counts as unreadable. If it states several, the largest one counts, because the provider may
+ * <p>Values that are not known to be text count as references to something outside of the body, as {@link RequestContent} explains for messages. {@link KnownMembers} does not list every member of the outermost object. An unlisted number, {@code false} or {@code null} means nothing, and an unlisted string counts as a reference. Any other unlisted value may let the provider do anything. A body whose maximum of output tokens is not a plain positive number counts as unreadable. If it states several, the largest one counts, because the provider may
  * follow any of them.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
@@ -27,7 +25,7 @@ import java.util.OptionalLong;
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
-  /** The member that says for how long a part of the input is cached, wherever that part is. */
+  /** The member that says for how long a part of the input is cached. It may occur in any part. */
   private static final String TTL = "ttl";
 
   private static final String AN_HOUR = "1h";
@@ -111,7 +109,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * @param path the path below the service
-   * @param json whether the head says that the body is JSON, so that no provider reads it as a form
+   * @param json whether the head says that the body is JSON; if so, no provider reads it as a form
    */
   JsonUseScan(
       ProviderApi api, String path, OperationKind kind, Optional<String> inPath, boolean json) {
@@ -219,7 +217,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /**
    * Handles the beginning of a value, which may be the element of an array.
    *
-   * @param ifUnlisted what the value means in a member that is not listed
+   * @param ifUnlisted the meaning of the value in a member that is not listed
    */
   private void element(UseMeaning ifUnlisted) {
     if (listDepth != 0 && depth == listDepth) {
@@ -367,7 +365,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return again;
   }
 
-  /** Returns what a member says about the number and the price of things that are not tokens. */
+  /** Returns the meaning of a member for the number and the price of things that are not tokens. */
   private UseMeaning ofPieces(ScannedText name, String folded) {
     if (isSpeech && (folded.equals("input") || folded.equals("text"))) {
       return UseMeaning.SPOKEN;

@@ -10,8 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of Gemini's Live API. Such a message has one member, whose
- * name says what it is. A message is refused if it refers to something stored at the provider, or
+ * A message of a caller in a session of Gemini's Live API. Such a message has one member, whose name states the kind of message. A message is refused if it refers to something stored at the provider, or
  * lets the provider use its own tools.
  */
 public final class LiveMessage extends RuledMessage {

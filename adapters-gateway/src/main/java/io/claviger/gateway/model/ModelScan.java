@@ -223,8 +223,7 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name as readers that ignore case do. Some of these take similar characters for letters,
-   * such as the Kelvin sign for a k.
+   * Folds a name as readers that ignore case do. Some of these readers take similar characters for letters, such as the Kelvin sign for a k.
    */
   static String folded(String name) {
     if (isFolded(name)) {

@@ -43,10 +43,10 @@ final class MultipartReader {
      */
     void content(String text, long from, long to);
 
-    /** Called when a part that was wanted is too long. Its content is not passed on. */
+    /** Called instead of {@link #content} if a wanted content is too long. */
     void tooLong();
 
-    /** Whether the content of the part that begins is wanted in pieces, however long it is. */
+    /** Whether the content of the part that begins is wanted in pieces, with any length. */
     default boolean passes(PartHead part) {
       return false;
     }
@@ -87,8 +87,7 @@ final class MultipartReader {
   private int begun;
 
   /**
-   * The last bytes of a content that is passed on in pieces, which may already belong to a
-   * delimiter; null outside of such contents.
+   * The last bytes of a content that is wanted in pieces. They may already belong to a delimiter. Null outside of such contents.
    */
   private byte @Nullable [] passing;
 

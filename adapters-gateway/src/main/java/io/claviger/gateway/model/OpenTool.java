@@ -6,8 +6,7 @@ import io.claviger.domain.formats.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool of a request while it is read. Its members may come in any order, so what it uses and
- * makes is known once it has ended.
+ * A tool of a request while it is read. Its members may come in any order, so its effects are known only once it has ended.
  */
 final class OpenTool {
   private static final String FUNCTION = "function";
@@ -23,7 +22,7 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references in the tool's parameters, which count unless the caller runs the tool. Null if
+   * The references in the tool's parameters. They count unless the caller runs the tool. Null if
    * no parameters were read.
    */
   private @Nullable FoundReferences inParameters;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the model that a call asks for while its body passes. The model is used only in the records
+ * Finds the model that a call asks for while its body is forwarded. The model is used only in the records
  * of usage. The model may be named by the path, or anywhere in a body that is JSON or a multipart
  * form. No decision depends on it, so if a body names two models, the first one is recorded.
  *

@@ -56,7 +56,7 @@ final class RequestContent {
     return hasFiles;
   }
 
-  /** Whether the scanner is in arbitrary JSON, in which names mean nothing. */
+  /** Whether the scanner is in arbitrary JSON, in which names have no meaning. */
   boolean isInValue() {
     return valueDepth != 0;
   }

@@ -3,7 +3,7 @@ package io.claviger.gateway.model;
 import java.util.OptionalLong;
 
 /**
- * The value of a JSON number that counts something. One instance serves a whole document, so its
+ * The value of a JSON number that is a count. One instance serves a whole document, so its
  * value is valid only until the next number begins.
  */
 final class ScannedNumber {

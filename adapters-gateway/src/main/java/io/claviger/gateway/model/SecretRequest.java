@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret. It says for which session, and for how long. The session names
+ * The body of a request for a client secret. It states the session and how long the secret is valid. The session names
  * its model, and may have the members that a {@code session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
@@ -63,7 +63,7 @@ public final class SecretRequest implements JsonEvents {
     return read;
   }
 
-  /** Returns a request from what was stored of it. */
+  /** Returns a request from its stored session. */
   public static SecretRequest ofSession(byte[] session) {
     return of(around("{\"session\":", session));
   }

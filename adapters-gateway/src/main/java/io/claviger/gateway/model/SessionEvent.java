@@ -61,7 +61,7 @@ public final class SessionEvent implements JsonEvents {
     return type().startsWith("response.");
   }
 
-  /** Whether the message says how much the provider still allows the account. */
+  /** Whether the message states how much of the account's limits is left. */
   public boolean isOfLimits() {
     return type().startsWith("rate_limits.");
   }

@@ -13,12 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds how a JSON body asks to be answered: which edits make the stream that it asks for state its
- * usage, and whether it asks for an answer that is made in the background and that nobody could read.
+ * Finds two things in a JSON body: the edits that make its stream state the usage, and whether it asks for an answer that is made in the background and that nobody could read.
  *
- * <p>If no budget counts the call, a body is edited only if it leaves the choice open: it has {@code stream} once, with the value true, and no {@code stream_options}. If a budget counts the call,
- * anything else that {@code stream_options} says about the usage is replaced, because callers must
- * not decide what they are charged. A body that is not a JSON object is left as it is.
+ * <p>If no budget counts the call, a body is edited only if it leaves the choice open: it has {@code stream} once, with the value true, and no {@code stream_options}. If a budget counts the call, any other setting about the usage in {@code stream_options} is replaced, because callers must not decide what they are charged. A body that is not a JSON object is left as it is.
  *
  * <p>A missing member is inserted at the beginning of its object, so that nothing else has to change.
  */
@@ -44,8 +41,7 @@ final class StreamScan extends JsonPart {
   private final boolean asksForUsage;
 
   /**
-   * Whether nobody could read an answer that is made in the background, so that asking for one is
-   * refused.
+   * Whether to refuse a request for an answer in the background, because nobody could read that answer.
    */
   private final boolean refusesBackground;
 
@@ -83,8 +79,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body if its stream may be asked for the usage, or if its answer could not be
-   * read after being made in the background; null for any other body.
+   * Begins to read a body if its stream may be asked for the usage, or if an answer in the background could not be read. Returns null for any other body.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
@@ -161,8 +156,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that ask for the usage; none if it can't be asked for, or if the caller asks
-   * for it.
+   * Returns the edits that ask for the usage; none if this is impossible, or if the caller asks for it.
    *
    * @param insists whether a budget counts the usage
    */

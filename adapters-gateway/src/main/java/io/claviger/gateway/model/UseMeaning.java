@@ -1,6 +1,6 @@
 package io.claviger.gateway.model;
 
-/** What a value in a request's body says about what the request may use. */
+/** The meaning of a value in a request's body for the use of the request. */
 enum UseMeaning {
   NOTHING,
   MODEL,

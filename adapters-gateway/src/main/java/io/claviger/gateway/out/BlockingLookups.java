@@ -58,7 +58,7 @@ final class BlockingLookups implements AutoCloseable {
   private final LongSupplier nanos;
   private final Map<User.Id, Lane> lanes = new HashMap<>();
 
-  /** The owners with waiting tasks. The owner who was served last comes last. */
+  /** The owners with waiting tasks. The most recently served owner is last. */
   private final Set<Lane> turns = new LinkedHashSet<>();
 
   /**

@@ -37,8 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens connections: resolves the host, checks every address, and connects to exactly those that
- * are permitted. Resolution and checks run on an executor, the rest on the event loop of the call.
+ * Opens connections: resolves the host, checks every address, and connects only to permitted ones. Resolution and checks run on an executor, the rest on the event loop of the call.
  * The time limit for connecting includes the resolution. A resolution that takes longer can't be interrupted, but its result is ignored.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
@@ -147,8 +146,7 @@ final class Connector {
     private @Nullable Future<?> deadline;
 
     /**
-     * Set when nobody waits for the connection any more. Also read by the thread that resolves the
-     * host.
+     * Whether the connection is no longer wanted. Also read by the thread that resolves the host.
      */
     private volatile boolean abandoned;
 
@@ -183,8 +181,7 @@ final class Connector {
     }
 
     /**
-     * Wraps a step that runs on the event loop. If the step throws anything, the waiter gets a
-     * refusal.
+     * Wraps a step that runs on the event loop. If the step throws an exception, the waiter gets a refusal.
      */
     Runnable guarded(Runnable step) {
       return GuardedTask.of(

@@ -56,7 +56,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Whether the decoder may hold lines with a secret. The decoder keeps the last lines until it
-   * reads others. Nothing but the decoder sees the lines between chunks.
+   * reads others. Only the decoder sees the lines between chunks.
    */
   private boolean decoderMayHoldSecret;
 
@@ -170,8 +170,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Called when the call is over. Whether another call may use the connection is decided when
-   * everything has been read. No other call may use it if the provider has answered before all of
-   * the request was sent: the request's end could be taken for the beginning of the next one.
+   * everything has been read. No other call may use it if the provider has answered before the whole request was sent: the provider could take the end of that request for the beginning of the next one.
    */
   public void release() {
     listener = null;

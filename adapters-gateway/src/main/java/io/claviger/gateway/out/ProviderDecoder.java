@@ -87,8 +87,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Sets whether the next answer is to a request with HEAD. Such an answer has no body, whatever
-   * length its head states.
+   * Sets whether the next answer is to a request with HEAD. Such an answer has no body, even if its head states a length.
    */
   void expect(boolean isOfHead) {
     this.isOfHead = isOfHead;
@@ -104,7 +103,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
     paused = true;
   }
 
-  /** Decodes the bytes that were kept. The receiver of what is decoded may pause again. */
+  /** Decodes the bytes that were kept. The receiver of the decoded parts may pause again. */
   void resume() {
     paused = false;
     if (!active && holdsBack && context != null) {

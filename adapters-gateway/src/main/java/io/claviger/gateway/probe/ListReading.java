@@ -19,7 +19,7 @@ import java.util.function.Function;
  * Reads a list of a provider page by page, within limits of bytes, pages, entries and time. It
  * blocks.
  *
- * @param pageSize the number of entries for which each page is asked
+ * @param pageSize the number of entries to request for each page
  * @param mostIds the most ids that are read
  * @param longestId the length of the longest id, in characters; longer ones are left out
  */

@@ -16,6 +16,6 @@ interface Scan {
    */
   void scan(ByteBuf text, int from, int to, MatchSpans found);
 
-  /** Ends the text, and forgets everything but the secret. */
+  /** Ends the text, and forgets everything except the secret. */
   void end(int to, MatchSpans found);
 }

@@ -92,8 +92,7 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the answer's head is passed on, or when the answer is read to its end although the
-   * caller has left.
+   * Called when the answer's head is forwarded, or when the answer is read to its end although the caller has left.
    */
   void follow(HttpHeaders headers) {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
@@ -157,7 +156,7 @@ final class AnswerUse {
     return ended || isStreamComplete();
   }
 
-  /** Whether the provider has answered that it did not do what was asked. */
+  /** Whether the provider has answered that it did not do the work. */
   boolean isError() {
     return status >= 300;
   }
@@ -167,7 +166,7 @@ final class AnswerUse {
    *
    * @param bytesIn the size of the request's body
    * @param asked the model that was asked for
-   * @param unstated what the request says about use that the answer leaves out
+   * @param unstated the statements of the request about use that the answer leaves out
    */
   CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {
     if (kind == OperationKind.NOTHING) {
@@ -214,10 +213,10 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the use of a call that its caller has left, as far as the answer shows it.
+   * Returns the use, shown by the answer so far, of a call that its caller has left.
    *
    * @param passed what {@link #of} returned
-   * @param asked what the request asks for; empty if it was not read
+   * @param asked the use for which the request asks; empty if the request was not read
    */
   CallUse left(CallUse passed, Optional<RequestedUse> asked) {
     long silent = silentNanos + silence(nanos.getAsLong());

@@ -44,7 +44,7 @@ final class BufferedUpload {
    */
   private @Nullable String called;
 
-  /** Whether it is clear that the provider accepts what the gateway has added to the body. */
+  /** Whether it is clear that the provider accepts the gateway's additions to the body. */
   private boolean accepted;
 
   /** Whether the body may have to be sent again because it was sent too soon. */
@@ -118,7 +118,7 @@ final class BufferedUpload {
   }
 
   /**
-   * @param authorized what may be called, now that the model is known
+   * @param authorized the permission of the call, now that the model is known
    * @throws CallRefused if the body asks for a model that may no longer be called
    */
   void demandPermitted(AuthorizedCall authorized) {
@@ -126,7 +126,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Sends the body as far as it is buffered. Only the first call of this method does anything: the
+   * Sends the buffered part of the body. Only the first call of this method does anything: the
    * relay itself sends the body again if it needs another connection.
    *
    * @param whole whether this is all of the body
@@ -256,7 +256,7 @@ final class BufferedUpload {
     return body.storage();
   }
 
-  /** What the body asks for; empty before the body was read. */
+  /** The use for which the body asks; empty before the body was read. */
   BodyUse use() {
     return body.use();
   }
@@ -274,7 +274,7 @@ final class BufferedUpload {
     return body.fillsContainer();
   }
 
-  /** The URL that a batch is to call; empty if the body states none clearly. */
+  /** The URL that a batch is to call; empty if the body does not state one clearly. */
   Optional<String> endpoint() {
     return body.endpoint();
   }
@@ -293,7 +293,7 @@ final class BufferedUpload {
     return body.isGivenUp();
   }
 
-  /** What is changed in the body; nothing if it was not read. */
+  /** The edits of the body; none if it was not read. */
   BodyEdits edits() {
     return body.edits();
   }

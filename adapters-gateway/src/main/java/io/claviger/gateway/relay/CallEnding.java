@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call, in every way in which a call can end, and settles it. Confined to the event loop of
+ * Ends a call in any of the possible ways, and settles it. Confined to the event loop of
  * the call.
  */
 final class CallEnding {
@@ -151,10 +151,9 @@ final class CallEnding {
   }
 
   /**
-   * Goes on reading the provider's answer if a strict budget counts the call, or if the provider
-   * may have made an object that would otherwise belong to nobody.
+   * Continues to read the provider's answer if a strict budget counts the call, or if the provider may have made an object that otherwise nobody would hold.
    *
-   * @return whether the call goes on for this purpose
+   * @return whether the call continues for this purpose
    */
   private boolean readsOn() {
     if (call.phase() != CallPhase.FORWARDING

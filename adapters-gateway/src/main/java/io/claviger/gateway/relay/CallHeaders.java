@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers that every answer has, as far as the caller may know them: the service, whose key was
- * used, and the request's id.
+ * The headers that every answer has, if the caller may know their values: the service, the source of the key, and the request's id.
  */
 final class CallHeaders {
   private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
@@ -77,7 +76,7 @@ final class CallHeaders {
     format = itsFormat;
   }
 
-  /** Records where the call is processed; empty if the service's endpoint does not say that. */
+  /** Records where the call is processed; empty if the service's endpoint does not say. */
   void location(Optional<String> where) {
     location = where;
   }
@@ -102,7 +101,7 @@ final class CallHeaders {
     storage = where;
   }
 
-  /** Records what the call has reserved of its budgets. Answers say what is left. */
+  /** Records the reservation of the call. Answers state how much of the budgets is left. */
   void spending(CallSpending reserved) {
     spending = reserved;
   }

@@ -41,8 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a call has to do with objects that the provider stores: which ones it names, and which ones
- * it leaves behind. Confined to the event loop of the call.
+ * The objects at the provider that concern a call: those that it names, and those that it leaves behind. Confined to the event loop of the call.
  */
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
@@ -208,7 +207,7 @@ final class CallObjects {
     return parts.requested().requestId();
   }
 
-  /** The URL that a batch is to call; empty if the body states none clearly. */
+  /** The URL that a batch is to call; empty if the body does not state one clearly. */
   Optional<String> endpoint() {
     return parts.body().endpoint();
   }
@@ -226,7 +225,7 @@ final class CallObjects {
     return parts.body().batch();
   }
 
-  /** What was found in an uploaded file; empty if it is not the input of a batch. */
+  /** The verdict on an uploaded file; empty if it is not the input of a batch. */
   Optional<BatchVerdict> verdict() {
     return parts.body().verdict();
   }
@@ -241,7 +240,7 @@ final class CallObjects {
     new ObjectCheck(this, ledger, references, then).begin();
   }
 
-  /** Keeps what the ledger says about the object that the path names. */
+  /** Keeps the ledger's row of the object that the path names. */
   void allowed(UseDecision decision) {
     named =
         operation()
@@ -261,8 +260,7 @@ final class CallObjects {
   }
 
   /**
-   * Keeps the input of the batch that the call makes. What the batch may use is reserved before
-   * anything is sent.
+   * Keeps the input of the batch that the call makes. The use of the batch is reserved before anything is sent.
    */
   void makes(RequestedBatch checked) {
     batch = checked;
@@ -273,8 +271,7 @@ final class CallObjects {
   }
 
   /**
-   * Records the provider's id of the batch that the call has made. If that fails, the gateway can't
-   * find out what the batch uses, and in the end charges all that was reserved.
+   * Records the provider's id of the batch that the call has made. If that fails, the gateway can't find out the use of the batch, and in the end charges the whole reservation.
    */
   CompletionStage<Void> batchMade(String id) {
     return parts
@@ -316,7 +313,7 @@ final class CallObjects {
   }
 
   /**
-   * Called as soon as the status of an answer is known, whether or not the answer passes. A
+   * Called as soon as the status of an answer is known, even if the answer is not forwarded. A
    * redirect or a refusal means that the provider has made no batch, so the reservation for the
    * batch ends.
    */
@@ -369,8 +366,7 @@ final class CallObjects {
   }
 
   /**
-   * What is recorded about this call: who made it, with which token, from where, and the request's
-   * id.
+   * The facts that are recorded about this call: the caller, the token, the address, and the request's id.
    */
   Origin origin() {
     return new Origin(

@@ -19,8 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a call: first the one given for its head, then perhaps another one for its
- * model or for another target.
+ * The permission of a call: first that for its head, then perhaps another one for its model or for another target.
  */
 final class CallPermission {
   private final CallRecord record;
@@ -82,8 +81,7 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error with what the limits allow. If a share would help, the message ends with a
-   * link to the page on which to ask for it, which is also in a header. Few clients show headers.
+   * Returns the error with what the limits allow. If a share would help, the message ends with a link to the page on which the caller can ask for it. The link is also in a header. Few clients show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =
@@ -95,8 +93,7 @@ final class CallPermission {
   }
 
   /**
-   * Adds the names of the models that limits allow to the error, unless the caller is a member of a
-   * project.
+   * Adds to the error the names of the models that limits allow, unless the caller is a member of a project.
    */
   private CallError namingModels(CallError why) {
     if (authorized == null
@@ -142,12 +139,12 @@ final class CallPermission {
     authorized = call().withToken(token);
   }
 
-  /** What is asked for; null until that is permitted. */
+  /** The request of the call; null until it is permitted. */
   @Nullable CallRequest request() {
     return authorizer == null ? null : authorizer.request();
   }
 
-  /** What the permission depends on; null until it is given. */
+  /** The facts on which the permission depends; null until it is given. */
   AuthorizedCall.@Nullable AuthorizationBasis basis() {
     return authorized == null ? null : authorized.basis();
   }
@@ -229,7 +226,7 @@ final class CallPermission {
     authorized = call().asConnection();
   }
 
-  /** Wipes the secrets, and returns what is reserved but not charged. Can be repeated. */
+  /** Wipes the secrets, and returns the part of the reservation that is not charged. Can be repeated. */
   void close() {
     if (authorized != null) {
       authorized.close();

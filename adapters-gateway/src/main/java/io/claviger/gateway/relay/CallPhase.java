@@ -14,8 +14,7 @@ enum CallPhase {
   CONNECTING,
   FORWARDING,
   /**
-   * The target has not done what was asked. It is being decided whether another target takes the
-   * call.
+   * The target has not done the work. The gateway decides whether another target takes the call.
    */
   SWITCHING,
   /** The caller has left. The rest of the answer is read for the usage that it may state. */

@@ -99,13 +99,13 @@ final class CallRecord {
     charging = Optional.of(call.basis().charging());
   }
 
-  /** Records that the request is sent. If it has to be sent again, only the last time counts. */
+  /** Records that the request is sent. If the request has to be sent again, only the last time counts. */
   void markSent() {
     sent = System.nanoTime();
     isRefused = false;
   }
 
-  /** Records that nothing of the request was sent after all. */
+  /** Records that no part of the request was sent after all. */
   void markUnsent() {
     sent = 0;
   }
@@ -179,7 +179,7 @@ final class CallRecord {
   /**
    * Reports a response of the call, which is a WebSocket.
    *
-   * @param response what the response used, and who is charged for it
+   * @param response the use of the response, and who is charged for it
    * @param path the operation as which it is counted
    */
   void finishResponse(FinishedCall finished, RecordedUse response, String path) {
@@ -293,7 +293,7 @@ final class CallRecord {
    * Charges the call and records the charge. Only the first call of this method does anything.
    *
    * @param wanted what the request asks for, if that was read
-   * @param underStrict whether a strict budget counts what the call uses
+   * @param underStrict whether a strict budget counts the use of the call
    * @param charging charges the budgets
    */
   void recordCharge(

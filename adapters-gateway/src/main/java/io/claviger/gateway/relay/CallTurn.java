@@ -34,7 +34,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call at what the account of its provider allows, and the wait for it. While the
+ * The turn of a call within the limits of the provider's account, and the wait for the turn. While the
  * call waits, no more of its body is read, and all that it has reserved stays reserved. Confined to
  * the event loop of the call.
  */
@@ -88,7 +88,7 @@ final class CallTurn {
   }
 
   /**
-   * What the request asks for; null if the turn does not depend on it. A body that could not be
+   * The use for which the request asks; null if the turn does not depend on it. A body that could not be
    * read is assumed to ask for the usual amount.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
@@ -133,7 +133,7 @@ final class CallTurn {
     }
   }
 
-  /** Ends the turn at a target that has not done what was asked. */
+  /** Ends the turn at a target that has not done the work. */
   void endAttempt() {
     leave();
     Turn ending = turn;
@@ -195,8 +195,7 @@ final class CallTurn {
   }
 
   /**
-   * Which answers are held back: those with which the provider may be refusing the call because the
-   * account is called too fast.
+   * The rule for holding answers back: those by which the provider may refuse the call because the account is called too fast.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -217,7 +216,7 @@ final class CallTurn {
         });
   }
 
-  /** Takes note of what an answer says about the provider's limits. Can be repeated. */
+  /** Takes note of the statements of an answer about the provider's limits. Can be repeated. */
   private void learn(HttpResponse head) {
     Turn learning = turn;
     Attempt attempt = current;
@@ -351,7 +350,7 @@ final class CallTurn {
     /** The headers in which the provider states its limits; null until the request is sent. */
     private @Nullable LimitHeaders limits;
 
-    /** What the last answer said about the provider's limits. */
+    /** The statements of the last answer about the provider's limits. */
     private List<LimitStatement> stated = List.of();
 
     /** Null unless the call waits. */
@@ -360,7 +359,7 @@ final class CallTurn {
     /** The head of the last answer; null before an answer came. */
     private @Nullable HttpResponse head;
 
-    /** Whether it is known what a refusal of this attempt means. */
+    /** Whether the meaning of a refusal of this attempt is known. */
     private boolean judged;
 
     /**

@@ -56,7 +56,7 @@ final class CallerResponse {
 
   private final String uri;
 
-  /** Whether the calling program says, in its headers, that it is Codex. */
+  /** Whether the headers of the request say that the calling program is Codex. */
   private final boolean fromCodex;
 
   private boolean keepAlive;
@@ -196,7 +196,7 @@ final class CallerResponse {
   /**
    * Writes the head of a provider's answer.
    *
-   * @param passing which of its headers the caller gets
+   * @param passing the response headers that the caller gets
    * @param rates whether the caller also gets the headers that show the rates of the account
    */
   void begin(HttpResponse from, List<ResponseHeader> passing, boolean rates, Redactor redactor) {
@@ -267,7 +267,7 @@ final class CallerResponse {
     channel.flush();
   }
 
-  /** Releases what was not flushed, because the call is over. */
+  /** Releases the bytes that were not flushed, because the call is over. */
   void forget() {
     if (open != null) {
       open.release();

@@ -31,8 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A WebSocket of a caller and one of the provider, from the handshakes to the closing of both. The
- * protocol of the messages between them is implemented by a {@link Dialogue}. If the first message
- * decides which service is called, the caller's WebSocket is open before that of the provider.
+ * protocol of the messages between them is implemented by a {@link Dialogue}. If the first message decides which service is called, the caller's WebSocket is opened before the provider's.
  * Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
@@ -62,8 +61,7 @@ final class Conversation implements ProviderListener {
   private boolean looksForFirst;
 
   /**
-   * What is sent to the provider before the caller's first message; empty if the session was opened
-   * without a secret.
+   * The settings that are sent to the provider before the caller's first message; empty if the session was opened without a secret.
    */
   private Optional<SecretRequest> opening = Optional.empty();
 

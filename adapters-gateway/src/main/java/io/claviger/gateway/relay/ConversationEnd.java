@@ -16,8 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports errors to the caller of a conversation, and ends it in every way in which a conversation
- * can end: both sides are closed, and what is under way is charged. Confined to the event loop of
+ * Reports errors to the caller of a conversation, and ends it in any of the possible ways: both sides are closed, and running responses are charged. Confined to the event loop of
  * the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
@@ -53,7 +52,7 @@ final class ConversationEnd {
   }
 
   /**
-   * Refuses something. The connection ends if the format has no message that says so.
+   * Refuses something. The connection ends if the format has no message for refusals.
    *
    * @param stream the name of the stream in the refused message; empty if it names none
    */

@@ -35,7 +35,7 @@ public final class ConversationRoom {
   private static final int PART_OF_HEAP = 8;
   private static final int LINGER_SECONDS = 60;
 
-  /** The connections of one caller may hold all bytes divided by this. */
+  /** The connections of one caller may hold the shared bytes divided by this. */
   private static final int PART_OF_CALLER = 4;
 
   private final long mostBytes;
@@ -121,7 +121,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * Says how many bytes the connection holds now, apart from what it {@link #keep keeps}.
+     * Sets how many bytes the connection holds now, apart from those that it {@link #keep keeps}.
      *
      * @return false if the caller's connections or all connections together hold too much; this
      *     connection then has to end
@@ -150,8 +150,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps room for a message that another thread reads, or that waits for an answer of the
-     * database: it stays in memory until {@link #release}, also if the connection ends.
+     * Keeps room for a message that another thread reads, or that waits for an answer of the database. The message stays in memory until {@link #release}, even if the connection ends.
      */
     void keep(long bytes) {
       kept += bytes;

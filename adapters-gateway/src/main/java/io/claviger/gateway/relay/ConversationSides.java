@@ -18,8 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two sides of a conversation. A message from either side waits until it may pass, is searched
- * for the service's key, and goes to the {@link Dialogue}, which sends it to the other side.
+ * The two sides of a conversation. A message from either side waits until it may be handled, is searched for the service's key, and goes to the {@link Dialogue}, which sends it to the other side.
  * Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
@@ -55,7 +54,7 @@ final class ConversationSides {
   private long messages;
   private long responses;
 
-  /** Ends the connection once the messages that the provider sent before have passed. */
+  /** Ends the connection once the earlier messages of the provider have been handled. */
   private @Nullable Runnable providersEnd;
 
   /** Is told when the conversation pauses, and when something is refused or ends it. */
@@ -121,12 +120,12 @@ final class ConversationSides {
     return place;
   }
 
-  /** What the dialogue does with the two sides. */
+  /** The actions of the dialogue on the two sides. */
   Dialogue.Sides speaking() {
     return new Speaking();
   }
 
-  /** From now on the messages are those of this dialogue. */
+  /** Sets the dialogue that handles the messages from now on. */
   void speak(Dialogue spoken) {
     dialogue = spoken;
   }
@@ -201,8 +200,7 @@ final class ConversationSides {
   }
 
   /**
-   * Ends and charges what is under way, forgets what waits, and closes the connection to a provider
-   * that has not opened a WebSocket. Nothing passes from now on.
+   * Ends and charges running responses, forgets waiting messages, and closes the connection to a provider that has not opened a WebSocket. No message is forwarded from now on.
    */
   void close() {
     over = true;
@@ -527,7 +525,7 @@ final class ConversationSides {
     }
   }
 
-  /** Takes a message of the caller that was read, unless the conversation is over by then. */
+  /** Handles a message of the caller that was read, unless the conversation is over by then. */
   private final class Taking implements Continuation<BodyReaders.Reading> {
     private final Dialogue.Said said;
 

@@ -77,7 +77,7 @@ final class ConversedResponse {
   /** Is told whether the message may be sent. Exactly one of the methods is called. */
   interface Asker {
     /**
-     * @param message what is sent, for the receiver to release
+     * @param message the message to send, for the receiver to release
      */
     void admitted(ByteBuf message);
 
@@ -111,7 +111,7 @@ final class ConversedResponse {
   private CallSpending spending = CallSpending.NONE;
   private BodyUse wanted = BodyUse.UNREAD;
 
-  /** What the message asks the provider for; empty if it can't be read. */
+  /** The use for which the message asks the provider; empty if the message can't be read. */
   private Optional<RequestedUse> asked = Optional.empty();
 
   private UsageModel model = UsageModel.UNKNOWN;
@@ -140,9 +140,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Reads the message, reserves what it may use, and tells the asker.
+   * Reads the message, reserves its use, and tells the asker.
    *
-   * @param known whether the response that it continues is one of this connection
+   * @param known whether the message continues a response of this connection
    */
   void begin(MessageScan scan, boolean known) {
     goesOn = known;
@@ -150,8 +150,8 @@ final class ConversedResponse {
   }
 
   /**
-   * Reserves what a response in a session may use, and tells the asker. For such a response the model reads all that was
-   * said in the session. The message says what the response asks for.
+   * Reserves the use of a response in a session, and tells the asker. For such a response the model reads all that was
+   * said in the session. The message contains the settings of the response.
    *
    * @param asking the text that is sent instead of the message, owned by this object from now on
    * @param named the id of the message, which the provider's error names if it refuses the message
@@ -216,8 +216,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the use of the response as a stream, because on a WebSocket every response is one,
-   * whatever the message says. If it continues earlier responses, the model reads these too.
+   * Returns the use as that of a stream. On a WebSocket every response is a stream, even if the message says otherwise. If it continues earlier responses, the model reads these too.
    */
   private RequestedUse asStream(RequestedUse use) {
     return use.streamed(goesOn || use.refersElsewhere());
@@ -393,7 +392,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Charges and reports the response, if it was sent, however it ended. Can be repeated.
+   * Charges and reports the response if it was sent, even if it was not completed. Can be repeated.
    *
    * @param code why the gateway broke it off
    */
@@ -401,7 +400,7 @@ final class ConversedResponse {
     settle(code, used(code.isPresent(), System.nanoTime() - sent));
   }
 
-  /** Charges what a session has used without an answer of the model. Can be repeated. */
+  /** Charges the use of a session that no answer of the model has covered. Can be repeated. */
   void settleUnanswered(TokenUsage said) {
     settle(Optional.empty(), CallUse.of(said, Evidence.STATED));
   }

@@ -7,8 +7,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
- * One of the protocols that are spoken on a WebSocket: which messages pass, when a response begins,
- * and what it uses. Confined to the event loop of the conversation.
+ * A protocol on a WebSocket. It decides which messages are forwarded, when a response begins, and how much the response uses. Confined to the event loop of the conversation.
  */
 interface Dialogue {
   /** The message is not a JSON object of the kind that the protocol defines. */
@@ -16,7 +15,7 @@ interface Dialogue {
       CallError.badRequest(
           "A message of a session must be a JSON object of a known kind, with no member twice.");
 
-  /** What a dialogue can do with the two sides of its conversation. */
+  /** The actions of a dialogue on the two sides of its conversation. */
   interface Sides {
     /**
      * @param message owned by the callee from now on
@@ -76,9 +75,9 @@ interface Dialogue {
   }
 
   /**
-   * A message of the caller that is being read, possibly on another thread, before it is taken.
+   * A message of the caller that is read, possibly on another thread, before it is handled.
    *
-   * @param take takes the message
+   * @param take handles the message
    */
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
@@ -91,7 +90,7 @@ interface Dialogue {
   Said fromCaller(WebSocketFrame message);
 
   /**
-   * Takes a message of the provider, in which the key of the service does not occur.
+   * Handles a message of the provider that does not contain the key of the service.
    *
    * @param message owned by the callee from now on
    */
@@ -107,11 +106,10 @@ interface Dialogue {
   boolean isAnswering();
 
   /**
-   * About how many bytes the dialogue holds in memory, apart from the message that it is being
-   * given.
+   * About how many bytes the dialogue holds in memory, apart from the message that it handles now.
    */
   long held();
 
-  /** Ends and charges what is under way. Can be repeated. */
+  /** Ends and charges running responses. Can be repeated. */
   void close();
 }

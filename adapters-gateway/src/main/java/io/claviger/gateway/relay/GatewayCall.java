@@ -163,8 +163,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether a client only checks that the base URL of a service answers. The answer reveals
-   * nothing, not even whether there is such a service.
+   * Whether a client only checks that the base URL of a service answers. The answer does not even reveal whether there is such a service.
    */
   private static boolean isProbe(HttpRequest request) {
     try {
@@ -205,8 +204,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Checks once more what was decided about objects before the call waited, because they may have
-   * been deleted since then, or may no longer be shared.
+   * Checks the objects once more after the call has waited: they may have been deleted since the first check, or may no longer be shared.
    */
   void checkObjectsAgain(Runnable then) {
     if (objects == null || objects.isList()) {
@@ -361,14 +359,14 @@ public final class GatewayCall implements IncomingCall {
     token().ask(from, then, otherwise);
   }
 
-  /** Takes note of what an answer says about the provider's limits. */
+  /** Takes note of the statements of an answer about the provider's limits. */
   void learnOfLimits(HttpResponse head) {
     if (turn != null) {
       turn.learnOfTarget(head);
     }
   }
 
-  /** Whether the call need not wait for a turn at its target, because another one may have room. */
+  /** Whether the call need not wait for a turn at its target, because another target may have room. */
   boolean hasOtherTargets() {
     return routed != null && routed.hasOtherTargets();
   }
@@ -377,7 +375,7 @@ public final class GatewayCall implements IncomingCall {
     Objects.requireNonNull(routed).goToOtherTarget();
   }
 
-  /** Ends the turn at a target that has not done what was asked. */
+  /** Ends the turn at a target that has not done the work. */
   void endAttempt() {
     if (turn != null) {
       turn.endAttempt();

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An answer of which nothing has been passed on yet, because another target may give a better one.
+ * An answer that is held back completely, because another target may give a better one.
  */
 final class HeldAnswer {
   /** The most bytes of an error that are searched for its reason. A longer error is not read. */
@@ -62,7 +62,7 @@ final class HeldAnswer {
     return ErrorReader.read(format, new ByteBufInputStream(whole));
   }
 
-  /** Passes all of it to a listener, in the order in which it arrived. */
+  /** Gives the whole answer to a listener, in the order in which it arrived. */
   void replay(ProviderListener to) {
     to.answered(head);
     List<ByteBuf> all = List.copyOf(parts);

@@ -125,8 +125,7 @@ final class HiddenRates {
   }
 
   /**
-   * Returns what an error says about the account's rates; {@code OTHER} if it says nothing about
-   * them.
+   * Returns the meaning of an error about the account's rates; {@code OTHER} if the error is about something else.
    */
   private static ErrorMeaning meaning(ProviderApi api, StatedError error) {
     ErrorMeaning stated = api.errorMeaning("/error", error.members());

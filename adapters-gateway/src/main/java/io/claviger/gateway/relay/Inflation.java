@@ -11,7 +11,7 @@ import java.util.zip.Inflater;
  */
 final class Inflation implements AutoCloseable {
   /**
-   * A message may always become as large as this, in bytes, however small it was when compressed.
+   * Any message may become as large as this, in bytes.
    */
   private static final int HARMLESS = 64 << 10;
 
@@ -74,7 +74,7 @@ final class Inflation implements AutoCloseable {
     }
   }
 
-  /** What is inflated so far; stays with this object. */
+  /** The bytes inflated so far; they stay with this object. */
   ByteBuf result() {
     return result;
   }

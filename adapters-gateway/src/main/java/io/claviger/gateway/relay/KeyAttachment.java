@@ -113,9 +113,7 @@ final class KeyAttachment {
   }
 
   /**
-   * Appends the query. First comes the part of the caller's query that passes, without the
-   * parameters that the service sets; then these parameters; then the key, if it travels in the
-   * query.
+   * Appends the query. First comes the caller's query, without parameters that are not forwarded or that the service sets. The service's parameters follow, and then the key, if it is sent in the query.
    */
   void writeQuery(HeadWriter head, String callers) {
     String passing = sent.isEmpty() ? callers : withSent(callers);

@@ -94,7 +94,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
         || (!inflated && whole.readableBytes() >= goEnds);
   }
 
-  /** Reads what has been inflated, up to the end of its last whole character. */
+  /** Reads the inflated bytes, up to the end of the last whole character. */
   private void search() {
     int end = whole.writerIndex();
     int to = inflated && end - read <= TURN ? end : beforeCharacter(Math.min(end, read + TURN));
@@ -123,7 +123,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     return to;
   }
 
-  /** Whether all of the message was read and nothing is wrong with it. */
+  /** Whether the whole message was read and is valid. */
   boolean isComplete() {
     return inflated && read == whole.writerIndex() && fault == null;
   }

@@ -30,7 +30,7 @@ final class ListedServices implements ObjectListing.Sources {
   private final Map<Instance.Id, RoutedTarget> targets;
   private final Map<Instance.Id, ObjectListing.Source> open = new HashMap<>();
 
-  /** The authorized service whose token is being waited for; null if none is. */
+  /** The authorized service whose token the call waits for; null if there is none. */
   private @Nullable AuthorizedCall waiting;
 
   /**

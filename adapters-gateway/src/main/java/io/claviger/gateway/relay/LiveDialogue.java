@@ -111,7 +111,7 @@ final class LiveDialogue implements Dialogue {
     sides.taken();
   }
 
-  /** Reserves what the next turn may use: all that the model reads and all that it writes. */
+  /** Reserves the use of the next turn: everything that the model may read and write. */
   private void reserve() {
     if (next != null) {
       return;
@@ -206,7 +206,7 @@ final class LiveDialogue implements Dialogue {
     }
   }
 
-  /** Whether the turn that is under way has said something. */
+  /** Whether the current turn has any content yet. */
   private boolean isBegun() {
     ConversedResponse turn = current;
     return turn != null && turn.isBegun();

@@ -30,9 +30,7 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over. A large message counts as many frames, so it may use up further seconds too. Meanwhile nothing is read, and what has
- * already been read is not decoded. The same holds while a large message is inflated and checked
- * elsewhere.
+ * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over. A large message counts as many frames, so it may use up further seconds too. Meanwhile nothing is read, and bytes that were already read are not decoded. The same is true while another thread inflates and checks a large message.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {

@@ -43,8 +43,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects that the caller holds. The ledger says which ones these are; the provider
- * is asked for all of them at the same time. A list of several services leaves out a service that refuses, or whose provider returns no usable answer. So no service can hide the objects of others from the list. Confined to the event loop of the call.
+ * A list of the objects that the caller holds. The ledger knows these objects; the provider is asked for all of them at the same time. A list of several services leaves out a service that refuses, or whose provider returns no usable answer. So no service can hide the objects of others from the list. Confined to the event loop of the call.
  */
 final class ObjectListing {
   /** The most objects of a page. */
@@ -65,7 +64,7 @@ final class ObjectListing {
   /** Whether the list has objects of several services. */
   private final boolean isJoined;
 
-  /** What the list asks for, without the services that are left out. */
+  /** The query of the list, without the services that are left out. */
   private Wanted wanted;
 
   /** The services that are left out, and why. */
@@ -140,7 +139,7 @@ final class ObjectListing {
       boolean oldestFirst,
       int limit) {
     /**
-     * @param query the part of the caller's query that passes
+     * @param query the part of the caller's query that is forwarded
      * @throws CallRefused if the query asks for a page that can't exist
      */
     static Page of(ProviderApi api, String query) {
@@ -358,7 +357,7 @@ final class ObjectListing {
     }
   }
 
-  /** The error for which the first service was left out. */
+  /** The error because of which the first service was left out. */
   private CallError firstFault() {
     return leftOut.values().iterator().next().get();
   }

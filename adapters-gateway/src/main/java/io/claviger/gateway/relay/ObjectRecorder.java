@@ -98,9 +98,9 @@ final class ObjectRecorder {
   }
 
   /**
-   * Records what an answer, or an event of a stream, states.
+   * Records the objects that an answer, or an event of a stream, states.
    *
-   * @param then called on the event loop, with the reason why the answer must not pass, if any
+   * @param then called on the event loop, with the reason why the answer must not be forwarded, if there is one
    */
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
     Optional<CallError> why = unusable(found);
@@ -295,7 +295,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Removes what the call has made at the provider, so that no object stays that belongs to nobody.
+   * Removes the objects that the call has made at the provider, so that no object stays that nobody holds.
    */
   private void undo(
       List<NewObject> made,
@@ -332,7 +332,7 @@ final class ObjectRecorder {
     return operation.creates() && self.equals(Optional.of(made.name().id()));
   }
 
-  /** Deletes or stops what the call has made, because it can't be recorded. */
+  /** Deletes or stops the objects that the call has made, because they can't be recorded. */
   private void delete(List<NewObject> made, CallError why, Consumer<Optional<CallError>> then) {
     Optional<NewObject> object = made.stream().filter(this::isSelf).findFirst();
     Optional<ObjectRemoval> way = object.flatMap(each -> objects.removal(each.name()));
@@ -385,9 +385,9 @@ final class ObjectRecorder {
   }
 
   /**
-   * Gives up an answer that does not arrive whole, or is too large to be kept back.
+   * Gives up an answer that does not arrive completely, or is too large to be kept back.
    *
-   * @param found what was read of it so far
+   * @param found the objects in the part of the answer that was read
    */
   void giveUp(AnsweredObjects found, Consumer<CallError> then) {
     List<NewObject> made = madeBy(found);

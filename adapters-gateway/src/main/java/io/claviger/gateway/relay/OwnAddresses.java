@@ -70,7 +70,7 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns what replaces the addresses in an answer.
+   * Returns the filter that replaces the addresses in an answer.
    *
    * @param id the object that the answer is about; empty if it is about several, or a new one
    */
@@ -78,7 +78,7 @@ final class OwnAddresses {
     return new AddressFilter(operation.addresses(), address -> own(address, id), buffers);
   }
 
-  /** Returns what replaces the addresses in an answer to a call of this path. */
+  /** Returns the filter that replaces the addresses in an answer to a call of this path. */
   AddressFilter filter(String path) {
     return filter(
         Optional.of(operation)

@@ -7,14 +7,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what JSON documents say at some {@link UsagePlaces}, while they pass. It knows the member and object of every byte, so text inside a string or at another place is never mistaken for a statement. Values without such places are skipped eight bytes at a
+ * Finds the values of JSON documents at some {@link UsagePlaces}, while the documents are forwarded. It knows the member and object of every byte, so text inside a string or at another place is never mistaken for a statement. Values without such places are skipped eight bytes at a
  * time.
  *
  * <p>It takes linear time and the same memory for any document. If a document turns out not to be
  * JSON, the rest of it is ignored.
  */
 final class PlaceScanner {
-  /** Receives what is stated, in the order of the document. */
+  /** Receives the values, in the order of the document. */
   interface Listener {
     /**
      * Called at the beginning of an object, array or string that means something regardless of its

@@ -110,7 +110,7 @@ final class ProviderExchange {
             head, authorized, upload.below(), upload.query(), false, length, caller.alloc());
   }
 
-  /** Returns the part of the caller's query that passes. */
+  /** Returns the part of the caller's query that is forwarded. */
   String query(ParsedCall parsed, AuthorizedCall authorized) {
     if (parsed.target().query().isEmpty()) {
       return "";
@@ -169,8 +169,8 @@ final class ProviderExchange {
    *
    * @param call the call, which is told when the answer ends or fails
    * @param response writes the answer to the caller
-   * @param body the body of the request, to which the gateway may have added something to ask for
-   * @param objects records what the answer states; null if it states nothing
+   * @param body the body of the request, in which the gateway may ask for more than the caller did
+   * @param objects records the objects that the answer states; null if it states none
    * @param routed may hold the answer back; null if the URL names the service
    * @param turn may hold the answer back; null if the call takes no turns
    */

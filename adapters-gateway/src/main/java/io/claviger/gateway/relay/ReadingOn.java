@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rest of an answer for a while after its caller has left. Answers usually end with their usage, and they name the objects that the call has made. Under a strict budget, a call
- * without stated usage costs everything that was reserved. Meanwhile the call still counts as one
- * of the caller's. Confined to the event loop of the call.
+ * without stated usage costs everything that was reserved. Meanwhile the call still counts as a call of the caller. Confined to the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;

@@ -16,9 +16,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response by
- * itself: at the end of each turn the gateway reserves what a response may use, and then asks for
- * one.
+ * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response by itself: at the end of each turn the gateway reserves the use of a response, and then asks for the response.
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =

@@ -90,8 +90,7 @@ final class RealtimeSession {
 
   /**
    * @param query the query of the handshake
-   * @throws CallRefused if the query names no model clearly, a model that is not allowed, or
-   *     another model than the secret of the session was made for
+   * @throws CallRefused if the query does not name a model clearly, if the model is not allowed, or if the secret of the session was made for another model
    */
   static RealtimeSession of(AuthorizedCall given, String query, SocketTarget target) {
     String asked = asked(query, target.made().map(SecretRequest::model));
@@ -161,7 +160,7 @@ final class RealtimeSession {
         .toList();
   }
 
-  /** Returns an id for a message that nobody can guess. */
+  /** Returns an id for a message; nobody can guess the id. */
   static String newEvent() {
     byte[] random = new byte[EVENT_BYTES];
     RANDOM.nextBytes(random);
@@ -187,7 +186,7 @@ final class RealtimeSession {
     return awaitsUpdate;
   }
 
-  /** Whether audio may pass, because no response begins by itself. */
+  /** Whether audio may be forwarded, because no response begins by itself. */
   boolean takesSound() {
     return turnsAreAskedFor;
   }
@@ -279,7 +278,7 @@ final class RealtimeSession {
         characters * aSecond, compressed ? COMPRESSED_CHARACTERS_A_SECOND : CHARACTERS_A_SECOND);
   }
 
-  /** What the response that is under way has used, estimated from sizes. */
+  /** The use of the current response, estimated from sizes. */
   TokenUsage estimate() {
     long heard = tokens(heardCharacters, TOKENS_HEARD_A_SECOND);
     long spoken = spokenTokens();

@@ -27,7 +27,7 @@ final class RepeatGate implements ProviderListener {
   private @Nullable HeldAnswer held;
 
   /**
-   * Decides which answers are refusals, and what happens with them.
+   * Decides which answers are refusals, and how they are handled.
    *
    * @param holds tells whether an answer with this head is kept back until its body has arrived
    * @param repeats sends the request once more if a completely received refusal allows it

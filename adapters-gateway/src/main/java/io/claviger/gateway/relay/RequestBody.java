@@ -60,8 +60,7 @@ final class RequestBody {
   private @Nullable String ledTo;
 
   /**
-   * Reads the model while the body passes; null before the model was asked for, or if the body is
-   * not read.
+   * Reads the model while the body is forwarded; null before the model is needed, or if the body is not read.
    */
   private @Nullable PassingModel passing;
 
@@ -210,7 +209,7 @@ final class RequestBody {
     return buffered != null && buffered.fillsContainer();
   }
 
-  /** The URL that a batch is to call; empty if a buffered body states none clearly. */
+  /** The URL that a batch is to call; empty if a buffered body does not state one clearly. */
   Optional<String> endpoint() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::endpoint);
   }
@@ -220,7 +219,7 @@ final class RequestBody {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::batch);
   }
 
-  /** What was found in a file that was sent on unbuffered and is the input of a batch; empty if there is none. */
+  /** The verdict on a file that was forwarded unbuffered and is the input of a batch; empty if there is none. */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
   }
@@ -235,7 +234,7 @@ final class RequestBody {
   }
 
   /**
-   * @param authorized what may be called, now that the model is known
+   * @param authorized the permission of the call, now that the model is known
    * @throws CallRefused if a buffered body asks for a model that may no longer be called
    */
   void demandPermitted(AuthorizedCall authorized) {
@@ -327,7 +326,7 @@ final class RequestBody {
     return buffered == null ? BodyEdits.NONE : buffered.edits();
   }
 
-  /** Whether nothing of the body is buffered any more. */
+  /** Whether no part of the body is buffered any more. */
   boolean isBufferEmpty() {
     return buffered == null || buffered.isClosed();
   }
@@ -381,7 +380,7 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** What the body asks for; empty if it was not read. */
+  /** The use for which the body asks; empty if the body was not read. */
   BodyUse use() {
     return buffered == null ? BodyUse.UNREAD : buffered.use();
   }

@@ -65,7 +65,7 @@ public final class RequestHead {
 
   /**
    * @param path the path below the service
-   * @param query the part of the caller's query that passes
+   * @param query the part of the caller's query that is forwarded
    */
   public RequestHead(
       HttpRequest request,

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides which headers of a caller pass, by the list of an API standard. Each list has one filter,
+ * Decides which headers of a caller are forwarded, by the list of an API standard. Each list has one filter,
  * which is kept, because it is used for every header of every call.
  */
 final class RequestHeaderFilter {
@@ -102,16 +102,14 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Whether a header that passes names a session, so that different callers must not have the same
-   * value.
+   * Whether a forwarded header names a session. If so, different callers must not have the same value.
    */
   boolean namesSession(CharSequence name) {
     return names.contains(name) ? sessions.contains(name) : RequestHeader.namesSession(name);
   }
 
   /**
-   * Whether a header may pass if it is listed. The caller's token never does, nor do headers that
-   * HTTP or the gateway sets.
+   * Whether a header may be forwarded if it is listed. Headers with the caller's token, and headers that HTTP or the gateway sets, never may.
    */
   private static boolean mayPass(String name) {
     boolean content =

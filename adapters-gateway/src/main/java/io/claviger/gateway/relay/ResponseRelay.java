@@ -54,7 +54,7 @@ final class ResponseRelay implements ProviderListener {
   /** The head of an answer whose body is buffered to be shortened. */
   private @Nullable HttpResponse held;
 
-  /** Removes the usage that the caller did not ask for; null if the answer passes as it is. */
+  /** Removes the usage that the caller did not ask for; null if the answer is forwarded as it is. */
   private @Nullable UsageEventFilter filter;
 
   /** Records the objects that the answer states; null if it states none. */
@@ -62,7 +62,7 @@ final class ResponseRelay implements ProviderListener {
 
   private @Nullable AnswerRoom room;
 
-  /** Keeps the answer back until its objects are recorded; null if it passes at once. */
+  /** Keeps the answer back until its objects are recorded; null if it is forwarded at once. */
   private @Nullable ObjectAnswer recorded;
 
   private Consumer<HttpHeaders> addresses = headers -> {};
@@ -107,7 +107,7 @@ final class ResponseRelay implements ProviderListener {
 
   /**
    * @param use the use of the call according to the answer
-   * @param listing shortens the answer; null if it passes as it is
+   * @param listing shortens the answer; null if it is forwarded as it is
    */
   private ResponseRelay(
       GatewayCall call,
@@ -133,7 +133,7 @@ final class ResponseRelay implements ProviderListener {
     takesOutUsage = true;
   }
 
-  /** Records the objects that the answer states before they pass. */
+  /** Records the objects in the answer before the answer is forwarded. */
   void record(CallObjects stated, AnswerRoom kept) {
     objects = stated;
     room = kept;
@@ -502,7 +502,7 @@ final class ResponseRelay implements ProviderListener {
     return use;
   }
 
-  /** Called when the caller has read what was written. */
+  /** Called when the caller has read the written bytes. */
   void callerWritable() {
     use.beginWaiting();
     connection.read(true);
@@ -552,7 +552,7 @@ final class ResponseRelay implements ProviderListener {
 
   /** Forwards the parts of the answer whose objects have been recorded. */
   private final class Outlet implements ObjectAnswer.Outlet {
-    /** The head of the answer, until it has passed. */
+    /** The head of the answer, until it has been forwarded. */
     private @Nullable HttpResponse head;
 
     Outlet(@Nullable HttpResponse head) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads for how long a provider asks not to be called. A header states this time in seconds, as a date (RFC 9110, 10.2.3), or for some providers in milliseconds. Longer times than an hour are read as an hour. A
+ * Reads for how long a provider asks not to be called. A header states this time in seconds, as a date (RFC 9110, 10.2.3), or for some providers in milliseconds. Times of more than an hour are read as an hour. A
  * value that is neither a plain number nor such a date is ignored.
  */
 final class RetryAfter {
@@ -28,7 +28,7 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** Whether headers with this name state such a time. */
+  /** Whether headers with this name state for how long the provider asks not to be called. */
   static boolean isSaidBy(CharSequence name) {
     return NAMES.contains(name);
   }
@@ -44,7 +44,7 @@ final class RetryAfter {
   }
 
   /**
-   * Returns the value of the header that is passed on; empty if the value is ignored.
+   * Returns the value of the header to forward; empty if the value is ignored.
    *
    * @param name a name for which {@link #isSaidBy} returns true
    */

@@ -244,8 +244,7 @@ final class RoutedCall {
   }
 
   /**
-   * Ends a call whose token no longer permits it. The call goes on while the token can't be
-   * checked.
+   * Ends a call whose token no longer permits it. While the token can't be checked, the call continues.
    */
   private final class Looking implements Continuation<RoutingDecision> {
     private final Consumer<CallError> ended;
@@ -481,7 +480,7 @@ final class RoutedCall {
   }
 
   /**
-   * Returns what may hold an answer back; null if no other target could be tried.
+   * Returns the gate that may hold an answer back; null if no other target could be tried.
    *
    * @param format the format of the answer
    */
@@ -491,7 +490,7 @@ final class RoutedCall {
   }
 
   /**
-   * Called when the target could not be connected to, so that nothing was sent.
+   * Called when no connection to the target could be opened, so that nothing was sent.
    *
    * @return whether another target is tried, or the call ended
    */
@@ -589,7 +588,7 @@ final class RoutedCall {
   }
 
   /**
-   * Calls a target for which the call has its permission.
+   * Calls a target, after permission for it was given.
    *
    * @param given owned by the callee from now on
    * @param attempt the number of the attempt, from 1

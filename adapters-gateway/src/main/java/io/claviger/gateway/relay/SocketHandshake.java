@@ -115,7 +115,7 @@ final class SocketHandshake {
   }
 
   /**
-   * Whether the provider has chosen no subprotocol, or the same one as in the answer to the caller.
+   * Whether the provider has chosen no subprotocol, or the same as in the answer to the caller.
    */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()

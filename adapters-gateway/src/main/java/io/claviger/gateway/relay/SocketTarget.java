@@ -7,7 +7,7 @@ import io.claviger.gateway.model.SecretRequest;
 import java.util.Optional;
 
 /**
- * The address of a WebSocket at the provider, and what it is used for.
+ * The address of a WebSocket at the provider, and its purpose.
  *
  * @param path the path below the endpoint of the service
  * @param names the names of the model that led to the service; empty if the URL names the service

@@ -297,7 +297,7 @@ final class StatedFees {
     return isIncomplete || makesImagesUnseen();
   }
 
-  /** Whether a tool has made images of which none is an item of the answer. */
+  /** Whether a tool has made images, but the answer has no item for an image. */
   private boolean makesImagesUnseen() {
     return usesImages && runs(Tool.IMAGE) == 0;
   }

@@ -72,7 +72,7 @@ final class StatedTokens {
   private boolean isAdvice;
   private String advisor = "";
 
-  /** What the models that advised the answering model used, by their names. */
+  /** The use of the models that advised the answering model, by their names. */
   private Map<String, CommonCounts> advisors = Map.of();
 
   private long prompt;
@@ -289,8 +289,7 @@ final class StatedTokens {
   }
 
   /**
-   * Returns what the advising models used, by their names; empty if the answer does not say which
-   * model used what.
+   * Returns the use of the advising models, by their names; empty if the answer does not state it for each model.
    */
   Optional<Map<String, TokenUsage>> others() {
     if (!iterated) {

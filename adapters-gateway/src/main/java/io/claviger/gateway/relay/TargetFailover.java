@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * never with a key that somebody else pays for.
  */
 final class TargetFailover {
-  /** The most targets that one call is sent to. */
+  /** The most targets to which one call is sent. */
   static final int MOST = 3;
 
   private final GatewayCall call;
@@ -72,7 +72,7 @@ final class TargetFailover {
         new ArrayList<>(routed.next() ? routed.targets() : routed.targets().subList(0, 1));
   }
 
-  /** Begins with the first target that does not rest, or with the one whose rest ends first. */
+  /** Begins with the first target that does not rest. If all rest, it begins with the one whose rest ends first. */
   void begin() {
     if (!isWatching()) {
       ask(untried.getFirst());
@@ -101,7 +101,7 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to be resting. Before the target was authorized, this was not known, because its key was not in the cache. A target is passed over for this reason only once.
+   * Whether a target turns out to be resting. Before the target was authorized, this was not known, because its key was not in the cache. A target is skipped for this reason only once.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -128,7 +128,7 @@ final class TargetFailover {
   }
 
   /**
-   * Returns what may hold an answer back; null if no other target could be tried.
+   * Returns the gate that may hold an answer back; null if no other target could be tried.
    *
    * @param format the format of the answer
    */
@@ -145,8 +145,7 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the target could not be connected to, or has no token for the call, so that nothing
-   * was sent. If the gateway itself refuses to connect to the endpoint, no other target is tried.
+   * Called when nothing was sent, because no connection to the target could be opened, or because there is no token for the call. If the gateway itself refuses to connect to the endpoint, no other target is tried.
    *
    * @return whether another target is tried, or the call ended
    */
@@ -169,7 +168,7 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the target has not done what was asked. Tries another target, or opens the gate.
+   * Called when the target has not done the work. Tries another target, or opens the gate.
    *
    * @param retryAfter for how long the provider asks not to be called
    */

@@ -21,8 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from an answer, while it passes, the tokens and images that it states, the model that
- * answers, and whether the last event of a stream has passed. Only values at the {@link
+ * Reads from an answer, while it is forwarded, the tokens and images that it states, the model that answers, and whether the last event of a stream has passed. Only values at the {@link
  * UsagePlaces} of the answer's format count. {@link StatedTokens} adds the counts up.
  *
  * <p>Clients often hang up after the last event, before the end of the HTTP message arrives.
@@ -138,7 +137,7 @@ final class TokenCounts {
     return new TokenCounts(format.api().usagePlaces(path));
   }
 
-  /** Returns counts that are read at the given places, instead of those of answers to calls. */
+  /** Returns counts that are read at the given places, instead of at the places for answers to calls. */
   static TokenCounts at(UsagePlaces places) {
     return new TokenCounts(places);
   }
@@ -226,8 +225,7 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated the use of the call, and no text came after that. Zeros do not count,
-   * and neither do the numbers that Anthropic states at the beginning of a stream. A stream that
+   * Whether the answer has stated the use of the call, and no text came after that. Zeros do not count, nor the numbers that Anthropic states at the beginning of a stream. A stream that
    * was cut short may have stated only a part, because some providers state a running sum in every
    * event.
    *
@@ -261,7 +259,7 @@ final class TokenCounts {
   /**
    * Returns how much the call used of the things that have a fee.
    *
-   * @param path the path of the operation; empty if only what the answer states counts
+   * @param path the path of the operation; empty if only the statements of the answer count
    * @param model the model that has answered
    * @param images how many images the operation has made
    */

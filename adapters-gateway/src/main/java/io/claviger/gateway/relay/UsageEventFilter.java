@@ -8,8 +8,7 @@ import io.netty.util.ByteProcessor;
 
 /**
  * Removes the events that state the usage ({@link UsageChunk}) from a stream of server-sent events.
- * All other bytes pass as soon as they can't belong to such an event: an event with text passes
- * when its first choice begins. At most {@value #LONGEST} bytes of an event are buffered; a longer
+ * All other bytes are forwarded as soon as they can't belong to such an event: an event with text is forwarded when its first choice begins. At most {@value #LONGEST} bytes of an event are buffered; a longer
  * event passes.
  */
 final class UsageEventFilter {
@@ -59,7 +58,7 @@ final class UsageEventFilter {
 
   /**
    * @param part owned by the callee from now on
-   * @return what passes now, for the receiver to release
+   * @return the bytes to forward now, for the receiver to release
    */
   ByteBuf pass(ByteBuf part) {
     ByteBuf out = buffers.buffer(held.readableBytes() + part.readableBytes());
@@ -79,7 +78,7 @@ final class UsageEventFilter {
   /**
    * Called when the stream has ended.
    *
-   * @return the rest that passes, for the receiver to release
+   * @return the remaining bytes to forward, for the receiver to release
    */
   ByteBuf end() {
     boolean usage = at == At.END || (at == At.DATA && chunk.isUsage());

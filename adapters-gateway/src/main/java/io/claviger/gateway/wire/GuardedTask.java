@@ -19,8 +19,7 @@ public final class GuardedTask implements Runnable {
   }
 
   /**
-   * @param onFailure receives, on the same thread, what the task threw; it has to end the request
-   *     or call for which the task ran
+   * @param onFailure receives the exception of the task, on the same thread; it has to end the request or call for which the task ran
    */
   public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
     return new GuardedTask(task, onFailure);

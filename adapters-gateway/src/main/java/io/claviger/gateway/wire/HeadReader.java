@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects the heads of HTTP/1.1 messages, one after the other. Only complete heads within their
  * limits are given to a decoder, so an unfinished head takes memory for its bytes but not for
- * objects. Each byte is read once, however the bytes arrive.
+ * objects. Each byte is read once, even if the bytes arrive one by one.
  *
  * <p>Confined to one event loop.
  */
@@ -125,7 +125,7 @@ public final class HeadReader {
     return Optional.ofNullable(fault);
   }
 
-  /** Whether a part of a head has arrived, but not all of it. */
+  /** Whether a head has arrived in part. */
   public boolean isUnfinished() {
     return partial != null && fault == null;
   }
