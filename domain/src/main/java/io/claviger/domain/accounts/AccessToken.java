@@ -62,8 +62,7 @@ public record AccessToken(
    * @param origin how the token was created: by a user, by a program, by the command line, or from
    *     the environment
    * @param parent the token from which this one was narrowed; this one ends when the parent ends
-   * @param exchanged the JWT that was exchanged for this token or for the one from which it was
-   *     narrowed, and the trust that accepted it; the token ends with the trust
+   * @param exchanged the JWT that was exchanged for this token, or for the token from which it was narrowed, and the trust that accepted the JWT. The token ends with the trust
    * @param imported the other system that issued its text, if Claviger did not
    */
   public record Provenance(

@@ -5,8 +5,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
- * A network of IP addresses that have the same first bits. A single address is a network too. This
- * class reads the networks of all settings, so that a text means the same in each setting.
+ * A network of IP addresses that have the same first bits. A single address is a network too. This class reads the networks in all settings, so that a text has the same meaning in each setting.
  *
  * @param base the first address of the network, in which all bits after the shared ones are zero
  * @param bits how many bits its addresses share: 0 to 32 for IPv4, 0 to 128 for IPv6

@@ -40,7 +40,7 @@ public record Narrowing(
     return expiresAt.or(parent.expiresAt());
   }
 
-  /** Returns the respects in which the new token would exceed the parent. */
+  /** Returns a fault for each point in which the new token would exceed the parent token. */
   public List<Fault> faults(AccessToken parent, Instant now) {
     List<Fault> faults = new ArrayList<>();
     if (restriction.isPresent()
@@ -48,7 +48,7 @@ public record Narrowing(
       faults.add(
           Fault.notAllowed(
               restriction.get() instanceof TokenRestriction.ToService ? "service" : "project",
-              "The access token that you present is for another service or project alone."));
+              "The access token that you present is restricted to another service or project."));
     }
     if (!limitsWithin(parent).fitWithin(parent.limits())) {
       faults.add(
@@ -58,7 +58,7 @@ public record Narrowing(
       faults.add(
           Fault.notAllowed(
               "limits/objects",
-              "The access token that you present reaches only what it made itself."));
+              "The access token that you present has access only to objects that it made itself."));
     }
     Optional<Instant> expiry = expiryWithin(parent);
     if (expiry.isPresent() && !now.isBefore(expiry.get())) {

@@ -77,7 +77,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
         networks.isEmpty() ? parent.networks : networks, certificate.or(parent::certificate));
   }
 
-  /** Returns the respects in which this binding would accept more than the parent's. */
+  /** Returns a fault for each point in which this binding would accept more than the parent's binding. */
   public List<Fault> beyond(TokenBinding parent) {
     List<Fault> faults = new ArrayList<>();
     if (!parent.networks.isEmpty()

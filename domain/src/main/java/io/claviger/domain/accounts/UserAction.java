@@ -19,7 +19,7 @@ public enum UserAction {
   RECOVER,
   /** Change the trusts of a service account: whose JWTs are exchanged for its tokens. */
   MANAGE_TRUSTS,
-  /** Change the limits of what the user may call and use. */
+  /** Change the limits of the user. */
   SET_LIMITS,
   DELETE;
 

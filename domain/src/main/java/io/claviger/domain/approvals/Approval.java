@@ -61,7 +61,7 @@ public record Approval(
   /** The consent of a user other than the asker. */
   public record Consent(User.Id user, Handle handle, Instant at) {}
 
-  /** The kind of a change, which is made when enough people have consented. */
+  /** The kind of the waiting change. The change is made when enough people have consented. */
   public enum Kind {
     /** Fields of the service are written. */
     WRITE,

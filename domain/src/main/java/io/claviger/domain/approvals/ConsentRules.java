@@ -32,9 +32,7 @@ public final class ConsentRules {
   private ConsentRules() {}
 
   /**
-   * Returns the changed fields because of which a write has to wait for consent; if there are none,
-   * it need not wait. Three kinds of changes never make a write wait: disabling a service, clearing
-   * what it stores, and raising the number of needed consents.
+   * Returns the changed fields that make a write wait for consent; empty if it need not wait. Three kinds of changes never make a write wait: disabling a service, clearing its secrets, and raising the number of needed consents.
    *
    * @param differing the fields whose value changes
    * @param clearsKind whether the credential is replaced by an API key that is not set
@@ -70,7 +68,7 @@ public final class ConsentRules {
   }
 
   /**
-   * What is known about a user who wants to consent, or whose consent is checked again.
+   * The facts about a user who wants to consent, or whose consent is checked again.
    *
    * @param person whether the user is a person, and not a service account
    * @param ownerShare whether the user has an unexpired share with the role owner

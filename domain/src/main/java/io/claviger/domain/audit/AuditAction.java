@@ -3,7 +3,7 @@ package io.claviger.domain.audit;
 import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 
-/** What somebody did or tried to do, such as {@code service.key_set}. Stored names never change. */
+/** The action that somebody took or tried to take, such as {@code service.key_set}. Stored names never change. */
 public enum AuditAction {
   SERVICE_CREATE("service.create"),
   SERVICE_UPDATE("service.update"),
@@ -86,13 +86,13 @@ public enum AuditAction {
    */
   APPROVAL_APPROVE("approval.approve"),
   APPROVAL_DECLINE("approval.decline"),
-  /** A waiting change lapsed: it did not get enough consents in time, or can no longer be made. */
+  /** A waiting change lapsed, because it did not get enough consents in time, or can no longer be made. */
   APPROVAL_LAPSE("approval.lapse"),
   /** An access review of a service or a group was started. */
   REVIEW_START("review.start"),
   /** A review confirmed a grant. */
   REVIEW_KEEP("review.keep"),
-  /** A review ended a grant, which is another event too. */
+  /** A review ended a grant. The end itself is recorded as another event. */
   REVIEW_END("review.end"),
   STANDARD_CREATE("standard.create"),
   STANDARD_UPDATE("standard.update"),

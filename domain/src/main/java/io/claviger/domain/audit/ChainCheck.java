@@ -28,7 +28,7 @@ public final class ChainCheck {
   /** How far the clock of a node that records events may be ahead. */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
-  /** What is wrong, and the number of the link; the number is 0 if there is no link. */
+  /** A fault of the chain, with the number of its link; 0 if there is no link. */
   public record Finding(long number, String what) {}
 
   /**

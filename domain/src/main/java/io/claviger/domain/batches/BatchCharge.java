@@ -26,8 +26,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The charge of a batch: the usage of its requests as the provider states it, but never more than
- * they could use at most. Requests can be added one by one, so that the results need not be kept in
+ * The charge of a batch: the usage of its requests as the provider states it, but not more than the most that they could use. Requests can be added one by one, so that the results need not be kept in
  * memory.
  */
 public final class BatchCharge {
@@ -290,7 +289,7 @@ public final class BatchCharge {
    * Returns the requested model for a model that answered. Providers name the version that answers,
    * which begins with the name of the model. An alias may have a different name. So the use of a
    * model that no request names is charged to the most expensive model whose requests could have
-   * caused it. A model without a price costs nothing, so only use under its exact name is charged to it, unless no model has a price.
+   * caused it. A model without a price costs nothing. So only use under its exact name is charged to such a model, unless no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);

@@ -22,10 +22,7 @@ import java.util.OptionalLong;
 
 /**
  * How much of a budget to reserve for a batch. Under a {@code strict} budget, it is the most that
- * all requests can use together, each bounded like a single call. Under a {@code measured} budget,
- * it is what recent calls of the models used, plus a margin. It is at least the estimate for an
- * unknown caller, and no more than the requests can use. A batch is one decision about many
- * requests, so a few cheap calls before it do not lower what it reserves.
+ * all requests can use together, each bounded like a single call. Under a {@code measured} budget, it is the mean use of recent calls of the models, plus a margin. This is at least the estimate for an unknown caller, and no more than the requests can use. So a caller can't lower the reservation for many requests by a few cheap calls before the batch.
  *
  * @param path the operation that the requests call, below the service
  * @param requests the number of requests
@@ -257,8 +254,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
   }
 
   /**
-   * The most that the batch can be charged to a budget, whatever the estimate was; 0 dollars
-   * without a price.
+   * The most that the batch can be charged to a budget, regardless of the estimate; 0 dollars without a price.
    */
   public long mostFor(BudgetMeter meter) {
     long sum = 0;

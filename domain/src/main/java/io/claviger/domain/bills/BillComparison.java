@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what a provider bills with what Claviger counted. Usage is compared by day, model and
+ * Compares a provider's bill with the usage that Claviger counted. Usage is compared by day, model and
  * key, and costs are compared by day and line. A difference of usage is valued at Claviger's
  * prices. The remaining difference of costs is due to tiers, fees, rounding or the provider's
  * prices.
@@ -55,8 +55,8 @@ public final class BillComparison {
   /**
    * Compares a month. Used once.
    *
-   * @param days what was read from the provider, including the day before and the day after the month: the provider may count calls around midnight there
-   * @param usage what Claviger counted on the same days
+   * @param days the days that were read from the provider, including the day before and the day after the month: the provider may count calls around midnight there
+   * @param usage the usage that Claviger counted on the same days
    */
   public Bill compare(
       List<ReadDay> days, List<CountedUsage> usage, Optional<Invoice.Content> invoice) {
@@ -89,7 +89,7 @@ public final class BillComparison {
     }
   }
 
-  /** Whether the provider states usage for this day, so that a model without usage was not used. */
+  /** Whether the provider states usage for this day. If so, a model without stated usage was not used. */
   private static boolean statesUsage(ReadDay day) {
     return !day.usage().isEmpty() || day.costs().isEmpty();
   }
@@ -231,8 +231,7 @@ public final class BillComparison {
   }
 
   /**
-   * Removes the running day from an invoice's amount, which may include nothing of it, all of it,
-   * or a part. Returns the rest.
+   * Removes the running day from an invoice's amount, which may include that day completely, in part or not at all. Returns the rest.
    */
   private long withoutRunningDay(long rest) {
     long more = Math.max(0, SignedMath.sum(oursPreliminary, -theirsPreliminary));

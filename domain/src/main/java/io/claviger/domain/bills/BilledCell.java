@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One day of one model as both sides count it, with the reasons that were found for the difference.
+ * One day of one model as both sides count it, with the found reasons for the difference.
  *
  * <p>The amount that a reason can explain is bounded by the number of calls that were estimated,
  * were disputed, or failed. Calls count as billed twice only if there are few of them and they look
@@ -61,7 +61,7 @@ final class BilledCell {
   FeesUsed feesOfOthers = FeesUsed.NONE;
 
   /**
-   * The most that the pieces can cost that the provider counts for the service's key; {@link #mostForFeesOfOthers} is the same for other keys.
+   * The highest possible cost of the pieces that the provider counts for the service's key; {@link #mostForFeesOfOthers} is the same for other keys.
    */
   long mostForFees;
 

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Compares an invoice with what Claviger counted in the month, by model if the invoice has models.
+ * Compares an invoice with the costs that Claviger counted in the month, by model if the invoice has models.
  * If some days were read from the provider, the rest of the invoice is compared with the other
  * days. An invoice does not state usage, so a reason explains as much as the calls that it concerns
  * can have cost.
@@ -89,7 +89,7 @@ final class InvoiceComparison {
     return SignedMath.product(ofOne, SignedMath.product(unpriced, BilledCosts.MOST_DEARER));
   }
 
-  /** Assigns a part of what is left to a reason. Returns the rest. */
+  /** Assigns a part of the unexplained amount to a reason. Returns the rest. */
   private long name(BillReason reason, long amount, long left) {
     BillSums.Part unused = sums.name(reason, amount);
     return SignedMath.sum(left, -amount);

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * What a provider stated about one day (UTC).
+ * The figures that a provider stated for one day (UTC).
  *
  * @param usage the usage; empty if the provider states none
  * @param costs the costs; empty if the provider states none

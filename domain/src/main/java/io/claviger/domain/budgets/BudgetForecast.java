@@ -23,8 +23,8 @@ public record BudgetForecast(
 
   /**
    * @param allowed the whole amount
-   * @param settled what was used since {@code since}, 0 or more
-   * @param reserved what is reserved for running and future calls, 0 or more
+   * @param settled the use since {@code since}, 0 or more
+   * @param reserved the amount reserved for running and future calls, 0 or more
    * @param period the time after which the pace may change
    */
   static BudgetForecast of(

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 /**
  * The use of an account in the current window. Amounts are in the smallest part of the unit.
  *
- * @param settled what has been used
- * @param reserved what nodes have reserved for running and future calls
+ * @param settled the used amount
+ * @param reserved the amount that nodes have reserved for running and future calls
  * @param dearestCall the highest possible cost of one of this window's calls; empty before the
  *     first call
  * @param resetsAt when the window ends; empty if it never ends
@@ -68,8 +68,7 @@ public record BudgetState(
   }
 
   /**
-   * By how much one call can exceed the budget. A strict budget is never exceeded. Neither is a budget of requests, because a call always counts as one request. Under a measured budget, a call that is admitted by its estimate may cost as much as the most expensive call could. Calls that run at the same time can exceed the budget by
-   * more, if several of them cost far more than usual calls.
+   * By how much one call can exceed the budget. A strict budget is never exceeded. Neither is a budget of requests, because a call always counts as one request. Under a measured budget, a call that is admitted by its estimate may cost as much as the most expensive call could. Concurrent calls can exceed the budget by more, if several of them cost far more than usual calls.
    *
    * @return 0 if the budget can't be exceeded; empty if no call was made yet that shows how much calls can cost
    */

@@ -23,8 +23,7 @@ public record CredentialBinding(
     CredentialSettings settings) {
 
   /**
-   * The parts of the binding's canonical text. Different bindings have different parts: each
-   * setting is preceded by its name, and each sent setting by a word that is not a setting's name.
+   * The parts of the binding's canonical text. Different bindings have different parts: each setting comes after its name, and each sent setting after a word that is not the name of a setting.
    */
   public List<String> parts() {
     List<String> parts = new ArrayList<>();

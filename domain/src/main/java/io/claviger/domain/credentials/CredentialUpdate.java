@@ -1,8 +1,7 @@
 package io.claviger.domain.credentials;
 
 /**
- * Decides what a write does to the stored part of a credential: its secret, or the confirmation of
- * a credential without a secret.
+ * Decides the effect of a write on the stored part of a credential: its secret, or the confirmation of a credential without a secret.
  *
  * @param kind the kind after the write
  * @param sameKind whether the credential had this kind before the write
@@ -33,7 +32,7 @@ public record CredentialUpdate(
     SEAL,
     /** A credential without a secret is new, and the write confirms where it is used. */
     CONFIRM,
-    /** The stored secret is bound to what the write changes, so it has to be entered again. */
+    /** The write changes something to which the stored secret is bound, so the secret has to be entered again. */
     SECRET_REQUIRED,
     /** This kind has no secret. */
     TAKES_NO_SECRET,

@@ -255,13 +255,11 @@ public final class Provider {
     /** The ids of stored objects have prefixes, or are resource names. */
     IDS_HAVE_FORM,
     /**
-     * The list of models needs no key. The path {@code key} needs one; it says how much the key may
-     * spend.
+     * The list of models needs no key. The path {@code key} needs a key, and returns how much the key may spend.
      */
     KEY_PATH,
     /**
-     * The list of models needs no key. The path {@code credits} needs one; it says how much credit
-     * is left.
+     * The list of models needs no key. The path {@code credits} needs a key, and returns how much credit is left.
      */
     CREDITS_PATH,
     /**
@@ -270,7 +268,7 @@ public final class Provider {
     TAKES_BOTH_OUTPUTS,
     /** The provider obeys {@code max_tool_calls} in requests for responses. */
     CAPS_TOOL_CALLS,
-    /** A container for code is charged once, however often code runs in it. */
+    /** A container for code is charged once, even if code runs in it several times. */
     CODE_BY_SESSION,
     /** The model can search a file in a conversation even if the request has no tool. */
     SEARCHES_FILES,
@@ -469,8 +467,7 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider that an administrator has defined. The form of its ids, and the path for
-   * checking a key, are those that the program knows for the name.
+   * Returns the provider that an administrator has defined. The program adds the form of ids and the path for checking a key, if it knows them for this name.
    *
    * @throws InvalidValue when no provider can have this name
    */

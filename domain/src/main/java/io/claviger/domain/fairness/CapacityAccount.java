@@ -14,15 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Divides the provider's limits of an account among its borrowers, on any number of nodes.
  *
- * <p>Each borrower has a clock that advances by what the borrower is granted, divided by the
- * borrower's weight. The borrower whose clock is furthest behind is served next. This is start-time
+ * <p>Each borrower has a clock. A grant moves it forward by the amount of the grant, divided by the borrower's weight. The borrower whose clock is furthest behind is served next. This is start-time
  * fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all nodes. A node receives the part that is due to its own borrowers. The part of borrowers on another node is kept until that node asks. A call is measured by the limit of which it uses the largest part, as in dominant resource
  * fairness (Ghodsi et al., 2011).
  *
  * <p>A grant counts as used until its node states that it was not. So a grant is lost if its node dies, and nothing is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
-  /** A node loses its part if it has stated nothing for this time. */
+  /** A node loses its part if it has not made a statement for this time. */
   public static final long SILENT_AFTER_MILLIS = 2_000;
 
   /**
@@ -47,8 +46,7 @@ public final class CapacityAccount {
   private static final int VERSION = 3;
 
   /**
-   * The most that a borrower owes for calls that used more than was granted: a minute of all
-   * limits.
+   * The most that a borrower owes for calls that used more than their grants: a minute of all limits.
    */
   private static final double MOST_OWED_MINUTES = 1;
 
@@ -61,8 +59,7 @@ public final class CapacityAccount {
   private static final double UNPROVEN_MINUTES = 0.05;
 
   /**
-   * The most that is set aside for a call while others wait, however large its borrower's recent
-   * use is.
+   * The most that is set aside for a call while others wait, even if its borrower's recent use is larger.
    */
   private static final double MOST_PROVEN_MINUTES = 0.1;
 
@@ -87,7 +84,7 @@ public final class CapacityAccount {
   private long turns;
   private long at;
 
-  /** Whether some borrower wanted more at the last exchange than was left. */
+  /** Whether, at the last exchange, some borrower wanted more than was left. */
   private boolean isShort;
 
   /**
@@ -119,10 +116,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * Reads what {@link #write} wrote, or begins with an {@link #empty} account if it can't be read.
+   * Reads a state that {@link #write} wrote. If it can't be read, begins with an {@link #empty} account.
    *
-   * @param limits the present limits; if a limit has changed, what is left of it changes in
-   *     proportion
+   * @param limits the present limits; if a limit has changed, its remaining amount changes in proportion
    */
   public static CapacityAccount read(byte[] state, ProviderLimits limits, long now) {
     if (state.length > MOST_BYTES) {
@@ -197,7 +193,7 @@ public final class CapacityAccount {
     long since;
 
     /**
-     * The borrower's recent use, in minutes of the scarcest limit, minus what was returned. It falls to 0 if calls use less than half of what was expected.
+     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. It falls to 0 if calls use less than half of what was expected.
      */
     double proven;
 
@@ -295,7 +291,7 @@ public final class CapacityAccount {
    * Settles a node's statement and grants the node its next part.
    *
    * @param now the time in milliseconds, by the same clock for all nodes
-   * @return what the node may use, in addition to what it stated as kept
+   * @return the amounts that the node may use, in addition to those that it stated as kept
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -389,7 +385,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * Charges what was used beyond a grant, or returns the unused part of a grant. If a borrower's
+   * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's
    * calls use less than half of what was expected, the borrower's clock still advances by what was
    * expected. This has two reasons. Others wait while the expected amount is reserved for these calls. And for an unknown model, only the caller says what to expect.
    *

@@ -11,8 +11,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * A node's part of one account's limits, and the calls that wait for more. A borrower's calls wait
- * in the order of their arrival and use what was granted to the borrower. {@link CapacityAccount}
+ * A node's part of one account's limits, and the calls that wait for more. A borrower's calls wait in the order of their arrival, and use the borrower's grants. {@link CapacityAccount}
  * decides between borrowers. If calls at a time are limited, a call also needs one of the node's
  * slots. This class is not thread-safe, and times are milliseconds of the node's own monotonic
  * clock.
@@ -136,7 +135,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that goes out even if nothing is left. Its use beyond the grant counts as used, so that nothing has to be granted for it later. It ends with {@link #settle}.
+   * Counts a call that is sent even if nothing is left. Its use beyond the grant counts as used, so that nothing has to be granted for it later. It ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -170,9 +169,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether there is room for one more call. If the queue is full, the borrower with the most
-   * waiting calls relative to the weight loses the place of their last call, unless that is the
-   * same borrower. This is the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury
+   * Whether there is room for one more call. If the queue is full, another borrower may lose the place of their last call: the one with the most waiting calls relative to the weight. This is the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury
    * (1998), which keeps bounded queues fair.
    */
   private boolean hasRoomFor(QueuedBorrower<C> of) {
@@ -212,8 +209,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that passed but that the provider refused because of the account's pace, and puts
-   * it before the other waiting calls of its borrower. Providers count such a call as a request,
+   * Ends a call that was sent and that the provider refused because of the account's pace. Puts it before the other waiting calls of its borrower. Providers count such a call as a request,
    * but don't count its tokens.
    */
   public void putBack(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
@@ -244,8 +240,7 @@ public final class CapacityQueue<C> {
   /**
    * Ends a call that passed.
    *
-   * @param taken what the provider counted for the call against its limits; anything beyond {@code
-   *     used} is charged to the borrower
+   * @param taken the amount that the provider counted for the call against its limits; the part beyond {@code used} is charged to the borrower
    * @return the waiting calls that pass now in its place
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, PaceUse taken, long now) {
@@ -329,7 +324,7 @@ public final class CapacityQueue<C> {
   /**
    * Keeps an answer's statement about the provider's limits, for the next statement to the account.
    *
-   * @param since the earliest time at which the provider may have counted what the answer states
+   * @param since the earliest time at which the provider may have counted the stated amounts
    */
   public void learn(LimitStatement stated, long since) {
     for (int each = learnedStated; each < learned.size(); each++) {

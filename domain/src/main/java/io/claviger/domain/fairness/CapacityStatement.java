@@ -32,8 +32,7 @@ public record CapacityStatement(
 
   /**
    * @param weight 1 to {@value #MOST_WEIGHT}
-   * @param used what calls have used since the last statement; negative if earlier calls used less
-   *     than was reserved for them
+   * @param used the use of calls since the last statement; negative if earlier calls used less than was reserved for them
    * @param unused by how much ended calls used less than expected; {@code used} already includes this
    * @param kept the part of the grant that no call has used yet
    * @param first the amount that the first waiting call needs beyond {@code kept}; nothing if no call waits

@@ -26,7 +26,7 @@ public record LimitHeaders(List<Row> rows) {
   /** The greatest number of limits that one provider states. */
   public static final int MOST_ROWS = 8;
 
-  /** For providers whose headers state no limits, or do not say in which window they count. */
+  /** No headers: for providers whose headers state no limits, or do not say in which window the limits count. */
   public static final LimitHeaders NONE = new LimitHeaders(List.of());
 
   /**

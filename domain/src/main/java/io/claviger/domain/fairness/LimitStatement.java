@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a provider's answer says about one of its limits.
+ * The statement of a provider's answer about one of its limits.
  *
  * @param limit the kind of the limit
  * @param window the time in which the limit counts, such as a minute or a day

@@ -6,8 +6,7 @@ import java.util.Map;
 
 /**
  * How much is left of each limit at a given time. Each limit is a token bucket that refills evenly
- * and holds the refill of a tenth of a minute. Calls that use more than was reserved can overdraw a
- * bucket. It then grants nothing until it has refilled. This takes a minute at most, because by then the provider's own limits are free again. This class is not thread-safe.
+ * and holds the refill of a tenth of a minute. Calls that use more than was reserved for them can overdraw a bucket. It then grants nothing until it has refilled. This takes a minute at most, because by then the provider's own limits are free again. This class is not thread-safe.
  */
 final class PaceBuckets {
   /** A bucket holds the refill of this many milliseconds: a tenth of a minute. */
@@ -19,7 +18,7 @@ final class PaceBuckets {
    */
   private static final long PARTS = 60_000;
 
-  /** If the clock goes back by more than this, it was set, and the new time is adopted. */
+  /** If the clock goes back by more than this, somebody has set it, and the new time is adopted. */
   private static final long CLOCK_JUMP_MILLIS = 60_000;
 
   private final PaceLimits limits;

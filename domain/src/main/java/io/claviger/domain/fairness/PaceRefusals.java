@@ -26,7 +26,7 @@ public final class PaceRefusals {
   /**
    * A provider's refusal. The caller has not received any of it yet.
    *
-   * @param stated what the refusal's headers say about limits
+   * @param stated the statements of the refusal's headers about limits
    * @param retryAfter for how long the provider asks not to be called; empty if it does not say
    * @param ofAccount whether the code in the body says that the account has no credit or that its
    *     key is invalid
@@ -51,8 +51,7 @@ public final class PaceRefusals {
    *   <li>A 429 is about pace if its headers say that nothing of a limit remains.
    *   <li>If its headers say that something remains, it is not about pace: the call needs more than
    *       is left, or the refusal has another reason.
-   *   <li>A 429 that does not say what remains is about pace if it says when to try again and the
-   *       call does not exceed a learned limit. Providers without such headers refuse like this,
+   *   <li>A 429 without remaining amounts is about pace if it says when to try again and the call does not exceed a learned limit. Providers without such headers refuse like this,
    *       and {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A
    *       429 that does not say when to try again might refuse the call for ever, so it is not
    *       about pace.

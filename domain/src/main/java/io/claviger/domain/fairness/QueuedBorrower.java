@@ -14,13 +14,13 @@ final class QueuedBorrower<C> {
   private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
 
   /**
-   * The least time over which the pace of a new load is averaged. In a shorter time, its first calls don't show what it will need.
+   * The least time over which the pace of a new load is averaged. In a shorter time, its first calls don't show its later need.
    */
   private static final double LEAST_PACE_MILLIS = 1_000;
 
   private static final double AHEAD_SECONDS = 1.5;
 
-  /** With fewer recent calls than this, no pace is assumed. */
+  /** If there are fewer recent calls than this, the pace counts as zero. */
   private static final double LEAST_CALLED = 0.5;
 
   /** The waiting calls by their places, so that a call can leave from the middle. */

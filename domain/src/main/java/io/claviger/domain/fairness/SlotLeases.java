@@ -106,7 +106,7 @@ final class SlotLeases {
   }
 
   /**
-   * Gives a node the slots that are due to it, as far as other nodes have returned them.
+   * Gives a node the slots that are due to it and that other nodes have returned.
    *
    * @param millis the milliseconds since any node last asked
    */
@@ -168,8 +168,7 @@ final class SlotLeases {
   }
 
   /**
-   * Rounds the due parts to whole slots. Their sum does not exceed the limit. If demands are given,
-   * rounding up gives no node more than it can use.
+   * Rounds the due parts to whole slots. Their sum does not exceed the limit. If demands are given, no node gets more by rounding up than it can use.
    */
   private Map<UUID, Integer> whole(int limit, Map<UUID, Double> due, List<Demand> demands) {
     Map<UUID, Integer> usable = new HashMap<>();

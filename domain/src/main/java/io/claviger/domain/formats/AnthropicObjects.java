@@ -22,8 +22,7 @@ final class AnthropicObjects {
               + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25))(?:_\\d{8})?");
 
   /**
-   * The tools that read the web. Newer versions of them run code in a container to filter what they
-   * read.
+   * The tools that read the web. Newer versions of them run code in a container to filter the pages that they read.
    */
   private static final Pattern OF_THE_WEB = Pattern.compile("web_(?:search|fetch)_(\\d{8})");
 

@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings members of the outermost object that are not read as text and do not refer to anything outside
  * @param opaque the members that contain names of the caller's choice, in which nothing is searched
- * @param references members of the outermost object that only refer to input elsewhere or hold
- *     media
- * @param texts members of the outermost object that hold messages, parts of them or text
+ * @param references members of the outermost object that only refer to input elsewhere, or contain media
+ * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages, and of objects in them
  * @param types the known types of objects inside, each with whether its items are stored elsewhere unless they are sealed in the body; empty if objects have no type
  */
@@ -57,9 +56,9 @@ public record KnownMembers(
   public enum Inside {
     NONE,
     UNKNOWN,
-    /** The member holds the content, as text or as further parts. */
+    /** The member contains the content, as text or as further parts. */
     CARRIER,
-    /** The member holds a short value, or a part of the content. */
+    /** The member contains a short value, or a part of the content. */
     CARRIED,
     /** The value is arbitrary JSON that the model reads as text. */
     VALUE,
@@ -113,7 +112,7 @@ public record KnownMembers(
   }
 
   /**
-   * @param carriers members of messages that hold the content that is read
+   * @param carriers members of messages with the content that the model reads
    * @param carried other members of messages
    * @param values members whose value is arbitrary JSON; they may be among {@code carriers}
    */

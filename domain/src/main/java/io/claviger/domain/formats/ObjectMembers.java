@@ -30,7 +30,7 @@ public final class ObjectMembers {
   private boolean areTools;
 
   /**
-   * @param known the members that are known everywhere; null if this object is to hold them
+   * @param known the members that are known everywhere; null if this object itself is to contain them
    * @param each the place of members that are not listed; null if nothing is known about them
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
@@ -74,7 +74,7 @@ public final class ObjectMembers {
     return add(separatedBySpaces, Meaning.TEXT, inside);
   }
 
-  /** Adds members that contain nothing but text and arbitrary data. */
+  /** Adds members that contain only text and arbitrary data. */
   ObjectMembers opaque(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.OPAQUE, everywhere);
   }
@@ -117,13 +117,13 @@ public final class ObjectMembers {
     return add(spellings, Meaning.REFERENCES, kind, ObjectMembers::none, everywhere);
   }
 
-  /** Adds a member whose string is an id, and whose object makes the provider create something. */
+  /** Adds a member. As a string, its value is an id; as an object, it makes the provider create an object. */
   ObjectMembers referenceOrNew(ObjectKind kind, String name) {
     return referenceOrNew(kind, name, everywhere);
   }
 
   /**
-   * @param inside the members of an object that stands where an id could be
+   * @param inside the members of an object in the place of an id
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name, ObjectMembers inside) {
     return add(name, Meaning.REFERENCE_OR_NEW, kind, ObjectMembers::none, inside);
@@ -132,7 +132,7 @@ public final class ObjectMembers {
   /**
    * Adds a member whose value may make the provider create an object.
    *
-   * @param harmless accepts the values that make it create none
+   * @param harmless accepts the values with which the provider creates no object
    */
   ObjectMembers maker(ObjectKind kind, String name, Predicate<String> harmless) {
     return add(name, Meaning.MAKER, kind, harmless, everywhere);
@@ -162,7 +162,7 @@ public final class ObjectMembers {
     return this;
   }
 
-  /** Adds members of a tool that hold the caller's data if the caller runs the tool. */
+  /** Adds members of a tool that contain the caller's data if the caller runs the tool. */
   ObjectMembers toolData(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.TOOL_DATA, everywhere);
   }
@@ -171,7 +171,7 @@ public final class ObjectMembers {
    * Adds a member whose value may keep the provider from creating an object for a tool.
    *
    * @param harmless accepts the values that do so
-   * @param inside the members of an object that stands where such a value could be
+   * @param inside the members of an object in the place of such a value
    */
   ObjectMembers exemption(
       ObjectKind kind, String name, Predicate<String> harmless, ObjectMembers inside) {

@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 /**
  * An operation of a provider's API on the objects that it stores.
  *
- * @param operation the operation's method and path. In the path, {@code {id}} stands for an object
- *     that the ledger knows. Any other placeholder stands for something inside that object
+ * @param operation the operation's method and path. In the path, {@code {id}} stands for an object that is recorded in the ledger. Any other placeholder stands for something inside that object
  * @param kind the kind of the object that is made, named or listed
  * @param answered the places in answers that state ids
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
@@ -43,8 +42,7 @@ public record ObjectOperation(
     /** Makes an object, whose id the answer states. */
     CREATE,
     /**
-     * Receives a file in several requests. The answer to the first one hands out the address for
-     * the others, and the answer to the last one states the object that was made.
+     * Receives a file in several requests. The answer to the first request states the address for the others. The answer to the last request states the object that was made.
      */
     UPLOAD,
     /** Answers with something that is not stored, but may create other objects at the provider. */

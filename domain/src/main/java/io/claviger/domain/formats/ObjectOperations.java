@@ -80,8 +80,7 @@ public final class ObjectOperations {
 
   /**
    * Returns the ways to remove an object, in the order in which to try them. There may be several,
-   * because an id does not always say in which collection of its kind the object is. Empty if the
-   * API has no operation that removes it, or if the id can't stand in a path.
+   * because an id does not always say in which collection of its kind the object is. Empty if the API has no operation that removes it, or if the id can't be written into a path.
    *
    * @param whole the id of the object of which this object is a part
    * @param version the API version to put before paths that may have any version: empty, or with a
@@ -312,7 +311,7 @@ public final class ObjectOperations {
       return this;
     }
 
-    /** Adds an operation that is not about stored objects, but may create some as a side effect. */
+    /** Adds an operation that is not about stored objects, but may create objects as a side effect. */
     public Table leave(String operation, AnsweredId... further) {
       return add(operation, Effect.LEAVE, "", further);
     }

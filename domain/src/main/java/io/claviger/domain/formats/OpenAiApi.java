@@ -343,7 +343,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation without a version, because services have it in their endpoints, and without the deployment that paths of Azure's clients name first.
+   * Returns the path of an operation without a version, because services have it in their endpoints, and without the deployment, which paths of Azure's clients name first.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -364,7 +364,7 @@ public class OpenAiApi extends ProviderApi {
     return IDLE;
   }
 
-  /** Returns where the longest operation that the path ends with begins; -1 if there is none. */
+  /** Returns the position of the longest operation at the end of the path; -1 if there is none. */
   private int endOfDeployment(String method, String below) {
     int begin = beginOfDeployment(below);
     for (int at = begin; at >= 0; ) {
@@ -376,7 +376,7 @@ public class OpenAiApi extends ProviderApi {
     return -1;
   }
 
-  /** Returns where the name of a deployment begins; -1 if the path names none. */
+  /** Returns the position of a deployment's name; -1 if the path names none. */
   private static int beginOfDeployment(String below) {
     for (String beginning : DEPLOYMENTS) {
       if (below.startsWith(beginning)) {

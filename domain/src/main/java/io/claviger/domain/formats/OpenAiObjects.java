@@ -118,8 +118,7 @@ final class OpenAiObjects {
   }
 
   /**
-   * Whether an address is that of a server on the public Internet, and not one that only a proxy
-   * can reach.
+   * Whether an address is that of a server on the public Internet, and not of a server that only a proxy can reach.
    */
   private static boolean isServer(String address) {
     return ServerAddress.isPublic(address, OWN_DOMAINS)

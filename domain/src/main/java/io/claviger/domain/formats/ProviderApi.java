@@ -264,8 +264,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that a path below the base URL names before the operation, in addition to the body;
-   * empty if the path names none there. The provider does not get this part of the path.
+   * The model that a path below the base URL names before the operation; empty if it names none there. The body may name the model too. The provider does not get this part of the path.
    */
   public Optional<String> modelBeforeOperation(String method, String below) {
     return Optional.empty();
@@ -485,7 +484,7 @@ public abstract class ProviderApi {
     return fields;
   }
 
-  /** The members in which a body of an operation that does not rank may bound its output. */
+  /** The members in which a body may bound its output. Used for all operations except rankings. */
   protected abstract UseFields fieldsOf(String path);
 
   /** Whether the caller runs a tool of this type, and not the provider. */
@@ -676,10 +675,10 @@ public abstract class ProviderApi {
 
   // Answers
 
-  /** The places in which answers of this operation state what was used. */
+  /** The places in which answers of this operation state the usage. */
   public abstract UsagePlaces usagePlaces(String path);
 
-  /** The headers in which answers of this operation state what was used, in lower case. */
+  /** The headers in which answers of this operation state the usage, in lower case. */
   public Map<String, UsagePlaces.Meaning> usageHeaders(String path) {
     return Map.of();
   }
@@ -741,8 +740,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The meaning of an object in an error. The text of an error never counts, because it may repeat
-   * what the caller wrote.
+   * The meaning of an object in an error. The text of an error never counts, because it may repeat text of the caller.
    *
    * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
    * @param texts the members that are strings

@@ -21,7 +21,7 @@ public record ToolTypes(
   /** For formats in whose requests no tool states a type. */
   static final ToolTypes ANY = new ToolTypes(type -> true, Set.of(), type -> false, type -> false);
 
-  /** The tools of OpenRouter that use nothing in the account. */
+  /** The tools of OpenRouter that do not use anything in the account. */
   private static final Set<String> OF_ROUTERS =
       Set.of(
           "openrouter:web_search",

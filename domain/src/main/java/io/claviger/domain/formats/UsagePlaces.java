@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The places where a format's answers state the usage of a call, as paths of members from the root
  * of a document. A document is the whole answer, the data of one event, or one line of a stream.
- * Members at other places may repeat what the caller wrote, so they are ignored even if they have the same names.
+ * Members at other places may repeat text of the caller, so they are ignored even if they have the same names.
  */
 public final class UsagePlaces {
   public enum Meaning {

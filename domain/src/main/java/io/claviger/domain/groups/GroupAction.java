@@ -13,7 +13,7 @@ public enum GroupAction {
   KEEP_MEMBERS,
   /** End one's own membership. */
   LEAVE,
-  /** See the limits for each member, and for all members together, of what they may call and use. */
+  /** See the limits for each member, and those for all members together. */
   SEE_LIMITS,
   SET_LIMITS,
   DELETE;

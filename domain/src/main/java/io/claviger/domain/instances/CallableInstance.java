@@ -21,8 +21,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The part of an instance that a call needs. It contains nothing else, because many of these
- * objects are cached in memory.
+ * The part of an instance that a call needs. It has no other fields, because many of these objects are cached in memory.
  *
  * @param apiKeySetAt when the stored key was set; empty if no key is stored
  * @param headersVersion the version of the instance in which its custom header values were last
@@ -64,9 +63,9 @@ public record CallableInstance(
     SentSettings sent)
     implements KeyedInstance {
   private static final String CONVERSATIONS_NEVER_LENT =
-      "Conversations at this provider are not lent, whatever the settings of the service say: making"
-          + " one may be a call of a model there, which no limit or budget would count. Send the"
-          + " messages themselves.";
+      "Conversations at this provider are not lent, and no setting changes that: making one may call"
+          + " a model there, and no limit or budget would count that call. Send the messages"
+          + " themselves.";
 
   /** The limits against which the calls of all callers of this service count. */
   public CallLimits.Of asCalled() {

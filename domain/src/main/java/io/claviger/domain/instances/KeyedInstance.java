@@ -64,7 +64,7 @@ public interface KeyedInstance {
   }
 
   /**
-   * Whether the destination is the provider's default, so that a deployment key may be sent there.
+   * Whether the destination is the provider's default, to which a deployment key may be sent.
    * A default endpoint that administrators set for the provider does not count, because the deployment key belongs to the operator.
    */
   default boolean isAtProvidersDefault() {

@@ -3,7 +3,7 @@ package io.claviger.domain.keys;
 import java.util.Optional;
 
 /**
- * Decides what a write of a service does to the recorded objects. After the write, calls may reach
+ * Decides the effect of a write of a service on the recorded objects. After the write, calls may reach
  * another account at the provider, which has none of these objects.
  *
  * @param replaces whether the write brings another key, or changes something else on which the

@@ -7,8 +7,8 @@ package io.claviger.domain.keys;
  * @param destinationMoves whether a secret might reach another place after the write. This is so if the write changes the destination, or lets callers send further headers or query parameters: a proxy behind the endpoint may use these to send a secret elsewhere
  * @param keyStored whether a key is stored before the write
  * @param headersStored whether header values are stored before the write
- * @param key what the write does with the key
- * @param headers what the write does with the header values
+ * @param key the effect of the write on the key
+ * @param headers the effect of the write on the header values
  * @param destinationKnown whether the caller knows where the secret will be sent. The caller knows
  *     the destination if they name the endpoint in the same request, if they set the stored
  *     endpoint, or if the request names a definition of their own or of {@code _system} that has
@@ -23,7 +23,7 @@ public record SecretUpdate(
     SecretAction headers,
     boolean destinationKnown) {
 
-  /** What a write does with a secret. */
+  /** The effect of a write on a secret. */
   public enum SecretAction {
     KEEP,
     CLEAR,

@@ -19,9 +19,8 @@ import java.util.OptionalInt;
  * Says whether a call would be permitted, with the steps that lead to the answer. The steps are the
  * gateway's own checks, in the same order and by the same functions.
  *
- * @param source whose key the call would use; empty if the call would not pass, or if the person
- *     who asks may not know
- * @param reason why the call would be refused; empty when it would pass
+ * @param source the source of the key that the call would use; empty if the call would be refused, or if the person who asks may not know
+ * @param reason why the call would be refused; empty if it would be permitted
  * @param steps the checks and their results, in order; if the call would be refused, the last one
  *     refuses it
  * @param limits the result of all limits together

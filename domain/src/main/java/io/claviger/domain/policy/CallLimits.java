@@ -46,7 +46,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A rate against which a call counts.
    *
    * @param perMinute requests in any 60 seconds
-   * @param shownToCaller whether the caller may know how high the rate is and what is left of it
+   * @param shownToCaller whether the caller may know how high the rate is, and how much of it is left
    */
   public record Meter(String subject, int perMinute, boolean shownToCaller) {
     /** A rate that is shown to the caller. */
@@ -262,7 +262,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .min();
   }
 
-  /** The objects that calls may store at the provider, within what the service lends. */
+  /** The objects that calls may store at the provider, within the storage that the service lends. */
   public StorageLimits storage() {
     return accounts.stream()
         .map(account -> account.limits().storage())
@@ -293,7 +293,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Turns pooled budgets into budgets of one member alone. If several budgets then have the same
+   * Turns pooled budgets into budgets of one member. If several budgets then have the same
    * account, the smallest is taken.
    */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
@@ -346,8 +346,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The result of all limits together. It includes only those rates, paces and budgets that the
-   * caller may see; the others count the use of other people, too.
+   * The result of all limits together. It includes only the rates, paces and budgets that the caller may see; the others also count the use of other people.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();

@@ -12,8 +12,7 @@ import java.util.OptionalInt;
  *
  * @param key the inputs of the choice of the key
  * @param userKeyTold whether the asker may know if the user has a key of their own; if not, all other components describe a call without such a key
- * @param groupsTold whether the asker may know what administrators decide about the user: the
- *     user's groups, and the limits of the user and the groups. If not, {@code limits} contains
+ * @param groupsTold whether the asker may know the decisions of administrators about the user: the user's groups, and the limits of the user and the groups. If not, {@code limits} contains
  *     none of these limits
  * @param operation the operation; empty if the question names none
  * @param model the model; empty if the question names none
@@ -21,12 +20,11 @@ import java.util.OptionalInt;
  * @param withoutToken the limits without those of the access token
  * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the
  *     caller may see no rate
- * @param usedUpRate a sentence about a limit that is used up: of tokens per minute, of calls at a
- *     time, or a rate whose amount the caller may not see; empty if none of these is used up
+ * @param usedUpRate a sentence about a used-up limit: of tokens per minute, of concurrent calls, or a rate whose amount the caller may not see; empty if none of these is used up
  * @param destination whether the gateway connects to the endpoint of the service
  * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses it because the model has no price
- * @param usedUp a sentence about a budget that is used up; empty if none is
+ * @param usedUp a sentence about a used-up budget; empty if there is none
  * @param capacity the provider's limits and the number of calls that wait for them; empty if
  *     nothing is known, or if the call would use the user's own key
  * @param token whether a token can be minted for the call; empty if the call is sent with a key, or

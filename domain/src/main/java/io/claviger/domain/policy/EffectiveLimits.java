@@ -14,7 +14,7 @@ import java.util.Set;
  * @param maxOutputTokens the smallest of the output maximums
  * @param budgets the budgets that the caller may see; only the smallest of each unit, window and
  *     zone
- * @param storage the storage that all limits allow, within what the service lends
+ * @param storage the storage that all limits allow, within the storage that the service lends
  * @param pace the strictest limit of each kind
  */
 public record EffectiveLimits(

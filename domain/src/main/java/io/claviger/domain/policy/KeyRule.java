@@ -26,7 +26,7 @@ public enum KeyRule implements CallExplanation.Rule {
   },
   KEYLESS(
       "The service asks for a key.",
-      "The service asks for no key; a call needs the custom headers alone.") {
+      "The service asks for no key; calls are sent with the custom headers only.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       return given.keyless() ? requireHeaders(KeyDecision.KEYLESS, given) : null;
@@ -72,7 +72,7 @@ public enum KeyRule implements CallExplanation.Rule {
     }
   },
   DEPLOYMENT_KEY(
-      "No deployment key may go here: the central key is off, the service is not a system-level one"
+      "No deployment key may be sent here: the central key is off, the service is not a system-level one"
           + " at its provider's default destination, or the operator gave none.",
       "The operator gave a key for this provider, and the service is a system-level one at its"
           + " default destination.") {

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon. If a
  * slash follows in the pattern, the segment ends only at a slash, because ids of models may contain
- * colons. The id at the end of {@code GET models/{id}} may also contain colons, whatever precedes
- * {@code models}. {@code **}{@code /} at the beginning matches nothing or the version of an API,
+ * colons. The id at the end of {@code GET models/{id}} may also contain colons, after any text before {@code models}. {@code **}{@code /} at the beginning matches nothing or the version of an API,
  * such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It does not match other beginnings, because paths with those are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {

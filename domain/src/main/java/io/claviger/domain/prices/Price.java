@@ -272,9 +272,7 @@ public final class Price {
   }
 
   /**
-   * Returns the fee for a piece. It is the first of these that the price has: the fee for the
-   * piece's quality; the higher fee of the parts of the quality, which a slash separates; the fee
-   * for any quality; the highest fee of the kind. Empty if the price has none.
+   * Returns the fee for a piece. It is the first of these that the price has: the fee for the piece's quality; the higher fee of the quality's parts (separated by a slash); the fee for any quality; the highest fee of the kind. Empty if the price has none.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {

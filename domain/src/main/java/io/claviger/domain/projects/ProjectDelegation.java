@@ -13,7 +13,7 @@ public enum ProjectDelegation {
    * The project's owner may no longer use the instance, so nobody can use it through the project.
    */
   REVOKED,
-  /** The caller may not use the instance, and the project's owner may not pass on the use of it. */
+  /** The caller may not use the instance, and the project's owner may not pass its use on. */
   NOT_PASSED_ON;
 
   /**

@@ -7,8 +7,7 @@ import io.claviger.domain.identity.Issuer;
 import java.util.Optional;
 
 /**
- * Decides what an identity provider can see by SCIM. An identity provider may change exactly what
- * it can see. No other code decides this, except for SQL statements that list users and groups by the same rules.
+ * Decides which users and groups an identity provider can see by SCIM. It may change exactly those that it can see. No other code decides this, except for SQL statements that list users and groups by the same rules.
  */
 public final class ScimSight {
   private static final Handle ROOT = new Handle("root");

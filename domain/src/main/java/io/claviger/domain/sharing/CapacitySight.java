@@ -1,8 +1,7 @@
 package io.claviger.domain.sharing;
 
 /**
- * How much somebody can see of a provider's limits for a service, and of their use. What is left of
- * an account's limits reveals what other borrowers do, so borrowers see only their own use.
+ * How much somebody can see of a provider's limits for a service, and of their use. The remaining amounts of an account's limits reveal the use of other borrowers, so borrowers see only their own use.
  */
 public enum CapacitySight {
   /** The limits, and the use and waiting calls of everybody. */

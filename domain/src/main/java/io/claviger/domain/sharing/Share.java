@@ -134,21 +134,23 @@ public record Share(
     public List<Fault> faultsFor(GranteeName grantee) {
       List<Fault> faults = new ArrayList<>();
       if (grantee.isGroup() && role == Role.OWNER) {
-        faults.add(Fault.notAllowed("role", "A group is reader or writer."));
+        faults.add(Fault.notAllowed("role", "A group can only be reader or writer."));
       }
       if (grantee.isGroup() && mayReshare) {
         faults.add(
             Fault.notAllowed(
-                "may_reshare", "The projects of a group's members pass its use on to nobody."));
+                "may_reshare", "Projects of a group's members can't pass the use on."));
       }
       if (toEverybody && !mayReshare) {
         faults.add(
             Fault.notAllowed(
-                "to_everybody", "What is not passed on to members is not passed on to everybody."));
+                "to_everybody",
+                "Use that is not passed on to members can't be passed on to everybody."));
       }
       if (!grantee.isGroup() && !pooledLimits.isNone()) {
         faults.add(
-            Fault.notAllowed("pooled_limits", "Only the members of a group have limits together."));
+            Fault.notAllowed(
+                "pooled_limits", "Only a group's share can have limits for all members together."));
       }
       return List.copyOf(faults);
     }

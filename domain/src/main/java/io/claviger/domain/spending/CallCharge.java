@@ -160,8 +160,7 @@ public record CallCharge(
    * Returns this charge plus the use of the other models, each at its own price. The model that
    * answers need not have a price.
    *
-   * @param others the other models that used anything; empty if the answer does not say which model
-   *     used how much
+   * @param others the other models that used tokens; empty if the answer does not state the use of each model
    */
   public CallCharge withOthers(Optional<List<OfOther>> others) {
     if (others.isEmpty()) {
@@ -231,10 +230,9 @@ public record CallCharge(
   }
 
   /**
-   * The amount that one budget is charged. Under a strict budget, a call without stated usage costs
-   * what was reserved, and no call costs more than that.
+   * The amount that one budget is charged. Under a strict budget, a call without stated usage costs the reserved amount, and no call costs more than that.
    *
-   * @param used the stated or estimated use, limited to what the call could use
+   * @param used the stated or estimated use, limited to the most that the call could use
    * @param reserved the amount that was reserved of a strict budget
    */
   static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {

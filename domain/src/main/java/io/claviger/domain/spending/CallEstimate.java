@@ -183,8 +183,7 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can have used of a strict budget: what was reserved, or less if the
-   * provider has stated the input and reads it only once.
+   * The most that the call can have used of a strict budget: the reserved amount, or less if the provider has stated the input and reads it only once.
    *
    * @param usage the known part of the usage
    */
@@ -413,8 +412,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the observations of the caller's calls of the model after this call. The call counts
-   * for no more than it could use.
+   * Returns the observations of the caller's calls of the model after this call. The call counts at most with the use that it could have.
    *
    * @param before the observations before this call; empty if the call shows that earlier calls were of another kind
    * @param usage the usage as the provider stated it
@@ -626,8 +624,7 @@ public record CallEstimate(
   }
 
   /**
-   * The largest reservation at the highest rates with which the expected cost of the call still
-   * fits into what is left of the budget.
+   * The largest reservation, at the highest rates, with which the expected cost of the call still fits into the rest of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

@@ -71,8 +71,7 @@ public final class RequestedFees {
   /**
    * The fees for uses of tools that run at the provider.
    *
-   * @param pieces the pieces as which a use may be charged, each with the number of tools to which
-   *     it applies
+   * @param pieces the pieces by which a use may be charged, each with the number of tools to which it applies
    * @param uses the greatest number of uses; empty if the request has no cap for them; a number is then assumed
    * @param codeBySession whether all runs of code in one answer share one container, which is
    *     charged once
@@ -155,7 +154,7 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each of the pieces whose kind is not among these kinds. */
+  /** Returns one use of each piece, without pieces of these kinds. */
   public static FeesUsed onceExcept(Set<FeeKind> kinds, FeesUsed fees) {
     FeesUsed once = FeesUsed.NONE;
     for (FeePiece piece : fees.counts().keySet()) {

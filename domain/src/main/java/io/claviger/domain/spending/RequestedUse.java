@@ -173,9 +173,7 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the use of one of the other models that the request allows. The request does not say how much
-   * that model reads and writes, so the model's context limit and output maximum count for each
-   * round.
+   * Returns the use of one of the other models that the request allows. The request does not state how much that model reads and writes. So each round counts with the model's context limit and output maximum.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(

@@ -5,7 +5,7 @@ import java.util.Comparator;
 /**
  * The key under which usage is counted: the called model, the model that answered if it differs, and the tier. Callers and providers choose the names, so their number is bounded: further keys, beyond {@link #MOST} of a service on a day, count as {@link #OTHER}.
  *
- * @param answered the model that answered, if it is known to be another one; otherwise unknown
+ * @param answered the model that answered if it is known to be a different one; otherwise unknown
  */
 public record CountedModel(UsageModel called, UsageModel answered, ServiceTier tier)
     implements Comparable<CountedModel> {

@@ -18,7 +18,7 @@ import io.claviger.domain.Amounts;
  * @param estimated the part of requests and tokens that is estimated
  * @param cost the cost of the calls
  * @param disputed the usage that providers stated beyond the most that the calls could use
- * @param stored what the calls stored at the provider
+ * @param stored the objects that the calls stored at the provider
  * @param fees the uses that have a fee; {@code cost} includes them
  */
 public record UsageCounts(

@@ -99,8 +99,7 @@ public final class EventReceivers {
   }
 
   /**
-   * Returns who gets a message that a budget was used up to a threshold: those who use it and those
-   * who lend it. For budgets that administrators set, the webhook of the installation gets it too.
+   * Returns who gets the message that a budget was used up to a threshold: the users whose use it counts, and the lenders. For budgets that administrators set, the webhook of the installation gets it too.
    *
    * @param owner the owning user of the service, project or token; empty if the budget is of none
    *     of these
