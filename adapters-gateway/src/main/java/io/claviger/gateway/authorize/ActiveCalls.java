@@ -119,7 +119,7 @@ public final class ActiveCalls {
   }
 
   /**
-   * Checks one call. A failure that concerns this call must not keep the others from being checked.
+   * Checks one call. Checks one call. A failure in this must not keep other calls from being checked.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;

@@ -72,7 +72,7 @@ public final class CallAuthorizer {
    * Makes the authorizer of the same call after its body has been read. Once it permits the call, the call counts against its limits.
    *
    * @param authorized the permission that was given for the head
-   * @param use what the body asks for
+   * @param use the use for which the body asks
    * @param batch the input of the batch that the call makes; empty if it makes no batch
    */
   public CallAuthorizer withBodyRead(

@@ -26,7 +26,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * A page of a provider's figures, as OpenAI and Anthropic write them: days with their results, and
- * whether there is another page. Only one day of it is in memory at a time.
+ * whether there is another page. Only one day of the page is in memory at a time.
  */
 final class BillPage {
   /**

@@ -1,7 +1,7 @@
 package io.claviger.gateway.egress;
 
 /**
- * The properties of a call that decide which addresses it may connect to.
+ * The properties of a call that decide to which addresses the gateway may connect.
  *
  * @param systemLevel whether an administrator made the service for everybody
  * @param secretInClear whether a key or another secret would be sent without TLS

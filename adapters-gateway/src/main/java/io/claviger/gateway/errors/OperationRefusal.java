@@ -22,7 +22,7 @@ public final class OperationRefusal {
 
   private static final int MOST_SEGMENTS = 8;
 
-  /** The prefixes that some clients expect in the base URL and others add themselves. */
+  /** The prefixes that some clients expect in the base URL and that other clients add themselves. */
   private static final List<String> PREFIXES = List.of("v1/", "v2/", "v1beta/");
 
   private static final String WITHDRAWN =
@@ -125,7 +125,7 @@ public final class OperationRefusal {
 
   /**
    * Returns the operation that the caller may have meant: its path contains the caller's path or is
-   * contained in it. Empty unless there is exactly one.
+   * contained in it. Empty unless there is exactly one such operation.
    */
   private static Optional<String> meant(WireFormat format, String method, String path) {
     List<String> close =

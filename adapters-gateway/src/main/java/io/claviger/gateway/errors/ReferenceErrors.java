@@ -70,7 +70,7 @@ public final class ReferenceErrors {
       CallError.never(
           409,
           "batch_not_charged",
-          "What the batch used is not charged yet. Cancel it if it still runs, and delete it 15"
+          "The use of the batch is not charged yet. Cancel it if it still runs, and delete it 15"
               + " minutes after it has ended, when its results were read.");
 
   private ReferenceErrors() {}

@@ -26,7 +26,7 @@ import java.util.UUID;
  *     nothing was sent
  * @param addedNanos the rest of the time between request and answer, without the wait for a turn
  * @param waitedNanos how long the call waited for its turn at what the provider's account allows
- * @param webSocket the WebSocket, if the call was one that has ended; otherwise empty
+ * @param webSocket the WebSocket, if the call was a WebSocket that has ended; otherwise empty
  * @param conversed further facts if the call was a WebSocket or a response of one; otherwise empty
  */
 public record CallDescription(

@@ -114,7 +114,7 @@ public interface GatewayEvents {
    */
   record EndedWebSocket(String why, Duration open, long messages, long responses) {}
 
-  /** Which limit of connections was reached, and which connection was closed for it. */
+  /** The limit of connections that was reached, and the connection that was closed because of it. */
   enum Bound {
     /** There are too many connections from one address: the new connection was closed. */
     ADDRESS,
@@ -148,7 +148,7 @@ public interface GatewayEvents {
       Optional<RecordedUse> used) {}
 
   /**
-   * What a call used of which model.
+   * The use of each model by a call.
    *
    * @param charged how the call is charged; empty if it was refused
    */

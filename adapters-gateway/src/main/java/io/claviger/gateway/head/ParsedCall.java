@@ -141,7 +141,7 @@ public record ParsedCall(
   }
 
   /**
-   * Guesses from a request which API it is for. Errors have this format until the caller may know
+   * Guesses from a request the API for which it is meant. Errors have this format until the caller may know
    * the service, because the service's own format would reveal something about it.
    */
   private static final class GuessedFormat {

@@ -39,7 +39,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     this.whole = whole;
   }
 
-  /** The results of reading equal heads. Only the length of the body may differ in them. */
+  /** The results of reading equal heads. Such heads may differ only in the length of the body. */
   public static final class Readings {
     private String uri = "";
     private @Nullable Credential credential;

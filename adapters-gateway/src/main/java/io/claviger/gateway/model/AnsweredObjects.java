@@ -154,7 +154,7 @@ public final class AnsweredObjects {
     return expires;
   }
 
-  /** What the object is for; empty if the answer does not say. */
+  /** The purpose of the object; empty if the answer does not say. */
   public Optional<String> purpose() {
     return purpose;
   }
@@ -298,7 +298,7 @@ public final class AnsweredObjects {
       }
     }
 
-    /** Called for a value that is not a text. It must not be in the place of an id. */
+    /** Called for a value that is not a text. Such a value must not be in the place of an id. */
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;
     }

@@ -66,8 +66,7 @@ final class AskedModels {
   }
 
   /**
-   * Called at the beginning of a member or part that names the model of the call. A body may have
-   * only one.
+   * Called at the beginning of a member or part that names the model of the call. A body may have only one such member or part.
    */
   void beginModel() {
     demand(!modelNamed);

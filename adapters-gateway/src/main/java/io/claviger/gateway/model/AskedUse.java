@@ -241,13 +241,13 @@ final class AskedUse {
   /**
    * Returns the use for which the whole body asks. Must be called after the body has ended.
    *
-   * @param bytes how many bytes it has
+   * @param bytes how many bytes the body has
    */
   BodyUse whole(long bytes, RequestedTools tools, RequestContent content) {
     return new Whole(bytes, tools, content);
   }
 
-  /** Remembers the last result, because one call asks for the same several times. */
+  /** Remembers the last result, because a call asks for the same result several times. */
   private final class Whole implements BodyUse {
     private final long bytes;
     private final RequestedTools tools;

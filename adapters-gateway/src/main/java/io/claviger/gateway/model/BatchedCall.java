@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in a batch. Its body is read by the same parts as that of an ordinary call. {@link #end} checks the conditions that every call in a batch has to fulfil.
+ * One call in a batch. Its body is read like the body of an ordinary call. {@link #end} checks the conditions that every call in a batch has to fulfil.
  */
 final class BatchedCall {
   private final AskedModels models;
@@ -24,7 +24,7 @@ final class BatchedCall {
   private final @Nullable CallerFieldScan caller;
   private final ObeyedCaps caps;
 
-  /** The request can't be one of a batch. */
+  /** Thrown if a request can't be part of a batch. */
   static final class Faulty extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -121,7 +121,7 @@ final class BatchedCall {
    * Ends the body.
    *
    * @param bytes how many bytes the body has
-   * @return what it asks for
+   * @return the use for which the body asks
    * @throws Faulty if it can't be a request of a batch
    */
   RequestedUse end(long bytes) {

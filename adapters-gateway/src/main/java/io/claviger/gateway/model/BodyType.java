@@ -11,8 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The type of a request's body, according to the head. Everything that reads the body
- * depends on it, so the headers are searched once.
+ * The type of a request's body, according to the head. Every reader of the body needs the type, so the headers are searched once.
  */
 final class BodyType {
   private static final Pattern MULTIPART =
@@ -99,7 +98,7 @@ final class BodyType {
     return !encoded && types.size() == 1 && FIELDS.matcher(types.get(0)).matches();
   }
 
-  /** Whether the type is JSON. Most calls write it in the same way, which needs no pattern. */
+  /** Whether the type is JSON. Most calls write this type in the same way, for which no pattern is needed. */
   private static boolean isJson(String type) {
     return type.equals("application/json") || JSON.matcher(type).matches();
   }

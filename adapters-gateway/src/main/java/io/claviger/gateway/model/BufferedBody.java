@@ -118,7 +118,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * What a body is read for.
+   * The readers of a body.
    *
    * @param names null unless the model decides which service is called
    * @param models null if any model may be asked for

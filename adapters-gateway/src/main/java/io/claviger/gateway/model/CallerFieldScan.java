@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
-  /** The most fields that are replaced. A body that repeats them more often is refused. */
+  /** The most fields that are replaced. A body with more such fields is refused. */
   private static final int MOST = 16;
 
   private static final String METADATA = "metadata";
@@ -290,8 +290,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the text that replaces a literal {@code null}. If it is the value of {@code metadata}, an object
-   * replaces it.
+   * Returns the text that replaces a literal {@code null}. If {@code metadata} has the value null, an object replaces the null.
    */
   private String added(Found one, CallerNames names) {
     String name = quoted(names.of(one.field, Optional.empty()));
@@ -407,8 +406,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member has this name. Another spelling that readers may take for it makes the body
-   * unclear.
+   * Whether a member has this name. Another spelling that readers may take for the name makes the body unclear.
    */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);

@@ -33,8 +33,7 @@ public sealed interface CallerScan extends BodyPart
   default void nothingRemains() {}
 
   /**
-   * What the provider does with the result, according to the edited body; empty if the body does
-   * not say.
+   * Whether and how the provider stores the result, according to the edited body; empty if the body does not say.
    */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 

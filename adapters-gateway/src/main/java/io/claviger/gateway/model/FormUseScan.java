@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Finds the use for which a multipart form asks a provider. The files in it are media. A form counts as
+ * Finds the use for which a multipart form asks a provider. The files in a form are media. A form counts as
  * unreadable if it names another model than the path, or names its model in a way that readers may
  * understand differently.
  */

@@ -14,7 +14,7 @@ import io.claviger.gateway.head.QueryFilter;
 import java.util.Optional;
 
 /**
- * Searches the path and query of a call for references to objects at the provider. An operation on a stored object names the object in its path or in a parameter of its own. These are not searched, because another check covers them.
+ * Searches the path and query of a call for references to objects at the provider. An operation on a stored object names the object in its path or in a parameter of its own. This name is not searched, because another check covers it.
  */
 public final class HeadReferences {
   private HeadReferences() {}

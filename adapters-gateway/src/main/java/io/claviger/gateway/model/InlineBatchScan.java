@@ -145,7 +145,7 @@ public final class InlineBatchScan extends JsonPart {
   /**
    * Returns the error, with the first request that has this reference added to its message.
    *
-   * @param why what is wrong with the reference
+   * @param why the error for the reference
    */
   public CallError locate(CallError why, ObjectReference reference) {
     return references.stream()
@@ -155,7 +155,7 @@ public final class InlineBatchScan extends JsonPart {
         .orElse(why);
   }
 
-  /** What the requests ask for. Must be called only after the body was read. */
+  /** The use for which the requests ask. Must be called only after the body was read. */
   public BatchVerdict verdict() {
     return new BatchVerdict(
         requests, shape.operation(), sums.uses(), OptionalInt.empty(), Optional.empty());

@@ -7,7 +7,7 @@ import java.util.BitSet;
  * order mark, no encoding other than strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing
  * after the end. A lenient reader might understand the document differently from the provider.
  *
- * <p>Takes the same time for each byte. For a document of any size, it holds no more than a {@link ScannedText} and two bits for each level of nesting. It does not recurse.
+ * <p>Takes the same time for each byte. For a document of any size, it holds no more than a {@link ScannedText} and two bits for each level of nesting. The scanner does not recurse.
  */
 final class JsonScanner {
   /** The deepest nesting of arrays and objects. */
@@ -308,7 +308,7 @@ final class JsonScanner {
     }
   }
 
-  /** Adds one half of a surrogate pair. Without its other half it is kept as it is. */
+  /** Adds one half of a surrogate pair. If the other half is missing, this half is kept as it is. */
   private void addUnit(char unit) {
     if (highSurrogate != 0 && Character.isLowSurrogate(unit)) {
       int pair = Character.toCodePoint((char) highSurrogate, unit);
@@ -449,7 +449,7 @@ final class JsonScanner {
     }
   }
 
-  /** What a {@link JsonScanner} expects next. */
+  /** The part of a text that a {@link JsonScanner} expects next. */
   private enum JsonState {
     VALUE,
     VALUE_OR_END,

@@ -12,8 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds the use for which a JSON body asks a provider. Members are looked for where the provider's API
- * has them. Names that differ only in case or in underscores count as the same, because some
+ * Finds the use for which a JSON body asks a provider. Members are looked for in the places that the provider's API documents. Names that differ only in case or in underscores count as the same, because some
  * readers treat them so.
  *
  * <p>Values that are not known to be text count as references to something outside of the body, as {@link RequestContent} explains for messages. {@link KnownMembers} does not list every member of the outermost object. An unlisted number, {@code false} or {@code null} means nothing, and an unlisted string counts as a reference. Any other unlisted value may let the provider do anything. A body whose maximum of output tokens is not a plain positive number counts as unreadable. If it states several, the largest one counts, because the provider may
@@ -25,7 +24,7 @@ import java.util.OptionalLong;
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
-  /** The member that says for how long a part of the input is cached. It may occur in any part. */
+  /** The member that says for how long a part of the input is cached. The member may occur in any part. */
   private static final String TTL = "ttl";
 
   private static final String AN_HOUR = "1h";
@@ -39,7 +38,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The length of the longest name that matters here. */
   private static final int LONGEST_NAME = 33;
 
-  /** What the value of a member of the outermost object can contain. */
+  /** The kinds of content that the value of a member of the outermost object can have. */
   private enum Region {
     SETTING,
     OPAQUE,
@@ -575,7 +574,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Counts such a maximum whose value sets no limit: an object, an array, {@code false} or {@code null}.
-   * It is not counted in an inner object, where it may describe something else.
+   * In an inner object, such a value is not counted, because it may describe something else.
    */
   private void nothingElsewhere(int at) {
     if (at == 1) {

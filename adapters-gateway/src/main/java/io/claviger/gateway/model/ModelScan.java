@@ -28,7 +28,7 @@ import java.util.Set;
 final class ModelScan extends JsonPart implements BodyScan {
   private static final String MODEL = "model";
 
-  /** What the value of a member means. */
+  /** The meaning of the value of a member. */
   private enum Meaning {
     NOTHING,
     /** The value is the model of the call. */

@@ -22,7 +22,7 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references in the tool's parameters. They count unless the caller runs the tool. Null if
+   * The references in the tool's parameters. These references count unless the caller runs the tool. Null if
    * no parameters were read.
    */
   private @Nullable FoundReferences inParameters;

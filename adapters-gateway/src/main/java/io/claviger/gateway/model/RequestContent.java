@@ -23,7 +23,7 @@ final class RequestContent {
   /** An array whose elements, if it has any, are the content that the provider reads. */
   private static final int CARRYING_LIST = 1 << 6;
 
-  /** An array that is not listed. It matters only if it has elements. */
+  /** An array that is not listed. Such an array matters only if it has elements. */
   private static final int UNKNOWN_LIST = 1 << 7;
 
   private final KnownMembers known;

@@ -30,7 +30,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   /** Marks the entry of an open list; the place of the list's elements follows the mark. */
   private static final String ELEMENTS = "*";
 
-  /** What the value of a member may be. */
+  /** The allowed values of a member. */
   enum Kind {
     /** Any value, because no value here can refer to something. */
     ANY,
@@ -41,7 +41,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     /** True or false, and not something that a lenient reader would take for one of them. */
     FLAG,
     TEXT,
-    /** One of a few texts. */
+    /** One of a few fixed texts. */
     WORD,
     /** A text for which {@link #isFit} returns true. */
     KNOWN,

@@ -17,7 +17,7 @@ public final class StatedErrors implements JsonEvents {
   /** The most characters of an id that OpenAI's clients may give to a message. */
   private static final int LONGEST = 512;
 
-  /** The places at which messages have errors. One is the message itself. */
+  /** The places at which messages have errors. The message itself is one of them. */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/response/error", "/response/status_details/error");
 

@@ -56,7 +56,7 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
    * Resolves a host that the operator named, and permits the addresses that calls to system-level
    * services may reach.
    *
-   * @return empty if none may be reached
+   * @return empty if no address may be reached
    */
   public List<InetAddress> permittedForOperator(String host, int port) throws UnknownHostException {
     return permitted(host, port, AddressScope.SYSTEM_LEVEL);

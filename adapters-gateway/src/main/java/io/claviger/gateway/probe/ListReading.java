@@ -37,7 +37,7 @@ record ListReading(
   static final int MOST_PAGES = 100;
 
   /**
-   * What was read of a list.
+   * The part of a list that was read.
    *
    * @param isComplete whether the whole list was read
    */

@@ -17,7 +17,7 @@ final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
    *
    * @param bytes the bytes, in memory; can be read once
    * @param length the number of bytes
-   * @param isCut whether the answer had more bytes
+   * @param isCut whether the answer had further bytes, which were not read
    */
   record OfferBody(InputStream bytes, int length, boolean isCut) {}
 

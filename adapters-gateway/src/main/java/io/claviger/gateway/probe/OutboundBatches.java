@@ -82,7 +82,7 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /**
-   * Reads an answer while it arrives. Nothing of it is kept.
+   * Reads an answer while it arrives. No part of the answer is kept.
    *
    * @param parts receives the bytes of its body
    * @return whether the answer was read to its end

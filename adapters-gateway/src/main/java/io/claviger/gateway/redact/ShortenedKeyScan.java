@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
  * <p>A gap is three asterisks or dots in a row, or an ellipsis. A word looks like a shortened key if a letter or digit follows a gap in it. If the word ends with its gap, it must also have something that ordinary words lack: an asterisk in the gap, or a digit, hyphen or underscore before it.
  */
 final class ShortenedKeyScan implements Scan {
-  /** The most bytes of a shortened key. Longer words do not count as one. */
+  /** The most bytes of a shortened key. Longer words do not count as shortened keys. */
   static final int LONGEST = 256;
 
   private static final String OUTSIDE_OF_WORDS = "\"'`,;()<>[]{}";

@@ -4,7 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 
-/** How the JSON documents of an answer follow one another. */
+/** The way in which the JSON documents of an answer follow one another. */
 enum AnswerFraming {
   /** The answer is no JSON. It may be text that the caller or a model wrote. */
   NONE,

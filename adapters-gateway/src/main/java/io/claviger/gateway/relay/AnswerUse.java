@@ -215,7 +215,7 @@ final class AnswerUse {
   /**
    * Returns the use, shown by the answer so far, of a call that its caller has left.
    *
-   * @param passed what {@link #of} returned
+   * @param passed the use that {@link #of} returned
    * @param asked the use for which the request asks; empty if the request was not read
    */
   CallUse left(CallUse passed, Optional<RequestedUse> asked) {

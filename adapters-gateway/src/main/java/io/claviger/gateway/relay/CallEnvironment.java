@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 
 /**
- * What the calls of one event loop share.
+ * The things that the calls of one event loop share.
  *
  * @param maxBodyBytes the largest body of a request
  * @param maxUploadBytes the largest body of a request that uploads a file to be stored

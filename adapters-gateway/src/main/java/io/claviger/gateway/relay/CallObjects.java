@@ -137,7 +137,7 @@ final class CallObjects {
     return operation != null && operation.effect() == Effect.LIST;
   }
 
-  /** Which objects belong in the list that the caller asks for. */
+  /** Returns the query for the objects of the list that the caller asks for. */
   Wanted wanted(Optional<String> purpose) {
     ObjectOperation list = operation().orElseThrow();
     return new Wanted(
@@ -392,7 +392,7 @@ final class CallObjects {
     return known;
   }
 
-  /** How an object that this call made is removed again; empty if the API has no way. */
+  /** Returns the way to remove an object that this call made; empty if the API has no way. */
   Optional<ObjectRemoval> removal(ObjectName made) {
     ProviderApi api = authorized.standard().format().api();
     return api

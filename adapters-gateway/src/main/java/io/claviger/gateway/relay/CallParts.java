@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * The parts of one call that do not depend on how its service was found.
  *
  * @param caller the caller's connection
- * @param response what the caller gets
+ * @param response the response to the caller
  */
 record CallParts(
     CallEnvironment environment,

@@ -1,6 +1,6 @@
 package io.claviger.gateway.relay;
 
-/** What a call is doing. */
+/** The present activity of a call. */
 enum CallPhase {
   AUTHORIZING,
   /** The body is buffered, because it says which model is asked for. */

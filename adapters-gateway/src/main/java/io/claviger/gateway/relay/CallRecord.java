@@ -249,7 +249,7 @@ final class CallRecord {
   }
 
   /**
-   * Records that the caller does not want the rest of the provider's answer, or has lost the right to it. Callers can cause both.
+   * Records that the caller does not want the rest of the provider's answer, or has lost the right to it. Callers can cause both of these.
    */
   void markLeft() {
     isLeft = true;

@@ -186,8 +186,7 @@ final class CallerResponse {
 
   /**
    * Whether the error gets status 400, after which Codex does not repeat the call. Codex repeats
-   * most refused calls five times, which takes seconds, before it shows the reason. It does not
-   * repeat a call whose status is 400.
+   * most refused calls five times, which takes seconds, before it shows the reason. Codex does not repeat a call whose status is 400.
    */
   private static boolean isFinal(CallError why) {
     return (why.status() == 402 || why.status() == 403) && why.retry() == CallError.Retry.NEVER;
@@ -303,7 +302,7 @@ final class CallerResponse {
   }
 
   /**
-   * Breaks off the answer. If the stream can carry an error event, one is sent first. The caller
+   * Breaks off the answer. If the stream can carry an error event, such an event is sent first. The caller
    * never sees a clean end.
    */
   void breakOff(CallError why) {

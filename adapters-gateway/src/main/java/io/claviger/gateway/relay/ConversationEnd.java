@@ -160,7 +160,7 @@ final class ConversationEnd {
    * Ends the connection.
    *
    * @param reason the reason that is sent to the caller with the code; may be empty
-   * @param why what ended it, in a word
+   * @param why the reason for the end, in one word
    */
   void end(int code, String reason, String why) {
     end(code, reason, why, !why.equals(PROVIDER_CLOSED) && !why.equals(NODE_CLOSES));

@@ -47,7 +47,7 @@ public final class ConversationRoom {
 
   private int all;
 
-  /** What the connections of one caller hold. */
+  /** The number of connections of one caller, and the bytes that they hold. */
   private static final class Share {
     /** Guarded by the room. */
     private int connections;
@@ -107,7 +107,7 @@ public final class ConversationRoom {
     /** How many bytes the connection holds beyond its own {@link #OWN_BYTES}. */
     private long holding;
 
-    /** How many bytes other threads or writes still use. They stay in memory even after the connection has ended. */
+    /** How many bytes other threads or writes still use. Such bytes stay in memory even after the connection has ended. */
     private long kept;
 
     private boolean left;

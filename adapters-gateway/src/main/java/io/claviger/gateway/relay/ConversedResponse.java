@@ -394,7 +394,7 @@ final class ConversedResponse {
   /**
    * Charges and reports the response if it was sent, even if it was not completed. Can be repeated.
    *
-   * @param code why the gateway broke it off
+   * @param code the code of the error with which the gateway broke the response off; empty if it did not
    */
   void settle(Optional<String> code) {
     settle(code, used(code.isPresent(), System.nanoTime() - sent));

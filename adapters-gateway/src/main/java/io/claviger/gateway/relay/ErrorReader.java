@@ -44,7 +44,7 @@ final class ErrorReader {
     this.api = api;
   }
 
-  /** What an error says. */
+  /** The statements of an error. */
   record Reading(ErrorMeaning meaning, Optional<Duration> retryDelay) {
     static final Reading NOTHING = new Reading(ErrorMeaning.OTHER, Optional.empty());
   }

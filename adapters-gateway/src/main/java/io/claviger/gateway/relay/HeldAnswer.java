@@ -50,12 +50,12 @@ final class HeldAnswer {
     broken = true;
   }
 
-  /** What the answer means, if it is an error. */
+  /** The meaning of the answer, if it is an error. */
   ErrorMeaning meaning(WireFormat format) {
     return reading(format).meaning();
   }
 
-  /** What the answer says, if it is an error. */
+  /** The statements of the answer, if it is an error. */
   ErrorReader.Reading reading(WireFormat format) {
     ByteBuf whole =
         Unpooled.wrappedBuffer(parts.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new));

@@ -68,7 +68,7 @@ final class LiveDialogue implements Dialogue {
     return new Said(said, () -> take(message, called));
   }
 
-  /** A message of the caller. It is forwarded in the same kind of frame in which it arrived. */
+  /** A message of the caller. The message is forwarded in the same kind of frame in which it arrived. */
   private record Message(LiveMessage said, boolean isBinary) {}
 
   private void take(Message message, String called) {

@@ -10,8 +10,7 @@ import java.util.zip.Deflater;
 
 /**
  * Compression of whole messages (RFC 7692), with callers who ask for it. Each message is compressed
- * by itself, so that a connection holds no memory for it between messages. What callers have
- * compressed is read by {@link Inflation}.
+ * by itself, so that a connection holds no memory for it between messages. {@link Inflation} reads the messages that callers have compressed.
  */
 final class MessageCompression {
   /** The bit of a frame that says that its message is compressed. */
@@ -25,7 +24,7 @@ final class MessageCompression {
 
   private static final int PIECE = 16 << 10;
 
-  /** The bytes that end each compressed message. They are not sent. */
+  /** The bytes that end each compressed message. These bytes are not sent. */
   static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
   private MessageCompression() {}

@@ -158,7 +158,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     void paused();
 
     /**
-     * Reads a large message on another thread. It keeps its room meanwhile.
+     * Reads a large message on another thread. The message keeps its room meanwhile.
      *
      * @param then called on the event loop, even if the conversation is over by then
      */
@@ -191,7 +191,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** The large message that another thread reads; null if there is none. */
   private @Nullable LargeMessage large;
 
-  /** Whether another thread may be reading it. */
+  /** Whether another thread may be reading the large message. */
   private boolean isReading;
 
   /** The number of its bytes for which room is kept meanwhile. */
@@ -272,7 +272,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Returns the time until frames may be read again, in nanoseconds. It may be several seconds after large messages. */
+  /** Returns the time until frames may be read again, in nanoseconds. After large messages, this may be several seconds. */
   long nanosToWait() {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();
   }

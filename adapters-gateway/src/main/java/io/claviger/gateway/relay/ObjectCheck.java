@@ -61,7 +61,7 @@ record ObjectCheck(
   /**
    * Returns the uses of objects that the request asks for.
    *
-   * @throws CallRefused if it names one that can't exist
+   * @throws CallRefused if the request names an object that can't exist
    */
   private List<ObjectUse> uses() {
     List<ObjectUse> uses = new ArrayList<>(references.size() + 1);

@@ -29,7 +29,7 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request without a body that the gateway makes with the key of a call, in addition to the caller's request. It carries the headers of the caller's request that may be forwarded. Confined to the
+ * A request without a body that the gateway makes with the key of a call, in addition to the caller's request. The request carries those headers of the caller's request that may be forwarded. Confined to the
  * event loop of the call, which must stay open until the request has ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {

@@ -227,7 +227,7 @@ final class ProviderExchange {
     return new RepeatGate(next, caller.eventLoop(), call::broken, kind);
   }
 
-  /** Returns the rule for answers of a provider that refuses to include the reasoning. It is asked again without it. */
+  /** Returns the rule for answers of a provider that refuses to include the reasoning. Such a provider is asked again without the reasoning. */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(
         head -> head.status().equals(HttpResponseStatus.BAD_REQUEST),

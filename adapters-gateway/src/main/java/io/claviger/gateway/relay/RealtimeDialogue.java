@@ -28,7 +28,7 @@ final class RealtimeDialogue implements Dialogue {
   private @Nullable ConversedResponse current;
 
   /**
-   * A message with sound that came too early: the provider has not confirmed yet that no response begins by itself. Null if there is none.
+   * A message with sound that came too early: the provider has not confirmed yet that no response begins by itself. Null if there is no such message.
    */
   private @Nullable SessionMessage early;
 

@@ -192,7 +192,7 @@ final class RealtimeSession {
   }
 
   /**
-   * Asks the provider, once, not to begin responses by itself. The gateway then asks for them.
+   * Asks the provider, once, not to begin responses by itself. The gateway then asks for the responses.
    *
    * @return the message; empty if it was sent before
    */

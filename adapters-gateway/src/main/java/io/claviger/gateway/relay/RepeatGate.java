@@ -46,7 +46,7 @@ final class RepeatGate implements ProviderListener {
     this.kind = kind;
   }
 
-  /** Passes the answer on, whatever it says. Can be repeated. */
+  /** Forwards the answer, even if it is a refusal. Can be repeated. */
   void open() {
     if (open) {
       return;

@@ -198,7 +198,7 @@ public final class RequestHead {
   }
 
   /**
-   * Remembers the caller's header lines for later calls. These lines don't depend on the service or on this one call.
+   * Remembers the caller's header lines for later calls. The remembered lines don't depend on the service or on this one call.
    */
   private void keepPassing(HeadWriter written, int from) {
     RememberedRequest.keepPassing(request, authorized.basis(), path, () -> written.copyFrom(from));
@@ -237,7 +237,7 @@ public final class RequestHead {
     }
   }
 
-  /** Whether the key is a field of the body. If so, it changes the body's length. */
+  /** Whether the key is a field of the body. A key in the body changes the body's length. */
   public static boolean keyInForm(AuthorizedCall authorized) {
     return authorized.key().isPresent() && authorized.placement().method() == KeyMethod.BODY_FORM;
   }

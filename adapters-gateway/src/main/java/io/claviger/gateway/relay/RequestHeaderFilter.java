@@ -102,7 +102,7 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Whether a forwarded header names a session. If so, different callers must not have the same value.
+   * Whether a forwarded header names a session. In such a header, different callers must not have the same value.
    */
   boolean namesSession(CharSequence name) {
     return names.contains(name) ? sessions.contains(name) : RequestHeader.namesSession(name);

@@ -339,7 +339,7 @@ final class RoutedCall {
   }
 
   /**
-   * Holds the body until it is known which service it goes to.
+   * Holds the body until its service is known.
    *
    * @param names finds the model that the body asks for; null if it asks for none
    * @throws CallRefused when there is no room for it
@@ -436,7 +436,7 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the service to which a model leads. If it leads to several, only the first is tried.
+   * Finds the service to which a model leads. If the model leads to several services, only the first is tried.
    *
    * @param then is not called if there is none
    */

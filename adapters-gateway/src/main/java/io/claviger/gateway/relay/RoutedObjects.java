@@ -216,7 +216,7 @@ final class RoutedObjects {
     return names;
   }
 
-  /** Where the objects that a request names are stored. */
+  /** The places where the objects that a request names are stored. */
   record Located(Storing storing, Choice choice) {}
 
   /**

@@ -50,7 +50,7 @@ final class SocketHandshake {
   /**
    * Checks that the request can open a WebSocket at its service, which is permitted.
    *
-   * @throws CallRefused if it can't
+   * @throws CallRefused if the request can't open a WebSocket at the service
    */
   static void demandFit(CallParts parts, AuthorizedCall given) {
     HttpRequest head = parts.requested().head();

@@ -109,7 +109,7 @@ final class StatedFees {
   private long queries;
   private long maps;
 
-  /** Returns a number that distinguishes texts. It is never 0. */
+  /** Returns a number that distinguishes texts. The number is never 0. */
   static long hash(byte[] text, int length, int whole) {
     long hash = SEED ^ whole;
     for (int i = 0; i < length; i++) {
@@ -246,7 +246,7 @@ final class StatedFees {
     }
   }
 
-  /** Whether a text is seen for the first time. If so, it is remembered, as long as there is room. */
+  /** Whether a text is seen for the first time. A new text is remembered, as long as there is room. */
   private boolean isNew(long hash) {
     boolean isFull = knownCount == MOST_IDS;
     if (!isFull && knownCount * 2 >= known.length) {

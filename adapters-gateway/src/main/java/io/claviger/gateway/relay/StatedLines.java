@@ -83,7 +83,7 @@ public final class StatedLines {
   /**
    * Called when the answer has ended.
    *
-   * @return whether all of it could be read
+   * @return whether the whole answer could be read
    */
   public boolean end() {
     endLine();

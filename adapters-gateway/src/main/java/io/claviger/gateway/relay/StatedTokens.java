@@ -338,7 +338,7 @@ final class StatedTokens {
             isBilled ? Math.max(0, input - billedInput) : 0));
   }
 
-  /** Whether the reasoning that is stated is not part of the other output. */
+  /** Whether the stated reasoning has to be added to the other output. */
   private boolean isBeside(long input, long output) {
     return reasoning > output || areCitationsStated || sum == input + output + reasoning;
   }

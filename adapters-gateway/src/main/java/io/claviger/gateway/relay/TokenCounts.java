@@ -229,7 +229,7 @@ final class TokenCounts {
    * was cut short may have stated only a part, because some providers state a running sum in every
    * event.
    *
-   * @param usage what {@link #usage} returns now
+   * @param usage the present result of {@link #usage}
    */
   boolean isStated(TokenUsage usage) {
     return statedAtLast

@@ -46,7 +46,7 @@ public final class HeadReader {
    */
   public record Bounds(int lineBytes, int fieldsBytes, int fields) {}
 
-  /** Why a head is not given to the decoder. */
+  /** The reason why a head is not given to the decoder. */
   public enum HeadFault {
     /** Something other than a few line ends precedes the first line. */
     MALFORMED,

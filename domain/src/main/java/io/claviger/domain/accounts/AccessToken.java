@@ -39,7 +39,7 @@ public record AccessToken(
     TokenBinding binding,
     Optional<Stray> stray) {
 
-  /** How a token was created. The command line replaces only tokens that it created. */
+  /** The way in which a token was created. The command line replaces only tokens that it created. */
   public enum Origin {
     USER,
     FIRST,
@@ -57,7 +57,7 @@ public record AccessToken(
   }
 
   /**
-   * Where a token comes from.
+   * The source of a token.
    *
    * @param origin how the token was created: by a user, by a program, by the command line, or from
    *     the environment
@@ -115,7 +115,7 @@ public record AccessToken(
   }
 
   /**
-   * A use of a bound token from a place where it is not accepted. Somebody may have stolen it.
+   * A use of a bound token from a place where it is not accepted. Somebody may have stolen the token.
    *
    * @param from the address, or a network if there were several addresses
    */

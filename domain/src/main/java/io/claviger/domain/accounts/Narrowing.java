@@ -77,8 +77,7 @@ public record Narrowing(
   }
 
   /**
-   * Whether two restrictions are to the same service or project. Their names are not compared,
-   * because they are only for showing.
+   * Whether two restrictions are to the same service or project. The names in them are not compared, because names are only for showing.
    */
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {
     return switch (one) {

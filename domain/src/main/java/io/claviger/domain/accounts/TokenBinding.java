@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * The networks and the certificate from which an access token is accepted, so that a thief can't
- * use it elsewhere. If both are given, both must match.
+ * use it elsewhere. If networks and a certificate are given, both must match.
  *
  * @param networks at most {@link #MOST_NETWORKS}; the caller's address must be in one of them.
  *     Empty if any address is accepted

@@ -3,7 +3,7 @@ package io.claviger.domain.accounts;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** The most that a token may do. The rights of the token's user also limit it. */
+/** The most that a token may do. The rights of the token's user limit the token too. */
 public enum TokenScope {
   /** Allows everything that its user may do. */
   MANAGE,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * of those 43 in base62. The checksum detects typing errors and foreign tokens without a lookup.
  * The checksum is not a security measure.
  *
- * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text. It is used once, when a token is shown.
+ * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text. This method is used once, when a token is shown.
  */
 public final class TokenText {
   private static final String ALPHABET =

@@ -2,7 +2,7 @@ package io.claviger.domain.accounts;
 
 import io.claviger.domain.fields.ScalarField;
 
-/** What somebody may do with a user. */
+/** The actions that somebody may take on a user. */
 public enum UserAction {
   /** See the user. For anybody who may not do this, the user seems not to exist. */
   SEE,

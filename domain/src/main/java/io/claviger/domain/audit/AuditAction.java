@@ -76,7 +76,7 @@ public enum AuditAction {
   REQUEST_GRANT("request.grant"),
   REQUEST_DECLINE("request.decline"),
   REQUEST_WITHDRAW("request.withdraw"),
-  /** An owner changed from whom they accept requests. */
+  /** An owner changed the list of users from whom they accept no requests. */
   REQUEST_MUTE("request.mute"),
   /** A change of a service waits for the consent of others. */
   APPROVAL_ASK("approval.ask"),
@@ -220,8 +220,7 @@ public enum AuditAction {
   }
 
   /**
-   * The stored and shown name. It consists of the subject and then the verb, as in {@code
-   * service.key_set}.
+   * The stored and shown name. The name consists of the subject and then the verb, as in {@code service.key_set}.
    */
   public String wireName() {
     return wireName;

@@ -34,7 +34,7 @@ public record AuditEvent(
     int count,
     Optional<ChainLink> link) {
   /**
-   * Who made the attempt, with which credentials, and from where.
+   * The source of the attempt: the user, the credentials and the address.
    *
    * @param actor the user; empty if none is known, such as for a rejected token, and for commands
    *     of the operator

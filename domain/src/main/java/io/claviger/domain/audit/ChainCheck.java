@@ -63,8 +63,7 @@ public final class ChainCheck {
   }
 
   /**
-   * A link and its event after their hashes have been computed. Computing them is nearly all the
-   * work of a check. It may happen in any order, in several threads.
+   * A link and its event after their hashes have been computed. Computing the hashes is nearly all the work of a check. It may be done in any order, in several threads.
    */
   public static final class Hashed {
     private final ChainLink link;

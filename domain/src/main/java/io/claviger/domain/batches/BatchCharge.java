@@ -39,7 +39,7 @@ public final class BatchCharge {
   /** How many requests failed, of all models together. */
   private long failed;
 
-  /** What is known about a batch. */
+  /** The known facts about a batch. */
   private enum Known {
     USE,
     /** The provider has made the batch, but its usage is unknown. */
@@ -48,7 +48,7 @@ public final class BatchCharge {
   }
 
   /**
-   * What was reserved for a model.
+   * The reservation for a model.
    *
    * @param prices the model's prices for requests in batches
    */

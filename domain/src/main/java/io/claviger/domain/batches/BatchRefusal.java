@@ -1,7 +1,7 @@
 package io.claviger.domain.batches;
 
 /**
- * Why a file can't be the input of a batch.
+ * The reason why a file can't be the input of a batch.
  *
  * @param line the number of the first line to which the reason applies, from 1; 0 if it is not
  *     about a line
@@ -71,7 +71,7 @@ public record BatchRefusal(int line, Reason reason) {
     }
 
     /**
-     * A clause that states the fault and what to do. It contains nothing that the caller sent.
+     * A clause that states the fault and what to do. The clause contains no text from the caller.
      */
     public String message() {
       return message;

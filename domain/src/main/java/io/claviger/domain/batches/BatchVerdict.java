@@ -47,7 +47,7 @@ public record BatchVerdict(
   }
 
   /**
-   * What a caller may do with a batch.
+   * The permissions of a caller for batches.
    *
    * @param operations the paths of the operations that may be called, below the service
    * @param models the models that may be called; empty if all may

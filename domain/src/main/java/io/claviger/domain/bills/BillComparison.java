@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * prices.
  *
  * <p>False figures of a provider, or of an owner who enters an invoice, change only this
- * comparison. Nobody is charged by it.
+ * comparison. Nobody is charged by this comparison.
  */
 public final class BillComparison {
   private final YearMonth month;

@@ -332,7 +332,7 @@ final class BilledCell {
   }
 
   /**
-   * The value of additional usage that the provider counts in tiers for which Claviger has no rates. It is computed at the usual rates.
+   * The value of additional usage that the provider counts in tiers for which Claviger has no rates. The value is computed at the usual rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()

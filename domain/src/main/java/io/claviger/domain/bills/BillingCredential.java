@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A key with which Claviger only reads usage and costs from a provider. A service has at most one.
+ * A key with which Claviger only reads usage and costs from a provider. A service has at most one such key.
  * The key itself is stored separately and sealed.
  *
  * @param endpoint the URL below which the provider is asked
@@ -87,7 +87,7 @@ public record BillingCredential(
    *     id
    */
   public record StatedScope(Optional<String> project, Optional<String> workspace) {
-    /** The stated scope. Must be called only if {@link #faults} found none for the API. */
+    /** The stated scope. Must be called only if {@link #faults} returned no fault for the API. */
     public Optional<String> value() {
       return project.or(() -> workspace);
     }

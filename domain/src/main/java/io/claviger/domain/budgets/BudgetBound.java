@@ -3,7 +3,7 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** How firmly a budget limits use. */
+/** The firmness with which a budget limits use. */
 public enum BudgetBound {
   /** Calls are admitted by an estimate. Use beyond the budget is shown as overshoot. */
   MEASURED,

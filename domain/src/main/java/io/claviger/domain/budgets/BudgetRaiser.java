@@ -4,8 +4,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The relationship of a user to a budget that the user wants to raise. It decides how far the user
- * may raise the budget.
+ * The relationship of a user to a budget that the user wants to raise. The relationship decides how far the user may raise the budget.
  *
  * @param writes whether the user may write the limits, for one of these reasons: the user owns the
  *     service, it is the user's own token, or the limits are of a user or group and the user is an

@@ -63,8 +63,7 @@ public enum CredentialKind {
   }
 
   /**
-   * The names of the fields in which a write states the secret. Exactly one of them has to be
-   * given.
+   * The names of the fields in which a write states the secret. A write has to have exactly one of these fields.
    */
   public List<String> secretFields() {
     return secretFields;

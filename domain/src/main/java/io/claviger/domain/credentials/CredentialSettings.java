@@ -185,8 +185,7 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * Returns settings as they were stored. They are not checked again: a credential is bound to
-   * them.
+   * Returns settings as they were stored. The settings are not checked again, because a credential is bound to them.
    */
   static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {
     return switch (kind) {

@@ -38,7 +38,7 @@ public record CredentialUpdate(
     TAKES_NO_SECRET,
     /** The write must name the endpoint that the credential is for. */
     DESTINATION_REQUIRED,
-    /** Somebody else set header values that the write keeps. The write must set or clear them. */
+    /** Somebody else set header values that the write keeps. The write must set or clear these values. */
     HEADERS_REQUIRED
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public record TokenLifetime(Duration stated) {
   /**
-   * The longest lifetime of a token that is used. A longer one would make the token worth stealing.
+   * The longest lifetime of a token that is used. A longer lifetime would make the token worth stealing.
    */
   private static final Duration LONGEST = Duration.ofHours(24);
 

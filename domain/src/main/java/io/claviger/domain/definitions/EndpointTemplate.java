@@ -69,7 +69,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       };
     }
 
-    /** Where in a request a setting of this kind is sent; empty if it is in the endpoint. */
+    /** The place in a request where a setting of this kind is sent; empty if the setting is part of the endpoint. */
     public Optional<SentSettings.Place> place() {
       return switch (this) {
         case LABEL, SEGMENT -> Optional.empty();

@@ -381,7 +381,7 @@ public final class Provider {
     return content.adds();
   }
 
-  /** How references to objects that the provider stores are recognised. */
+  /** The way to recognise references to objects that the provider stores. */
   public ReferenceRecognition recognition() {
     return known.contains(Known.IDS_HAVE_FORM)
         ? ReferenceRecognition.FORMS
@@ -439,7 +439,7 @@ public final class Provider {
         : known.contains(Known.CREDITS_PATH) ? Optional.of("credits") : Optional.empty();
   }
 
-  /** How a key is sent to the provider unless an API standard says otherwise. */
+  /** The way in which a key is sent to the provider, unless an API standard says otherwise. */
   public KeyPlacement defaultPlacement() {
     return placement;
   }
@@ -525,8 +525,7 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider of a service that names only an API standard. If the given endpoint is the
-   * default of a provider, it is that provider. Otherwise it is {@code openai-compat} for the
+   * Returns the provider of a service that names only an API standard. If the given endpoint is a provider's default endpoint, that provider is returned. Otherwise it is {@code openai-compat} for the
    * openai format and the format's own provider for the others.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {

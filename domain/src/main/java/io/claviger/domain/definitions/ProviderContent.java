@@ -106,7 +106,7 @@ public record ProviderContent(
   /**
    * Checks that limits may be read from these headers.
    *
-   * @throws InvalidValue when they may not
+   * @throws InvalidValue when limits may not be read from one of the headers
    */
   public static LimitHeaders permitted(LimitHeaders limits) {
     if (limits.rows().size() > LimitHeaders.MOST_ROWS) {
@@ -215,7 +215,7 @@ public record ProviderContent(
   /**
    * Reads what {@link #stored} wrote.
    *
-   * @throws IllegalArgumentException when something in it is not understood
+   * @throws IllegalArgumentException when a property is not understood
    */
   public static ProviderContent ofStored(List<String> properties) {
     try {

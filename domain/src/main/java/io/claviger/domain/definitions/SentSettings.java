@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * The settings of a service that are sent with each call, in the query or as headers. They are
  * computed from the service's settings and the provider's row when the service is written, and keys
- * are bound to them. They are not secret.
+ * are bound to them. These settings are not secret.
  */
 public record SentSettings(List<Sent> all) {
   public static final SentSettings NONE = new SentSettings(List.of());

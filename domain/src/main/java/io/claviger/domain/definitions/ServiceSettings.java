@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * The values, by name, that a service fills into its provider's endpoint or sends with its calls.
- * They are not secret.
+ * These values are not secret.
  */
 public record ServiceSettings(Map<String, String> values) {
   public static final ServiceSettings NONE = new ServiceSettings(Map.of());

@@ -33,8 +33,7 @@ public final class CapacityAccount {
   private static final double SPARE_PART = 8;
 
   /**
-   * The greatest number of borrowers; further ones are not served until others leave. {@link
-   * #MOST_CLAIMS} does the same for pairs of a borrower and a node.
+   * The greatest number of borrowers; further ones are not served until others leave. {@link #MOST_CLAIMS} is the greatest number of pairs of a borrower and a node.
    */
   static final int MOST_BORROWERS = 4_096;
 
@@ -105,7 +104,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * An account whose past use is unknown. Its buckets are empty. It grants concurrent calls only when all earlier leases of nodes must have expired.
+   * An account whose past use is unknown. Its buckets are empty. Concurrent calls are granted only when all earlier leases of nodes must have expired.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {
     return new CapacityAccount(

@@ -135,7 +135,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that is sent even if nothing is left. Its use beyond the grant counts as used, so that nothing has to be granted for it later. It ends with {@link #settle}.
+   * Counts a call that is sent even if nothing is left. Its use beyond the grant counts as used, so that nothing has to be granted for it later. Such a call ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -169,7 +169,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether there is room for one more call. If the queue is full, another borrower may lose the place of their last call: the one with the most waiting calls relative to the weight. This is the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury
+   * Whether the queue has room for one more call. If the queue is full, another borrower may lose the place of their last call: the one with the most waiting calls relative to the weight. This is the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury
    * (1998), which keeps bounded queues fair.
    */
   private boolean hasRoomFor(QueuedBorrower<C> of) {
@@ -209,7 +209,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that was sent and that the provider refused because of the account's pace. Puts it before the other waiting calls of its borrower. Providers count such a call as a request,
+   * Ends a call that was sent and that the provider refused because of the account's pace. The call then waits before the other calls of its borrower. Providers count such a call as a request,
    * but don't count its tokens.
    */
   public void putBack(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
@@ -347,7 +347,7 @@ public final class CapacityQueue<C> {
     return stated.after(now - answer.since, known);
   }
 
-  /** Treats a limit as used up from now on. Other nodes learn of it through the next statement. */
+  /** Treats a limit as used up from now on. Other nodes learn of the pause through the next statement. */
   public void pause(PaceRefusal refusal, long now) {
     pauses.add(refusal, now);
     isUrgent = true;

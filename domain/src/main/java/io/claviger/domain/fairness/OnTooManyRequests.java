@@ -3,7 +3,7 @@ package io.claviger.domain.fairness;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** What happens to a call that the provider refused with 429 because of the account's pace. */
+/** The handling of a call that the provider refused with 429 because of the account's pace. */
 public enum OnTooManyRequests {
   /** The call waits for another turn. */
   WAIT,

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * How much is left of each limit at a given time. Each limit is a token bucket that refills evenly
- * and holds the refill of a tenth of a minute. Calls that use more than was reserved for them can overdraw a bucket. It then grants nothing until it has refilled. This takes a minute at most, because by then the provider's own limits are free again. This class is not thread-safe.
+ * and holds the refill of a tenth of a minute. Calls that use more than was reserved for them can overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. This takes a minute at most, because by then the provider's own limits are free again. This class is not thread-safe.
  */
 final class PaceBuckets {
   /** A bucket holds the refill of this many milliseconds: a tenth of a minute. */
@@ -94,7 +94,7 @@ final class PaceBuckets {
     return true;
   }
 
-  /** Subtracts a use; adds it if it is negative. */
+  /** Subtracts a use. A negative use is thus added. */
   void take(PaceUse use) {
     levels.replaceAll(
         (limit, level) -> {
@@ -105,7 +105,7 @@ final class PaceBuckets {
   }
 
   /**
-   * Learns from an answer. The stated remaining amount replaces the one here only if it is lower. If it is higher, the provider has not yet counted other running calls.
+   * Learns from an answer. The stated remaining amount replaces the one here only if it is lower. If the stated amount is higher, the provider has not yet counted other running calls.
    *
    * @param held the amount that was granted to nodes and is not used yet
    */
@@ -152,7 +152,7 @@ final class PaceBuckets {
     return Math.max(0, allPausedUntil - at);
   }
 
-  /** The whole units that are left of each limit; negative if it is overdrawn. */
+  /** The whole units that are left of each limit; negative if the bucket is overdrawn. */
   Map<PaceLimit, Long> left() {
     EnumMap<PaceLimit, Long> left = new EnumMap<>(PaceLimit.class);
     levels.forEach((limit, level) -> left.put(limit, Math.floorDiv(level, PARTS)));

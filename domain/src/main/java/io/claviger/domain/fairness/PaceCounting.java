@@ -1,7 +1,7 @@
 package io.claviger.domain.fairness;
 
 /**
- * Which tokens of a call a provider counts against its limits per minute.
+ * The tokens of a call that a provider counts against its limits per minute.
  *
  * @param cacheReads whether input that was read from a cache counts
  * @param statedOutput whether the maximum of output in the request counts, even if the model writes

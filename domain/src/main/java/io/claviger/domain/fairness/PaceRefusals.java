@@ -24,7 +24,7 @@ public final class PaceRefusals {
   private PaceRefusals() {}
 
   /**
-   * A provider's refusal. The caller has not received any of it yet.
+   * A provider's refusal, no part of which the caller has received yet.
    *
    * @param stated the statements of the refusal's headers about limits
    * @param retryAfter for how long the provider asks not to be called; empty if it does not say

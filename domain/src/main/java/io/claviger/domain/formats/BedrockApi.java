@@ -97,8 +97,7 @@ public class BedrockApi extends ProviderApi {
           .add("performanceConfig.latency", MODE);
 
   /**
-   * Where the models of each maker state usage, and where Bedrock adds it to the last event of a
-   * stream.
+   * The places where the models of each maker state usage, and where Bedrock adds usage to the last event of a stream.
    */
   private static final UsagePlaces INVOCATION =
       new UsagePlaces("message_stop")

@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param id a word that is unique among the examples of the format
  * @param client the client's name
- * @param file where the text belongs, such as {@code ~/.codex/config.toml}; empty for a shell or a
- *     program
+ * @param file the file into which the text has to be written, such as {@code ~/.codex/config.toml}; empty for a shell or a program
  * @param path the path of a call with curl, below the base URL; empty for other clients
  * @param headers further arguments of curl; empty for other clients
  * @param text the template; for curl the JSON body
@@ -35,7 +34,7 @@ public record ClientExample(
     return file.isEmpty() || NAME.matcher(model).matches();
   }
 
-  /** How values are quoted in the text. */
+  /** The syntax of the text, which decides how values are quoted in it. */
   public enum Syntax {
     /** The text is the body of a call by curl. */
     CURL,

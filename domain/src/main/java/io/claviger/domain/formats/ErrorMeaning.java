@@ -1,6 +1,6 @@
 package io.claviger.domain.formats;
 
-/** What an error of a provider means. */
+/** The meaning of a provider's error. */
 public enum ErrorMeaning {
   /** The provider does not accept the key of the call. */
   KEY_INVALID,

@@ -601,7 +601,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * An example program that asks for a text. The format supplies the line that makes its client.
+   * An example program that asks for a text. The format supplies the line of the program that makes the client.
    */
   static ClientExample ofText(String title, String client) {
     return python(

@@ -21,7 +21,7 @@ public record ModelListShape(
     String idPrefix,
     Paging paging) {
   /**
-   * How a list is read page by page. A name is empty if the format has no such parameter or member.
+   * The paging of a list: the names by which it is read page by page. A name is empty if the format has no such parameter or member.
    *
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page if the parameter is absent

@@ -58,7 +58,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an object of the caller. Members that are not added to it contain arbitrary data.
+   * Returns an object of the caller. Members that are not added to this object contain arbitrary data.
    */
   static ObjectMembers data() {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.OPAQUE, everywhere()));

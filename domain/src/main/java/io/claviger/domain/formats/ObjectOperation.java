@@ -37,7 +37,7 @@ public record ObjectOperation(
   /** An id that can be written into a path without being understood as anything else. */
   static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
-  /** What an operation does. */
+  /** The effect of an operation. */
   public enum Effect {
     /** Makes an object, whose id the answer states. */
     CREATE,
@@ -86,7 +86,7 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation as one that only leaves further objects, for calls whose own object is not recorded. Empty if it makes no further objects of these kinds.
+   * Returns this operation as one that only leaves further objects, for calls whose own object is not recorded. Empty if the operation makes no further objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -159,7 +159,7 @@ public record ObjectOperation(
 
   /**
    * Returns the ids in a path of this operation: first the object's, then those of things inside
-   * the object. They are the path's segments, exactly as they are sent. Empty if an id is not
+   * the object. The ids are the path's segments, exactly as they are sent. Empty if an id is not
    * plain: for example percent-encoded, or with a colon, which could be read as two ids.
    */
   public Optional<List<String>> idsIn(String path) {

@@ -49,7 +49,7 @@ public record ObjectPlace(
     REFERENCE_OR_NEW,
     /** A keyword that may make the provider create an object. */
     MAKER,
-    /** The type of a tool. It may be unknown, or make the provider create an object. */
+    /** The type of a tool. The type may be unknown, or make the provider create an object. */
     TOOL,
     /**
      * Data of the caller in a tool that the caller runs. In other tools, its meaning is unknown.
@@ -57,12 +57,12 @@ public record ObjectPlace(
     TOOL_DATA,
     /**
      * A keyword that may keep the provider from creating an object for the tool that contains it.
-     * Other keywords make it create one.
+     * With other keywords, the provider creates an object.
      */
     EXEMPTION,
     /** A string that the gateway removes before it sends the request. */
     LEFT_OUT,
-    /** Items that a caller may send back. They are objects, or an array of them. */
+    /** Items that a caller may send back. The value is an object, or an array of objects. */
     ITEMS,
     /** The id of an item. It refers to the stored item unless the content is sent too. */
     ITEM_ID,
@@ -77,7 +77,7 @@ public record ObjectPlace(
     return new ObjectPlace(name, meaning, List.of(name), null, text -> false, inside);
   }
 
-  /** Whether the value refers to an object, if it is a string. */
+  /** Whether a string in this place refers to an object. */
   public boolean isReference() {
     return meaning == Meaning.REFERENCE
         || meaning == Meaning.REFERENCES

@@ -63,7 +63,7 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
     LEFT,
     /** The provider refused, and may refuse again. */
     REFUSED,
-    /** The service can't be asked now. Requests for its other objects would fail too. */
+    /** The service can't be asked now. Requests for other objects of the service would fail too. */
     NOT_NOW
   }
 }

@@ -61,7 +61,7 @@ import java.util.stream.Stream;
 
 /** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
-  /** The end of the path for requesting secrets. It follows the path of the session. */
+  /** The end of the path for requesting secrets. This end follows the path of the session. */
   private static final String SECRETS = "/client_secrets";
 
   private static final List<Statement> USAGE =
@@ -606,7 +606,7 @@ public class OpenAiApi extends ProviderApi {
         : ErrorMeaning.OTHER;
   }
 
-  /** Returns the body of an error. Clients of Mistral expect its members in the outermost object. */
+  /** Returns the body of an error. Clients of Mistral expect the members of an error in the outermost object. */
   @Override
   public String errorBody(int status, String code, String message) {
     return errorBody(errorMembers(status, code, message, "null"));
@@ -706,7 +706,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the request for a page of models. A service with Azure's paths may have the resource's URL as its endpoint; all paths then begin with {@code openai/}. Or its endpoint ends with {@code openai}. Unless the path begins
+   * Returns the request for a page of models. A service with Azure's paths may have the resource's URL as its endpoint; all paths then begin with {@code openai/}. Other services have an endpoint that ends with {@code openai}. Unless the path begins
    * with {@code openai/v1}, Azure answers only if the query has a version.
    */
   @Override

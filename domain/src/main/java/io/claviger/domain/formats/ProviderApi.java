@@ -100,14 +100,13 @@ public abstract class ProviderApi {
 
   // What may be called
 
-  /** The operations that API standards of this format allow by default. All of them are inference. */
+  /** The operations that API standards of this format allow by default. All these operations are inference. */
   public final List<Operation> operations() {
     return operations;
   }
 
   /**
-   * The query parameters that API standards of this format forward by default. None of them can
-   * redirect a call.
+   * The query parameters that API standards of this format forward by default. None of these parameters can redirect a call.
    */
   public final List<String> queryParameters() {
     return queryParameters;
@@ -521,7 +520,7 @@ public abstract class ProviderApi {
     return OF_CALLERS_TOOLS.contains(folded);
   }
 
-  /** Whether tools state their type. If not, one of their members shows the kind of tool. */
+  /** Whether tools state their type. If tools state no type, one of their members shows the kind of tool. */
   public boolean hasTypesOfTools() {
     return true;
   }
@@ -575,7 +574,7 @@ public abstract class ProviderApi {
    * The name of the tier that a member asks for.
    *
    * @param member one of {@link #tierMembers}
-   * @return empty if it asks for none
+   * @return empty if the member asks for no tier
    */
   public Optional<String> tierChosen(String member, String value) {
     return Optional.of(value);
@@ -631,7 +630,7 @@ public abstract class ProviderApi {
    * The operation that requests of a batch call, as a path below a service.
    *
    * @param url the URL that a line of the batch states
-   * @return empty if a batch can't call it
+   * @return empty if a batch can't call the operation
    */
   public final Optional<String> batchOperation(String url) {
     return batchOperations().stream()
@@ -908,7 +907,7 @@ public abstract class ProviderApi {
   public abstract ModelListShape modelList();
 
   /**
-   * An element of a list of models in JSON. It is also the answer to a request for this one model.
+   * An element of a list of models in JSON. The same text is the answer to a request for this one model.
    *
    * @param since when the model was first offered
    */

@@ -3,7 +3,7 @@ package io.claviger.domain.groups;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.ScalarField;
 
-/** What can be done with a group. Everybody sees a group's handle, display name and size. */
+/** The actions that can be taken on a group. Everybody sees a group's handle, display name and size. */
 public enum GroupAction {
   CREATE,
   SEE_MEMBERS,

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Large OpenID providers at which anybody can open an account. There, an account does not show that its owner belongs to an organization. The list may be incomplete.
+ * Large OpenID providers at which anybody can open an account. At these providers, an account does not show that its owner belongs to an organization. The list may be incomplete.
  */
 public final class OpenIssuers {
   /** Hosts at which anybody can open an account. The path of the issuer does not matter. */

@@ -91,7 +91,7 @@ public record CallableInstance(
         : Optional.empty();
   }
 
-  /** How callers are identified to the provider. */
+  /** The rules by which callers are identified to the provider. */
   public NamingRules naming() {
     return new NamingRules(promptCache, attribution, provider.adds());
   }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * An LLM service that a user configured. The public interface calls it a service.
+ * An LLM service that a user configured. The API, pages and documentation call an instance a service.
  *
  * @param placement how a key is sent according to the API standard
  * @param definitionRef the name of the definition in {@code settings.definition}; empty if it does

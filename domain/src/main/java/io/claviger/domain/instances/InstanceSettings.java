@@ -210,7 +210,7 @@ public record InstanceSettings(
     return own.require(InstanceField.ATTRIBUTION.<Attribution>scalar());
   }
 
-  /** How calls of this service take turns within the provider's limits. */
+  /** The rules by which calls of this service take turns within the provider's limits. */
   public CapacityPolicy capacity() {
     return new CapacityPolicy(
         providerLimits,
@@ -231,12 +231,12 @@ public record InstanceSettings(
         own.require(InstanceField.ALLOWED_ORIGINS.<WebOrigins>scalar()));
   }
 
-  /** How callers of this service are identified to the provider. */
+  /** The rules by which callers of this service are identified to the provider. */
   public NamingRules naming() {
     return new NamingRules(promptCache(), attribution(), fields.provider().adds());
   }
 
-  /** How references to objects that the provider stores for others are recognised. */
+  /** The way to recognise references to objects that the provider stores for others. */
   public ReferenceRecognition recognition() {
     return fields.provider().recognition();
   }

@@ -24,7 +24,7 @@ public interface KeyedInstance {
 
   Endpoint endpoint();
 
-  /** How a key is sent, as the API standard says. */
+  /** The way in which a key is sent, according to the API standard. */
   KeyPlacement placement();
 
   /** The settings that are sent with each call. */

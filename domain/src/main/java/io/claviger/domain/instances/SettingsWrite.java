@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A write of an instance's settings. It can replace the stored settings or be merged into them. The credential is not part of such a write, because a write of the credential includes a secret.
+ * A write of an instance's settings. The write can replace the stored settings or be merged into them. The credential is not part of such a write, because a write of the credential includes a secret.
  *
  * @param fields the writes of the fields of {@link InstanceField#scalars}
  * @param budgetsInAll the budgets for all callers together. If absent, the stored budgets are kept, even in a replacement: not everybody who may replace an instance may see or change them

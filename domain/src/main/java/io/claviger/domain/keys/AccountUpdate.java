@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boolean> sameAccount) {
 
-  /** What happens to the recorded objects. */
+  /** The effect on the recorded objects. */
   public enum Ruling {
     /** Calls reach the account that they reached before. */
     STAYS,

@@ -22,7 +22,7 @@ public final class CallerNames implements AutoCloseable {
 
   /**
    * Cached names of one caller under one naming key, for fields in which the caller sent no value.
-   * The provider receives them with each call, so they are not secret. All calls with the same
+   * The provider receives these names with each call, so they are not secret. All calls with the same
    * authorization share this object, and any thread may use it.
    */
   public static final class Remembered {

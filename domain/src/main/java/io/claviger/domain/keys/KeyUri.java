@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a key that is stored outside of Claviger: in a PKCS#11 token (RFC 7512), or in the
- * Transit engine of Vault or OpenBao. The name contains no secret. Unknown attributes are refused,
- * because without them another key might be found.
+ * Transit engine of Vault or OpenBao. The name contains no secret. A URI with an unknown attribute is refused: without the attribute, another key might be found.
  */
 public sealed interface KeyUri {
   /** The URI as it was written. */

@@ -15,7 +15,7 @@ public enum ModelStatus {
   NO_INSTANCE,
   /** The entry's service is lent, so only holders of a share can run the entry. */
   SHARE_REQUIRED,
-  /** Only users who have stored a key of their own can run it. */
+  /** Only users who have stored a key of their own can run the entry. */
   USER_API_KEY_REQUIRED,
   /**
    * No key is stored, the stored key can't be decrypted, or nobody has confirmed where the

@@ -14,7 +14,7 @@ public enum CallerField {
   PROMPT_CACHE_KEY("prompt_cache_key"),
   SAFETY_IDENTIFIER("safety_identifier"),
   METADATA_USER_ID("metadata.user_id"),
-  /** DeepSeek's field. It separates caches, and also identifies the caller. */
+  /** DeepSeek's field. This field separates caches, and also identifies the caller. */
   USER_ID("user_id"),
   /** The cache field of vLLM and similar servers. It separates caches. */
   CACHE_SALT("cache_salt"),

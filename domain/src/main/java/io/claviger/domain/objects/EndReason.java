@@ -2,7 +2,7 @@ package io.claviger.domain.objects;
 
 import java.util.Locale;
 
-/** Why Claviger deletes an object at the provider. */
+/** The reason why Claviger deletes an object at the provider. */
 public enum EndReason {
   /** An owner of the service or the object's holder asked for it. */
   REQUEST,

@@ -1,6 +1,6 @@
 package io.claviger.domain.objects;
 
-/** What a call does with a provider object. */
+/** The action of a call on a provider object. */
 public enum ObjectAction {
   /** Name the object in a request, so that the provider uses it. */
   REFER,

@@ -1,7 +1,7 @@
 package io.claviger.domain.objects;
 
 /**
- * Why a request may not refer to an object.
+ * The reason why a request may not refer to an object.
  *
  * @param reference the refused reference; its fields are empty unless the reason is about a
  *     reference

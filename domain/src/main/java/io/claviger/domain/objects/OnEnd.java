@@ -3,7 +3,7 @@ package io.claviger.domain.objects;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** What happens to the objects of somebody who may no longer use a service. */
+/** The handling of the objects of somebody who may no longer use a service. */
 public enum OnEnd {
   /**
    * The objects stay. Only the owner of the service can use them until the service is lent to their holder again.

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How a request refers to, and creates, objects at the provider.
+ * The objects at the provider to which a request refers, and those that it creates.
  *
  * @param references the objects to which it refers
  * @param items the stored items whose content the request repeats. They refer to nothing once their ids are removed
@@ -56,7 +56,7 @@ public record RequestedObjects(
   }
 
   /**
-   * Returns why the request can't be sent, regardless of the objects that the caller has. Empty if it refers only to objects of kinds that are lent. In that case {@link #toCheck} returns the objects that the caller must be permitted to use.
+   * Returns why the request can't be sent, regardless of the objects that the caller has. Empty if the request refers only to objects of kinds that are lent. In that case {@link #toCheck} returns the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear) {

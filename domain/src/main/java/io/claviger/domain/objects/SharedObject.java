@@ -16,7 +16,7 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
   /** The greatest number of users and groups with whom one object can be shared by name. */
   public static final int MOST_BORROWERS = 200;
 
-  /** What borrowers may do with a shared object. */
+  /** The access of borrowers to a shared object. */
   public enum Access {
     /** Name the object in requests. */
     REFER,

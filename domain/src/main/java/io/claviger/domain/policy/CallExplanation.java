@@ -54,7 +54,7 @@ public record CallExplanation(
               + " object_not_found, whether it exists or not. With their own key, everything in the"
               + " caller's own account is theirs.");
 
-  /** What a step checks. */
+  /** The rule that a step checks. */
   public sealed interface Rule permits KeyRule, CallRule {
     /** The rule's name in the API. */
     String wireName();

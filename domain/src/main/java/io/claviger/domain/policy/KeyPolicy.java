@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which keys a service may use. The constructor accepts any combination, so that the result of a
+ * The setting that decides which keys a service may use. The constructor accepts any combination, so that the result of a
  * merge can be checked as a whole. {@link #faults} reports combinations that make no sense.
  *
  * @param centralKey whether the service's own key or the deployment key may be used

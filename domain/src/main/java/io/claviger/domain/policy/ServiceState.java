@@ -33,7 +33,7 @@ public enum ServiceState {
    * Decides the state.
    *
    * @param enabled whether the service may be called at all
-   * @param key which key a call by the user would use, or why there is none
+   * @param key the decision about the key of a call by the user
    * @param last the result of the last call or check with that key
    */
   public static ServiceState of(

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param kinds the only kinds of objects that may be made and used; an empty set allows none
  * @param maxObjects 1 to 1,000,000 objects; responses don't count
  * @param maxBytes 1 to 10^15 bytes of all objects together
- * @param ofUser whether an access token has access to all objects of its user, even if the token is restricted to one service or project, or was created with another token. It has no meaning in limits of anything else
+ * @param ofUser whether an access token has access to all objects of its user, even if the token is restricted to one service or project, or was created with another token. Only limits of access tokens can have it
  */
 public record StorageLimits(
     Optional<StorageKinds> kinds,

@@ -17,8 +17,7 @@ public final class RequestPermissions {
   }
 
   /**
-   * Decides about an action. The asker may withdraw the request. Those who may share the service
-   * may grant or decline it.
+   * Decides about an action. The asker may withdraw the request. Users who may share the service may grant or decline the request.
    */
   public static RequestVerdict may(RequestRole role, RequestAction action, RequestState state) {
     if (role == RequestRole.STRANGER) {

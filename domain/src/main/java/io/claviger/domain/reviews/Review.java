@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * An access review: all grants that a service or a group had at one time. Somebody decides about each of them.
+ * An access review: all grants that a service or a group had at one time. Somebody decides about each grant.
  *
  * @param starter who started the review, by the handle at that time
  * @param until the time until which decisions can be made

@@ -7,7 +7,7 @@ import java.util.Optional;
 public final class ScimAdmission {
   private ScimAdmission() {}
 
-  /** What happens at a sign-in. */
+  /** The decision about a sign-in. */
   public enum Decision {
     /** The user of the identity signs in. */
     SIGN_IN,

@@ -26,7 +26,7 @@ public record Session(
   /** A session ends this long after the sign-in, even if it is used. */
   public static final Duration LONGEST = Duration.ofDays(7);
 
-  /** The greatest number of live sessions of a user. When another one starts, the oldest ends. */
+  /** The greatest number of live sessions of a user. When another session starts, the oldest ends. */
   public static final int MOST = 50;
 
   /**

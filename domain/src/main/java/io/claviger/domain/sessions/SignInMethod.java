@@ -4,7 +4,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.identity.Identity;
 import java.util.Optional;
 
-/** How a user signed in. */
+/** The method by which a user signed in. */
 public sealed interface SignInMethod {
   /** The stored and shown name. */
   String wireName();

@@ -1,6 +1,6 @@
 package io.claviger.domain.sharing;
 
-/** Which open connections of a service somebody can see and may end. */
+/** The open connections of a service that somebody can see and may end. */
 public enum ConnectionSight {
   ALL,
   OWN,

@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The shares of one service that a user and the user's groups hold at a given time. Decides which
- * of them a call uses. No other code decides this, except for SQL statements that choose a share by the same order.
+ * The shares of one service that a user and the user's groups hold at a given time. This class decides which of the shares a call uses. No other code decides this, except for SQL statements that choose a share by the same order.
  *
  * @param own the user's own share, expired or not
  * @param byGroup the share that was chosen among the groups' shares that had not expired at that time; empty if there is none

@@ -179,8 +179,7 @@ public record Share(
     }
 
     /**
-     * Whether somebody who did not give a share may give it these terms. They may not make its
-     * limits less strict or give it more weight.
+     * Whether somebody who did not give a share may give it these terms. Such a user may not make the limits less strict or give the share more weight.
      *
      * @param before the present terms
      * @param ofService the limits of the service, which apply to each kind of limit that a share lacks

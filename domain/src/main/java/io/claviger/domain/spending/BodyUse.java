@@ -17,8 +17,7 @@ public interface BodyUse {
    * Returns the use for which the body asks a provider.
    *
    * @param caps the caps that the provider obeys
-   * @param exact whether a body that states different maxima of output counts as unreadable. If
-   *     not, the largest of them counts
+   * @param exact whether a body that states different maxima of output counts as unreadable. If false, the largest maximum counts
    * @return empty if the body can't be read
    */
   Optional<RequestedUse> at(ObeyedCaps caps, boolean exact);

@@ -121,8 +121,7 @@ public record CallCharge(
   }
 
   /**
-   * The most that the call costs. If another model has answered, it is the cost of the most
-   * expensive version.
+   * The most that the call costs. If another model has answered, this is the cost of the most expensive version.
    */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
     if (price.isEmpty()) {

@@ -52,7 +52,7 @@ public record CallEstimate(
     /** The budget counts dollars, and the model has no price. */
     MODEL_HAS_NO_PRICE,
     /**
-     * The budget counts dollars, and the price is only for pieces, such as images. The operation uses an unknown number of them.
+     * The budget counts dollars, and the price is only for pieces, such as images. The operation uses an unknown number of pieces.
      */
     OPERATION_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no rates for the requested tier. */
@@ -444,8 +444,7 @@ public record CallEstimate(
 
   /**
    * Returns the use of the call with better estimates. If its input is not stated, the input of the
-   * caller's recent calls of the model is assumed, if they are known. Otherwise the estimate from
-   * its bytes stays. If the caller has left, the use is at least that of recent calls, because
+   * caller's recent calls of the model is assumed, if they are known. Otherwise the estimate from the bytes of the call stays. If the caller has left, the use is at least that of recent calls, because
    * reasoning, searches and images may not have shown up in the answer yet. If the call may use
    * tools of the provider, the input that is stated at the beginning is only a part of the whole.
    */
@@ -539,8 +538,7 @@ public record CallEstimate(
 
   /**
    * The tokens that the call has used, limited to the most that it could use. If the answer does
-   * not state the use of other models, they count with their expected use. If the use is unknown,
-   * it is at least the expected use.
+   * not state the use of other models, they count with their expected use. If the use is unknown, the result is at least the expected use.
    */
   public PaceUse usedPace(CallUse all) {
     CallUse used = all.of(use.others());
@@ -584,7 +582,7 @@ public record CallEstimate(
   /**
    * The largest output maximum with which the call would fit.
    *
-   * @param left what is left of the budget
+   * @param left the remaining amount of the budget
    * @return empty if the call fits with no output maximum, or if the request can't state one
    */
   public OptionalLong largestOutputWithin(BudgetMeter meter, long left) {

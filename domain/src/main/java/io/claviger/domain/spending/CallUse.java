@@ -18,7 +18,7 @@ import java.util.Set;
  * @param tier the tier that the answer states; empty if it states none
  * @param fees the uses that have a fee, as the answer states them
  * @param isAbandoned whether the caller left before the answer was complete. The call may then have used more than the answer shows
- * @param others the use of further models besides the one that answers, such as models that advise it. It is not included in {@code usage}. Empty if the answer does not state the use of each model
+ * @param others the use of further models besides the one that answers, such as models that advise it. {@code usage} does not include this use. Empty if the answer does not state the use of each model
  */
 public record CallUse(
     TokenUsage usage,

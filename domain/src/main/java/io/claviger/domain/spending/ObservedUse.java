@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The use of recent calls of a model by one caller. The use of the next call is estimated from it.
+ * The use of recent calls of a model by one caller. The use of the next call is estimated from these numbers.
  * The numbers are means and not maxima, because an unused reservation is withheld from others. A
  * call that uses far more than the earlier ones counts as at most {@link #OUTLIER} times their
  * mean.
@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param ofByte tokens of input per byte of a body
  * @param ofElsewhere tokens of input per call, for calls whose input was not all in the body
  * @param ofAnswer tokens of output per answer
- * @param ofDearest the real cost of calls, divided by the cost of their tokens and expected fees at the highest rates. It is below 1 if, for example, tokens were read from caches. It is
+ * @param ofDearest the real cost of calls, divided by the cost of their tokens and expected fees at the highest rates. The number is below 1 if, for example, tokens were read from caches. It is
  *     above 1 if the provider's tools were used more often than expected, or a more expensive tier
  *     answered
  */

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Which kinds of tokens an operation of a provider's API uses. */
+/** The kind of an operation of a provider's API: which kinds of tokens it uses. */
 public enum OperationKind {
   /**
    * No tokens that are charged for the call: lists of models, the counting of tokens, and

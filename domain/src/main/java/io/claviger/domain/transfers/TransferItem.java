@@ -14,7 +14,7 @@ import java.util.UUID;
  */
 public record TransferItem(
     Kind kind, Optional<UUID> id, Handle handle, Optional<Handle> newHandle) {
-  /** What can be transferred. */
+  /** The kinds of things that can be transferred. */
   public enum Kind {
     SERVICE,
     PROJECT;

@@ -1,6 +1,6 @@
 package io.claviger.domain.usage;
 
-/** Which running calls somebody may see. */
+/** The running calls that somebody may see. */
 public enum ActivitySight {
   /** Their own calls. */
   OWN,

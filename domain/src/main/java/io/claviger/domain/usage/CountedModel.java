@@ -25,7 +25,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   public static final CountedModel UNKNOWN = of(UsageModel.UNKNOWN);
   public static final CountedModel OTHER = of(UsageModel.OTHER);
 
-  /** Separates the parts of a key. No name of a model or tier contains it. */
+  /** Separates the parts of a key. No name of a model or tier contains this character. */
   private static final char SEPARATOR = '\u001f';
 
   private static final Comparator<CountedModel> ORDER =

@@ -19,7 +19,7 @@ import java.util.Set;
  * they may not see. The webhook of {@code _system} is that of the installation. Its messages are
  * for administrators, who may read the audit trail and see the ages of all keys.
  *
- * <p>No other code decides this, with one exception: the database's function {@code budget_crossed} repeats the rules, because it writes messages in the transaction that charges a budget. A test compares its messages with {@link #ofBudget}.
+ * <p>No other code decides this, with one exception: the database's function {@code budget_crossed} repeats the rules, because it writes messages in the transaction that charges a budget. A test compares the messages of the function with {@link #ofBudget}.
  */
 public final class EventReceivers {
   private EventReceivers() {}

@@ -5,8 +5,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * The address to which messages for a user or a group are posted. Each user or group has at most
- * one. The webhook of {@code _system} is the webhook of the installation.
+ * The address to which messages for a user or a group are posted. Each user or group has at most one webhook. The webhook of {@code _system} is the webhook of the installation.
  *
  * @param receiver the user or group
  * @param thresholds the thresholds of budgets about which messages are sent
