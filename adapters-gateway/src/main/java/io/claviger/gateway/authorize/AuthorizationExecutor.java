@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs authorizations that have to ask the database, each on a separate thread. Even callers
- * without a token cause authorizations. So the number of authorizations that run at the same time is limited: in all, for each caller's address and the IPv6 networks around it, and for each token. The last quarter of all places is kept for addresses that use few places. A task that nobody waits for any more
+ * without a token cause authorizations. So the number of concurrent authorizations is limited in three ways: in all, for each caller's address with the IPv6 networks around it, and for each token. The last quarter of all places is kept for addresses that use few places. A task that nobody waits for any more
  * still counts until it has ended.
  */
 public final class AuthorizationExecutor {

@@ -10,8 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of callers and the memory of their requests' heads: for each address, for
- * the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any thread.
+ * Counts the connections of callers and the memory of their requests' heads. It counts them for each address, for the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any thread.
  *
  * <p>Every connection has room for an ordinary head. Larger heads share additional memory, so that
  * callers with ordinary heads are served even if others send large ones.

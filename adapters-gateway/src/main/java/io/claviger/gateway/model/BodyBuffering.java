@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and for what each body is read: its models, its use, the edits of a stream, references to objects of others, and the fields that say who calls. A body is forwarded unchanged if nothing has to be known about it.
+ * Decides which bodies are buffered, and which readers each body needs: those for its models, its use, the edits of a stream, references to objects of others, and the fields that say who calls. A body is forwarded unchanged if nothing has to be known about it.
  */
 public final class BodyBuffering {
   private BodyBuffering() {}
@@ -34,8 +34,7 @@ public final class BodyBuffering {
    * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request
    * @return null if nothing has to be known about the body, or if there is none
-   * @throws CallRefused if the request asks for a model that is not allowed, or its model can't be
-   *     read, or it can't be searched for references, or there is no room for its body
+   * @throws CallRefused if the request asks for a model that is not allowed, if the body can't be read for its model or searched for references, or if there is no room for it
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,

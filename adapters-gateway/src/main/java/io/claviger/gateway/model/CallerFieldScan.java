@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the fields of a JSON body that say who calls, and whether the result is stored.
  *
- * <p>The body is unclear if it has a member that some readers take for such a field, such as {@code User}, or if the value of such a field is not a text. An unclear body is not sent if others use the
+ * <p>Two things make the body unclear: a member that some readers take for such a field, such as {@code User}, and such a field whose value is not a text. An unclear body is not sent if others use the
  * same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
@@ -204,8 +204,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the edit that keeps a provider from storing a batch's call and its answer; null if the
-   * operation has no member for that, or if the body says so already.
+   * Returns the edit by which a provider stores neither a batch's call nor its answer. Null if the operation has no member for that, or if the body already has it.
    */
   BodyEdits.@Nullable Edit unstored() {
     if (!fields.taken().contains(CallerField.CONTENT_STORE)) {

@@ -562,8 +562,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts a maximum of output tokens that is spelled as in another API, or is in an inner object,
-   * because some servers merge the members of inner objects into the request.
+   * Counts a maximum of output tokens that is spelled as in another API, or is in an inner object. Some servers merge the members of inner objects into the request.
    */
   private void outputElsewhere(OptionalLong tokens) {
     // A budget for reasoning is part of the output.

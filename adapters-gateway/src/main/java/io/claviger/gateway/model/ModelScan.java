@@ -17,8 +17,7 @@ import java.util.Set;
  * allowed model too. A member with an object as its value does not name a model: {@code
  * properties.model} in the schema of a tool describes a parameter.
  *
- * <p>Content is skipped, because the arguments of a function may well have a parameter called
- * {@code model}: {@code messages}, {@code input}, {@code contents}, {@code documents}, {@code
+ * <p>Content is skipped, because the arguments of a function may have a parameter called {@code model}. Content is the value of {@code messages}, {@code input}, {@code contents}, {@code documents}, {@code
  * metadata}, {@code chat_history} and {@code tool_results} of the outermost object, {@code
  * prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code input} can
  * have tools of their own, so {@code input[].tools} is not skipped.

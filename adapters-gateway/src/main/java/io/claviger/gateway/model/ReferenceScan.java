@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the objects at the provider to which a JSON body refers. The format's table says what the
- * value of each member means. A reference has to be a string, in a member that has its documented
- * spelling and occurs once in its object; anything else could be a reference for some readers only. If nothing is known about a member, strings and names in it that have the form of
+ * value of each member means. A reference has to be a string, in a member that has its documented spelling and occurs once in its object. Anything else could be a reference for some readers only. If nothing is known about a member, strings and names in it that have the form of
  * an id are references.
  *
  * <p>Takes the same time for each byte. It keeps no more than the place of each open container, and

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds two things in a JSON body: the edits that make its stream state the usage, and whether it asks for an answer that is made in the background and that nobody could read.
+ * Finds two things in a JSON body: the edits that make its stream state the usage, and a request for a background answer that nobody could read.
  *
  * <p>If no budget counts the call, a body is edited only if it leaves the choice open: it has {@code stream} once, with the value true, and no {@code stream_options}. If a budget counts the call, any other setting about the usage in {@code stream_options} is replaced, because callers must not decide what they are charged. A body that is not a JSON object is left as it is.
  *

@@ -128,7 +128,7 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the call begins to wait for the provider: when the request is sent, and when the gateway resumes reading because the caller has read everything that was written.
+   * Called when the call begins to wait for the provider. It does so when the request is sent, and whenever the gateway resumes reading after the caller has caught up.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();

@@ -324,7 +324,7 @@ final class CallObjects {
   }
 
   /**
-   * Called when the provider has answered. An object that the provider has deleted has no holder any more. If the provider says that there is no such object, Claviger deletes it again with a request of its own: the caller chose the version of the API, and the object may not exist in that version.
+   * Called when the provider has answered. An object that the provider has deleted has no holder any more. If the provider says that there is no such object, Claviger deletes it again with a request of its own. The caller chose the version of the API, and the object may not exist in that version.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;

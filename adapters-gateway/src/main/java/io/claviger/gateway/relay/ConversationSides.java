@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two sides of a conversation. A message from either side waits until it may be handled, is searched for the service's key, and goes to the {@link Dialogue}, which sends it to the other side.
+ * The two sides of a conversation. A message from either side waits until it may be handled, and is searched for the service's key. It then goes to the {@link Dialogue}, which sends it to the other side.
  * Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection

@@ -10,7 +10,7 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * Asks for the permission of a call once more: if its budgets were changed while it waited for its turn, or if it is sent again after its reservation was returned. It first returns the reservation and then reserves again, because the limits and budgets may have room for the call only once. Revocations need not be checked here, because they end waiting calls like all others.
+ * Asks for the permission of a call once more. This is needed if its budgets were changed while it waited for its turn, or if it is sent again after its reservation was returned. It first returns the reservation and then reserves again, because the limits and budgets may have room for the call only once. Revocations need not be checked here, because they end waiting calls like all others.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   private final GatewayCall call;

@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  * by any thread.
  *
  * <p>A target rests only for calls with the key that it failed with, and no longer when that key is
- * replaced. If it was a user's own key, the target rests only for that user. If others pay for the
- * key, the target rests for the caller whose call failed, and for everybody once a call of another
- * caller has failed in the meantime. Otherwise a single caller could divert everybody's calls to
+ * replaced. If it was a user's own key, the target rests only for that user. If others pay for the key, the target rests for the caller whose call failed. If a call of another caller fails in the meantime, it rests for everybody. Otherwise a single caller could divert everybody's calls to
  * another target, by sending requests that this target always refuses.
  */
 public final class TargetCooldowns {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from an answer, while it is forwarded, the tokens and images that it states, the model that answers, and whether the last event of a stream has passed. Only values at the {@link
+ * Reads facts from an answer while it is forwarded: the tokens and images that it states, the model that answers, and whether the last event of a stream has passed. Only values at the {@link
  * UsagePlaces} of the answer's format count. {@link StatedTokens} adds the counts up.
  *
  * <p>Clients often hang up after the last event, before the end of the HTTP message arrives.

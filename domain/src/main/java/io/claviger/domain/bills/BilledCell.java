@@ -22,8 +22,7 @@ import java.util.Set;
  * One day of one model as both sides count it, with the found reasons for the difference.
  *
  * <p>The amount that a reason can explain is bounded by the number of calls that were estimated,
- * were disputed, or failed. Calls count as billed twice only if there are few of them and they look
- * like the others, so that nobody can hide calls with a stolen key among them.
+ * were disputed, or failed. Calls count as billed twice only if they are few and look like the others. Otherwise somebody could hide calls with a stolen key among them.
  */
 final class BilledCell {
   /** The most output tokens of a call whose answer broke off. */

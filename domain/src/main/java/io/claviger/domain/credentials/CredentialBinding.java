@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Everything that determines where and as whom a credential is used: the service, its endpoint, key
- * placement and sent settings, the credential's kind, and all settings of the kind. A sealed secret
+ * Everything that determines where and as whom a credential is used. This is the service with its endpoint, key placement and sent settings, and the credential's kind with all its settings. A sealed secret
  * can be opened only with the binding with which it was sealed. The same is true for the
  * confirmation of a credential without a secret.
  *

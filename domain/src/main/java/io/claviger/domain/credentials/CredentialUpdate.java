@@ -5,7 +5,7 @@ package io.claviger.domain.credentials;
  *
  * @param kind the kind after the write
  * @param sameKind whether the credential had this kind before the write
- * @param moves whether the credential might reach another place after the write. This is so if the write changes something to which the credential is bound, changes headers, or lets callers send further headers or query parameters: a proxy behind the endpoint may use these to send the credential elsewhere
+ * @param moves whether the credential might reach another place after the write. This is so if the write changes something to which the credential is bound, changes headers, or lets callers send further headers or query parameters. A proxy behind the endpoint may use headers or parameters to send the credential elsewhere
  * @param stored whether a secret or confirmation is stored before the write
  * @param clears whether the write clears the key
  * @param brings whether the write contains a secret

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param references members of the outermost object that only refer to input elsewhere, or contain media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages, and of objects in them
- * @param types the known types of objects inside, each with whether its items are stored elsewhere unless they are sealed in the body; empty if objects have no type
+ * @param types the known types of objects inside; empty if objects have no type. The value says whether items of the type are stored elsewhere unless they are sealed in the body
  */
 public record KnownMembers(
     Set<String> settings,

@@ -6,8 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A path that names a model: Gemini's {@code v1beta/models/{model}:generateContent}, in which the
- * name may contain slashes, or a path in which the name is a segment or begins one, such as Bedrock's {@code model/{model}/converse}.
+ * A path that names a model: Gemini's {@code v1beta/models/{model}:generateContent}, in which the name may contain slashes. Or a path in which the name is a segment or begins one, such as Bedrock's {@code model/{model}/converse}.
  *
  * @param before the part of the path before Gemini's collection, or before the segment with the
  *     name

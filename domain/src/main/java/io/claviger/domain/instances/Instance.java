@@ -26,8 +26,7 @@ import java.util.UUID;
  * @param definitionRef the name of the definition in {@code settings.definition}; empty if it does
  *     not exist any more
  * @param customHeaderNames the names of the stored headers, in the order in which they were given
- * @param apiKeySetAt when the stored key or other secret was set, or when the owner confirmed where
- *     a credential without a secret is used; empty if none of these is stored
+ * @param apiKeySetAt when the stored key or other secret was set. For a credential without a secret, when the owner confirmed where it is used. Empty if none of these is stored
  * @param endpointSetBy who last set the endpoint, and therefore knows where a key is sent; empty if
  *     nobody did
  * @param headersSetBy who set the values of the stored headers; empty if none are stored, or if it

@@ -27,7 +27,7 @@ public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boo
   }
 
   /**
-   * Decides about the write. If no object is recorded and the writer does not say, calls count as reaching another account: a call that began before the write may still record an object of the former account.
+   * Decides about the write. If no object is recorded and the writer does not say, calls count as reaching another account. Otherwise a call that began before the write could later record an object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

@@ -276,7 +276,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The budgets to which a call with a key from this source is charged. Calls with a caller's own key must not use up a budget of others. A call with the caller's own key
-   * for somebody else's service is charged only to budgets of tokens. On the caller's own service, the pooled budget of a group counts for the caller alone: the provider may be the caller's own server, which can state any usage.
+   * for somebody else's service is charged only to budgets of tokens. On the caller's own service, the pooled budget of a group counts for the caller alone. The provider may be the caller's own server, which can state any usage.
    *
    * @param owner the caller, if they own the service
    */

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * @param withoutToken the limits without those of the access token
  * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the
  *     caller may see no rate
- * @param usedUpRate a sentence about a used-up limit: of tokens per minute, of concurrent calls, or a rate whose amount the caller may not see; empty if none of these is used up
+ * @param usedUpRate a sentence about a used-up limit; empty if none is used up. The limit is one of tokens per minute, one of concurrent calls, or a rate whose amount the caller may not see
  * @param destination whether the gateway connects to the endpoint of the service
  * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses it because the model has no price

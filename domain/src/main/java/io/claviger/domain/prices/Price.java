@@ -123,7 +123,7 @@ public final class Price {
   }
 
   /**
-   * Returns the price of a tier; this price if it states nothing for the tier. For a tier in a country, it uses the first of these that is stated: the rates of the tier in that country, of the tier alone, of the country alone.
+   * Returns the price of a tier; this price if it states nothing for the tier. For a tier in a country, three rates are looked up, and the first stated one is used: those of the tier in that country, of the tier, and of the country.
    */
   public Price ofTier(ServiceTier tier) {
     int place = place(tier);
@@ -272,7 +272,7 @@ public final class Price {
   }
 
   /**
-   * Returns the fee for a piece. It is the first of these that the price has: the fee for the piece's quality; the higher fee of the quality's parts (separated by a slash); the fee for any quality; the highest fee of the kind. Empty if the price has none.
+   * Returns the fee for a piece. Four fees are looked up, and the first one that the price has is returned: the fee for the piece's quality; the higher fee of the quality's parts (separated by a slash); the fee for any quality; the highest fee of the kind. Empty if the price has none.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {

@@ -15,7 +15,7 @@ import java.util.Set;
  * store. It leads to the service in which the objects are or, for new objects, to a service of the
  * caller's choice.
  *
- * <p>A user gets a share without being asked. Otherwise somebody could receive other people's uploads by sharing a service with them. Therefore new objects of a caller never go to a shared service that the caller has not accepted, and references to objects that the owner of such a service shares lead nowhere.
+ * <p>A user gets a share without being asked. Otherwise somebody could receive other people's uploads by sharing a service with them. Therefore new objects of a caller never go to a shared service that the caller has not accepted. And references to objects that the owner of such a service shares lead nowhere.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;

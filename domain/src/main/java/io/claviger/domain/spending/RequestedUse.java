@@ -78,8 +78,7 @@ public record RequestedUse(
   /**
    * How the provider reads the input.
    *
-   * @param elsewhere whether the input is more than the text in the body: for example stored
-   *     conversations and files, or media, whose tokens are not bounded by their bytes
+   * @param elsewhere whether the input is more than the text in the body. Examples are stored conversations and files, and media, whose tokens are not bounded by their bytes
    * @param rounds how often the provider may read the input: once, and once more for each allowed
    *     use of a provider's tool
    * @param unboundedTools whether the provider may use its own tools without a limit

@@ -64,9 +64,7 @@ public final class UnstatedUse {
 
     /**
      * Returns about how many tokens a text has when it is spoken. English speech has about 15
-     * characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's
-     * audio output has about 20 tokens a second: it states $12 for a million tokens of {@code
-     * gpt-4o-mini-tts} and about $0.015 for a minute, which are 1,250 tokens.
+     * characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's audio output has about 20 tokens a second. This follows from its prices for {@code gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute, which are 1,250 tokens.
      *
      * @param characters the length in characters of Latin text; an ideograph or a syllable counts
      *     as 3

@@ -40,9 +40,7 @@ public record CallableStandard(
   }
 
   /**
-   * The path, below the endpoint, to which a request is sent. It is the path of the request without
-   * the parts that the endpoint already contains, and without a superfluous {@code v1/} or {@code
-   * openai/v1/} at its beginning, which some clients add. Empty if this standard does not allow the
+   * The path, below the endpoint, to which a request is sent. It is the path of the request without the parts that the endpoint already contains. A superfluous {@code v1/} or {@code openai/v1/} at its beginning, which some clients add, is removed too. Empty if this standard does not allow the
    * request.
    */
   public Optional<String> pathOf(String method, String path) {

@@ -12,7 +12,7 @@ import java.util.UUID;
  * An offer of services and projects to another user.
  *
  * @param from the owner of the items at the time of the offer
- * @param to the user who is to get them
+ * @param to the user who is to get the items
  * @param offeredBy the giver, or the administrator who offered on behalf of a suspended giver;
  *     empty if that user was deleted
  * @param items 1 to {@link #MOST_ITEMS} items, the services first

@@ -28,7 +28,7 @@ public final class EventReceivers {
    * The users and groups who are involved in an event.
    *
    * @param owner the owning user of the service, or the user of the token
-   * @param concerned the user whom the event is about. This is the asker, the receiver of an offer, the holder of a share that ends, the user whose own key is rejected, or the user who became an administrator or is no longer one
+   * @param concerned the user whom the event is about. This is the asker, the receiver of an offer, or the holder of a share that ends. It is also the user whose own key is rejected, and the user who became an administrator or is no longer one
    * @param holders the holders of unexpired shares of the service
    * @param responsible who is responsible for the user of the token, if that is a service account
    */
