@@ -84,7 +84,7 @@ final class CallRecord {
   }
 
   /**
-   * Records the target that is called. Only what is sent to the last target is counted.
+   * Records the target that is called. Only the request to the last target is counted.
    */
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
@@ -374,7 +374,7 @@ final class CallRecord {
     return webSocket.map(ended -> ended.open().toNanos()).orElse(0L);
   }
 
-  /** Whether the model is not allowed, or the body could not be read for it. */
+  /** Whether the call was refused because the model is not allowed, or because the body could not be read for the model. */
   private boolean isRefusedForModel() {
     return code.filter(
             why ->

@@ -186,7 +186,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. It becomes free once no room of it is kept. So callers gain no room by opening one connection after another. Can be repeated.
+     * Leaves the place. The place becomes free once none of its room is kept. So callers gain no room by opening one connection after another. Can be repeated.
      */
     void leave() {
       if (!left) {

@@ -77,7 +77,7 @@ final class LiveSpeech {
         new EstimatedUsage(1, input, output));
   }
 
-  /** The tokens of the sound that has come since the last turn, which no turn has answered. */
+  /** The tokens of the sound since the last turn, to which no turn has responded. */
   TokenUsage unanswered() {
     return new TokenUsage(
         heard(),

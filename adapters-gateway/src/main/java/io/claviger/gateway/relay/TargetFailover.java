@@ -292,7 +292,7 @@ final class TargetFailover {
 
     /**
      * Ends the call because it was refused. A refusal is not a failure of the target. No other target is
-     * tried. If an earlier target has failed, the caller gets the answer of that one.
+     * tried. If an earlier target has failed, the caller gets the answer of that target.
      */
     @Override
     void stop(CallError why) {

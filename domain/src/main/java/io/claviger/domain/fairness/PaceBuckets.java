@@ -94,7 +94,7 @@ final class PaceBuckets {
     return true;
   }
 
-  /** Subtracts a use. A negative use is thus added. */
+  /** Subtracts a use, so that a negative use is added. */
   void take(PaceUse use) {
     levels.replaceAll(
         (limit, level) -> {

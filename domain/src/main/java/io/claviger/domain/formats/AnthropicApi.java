@@ -362,7 +362,7 @@ public class AnthropicApi extends ProviderApi {
         "v1/messages", question.messages() + ",\"max_tokens\":" + question.mostTokens() + "}");
   }
 
-  /** Returns a test call for embeddings. Anthropic itself has none; only services whose API standard adds such an operation have them. */
+  /** Returns a test call for embeddings. Anthropic itself has no embeddings; only services whose API standard adds such an operation have them. */
   @Override
   public TestCall embeddingCall(TestQuestion question) {
     return new TestCall("embeddings", question.start() + ",\"input\":\"" + TEST_TEXT + "\"}");

@@ -486,7 +486,7 @@ public abstract class ProviderApi {
   /** The members in which a body may bound its output. Used for all operations except rankings. */
   protected abstract UseFields fieldsOf(String path);
 
-  /** Whether the caller runs a tool of this type, and not the provider. */
+  /** Whether the caller, and not the provider, runs a tool of this type. */
   public boolean isCallersTool(String type) {
     return true;
   }
