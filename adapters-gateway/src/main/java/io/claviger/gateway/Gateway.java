@@ -284,9 +284,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Makes callers reconnect elsewhere, but still accepts connections and calls. The connection of each call that
-   * begins from now on is closed after the answer, so that callers connect again, perhaps to
-   * another node.
+   * Makes callers reconnect elsewhere, but still accepts connections and calls. The connection of
+   * each call that begins from now on is closed after the answer, so that callers connect again,
+   * perhaps to another node.
    */
   public void leave() {
     leaving.set(true);

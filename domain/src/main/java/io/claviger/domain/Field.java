@@ -4,7 +4,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A field of a write, in one of three states: absent, {@code null}, or a value. The kind of write decides the meaning of absent: a replacement uses the default, a merge (RFC 7396) keeps the stored value.
+ * A field of a write, in one of three states: absent, {@code null}, or a value. The kind of write
+ * decides the meaning of absent: a replacement uses the default, a merge (RFC 7396) keeps the
+ * stored value.
  */
 public sealed interface Field<T> {
   record Absent<T>() implements Field<T> {}

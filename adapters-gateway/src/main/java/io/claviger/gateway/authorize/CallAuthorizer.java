@@ -17,7 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks whether the call that a request makes is permitted. If that depends on the body, it first asks about the head, and about the whole request once the body has been read.
+ * Asks whether the call that a request makes is permitted. If that depends on the body, it first
+ * asks about the head, and about the whole request once the body has been read.
  */
 public final class CallAuthorizer {
   private static final int MOST_MILLIS = 3_000;
@@ -69,7 +70,8 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of the same call after its body has been read. Once it permits the call, the call counts against its limits.
+   * Makes the authorizer of the same call after its body has been read. Once it permits the call,
+   * the call counts against its limits.
    *
    * @param authorized the permission that was given for the head
    * @param use the use for which the body asks

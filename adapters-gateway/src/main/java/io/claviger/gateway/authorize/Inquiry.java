@@ -96,7 +96,9 @@ public final class Inquiry<T> implements Runnable {
     }
   }
 
-  /** Gives the answer to the asker. If the asker fails, the answer and its secrets are discarded. */
+  /**
+   * Gives the answer to the asker. If the asker fails, the answer and its secrets are discarded.
+   */
   private void handOver(T answer) {
     try {
       asker.done(answer);

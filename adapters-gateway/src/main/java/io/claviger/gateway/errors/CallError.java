@@ -13,12 +13,15 @@ import java.util.regex.Pattern;
  * An error with which the gateway itself answers.
  *
  * @param code a stable code for programs, such as {@code provider_timeout}
- * @param message tells people what to do. It never repeats text from a caller or provider, with two exceptions: the id of a previous response, which OpenAI repeats too, and the answer of a token URL about a credential
+ * @param message tells people what to do. It never repeats text from a caller or provider, with two
+ *     exceptions: the id of a previous response, which OpenAI repeats too, and the answer of a
+ *     token URL about a credential
  * @param retryAfter after how many seconds to try again; only used with {@link Retry#SOON}
  * @param model the model that limits refuse, as the request names it; empty if the refusal has
  *     another reason
  * @param missing the terms that a share would have to give the caller; empty if no share would help
- * @param member the member of the request that is wrong, for formats whose errors name members; usually empty
+ * @param member the member of the request that is wrong, for formats whose errors name members;
+ *     usually empty
  */
 public record CallError(
     int status,
@@ -357,7 +360,8 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a model that does not lead to a service. The error is the same for a model about which the caller may not know.
+   * Returns the error for a model that does not lead to a service. The error is the same for a
+   * model about which the caller may not know.
    *
    * @param usable the names that the caller may use
    * @param elsewhere the base URL of another format, on which the caller may use the model
@@ -432,7 +436,8 @@ public record CallError(
   }
 
   /**
-   * Whether the caller, or somebody who permits the call, caused the error. Otherwise the provider or the node did.
+   * Whether the caller, or somebody who permits the call, caused the error. Otherwise the provider
+   * or the node did.
    */
   public boolean isOfCaller() {
     return status < 500;

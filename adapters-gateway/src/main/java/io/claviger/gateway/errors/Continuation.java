@@ -16,7 +16,8 @@ public interface Continuation<T> {
   void failed(Throwable why);
 
   /**
-   * Receives the outcome of a step that another step follows. A refusal or failure goes to the continuation of the following step.
+   * Receives the outcome of a step that another step follows. A refusal or failure goes to the
+   * continuation of the following step.
    */
   interface Before<T> extends Continuation<T> {
     Continuation<?> then();

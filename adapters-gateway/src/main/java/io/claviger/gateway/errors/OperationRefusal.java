@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Makes the errors that say which operation is not lent, and what to do about it. It repeats only plain words and
- * versions of the caller's path.
+ * Makes the errors that say which operation is not lent, and what to do about it. It repeats only
+ * plain words and versions of the caller's path.
  */
 public final class OperationRefusal {
   private static final Pattern WORD =
@@ -22,7 +22,9 @@ public final class OperationRefusal {
 
   private static final int MOST_SEGMENTS = 8;
 
-  /** The prefixes that some clients expect in the base URL and that other clients add themselves. */
+  /**
+   * The prefixes that some clients expect in the base URL and that other clients add themselves.
+   */
   private static final List<String> PREFIXES = List.of("v1/", "v2/", "v1beta/");
 
   private static final String WITHDRAWN =
@@ -154,9 +156,7 @@ public final class OperationRefusal {
     return methods.isEmpty() ? Optional.empty() : Optional.of(methods);
   }
 
-  /**
-   * Returns why an operation on the provider's account, or on stored objects, is not lent.
-   */
+  /** Returns why an operation on the provider's account, or on stored objects, is not lent. */
   private static Optional<String> reason(String method, String path) {
     String[] segments = path.split("[/:]", -1);
     Optional<String> known =

@@ -154,7 +154,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose objects are in several services, and whose URL names none.
+   * Returns the error for a request whose objects are in several services, and whose URL names
+   * none.
    *
    * @param services the names of the services
    */

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The facts about one call that logs and traces show to operators. It contains no query and no header value, and of a body only the names of models.
+ * The facts about one call that logs and traces show to operators. It contains no query and no
+ * header value, and of a body only the names of models.
  *
  * @param address the caller's address
  * @param caller empty for a call that was refused before its access token was accepted

@@ -43,7 +43,8 @@ public interface GatewayEvents {
   default void attemptRefused(RecordedUse used) {}
 
   /**
-   * Whether the receiver wants a description of a call that has just ended. Called once for each call, so that only the wanted descriptions cost time.
+   * Whether the receiver wants a description of a call that has just ended. Called once for each
+   * call, so that only the wanted descriptions cost time.
    *
    * @param authorized whether the caller was permitted to make the call
    * @param failed whether the caller got an error, or an answer that was broken off
@@ -69,19 +70,23 @@ public interface GatewayEvents {
   /** Called when the provider answered a call, with any status. */
   default void providerAnswered(AuthorizationBasis call) {}
 
-  /** Called when the provider answered a call without an error, which shows that it accepts the key. */
+  /**
+   * Called when the provider answered a call without an error, which shows that it accepts the key.
+   */
   default void keyAccepted(AuthorizationBasis call) {}
 
   /** Called when a call no longer waits for its turn at what the provider's account allows. */
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
   /**
-   * Called when a call was refused because it got no turn in time at what the provider's account allows.
+   * Called when a call was refused because it got no turn in time at what the provider's account
+   * allows.
    */
   default void turnRefused(CapacityTerms terms) {}
 
   /**
-   * Called when the provider answered 429 to a call with a lent key, because the account is called too fast. The gateway may send the call again, so the caller may never see the 429.
+   * Called when the provider answered 429 to a call with a lent key, because the account is called
+   * too fast. The gateway may send the call again, so the caller may never see the 429.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 
@@ -114,14 +119,17 @@ public interface GatewayEvents {
    */
   record EndedWebSocket(String why, Duration open, long messages, long responses) {}
 
-  /** The limit of connections that was reached, and the connection that was closed because of it. */
+  /**
+   * The limit of connections that was reached, and the connection that was closed because of it.
+   */
   enum Bound {
     /** There are too many connections from one address: the new connection was closed. */
     ADDRESS,
     /** There are too many connections in all: the one that had been idle for longest was closed. */
     IDLE,
     /**
-     * There are too many connections in all, and all others have calls: the new connection was closed.
+     * There are too many connections in all, and all others have calls: the new connection was
+     * closed.
      */
     ALL
   }

@@ -26,7 +26,8 @@ import java.util.Optional;
  *     upload began
  * @param below the path below the service or project, without a leading slash
  * @param upload the upload that the request continues; empty for any other request
- * @param companion the token that was sent with a part of an upload; a part needs no token, so it may be empty
+ * @param companion the token that was sent with a part of an upload; a part needs no token, so it
+ *     may be empty
  */
 public record ParsedCall(
     Credential credential,
@@ -125,7 +126,10 @@ public record ParsedCall(
     }
   }
 
-  /** Returns the format of errors that are sent before the caller may learn anything about the service. */
+  /**
+   * Returns the format of errors that are sent before the caller may learn anything about the
+   * service.
+   */
   public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());
@@ -141,8 +145,8 @@ public record ParsedCall(
   }
 
   /**
-   * Guesses from a request the API for which it is meant. Errors have this format until the caller may know
-   * the service, because the service's own format would reveal something about it.
+   * Guesses from a request the API for which it is meant. Errors have this format until the caller
+   * may know the service, because the service's own format would reveal something about it.
    */
   private static final class GuessedFormat {
     private record Mark(AsciiString header, WireFormat format) {}

@@ -9,7 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose head its connection remembers. Requests with the same head share the results of reading the first of them, if these depend only on the head. They do not share results that depend on stored data or on the time: each call asks for its own permission.
+ * A request whose head its connection remembers. Requests with the same head share the results of
+ * reading the first of them, if these depend only on the head. They do not share results that
+ * depend on stored data or on the time: each call asks for its own permission.
  *
  * <p>Confined to the event loop of its connection.
  */
@@ -55,7 +57,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private byte @Nullable [] passing;
 
     /**
-     * Forgets all results if the path differs from the path that was read before, because paths may be rewritten.
+     * Forgets all results if the path differs from the path that was read before, because paths may
+     * be rewritten.
      */
     private Readings of(String read) {
       if (!uri.equals(read)) {
@@ -70,7 +73,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the same request with other headers. The headers that identify the caller and the call must be the same.
+   * Returns the same request with other headers. The headers that identify the caller and the call
+   * must be the same.
    *
    * @param headers may be changed from now on
    */
@@ -111,7 +115,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the header lines that were forwarded for an earlier request with this head; null if they are not known. The array must not be changed.
+   * Returns the header lines that were forwarded for an earlier request with this head; null if
+   * they are not known. The array must not be changed.
    *
    * @param permission must be the same object as the permission of the earlier request; an equal
    *     one is not enough

@@ -25,7 +25,8 @@ public final class WebSocketHandshake {
   private static final String SESSION = "realtime";
 
   /**
-   * A subprotocol that older SDKs offer, and that a server need not choose. Azure is the only provider that still knows it.
+   * A subprotocol that older SDKs offer, and that a server need not choose. Azure is the only
+   * provider that still knows it.
    */
   private static final String BETA = "openai-beta.realtime-v1";
 
@@ -40,7 +41,8 @@ public final class WebSocketHandshake {
   private static final String DEFLATE = "permessage-deflate";
 
   /**
-   * The compression parameters that Java supports. An offer with any other parameter, such as a smaller window, can't be accepted.
+   * The compression parameters that Java supports. An offer with any other parameter, such as a
+   * smaller window, can't be accepted.
    */
   private static final Pattern COMPRESSION =
       Pattern.compile(
@@ -52,7 +54,8 @@ public final class WebSocketHandshake {
   private WebSocketHandshake() {}
 
   /**
-   * Checks everything in the handshake except the token and the path. Extensions are offers: the gateway may accept one.
+   * Checks everything in the handshake except the token and the path. Extensions are offers: the
+   * gateway may accept one.
    *
    * @param use the protocol of the WebSocket at this path
    * @throws CallRefused with the error that says what is wrong

@@ -102,7 +102,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     demanded = secret.getBytes(US_ASCII);
   }
 
-  /** Whether a request has the secret that this connection demands; always true if the connection demands none. */
+  /**
+   * Whether a request has the secret that this connection demands; always true if the connection
+   * demands none.
+   */
   public boolean admits(HttpRequest request) {
     if (demandedHeader == null) {
       return true;
@@ -341,8 +344,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /**
    * Keeps counting a call against its caller's limit although its connection is closed.
    *
-   * @param always whether to count the call even if a new connection of the same address has just taken its place. In that case, only the limit for all callers applies
-   * @return the permit, which the receiver has to give back; empty if there are too many connections
+   * @param always whether to count the call even if a new connection of the same address has just
+   *     taken its place. In that case, only the limit for all callers applies
+   * @return the permit, which the receiver has to give back; empty if there are too many
+   *     connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
     return permit.another(always);
@@ -355,7 +360,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   /**
    * Ends the connection, after the current call if there is one. A call that only waits for its
-   * turn ends now. If there is no current call, one more call is served if it arrives soon: the caller may have sent it already, and a proxy must not repeat it elsewhere.
+   * turn ends now. If there is no current call, one more call is served if it arrives soon: the
+   * caller may have sent it already, and a proxy must not repeat it elsewhere.
    */
   public void drain() {
     if (current != null) {

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes requests. A head is decoded once it is complete and within its limits, and is refused as
- * soon as it exceeds a limit. While the receiver can't accept more, bytes are not decoded, because they take less memory than the decoded objects.
+ * soon as it exceeds a limit. While the receiver can't accept more, bytes are not decoded, because
+ * they take less memory than the decoded objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
   /** The most fields in a head, and in the trailers of a body. */
@@ -244,7 +245,8 @@ final class CallerDecoder extends HttpRequestDecoder {
   }
 
   /**
-   * Whether Netty's decoder could read the message. If not, the decoder has recorded the reason in the message.
+   * Whether Netty's decoder could read the message. If not, the decoder has recorded the reason in
+   * the message.
    */
   private static boolean isReadable(HttpObject message) {
     return !message.decoderResult().isFailure();
@@ -331,7 +333,8 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
 
     /**
-     * Whether the target is visible ASCII. Bytes beyond ASCII are accepted here, because the path is checked for them later.
+     * Whether the target is visible ASCII. Bytes beyond ASCII are accepted here, because the path
+     * is checked for them later.
      */
     private static boolean isVisible(ByteBuf head, int from, int to) {
       for (int i = from; i < to; i++) {

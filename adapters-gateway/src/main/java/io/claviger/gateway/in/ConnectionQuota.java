@@ -10,7 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of callers and the memory of their requests' heads. It counts them for each address, for the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any thread.
+ * Counts the connections of callers and the memory of their requests' heads. It counts them for
+ * each address, for the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any
+ * thread.
  *
  * <p>Every connection has room for an ordinary head. Larger heads share additional memory, so that
  * callers with ordinary heads are served even if others send large ones.
@@ -57,7 +59,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Counts a new connection. Empty if its address already has as many as it may have. {@link #isOverfull} checks the number of all connections.
+   * Counts a new connection. Empty if its address already has as many as it may have. {@link
+   * #isOverfull} checks the number of all connections.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
     List<AddressBlock> around = AddressBlock.around(from.getHostAddress());
@@ -141,7 +144,8 @@ public final class ConnectionQuota {
     }
 
     /**
-     * Counts one more connection from the same address; empty if this address, or all addresses together, already have the most connections that are allowed.
+     * Counts one more connection from the same address; empty if this address, or all addresses
+     * together, already have the most connections that are allowed.
      *
      * @param beyond whether to ignore the limit of the address
      */

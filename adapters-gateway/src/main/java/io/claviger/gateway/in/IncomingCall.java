@@ -45,10 +45,15 @@ public interface IncomingCall {
    */
   boolean isBodyLate(long now);
 
-  /** The request that this call makes; null until it is known, and again once the call is answered. */
+  /**
+   * The request that this call makes; null until it is known, and again once the call is answered.
+   */
   @Nullable CallRequest request();
 
-  /** The facts on which the permission to call is based; null before the permission and after the answer. */
+  /**
+   * The facts on which the permission to call is based; null before the permission and after the
+   * answer.
+   */
   AuthorizedCall.@Nullable AuthorizationBasis basis();
 
   /** Called when the permission to call was withdrawn. */
@@ -58,7 +63,8 @@ public interface IncomingCall {
   void gatewayLeaves();
 
   /**
-   * Called when the call failed unexpectedly. The caller gets an error, or at least the connection ends.
+   * Called when the call failed unexpectedly. The caller gets an error, or at least the connection
+   * ends.
    */
   void broken(Throwable why);
 }

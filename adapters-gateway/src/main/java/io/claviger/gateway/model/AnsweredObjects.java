@@ -31,7 +31,10 @@ public final class AnsweredObjects {
   /** The last second that is accepted as a time: the end of the year 9999. */
   private static final long LATEST = 253_402_300_799L;
 
-  /** The deepest level at which a place can be known. Values that are nested deeper are scanned and ignored. */
+  /**
+   * The deepest level at which a place can be known. Values that are nested deeper are scanned and
+   * ignored.
+   */
   private static final int DEEPEST = 8;
 
   /** A purpose, in visible ASCII. */
@@ -133,7 +136,8 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the answer so far is JSON that states each id once, and that all readers understand in the same way.
+   * Whether the answer so far is JSON that states each id once, and that all readers understand in
+   * the same way.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;

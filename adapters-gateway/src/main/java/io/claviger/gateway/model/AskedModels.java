@@ -11,7 +11,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models for which a body asks, as {@link ModelScan} or {@link MultipartScan} finds them. They are compared with the allowed models at the end. The model of the call may decide which service is called, and the service decides which models are allowed.
+ * The models for which a body asks, as {@link ModelScan} or {@link MultipartScan} finds them. They
+ * are compared with the allowed models at the end. The model of the call may decide which service
+ * is called, and the service decides which models are allowed.
  */
 final class AskedModels {
   /** A body that asks for more different models than this is refused. */
@@ -58,15 +60,14 @@ final class AskedModels {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }
 
-  /**
-   * If the condition is false, records that readers may understand the body differently.
-   */
+  /** If the condition is false, records that readers may understand the body differently. */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;
   }
 
   /**
-   * Called at the beginning of a member or part that names the model of the call. A body may have only one such member or part.
+   * Called at the beginning of a member or part that names the model of the call. A body may have
+   * only one such member or part.
    */
   void beginModel() {
     demand(!modelNamed);

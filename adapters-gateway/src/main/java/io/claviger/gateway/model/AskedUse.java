@@ -217,7 +217,8 @@ final class AskedUse {
   }
 
   /**
-   * Adds the tiers that a member allows. Some tiers are charged even if the answer states another tier; such a tier replaces the usual ones.
+   * Adds the tiers that a member allows. Some tiers are charged even if the answer states another
+   * tier; such a tier replaces the usual ones.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -475,7 +476,8 @@ final class AskedUse {
   }
 
   /**
-   * Returns the most output. If the provider may follow one of several maxima, it is the largest; empty if one of them sets no limit. Predicted text is added, because the parts of it that the
+   * Returns the most output. If the provider may follow one of several maxima, it is the largest;
+   * empty if one of them sets no limit. Predicted text is added, because the parts of it that the
    * answer does not use are charged as output.
    */
   private OptionalLong stated(long bytes) {

@@ -14,7 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one line of a batch: a request as a JSON object. The body in the line is read like the body of a call.
+ * Reads one line of a batch: a request as a JSON object. The body in the line is read like the body
+ * of a call.
  */
 final class BatchLine implements JsonEvents {
   private static final String METHOD = "POST";

@@ -11,7 +11,9 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file as the requests of a batch, one in each line, while the file is forwarded. The reading stops at the first fault. It keeps no more than the state of one line, and the sums for each model.
+ * Reads a file as the requests of a batch, one in each line, while the file is forwarded. The
+ * reading stops at the first fault. It keeps no more than the state of one line, and the sums for
+ * each model.
  */
 final class BatchScan {
   private final ProviderApi api;

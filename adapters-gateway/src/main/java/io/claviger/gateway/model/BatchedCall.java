@@ -15,7 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in a batch. Its body is read like the body of an ordinary call. {@link #end} checks the conditions that every call in a batch has to fulfil.
+ * One call in a batch. Its body is read like the body of an ordinary call. {@link #end} checks the
+ * conditions that every call in a batch has to fulfil.
  */
 final class BatchedCall {
   private final AskedModels models;
@@ -107,7 +108,10 @@ final class BatchedCall {
     return objects;
   }
 
-  /** Whether all members of the body are sent to the provider. Must be called only once the body has ended. */
+  /**
+   * Whether all members of the body are sent to the provider. Must be called only once the body has
+   * ended.
+   */
   boolean leavesNothingOut() {
     return references.edits(false).isEmpty();
   }

@@ -20,7 +20,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and which readers each body needs: those for its models, its use, the edits of a stream, references to objects of others, and the fields that say who calls. A body is forwarded unchanged if nothing has to be known about it.
+ * Decides which bodies are buffered, and which readers each body needs: those for its models, its
+ * use, the edits of a stream, references to objects of others, and the fields that say who calls. A
+ * body is forwarded unchanged if nothing has to be known about it.
  */
 public final class BodyBuffering {
   private BodyBuffering() {}
@@ -29,12 +31,14 @@ public final class BodyBuffering {
    * Begins to buffer a body that has to be read before it is sent.
    *
    * @param path the path that is called, below the service's endpoint
-   * @param paces whether the call waits for a turn, which depends on what the call may use. If so, the use is read from the body if possible
+   * @param paces whether the call waits for a turn, which depends on what the call may use. If so,
+   *     the use is read from the body if possible
    * @param budget the budget for all bodies together
    * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request
    * @return null if nothing has to be known about the body, or if there is none
-   * @throws CallRefused if the request asks for a model that is not allowed, if the body can't be read for its model or searched for references, or if there is no room for it
+   * @throws CallRefused if the request asks for a model that is not allowed, if the body can't be
+   *     read for its model or searched for references, or if there is no room for it
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
@@ -118,7 +122,8 @@ public final class BodyBuffering {
   }
 
   /**
-   * Whether the gateway may try to read the use from a body: the call must not be refused if this fails. Forms are not tried, because they may contain large files.
+   * Whether the gateway may try to read the use from a body: the call must not be refused if this
+   * fails. Forms are not tried, because they may contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {
     BodyLength length = BodyLength.of(request.headers());

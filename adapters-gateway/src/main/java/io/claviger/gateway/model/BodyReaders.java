@@ -61,7 +61,10 @@ public final class BodyReaders implements AutoCloseable {
      */
     boolean readOn();
 
-    /** Called before a thread reads this body or message. The thread calls {@link #endReading} when it is done. */
+    /**
+     * Called before a thread reads this body or message. The thread calls {@link #endReading} when
+     * it is done.
+     */
     default void beginReading() {}
 
     default void endReading() {}

@@ -8,7 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a body in memory. It never keeps more bytes than were reserved for the body. Parts are copied: a small part would otherwise keep in memory the whole buffer in which it arrived.
+ * The bytes of a body in memory. It never keeps more bytes than were reserved for the body. Parts
+ * are copied: a small part would otherwise keep in memory the whole buffer in which it arrived.
  * Only a body that arrives at once in a small buffer stays in that buffer. Segments double up to 64
  * KiB, so that a small body takes little memory and a large one is never copied into a larger
  * buffer.

@@ -11,7 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The type of a request's body, according to the head. Every reader of the body needs the type, so the headers are searched once.
+ * The type of a request's body, according to the head. Every reader of the body needs the type, so
+ * the headers are searched once.
  */
 final class BodyType {
   private static final Pattern MULTIPART =
@@ -85,9 +86,9 @@ final class BodyType {
   }
 
   /**
-   * Whether a provider would read such a body as JSON, if it reads it at all. Many clients announce JSON as
-   * plain text, or do not announce it. A provider that reads the body as a form would find other
-   * members.
+   * Whether a provider would read such a body as JSON, if it reads it at all. Many clients announce
+   * JSON as plain text, or do not announce it. A provider that reads the body as a form would find
+   * other members.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
@@ -98,7 +99,10 @@ final class BodyType {
     return !encoded && types.size() == 1 && FIELDS.matcher(types.get(0)).matches();
   }
 
-  /** Whether the type is JSON. Most calls write this type in the same way, for which no pattern is needed. */
+  /**
+   * Whether the type is JSON. Most calls write this type in the same way, for which no pattern is
+   * needed.
+   */
   private static boolean isJson(String type) {
     return type.equals("application/json") || JSON.matcher(type).matches();
   }

@@ -29,8 +29,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent. There are several reasons for this: models are limited, the model decides which service is called, budgets depend on the request, the body may refer to objects of others who use the same key, or the gateway may have to ask for the usage of the stream. If the usage is the only reason for buffering, a body for which there is no room
- * is sent as it is. Confined to an event loop, except for {@link #readOn}.
+ * A body that is read completely before any of it is sent. There are several reasons for this:
+ * models are limited, the model decides which service is called, budgets depend on the request, the
+ * body may refer to objects of others who use the same key, or the gateway may have to ask for the
+ * usage of the stream. If the usage is the only reason for buffering, a body for which there is no
+ * room is sent as it is. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
   /** The most bytes that a buffered body may have. */
@@ -82,7 +85,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage. If so, the gateway asks for the usage even if the caller's request says not to.
+   * Whether a budget counts the usage. If so, the gateway asks for the usage even if the caller's
+   * request says not to.
    */
   private boolean insistsOnUsage;
 
@@ -92,7 +96,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean closed;
 
   /**
-   * How many users the memory has: the call counts as one, and so does the reading thread. The memory is freed when this becomes 0.
+   * How many users the memory has: the call counts as one, and so does the reading thread. The
+   * memory is freed when this becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 
@@ -186,7 +191,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Called if the body can't be sent before it is complete, because it decides which service is called.
+   * Called if the body can't be sent before it is complete, because it decides which service is
+   * called.
    */
   void demandHeld() {
     mustBeHeld = true;
@@ -232,7 +238,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Writes into the body, which was read completely, the names of the caller and that nothing is to be stored.
+   * Writes into the body, which was read completely, the names of the caller and that nothing is to
+   * be stored.
    *
    * @param reasons whether a model, called at an endpoint, is known to reason
    * @throws CallRefused if they can't be written, or if the provider would store something that is
@@ -260,7 +267,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Stops asking for the reasoning. This takes effect when the caller's names are next written into the body.
+   * Stops asking for the reasoning. This takes effect when the caller's names are next written into
+   * the body.
    */
   public void leaveOutReasoning() {
     if (callers != null) {
@@ -369,7 +377,10 @@ public final class BufferedBody implements BodyReaders.Reading {
     return givenUp;
   }
 
-  /** The URL that a batch is to call, once the body was read; empty if the body does not state one clearly. */
+  /**
+   * The URL that a batch is to call, once the body was read; empty if the body does not state one
+   * clearly.
+   */
   public Optional<String> endpoint() {
     return scans.endpoint() == null ? Optional.empty() : scans.endpoint().endpoint();
   }
@@ -488,9 +499,7 @@ public final class BufferedBody implements BodyReaders.Reading {
         .and(batchEdits);
   }
 
-  /**
-   * The edits that remove references to objects of kinds that are not lent.
-   */
+  /** The edits that remove references to objects of kinds that are not lent. */
   private BodyEdits separating() {
     return isolation.isEmpty() || scans.references().isEmpty()
         ? BodyEdits.NONE

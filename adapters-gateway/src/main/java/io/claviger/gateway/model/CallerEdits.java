@@ -74,7 +74,9 @@ final class CallerEdits {
     return includesReasoning;
   }
 
-  /** Called when the provider has refused to include the reasoning: the body no longer asks for it. */
+  /**
+   * Called when the provider has refused to include the reasoning: the body no longer asks for it.
+   */
   void leaveOutReasoning() {
     reasoningRefused = true;
   }

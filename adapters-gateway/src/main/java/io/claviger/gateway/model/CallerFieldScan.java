@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the fields of a JSON body that say who calls, and whether the result is stored.
  *
- * <p>Two things make the body unclear: a member that some readers take for such a field, such as {@code User}, and such a field whose value is not a text. An unclear body is not sent if others use the
- * same key.
+ * <p>Two things make the body unclear: a member that some readers take for such a field, such as
+ * {@code User}, and such a field whose value is not a text. An unclear body is not sent if others
+ * use the same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
   /** The most fields that are replaced. A body with more such fields is refused. */
@@ -29,7 +30,10 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String USER_ID = "user_id";
   private static final String BACKGROUND = "background";
 
-  /** This member asks xAI to answer a chat later. Anybody who knows the chat's id can then fetch the answer. */
+  /**
+   * This member asks xAI to answer a chat later. Anybody who knows the chat's id can then fetch the
+   * answer.
+   */
   private static final String DEFERRED = "deferred";
 
   private final CallerFields fields;
@@ -63,7 +67,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private @Nullable CallError wrong;
 
   /**
-   * @param value the caller's text, or for {@code store} the literal; null if the body has the literal {@code null}
+   * @param value the caller's text, or for {@code store} the literal; null if the body has the
+   *     literal {@code null}
    */
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
@@ -204,7 +209,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the edit by which a provider stores neither a batch's call nor its answer. Null if the operation has no member for that, or if the body already has it.
+   * Returns the edit by which a provider stores neither a batch's call nor its answer. Null if the
+   * operation has no member for that, or if the body already has it.
    */
   BodyEdits.@Nullable Edit unstored() {
     if (!fields.taken().contains(CallerField.CONTENT_STORE)) {
@@ -289,7 +295,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the text that replaces a literal {@code null}. If {@code metadata} has the value null, an object replaces the null.
+   * Returns the text that replaces a literal {@code null}. If {@code metadata} has the value null,
+   * an object replaces the null.
    */
   private String added(Found one, CallerNames names) {
     String name = quoted(names.of(one.field, Optional.empty()));
@@ -405,7 +412,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member has this name. Another spelling that readers may take for the name makes the body unclear.
+   * Whether a member has this name. Another spelling that readers may take for the name makes the
+   * body unclear.
    */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);

@@ -15,7 +15,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a body that say who calls, and whether the result is stored. The fields are written again for each service to which the body is sent, because each service has different names for the caller.
+ * Finds the fields of a body that say who calls, and whether the result is stored. The fields are
+ * written again for each service to which the body is sent, because each service has different
+ * names for the caller.
  */
 public sealed interface CallerScan extends BodyPart
     permits CallerFieldScan, CallerFormScan, CallerFieldsInUrlForm {
@@ -33,7 +35,8 @@ public sealed interface CallerScan extends BodyPart
   default void nothingRemains() {}
 
   /**
-   * Whether and how the provider stores the result, according to the edited body; empty if the body does not say.
+   * Whether and how the provider stores the result, according to the edited body; empty if the body
+   * does not say.
    */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 
@@ -44,7 +47,9 @@ public sealed interface CallerScan extends BodyPart
   }
 
   /**
-   * Returns the fields that are written into a buffered body. There are none for a form that need not be buffered for another reason. Such a form is forwarded unbuffered, and {@link PassingForm} reads it.
+   * Returns the fields that are written into a buffered body. There are none for a form that need
+   * not be buffered for another reason. Such a form is forwarded unbuffered, and {@link
+   * PassingForm} reads it.
    *
    * @param path the path below the service
    */

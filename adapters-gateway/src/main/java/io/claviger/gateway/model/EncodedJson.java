@@ -5,7 +5,8 @@ import io.claviger.gateway.errors.ReferenceErrors;
 
 /**
  * Reads a JSON text that is contained, in Base64 (RFC 4648, section 4), in a string of another JSON
- * text, while the string arrives. Lenient readers of Base64 skip different characters, so only the usual letters and the padding are accepted.
+ * text, while the string arrives. Lenient readers of Base64 skip different characters, so only the
+ * usual letters and the padding are accepted.
  */
 final class EncodedJson {
   private static final int BLOCK = 1 << 10;

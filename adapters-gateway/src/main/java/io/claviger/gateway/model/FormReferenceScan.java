@@ -32,7 +32,8 @@ final class FormReferenceScan implements BodyPart.FormPart {
   }
 
   /**
-   * A long value is accepted only in a field that the format's table does not list, because it is too long for an id.
+   * A long value is accepted only in a field that the format's table does not list, because it is
+   * too long for an id.
    */
   @Override
   public void tooLong() {

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body. */
+/**
+ * Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body.
+ */
 final class FoundReferences {
   private final ObjectPlaces places;
 
@@ -34,9 +36,7 @@ final class FoundReferences {
     return places;
   }
 
-  /**
-   * If the condition is false, records that readers may understand a reference differently.
-   */
+  /** If the condition is false, records that readers may understand a reference differently. */
   void demand(boolean fulfilled) {
     unclear |= !fulfilled;
   }
@@ -57,7 +57,10 @@ final class FoundReferences {
     }
   }
 
-  /** Takes note of a text, or of the name of a member, at a place that the table does not list. It is a reference if it has the form of an id. */
+  /**
+   * Takes note of a text, or of the name of a member, at a place that the table does not list. It
+   * is a reference if it has the form of an id.
+   */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
     if (kind.isPresent()) {

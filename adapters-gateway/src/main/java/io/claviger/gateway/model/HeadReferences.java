@@ -14,7 +14,9 @@ import io.claviger.gateway.head.QueryFilter;
 import java.util.Optional;
 
 /**
- * Searches the path and query of a call for references to objects at the provider. An operation on a stored object names the object in its path or in a parameter of its own. This name is not searched, because another check covers it.
+ * Searches the path and query of a call for references to objects at the provider. An operation on
+ * a stored object names the object in its path or in a parameter of its own. This name is not
+ * searched, because another check covers it.
  */
 public final class HeadReferences {
   private HeadReferences() {}
@@ -51,7 +53,8 @@ public final class HeadReferences {
   }
 
   /**
-   * Searches the name of a model. A name that is neither a model's nor a known reference counts as ambiguous.
+   * Searches the name of a model. A name that is neither a model's nor a known reference counts as
+   * ambiguous.
    */
   private static void findInModel(ProviderApi api, String name, FoundReferences found) {
     if (!api.isModel(name)) {

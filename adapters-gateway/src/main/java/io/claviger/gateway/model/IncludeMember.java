@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the member {@code include} of a request for a response, in which the gateway can ask for
- * the reasoning. A client whose responses are not stored has to send their reasoning back in later requests.
+ * the reasoning. A client whose responses are not stored has to send their reasoning back in later
+ * requests.
  */
 final class IncludeMember {
   static final String NAME = "include";

@@ -27,7 +27,8 @@ final class ItemScan {
   private boolean atId;
 
   /**
-   * The range of bytes that are removed with the id: its first position, and the position after its end; -1 if unknown.
+   * The range of bytes that are removed with the id: its first position, and the position after its
+   * end; -1 if unknown.
    */
   private long removeFrom;
 

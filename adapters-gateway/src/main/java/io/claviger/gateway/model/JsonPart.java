@@ -4,7 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for one thing in a JSON body. All parts of a {@link CallReading} share its scanner, so that a body is scanned only once.
+ * Looks for one thing in a JSON body. All parts of a {@link CallReading} share its scanner, so that
+ * a body is scanned only once.
  */
 abstract class JsonPart implements BodyPart, JsonEvents {
   private @Nullable JsonScanner scanner;

@@ -4,10 +4,12 @@ import java.util.BitSet;
 
 /**
  * Reads exactly one JSON text (RFC 8259), which arrives in parts. It accepts nothing else: no byte
- * order mark, no encoding other than strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing
- * after the end. A lenient reader might understand the document differently from the provider.
+ * order mark, no encoding other than strict UTF-8, no comments, no {@code NaN}, no trailing comma,
+ * nothing after the end. A lenient reader might understand the document differently from the
+ * provider.
  *
- * <p>Takes the same time for each byte. For a document of any size, it holds no more than a {@link ScannedText} and two bits for each level of nesting. The scanner does not recurse.
+ * <p>Takes the same time for each byte. For a document of any size, it holds no more than a {@link
+ * ScannedText} and two bits for each level of nesting. The scanner does not recurse.
  */
 final class JsonScanner {
   /** The deepest nesting of arrays and objects. */
@@ -59,7 +61,9 @@ final class JsonScanner {
   private int highest;
   private int continuations;
 
-  /** @param longest the most characters of a name or string that {@code events} receives */
+  /**
+   * @param longest the most characters of a name or string that {@code events} receives
+   */
   JsonScanner(JsonEvents events, int longest) {
     this.events = events;
     this.text = new ScannedText(longest);
@@ -308,7 +312,9 @@ final class JsonScanner {
     }
   }
 
-  /** Adds one half of a surrogate pair. If the other half is missing, this half is kept as it is. */
+  /**
+   * Adds one half of a surrogate pair. If the other half is missing, this half is kept as it is.
+   */
   private void addUnit(char unit) {
     if (highSurrogate != 0 && Character.isLowSurrogate(unit)) {
       int pair = Character.toCodePoint((char) highSurrogate, unit);

@@ -12,11 +12,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds the use for which a JSON body asks a provider. Members are looked for in the places that the provider's API documents. Names that differ only in case or in underscores count as the same, because some
- * readers treat them so.
+ * Finds the use for which a JSON body asks a provider. Members are looked for in the places that
+ * the provider's API documents. Names that differ only in case or in underscores count as the same,
+ * because some readers treat them so.
  *
- * <p>Values that are not known to be text count as references to something outside of the body, as {@link RequestContent} explains for messages. {@link KnownMembers} does not list every member of the outermost object. An unlisted number, {@code false} or {@code null} means nothing, and an unlisted string counts as a reference. Any other unlisted value may let the provider do anything. A body whose maximum of output tokens is not a plain positive number counts as unreadable. If it states several, the largest one counts, because the provider may
- * follow any of them.
+ * <p>Values that are not known to be text count as references to something outside of the body, as
+ * {@link RequestContent} explains for messages. {@link KnownMembers} does not list every member of
+ * the outermost object. An unlisted number, {@code false} or {@code null} means nothing, and an
+ * unlisted string counts as a reference. Any other unlisted value may let the provider do anything.
+ * A body whose maximum of output tokens is not a plain positive number counts as unreadable. If it
+ * states several, the largest one counts, because the provider may follow any of them.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
  * model that the provider may use as well.
@@ -24,7 +29,10 @@ import java.util.OptionalLong;
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
-  /** The member that says for how long a part of the input is cached. The member may occur in any part. */
+  /**
+   * The member that says for how long a part of the input is cached. The member may occur in any
+   * part.
+   */
   private static final String TTL = "ttl";
 
   private static final String AN_HOUR = "1h";
@@ -562,7 +570,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts a maximum of output tokens that is spelled as in another API, or is in an inner object. Some servers merge the members of inner objects into the request.
+   * Counts a maximum of output tokens that is spelled as in another API, or is in an inner object.
+   * Some servers merge the members of inner objects into the request.
    */
   private void outputElsewhere(OptionalLong tokens) {
     // A budget for reasoning is part of the output.
@@ -572,8 +581,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts such a maximum whose value sets no limit: an object, an array, {@code false} or {@code null}.
-   * In an inner object, such a value is not counted, because it may describe something else.
+   * Counts such a maximum whose value sets no limit: an object, an array, {@code false} or {@code
+   * null}. In an inner object, such a value is not counted, because it may describe something else.
    */
   private void nothingElsewhere(int at) {
     if (at == 1) {
@@ -621,7 +630,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning = UseMeaning.NOTHING;
   }
 
-  /** Reads any other value: a string that is not wanted, a number that is not a count, or {@code true}. */
+  /**
+   * Reads any other value: a string that is not wanted, a number that is not a count, or {@code
+   * true}.
+   */
   @Override
   public void other() {
     unreadable |= depth == 0 || (depth == 1 && group == Group.TIER);

@@ -10,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of Gemini's Live API. Such a message has one member, whose name states the kind of message. A message is refused if it refers to something stored at the provider, or
- * lets the provider use its own tools.
+ * A message of a caller in a session of Gemini's Live API. Such a message has one member, whose
+ * name states the kind of message. A message is refused if it refers to something stored at the
+ * provider, or lets the provider use its own tools.
  */
 public final class LiveMessage extends RuledMessage {
   private static final String SETUP = "setup";
@@ -30,8 +31,7 @@ public final class LiveMessage extends RuledMessage {
   private static final String STORED =
       "Sessions that are resumed are stored at the provider, where others use the same key. Leave"
           + " sessionResumption out.";
-  private static final String TOOLS =
-      "In a session, a tool may have functionDeclarations only.";
+  private static final String TOOLS = "In a session, a tool may have functionDeclarations only.";
   private static final String UNASKED =
       "No budget can be reserved for what the model says unasked. Leave proactivity out.";
 
@@ -145,7 +145,8 @@ public final class LiveMessage extends RuledMessage {
    * Begins to read a message, which is copied.
    *
    * @param message stays with the caller
-   * @param called the model name to send instead of the one in the message; empty to send the one in the message
+   * @param called the model name to send instead of the one in the message; empty to send the one
+   *     in the message
    * @param malformed the error for a message that is not understood
    */
   public static LiveMessage begin(ByteBuf message, String called, CallError malformed) {

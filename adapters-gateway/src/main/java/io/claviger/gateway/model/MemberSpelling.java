@@ -19,7 +19,10 @@ final class MemberSpelling {
         && folded(name.toString()).equals(folded(expected));
   }
 
-  /** Whether the first character of a name allows it to be a spelling of the expected one. This excludes most names. */
+  /**
+   * Whether the first character of a name allows it to be a spelling of the expected one. This
+   * excludes most names.
+   */
   private static boolean mayBe(ScannedText name, String expected) {
     if (name.isLonger() || name.length() == 0) {
       return false;

@@ -32,7 +32,8 @@ final class MultipartReader {
   /** Receives the parts of the form in their order. */
   interface Parts {
     /**
-     * Called when a part begins. Returns whether the content of the part is wanted as a text, which has to be short.
+     * Called when a part begins. Returns whether the content of the part is wanted as a text, which
+     * has to be short.
      */
     boolean wants(PartHead part);
 
@@ -87,7 +88,8 @@ final class MultipartReader {
   private int begun;
 
   /**
-   * The last bytes of a content that is wanted in pieces. They may already belong to a delimiter. Null outside of such contents.
+   * The last bytes of a content that is wanted in pieces. They may already belong to a delimiter.
+   * Null outside of such contents.
    */
   private byte @Nullable [] passing;
 

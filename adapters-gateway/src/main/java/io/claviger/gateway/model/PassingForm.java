@@ -16,8 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches a multipart form for references to objects at the provider while the form is forwarded, so that its files need not be buffered. The piece that completes a reference is never sent, so the
- * provider never has a complete request with it.
+ * Searches a multipart form for references to objects at the provider while the form is forwarded,
+ * so that its files need not be buffered. The piece that completes a reference is never sent, so
+ * the provider never has a complete request with it.
  */
 public final class PassingForm {
   private static final int PIECE = 8 << 10;
@@ -80,9 +81,7 @@ public final class PassingForm {
             .isPresent();
   }
 
-  /**
-   * The verdict on the file that is the input of a batch; empty if the form has no such file.
-   */
+  /** The verdict on the file that is the input of a batch; empty if the form has no such file. */
   public Optional<BatchVerdict> verdict() {
     return batch == null ? Optional.empty() : batch.verdict();
   }
@@ -108,8 +107,9 @@ public final class PassingForm {
   }
 
   /**
-   * Reads the file in a form as the requests of a batch, unless the form states another purpose. The purpose may follow the file. A form in which another reader could find a
-   * different file or purpose gets no verdict.
+   * Reads the file in a form as the requests of a batch, unless the form states another purpose.
+   * The purpose may follow the file. A form in which another reader could find a different file or
+   * purpose gets no verdict.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {
     private static final String PURPOSE = "purpose";

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the objects at the provider to which a JSON body refers. The format's table says what the
- * value of each member means. A reference has to be a string, in a member that has its documented spelling and occurs once in its object. Anything else could be a reference for some readers only. If nothing is known about a member, strings and names in it that have the form of
- * an id are references.
+ * value of each member means. A reference has to be a string, in a member that has its documented
+ * spelling and occurs once in its object. Anything else could be a reference for some readers only.
+ * If nothing is known about a member, strings and names in it that have the form of an id are
+ * references.
  *
  * <p>Takes the same time for each byte. It keeps no more than the place of each open container, and
  * at most as many references and items as one request may have.
@@ -258,7 +260,10 @@ final class ReferenceScan extends JsonPart {
         };
   }
 
-  /** Only one level of encoding is read. An encoded text inside an encoded text makes the body ambiguous. */
+  /**
+   * Only one level of encoding is read. An encoded text inside an encoded text makes the body
+   * ambiguous.
+   */
   @Override
   public boolean wantsPieces() {
     boolean wants = opaqueDepth == 0 && place().meaning() == Meaning.ENCODED;

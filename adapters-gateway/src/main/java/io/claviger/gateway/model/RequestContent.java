@@ -5,7 +5,10 @@ import io.claviger.domain.formats.KnownMembers.Inside;
 import java.util.Arrays;
 
 /**
- * Finds out whether the messages of a body contain all that a provider reads. Two conditions must hold: {@link KnownMembers} lists the members and type of each object in the messages, and each object with an id also has the content to which the id refers. Keeps one number for each level of nesting.
+ * Finds out whether the messages of a body contain all that a provider reads. Two conditions must
+ * hold: {@link KnownMembers} lists the members and type of each object in the messages, and each
+ * object with an id also has the content to which the id refers. Keeps one number for each level of
+ * nesting.
  */
 final class RequestContent {
   private static final int HAS_ID = 1;

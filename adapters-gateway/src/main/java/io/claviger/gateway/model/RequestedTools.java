@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds which of the tools that a body offers run on the provider's servers. Their results are further input of the model. A tool of an unknown kind counts as a tool that runs there.
+ * Finds which of the tools that a body offers run on the provider's servers. Their results are
+ * further input of the model. A tool of an unknown kind counts as a tool that runs there.
  */
 final class RequestedTools {
   private static final int ELEMENT = 3;
@@ -63,9 +64,7 @@ final class RequestedTools {
   private long calls = -1;
   private boolean callsUnclear;
 
-  /**
-   * For each kind of fee, the number of tools without their own cap that may cost it.
-   */
+  /** For each kind of fee, the number of tools without their own cap that may cost it. */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
   /**

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message of a caller in a session. It may have only members for which there are rules, each at
- * most once and in its documented spelling. Unknown members are refused, so that no message can ask for something that has no rule.
+ * most once and in its documented spelling. Unknown members are refused, so that no message can ask
+ * for something that has no rule.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;

@@ -12,8 +12,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret. The request states the session, and for how long the secret is to be valid. The session names
- * its model, and may have the members that a {@code session.update} may have.
+ * The body of a request for a client secret. The request states the session, and for how long the
+ * secret is to be valid. The session names its model, and may have the members that a {@code
+ * session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
   /** The most bytes of a body: those of the largest session and of the JSON around it. */
@@ -92,7 +93,8 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * The number of seconds for which the secret is valid: what the request asks for, but at most what the gateway allows.
+   * The number of seconds for which the secret is valid: what the request asks for, but at most
+   * what the gateway allows.
    */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();

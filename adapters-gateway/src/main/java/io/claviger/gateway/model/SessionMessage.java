@@ -43,8 +43,7 @@ public final class SessionMessage extends RuledMessage {
   /** The form of the ids of custom voices: xAI's have 8 letters and digits. */
   private static final Pattern CUSTOM_VOICE = Pattern.compile("[A-Za-z0-9]{8}|voice_.*");
 
-  private static final String TOOLS =
-      "In a session, only tools of the type function are accepted.";
+  private static final String TOOLS = "In a session, only tools of the type function are accepted.";
 
   /** The outermost members that a message of each type may have, besides its own type and id. */
   private static final Map<String, Set<String>> TYPES =
@@ -240,9 +239,7 @@ public final class SessionMessage extends RuledMessage {
     return answersTurns;
   }
 
-  /**
-   * Returns the message as it is sent to the provider, with this id in place of the caller's.
-   */
+  /** Returns the message as it is sent to the provider, with this id in place of the caller's. */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

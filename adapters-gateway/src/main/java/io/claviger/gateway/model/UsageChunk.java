@@ -1,8 +1,9 @@
 package io.claviger.gateway.model;
 
 /**
- * Recognises the JSON text with which a stream of {@code chat/completions} or {@code completions} states its usage. It has an empty array {@code choices} and an object {@code usage}.
- * The text may arrive in parts.
+ * Recognises the JSON text with which a stream of {@code chat/completions} or {@code completions}
+ * states its usage. It has an empty array {@code choices} and an object {@code usage}. The text may
+ * arrive in parts.
  */
 public final class UsageChunk implements JsonEvents {
   private enum Choices {

@@ -44,7 +44,8 @@ final class BlockingLookups implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * The pool itself is unlimited, because a thread that has just finished a task may not be available again yet.
+   * The pool itself is unlimited, because a thread that has just finished a task may not be
+   * available again yet.
    */
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -89,7 +90,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * Returns an executor for the services of one owner. It throws {@link RejectedExecutionException} if too many tasks wait.
+   * Returns an executor for the services of one owner. It throws {@link RejectedExecutionException}
+   * if too many tasks wait.
    */
   Executor of(User.Id owner) {
     return task -> execute(owner, task);
@@ -194,7 +196,10 @@ final class BlockingLookups implements AutoCloseable {
     return new Next(lane, task);
   }
 
-  /** Starts waiting tasks. The end of one task can make room for several, because it can prove its owner. */
+  /**
+   * Starts waiting tasks. The end of one task can make room for several, because it can prove its
+   * owner.
+   */
   private void startFurther() {
     for (Next next = poll(); next != null; next = poll()) {
       Next further = next;

@@ -37,8 +37,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens connections: resolves the host, checks every address, and connects only to permitted ones. Resolution and checks run on an executor, the rest on the event loop of the call.
- * The time limit for connecting includes the resolution. A resolution that takes longer can't be interrupted, but its result is ignored.
+ * Opens connections: resolves the host, checks every address, and connects only to permitted ones.
+ * Resolution and checks run on an executor, the rest on the event loop of the call. The time limit
+ * for connecting includes the resolution. A resolution that takes longer can't be interrupted, but
+ * its result is ignored.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 final class Connector {
@@ -83,7 +85,8 @@ final class Connector {
   }
 
   /**
-   * Closes all connections, so that their calls end. A stopping event loop would close only those that are idle at that moment.
+   * Closes all connections, so that their calls end. A stopping event loop would close only those
+   * that are idle at that moment.
    */
   void close() {
     connections.close().awaitUninterruptibly();
@@ -181,7 +184,8 @@ final class Connector {
     }
 
     /**
-     * Wraps a step that runs on the event loop. If the step throws an exception, the waiter gets a refusal.
+     * Wraps a step that runs on the event loop. If the step throws an exception, the waiter gets a
+     * refusal.
      */
     Runnable guarded(Runnable step) {
       return GuardedTask.of(

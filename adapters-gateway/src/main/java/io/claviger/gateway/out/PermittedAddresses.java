@@ -39,7 +39,8 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
   }
 
   /**
-   * The limits of threads apply to each host separately, because an issuer chooses its own name server.
+   * The limits of threads apply to each host separately, because an issuer chooses its own name
+   * server.
    */
   @Override
   public List<InetAddress> permitted(String host, int port, Duration patience)

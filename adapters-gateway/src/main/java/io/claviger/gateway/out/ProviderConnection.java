@@ -170,7 +170,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Called when the call is over. Whether another call may use the connection is decided when
-   * everything has been read. No other call may use it if the provider has answered before the whole request was sent. Otherwise the provider could take the end of that request for the beginning of the next one.
+   * everything has been read. No other call may use it if the provider has answered before the
+   * whole request was sent. Otherwise the provider could take the end of that request for the
+   * beginning of the next one.
    */
   public void release() {
     listener = null;
@@ -264,7 +266,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Hands the connection back only after a read is complete: bytes that follow an answer must not reach the next call.
+   * Hands the connection back only after a read is complete: bytes that follow an answer must not
+   * reach the next call.
    */
   private void park() {
     answerComplete = false;

@@ -38,7 +38,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
           .setStrictLineParsing(false);
 
   /**
-   * The decoder keeps its longest line for as long as the connection lives. A decoder that has read a line of more bytes than this is replaced before the connection becomes idle.
+   * The decoder keeps its longest line for as long as the connection lives. A decoder that has read
+   * a line of more bytes than this is replaced before the connection becomes idle.
    */
   private static final int LONG_LINE = 1 << 10;
 
@@ -87,7 +88,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Sets whether the next answer is to a request with HEAD. Such an answer has no body, even if its head states a length.
+   * Sets whether the next answer is to a request with HEAD. Such an answer has no body, even if its
+   * head states a length.
    */
   void expect(boolean isOfHead) {
     this.isOfHead = isOfHead;
@@ -178,7 +180,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether the answer changes the protocol. Netty's decoder would hand on the bytes after such an answer undecoded.
+   * Whether the answer changes the protocol. Netty's decoder would hand on the bytes after such an
+   * answer undecoded.
    */
   private static boolean changesProtocols(Object decoded) {
     return decoded instanceof HttpResponse head && head.status().code() == 101;

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A call for one page of a provider's list of models. The result is empty if the provider returns no such page.
- * Confined to its event loop.
+ * A call for one page of a provider's list of models. The result is empty if the provider returns
+ * no such page. Confined to its event loop.
  */
 final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
   /**

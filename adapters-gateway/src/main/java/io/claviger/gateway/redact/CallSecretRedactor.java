@@ -11,7 +11,8 @@ import java.util.Set;
 
 public final class CallSecretRedactor {
   /**
-   * The fewest characters of a header value that is masked. Shorter values may be ordinary words. The documentation of the API states this limit.
+   * The fewest characters of a header value that is masked. Shorter values may be ordinary words.
+   * The documentation of the API states this limit.
    */
   private static final int SHORTEST_VALUE = 8;
 
@@ -33,7 +34,8 @@ public final class CallSecretRedactor {
   private CallSecretRedactor() {}
 
   /**
-   * Makes the redactor. It searches for the whole key and the whole values of custom headers. If a scheme precedes a secret, as in {@code Bearer sk-…}, it also searches for the secret alone.
+   * Makes the redactor. It searches for the whole key and the whole values of custom headers. If a
+   * scheme precedes a secret, as in {@code Bearer sk-…}, it also searches for the secret alone.
    *
    * @param errorAnswer whether the answer is an error
    */

@@ -54,7 +54,8 @@ final class EscapedScan implements Scan {
   }
 
   /**
-   * Returns the first index at which an occurrence with an escape may begin. It is before the next escape, by less than the secret's length.
+   * Returns the first index at which an occurrence with an escape may begin. It is before the next
+   * escape, by less than the secret's length.
    */
   private int nearEscape(ByteBuf text, int at, int to) {
     if (nextEscape < at) {

@@ -10,7 +10,8 @@ abstract class Escapes implements Decoding {
   abstract byte introducer();
 
   /**
-   * Returns the character for which the byte after the introducer stands, or {@link #INCOMPLETE} if digits follow.
+   * Returns the character for which the byte after the introducer stands, or {@link #INCOMPLETE} if
+   * digits follow.
    */
   abstract int second(byte next);
 

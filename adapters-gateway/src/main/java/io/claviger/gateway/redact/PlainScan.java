@@ -3,7 +3,9 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches for a secret in plain form. While no byte is matched, it skips ahead like Horspool's algorithm; otherwise it reads like the algorithm of Knuth, Morris and Pratt. So most bytes are never read, and no byte more than twice.
+ * Searches for a secret in plain form. While no byte is matched, it skips ahead like Horspool's
+ * algorithm; otherwise it reads like the algorithm of Knuth, Morris and Pratt. So most bytes are
+ * never read, and no byte more than twice.
  */
 final class PlainScan implements Scan {
   private final Pattern pattern;

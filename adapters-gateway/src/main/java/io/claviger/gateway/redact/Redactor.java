@@ -13,7 +13,9 @@ import java.util.List;
  * encoding, and across the borders of chunks. Time and memory grow linearly with the text and the
  * secrets.
  *
- * <p>A caller may make a provider repeat guesses of the secret. So the behaviour must not depend on a part of a secret. Only whole secrets are replaced. The last word of a chunk is always kept back, whether or not a secret begins with it.
+ * <p>A caller may make a provider repeat guesses of the secret. So the behaviour must not depend on
+ * a part of a secret. Only whole secrets are replaced. The last word of a chunk is always kept
+ * back, whether or not a secret begins with it.
  */
 public final class Redactor implements AutoCloseable {
   /** Characters that separate words, unless a secret contains them. */

@@ -11,7 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the provider's answer before the relay does, if another target may be tried. It keeps back an answer that says that the provider has not done the work, until it is known whether another target takes the call. It forwards every other answer at once.
+ * Receives the provider's answer before the relay does, if another target may be tried. It keeps
+ * back an answer that says that the provider has not done the work, until it is known whether
+ * another target takes the call. It forwards every other answer at once.
  */
 final class AnswerGate implements ProviderListener {
   private static final int UNAUTHORIZED = 401;

@@ -45,7 +45,8 @@ final class AnswerUse {
   private long lastAt;
 
   /**
-   * The sum of the pauses between pieces since the output was last stated. Of each pause, only the time after the first {@link #USUAL_NANOS} counts.
+   * The sum of the pauses between pieces since the output was last stated. Of each pause, only the
+   * time after the first {@link #USUAL_NANOS} counts.
    */
   private long silentNanos;
 
@@ -92,7 +93,8 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the answer's head is forwarded, or when the answer is read to its end although the caller has left.
+   * Called when the answer's head is forwarded, or when the answer is read to its end although the
+   * caller has left.
    */
   void follow(HttpHeaders headers) {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
@@ -128,7 +130,8 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the call begins to wait for the provider. It does so when the request is sent, and whenever the gateway resumes reading after the caller has caught up.
+   * Called when the call begins to wait for the provider. It does so when the request is sent, and
+   * whenever the gateway resumes reading after the caller has caught up.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();
@@ -162,7 +165,9 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the usage that the answer states, or an estimate if it states none. If the answer states a billed quantity other than tokens, the tokens are estimated too, for budgets in tokens.
+   * Returns the usage that the answer states, or an estimate if it states none. If the answer
+   * states a billed quantity other than tokens, the tokens are estimated too, for budgets in
+   * tokens.
    *
    * @param bytesIn the size of the request's body
    * @param asked the model that was asked for

@@ -27,7 +27,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a call that is read completely before any of it is sent, for example because it names the model or says whether the stream states its usage. Confined to the event loop of the call.
+ * The body of a call that is read completely before any of it is sent, for example because it names
+ * the model or says whether the stream states its usage. Confined to the event loop of the call.
  */
 final class BufferedUpload {
   private final BufferedBody body;

@@ -75,7 +75,8 @@ final class ByteSearch {
   }
 
   /**
-   * Marks bytes that are zero. The lowest marked byte is certainly zero. Higher ones may be marked by mistake.
+   * Marks bytes that are zero. The lowest marked byte is certainly zero. Higher ones may be marked
+   * by mistake.
    */
   private static long zeros(long eight) {
     return (eight - EACH) & ~eight & HIGHEST_BITS;

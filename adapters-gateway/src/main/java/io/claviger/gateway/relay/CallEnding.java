@@ -8,8 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call in any of the possible ways, and settles it. Confined to the event loop of
- * the call.
+ * Ends a call in any of the possible ways, and settles it. Confined to the event loop of the call.
  */
 final class CallEnding {
   private static final Logger LOG = LoggerFactory.getLogger(CallEnding.class);
@@ -17,7 +16,9 @@ final class CallEnding {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** Reads the rest of the answer for its usage; null unless the caller has left and this is needed. */
+  /**
+   * Reads the rest of the answer for its usage; null unless the caller has left and this is needed.
+   */
   private @Nullable ReadingOn readingOn;
 
   CallEnding(GatewayCall call, CallParts parts) {
@@ -151,7 +152,8 @@ final class CallEnding {
   }
 
   /**
-   * Continues to read the provider's answer if a strict budget counts the call, or if the provider may have made an object that otherwise nobody would hold.
+   * Continues to read the provider's answer if a strict budget counts the call, or if the provider
+   * may have made an object that otherwise nobody would hold.
    *
    * @return whether the call continues for this purpose
    */

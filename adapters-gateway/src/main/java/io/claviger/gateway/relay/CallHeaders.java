@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers that every answer has, if the caller may know their values: the service, the source of the key, and the request's id.
+ * The headers that every answer has, if the caller may know their values: the service, the source
+ * of the key, and the request's id.
  */
 final class CallHeaders {
   private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
@@ -29,9 +30,9 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * Headers that keep an answer from being used for anybody but the caller. A browser must not treat a
-   * provider's answer as a page of this host. No cache may keep it, because the next caller may not
-   * be permitted to have it.
+   * Headers that keep an answer from being used for anybody but the caller. A browser must not
+   * treat a provider's answer as a page of this host. No cache may keep it, because the next caller
+   * may not be permitted to have it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(
@@ -120,9 +121,7 @@ final class CallHeaders {
     requestLink = url;
   }
 
-  /**
-   * Records the names of the services whose objects a list should have but lacks.
-   */
+  /** Records the names of the services whose objects a list should have but lacks. */
   void leftOut(String services) {
     leftOut = services;
   }

@@ -41,13 +41,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The objects at the provider that concern a call: those that it names, and those that it leaves behind. Confined to the event loop of the call.
+ * The objects at the provider that concern a call: those that it names, and those that it leaves
+ * behind. Confined to the event loop of the call.
  */
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
   /**
-   * A number of bytes. An answer that only reports success or failure never has a piece of this size.
+   * A number of bytes. An answer that only reports success or failure never has a piece of this
+   * size.
    */
   private static final int LITTLE = 64 << 10;
 
@@ -67,7 +69,10 @@ final class CallObjects {
   /** The row of the object that the path names; null if it has none. */
   private @Nullable ProviderObject named;
 
-  /** Records the objects in the answer; null before the provider has answered, and if no objects are recorded. */
+  /**
+   * Records the objects in the answer; null before the provider has answered, and if no objects are
+   * recorded.
+   */
   private @Nullable ObjectRecorder recorder;
 
   /**
@@ -93,7 +98,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can't concern stored objects of this account: it uses the caller's own key, or no storage is lent.
+   * Returns null if the call can't concern stored objects of this account: it uses the caller's own
+   * key, or no storage is lent.
    *
    * @param path the path that is called, below the service's endpoint
    */
@@ -112,7 +118,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns the part of the operation that this call can perform on stored objects. Even if its result is not stored, it may leave other objects behind, such as the container of a tool.
+   * Returns the part of the operation that this call can perform on stored objects. Even if its
+   * result is not stored, it may leave other objects behind, such as the container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -260,7 +267,8 @@ final class CallObjects {
   }
 
   /**
-   * Keeps the input of the batch that the call makes. The use of the batch is reserved before anything is sent.
+   * Keeps the input of the batch that the call makes. The use of the batch is reserved before
+   * anything is sent.
    */
   void makes(RequestedBatch checked) {
     batch = checked;
@@ -271,7 +279,8 @@ final class CallObjects {
   }
 
   /**
-   * Records the provider's id of the batch that the call has made. If that fails, the gateway can't find out the use of the batch, and in the end charges the whole reservation.
+   * Records the provider's id of the batch that the call has made. If that fails, the gateway can't
+   * find out the use of the batch, and in the end charges the whole reservation.
    */
   CompletionStage<Void> batchMade(String id) {
     return parts
@@ -324,7 +333,10 @@ final class CallObjects {
   }
 
   /**
-   * Called when the provider has answered. An object that the provider has deleted has no holder any more. If the provider says that there is no such object, Claviger deletes it again with a request of its own. The caller chose the version of the API, and the object may not exist in that version.
+   * Called when the provider has answered. An object that the provider has deleted has no holder
+   * any more. If the provider says that there is no such object, Claviger deletes it again with a
+   * request of its own. The caller chose the version of the API, and the object may not exist in
+   * that version.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
@@ -366,7 +378,8 @@ final class CallObjects {
   }
 
   /**
-   * The facts that are recorded about this call: the caller, the token, the address, and the request's id.
+   * The facts that are recorded about this call: the caller, the token, the address, and the
+   * request's id.
    */
   Origin origin() {
     return new Origin(

@@ -19,7 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a call: first that for its head, then perhaps another one for its model or for another target.
+ * The permission of a call: first that for its head, then perhaps another one for its model or for
+ * another target.
  */
 final class CallPermission {
   private final CallRecord record;
@@ -81,7 +82,9 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error with what the limits allow. If a share would help, the message ends with a link to the page on which the caller can ask for it. The link is also in a header. Few clients show headers.
+   * Returns the error with what the limits allow. If a share would help, the message ends with a
+   * link to the page on which the caller can ask for it. The link is also in a header. Few clients
+   * show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =
@@ -93,7 +96,8 @@ final class CallPermission {
   }
 
   /**
-   * Adds to the error the names of the models that limits allow, unless the caller is a member of a project.
+   * Adds to the error the names of the models that limits allow, unless the caller is a member of a
+   * project.
    */
   private CallError namingModels(CallError why) {
     if (authorized == null
@@ -178,7 +182,8 @@ final class CallPermission {
   }
 
   /**
-   * Returns the reservation for a target that has refused the call or was not reached: the next target may need the same budgets and limits.
+   * Returns the reservation for a target that has refused the call or was not reached: the next
+   * target may need the same budgets and limits.
    */
   void endAttempt() {
     if (authorized != null) {
@@ -226,7 +231,10 @@ final class CallPermission {
     authorized = call().asConnection();
   }
 
-  /** Wipes the secrets, and returns the part of the reservation that is not charged. Can be repeated. */
+  /**
+   * Wipes the secrets, and returns the part of the reservation that is not charged. Can be
+   * repeated.
+   */
   void close() {
     if (authorized != null) {
       authorized.close();

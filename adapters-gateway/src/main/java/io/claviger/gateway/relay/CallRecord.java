@@ -83,9 +83,7 @@ final class CallRecord {
     caller = Optional.of(known);
   }
 
-  /**
-   * Records the target that is called. Only the request to the last target is counted.
-   */
+  /** Records the target that is called. Only the request to the last target is counted. */
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
     charge = Optional.empty();
@@ -99,7 +97,10 @@ final class CallRecord {
     charging = Optional.of(call.basis().charging());
   }
 
-  /** Records that the request is sent. If the request has to be sent again, only the last time counts. */
+  /**
+   * Records that the request is sent. If the request has to be sent again, only the last time
+   * counts.
+   */
   void markSent() {
     sent = System.nanoTime();
     isRefused = false;
@@ -110,15 +111,14 @@ final class CallRecord {
     sent = 0;
   }
 
-  /**
-   * Records that the target has refused the request, whether or not the caller gets its answer.
-   */
+  /** Records that the target has refused the request, whether or not the caller gets its answer. */
   void markRefused() {
     isRefused = true;
   }
 
   /**
-   * Reports that the provider refused the request. The call continues, and is counted again when it is sent again.
+   * Reports that the provider refused the request. The call continues, and is counted again when it
+   * is sent again.
    */
   void reportRefused(RequestBody body) {
     refusedNanos += System.nanoTime() - sent;
@@ -249,7 +249,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the caller does not want the rest of the provider's answer, or has lost the right to it. Callers can cause both of these.
+   * Records that the caller does not want the rest of the provider's answer, or has lost the right
+   * to it. Callers can cause both of these.
    */
   void markLeft() {
     isLeft = true;
@@ -374,7 +375,10 @@ final class CallRecord {
     return webSocket.map(ended -> ended.open().toNanos()).orElse(0L);
   }
 
-  /** Whether the call was refused because the model is not allowed, or because the body could not be read for the model. */
+  /**
+   * Whether the call was refused because the model is not allowed, or because the body could not be
+   * read for the model.
+   */
   private boolean isRefusedForModel() {
     return code.filter(
             why ->

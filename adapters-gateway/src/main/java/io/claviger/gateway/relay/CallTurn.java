@@ -34,9 +34,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call within the limits of the provider's account, and the wait for the turn. While the
- * call waits, no more of its body is read, and all that it has reserved stays reserved. Confined to
- * the event loop of the call.
+ * The turn of a call within the limits of the provider's account, and the wait for the turn. While
+ * the call waits, no more of its body is read, and all that it has reserved stays reserved.
+ * Confined to the event loop of the call.
  */
 final class CallTurn {
   private static final Duration LEAST_WAIT = Duration.ofMillis(1);
@@ -61,7 +61,8 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has its turn. The turn also covers sending the call again on another connection if the first one turns out to be dead.
+   * Whether the call has its turn. The turn also covers sending the call again on another
+   * connection if the first one turns out to be dead.
    */
   boolean isHeld() {
     return turn != null;
@@ -88,8 +89,8 @@ final class CallTurn {
   }
 
   /**
-   * The use for which the request asks; null if the turn does not depend on it. A body that could not be
-   * read is assumed to ask for the usual amount.
+   * The use for which the request asks; null if the turn does not depend on it. A body that could
+   * not be read is assumed to ask for the usual amount.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -195,7 +196,8 @@ final class CallTurn {
   }
 
   /**
-   * The rule for holding answers back: those by which the provider may refuse the call because the account is called too fast.
+   * The rule for holding answers back: those by which the provider may refuse the call because the
+   * account is called too fast.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -231,7 +233,8 @@ final class CallTurn {
   }
 
   /**
-   * Whether an answer with this status proves that the model exists. Callers choose the name of the model, so other answers may be about a model that exists nowhere.
+   * Whether an answer with this status proves that the model exists. Callers choose the name of the
+   * model, so other answers may be about a model that exists nowhere.
    */
   private static boolean isOfModel(HttpResponseStatus status) {
     return status.codeClass() == HttpStatusClass.SUCCESS
@@ -330,7 +333,8 @@ final class CallTurn {
   }
 
   /**
-   * One attempt to send the call, from asking for a turn to the answer. Other threads read only its values that do not change.
+   * One attempt to send the call, from asking for a turn to the answer. Other threads read only its
+   * values that do not change.
    */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
@@ -343,7 +347,8 @@ final class CallTurn {
     private long began = System.nanoTime();
 
     /**
-     * The model of the call; null until it is known. It is first determined on the event loop, because the body may still be arriving there.
+     * The model of the call; null until it is known. It is first determined on the event loop,
+     * because the body may still be arriving there.
      */
     private @Nullable UsageModel model;
 

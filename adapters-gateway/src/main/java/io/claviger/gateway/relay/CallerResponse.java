@@ -64,7 +64,10 @@ final class CallerResponse {
   private int status;
   private Framing framing = Framing.LENGTH;
 
-  /** Bytes that are not written yet. Further bytes can be added, because writing one buffer costs less than writing two. */
+  /**
+   * Bytes that are not written yet. Further bytes can be added, because writing one buffer costs
+   * less than writing two.
+   */
   private @Nullable ByteBuf open;
 
   private Optional<EventStreamBoundary> events = Optional.empty();
@@ -186,7 +189,8 @@ final class CallerResponse {
 
   /**
    * Whether the error gets status 400, after which Codex does not repeat the call. Codex repeats
-   * most refused calls five times, which takes seconds, before it shows the reason. Codex does not repeat a call whose status is 400.
+   * most refused calls five times, which takes seconds, before it shows the reason. Codex does not
+   * repeat a call whose status is 400.
    */
   private static boolean isFinal(CallError why) {
     return (why.status() == 402 || why.status() == 403) && why.retry() == CallError.Retry.NEVER;
@@ -302,8 +306,8 @@ final class CallerResponse {
   }
 
   /**
-   * Breaks off the answer. If the stream can carry an error event, such an event is sent first. The caller
-   * never sees a clean end.
+   * Breaks off the answer. If the stream can carry an error event, such an event is sent first. The
+   * caller never sees a clean end.
    */
   void breakOff(CallError why) {
     keepAlive = false;

@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A WebSocket of a caller and one of the provider, from the handshakes to the closing of both. The
- * protocol of the messages between them is implemented by a {@link Dialogue}. If the first message decides which service is called, the caller's WebSocket is opened before the provider's.
- * Confined to the event loop of the call.
+ * protocol of the messages between them is implemented by a {@link Dialogue}. If the first message
+ * decides which service is called, the caller's WebSocket is opened before the provider's. Confined
+ * to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class Conversation implements ProviderListener {
@@ -61,7 +62,8 @@ final class Conversation implements ProviderListener {
   private boolean looksForFirst;
 
   /**
-   * The settings that are sent to the provider before the caller's first message; empty if the session was opened without a secret.
+   * The settings that are sent to the provider before the caller's first message; empty if the
+   * session was opened without a secret.
    */
   private Optional<SecretRequest> opening = Optional.empty();
 
@@ -88,7 +90,8 @@ final class Conversation implements ProviderListener {
   /**
    * The first message, which is read before the service is known.
    *
-   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message names no service, it returns the reason, and the next message counts as the first
+   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message
+   *     names no service, it returns the reason, and the next message counts as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -161,7 +164,8 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Takes note of the target of the messages, which is permitted. Called again with another target if no connection to this one succeeds.
+   * Takes note of the target of the messages, which is permitted. Called again with another target
+   * if no connection to this one succeeds.
    *
    * @throws CallRefused if the request can't open a WebSocket there
    */

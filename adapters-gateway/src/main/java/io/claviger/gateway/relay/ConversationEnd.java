@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports errors to the caller of a conversation, and ends it in any of the possible ways: both sides are closed, and running responses are charged. Confined to the event loop of
- * the call.
+ * Reports errors to the caller of a conversation, and ends it in any of the possible ways: both
+ * sides are closed, and running responses are charged. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
@@ -69,7 +69,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the message itself is wrong, so that it would be refused again. False if sound was refused because turns are detected: the caller can still turn that off, and sends sound many times a second.
+   * Whether the message itself is wrong, so that it would be refused again. False if sound was
+   * refused because turns are detected: the caller can still turn that off, and sends sound many
+   * times a second.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500
@@ -167,7 +169,9 @@ final class ConversationEnd {
   }
 
   /**
-   * @param isOfCaller whether callers can cause this end. If so, the charge is as if they had left: otherwise they could avoid paying for work that has not sent them anything yet, such as reasoning
+   * @param isOfCaller whether callers can cause this end. If so, the charge is as if they had left:
+   *     otherwise they could avoid paying for work that has not sent them anything yet, such as
+   *     reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

@@ -107,7 +107,10 @@ public final class ConversationRoom {
     /** How many bytes the connection holds beyond its own {@link #OWN_BYTES}. */
     private long holding;
 
-    /** How many bytes other threads or writes still use. Such bytes stay in memory even after the connection has ended. */
+    /**
+     * How many bytes other threads or writes still use. Such bytes stay in memory even after the
+     * connection has ended.
+     */
     private long kept;
 
     private boolean left;
@@ -150,15 +153,16 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps room for a message that another thread reads, or that waits for an answer of the database. The message stays in memory until {@link #release}, even if the connection ends.
+     * Keeps room for a message that another thread reads, or that waits for an answer of the
+     * database. The message stays in memory until {@link #release}, even if the connection ends.
      */
     void keep(long bytes) {
       kept += bytes;
     }
 
     /**
-     * Keeps room for the bytes that were written to a side but not sent yet, until that side is closed. Must
-     * be called before {@link #leave}.
+     * Keeps room for the bytes that were written to a side but not sent yet, until that side is
+     * closed. Must be called before {@link #leave}.
      */
     void keepUnwritten(Channel side) {
       long unwritten = MessageFlow.unwritten(side);
@@ -174,8 +178,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Called when the message for which room was kept has been sent on, refused or forgotten. Called once for each
-     * {@link #keep}.
+     * Called when the message for which room was kept has been sent on, refused or forgotten.
+     * Called once for each {@link #keep}.
      */
     void release(long bytes) {
       kept -= bytes;
@@ -186,7 +190,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. The place becomes free once none of its room is kept. So callers gain no room by opening one connection after another. Can be repeated.
+     * Leaves the place. The place becomes free once none of its room is kept. So callers gain no
+     * room by opening one connection after another. Can be repeated.
      */
     void leave() {
       if (!left) {

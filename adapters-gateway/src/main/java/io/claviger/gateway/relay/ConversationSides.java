@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two sides of a conversation. A message from either side waits until it may be handled, and is searched for the service's key. It then goes to the {@link Dialogue}, which sends it to the other side.
- * Confined to the event loop of the call.
+ * The two sides of a conversation. A message from either side waits until it may be handled, and is
+ * searched for the service's key. It then goes to the {@link Dialogue}, which sends it to the other
+ * side. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -60,7 +61,8 @@ final class ConversationSides {
   /** Is told when the conversation pauses, and when something is refused or ends it. */
   interface Receiver {
     /**
-     * Called when something is refused. The connection stays open if the format has a message for refusals.
+     * Called when something is refused. The connection stays open if the format has a message for
+     * refusals.
      *
      * @param stream the name of the stream in the refused message; empty if it names none
      */
@@ -200,7 +202,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends and charges running responses, forgets waiting messages, and closes the connection to a provider that has not opened a WebSocket. No message is forwarded from now on.
+   * Ends and charges running responses, forgets waiting messages, and closes the connection to a
+   * provider that has not opened a WebSocket. No message is forwarded from now on.
    */
   void close() {
     over = true;
@@ -226,7 +229,10 @@ final class ConversationSides {
     }
   }
 
-  /** Ends the connection after the messages that the provider sent before have been processed, for example for their usage. */
+  /**
+   * Ends the connection after the messages that the provider sent before have been processed, for
+   * example for their usage.
+   */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
       return;
@@ -241,8 +247,8 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message unless the conversation is over. This happens on another thread unless the message is small. The
-   * message keeps its room in memory until it has been read.
+   * Reads a message unless the conversation is over. This happens on another thread unless the
+   * message is small. The message keeps its room in memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);

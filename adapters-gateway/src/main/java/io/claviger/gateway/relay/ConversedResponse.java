@@ -150,8 +150,8 @@ final class ConversedResponse {
   }
 
   /**
-   * Reserves the use of a response in a session, and tells the asker. For such a response the model reads all that was
-   * said in the session. The message contains the settings of the response.
+   * Reserves the use of a response in a session, and tells the asker. For such a response the model
+   * reads all that was said in the session. The message contains the settings of the response.
    *
    * @param asking the text that is sent instead of the message, owned by this object from now on
    * @param named the id of the message, which the provider's error names if it refuses the message
@@ -200,7 +200,8 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the permission without lent storage. The ledger of objects does not record what a conversation stores, so with a lent key the provider is asked to store nothing.
+   * Returns the permission without lent storage. The ledger of objects does not record what a
+   * conversation stores, so with a lent key the provider is asked to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();
@@ -216,7 +217,8 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the use as that of a stream. On a WebSocket every response is a stream, even if the message says otherwise. If it continues earlier responses, the model reads these too.
+   * Returns the use as that of a stream. On a WebSocket every response is a stream, even if the
+   * message says otherwise. If it continues earlier responses, the model reads these too.
    */
   private RequestedUse asStream(RequestedUse use) {
     return use.streamed(goesOn || use.refersElsewhere());
@@ -394,7 +396,8 @@ final class ConversedResponse {
   /**
    * Charges and reports the response if it was sent, even if it was not completed. Can be repeated.
    *
-   * @param code the code of the error with which the gateway broke the response off; empty if it did not
+   * @param code the code of the error with which the gateway broke the response off; empty if it
+   *     did not
    */
   void settle(Optional<String> code) {
     settle(code, used(code.isPresent(), System.nanoTime() - sent));

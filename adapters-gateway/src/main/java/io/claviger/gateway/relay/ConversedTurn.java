@@ -21,13 +21,18 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of one response within a conversation, within the limits of the provider's account. It counts like the turn of a call. Confined to the event loop of the conversation.
+ * The turn of one response within a conversation, within the limits of the provider's account. It
+ * counts like the turn of a call. Confined to the event loop of the conversation.
  */
 final class ConversedTurn implements WaitingCall {
-  /** Is told, once, whether the response may be asked for. If the turn is closed first, nothing is called. */
+  /**
+   * Is told, once, whether the response may be asked for. If the turn is closed first, nothing is
+   * called.
+   */
   interface Receiver {
     /**
-     * @param atOnce whether the response got its turn without waiting. Otherwise the permission may have been withdrawn meanwhile
+     * @param atOnce whether the response got its turn without waiting. Otherwise the permission may
+     *     have been withdrawn meanwhile
      */
     void passed(boolean atOnce);
 

@@ -7,7 +7,8 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
- * A protocol on a WebSocket. It decides which messages are forwarded, when a response begins, and how much the response uses. Confined to the event loop of the conversation.
+ * A protocol on a WebSocket. It decides which messages are forwarded, when a response begins, and
+ * how much the response uses. Confined to the event loop of the conversation.
  */
 interface Dialogue {
   /** The message is not a JSON object of the kind that the protocol defines. */
@@ -27,11 +28,15 @@ interface Dialogue {
      */
     void toProvider(WebSocketFrame message);
 
-    /** Called when the dialogue has finished with the caller's message, so that the next one may come. */
+    /**
+     * Called when the dialogue has finished with the caller's message, so that the next one may
+     * come.
+     */
     void taken();
 
     /**
-     * Says why a message can't be forwarded, or a response can't begin. The connection stays open if the format has a message for refusals.
+     * Says why a message can't be forwarded, or a response can't begin. The connection stays open
+     * if the format has a message for refusals.
      *
      * @param stream the name of the stream in the message; empty if it names none
      */

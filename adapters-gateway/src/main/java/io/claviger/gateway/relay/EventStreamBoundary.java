@@ -34,7 +34,8 @@ final class EventStreamBoundary {
   }
 
   /**
-   * Returns the boundary finder for an answer with these headers; empty if the answer is not such a stream.
+   * Returns the boundary finder for an answer with these headers; empty if the answer is not such a
+   * stream.
    */
   static Optional<EventStreamBoundary> of(HttpHeaders headers) {
     if (isEventStream(headers)) {

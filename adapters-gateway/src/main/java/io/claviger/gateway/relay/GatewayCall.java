@@ -54,7 +54,8 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * The part of a call whose URL names no service. Null if the URL names a service or project, and once the call continues as if it did.
+   * The part of a call whose URL names no service. Null if the URL names a service or project, and
+   * once the call continues as if it did.
    */
   private @Nullable RoutedCall routed;
 
@@ -66,7 +67,9 @@ public final class GatewayCall implements IncomingCall {
   /** The turn of the call; null before the call asks for one, and if it needs none. */
   private @Nullable CallTurn turn;
 
-  /** The minted token with which the call is sent; null if the service's calls are sent without one. */
+  /**
+   * The minted token with which the call is sent; null if the service's calls are sent without one.
+   */
   private @Nullable CallToken token;
 
   /** The conversation over the WebSocket that the call opens; null if it opens none. */
@@ -163,7 +166,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether a client only checks that the base URL of a service answers. The answer does not even reveal whether there is such a service.
+   * Whether a client only checks that the base URL of a service answers. The answer does not even
+   * reveal whether there is such a service.
    */
   private static boolean isProbe(HttpRequest request) {
     try {
@@ -204,7 +208,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Checks the objects once more after the call has waited: they may have been deleted since the first check, or may no longer be shared.
+   * Checks the objects once more after the call has waited: they may have been deleted since the
+   * first check, or may no longer be shared.
    */
   void checkObjectsAgain(Runnable then) {
     if (objects == null || objects.isList()) {
@@ -239,7 +244,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether no other target may be tried, because the call names objects of this target or leaves objects there.
+   * Whether no other target may be tried, because the call names objects of this target or leaves
+   * objects there.
    */
   boolean keepsToTarget() {
     return objects != null && (objects.isCreate() || !body.references().isEmpty());
@@ -261,9 +267,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /**
-   * Takes the token only now, because a token may expire while the call waits for its turn.
-   */
+  /** Takes the token only now, because a token may expire while the call waits for its turn. */
   private void connectNow(AuthorizedCall given, boolean fresh) {
     if (given.token().isEmpty()) {
       connectTo(given, fresh);
@@ -366,7 +370,9 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Whether the call need not wait for a turn at its target, because another target may have room. */
+  /**
+   * Whether the call need not wait for a turn at its target, because another target may have room.
+   */
   boolean hasOtherTargets() {
     return routed != null && routed.hasOtherTargets();
   }
@@ -471,7 +477,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Called when nothing of the request was sent. If the connection came from the pool and was already dead, another one is tried.
+   * Called when nothing of the request was sent. If the connection came from the pool and was
+   * already dead, another one is tried.
    */
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !parts.response().isBegun()) {

@@ -10,9 +10,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * An answer that is held back completely, because another target may give a better one.
- */
+/** An answer that is held back completely, because another target may give a better one. */
 final class HeldAnswer {
   /** The most bytes of an error that are searched for its reason. A longer error is not read. */
   private static final int ENOUGH = 64 << 10;

@@ -10,9 +10,7 @@ import java.util.zip.Inflater;
  * last of them.
  */
 final class Inflation implements AutoCloseable {
-  /**
-   * Any message may become as large as this, in bytes.
-   */
+  /** Any message may become as large as this, in bytes. */
   private static final int HARMLESS = 64 << 10;
 
   private static final int MOST_RATIO = 64;
@@ -46,7 +44,8 @@ final class Inflation implements AutoCloseable {
    *
    * @param least about how many bytes to inflate; fewer if no more are left
    * @return whether the message is complete
-   * @throws TooLarge if the result would be longer than {@code longest}, or longer than both 64 KiB and 64 times the compressed message
+   * @throws TooLarge if the result would be longer than {@code longest}, or longer than both 64 KiB
+   *     and 64 times the compressed message
    * @throws DataFormatException if the message is not compressed as it should be
    */
   boolean inflate(int least) throws TooLarge, DataFormatException {
@@ -80,7 +79,8 @@ final class Inflation implements AutoCloseable {
   }
 
   /**
-   * How many bytes of memory this takes once that many more bytes are inflated. While the buffer grows, the old buffer also exists, but is not counted.
+   * How many bytes of memory this takes once that many more bytes are inflated. While the buffer
+   * grows, the old buffer also exists, but is not counted.
    */
   long heldAfter(int more) {
     int length = Math.min(result.maxCapacity(), result.writerIndex() + more + PIECE);

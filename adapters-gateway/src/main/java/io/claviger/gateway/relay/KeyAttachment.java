@@ -82,7 +82,10 @@ final class KeyAttachment {
     }
   }
 
-  /** Whether a sent setting has this header. Must be fast: it runs for each header of each call, and most services send no settings. */
+  /**
+   * Whether a sent setting has this header. Must be fast: it runs for each header of each call, and
+   * most services send no settings.
+   */
   private boolean isSent(CharSequence name) {
     if (sent.isEmpty()) {
       return false;
@@ -113,7 +116,9 @@ final class KeyAttachment {
   }
 
   /**
-   * Appends the query. First comes the caller's query, without parameters that are not forwarded or that the service sets. The service's parameters follow, and then the key, if it is sent in the query.
+   * Appends the query. First comes the caller's query, without parameters that are not forwarded or
+   * that the service sets. The service's parameters follow, and then the key, if it is sent in the
+   * query.
    */
   void writeQuery(HeadWriter head, String callers) {
     String passing = sent.isEmpty() ? callers : withSent(callers);

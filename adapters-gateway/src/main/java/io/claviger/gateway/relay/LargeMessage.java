@@ -12,7 +12,8 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is too large for the event loop: other threads inflate it, check that it is UTF-8, and search it for the service's key. A compressed message is read in several steps, so that its
+ * A message that is too large for the event loop: other threads inflate it, check that it is UTF-8,
+ * and search it for the service's key. A compressed message is read in several steps, so that its
  * growing size can be counted between them.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
@@ -134,7 +135,8 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * The status with which the connection has to be closed, because the message can't be forwarded; empty if it can.
+   * The status with which the connection has to be closed, because the message can't be forwarded;
+   * empty if it can.
    */
   Optional<WebSocketCloseStatus> fault() {
     return Optional.ofNullable(fault);

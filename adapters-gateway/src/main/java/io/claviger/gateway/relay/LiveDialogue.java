@@ -18,9 +18,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of Gemini's Live API, whose turns the provider begins by itself. Messages that may begin a turn wait until the next turn has a reservation, and so do the provider's messages of that turn. If nothing can be reserved, the session ends.
+ * A session of Gemini's Live API, whose turns the provider begins by itself. Messages that may
+ * begin a turn wait until the next turn has a reservation, and so do the provider's messages of
+ * that turn. If nothing can be reserved, the session ends.
  *
- * <p>A turn ends when the model is done, is interrupted or waits for its functions, and the provider has also stated what the turn used.
+ * <p>A turn ends when the model is done, is interrupted or waits for its functions, and the
+ * provider has also stated what the turn used.
  */
 final class LiveDialogue implements Dialogue {
   private static final CallError SETUP_FIRST =
@@ -68,7 +71,10 @@ final class LiveDialogue implements Dialogue {
     return new Said(said, () -> take(message, called));
   }
 
-  /** A message of the caller. The message is forwarded in the same kind of frame in which it arrived. */
+  /**
+   * A message of the caller. The message is forwarded in the same kind of frame in which it
+   * arrived.
+   */
   private record Message(LiveMessage said, boolean isBinary) {}
 
   private void take(Message message, String called) {
@@ -163,7 +169,8 @@ final class LiveDialogue implements Dialogue {
   }
 
   /**
-   * Begins the next turn, if it has a reservation. The current turn then ends, whether or not its use was stated.
+   * Begins the next turn, if it has a reservation. The current turn then ends, whether or not its
+   * use was stated.
    */
   private boolean beginsTurn() {
     if (!isReserved) {

@@ -7,7 +7,10 @@ import io.claviger.gateway.model.LiveEvent;
 import io.claviger.gateway.model.LiveMessage;
 
 /**
- * Measures how much was said in a session of Gemini's Live API. From this it estimates the use of turns for which the provider states none. A second of sound has 32 tokens. Before it is encoded in Base64, it has 32,000 bytes if it comes from the caller, and 48,000 if it comes from the model.
+ * Measures how much was said in a session of Gemini's Live API. From this it estimates the use of
+ * turns for which the provider states none. A second of sound has 32 tokens. Before it is encoded
+ * in Base64, it has 32,000 bytes if it comes from the caller, and 48,000 if it comes from the
+ * model.
  */
 final class LiveSpeech {
   private static final long CHARACTERS_A_TOKEN_HEARD = 1_333;

@@ -10,7 +10,8 @@ import java.util.zip.Deflater;
 
 /**
  * Compression of whole messages (RFC 7692), with callers who ask for it. Each message is compressed
- * by itself, so that a connection holds no memory for it between messages. {@link Inflation} reads the messages that callers have compressed.
+ * by itself, so that a connection holds no memory for it between messages. {@link Inflation} reads
+ * the messages that callers have compressed.
  */
 final class MessageCompression {
   /** The bit of a frame that says that its message is compressed. */
@@ -19,7 +20,10 @@ final class MessageCompression {
   /** The fewest bytes of a message that is compressed. Shorter messages are not worth the work. */
   private static final int WORTH = 1 << 10;
 
-  /** The most bytes of a message that is compressed. Compressing longer ones would make other callers wait too long. */
+  /**
+   * The most bytes of a message that is compressed. Compressing longer ones would make other
+   * callers wait too long.
+   */
   private static final int LONGEST = LargeMessage.LEAST;
 
   private static final int PIECE = 16 << 10;

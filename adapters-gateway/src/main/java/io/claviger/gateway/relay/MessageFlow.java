@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the messages of a conversation pass one by one in each direction. Before each message it makes sure that the call is still permitted. If one side does not accept more, the other side is not read.
- * Confined to the event loop of the call.
+ * Lets the messages of a conversation pass one by one in each direction. Before each message it
+ * makes sure that the call is still permitted. If one side does not accept more, the other side is
+ * not read. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
@@ -177,7 +178,10 @@ final class MessageFlow {
     return true;
   }
 
-  /** Counts the bytes that are held, and reads from a side only if the messages can be forwarded soon. */
+  /**
+   * Counts the bytes that are held, and reads from a side only if the messages can be forwarded
+   * soon.
+   */
   private void account() {
     Channel to = provider;
     long held = callerReader.held() + providerReader.held();
@@ -239,7 +243,8 @@ final class MessageFlow {
   /**
    * Runs {@code then} if the call is still permitted; otherwise the connection ends.
    *
-   * @param bytes the size of the message that waits for the answer; it keeps its room in memory meanwhile
+   * @param bytes the size of the message that waits for the answer; it keeps its room in memory
+   *     meanwhile
    * @param forget called instead of {@code then} if the connection ends
    */
   void whilePermitted(long bytes, Runnable forget, Runnable then) {
@@ -323,7 +328,8 @@ final class MessageFlow {
     }
 
     /**
-     * Asks again if there was no room for the question: room becomes free within milliseconds, unless the database is slow.
+     * Asks again if there was no room for the question: room becomes free within milliseconds,
+     * unless the database is slow.
      */
     @Override
     public void refused(CallError why) {

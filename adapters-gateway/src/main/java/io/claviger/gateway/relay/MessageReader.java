@@ -30,30 +30,33 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over. A large message counts as many frames, so it may use up further seconds too. Meanwhile nothing is read, and bytes that were already read are not decoded. The same is true while another thread inflates and checks a large message.
+ * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings
+ * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over. A large
+ * message counts as many frames, so it may use up further seconds too. Meanwhile nothing is read,
+ * and bytes that were already read are not decoded. The same is true while another thread inflates
+ * and checks a large message.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int LONGEST = 16 << 20;
   static final int MOST_A_SECOND = 1_000;
 
-  /**
-   * The most frames that are still read after the provider has closed its connection.
-   */
+  /** The most frames that are still read after the provider has closed its connection. */
   private static final int MOST_AT_END = 10_000;
 
-  /** A message counts as one more frame for each block of this many bytes, measured when it is read. */
+  /**
+   * A message counts as one more frame for each block of this many bytes, measured when it is read.
+   */
   static final int BYTES_OF_FRAME = 4 << 10;
 
-  /**
-   * The highest code that a close frame may have. The decoder refuses undefined codes below it.
-   */
+  /** The highest code that a close frame may have. The decoder refuses undefined codes below it. */
   private static final int LARGEST_CODE = 4_999;
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Netty's decoder. It pauses while the frames of this second are used up, or another thread reads a large message.
+   * Netty's decoder. It pauses while the frames of this second are used up, or another thread reads
+   * a large message.
    */
   private final class FrameDecoder extends WebSocket13FrameDecoder {
     private @Nullable ChannelHandlerContext context;
@@ -103,7 +106,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Decodes the bytes that were held back. Netty would not do this by itself once the side has closed.
+     * Decodes the bytes that were held back. Netty would not do this by itself once the side has
+     * closed.
      */
     void resume() {
       ChannelHandlerContext ctx = context;
@@ -129,7 +133,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Frees the bytes that have arrived. If frames are being decoded at the moment, this happens afterwards.
+     * Frees the bytes that have arrived. If frames are being decoded at the moment, this happens
+     * afterwards.
      */
     void forget() {
       internalBuffer().skipBytes(actualReadableBytes());
@@ -202,7 +207,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    *     its connection, its frames that wait for the next second are dropped
    * @param takesBinary whether messages may also come in binary frames
    * @param inflates whether messages may be compressed
-   * @param checks whether large messages are checked; if not, their receiver has to check that they are UTF-8
+   * @param checks whether large messages are checked; if not, their receiver has to check that they
+   *     are UTF-8
    */
   MessageReader(
       Receiver receiver, boolean masked, boolean takesBinary, boolean inflates, boolean checks) {
@@ -272,7 +278,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Returns the time until frames may be read again, in nanoseconds. After large messages, this may be several seconds. */
+  /**
+   * Returns the time until frames may be read again, in nanoseconds. After large messages, this may
+   * be several seconds.
+   */
   long nanosToWait() {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();
   }
@@ -496,7 +505,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Whether a message is UTF-8. Most messages are ASCII, which is checked for eight bytes at a time. */
+  /**
+   * Whether a message is UTF-8. Most messages are ASCII, which is checked for eight bytes at a
+   * time.
+   */
   private static boolean isUtf8(ByteBuf message) {
     int at = message.readerIndex();
     int end = message.writerIndex();

@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An answer that contains ids of objects. An answer in JSON is kept back until the objects are recorded. In a stream, an event with a new id, and everything after it, is kept back until that object is recorded. Confined to the event loop of the call.
+ * An answer that contains ids of objects. An answer in JSON is kept back until the objects are
+ * recorded. In a stream, an event with a new id, and everything after it, is kept back until that
+ * object is recorded. Confined to the event loop of the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);

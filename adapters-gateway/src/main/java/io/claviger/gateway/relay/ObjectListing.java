@@ -43,7 +43,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects that the caller holds. The ledger knows these objects; the provider is asked for all of them at the same time. A list of several services leaves out a service that refuses, or whose provider returns no usable answer. So no service can hide the objects of others from the list. Confined to the event loop of the call.
+ * A list of the objects that the caller holds. The ledger knows these objects; the provider is
+ * asked for all of them at the same time. A list of several services leaves out a service that
+ * refuses, or whose provider returns no usable answer. So no service can hide the objects of others
+ * from the list. Confined to the event loop of the call.
  */
 final class ObjectListing {
   /** The most objects of a page. */
@@ -165,7 +168,10 @@ final class ObjectListing {
           limit(one(parameters, paging.limit())));
     }
 
-    /** Returns the value of a parameter; empty if there is none. A parameter that is stated twice is refused, because it could be read in two ways. */
+    /**
+     * Returns the value of a parameter; empty if there is none. A parameter that is stated twice is
+     * refused, because it could be read in two ways.
+     */
     private static Optional<String> one(Map<String, List<String>> parameters, String name) {
       List<String> values = parameters.getOrDefault(name, List.of());
       if (values.size() > 1 || !values.stream().allMatch(Page::isPlain)) {
@@ -247,7 +253,9 @@ final class ObjectListing {
     count(new ArrayDeque<>(opened.sources().keySet()), new HashMap<>(opened.sources()));
   }
 
-  /** Counts the requests to each service, except the first one, which its permission has counted. */
+  /**
+   * Counts the requests to each service, except the first one, which its permission has counted.
+   */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
     while (!services.isEmpty()) {
       Instance.Id next = services.removeFirst();
@@ -363,7 +371,8 @@ final class ObjectListing {
   }
 
   /**
-   * Lists the objects of other services if all objects of this page are in services that were left out.
+   * Lists the objects of other services if all objects of this page are in services that were left
+   * out.
    */
   private void goOnWithoutLeftOut() {
     Set<Instance.Id> others = new HashSet<>(wanted.services());

@@ -77,7 +77,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns the error for a stream that was to state an object and did not; empty if it did, or need not.
+   * Returns the error for a stream that was to state an object and did not; empty if it did, or
+   * need not.
    */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()
@@ -100,7 +101,8 @@ final class ObjectRecorder {
   /**
    * Records the objects that an answer, or an event of a stream, states.
    *
-   * @param then called on the event loop, with the reason why the answer must not be forwarded, if there is one
+   * @param then called on the event loop, with the reason why the answer must not be forwarded, if
+   *     there is one
    */
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
     Optional<CallError> why = unusable(found);
@@ -244,7 +246,9 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns a further object with its holder. If the call reads an object, the holder is that of the object that is read; empty if it has none. If the call completes an upload, the further object is the file that replaces the upload.
+   * Returns a further object with its holder. If the call reads an object, the holder is that of
+   * the object that is read; empty if it has none. If the call completes an upload, the further
+   * object is the file that replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
     return switch (operation.effect()) {
@@ -255,7 +259,10 @@ final class ObjectRecorder {
     };
   }
 
-  /** Returns when an object expires; empty if it does not, or if the answer does not say. A part of another object expires with that object. */
+  /**
+   * Returns when an object expires; empty if it does not, or if the answer does not say. A part of
+   * another object expires with that object.
+   */
   private Optional<Instant> expiry(AnsweredObjects found, FoundObject each) {
     return each.isPart()
         ? objects.named().flatMap(ProviderObject::expiresAt)
@@ -295,7 +302,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Removes the objects that the call has made at the provider, so that no object stays that nobody holds.
+   * Removes the objects that the call has made at the provider, so that no object stays that nobody
+   * holds.
    */
   private void undo(
       List<NewObject> made,
@@ -411,8 +419,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Called when the call is over. Objects that are not deleted yet are left to a periodic task. Can be
-   * repeated.
+   * Called when the call is over. Objects that are not deleted yet are left to a periodic task. Can
+   * be repeated.
    */
   void close() {
     OwnRequest open = deletion;

@@ -29,8 +29,10 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request without a body that the gateway makes with the key of a call, in addition to the caller's request. The request carries those headers of the caller's request that may be forwarded. Confined to the
- * event loop of the call, which must stay open until the request has ended.
+ * A request without a body that the gateway makes with the key of a call, in addition to the
+ * caller's request. The request carries those headers of the caller's request that may be
+ * forwarded. Confined to the event loop of the call, which must stay open until the request has
+ * ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
   /** The most bytes of an answer. */
@@ -92,7 +94,8 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * @param path the path below the service's endpoint
    * @param tokenAsBearer whether the caller sent the token as a bearer token
-   * @param room reserves room for this many more bytes of the answer, and returns whether there is room; a negative number gives room back
+   * @param room reserves room for this many more bytes of the answer, and returns whether there is
+   *     room; a negative number gives room back
    */
   OwnRequest(
       AuthorizedCall authorized,

@@ -7,7 +7,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the values of JSON documents at some {@link UsagePlaces}, while the documents are forwarded. It knows the member and object of every byte, so text inside a string or at another place is never mistaken for a statement. Values without such places are skipped eight bytes at a
+ * Finds the values of JSON documents at some {@link UsagePlaces}, while the documents are
+ * forwarded. It knows the member and object of every byte, so text inside a string or at another
+ * place is never mistaken for a statement. Values without such places are skipped eight bytes at a
  * time.
  *
  * <p>It takes linear time and the same memory for any document. If a document turns out not to be
@@ -32,7 +34,8 @@ final class PlaceScanner {
 
     /**
      * @param text valid only during the call
-     * @param length -1 for a text that can't be a name, because it is longer than {@value #LONGEST} or has bytes other than visible ASCII
+     * @param length -1 for a text that can't be a name, because it is longer than {@value #LONGEST}
+     *     or has bytes other than visible ASCII
      */
     void text(Meaning meaning, byte[] text, int length);
 

@@ -41,7 +41,10 @@ final class ProviderExchange {
   private @Nullable RequestRelay request;
   private String path = "";
 
-  /** The path in which no reference was found; {@link #searchedFor} is the isolation for which it was searched. */
+  /**
+   * The path in which no reference was found; {@link #searchedFor} is the isolation for which it
+   * was searched.
+   */
   private String searched = "";
 
   private @Nullable Isolation searchedFor;
@@ -90,7 +93,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Refuses references in the head. A request is prepared again after its body was read, but its head is searched only the first time.
+   * Refuses references in the head. A request is prepared again after its body was read, but its
+   * head is searched only the first time.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one is searched for again
   private void demandNoReferences(AuthorizedCall authorized, String query) {
@@ -227,7 +231,10 @@ final class ProviderExchange {
     return new RepeatGate(next, caller.eventLoop(), call::broken, kind);
   }
 
-  /** Returns the rule for answers of a provider that refuses to include the reasoning. Such a provider is asked again without the reasoning. */
+  /**
+   * Returns the rule for answers of a provider that refuses to include the reasoning. Such a
+   * provider is asked again without the reasoning.
+   */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(
         head -> head.status().equals(HttpResponseStatus.BAD_REQUEST),

@@ -6,14 +6,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rest of an answer for a while after its caller has left. Answers usually end with their usage, and they name the objects that the call has made. Under a strict budget, a call
- * without stated usage costs everything that was reserved. Meanwhile the call still counts as a call of the caller. Confined to the event loop of the call.
+ * Reads the rest of an answer for a while after its caller has left. Answers usually end with their
+ * usage, and they name the objects that the call has made. Under a strict budget, a call without
+ * stated usage costs everything that was reserved. Meanwhile the call still counts as a call of the
+ * caller. Confined to the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;
 
   /**
-   * The most seconds for a call that makes a batch. If the batch's id were not read, all that it has reserved would be charged, and nobody would hold it.
+   * The most seconds for a call that makes a batch. If the batch's id were not read, all that it
+   * has reserved would be charged, and nobody would hold it.
    */
   private static final int MOST_SECONDS_OF_BATCH = 120;
 
@@ -28,7 +31,8 @@ final class ReadingOn {
   }
 
   /**
-   * Begins to read on, unless the caller has too many calls: the call still counts as one of them. If the call makes a batch, only the node's limit of connections applies.
+   * Begins to read on, unless the caller has too many calls: the call still counts as one of them.
+   * If the call makes a batch, only the node's limit of connections applies.
    *
    * @param late runs if the answer has not ended in time
    * @return null if the caller has too many calls

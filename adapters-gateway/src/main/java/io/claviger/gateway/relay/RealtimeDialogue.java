@@ -16,7 +16,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response by itself. At the end of each turn the gateway reserves the use of a response, and then asks for the response.
+ * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response by
+ * itself. At the end of each turn the gateway reserves the use of a response, and then asks for the
+ * response.
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =
@@ -28,7 +30,8 @@ final class RealtimeDialogue implements Dialogue {
   private @Nullable ConversedResponse current;
 
   /**
-   * A message with sound that came too early: the provider has not confirmed yet that no response begins by itself. Null if there is no such message.
+   * A message with sound that came too early: the provider has not confirmed yet that no response
+   * begins by itself. Null if there is no such message.
    */
   private @Nullable SessionMessage early;
 

@@ -45,7 +45,8 @@ final class RealtimeSession {
               + " So no audio is forwarded. Send a session.update with turn_detection: null.");
 
   /**
-   * The Base64 characters of a second of sound. Before encoding, a second has 48,000 bytes, or 8,000 if it is compressed.
+   * The Base64 characters of a second of sound. Before encoding, a second has 48,000 bytes, or
+   * 8,000 if it is compressed.
    */
   private static final long CHARACTERS_A_SECOND = 64_000;
 
@@ -90,7 +91,8 @@ final class RealtimeSession {
 
   /**
    * @param query the query of the handshake
-   * @throws CallRefused if the query does not name a model clearly, if the model is not allowed, or if the secret of the session was made for another model
+   * @throws CallRefused if the query does not name a model clearly, if the model is not allowed, or
+   *     if the secret of the session was made for another model
    */
   static RealtimeSession of(AuthorizedCall given, String query, SocketTarget target) {
     String asked = asked(query, target.made().map(SecretRequest::model));
@@ -130,7 +132,8 @@ final class RealtimeSession {
   }
 
   /**
-   * Returns the query for the provider. In Azure's preview, the path has no version; the query names the deployment and the version.
+   * Returns the query for the provider. In Azure's preview, the path has no version; the query
+   * names the deployment and the version.
    */
   private static String query(AuthorizedCall given, String query, String path, String model) {
     boolean isPreview = path.equals(SocketTarget.OF_PREVIEW);
@@ -192,7 +195,8 @@ final class RealtimeSession {
   }
 
   /**
-   * Asks the provider, once, not to begin responses by itself. The gateway then asks for the responses.
+   * Asks the provider, once, not to begin responses by itself. The gateway then asks for the
+   * responses.
    *
    * @return the message; empty if it was sent before
    */
@@ -230,7 +234,8 @@ final class RealtimeSession {
   }
 
   /**
-   * The settings of a response as a request body, from which the gateway can read what the response may use.
+   * The settings of a response as a request body, from which the gateway can read what the response
+   * may use.
    */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
@@ -240,7 +245,8 @@ final class RealtimeSession {
   /**
    * Takes note of a message of the provider.
    *
-   * @return whether the message answers a request of the gateway itself, so that the caller must not get it
+   * @return whether the message answers a request of the gateway itself, so that the caller must
+   *     not get it
    */
   boolean heard(SessionEvent event, int bytes) {
     if (event.isSound()) {

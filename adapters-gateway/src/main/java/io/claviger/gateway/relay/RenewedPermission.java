@@ -10,7 +10,11 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * Asks for the permission of a call once more. This is needed if its budgets were changed while it waited for its turn, or if it is sent again after its reservation was returned. It first returns the reservation and then reserves again, because the limits and budgets may have room for the call only once. Revocations need not be checked here, because they end waiting calls like all others.
+ * Asks for the permission of a call once more. This is needed if its budgets were changed while it
+ * waited for its turn, or if it is sent again after its reservation was returned. It first returns
+ * the reservation and then reserves again, because the limits and budgets may have room for the
+ * call only once. Revocations need not be checked here, because they end waiting calls like all
+ * others.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   private final GatewayCall call;
@@ -28,7 +32,10 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Continues a call that has waited. A call with budgets asks for permission unless the cache shows that they are unchanged: a change empties the cache. A call without budgets has reserved nothing, so it continues even while the database can't be reached, like calls that were already sent.
+   * Continues a call that has waited. A call with budgets asks for permission unless the cache
+   * shows that they are unchanged: a change empties the cache. A call without budgets has reserved
+   * nothing, so it continues even while the database can't be reached, like calls that were already
+   * sent.
    *
    * @param then continues the call; not called if its budgets have no room for it any more
    */
@@ -51,9 +58,7 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
     }
   }
 
-  /**
-   * Continues a call whose reservation was returned because another target was tried.
-   */
+  /** Continues a call whose reservation was returned because another target was tried. */
   static void ifGivenBack(GatewayCall call, CallParts parts, Runnable then) {
     if (parts.permission().isGivenBack()) {
       ask(call, parts, then);
@@ -82,7 +87,10 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
     }
   }
 
-  /** Continues with the new permission. The body was already read, and its objects were checked, under the earlier permission. */
+  /**
+   * Continues with the new permission. The body was already read, and its objects were checked,
+   * under the earlier permission.
+   */
   private void authorized(AuthorizedCall now) {
     AuthorizedCall before = parts.permission().call();
     boolean isSame =

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives an answer before the relay does, if the gateway may send the request once more. A
  * refusal which shows that the provider has not begun is dropped before the request is sent again,
- * and the caller never sees it. Every other answer is forwarded, and so is a refusal that is long or does not end.
+ * and the caller never sees it. Every other answer is forwarded, and so is a refusal that is long
+ * or does not end.
  */
 final class RepeatGate implements ProviderListener {
   /** How long the body of a refusal may take. */

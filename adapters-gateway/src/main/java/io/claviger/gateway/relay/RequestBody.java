@@ -52,7 +52,8 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether the body can be sent before it is complete. If so, the time limits for streaming bodies apply to the caller.
+   * Whether the body can be sent before it is complete. If so, the time limits for streaming bodies
+   * apply to the caller.
    */
   private boolean mayStream;
 
@@ -60,11 +61,15 @@ final class RequestBody {
   private @Nullable String ledTo;
 
   /**
-   * Reads the model while the body is forwarded; null before the model is needed, or if the body is not read.
+   * Reads the model while the body is forwarded; null before the model is needed, or if the body is
+   * not read.
    */
   private @Nullable PassingModel passing;
 
-  /** Searches a form that is sent on unbuffered and may refer to objects of others; null for any other body. */
+  /**
+   * Searches a form that is sent on unbuffered and may refer to objects of others; null for any
+   * other body.
+   */
   private @Nullable PassingForm searched;
 
   private @Nullable WireFormat format;
@@ -93,7 +98,8 @@ final class RequestBody {
    * Buffers the body if it has to be read before it is sent.
    *
    * @param calledPath the path below the service's endpoint
-   * @param isPart whether the body is a part of an uploaded file; such a part may contain anything, and is not read
+   * @param isPart whether the body is a part of an uploaded file; such a part may contain anything,
+   *     and is not read
    * @return whether the body is buffered
    * @throws CallRefused if the request is refused for its model, or there is no room for its body
    */
@@ -219,7 +225,10 @@ final class RequestBody {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::batch);
   }
 
-  /** The verdict on a file that was forwarded unbuffered and is the input of a batch; empty if there is none. */
+  /**
+   * The verdict on a file that was forwarded unbuffered and is the input of a batch; empty if there
+   * is none.
+   */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
   }
@@ -371,7 +380,8 @@ final class RequestBody {
   }
 
   /**
-   * Returns the reader of the model of a body that is sent on unbuffered. If the body is buffered, the reader knows only a model that the path names.
+   * Returns the reader of the model of a body that is sent on unbuffered. If the body is buffered,
+   * the reader knows only a model that the path names.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {

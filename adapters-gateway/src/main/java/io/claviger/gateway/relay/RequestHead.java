@@ -198,14 +198,17 @@ public final class RequestHead {
   }
 
   /**
-   * Remembers the caller's header lines for later calls. The remembered lines don't depend on the service or on this one call.
+   * Remembers the caller's header lines for later calls. The remembered lines don't depend on the
+   * service or on this one call.
    */
   private void keepPassing(HeadWriter written, int from) {
     RememberedRequest.keepPassing(request, authorized.basis(), path, () -> written.copyFrom(from));
   }
 
   /**
-   * Returns the value that is sent for a caller's header. If the header contains a name that callers choose, another name is sent, so that two callers who choose the same name don't share it.
+   * Returns the value that is sent for a caller's header. If the header contains a name that
+   * callers choose, another name is sent, so that two callers who choose the same name don't share
+   * it.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
     if (authorized.names().isEmpty()) {

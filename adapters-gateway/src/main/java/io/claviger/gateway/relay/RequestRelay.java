@@ -29,7 +29,10 @@ public final class RequestRelay {
   private final ByteBufAllocator buffers;
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
-  /** The head. A small body can be added to it, because writing one buffer costs less than writing two. */
+  /**
+   * The head. A small body can be added to it, because writing one buffer costs less than writing
+   * two.
+   */
   private @Nullable ByteBuf open;
 
   private Runnable onDead = () -> {};

@@ -16,7 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts in the head of a request, which may or may not become a call. The head is read again only when one of the methods is called.
+ * The facts in the head of a request, which may or may not become a call. The head is read again
+ * only when one of the methods is called.
  *
  * @param from where the request comes from, perhaps according to a trusted proxy
  */

@@ -14,7 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the headers of a provider's answer that the caller gets: those that the API standard lists, and the provider's request id under another name.
+ * Writes the headers of a provider's answer that the caller gets: those that the API standard
+ * lists, and the provider's request id under another name.
  */
 final class ResponseFilter {
   private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");

@@ -33,9 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Forwards a provider's response to the caller, or decides with which error the call ends. */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
 final class ResponseRelay implements ProviderListener {
-  /**
-   * How long, in milliseconds, the gateway waits for a body that it replaces by its own text.
-   */
+  /** How long, in milliseconds, the gateway waits for a body that it replaces by its own text. */
   private static final int MOST_MILLIS = 1_000;
 
   private final GatewayCall call;
@@ -54,7 +52,9 @@ final class ResponseRelay implements ProviderListener {
   /** The head of an answer whose body is buffered to be shortened. */
   private @Nullable HttpResponse held;
 
-  /** Removes the usage that the caller did not ask for; null if the answer is forwarded as it is. */
+  /**
+   * Removes the usage that the caller did not ask for; null if the answer is forwarded as it is.
+   */
   private @Nullable UsageEventFilter filter;
 
   /** Records the objects that the answer states; null if it states none. */
@@ -314,7 +314,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Called instead of forwarding the answer if the caller has left. It records the objects in the answer, so that the caller finds them later.
+   * Called instead of forwarding the answer if the caller has left. It records the objects in the
+   * answer, so that the caller finds them later.
    */
   private void recordForNobody(HttpResponse head) {
     if (objects != null) {
@@ -361,7 +362,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Whether a refusal for the account's rates is replaced. The provider's text would reveal how much all others use, and the name of the organization.
+   * Whether a refusal for the account's rates is replaced. The provider's text would reveal how
+   * much all others use, and the name of the organization.
    */
   private boolean hidesRates() {
     return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();
@@ -454,7 +456,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Returns the content without secrets. The usage is read from this content, because parts of the usage are kept for longer and must not contain secrets.
+   * Returns the content without secrets. The usage is read from this content, because parts of the
+   * usage are kept for longer and must not contain secrets.
    */
   private ByteBuf redacted(ByteBuf content) {
     use.count(content);

@@ -71,7 +71,10 @@ final class RoutedCall {
   private final RequestTarget target;
   private final ModelUrl url;
 
-  /** The part of the call that is about stored objects; null if the call asks for a model, and before its head was read. */
+  /**
+   * The part of the call that is about stored objects; null if the call asks for a model, and
+   * before its head was read.
+   */
   private @Nullable RoutedObjects objects;
 
   /** The protocol of the WebSocket that the call opens; null if it opens none. */
@@ -244,7 +247,8 @@ final class RoutedCall {
   }
 
   /**
-   * Ends a call whose token no longer permits it. While the token can't be checked, the call continues.
+   * Ends a call whose token no longer permits it. While the token can't be checked, the call
+   * continues.
    */
   private final class Looking implements Continuation<RoutingDecision> {
     private final Consumer<CallError> ended;
@@ -436,7 +440,8 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the service to which a model leads. If the model leads to several services, only the first is tried.
+   * Finds the service to which a model leads. If the model leads to several services, only the
+   * first is tried.
    *
    * @param then is not called if there is none
    */

@@ -71,13 +71,17 @@ final class RoutedObjects {
     this.called = called;
   }
 
-  /** Makes the part of a call that asks for a model, which finds the objects to which the call refers. */
+  /**
+   * Makes the part of a call that asks for a model, which finds the objects to which the call
+   * refers.
+   */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);
   }
 
   /**
-   * Returns this part of a call that is only about stored objects; null if the call asks for a model.
+   * Returns this part of a call that is only about stored objects; null if the call asks for a
+   * model.
    *
    * @param operation the path of the operation, as services of the format expect it
    * @param below the path below the base URL

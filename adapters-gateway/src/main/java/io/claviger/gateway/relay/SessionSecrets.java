@@ -39,7 +39,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that makes a secret with which a browser opens one session, or that opens a session with such a secret. Neither may do more than the token that made the secret. Making a secret needs the same permission as the session itself. A call that presents the secret is permitted as if it presented that token. Confined to the event loop of the call.
+ * A call that makes a secret with which a browser opens one session, or that opens a session with
+ * such a secret. Neither may do more than the token that made the secret. Making a secret needs the
+ * same permission as the session itself. A call that presents the secret is permitted as if it
+ * presented that token. Confined to the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;

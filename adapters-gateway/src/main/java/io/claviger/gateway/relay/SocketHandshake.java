@@ -114,9 +114,7 @@ final class SocketHandshake {
         && isOffered(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
   }
 
-  /**
-   * Whether the provider has chosen no subprotocol, or the same as in the answer to the caller.
-   */
+  /** Whether the provider has chosen no subprotocol, or the same as in the answer to the caller. */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()
         || (chosen.size() == 1

@@ -15,9 +15,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts things in an answer that have a fee and are not tokens. Some are stated as numbers: the last number counts. Others are runs of tools, which are items of the answer. Streams state an item several times, and list all items at the end, so each item counts once, by its id. Items without an id count only in the list at the end.
+ * Counts things in an answer that have a fee and are not tokens. Some are stated as numbers: the
+ * last number counts. Others are runs of tools, which are items of the answer. Streams state an
+ * item several times, and list all items at the end, so each item counts once, by its id. Items
+ * without an id count only in the list at the end.
  *
- * <p>Ids are kept as hashes. Items and queries together have at most {@value #MOST_IDS}; further ones are not counted, and the sum is then an estimate.
+ * <p>Ids are kept as hashes. Items and queries together have at most {@value #MOST_IDS}; further
+ * ones are not counted, and the sum is then an estimate.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 final class StatedFees {
@@ -246,7 +250,9 @@ final class StatedFees {
     }
   }
 
-  /** Whether a text is seen for the first time. A new text is remembered, as long as there is room. */
+  /**
+   * Whether a text is seen for the first time. A new text is remembered, as long as there is room.
+   */
   private boolean isNew(long hash) {
     boolean isFull = knownCount == MOST_IDS;
     if (!isFull && knownCount * 2 >= known.length) {

@@ -17,10 +17,16 @@ import org.jspecify.annotations.Nullable;
  * Adds up the numbers of tokens that an answer states. If an answer states several numbers for the
  * same thing, the last one counts, because numbers grow in the course of a stream.
  *
- * <p>Cohere states the tokens that it used and those that it bills, which are only a part of them. The rest is counted separately.
+ * <p>Cohere states the tokens that it used and those that it bills, which are only a part of them.
+ * The rest is counted separately.
  *
  * <p>Some providers include special tokens in the total, and others report them separately.
- * Anthropic reports tokens read from or written to a cache separately; OpenAI includes both. Gemini reports separately the tokens of its thoughts and of its tools' results, xAI those of reasoning, and Perplexity those of reasoning and of citations. Perplexity's citations are not in its total either. If Anthropic lists several iterations, the totals next to the list omit some of them, so the list counts. If another model advised the answering model in some iterations, these count for the adviser.
+ * Anthropic reports tokens read from or written to a cache separately; OpenAI includes both. Gemini
+ * reports separately the tokens of its thoughts and of its tools' results, xAI those of reasoning,
+ * and Perplexity those of reasoning and of citations. Perplexity's citations are not in its total
+ * either. If Anthropic lists several iterations, the totals next to the list omit some of them, so
+ * the list counts. If another model advised the answering model in some iterations, these count for
+ * the adviser.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -59,7 +65,9 @@ final class StatedTokens {
 
   private final CommonCounts total = new CommonCounts();
 
-  /** The sums of the listed iterations; null until an answer lists iterations. Most answers don't. */
+  /**
+   * The sums of the listed iterations; null until an answer lists iterations. Most answers don't.
+   */
   private @Nullable CommonCounts iterations;
 
   private boolean iterated;
@@ -170,7 +178,8 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more advising models than a request can name, the tokens of the further ones count for the model that answers.
+   * Counts an iteration. If there are more advising models than a request can name, the tokens of
+   * the further ones count for the model that answers.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
     boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
@@ -289,7 +298,8 @@ final class StatedTokens {
   }
 
   /**
-   * Returns the use of the advising models, by their names; empty if the answer does not state it for each model.
+   * Returns the use of the advising models, by their names; empty if the answer does not state it
+   * for each model.
    */
   Optional<Map<String, TokenUsage>> others() {
     if (!iterated) {

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * by any thread.
  *
  * <p>A target rests only for calls with the key that it failed with, and no longer when that key is
- * replaced. If it was a user's own key, the target rests only for that user. If others pay for the key, the target rests for the caller whose call failed. If a call of another caller fails in the meantime, it rests for everybody. Otherwise a single caller could divert everybody's calls to
+ * replaced. If it was a user's own key, the target rests only for that user. If others pay for the
+ * key, the target rests for the caller whose call failed. If a call of another caller fails in the
+ * meantime, it rests for everybody. Otherwise a single caller could divert everybody's calls to
  * another target, by sending requests that this target always refuses.
  */
 public final class TargetCooldowns {
@@ -30,9 +32,11 @@ public final class TargetCooldowns {
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service and the provider's name of a model. It is comparable, because callers can choose many names with the same hash: a map still finds comparable keys quickly then.
+   * A service and the provider's name of a model. It is comparable, because callers can choose many
+   * names with the same hash: a map still finds comparable keys quickly then.
    *
-   * @param user the user with whose own key the service is called; empty for a key that others pay for
+   * @param user the user with whose own key the service is called; empty for a key that others pay
+   *     for
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user)
       implements Comparable<CooldownTarget> {
@@ -121,7 +125,8 @@ public final class TargetCooldowns {
   /**
    * Returns how many nanoseconds a target still rests for a caller; 0 if it does not.
    *
-   * @param inUse the key with which the target would be called. If there is no key, the target does not rest
+   * @param inUse the key with which the target would be called. If there is no key, the target does
+   *     not rest
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {

@@ -72,7 +72,10 @@ final class TargetFailover {
         new ArrayList<>(routed.next() ? routed.targets() : routed.targets().subList(0, 1));
   }
 
-  /** Begins with the first target that does not rest. If all rest, it begins with the one whose rest ends first. */
+  /**
+   * Begins with the first target that does not rest. If all rest, it begins with the one whose rest
+   * ends first.
+   */
   void begin() {
     if (!isWatching()) {
       ask(untried.getFirst());
@@ -101,7 +104,8 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to be resting. Before the target was authorized, this was not known, because its key was not in the cache. A target is skipped for this reason only once.
+   * Whether a target turns out to be resting. Before the target was authorized, this was not known,
+   * because its key was not in the cache. A target is skipped for this reason only once.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -145,7 +149,9 @@ final class TargetFailover {
   }
 
   /**
-   * Called when nothing was sent, because no connection to the target could be opened, or because there is no token for the call. If the gateway itself refuses to connect to the endpoint, no other target is tried.
+   * Called when nothing was sent, because no connection to the target could be opened, or because
+   * there is no token for the call. If the gateway itself refuses to connect to the endpoint, no
+   * other target is tried.
    *
    * @return whether another target is tried, or the call ended
    */
@@ -185,16 +191,15 @@ final class TargetFailover {
     goOn();
   }
 
-  /**
-   * Called when the target has succeeded, or has answered as any other target would.
-   */
+  /** Called when the target has succeeded, or has answered as any other target would. */
   void answeredFinally() {
     cooldowns.recordSuccess(tried());
     routedCall.letGoOfBody();
   }
 
   /**
-   * Whether the call is tried at another target if the current one has no room for it. If no target has room, the call waits at the first one.
+   * Whether the call is tried at another target if the current one has no room for it. If no target
+   * has room, the call waits at the first one.
    */
   boolean hasOtherTargets() {
     return isWatching()
@@ -291,8 +296,8 @@ final class TargetFailover {
     }
 
     /**
-     * Ends the call because it was refused. A refusal is not a failure of the target. No other target is
-     * tried. If an earlier target has failed, the caller gets the answer of that target.
+     * Ends the call because it was refused. A refusal is not a failure of the target. No other
+     * target is tried. If an earlier target has failed, the caller gets the answer of that target.
      */
     @Override
     void stop(CallError why) {

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads facts from an answer while it is forwarded: the tokens and images that it states, the model that answers, and whether the last event of a stream has passed. Only values at the {@link
+ * Reads facts from an answer while it is forwarded: the tokens and images that it states, the model
+ * that answers, and whether the last event of a stream has passed. Only values at the {@link
  * UsagePlaces} of the answer's format count. {@link StatedTokens} adds the counts up.
  *
  * <p>Clients often hang up after the last event, before the end of the HTTP message arrives.
@@ -137,7 +138,10 @@ final class TokenCounts {
     return new TokenCounts(format.api().usagePlaces(path));
   }
 
-  /** Returns counts that are read at the given places, instead of at the places for answers to calls. */
+  /**
+   * Returns counts that are read at the given places, instead of at the places for answers to
+   * calls.
+   */
   static TokenCounts at(UsagePlaces places) {
     return new TokenCounts(places);
   }
@@ -201,7 +205,8 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tokens that were stated so far for the model that answers, without those of models that advised it.
+   * Returns the tokens that were stated so far for the model that answers, without those of models
+   * that advised it.
    *
    * @param makesImages whether the operation makes images, which are then counted
    */
@@ -210,7 +215,10 @@ final class TokenCounts {
     return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
   }
 
-  /** Returns the tokens of the models that advised the answering model, by their names; see {@link StatedTokens}. */
+  /**
+   * Returns the tokens of the models that advised the answering model, by their names; see {@link
+   * StatedTokens}.
+   */
   Optional<Map<String, TokenUsage>> others() {
     return tokens.others();
   }
@@ -225,8 +233,9 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated the use of the call, and no text came after that. Zeros do not count, nor the numbers that Anthropic states at the beginning of a stream. A stream that
-   * was cut short may have stated only a part, because some providers state a running sum in every
+   * Whether the answer has stated the use of the call, and no text came after that. Zeros do not
+   * count, nor the numbers that Anthropic states at the beginning of a stream. A stream that was
+   * cut short may have stated only a part, because some providers state a running sum in every
    * event.
    *
    * @param usage the present result of {@link #usage}
@@ -238,8 +247,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tier in which the call was answered, according to the answer; the last one if several are stated. A mode and a country count as tiers too, because they multiply the rates of the usual
-   * tier.
+   * Returns the tier in which the call was answered, according to the answer; the last one if
+   * several are stated. A mode and a country count as tiers too, because they multiply the rates of
+   * the usual tier.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
     ServiceTier stated = tier(api, tier);
@@ -278,7 +288,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the model that the answer names; the last one if it names several. The name has at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the answer names no model, or if the value can't be a name.
+   * Returns the model that the answer names; the last one if it names several. The name has at most
+   * {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the answer names no model, or
+   * if the value can't be a name.
    */
   Optional<String> answeredModel() {
     return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
@@ -308,7 +320,8 @@ final class TokenCounts {
   }
 
   /**
-   * How many pieces of text have passed; the number of frames if it is not known where the model's text is.
+   * How many pieces of text have passed; the number of frames if it is not known where the model's
+   * text is.
    */
   long pieces() {
     return pieces == 0 ? framesBegun : pieces;

@@ -8,8 +8,9 @@ import io.netty.util.ByteProcessor;
 
 /**
  * Removes the events that state the usage ({@link UsageChunk}) from a stream of server-sent events.
- * All other bytes are forwarded as soon as they can't belong to such an event: an event with text is forwarded when its first choice begins. At most {@value #LONGEST} bytes of an event are buffered; a longer
- * event passes.
+ * All other bytes are forwarded as soon as they can't belong to such an event: an event with text
+ * is forwarded when its first choice begins. At most {@value #LONGEST} bytes of an event are
+ * buffered; a longer event passes.
  */
 final class UsageEventFilter {
   static final int LONGEST = 64 << 10;

@@ -6,7 +6,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one side that can't be handled yet. A single read may bring thousands of tiny ones, so their memory is counted as they come and go.
+ * The messages of one side that can't be handled yet. A single read may bring thousands of tiny
+ * ones, so their memory is counted as they come and go.
  */
 final class WaitingMessages {
   /** About how many bytes of memory a message holds in addition to its content. */

@@ -108,7 +108,9 @@ final class WarmUpProvider {
       }
     }
 
-    /** Closes the connection without a report: at the end, calls that are under way are broken off. */
+    /**
+     * Closes the connection without a report: at the end, calls that are under way are broken off.
+     */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       context.close();

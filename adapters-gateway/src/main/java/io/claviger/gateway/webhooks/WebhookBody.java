@@ -180,7 +180,8 @@ final class WebhookBody {
   }
 
   /**
-   * Writes texts that users chose as {@code plain_text}, in which Slack recognises no markup and no mentions. Only the link is in {@code mrkdwn}.
+   * Writes texts that users chose as {@code plain_text}, in which Slack recognises no markup and no
+   * mentions. Only the link is in {@code mrkdwn}.
    */
   private void writeSlack() {
     StringBuilder text = new StringBuilder(sentence(message.type()));
@@ -218,7 +219,8 @@ final class WebhookBody {
   }
 
   /**
-   * Writes texts that users chose as text runs, because Adaptive Cards read Markdown in text blocks but not in text runs. A mention would need an entry in {@code msteams}, which is not written.
+   * Writes texts that users chose as text runs, because Adaptive Cards read Markdown in text blocks
+   * but not in text runs. A mention would need an entry in {@code msteams}, which is not written.
    */
   private void writeTeams() {
     json.writeStartObject();

@@ -28,7 +28,10 @@ public final class DroppedTrailers implements HttpHeadersFactory {
     return newHeaders();
   }
 
-  /** The trailers of one message. Allocates nothing before the first trailer, because most bodies have none. */
+  /**
+   * The trailers of one message. Allocates nothing before the first trailer, because most bodies
+   * have none.
+   */
   private static final class Counted extends EmptyHttpHeaders {
     private final int most;
     private int count;

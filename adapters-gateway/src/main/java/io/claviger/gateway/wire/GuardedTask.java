@@ -5,7 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task for an event loop or an executor, which always reports a failure, even an {@link Error}. Event loops ignore exceptions of tasks, so a call that waits for the task's outcome would wait for ever, with secrets in memory.
+ * A task for an event loop or an executor, which always reports a failure, even an {@link Error}.
+ * Event loops ignore exceptions of tasks, so a call that waits for the task's outcome would wait
+ * for ever, with secrets in memory.
  */
 public final class GuardedTask implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);
@@ -19,7 +21,8 @@ public final class GuardedTask implements Runnable {
   }
 
   /**
-   * @param onFailure receives the exception of the task, on the same thread; it has to end the request or call for which the task ran
+   * @param onFailure receives the exception of the task, on the same thread; it has to end the
+   *     request or call for which the task ran
    */
   public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
     return new GuardedTask(task, onFailure);

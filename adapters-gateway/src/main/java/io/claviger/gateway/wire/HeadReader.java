@@ -94,7 +94,8 @@ public final class HeadReader {
   /**
    * Reads on.
    *
-   * @param in the bytes that have arrived. They are read up to the end of the head, or completely if the head has a fault
+   * @param in the bytes that have arrived. They are read up to the end of the head, or completely
+   *     if the head has a fault
    * @return the bytes to decode, or null while the head is incomplete. If {@code in} begins with
    *     the whole head, they are the rest of {@code in}; otherwise another buffer with the head,
    *     which is valid until {@link #finish}. If the head has a fault, they are the first line, as

@@ -40,7 +40,8 @@ public final class HeadWriter {
   private int length;
 
   /**
-   * @param out the buffer; it must have room for the head, because a buffer that grows leaves a copy of its bytes in memory
+   * @param out the buffer; it must have room for the head, because a buffer that grows leaves a
+   *     copy of its bytes in memory
    */
   public HeadWriter(ByteBuf out) {
     this.out = out;

@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The headers that {@code Connection} names. These headers are meant for the next hop only (RFC 9110, 7.6.1).
+ * The headers that {@code Connection} names. These headers are meant for the next hop only (RFC
+ * 9110, 7.6.1).
  */
 public final class NextHopHeaders {
   private static final NextHopHeaders NONE = new NextHopHeaders(Set.of());

@@ -37,7 +37,8 @@ public record AddressBlock(String text) {
 
   /**
    * Returns the block that contains an address, and the networks of 56 and of 48 bits around it.
-   * Internet providers usually give a network of 56 bits to a household, and one of 48 bits to an organization. For anything but IPv6, all three are the block itself.
+   * Internet providers usually give a network of 56 bits to a household, and one of 48 bits to an
+   * organization. For anything but IPv6, all three are the block itself.
    */
   public static List<AddressBlock> around(String address) {
     AddressBlock block = of(address);
@@ -50,7 +51,9 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * Finds the block from which most attempts come. It first takes the network of 48 bits with the most attempts. Within that it takes the network of 56 bits with the most, and within that the block with the most. If two have equally many, it takes the one that occurs first.
+   * Finds the block from which most attempts come. It first takes the network of 48 bits with the
+   * most attempts. Within that it takes the network of 56 bits with the most, and within that the
+   * block with the most. If two have equally many, it takes the one that occurs first.
    *
    * @param all for each attempt, the result of {@link #around}
    * @return the block; empty if there are no attempts

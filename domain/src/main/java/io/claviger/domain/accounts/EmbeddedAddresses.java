@@ -50,7 +50,8 @@ public final class EmbeddedAddresses {
   }
 
   /**
-   * Whether the last 64 bits are an interface identifier of ISATAP (RFC 5214, 6.1). The prefix does not matter.
+   * Whether the last 64 bits are an interface identifier of ISATAP (RFC 5214, 6.1). The prefix does
+   * not matter.
    */
   private static boolean isIsatap(byte[] b) {
     return (b[8] & 0xfc) == 0 && b[9] == 0 && b[10] == 0x5e && b[11] == (byte) 0xfe;

@@ -71,13 +71,18 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
     return false;
   }
 
-  /** Returns this binding. If it has no networks or no certificate, those of the parent are added. */
+  /**
+   * Returns this binding. If it has no networks or no certificate, those of the parent are added.
+   */
   public TokenBinding over(TokenBinding parent) {
     return new TokenBinding(
         networks.isEmpty() ? parent.networks : networks, certificate.or(parent::certificate));
   }
 
-  /** Returns a fault for each point in which this binding would accept more than the parent's binding. */
+  /**
+   * Returns a fault for each point in which this binding would accept more than the parent's
+   * binding.
+   */
   public List<Fault> beyond(TokenBinding parent) {
     List<Fault> faults = new ArrayList<>();
     if (!parent.networks.isEmpty()

@@ -29,8 +29,8 @@ public enum TokenScope {
   }
 
   /**
-   * Whether a token of this scope may create a token of the other scope. No token can create a token
-   * that may do more than itself.
+   * Whether a token of this scope may create a token of the other scope. No token can create a
+   * token that may do more than itself.
    */
   public boolean mayCreate(TokenScope other) {
     return this == MANAGE || other == USE;

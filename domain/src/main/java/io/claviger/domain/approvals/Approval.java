@@ -17,7 +17,8 @@ import java.util.UUID;
  *
  * @param version the service's version when the change was requested; the change lapses if the
  *     service has another version
- * @param byPerson whether the asker is a person. A person's request counts as a consent. A service account's request does not: somebody who acts as the account might also consent as a person
+ * @param byPerson whether the asker is a person. A person's request counts as a consent. A service
+ *     account's request does not: somebody who acts as the account might also consent as a person
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
  * @param fields the changed fields, as the audit trail names them

@@ -3,7 +3,10 @@ package io.claviger.domain.audit;
 import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 
-/** The action that somebody took or tried to take, such as {@code service.key_set}. Stored names never change. */
+/**
+ * The action that somebody took or tried to take, such as {@code service.key_set}. Stored names
+ * never change.
+ */
 public enum AuditAction {
   SERVICE_CREATE("service.create"),
   SERVICE_UPDATE("service.update"),
@@ -86,7 +89,10 @@ public enum AuditAction {
    */
   APPROVAL_APPROVE("approval.approve"),
   APPROVAL_DECLINE("approval.decline"),
-  /** A waiting change lapsed, because it did not get enough consents in time, or can no longer be made. */
+  /**
+   * A waiting change lapsed, because it did not get enough consents in time, or can no longer be
+   * made.
+   */
   APPROVAL_LAPSE("approval.lapse"),
   /** An access review of a service or a group was started. */
   REVIEW_START("review.start"),
@@ -190,7 +196,8 @@ public enum AuditAction {
   }
 
   /**
-   * Whether the action takes away somebody's access. Each such action ends something that another action began. So nobody can cause many more events that end access than events that began it.
+   * Whether the action takes away somebody's access. Each such action ends something that another
+   * action began. So nobody can cause many more events that end access than events that began it.
    */
   public boolean endsAccess() {
     return switch (this) {
@@ -220,7 +227,8 @@ public enum AuditAction {
   }
 
   /**
-   * The stored and shown name. The name consists of the subject and then the verb, as in {@code service.key_set}.
+   * The stored and shown name. The name consists of the subject and then the verb, as in {@code
+   * service.key_set}.
    */
   public String wireName() {
     return wireName;

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  *
  * @param fields the names of the changed fields, or the code of the refusal, but never a value. In
  *     events about shares and members, the first entry is the grantee or the member
- * @param terms the terms of the event's share or membership, before and now. For other changes, the values that differ. Contains no secrets
+ * @param terms the terms of the event's share or membership, before and now. For other changes, the
+ *     values that differ. Contains no secrets
  * @param count how many attempts this event summarizes
  * @param link the event's place in the chain; empty until the event is sealed, about a second after
  *     it is recorded
@@ -59,7 +60,8 @@ public record AuditEvent(
     }
 
     /**
-     * Returns the actor and the address without the credentials, so that sources with different credentials can be compared.
+     * Returns the actor and the address without the credentials, so that sources with different
+     * credentials can be compared.
      */
     public Source withoutCredentials() {
       return of(actor, actorHandle, address, requestId);

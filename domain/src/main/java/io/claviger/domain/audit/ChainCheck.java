@@ -38,7 +38,8 @@ public final class ChainCheck {
    * @param removed how many events with a link were removed together with their month
    * @param unsealed how many events had no link yet
    * @param last the last link
-   * @param uncompared the heads that were not compared, because their links may be outside the span of the export
+   * @param uncompared the heads that were not compared, because their links may be outside the span
+   *     of the export
    * @param findings the first {@link #MOST_FINDINGS} findings
    * @param found the number of all findings
    */
@@ -63,7 +64,8 @@ public final class ChainCheck {
   }
 
   /**
-   * A link and its event after their hashes have been computed. Computing the hashes is nearly all the work of a check. It may be done in any order, in several threads.
+   * A link and its event after their hashes have been computed. Computing the hashes is nearly all
+   * the work of a check. It may be done in any order, in several threads.
    */
   public static final class Hashed {
     private final ChainLink link;
@@ -128,8 +130,10 @@ public final class ChainCheck {
 
   /**
    * @param heads the expected hashes of the links with the heads' numbers
-   * @param since the beginning of the checked span. For earlier events only the links have to exist, and heads may have links before it. Empty if the links begin with the first one
-   * @param until the end of the checked span. For events from this time on only the links have to exist, and heads may have links after it. Empty if the span has no end
+   * @param since the beginning of the checked span. For earlier events only the links have to
+   *     exist, and heads may have links before it. Empty if the links begin with the first one
+   * @param until the end of the checked span. For events from this time on only the links have to
+   *     exist, and heads may have links after it. Empty if the span has no end
    */
   public ChainCheck(List<ChainHead> heads, Optional<Instant> since, Optional<Instant> until) {
     for (ChainHead head : heads) {
@@ -206,7 +210,8 @@ public final class ChainCheck {
   }
 
   /**
-   * Counts an event that is too new to have a link. If the event records the removal of months, their events may be missing already, because the removal may be under way.
+   * Counts an event that is too new to have a link. If the event records the removal of months,
+   * their events may be missing already, because the removal may be under way.
    */
   public void addUnsealed(EventTexts event) {
     unsealed++;
@@ -256,7 +261,8 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether the link of a head may be outside the span. The link existed when the head was signed, so a span that ends later and has links must contain it.
+   * Whether the link of a head may be outside the span. The link existed when the head was signed,
+   * so a span that ends later and has links must contain it.
    */
   private boolean isOutside(ChainHead head) {
     if (last == null) {

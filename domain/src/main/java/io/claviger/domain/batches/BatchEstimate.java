@@ -22,7 +22,10 @@ import java.util.OptionalLong;
 
 /**
  * How much of a budget to reserve for a batch. Under a {@code strict} budget, it is the most that
- * all requests can use together, each bounded like a single call. Under a {@code measured} budget, it is the mean use of recent calls of the models, plus a margin. This is at least the estimate for an unknown caller, and no more than the requests can use. So a caller can't lower the reservation for many requests by a few cheap calls before the batch.
+ * all requests can use together, each bounded like a single call. Under a {@code measured} budget,
+ * it is the mean use of recent calls of the models, plus a margin. This is at least the estimate
+ * for an unknown caller, and no more than the requests can use. So a caller can't lower the
+ * reservation for many requests by a few cheap calls before the batch.
  *
  * @param path the operation that the requests call, below the service
  * @param requests the number of requests
@@ -197,7 +200,9 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
     }
 
     /**
-     * The cost of the provider's tools. Under a strict budget, it is the highest fee for each time that the provider may read a body again. Under a measured budget, it is one fee in the usual quality for each request that allows tools.
+     * The cost of the provider's tools. Under a strict budget, it is the highest fee for each time
+     * that the provider may read a body again. Under a measured budget, it is one fee in the usual
+     * quality for each request that allows tools.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());
@@ -254,7 +259,8 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
   }
 
   /**
-   * The most that the batch can be charged to a budget, regardless of the estimate; 0 dollars without a price.
+   * The most that the batch can be charged to a budget, regardless of the estimate; 0 dollars
+   * without a price.
    */
   public long mostFor(BudgetMeter meter) {
     long sum = 0;

@@ -61,7 +61,8 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * The first line with a tool for which a price has no fee; a budget of dollars refuses such a line.
+   * The first line with a tool for which a price has no fee; a budget of dollars refuses such a
+   * line.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}
    */

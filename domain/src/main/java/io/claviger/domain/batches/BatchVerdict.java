@@ -17,7 +17,8 @@ import java.util.Set;
  * @param models the models that the requests name, in the order of their first lines
  * @param firstStored the first line whose result the provider would store as a response; empty if
  *     there is none
- * @param fault what is wrong with the file, regardless of the caller; empty if nothing is wrong. After a fault, the rest of the file was not read
+ * @param fault what is wrong with the file, regardless of the caller; empty if nothing is wrong.
+ *     After a fault, the rest of the file was not read
  */
 public record BatchVerdict(
     int requests,

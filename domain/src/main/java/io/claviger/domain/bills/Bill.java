@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One month of a service: the provider's bill, compared with the costs that Claviger counted, in nano-dollars. {@code agreed} is the amount that both have. With the amount that only the provider has, it makes {@code theirs}; with the amount that only Claviger has, {@code ours}.
+ * One month of a service: the provider's bill, compared with the costs that Claviger counted, in
+ * nano-dollars. {@code agreed} is the amount that both have. With the amount that only the provider
+ * has, it makes {@code theirs}; with the amount that only Claviger has, {@code ours}.
  *
  * @param currency the currency of the provider's amounts; if it is not {@code USD}, nothing is
  *     compared
@@ -16,7 +18,8 @@ import java.util.Optional;
  * @param agreed the amount that both sides have; empty if nothing was compared
  * @param explained the reasons for differences, each reason once, with a positive amount if the
  *     provider bills more
- * @param unexplained the sum of the sizes of all differences without a known reason, for each day and model; empty if nothing was compared
+ * @param unexplained the sum of the sizes of all differences without a known reason, for each day
+ *     and model; empty if nothing was compared
  * @param days the days by model, ordered by day and then by model
  * @param finalUntil the last day whose figures are final at the provider; empty if there is none
  */
@@ -49,7 +52,8 @@ public record Bill(
    * One day of one model.
    *
    * @param model the model; empty for amounts that belong to no model
-   * @param theirs the amount that the provider bills; empty if it states no cost for this day and model
+   * @param theirs the amount that the provider bills; empty if it states no cost for this day and
+   *     model
    */
   public record Day(
       LocalDate day, Optional<String> model, Optional<Long> theirs, long ours, State state) {}

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a provider's bill with the usage that Claviger counted. Usage is compared by day, model and
- * key, and costs are compared by day and line. A difference of usage is valued at Claviger's
+ * Compares a provider's bill with the usage that Claviger counted. Usage is compared by day, model
+ * and key, and costs are compared by day and line. A difference of usage is valued at Claviger's
  * prices. The remaining difference of costs is due to tiers, fees, rounding or the provider's
  * prices.
  *
@@ -35,7 +35,10 @@ public final class BillComparison {
   private final BillSums sums = new BillSums();
   private final List<BilledCell> notRead = new ArrayList<>();
 
-  /** The amount that the provider has so far for the running day; {@link #oursPreliminary} is the amount that Claviger has. */
+  /**
+   * The amount that the provider has so far for the running day; {@link #oursPreliminary} is the
+   * amount that Claviger has.
+   */
   private long theirsPreliminary;
 
   private long oursPreliminary;
@@ -55,7 +58,8 @@ public final class BillComparison {
   /**
    * Compares a month. Used once.
    *
-   * @param days the days that were read from the provider, including the day before and the day after the month: the provider may count calls around midnight there
+   * @param days the days that were read from the provider, including the day before and the day
+   *     after the month: the provider may count calls around midnight there
    * @param usage the usage that Claviger counted on the same days
    */
   public Bill compare(
@@ -89,7 +93,10 @@ public final class BillComparison {
     }
   }
 
-  /** Whether the provider states usage for this day. If so, a model without stated usage was not used. */
+  /**
+   * Whether the provider states usage for this day. If so, a model without stated usage was not
+   * used.
+   */
   private static boolean statesUsage(ReadDay day) {
     return !day.usage().isEmpty() || day.costs().isEmpty();
   }
@@ -163,7 +170,10 @@ public final class BillComparison {
     }
   }
 
-  /** Records a cell that can't be compared, because its day was not read, is in another currency or is not over. */
+  /**
+   * Records a cell that can't be compared, because its day was not read, is in another currency or
+   * is not over.
+   */
   private void leave(@Nullable ReadDay stated, boolean inDollars, BilledCell cell) {
     if (stated == null || !inDollars) {
       cell.named.clear();
@@ -231,7 +241,8 @@ public final class BillComparison {
   }
 
   /**
-   * Removes the running day from an invoice's amount, which may include that day completely, in part or not at all. Returns the rest.
+   * Removes the running day from an invoice's amount, which may include that day completely, in
+   * part or not at all. Returns the rest.
    */
   private long withoutRunningDay(long rest) {
     long more = Math.max(0, SignedMath.sum(oursPreliminary, -theirsPreliminary));

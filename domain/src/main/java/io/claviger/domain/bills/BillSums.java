@@ -22,7 +22,8 @@ final class BillSums {
   private long theirs;
 
   /**
-   * The sum of the amounts that Claviger counted and the provider does not bill. The sum is negative, and includes explained amounts.
+   * The sum of the amounts that Claviger counted and the provider does not bill. The sum is
+   * negative, and includes explained amounts.
    */
   private long missing;
 

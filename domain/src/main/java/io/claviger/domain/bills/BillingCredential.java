@@ -14,14 +14,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A key with which Claviger only reads usage and costs from a provider. A service has at most one such key.
- * The key itself is stored separately and sealed.
+ * A key with which Claviger only reads usage and costs from a provider. A service has at most one
+ * such key. The key itself is stored separately and sealed.
  *
  * @param endpoint the URL below which the provider is asked
  * @param followsService whether the endpoint is the service's own; the credential then ends when
  *     the service's endpoint changes
  * @param scope the project or workspace whose figures are read; empty for the whole organization
- * @param apiKeyId the provider's id of the key that the service lends, to distinguish it from other keys; empty if the owner does not state it
+ * @param apiKeyId the provider's id of the key that the service lends, to distinguish it from other
+ *     keys; empty if the owner does not state it
  */
 public record BillingCredential(
     Id id,

@@ -7,7 +7,10 @@ import java.util.Locale;
 public enum BudgetBound {
   /** Calls are admitted by an estimate. Use beyond the budget is shown as overshoot. */
   MEASURED,
-  /** Calls are admitted by the highest cost that they can have, so that the budget is never exceeded. */
+  /**
+   * Calls are admitted by the highest cost that they can have, so that the budget is never
+   * exceeded.
+   */
   STRICT;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

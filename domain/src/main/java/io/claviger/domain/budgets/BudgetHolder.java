@@ -170,7 +170,10 @@ public record BudgetHolder(
     throw new IllegalArgumentException("not an account of a budget");
   }
 
-  /** Returns the holder for one member of the group if this holder is a whole group; otherwise this holder. */
+  /**
+   * Returns the holder for one member of the group if this holder is a whole group; otherwise this
+   * holder.
+   */
   public BudgetHolder apartFor(UUID member) {
     return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
   }

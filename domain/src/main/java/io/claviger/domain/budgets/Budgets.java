@@ -34,7 +34,9 @@ public record Budgets(List<Budget> all) {
   }
 
   /**
-   * Whether no budget of this holder exceeds the other holder's budget of the same unit, window and zone. This holder need not repeat budgets that only the other one has, because calls are charged to the other holder too.
+   * Whether no budget of this holder exceeds the other holder's budget of the same unit, window and
+   * zone. This holder need not repeat budgets that only the other one has, because calls are
+   * charged to the other holder too.
    */
   public boolean fitWithin(Budgets others) {
     return all.stream()
@@ -42,7 +44,8 @@ public record Budgets(List<Budget> all) {
   }
 
   /**
-   * Whether this holder has a budget for each of the other holder's budgets, and none exceeds the corresponding one.
+   * Whether this holder has a budget for each of the other holder's budgets, and none exceeds the
+   * corresponding one.
    */
   public boolean areWithin(Budgets others) {
     return others.all.stream()

@@ -63,7 +63,8 @@ public enum CredentialKind {
   }
 
   /**
-   * The names of the fields in which a write states the secret. A write has to have exactly one of these fields.
+   * The names of the fields in which a write states the secret. A write has to have exactly one of
+   * these fields.
    */
   public List<String> secretFields() {
     return secretFields;
@@ -98,7 +99,8 @@ public enum CredentialKind {
   }
 
   /**
-   * Whether the owner has to confirm a changed destination, because this kind has no secret that could be entered again.
+   * Whether the owner has to confirm a changed destination, because this kind has no secret that
+   * could be entered again.
    */
   public boolean isConfirmed() {
     return this == FEDERATED || this == AMBIENT;

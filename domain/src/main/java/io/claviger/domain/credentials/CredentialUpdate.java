@@ -1,16 +1,23 @@
 package io.claviger.domain.credentials;
 
 /**
- * Decides the effect of a write on the stored part of a credential: its secret, or the confirmation of a credential without a secret.
+ * Decides the effect of a write on the stored part of a credential: its secret, or the confirmation
+ * of a credential without a secret.
  *
  * @param kind the kind after the write
  * @param sameKind whether the credential had this kind before the write
- * @param moves whether the credential might reach another place after the write. This is so if the write changes something to which the credential is bound, changes headers, or lets callers send further headers or query parameters. A proxy behind the endpoint may use headers or parameters to send the credential elsewhere
+ * @param moves whether the credential might reach another place after the write. This is so if the
+ *     write changes something to which the credential is bound, changes headers, or lets callers
+ *     send further headers or query parameters. A proxy behind the endpoint may use headers or
+ *     parameters to send the credential elsewhere
  * @param stored whether a secret or confirmation is stored before the write
  * @param clears whether the write clears the key
  * @param brings whether the write contains a secret
  * @param destinationKnown whether the caller knows where the credential will be used
- * @param headersKnown whether the caller knows the values of all custom headers that are sent with the credential after the write. It is true if there are none, or if the caller set them, in this write or before. It matters because a proxy behind the endpoint may use them to send the credential elsewhere.
+ * @param headersKnown whether the caller knows the values of all custom headers that are sent with
+ *     the credential after the write. It is true if there are none, or if the caller set them, in
+ *     this write or before. It matters because a proxy behind the endpoint may use them to send the
+ *     credential elsewhere.
  * @param mayConfirm whether the caller may confirm destinations
  */
 public record CredentialUpdate(
@@ -32,18 +39,25 @@ public record CredentialUpdate(
     SEAL,
     /** A credential without a secret is new, and the write confirms where it is used. */
     CONFIRM,
-    /** The write changes something to which the stored secret is bound, so the secret has to be entered again. */
+    /**
+     * The write changes something to which the stored secret is bound, so the secret has to be
+     * entered again.
+     */
     SECRET_REQUIRED,
     /** This kind has no secret. */
     TAKES_NO_SECRET,
     /** The write must name the endpoint that the credential is for. */
     DESTINATION_REQUIRED,
-    /** Somebody else set header values that the write keeps. The write must set or clear these values. */
+    /**
+     * Somebody else set header values that the write keeps. The write must set or clear these
+     * values.
+     */
     HEADERS_REQUIRED
   }
 
   /**
-   * Decides about the write. A stored value is never kept if the kind changes. For a changed API key, the rules of {@code SecretUpdate} for the destinations of keys apply too.
+   * Decides about the write. A stored value is never kept if the kind changes. For a changed API
+   * key, the rules of {@code SecretUpdate} for the destinations of keys apply too.
    */
   public Ruling judge() {
     if (brings) {

@@ -255,15 +255,18 @@ public final class Provider {
     /** The ids of stored objects have prefixes, or are resource names. */
     IDS_HAVE_FORM,
     /**
-     * The list of models needs no key. The path {@code key} needs a key, and returns how much the key may spend.
+     * The list of models needs no key. The path {@code key} needs a key, and returns how much the
+     * key may spend.
      */
     KEY_PATH,
     /**
-     * The list of models needs no key. The path {@code credits} needs a key, and returns how much credit is left.
+     * The list of models needs no key. The path {@code credits} needs a key, and returns how much
+     * credit is left.
      */
     CREDITS_PATH,
     /**
-     * The provider obeys {@code max_completion_tokens} in chats, in addition to the usual {@code max_tokens}.
+     * The provider obeys {@code max_completion_tokens} in chats, in addition to the usual {@code
+     * max_tokens}.
      */
     TAKES_BOTH_OUTPUTS,
     /** The provider obeys {@code max_tool_calls} in requests for responses. */
@@ -279,9 +282,9 @@ public final class Provider {
      */
     FREE_CACHE_READS,
     /**
-     * The output maximum of a request counts towards the limits per minute even if the model writes less
-     * (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure OpenAI). Amazon
-     * Bedrock returns the unused part.
+     * The output maximum of a request counts towards the limits per minute even if the model writes
+     * less (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure OpenAI).
+     * Amazon Bedrock returns the unused part.
      */
     COUNTS_STATED_OUTPUT
   }
@@ -364,7 +367,8 @@ public final class Provider {
 
   /**
    * Whether the gateway asks streams of {@code chat/completions} and {@code completions} for their
-   * usage. These streams state it only if {@code stream_options} asks for it. False if it is not known whether the provider accepts the field, because a provider may refuse an unknown field.
+   * usage. These streams state it only if {@code stream_options} asks for it. False if it is not
+   * known whether the provider accepts the field, because a provider may refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -414,7 +418,8 @@ public final class Provider {
   /**
    * The headers that state the account's limits.
    *
-   * @param called the endpoint at which the provider is called. If this class has no constant for the provider, the host of the endpoint identifies it
+   * @param called the endpoint at which the provider is called. If this class has no constant for
+   *     the provider, the host of the endpoint identifies it
    */
   public LimitHeaders limitHeaders(Endpoint called) {
     return LimitHeaders.ofHost(called.host()).orElse(content.limits());
@@ -431,7 +436,8 @@ public final class Provider {
   }
 
   /**
-   * The path below the provider's endpoint for checking a key: it is answered only for a valid key. Empty if the list of models can be used for that.
+   * The path below the provider's endpoint for checking a key: it is answered only for a valid key.
+   * Empty if the list of models can be used for that.
    */
   public Optional<String> keyCheckPath() {
     return known.contains(Known.KEY_PATH)
@@ -453,7 +459,9 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider with a name, with the facts that the program knows. {@code claude} is read as anthropic and {@code gemini} as google. About a provider with an unknown name, it assumes only the {@code openai} format, which is the usual one.
+   * Returns the provider with a name, with the facts that the program knows. {@code claude} is read
+   * as anthropic and {@code gemini} as google. About a provider with an unknown name, it assumes
+   * only the {@code openai} format, which is the usual one.
    */
   public static Provider of(String name) {
     Provider known = BY_NAME.get(name);
@@ -467,7 +475,8 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider that an administrator has defined. The program adds the form of ids and the path for checking a key, if it knows them for this name.
+   * Returns the provider that an administrator has defined. The program adds the form of ids and
+   * the path for checking a key, if it knows them for this name.
    *
    * @throws InvalidValue when no provider can have this name
    */
@@ -496,7 +505,10 @@ public final class Provider {
     return this;
   }
 
-  /** Whether the text consists of words of {@code a-z 0-9} with dashes between them. Checked without a regular expression, for speed. */
+  /**
+   * Whether the text consists of words of {@code a-z 0-9} with dashes between them. Checked without
+   * a regular expression, for speed.
+   */
   private static boolean isName(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH || text.endsWith("-")) {
       return false;
@@ -525,8 +537,9 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider of a service that names only an API standard. If the given endpoint is a provider's default endpoint, that provider is returned. Otherwise it is {@code openai-compat} for the
-   * openai format and the format's own provider for the others.
+   * Returns the provider of a service that names only an API standard. If the given endpoint is a
+   * provider's default endpoint, that provider is returned. Otherwise it is {@code openai-compat}
+   * for the openai format and the format's own provider for the others.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {
     return KNOWN.stream()

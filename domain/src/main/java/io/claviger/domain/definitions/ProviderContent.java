@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 /**
  * The content of a provider's row in the database.
  *
- * @param apiStandard the default API standard; empty if it is the API standard with the format's name
+ * @param apiStandard the default API standard; empty if it is the API standard with the format's
+ *     name
  * @param endpoint the default endpoint of its services; empty if there is none
  * @param template the endpoint with placeholders for a service's settings; a provider has this or
  *     {@code endpoint}, not both

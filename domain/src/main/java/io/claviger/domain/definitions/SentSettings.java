@@ -50,7 +50,8 @@ public record SentSettings(List<Sent> all) {
    */
   public record Sent(Place place, String name, String value) {
     /**
-     * @throws InvalidValue when the value can't be sent in this place, or could change more than its place
+     * @throws InvalidValue when the value can't be sent in this place, or could change more than
+     *     its place
      */
     public Sent {
       if (!place.allows(name)
@@ -60,9 +61,7 @@ public record SentSettings(List<Sent> all) {
       }
     }
 
-    /**
-     * Whether both settings have the same place and the same name in a request, ignoring case.
-     */
+    /** Whether both settings have the same place and the same name in a request, ignoring case. */
     boolean isAt(Sent other) {
       return place == other.place && name.equalsIgnoreCase(other.name);
     }

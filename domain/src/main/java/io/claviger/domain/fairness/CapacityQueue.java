@@ -11,10 +11,10 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * A node's part of one account's limits, and the calls that wait for more. A borrower's calls wait in the order of their arrival, and use the borrower's grants. {@link CapacityAccount}
- * decides between borrowers. If calls at a time are limited, a call also needs one of the node's
- * slots. This class is not thread-safe, and times are milliseconds of the node's own monotonic
- * clock.
+ * A node's part of one account's limits, and the calls that wait for more. A borrower's calls wait
+ * in the order of their arrival, and use the borrower's grants. {@link CapacityAccount} decides
+ * between borrowers. If calls at a time are limited, a call also needs one of the node's slots.
+ * This class is not thread-safe, and times are milliseconds of the node's own monotonic clock.
  *
  * @param <C> the type that represents a call; two waiting calls are never equal
  */
@@ -135,7 +135,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that is sent even if nothing is left. Its use beyond the grant counts as used, so that nothing has to be granted for it later. Such a call ends with {@link #settle}.
+   * Counts a call that is sent even if nothing is left. Its use beyond the grant counts as used, so
+   * that nothing has to be granted for it later. Such a call ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -169,8 +170,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the queue has room for one more call. If the queue is full, another borrower may lose the place of their last call: the one with the most waiting calls relative to the weight. This is the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury
-   * (1998), which keeps bounded queues fair.
+   * Whether the queue has room for one more call. If the queue is full, another borrower may lose
+   * the place of their last call: the one with the most waiting calls relative to the weight. This
+   * is the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury (1998), which keeps
+   * bounded queues fair.
    */
   private boolean hasRoomFor(QueuedBorrower<C> of) {
     if (waiting.size() < MOST_WAITING) {
@@ -209,7 +212,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that was sent and that the provider refused because of the account's pace. The call then waits before the other calls of its borrower. Providers count such a call as a request,
+   * Ends a call that was sent and that the provider refused because of the account's pace. The call
+   * then waits before the other calls of its borrower. Providers count such a call as a request,
    * but don't count its tokens.
    */
   public void putBack(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
@@ -229,7 +233,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that passed. If it used more than expected, the borrower's next calls pay that back.
+   * Ends a call that passed. If it used more than expected, the borrower's next calls pay that
+   * back.
    *
    * @return the waiting calls that pass now in its place
    */
@@ -240,7 +245,8 @@ public final class CapacityQueue<C> {
   /**
    * Ends a call that passed.
    *
-   * @param taken the amount that the provider counted for the call against its limits; the part beyond {@code used} is charged to the borrower
+   * @param taken the amount that the provider counted for the call against its limits; the part
+   *     beyond {@code used} is charged to the borrower
    * @return the waiting calls that pass now in its place
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, PaceUse taken, long now) {
@@ -283,8 +289,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time may help. It may in four cases: a waiting borrower is unknown to the account, a call can't wait until the usual exchange, the provider refused a call, or the last exchange left enough for the waiting calls. An additional exchange must not move
-   * the usual ones, because shares are even only if each node asks once a second.
+   * Whether an exchange before the usual time may help. It may in four cases: a waiting borrower is
+   * unknown to the account, a call can't wait until the usual exchange, the provider refused a
+   * call, or the last exchange left enough for the waiting calls. An additional exchange must not
+   * move the usual ones, because shares are even only if each node asks once a second.
    */
   public boolean isUrgent() {
     return isUrgent;
@@ -347,14 +355,19 @@ public final class CapacityQueue<C> {
     return stated.after(now - answer.since, known);
   }
 
-  /** Treats a limit as used up from now on. Other nodes learn of the pause through the next statement. */
+  /**
+   * Treats a limit as used up from now on. Other nodes learn of the pause through the next
+   * statement.
+   */
   public void pause(PaceRefusal refusal, long now) {
     pauses.add(refusal, now);
     isUrgent = true;
   }
 
   /**
-   * Returns this node's statement to the account: its use and its wants. The stated use is settled when the account's grant is {@link #apply applied}. If a statement is lost, the next one repeats its content.
+   * Returns this node's statement to the account: its use and its wants. The stated use is settled
+   * when the account's grant is {@link #apply applied}. If a statement is lost, the next one
+   * repeats its content.
    */
   public CapacityStatement state(long now) {
     if (!isGood(now)) {
@@ -411,7 +424,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a waiting use. If so, the use waits only because the account does not know of it yet.
+   * Whether the last exchange left enough for a waiting use. If so, the use waits only because the
+   * account does not know of it yet.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

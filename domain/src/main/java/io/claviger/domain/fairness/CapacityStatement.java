@@ -32,10 +32,13 @@ public record CapacityStatement(
 
   /**
    * @param weight 1 to {@value #MOST_WEIGHT}
-   * @param used the use of calls since the last statement; negative if earlier calls used less than was reserved for them
-   * @param unused by how much ended calls used less than expected; {@code used} already includes this
+   * @param used the use of calls since the last statement; negative if earlier calls used less than
+   *     was reserved for them
+   * @param unused by how much ended calls used less than expected; {@code used} already includes
+   *     this
    * @param kept the part of the grant that no call has used yet
-   * @param first the amount that the first waiting call needs beyond {@code kept}; nothing if no call waits
+   * @param first the amount that the first waiting call needs beyond {@code kept}; nothing if no
+   *     call waits
    * @param further the amount that further waiting calls and expected calls need
    * @param running how many calls are under way
    * @param waiting how many calls wait

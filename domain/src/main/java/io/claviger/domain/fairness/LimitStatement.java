@@ -23,7 +23,9 @@ public record LimitStatement(
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /**
-   * The limit per minute that this statement contains; empty if it contains none. Limits for other windows, such as a day, are not divided into minutes, because that would delay calls that the provider allows. They matter only when nothing of them is left.
+   * The limit per minute that this statement contains; empty if it contains none. Limits for other
+   * windows, such as a day, are not divided into minutes, because that would delay calls that the
+   * provider allows. They matter only when nothing of them is left.
    */
   public OptionalLong perMinute() {
     return isPerMinute() && most.isPresent() && most.getAsLong() >= 1
@@ -32,7 +34,8 @@ public record LimitStatement(
   }
 
   /**
-   * Returns this statement for some time after the answer. The remaining amount is assumed to have grown evenly since then.
+   * Returns this statement for some time after the answer. The remaining amount is assumed to have
+   * grown evenly since then.
    *
    * @param perMinute how much the limit allows in a minute
    */

@@ -102,7 +102,8 @@ final class NodeSlots {
   }
 
   /**
-   * Adopts a grant. If the node has more slots than it should keep, it gives up the others when its calls end.
+   * Adopts a grant. If the node has more slots than it should keep, it gives up the others when its
+   * calls end.
    */
   void apply(CapacityGrant grant) {
     areLost = false;

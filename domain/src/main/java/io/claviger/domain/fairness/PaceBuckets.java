@@ -6,7 +6,9 @@ import java.util.Map;
 
 /**
  * How much is left of each limit at a given time. Each limit is a token bucket that refills evenly
- * and holds the refill of a tenth of a minute. Calls that use more than was reserved for them can overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. This takes a minute at most, because by then the provider's own limits are free again. This class is not thread-safe.
+ * and holds the refill of a tenth of a minute. Calls that use more than was reserved for them can
+ * overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. This takes a minute
+ * at most, because by then the provider's own limits are free again. This class is not thread-safe.
  */
 final class PaceBuckets {
   /** A bucket holds the refill of this many milliseconds: a tenth of a minute. */
@@ -51,7 +53,9 @@ final class PaceBuckets {
   }
 
   /**
-   * Refills the buckets for the time until now. If the clock went back, nothing is refilled. Returned grants fill a bucket only up to its usual size, because the provider's own bucket may not hold more. A bucket that was above this size before keeps its level.
+   * Refills the buckets for the time until now. If the clock went back, nothing is refilled.
+   * Returned grants fill a bucket only up to its usual size, because the provider's own bucket may
+   * not hold more. A bucket that was above this size before keeps its level.
    *
    * @param largest the largest waiting call; buckets grow until it fits, up to a minute's worth
    * @param before a copy of these buckets from before the statement was settled
@@ -105,7 +109,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Learns from an answer. The stated remaining amount replaces the one here only if it is lower. If the stated amount is higher, the provider has not yet counted other running calls.
+   * Learns from an answer. The stated remaining amount replaces the one here only if it is lower.
+   * If the stated amount is higher, the provider has not yet counted other running calls.
    *
    * @param held the amount that was granted to nodes and is not used yet
    */

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides why a provider refused a call. If the account's pace is the reason, the same call can succeed later. If the reason is the call itself or the account, the caller has to be told.
+ * Decides why a provider refused a call. If the account's pace is the reason, the same call can
+ * succeed later. If the reason is the call itself or the account, the caller has to be told.
  */
 public final class PaceRefusals {
   /**
@@ -51,10 +52,11 @@ public final class PaceRefusals {
    *   <li>A 429 is about pace if its headers say that nothing of a limit remains.
    *   <li>If its headers say that something remains, it is not about pace: the call needs more than
    *       is left, or the refusal has another reason.
-   *   <li>A 429 without remaining amounts is about pace if it says when to try again and the call does not exceed a learned limit. Providers without such headers refuse like this,
-   *       and {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A
-   *       429 that does not say when to try again might refuse the call for ever, so it is not
-   *       about pace.
+   *   <li>A 429 without remaining amounts is about pace if it says when to try again and the call
+   *       does not exceed a learned limit. Providers without such headers refuse like this, and
+   *       {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A 429
+   *       that does not say when to try again might refuse the call for ever, so it is not about
+   *       pace.
    *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal is about pace if it
    *       says when to try again.
    * </ul>
@@ -100,7 +102,9 @@ public final class PaceRefusals {
   }
 
   /**
-   * The limit of which nothing remains; if there are several, the one that resets last. If the provider states when to try again, that takes precedence over the time of the reset, because the reset is when the whole limit is free.
+   * The limit of which nothing remains; if there are several, the one that resets last. If the
+   * provider states when to try again, that takes precedence over the time of the reset, because
+   * the reset is when the whole limit is free.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

@@ -14,7 +14,8 @@ final class QueuedBorrower<C> {
   private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
 
   /**
-   * The least time over which the pace of a new load is averaged. In a shorter time, its first calls don't show its later need.
+   * The least time over which the pace of a new load is averaged. In a shorter time, its first
+   * calls don't show its later need.
    */
   private static final double LEAST_PACE_MILLIS = 1_000;
 
@@ -47,7 +48,8 @@ final class QueuedBorrower<C> {
   private boolean isStated;
 
   /**
-   * The number of calls that arrived in about the last {@link #PACE_MILLIS}; older calls count less.
+   * The number of calls that arrived in about the last {@link #PACE_MILLIS}; older calls count
+   * less.
    */
   private double calledLately;
 
@@ -87,7 +89,8 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * Records the weight of a call. The borrower's weight is the highest of the calls that wait or have arrived since the last statement.
+   * Records the weight of a call. The borrower's weight is the highest of the calls that wait or
+   * have arrived since the last statement.
    */
   void weighs(int by) {
     weightOfLate = Math.max(weightOfLate, by);
@@ -167,7 +170,9 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * One and a half times the expected need of the borrower's calls in the next second, at their recent pace. With less, one call might have to wait, and then all later ones until the next exchange. The unused part is kept for the second after that.
+   * One and a half times the expected need of the borrower's calls in the next second, at their
+   * recent pace. With less, one call might have to wait, and then all later ones until the next
+   * exchange. The unused part is kept for the second after that.
    */
   private PaceUse ahead() {
     if (calledLately < LEAST_CALLED) {

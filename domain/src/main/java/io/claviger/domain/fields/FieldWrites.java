@@ -6,7 +6,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The changes of a resource's scalar fields by a write. A field that is not in the map is absent. */
+/**
+ * The changes of a resource's scalar fields by a write. A field that is not in the map is absent.
+ */
 public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   /** A write in which every field is absent. */
   public static final FieldWrites NONE = new FieldWrites(Map.of());

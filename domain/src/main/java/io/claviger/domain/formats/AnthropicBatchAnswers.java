@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the answers of Anthropic's API about a batch. The results state the usage of each request. */
+/**
+ * Reads the answers of Anthropic's API about a batch. The results state the usage of each request.
+ */
 final class AnthropicBatchAnswers implements BatchAnswers {
   private final UsagePlaces results;
 

@@ -97,7 +97,8 @@ public class BedrockApi extends ProviderApi {
           .add("performanceConfig.latency", MODE);
 
   /**
-   * The places where the models of each maker state usage, and where Bedrock adds usage to the last event of a stream.
+   * The places where the models of each maker state usage, and where Bedrock adds usage to the last
+   * event of a stream.
    */
   private static final UsagePlaces INVOCATION =
       new UsagePlaces("message_stop")
@@ -226,7 +227,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation. SDKs ask another host for the list of models. Other clients ask for {@code models}, as in all formats.
+   * Returns the path of an operation. SDKs ask another host for the list of models. Other clients
+   * ask for {@code models}, as in all formats.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -351,13 +353,19 @@ public class BedrockApi extends ProviderApi {
     return type.equals("function") || AnthropicApi.runsAtCaller(type);
   }
 
-  /** Returns the fees of a named tool. Amazon's own models have system tools, which Bedrock runs and which have names. */
+  /**
+   * Returns the fees of a named tool. Amazon's own models have system tools, which Bedrock runs and
+   * which have names.
+   */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
     return tool.equals(SEARCHING) ? SEARCHES : Optional.empty();
   }
 
-  /** Returns the fees that answers state. Answers of Anthropic's models are those of Anthropic's API. */
+  /**
+   * Returns the fees that answers state. Answers of Anthropic's models are those of Anthropic's
+   * API.
+   */
   @Override
   public Optional<Set<String>> statedFees(String path) {
     return boundsToolUses(path) ? Optional.empty() : SEARCHES;
@@ -376,7 +384,9 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Whether a member chooses the tier. A body in the maker's own format may also choose it as at the maker. The price of such a choice at Bedrock is not known, so none of these members is among {@link #tierMembers}.
+   * Whether a member chooses the tier. A body in the maker's own format may also choose it as at
+   * the maker. The price of such a choice at Bedrock is not known, so none of these members is
+   * among {@link #tierMembers}.
    */
   @Override
   public boolean choosesTier(String folded) {
@@ -463,7 +473,10 @@ public class BedrockApi extends ProviderApi {
     return REQUEST_ID;
   }
 
-  /** The path for checking a key. It lists asynchronous calls, because the host that runs models has no list of models. */
+  /**
+   * The path for checking a key. It lists asynchronous calls, because the host that runs models has
+   * no list of models.
+   */
   @Override
   public Optional<String> keyCheckPath() {
     return KEY_CHECK;

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  *
  * @param id a word that is unique among the examples of the format
  * @param client the client's name
- * @param file the file into which the text has to be written, such as {@code ~/.codex/config.toml}; empty for a shell or a program
+ * @param file the file into which the text has to be written, such as {@code ~/.codex/config.toml};
+ *     empty for a shell or a program
  * @param path the path of a call with curl, below the base URL; empty for other clients
  * @param headers further arguments of curl; empty for other clients
  * @param text the template; for curl the JSON body
@@ -25,7 +26,8 @@ public record ClientExample(
     String text) {
   /**
    * The characters of a name that may be filled in; {@code claviger connect} has the same rule.
-   * Dollar signs and braces are not allowed: some programs take them for variables or files in their settings, and the lender of a model chooses its name.
+   * Dollar signs and braces are not allowed: some programs take them for variables or files in
+   * their settings, and the lender of a model chooses its name.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 

@@ -241,7 +241,10 @@ public class GeminiApi extends ProviderApi {
     return path.startsWith(UPLOAD) ? OF_UPLOADS : List.of();
   }
 
-  /** Whether the status says that the object does not exist. True for 403 too, which Google answers for such objects. */
+  /**
+   * Whether the status says that the object does not exist. True for 403 too, which Google answers
+   * for such objects.
+   */
   @Override
   public boolean saysMissing(int status) {
     return status == 403 || super.saysMissing(status);
@@ -253,7 +256,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns the id in a reference. A file is referred to by its name or URI, and a cached content by its name. The host of a URI does not matter: if Google accepts the host as its own, the URI means the file with this id.
+   * Returns the id in a reference. A file is referred to by its name or URI, and a cached content
+   * by its name. The host of a URI does not matter: if Google accepts the host as its own, the URI
+   * means the file with this id.
    */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {
@@ -390,7 +395,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The fields that say who calls and whether the result is stored. For newer projects, Google stores the requests and answers of {@code generateContent} unless a member of the request forbids this. No such member is documented for {@code v1}, the stable version of the API.
+   * The fields that say who calls and whether the result is stored. For newer projects, Google
+   * stores the requests and answers of {@code generateContent} unless a member of the request
+   * forbids this. No such member is documented for {@code v1}, the stable version of the API.
    */
   @Override
   public CallerFields callerFields(String path) {
@@ -420,13 +427,19 @@ public class GeminiApi extends ProviderApi {
     return true;
   }
 
-  /** The number of searches that are charged. Older models are charged once for each prompt with searches, newer ones for each search. */
+  /**
+   * The number of searches that are charged. Older models are charged once for each prompt with
+   * searches, newer ones for each search.
+   */
   @Override
   public long billedSearches(String path, String model, long stated) {
     return PER_PROMPT.matcher(model).find() ? Math.min(1, stated) : stated;
   }
 
-  /** Whether an answer with this status may reject the key. Google answers 400 where other providers answer 401. */
+  /**
+   * Whether an answer with this status may reject the key. Google answers 400 where other providers
+   * answer 401.
+   */
   @Override
   public boolean mayRejectKey(int status) {
     return status == 400;
@@ -444,7 +457,10 @@ public class GeminiApi extends ProviderApi {
         : ErrorMeaning.OTHER;
   }
 
-  /** How long the error asks not to be called. Google states this in a detail of the error (google.rpc.RetryInfo), and not in {@code Retry-After}. */
+  /**
+   * How long the error asks not to be called. Google states this in a detail of the error
+   * (google.rpc.RetryInfo), and not in {@code Retry-After}.
+   */
   @Override
   public Optional<Duration> retryDelay(String place, Map<String, String> texts) {
     String delay = texts.getOrDefault("retryDelay", "");
@@ -498,7 +514,10 @@ public class GeminiApi extends ProviderApi {
     return path.equals(LIVE);
   }
 
-  /** The path before an operation's path: the endpoint's. For the Live API, whose path begins at the root of the host, the endpoint's version is removed. */
+  /**
+   * The path before an operation's path: the endpoint's. For the Live API, whose path begins at the
+   * root of the host, the endpoint's version is removed.
+   */
   @Override
   public String pathBefore(String endpointPath, String path) {
     return path.startsWith("ws/") ? withoutEndingVersion(endpointPath) : endpointPath;
@@ -601,7 +620,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * An example program that asks for a text. The format supplies the line of the program that makes the client.
+   * An example program that asks for a text. The format supplies the line of the program that makes
+   * the client.
    */
   static ClientExample ofText(String title, String client) {
     return python(

@@ -11,22 +11,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of a body whose tokens are known to be no more than their bytes. A
- * member that is not listed here may refer to something outside of the body. All names are in lower
- * case and without underscores. A provider treats another spelling as the same member or ignores
- * it.
+ * The members of a body whose tokens are known to be no more than their bytes. A member that is not
+ * listed here may refer to something outside of the body. All names are in lower case and without
+ * underscores. A provider treats another spelling as the same member or ignores it.
  *
  * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Media
  * are never listed, whether they are in the body or not. A picture costs by its size in pixels and
  * a document by its pages, and a few kilobytes can hold thousands of both. The only known bound for
  * media is the model's context limit.
  *
- * @param settings members of the outermost object that are not read as text and do not refer to anything outside
+ * @param settings members of the outermost object that are not read as text and do not refer to
+ *     anything outside
  * @param opaque the members that contain names of the caller's choice, in which nothing is searched
- * @param references members of the outermost object that only refer to input elsewhere, or contain media
+ * @param references members of the outermost object that only refer to input elsewhere, or contain
+ *     media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages, and of objects in them
- * @param types the known types of objects inside; empty if objects have no type. The value says whether items of the type are stored elsewhere unless they are sealed in the body
+ * @param types the known types of objects inside; empty if objects have no type. The value says
+ *     whether items of the type are stored elsewhere unless they are sealed in the body
  */
 public record KnownMembers(
     Set<String> settings,

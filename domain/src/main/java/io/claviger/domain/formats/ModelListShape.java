@@ -21,7 +21,8 @@ public record ModelListShape(
     String idPrefix,
     Paging paging) {
   /**
-   * The paging of a list: the names by which it is read page by page. A name is empty if the format has no such parameter or member.
+   * The paging of a list: the names by which it is read page by page. A name is empty if the format
+   * has no such parameter or member.
    *
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page if the parameter is absent
@@ -31,7 +32,8 @@ public record ModelListShape(
    * @param isOpaque whether {@code after} takes a text that only the server understands, instead of
    *     the last id
    * @param next the member of an answer that states where the next page begins
-   * @param more the member that is true only if another page follows; empty if instead {@code next} is absent on the last page
+   * @param more the member that is true only if another page follows; empty if instead {@code next}
+   *     is absent on the last page
    */
   public record Paging(
       String size,

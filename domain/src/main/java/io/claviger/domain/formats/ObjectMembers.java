@@ -30,7 +30,8 @@ public final class ObjectMembers {
   private boolean areTools;
 
   /**
-   * @param known the members that are known everywhere; null if this object itself is to contain them
+   * @param known the members that are known everywhere; null if this object itself is to contain
+   *     them
    * @param each the place of members that are not listed; null if nothing is known about them
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
@@ -58,7 +59,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an object of the caller. Members that are not added to this object contain arbitrary data.
+   * Returns an object of the caller. Members that are not added to this object contain arbitrary
+   * data.
    */
   static ObjectMembers data() {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.OPAQUE, everywhere()));
@@ -117,7 +119,10 @@ public final class ObjectMembers {
     return add(spellings, Meaning.REFERENCES, kind, ObjectMembers::none, everywhere);
   }
 
-  /** Adds a member. As a string, its value is an id; as an object, it makes the provider create an object. */
+  /**
+   * Adds a member. As a string, its value is an id; as an object, it makes the provider create an
+   * object.
+   */
   ObjectMembers referenceOrNew(ObjectKind kind, String name) {
     return referenceOrNew(kind, name, everywhere);
   }

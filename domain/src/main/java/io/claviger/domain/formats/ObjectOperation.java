@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /**
  * An operation of a provider's API on the objects that it stores.
  *
- * @param operation the operation's method and path. In the path, {@code {id}} stands for an object that is recorded in the ledger. Any other placeholder stands for something inside that object
+ * @param operation the operation's method and path. In the path, {@code {id}} stands for an object
+ *     that is recorded in the ledger. Any other placeholder stands for something inside that object
  * @param kind the kind of the object that is made, named or listed
  * @param answered the places in answers that state ids
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
@@ -19,7 +20,8 @@ import java.util.regex.Pattern;
  * @param details the members of answers that state more about a new object
  * @param listed whether the provider's list of the kind includes the object
  * @param batch the shape of a body that contains a batch's requests; empty for any other operation
- * @param addresses the members of answers that state an address at the provider. The address works only with the key, so callers get one of the gateway instead
+ * @param addresses the members of answers that state an address at the provider. The address works
+ *     only with the key, so callers get one of the gateway instead
  */
 public record ObjectOperation(
     Operation operation,
@@ -42,7 +44,8 @@ public record ObjectOperation(
     /** Makes an object, whose id the answer states. */
     CREATE,
     /**
-     * Receives a file in several requests. The answer to the first request states the address for the others. The answer to the last request states the object that was made.
+     * Receives a file in several requests. The answer to the first request states the address for
+     * the others. The answer to the last request states the object that was made.
      */
     UPLOAD,
     /** Answers with something that is not stored, but may create other objects at the provider. */
@@ -86,7 +89,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation as one that only leaves further objects, for calls whose own object is not recorded. Empty if the operation makes no further objects of these kinds.
+   * Returns this operation as one that only leaves further objects, for calls whose own object is
+   * not recorded. Empty if the operation makes no further objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -126,7 +130,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the result reveals the content of objects that the body names. This happens if the object becomes part of a store, container or file, or if its requests are answered in a batch.
+   * Whether the result reveals the content of objects that the body names. This happens if the
+   * object becomes part of a store, container or file, or if its requests are answered in a batch.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -142,12 +147,18 @@ public record ObjectOperation(
     return kind == ObjectKind.BATCHES && effect == Effect.CREATE;
   }
 
-  /** Whether the operation deletes a batch. Afterwards, the provider no longer states the batch's usage. */
+  /**
+   * Whether the operation deletes a batch. Afterwards, the provider no longer states the batch's
+   * usage.
+   */
   public boolean deletesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.DELETE;
   }
 
-  /** Whether the operation makes an object whose id is in the answer, or in the last of several answers. */
+  /**
+   * Whether the operation makes an object whose id is in the answer, or in the last of several
+   * answers.
+   */
   public boolean creates() {
     return effect == Effect.CREATE || effect == Effect.UPLOAD;
   }

@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * A way to remove an object at its provider.
  *
- * @param cancel the request that stops the work of the object, such as a batch. It is sent first; empty if the API has no such operation
+ * @param cancel the request that stops the work of the object, such as a batch. It is sent first;
+ *     empty if the API has no such operation
  * @param delete the request that deletes the object; empty if the API can only stop it
  */
 public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) {

@@ -343,7 +343,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation without a version, because services have it in their endpoints, and without the deployment, which paths of Azure's clients name first.
+   * Returns the path of an operation without a version, because services have it in their
+   * endpoints, and without the deployment, which paths of Azure's clients name first.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -386,7 +387,10 @@ public class OpenAiApi extends ProviderApi {
     return -1;
   }
 
-  /** Returns the version at the beginning of a path. Groq's SDKs append the whole path of Groq's own API to the base URL. */
+  /**
+   * Returns the version at the beginning of a path. Groq's SDKs append the whole path of Groq's own
+   * API to the base URL.
+   */
   @Override
   String version(String path) {
     return path.startsWith(GROQ) ? GROQ : super.version(path);
@@ -440,7 +444,10 @@ public class OpenAiApi extends ProviderApi {
     return path.endsWith(CHAT) ? OF_CHATS : OF_TEXTS;
   }
 
-  /** Returns the fields that bound the output. Many servers ignore {@code max_completion_tokens}, so it does not bound their answers. */
+  /**
+   * Returns the fields that bound the output. Many servers ignore {@code max_completion_tokens}, so
+   * it does not bound their answers.
+   */
   @Override
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
     if (!fields.equals(OF_CHATS)) {
@@ -457,13 +464,18 @@ public class OpenAiApi extends ProviderApi {
     return CALLERS_TOOLS.contains(type);
   }
 
-  /** Returns the usual name of a tier. Since July 2026, OpenAI has a second name for the tier {@code priority}: {@code fast}. */
+  /**
+   * Returns the usual name of a tier. Since July 2026, OpenAI has a second name for the tier {@code
+   * priority}: {@code fast}.
+   */
   @Override
   public String tierCalled(String text) {
     return text.equalsIgnoreCase("fast") ? "priority" : text;
   }
 
-  /** Returns the fees of a tool. Compatible servers have the same kinds of tools under other names. */
+  /**
+   * Returns the fees of a tool. Compatible servers have the same kinds of tools under other names.
+   */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
     if (tool.startsWith("web_search") || tool.equals("x_search")) {
@@ -549,14 +561,18 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the number of charged searches. In chats, models that search the web do so before each answer, and answers do not state the searches.
+   * Returns the number of charged searches. In chats, models that search the web do so before each
+   * answer, and answers do not state the searches.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {
     return stated == 0 && searchesOnce(path, model) ? 1 : stated;
   }
 
-  /** Returns the most searches that no tool asks for. Some models of OpenAI, Perplexity, Groq and OpenRouter search the web by themselves. */
+  /**
+   * Returns the most searches that no tool asks for. Some models of OpenAI, Perplexity, Groq and
+   * OpenRouter search the web by themselves.
+   */
   @Override
   public long searchesUnasked(String path, String model) {
     if (usesToolsUnasked(path, model)) {
@@ -565,7 +581,10 @@ public class OpenAiApi extends ProviderApi {
     return isOf("sonar", model) || searchesOnce(path, model) ? 1 : 0;
   }
 
-  /** Whether a model uses tools unasked. In a request for a response, OpenAI's research models use only the tools that it names. */
+  /**
+   * Whether a model uses tools unasked. In a request for a response, OpenAI's research models use
+   * only the tools that it names.
+   */
   @Override
   public boolean usesToolsUnasked(String path, String model) {
     return model.endsWith(":online")
@@ -573,7 +592,10 @@ public class OpenAiApi extends ProviderApi {
         || (model.contains(RESEARCH) && (isOf("sonar", model) || path.endsWith(CHAT)));
   }
 
-  /** Whether a request can bound a model's output. Perplexity's research models reason without a limit. */
+  /**
+   * Whether a request can bound a model's output. Perplexity's research models reason without a
+   * limit.
+   */
   @Override
   public boolean boundsOutput(String model) {
     return !isOf("sonar", model) || !model.contains(RESEARCH);
@@ -590,7 +612,9 @@ public class OpenAiApi extends ProviderApi {
     return model.startsWith(family, model.lastIndexOf('/') + 1);
   }
 
-  /** Returns the meaning of an error. Mistral and vLLM send an error without an object around it. */
+  /**
+   * Returns the meaning of an error. Mistral and vLLM send an error without an object around it.
+   */
   @Override
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
     boolean isError =
@@ -606,7 +630,10 @@ public class OpenAiApi extends ProviderApi {
         : ErrorMeaning.OTHER;
   }
 
-  /** Returns the body of an error. Clients of Mistral expect the members of an error in the outermost object. */
+  /**
+   * Returns the body of an error. Clients of Mistral expect the members of an error in the
+   * outermost object.
+   */
   @Override
   public String errorBody(int status, String code, String message) {
     return errorBody(errorMembers(status, code, message, "null"));
@@ -617,7 +644,9 @@ public class OpenAiApi extends ProviderApi {
     return errorBody(errorMembers(status, code, message, quoted(member)));
   }
 
-  /** Returns the protocol at a path. Azure also has the Realtime API at paths outside of {@code v1}. */
+  /**
+   * Returns the protocol at a path. Azure also has the Realtime API at paths outside of {@code v1}.
+   */
   @Override
   public Optional<SocketUse> socketAt(String path) {
     String bare = withoutVersions(path);
@@ -641,7 +670,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent. True for calls by WebRTC and SIP, and for requests of secrets with which others talk to the provider directly.
+   * Whether a call must not be sent. True for calls by WebRTC and SIP, and for requests of secrets
+   * with which others talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {
@@ -706,8 +736,10 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the request for a page of models. A service with Azure's paths may have the resource's URL as its endpoint; all paths then begin with {@code openai/}. Other services have an endpoint that ends with {@code openai}. Unless the path begins
-   * with {@code openai/v1}, Azure answers only if the query has a version.
+   * Returns the request for a page of models. A service with Azure's paths may have the resource's
+   * URL as its endpoint; all paths then begin with {@code openai/}. Other services have an endpoint
+   * that ends with {@code openai}. Unless the path begins with {@code openai/v1}, Azure answers
+   * only if the query has a version.
    */
   @Override
   public ListRequest listRequest(

@@ -118,7 +118,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Whether an address is that of a server on the public Internet, and not of a server that only a proxy can reach.
+   * Whether an address is that of a server on the public Internet, and not of a server that only a
+   * proxy can reach.
    */
   private static boolean isServer(String address) {
     return ServerAddress.isPublic(address, OWN_DOMAINS)
@@ -198,7 +199,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * @param typed whether a tool has to state its type: tools in a request have to, tools that an answer lists don't
+   * @param typed whether a tool has to state its type: tools in a request have to, tools that an
+   *     answer lists don't
    */
   private static ObjectMembers tool(
       ObjectMembers everywhere, ObjectMembers named, ObjectMembers custom, boolean typed) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProviderApi {
   /**
-   * The versions that a path may need. Some clients add the version and some don't. If it is missing, the gateway adds the first version with which the path is that of an operation.
+   * The versions that a path may need. Some clients add the version and some don't. If it is
+   * missing, the gateway adds the first version with which the path is that of an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -100,13 +101,17 @@ public abstract class ProviderApi {
 
   // What may be called
 
-  /** The operations that API standards of this format allow by default. All these operations are inference. */
+  /**
+   * The operations that API standards of this format allow by default. All these operations are
+   * inference.
+   */
   public final List<Operation> operations() {
     return operations;
   }
 
   /**
-   * The query parameters that API standards of this format forward by default. None of these parameters can redirect a call.
+   * The query parameters that API standards of this format forward by default. None of these
+   * parameters can redirect a call.
    */
   public final List<String> queryParameters() {
     return queryParameters;
@@ -129,7 +134,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an operation accepts JSON and no form. A prefix of the path is ignored. False for operations that the format does not know, which API standards may add.
+   * Whether an operation accepts JSON and no form. A prefix of the path is ignored. False for
+   * operations that the format does not know, which API standards may add.
    *
    * @param path below the service
    */
@@ -157,7 +163,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The headers of answers that contain an address which works without credentials. The gateway forwards such a header only with the address replaced by its own.
+   * The headers of answers that contain an address which works without credentials. The gateway
+   * forwards such a header only with the address replaced by its own.
    */
   public List<String> capabilityHeaders() {
     return List.of();
@@ -200,7 +207,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the id of an object, as the ledger stores it, for the text by which a request refers to the object. Empty if the provider does not document this spelling.
+   * Returns the id of an object, as the ledger stores it, for the text by which a request refers to
+   * the object. Empty if the provider does not document this spelling.
    */
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.of(reference);
@@ -234,12 +242,17 @@ public abstract class ProviderApi {
 
   // The base URL of the gateway on which models are called by their names
 
-  /** Whether the gateway has a base URL for this format, on which models are called by their names. */
+  /**
+   * Whether the gateway has a base URL for this format, on which models are called by their names.
+   */
   public boolean hasBaseUrl() {
     return true;
   }
 
-  /** The end of the format's base URL on the gateway, such as {@code /v1}; empty if clients add the version themselves. */
+  /**
+   * The end of the format's base URL on the gateway, such as {@code /v1}; empty if clients add the
+   * version themselves.
+   */
   public String baseUrlEnd() {
     return "";
   }
@@ -263,21 +276,24 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that a path below the base URL names before the operation; empty if it names none there. The body may name the model too. The provider does not get this part of the path.
+   * The model that a path below the base URL names before the operation; empty if it names none
+   * there. The body may name the model too. The provider does not get this part of the path.
    */
   public Optional<String> modelBeforeOperation(String method, String below) {
     return Optional.empty();
   }
 
   /**
-   * The query parameters that are dropped from calls at the base URL, unless the service's API standard lists them.
+   * The query parameters that are dropped from calls at the base URL, unless the service's API
+   * standard lists them.
    */
   public List<String> idleParameters() {
     return List.of();
   }
 
   /**
-   * The path of an operation on stored objects, as services of this format expect it. Empty if the call is no such operation, or if the operation is allowed without lending objects.
+   * The path of an operation on stored objects, as services of this format expect it. Empty if the
+   * call is no such operation, or if the operation is allowed without lending objects.
    *
    * @param below the path below the base URL
    */
@@ -291,7 +307,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of a request without the parts that the service's endpoint already contains. Clients may repeat such parts, for example a project.
+   * The path of a request without the parts that the service's endpoint already contains. Clients
+   * may repeat such parts, for example a project.
    *
    * @param path below the service
    */
@@ -372,7 +389,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The header of the key if SDKs may also send {@code Authorization: Bearer} instead; otherwise empty.
+   * The header of the key if SDKs may also send {@code Authorization: Bearer} instead; otherwise
+   * empty.
    */
   public String headerOrBearer() {
     return "";
@@ -424,7 +442,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The text to put before a model's name that follows this segment of a path; empty if no name follows.
+   * The text to put before a model's name that follows this segment of a path; empty if no name
+   * follows.
    */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
@@ -520,7 +539,10 @@ public abstract class ProviderApi {
     return OF_CALLERS_TOOLS.contains(folded);
   }
 
-  /** Whether tools state their type. If tools state no type, one of their members shows the kind of tool. */
+  /**
+   * Whether tools state their type. If tools state no type, one of their members shows the kind of
+   * tool.
+   */
   public boolean hasTypesOfTools() {
     return true;
   }
@@ -564,7 +586,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether providers choose the tier of a request that states none. If false, such a request gets the usual tier.
+   * Whether providers choose the tier of a request that states none. If false, such a request gets
+   * the usual tier.
    */
   public boolean choosesTierItself() {
     return true;
@@ -586,14 +609,17 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The member of {@link #tierMembers} that chooses the country in which a call is processed. The country multiplies the rates of any tier. Without this member, the most expensive country may process a request.
+   * The member of {@link #tierMembers} that chooses the country in which a call is processed. The
+   * country multiplies the rates of any tier. Without this member, the most expensive country may
+   * process a request.
    */
   public Optional<String> countryMember() {
     return Optional.empty();
   }
 
   /**
-   * Whether a call may get the usual tier although this member asks for another one. If false, the requested tier is charged even if the answer states another one.
+   * Whether a call may get the usual tier although this member asks for another one. If false, the
+   * requested tier is charged even if the answer states another one.
    */
   public boolean mayGetUsualTier(String member) {
     return true;
@@ -618,7 +644,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a request may ask for an answer that is made in the background. The provider then returns an id, and the answer is fetched below the same path with that id.
+   * Whether a request may ask for an answer that is made in the background. The provider then
+   * returns an id, and the answer is fetched below the same path with that id.
    *
    * @param path below the service
    */
@@ -732,14 +759,16 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an answer with this status may reject the key, so that its body has to be read to find out.
+   * Whether an answer with this status may reject the key, so that its body has to be read to find
+   * out.
    */
   public boolean mayRejectKey(int status) {
     return false;
   }
 
   /**
-   * The meaning of an object in an error. The text of an error never counts, because it may repeat text of the caller.
+   * The meaning of an object in an error. The text of an error never counts, because it may repeat
+   * text of the caller.
    *
    * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
    * @param texts the members that are strings
@@ -749,7 +778,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * How long an error asks not to be called, according to an object in it; empty if the object does not say.
+   * How long an error asks not to be called, according to an object in it; empty if the object does
+   * not say.
    *
    * @param place as for {@link #errorMeaning}
    * @param texts the members that are strings
@@ -789,7 +819,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The event that reports an error within a stream. Empty if SDKs ignore such events; the stream then breaks off without an event.
+   * The event that reports an error within a stream. Empty if SDKs ignore such events; the stream
+   * then breaks off without an event.
    *
    * @param uri the URI of the request, with any query
    */
@@ -868,7 +899,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such message; the WebSocket is then closed with the error as its reason.
+   * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such
+   * message; the WebSocket is then closed with the error as its reason.
    *
    * @param member the member of the request that is wrong; empty if the error is about none
    */
@@ -896,7 +928,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path below the endpoint for checking a key; providers answer it only if the key is valid. Empty if the list of models is used for that.
+   * The path below the endpoint for checking a key; providers answer it only if the key is valid.
+   * Empty if the list of models is used for that.
    */
   public Optional<String> keyCheckPath() {
     return Optional.empty();
@@ -907,7 +940,8 @@ public abstract class ProviderApi {
   public abstract ModelListShape modelList();
 
   /**
-   * An element of a list of models in JSON. The same text is the answer to a request for this one model.
+   * An element of a list of models in JSON. The same text is the answer to a request for this one
+   * model.
    *
    * @param since when the model was first offered
    */

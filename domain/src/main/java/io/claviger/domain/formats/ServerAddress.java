@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Checks the address of a server that a provider calls on behalf of a request. At some addresses, a provider reaches servers in the account's own network, and needs no authorization but the API key. If the provider is a proxy, it reaches everything in its own network.
+ * Checks the address of a server that a provider calls on behalf of a request. At some addresses, a
+ * provider reaches servers in the account's own network, and needs no authorization but the API
+ * key. If the provider is a proxy, it reaches everything in its own network.
  */
 final class ServerAddress {
   /** An address whose host every parser understands in the same way. */
@@ -26,7 +28,8 @@ final class ServerAddress {
           Pattern.DOTALL);
 
   /**
-   * The top-level domains of the Internet in lower case, as IANA lists them. A name below any other domain may lead to a server in a proxy's own network.
+   * The top-level domains of the Internet in lower case, as IANA lists them. A name below any other
+   * domain may lead to a server in a proxy's own network.
    */
   private static final Set<String> TOP_LEVEL_DOMAINS = topLevelDomains();
 

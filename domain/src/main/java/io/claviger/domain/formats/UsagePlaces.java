@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The places where a format's answers state the usage of a call, as paths of members from the root
  * of a document. A document is the whole answer, the data of one event, or one line of a stream.
- * Members at other places may repeat text of the caller, so they are ignored even if they have the same names.
+ * Members at other places may repeat text of the caller, so they are ignored even if they have the
+ * same names.
  */
 public final class UsagePlaces {
   public enum Meaning {
@@ -32,7 +33,8 @@ public final class UsagePlaces {
     WRITTEN_OF_INPUT,
     TOOL_USE,
     /**
-     * Input from searches that is not part of the other input. Output whose reasoning, if the answer states it, is counted apart.
+     * Input from searches that is not part of the other input. Output whose reasoning, if the
+     * answer states it, is counted apart.
      */
     CITATIONS,
     COMPLETION,
@@ -104,9 +106,7 @@ public final class UsagePlaces {
     /** Text, or a part of it. In a stream, each part has about one token. */
     PIECE,
     IMAGE,
-    /**
-     * An image as a plain value. (An object may have the same image in several forms.)
-     */
+    /** An image as a plain value. (An object may have the same image in several forms.) */
     WHOLE_IMAGE,
     /** A place on a map that the answer cites as a source. */
     MAPS,

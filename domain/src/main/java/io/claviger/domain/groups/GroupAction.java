@@ -3,7 +3,9 @@ package io.claviger.domain.groups;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.ScalarField;
 
-/** The actions that can be taken on a group. Everybody sees a group's handle, display name and size. */
+/**
+ * The actions that can be taken on a group. Everybody sees a group's handle, display name and size.
+ */
 public enum GroupAction {
   CREATE,
   SEE_MEMBERS,
@@ -19,7 +21,9 @@ public enum GroupAction {
   DELETE;
 
   /**
-   * Returns the action that somebody must be allowed in order to change a field. Setting the name of the applying file needs the right to delete, because applying that file may delete the resources that have its name.
+   * Returns the action that somebody must be allowed in order to change a field. Setting the name
+   * of the applying file needs the right to delete, because applying that file may delete the
+   * resources that have its name.
    */
   public static GroupAction toChange(ScalarField<?> field) {
     return field == CommonFields.APPLIED_BY ? DELETE : DESCRIBE;

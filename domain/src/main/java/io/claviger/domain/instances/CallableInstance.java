@@ -21,7 +21,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The part of an instance that a call needs. It has no other fields, because many of these objects are cached in memory.
+ * The part of an instance that a call needs. It has no other fields, because many of these objects
+ * are cached in memory.
  *
  * @param apiKeySetAt when the stored key was set; empty if no key is stored
  * @param headersVersion the version of the instance in which its custom header values were last
@@ -29,7 +30,8 @@ import java.util.Optional;
  * @param streamUsage whether streams are asked to state their usage; empty if the provider decides
  *     that
  * @param storage the kinds of objects that the owners' settings lend; see {@link #lentStorage}
- * @param account the number of the account that the present key reaches. The accounts that the instance's keys have reached are numbered in order
+ * @param account the number of the account that the present key reaches. The accounts that the
+ *     instance's keys have reached are numbered in order
  * @param inAll the limits for all callers together
  * @param capacity how calls take turns at the provider's limits
  * @param credential the settings of the credential
@@ -74,7 +76,9 @@ public record CallableInstance(
 
   /**
    * The kinds of objects that callers may store at this provider. Conversations are lent only at
-   * providers whose ids have a recognisable form. At other providers, making a conversation may call a model, as Mistral's {@code POST conversations} does. No limit or budget would count this call.
+   * providers whose ids have a recognisable form. At other providers, making a conversation may
+   * call a model, as Mistral's {@code POST conversations} does. No limit or budget would count this
+   * call.
    */
   public StorageKinds lentStorage() {
     return provider.recognition() == ReferenceRecognition.FORMS
@@ -97,7 +101,8 @@ public record CallableInstance(
   }
 
   /**
-   * Whether streams are asked for their usage. The service's setting decides; if it has none, the provider's setting does.
+   * Whether streams are asked for their usage. The service's setting decides; if it has none, the
+   * provider's setting does.
    *
    * @param isCounted whether a budget counts the usage
    */

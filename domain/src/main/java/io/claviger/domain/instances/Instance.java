@@ -20,13 +20,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * An LLM service that a user configured. The API, pages and documentation call an instance a service.
+ * An LLM service that a user configured. The API, pages and documentation call an instance a
+ * service.
  *
  * @param placement how a key is sent according to the API standard
  * @param definitionRef the name of the definition in {@code settings.definition}; empty if it does
  *     not exist any more
  * @param customHeaderNames the names of the stored headers, in the order in which they were given
- * @param apiKeySetAt when the stored key or other secret was set. For a credential without a secret, when the owner confirmed where it is used. Empty if none of these is stored
+ * @param apiKeySetAt when the stored key or other secret was set. For a credential without a
+ *     secret, when the owner confirmed where it is used. Empty if none of these is stored
  * @param endpointSetBy who last set the endpoint, and therefore knows where a key is sent; empty if
  *     nobody did
  * @param headersSetBy who set the values of the stored headers; empty if none are stored, or if it
@@ -107,7 +109,8 @@ public record Instance(
   /** Identifies an instance permanently. Shares, projects and keys refer to this id. */
   public record Id(UUID value) {
     /**
-     * Written by hand for speed: deep in the stack of a call, the JVM would not inline the generated method.
+     * Written by hand for speed: deep in the stack of a call, the JVM would not inline the
+     * generated method.
      */
     @Override
     public boolean equals(Object other) {

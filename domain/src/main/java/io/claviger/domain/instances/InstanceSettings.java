@@ -246,7 +246,8 @@ public record InstanceSettings(
   }
 
   /**
-   * The fields in which the two settings differ. Permissions are checked for the fields that change, not for all fields that were sent.
+   * The fields in which the two settings differ. Permissions are checked for the fields that
+   * change, not for all fields that were sent.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

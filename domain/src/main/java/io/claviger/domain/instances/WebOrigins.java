@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The origins of web pages whose scripts may open a WebSocket with a service. If no origin is named, scripts of all origins may. A script must present an access token like any other caller.
+ * The origins of web pages whose scripts may open a WebSocket with a service. If no origin is
+ * named, scripts of all origins may. A script must present an access token like any other caller.
  *
  * @param names the origins as browsers write them, such as {@code https://app.example.org}, in
  *     alphabetical order
@@ -56,7 +57,8 @@ public record WebOrigins(List<String> names) {
   /**
    * Whether a page may open a WebSocket.
    *
-   * @param said the origin that the request states; empty if the request does not come from a web page
+   * @param said the origin that the request states; empty if the request does not come from a web
+   *     page
    */
   public boolean allow(List<String> said) {
     return said.isEmpty()

@@ -9,7 +9,8 @@ import java.util.Optional;
  * is stored.
  *
  * @param kid the id of the public key
- * @param shownAt since when the key set that providers read has contained the key without interruption; given only until the key signs
+ * @param shownAt since when the key set that providers read has contained the key without
+ *     interruption; given only until the key signs
  * @param endsAt when the key's publication ends; given only for a retired key
  */
 public record IssuerKey(
@@ -25,7 +26,8 @@ public record IssuerKey(
   public static final Duration SHOWN_BEFORE = Duration.ofHours(24);
 
   /**
-   * How long a key is published after its last signature: the lifetime of a statement, and as long again in case a provider's clock is slow.
+   * How long a key is published after its last signature: the lifetime of a statement, and as long
+   * again in case a provider's clock is slow.
    */
   public static final Duration SHOWN_AFTER = Duration.ofMinutes(10);
 
@@ -64,7 +66,9 @@ public record IssuerKey(
     return new IssuerKey(kid, state, now, Optional.empty(), Optional.empty());
   }
 
-  /** Returns the key, updated after a check of whether the key set that providers read contains it. */
+  /**
+   * Returns the key, updated after a check of whether the key set that providers read contains it.
+   */
   public IssuerKey seen(boolean shown, Instant now) {
     if (state != State.PUBLISHED || shown == shownAt.isPresent()) {
       return this;
@@ -74,7 +78,8 @@ public record IssuerKey(
   }
 
   /**
-   * When the key may begin to sign; empty if that is not known yet, or if the key is signing or retired.
+   * When the key may begin to sign; empty if that is not known yet, or if the key is signing or
+   * retired.
    */
   public Optional<Instant> signsFrom() {
     return shownAt.map(at -> at.plus(SHOWN_BEFORE));

@@ -3,7 +3,8 @@ package io.claviger.domain.keys;
 import java.util.regex.Pattern;
 
 /**
- * The id of an encryption key, derived from the key: 8 lower-case hexadecimal digits. The id may be shown.
+ * The id of an encryption key, derived from the key: 8 lower-case hexadecimal digits. The id may be
+ * shown.
  */
 public record EncryptionKeyId(String value) implements Comparable<EncryptionKeyId> {
   private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{8}");

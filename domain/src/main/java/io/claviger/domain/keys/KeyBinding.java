@@ -27,9 +27,9 @@ public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
 
   /**
-   * The kind of a credential's secret. Such a secret, or an owner's {@link #CONFIRMATION}, may be stored in the place of a service's API key. A value that
-   * was sealed as one kind can never be opened as another, even if somebody changes the kind of a
-   * credential in the database.
+   * The kind of a credential's secret. Such a secret, or an owner's {@link #CONFIRMATION}, may be
+   * stored in the place of a service's API key. A value that was sealed as one kind can never be
+   * opened as another, even if somebody changes the kind of a credential in the database.
    */
   private static final String CREDENTIAL = "instance.credential";
 

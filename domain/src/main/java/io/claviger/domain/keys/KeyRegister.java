@@ -8,8 +8,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The recorded encryption keys. It decides which keys a node lacks, and which changes of a key are allowed while certain nodes are live. Whether values are still sealed with a key is not checked here:
- * constraints of the database enforce it.
+ * The recorded encryption keys. It decides which keys a node lacks, and which changes of a key are
+ * allowed while certain nodes are live. Whether values are still sealed with a key is not checked
+ * here: constraints of the database enforce it.
  */
 public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retired) {
   public KeyRegister {
@@ -39,7 +40,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether a key may be retired. Another key must be live, no node may seal with this key, and every node must hold all remaining live keys.
+   * Checks whether a key may be retired. Another key must be live, no node may seal with this key,
+   * and every node must hold all remaining live keys.
    *
    * @param nodes the live nodes
    */

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param apiKey the instance's own key
  * @param headers the values of the instance's custom headers
  * @param userKey the caller's own key
- * @param namingKey the key from which the names of callers are made; empty if none was needed yet, or if the key was not read
+ * @param namingKey the key from which the names of callers are made; empty if none was needed yet,
+ *     or if the key was not read
  */
 public record SealedKeys(
     Optional<SealedValue> apiKey,

@@ -44,7 +44,8 @@ public enum ModelStatus {
   }
 
   /**
-   * The status for users without a share of the service. If a reason applies to everybody, that reason is returned.
+   * The status for users without a share of the service. If a reason applies to everybody, that
+   * reason is returned.
    *
    * @param permitted whether these users may use the service
    */

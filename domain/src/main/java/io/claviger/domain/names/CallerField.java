@@ -22,7 +22,10 @@ public enum CallerField {
   PROMPT_CACHE_ISOLATION_KEY("prompt_cache_isolation_key"),
   /** Routers send calls with the same session to the same cache. Few requests have this field. */
   SESSION_ID("session_id"),
-  /** The old field for the caller. It is never added, because the safety identifier and the cache key have replaced it. */
+  /**
+   * The old field for the caller. It is never added, because the safety identifier and the cache
+   * key have replaced it.
+   */
   USER("user");
 
   private final String wireName;
@@ -41,7 +44,10 @@ public enum CallerField {
     return this == RESPONSE_STORE || this == CHAT_STORE || this == CONTENT_STORE;
   }
 
-  /** Whether it is useful to add the field to requests without it, if the provider accepts the field. */
+  /**
+   * Whether it is useful to add the field to requests without it, if the provider accepts the
+   * field.
+   */
   public boolean mayBeAdded() {
     return this != USER && this != SESSION_ID;
   }

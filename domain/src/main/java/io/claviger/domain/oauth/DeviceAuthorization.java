@@ -31,7 +31,8 @@ public record DeviceAuthorization(
   public static final Duration LIFETIME = Duration.ofMinutes(10);
 
   /**
-   * The first interval between polls. Each poll that comes too soon makes the interval longer by this time.
+   * The first interval between polls. Each poll that comes too soon makes the interval longer by
+   * this time.
    */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -86,7 +87,8 @@ public record DeviceAuthorization(
   }
 
   /**
-   * Whether a user who signed in at this time may still approve. A token that may change everything needs a recent sign-in: a browser that was left open must not be enough.
+   * Whether a user who signed in at this time may still approve. A token that may change everything
+   * needs a recent sign-in: a browser that was left open must not be enough.
    */
   public boolean isApprovable(Instant signedInAt, Instant now) {
     return scope == TokenScope.USE || now.isBefore(signedInAt.plus(Session.RECENT));

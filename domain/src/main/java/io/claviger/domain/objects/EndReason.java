@@ -7,14 +7,18 @@ public enum EndReason {
   /** An owner of the service or the object's holder asked for it. */
   REQUEST,
   /**
-   * The object's holder may no longer use the service, and the service's settings delete the objects of such users.
+   * The object's holder may no longer use the service, and the service's settings delete the
+   * objects of such users.
    */
   SHARE_END,
   /** The object was made, but could not be recorded. */
   UNRECORDED,
   /** The object is a response, and responses are kept for a limited time. */
   AGE,
-  /** The borrower already has the greatest number of responses that are kept, and this one was the oldest. */
+  /**
+   * The borrower already has the greatest number of responses that are kept, and this one was the
+   * oldest.
+   */
   QUOTA;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
  */
 public final class IdForm {
   /**
-   * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Also other names of things in an account: agents, presets, Amazon resource names, and URLs of Google's resources. Also addresses that are not on the public Internet, such as locations in storage and files on the provider's own machines.
+   * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Also other
+   * names of things in an account: agents, presets, Amazon resource names, and URLs of Google's
+   * resources. Also addresses that are not on the public Internet, such as locations in storage and
+   * files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
@@ -171,9 +174,7 @@ public final class IdForm {
     return Optional.ofNullable(PREFIXES.get(text.subSequence(from, rest).toString()));
   }
 
-  /**
-   * Returns the kind of the object that a text names by something other than a random id.
-   */
+  /** Returns the kind of the object that a text names by something other than a random id. */
   private static Optional<ObjectKind> named(CharSequence text, int from, int to) {
     for (String beginning : BEGINNINGS) {
       if (startsWith(text, beginning, from)) {

@@ -3,7 +3,8 @@ package io.claviger.domain.objects;
 import java.time.Duration;
 
 /**
- * How much a borrower may store with the key of a service. Responses don't count against the quota; if there are too many, the oldest are removed.
+ * How much a borrower may store with the key of a service. Responses don't count against the quota;
+ * if there are too many, the oldest are removed.
  *
  * @param objects the greatest number of objects
  * @param bytes the greatest size of all objects together, in bytes

@@ -6,7 +6,8 @@ import java.util.Locale;
 /** The handling of the objects of somebody who may no longer use a service. */
 public enum OnEnd {
   /**
-   * The objects stay. Only the owner of the service can use them until the service is lent to their holder again.
+   * The objects stay. Only the owner of the service can use them until the service is lent to their
+   * holder again.
    */
   KEEP,
   /** The objects end, and Claviger deletes them at the provider. */

@@ -19,7 +19,8 @@ import java.util.OptionalInt;
  * Says whether a call would be permitted, with the steps that lead to the answer. The steps are the
  * gateway's own checks, in the same order and by the same functions.
  *
- * @param source the source of the key that the call would use; empty if the call would be refused, or if the person who asks may not know
+ * @param source the source of the key that the call would use; empty if the call would be refused,
+ *     or if the person who asks may not know
  * @param reason why the call would be refused; empty if it would be permitted
  * @param steps the checks and their results, in order; if the call would be refused, the last one
  *     refuses it
@@ -45,7 +46,10 @@ public record CallExplanation(
       "The user may not use the service, or only as a member of a group whose members you don't see,"
           + " and has not called it yet.";
 
-  /** The step about the named object. It is the same for every object, because a refusal does not say why either. */
+  /**
+   * The step about the named object. It is the same for every object, because a refusal does not
+   * say why either.
+   */
   private static final Step OBJECT =
       Step.passed(
           CallRule.OBJECT,
@@ -306,7 +310,8 @@ public record CallExplanation(
   }
 
   /**
-   * The step about WebSockets. It lists the permitted origins of web pages, because the origin of a future call is not known here.
+   * The step about WebSockets. It lists the permitted origins of web pages, because the origin of a
+   * future call is not known here.
    */
   private static Step webSocket(WebSocketTerms terms) {
     String pages =
@@ -357,7 +362,9 @@ public record CallExplanation(
             "All requests that are allowed per minute have been made.");
   }
 
-  /** The step about the provider's limits. It never refuses: a call that has to wait is not refused. */
+  /**
+   * The step about the provider's limits. It never refuses: a call that has to wait is not refused.
+   */
   private static Step capacity(AskedCapacity asked) {
     StringBuilder why = new StringBuilder();
     int calls = asked.waiting();

@@ -46,7 +46,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A rate against which a call counts.
    *
    * @param perMinute requests in any 60 seconds
-   * @param shownToCaller whether the caller may know how high the rate is, and how much of it is left
+   * @param shownToCaller whether the caller may know how high the rate is, and how much of it is
+   *     left
    */
   public record Meter(String subject, int perMinute, boolean shownToCaller) {
     /** A rate that is shown to the caller. */
@@ -105,13 +106,16 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of the token, of all shares that allow the call, of the service as a whole, of the user and of the user's groups. If two of these belong to the same account, the call counts against that account once.
+   * Collects the limits of the token, of all shares that allow the call, of the service as a whole,
+   * of the user and of the user's groups. If two of these belong to the same account, the call
+   * counts against that account once.
    *
    * @param token the presented token; empty for a caller in the same process, who needs none
    * @param service the called service; its limits apply to each user whose share sets no limit of
    *     that kind
    * @param caller the user who calls
-   * @param passedOnBy the project's owner when the call is made through a project; the calls of all members also count against the owner's account
+   * @param passedOnBy the project's owner when the call is made through a project; the calls of all
+   *     members also count against the owner's account
    * @param set the limits that administrators set for the user and their groups
    */
   public static CallLimits of(
@@ -196,14 +200,16 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A project through which a call is made.
    *
    * @param limits the limits for each person who calls through it: members, its owner and everybody
-   *     else. Each person's calls are counted separately. The counts continue if the project is bound to another service
+   *     else. Each person's calls are counted separately. The counts continue if the project is
+   *     bound to another service
    */
   public record Through(UUID project, Limits limits) {}
 
   /**
    * A group whose share allows its members to call the service.
    *
-   * @param limits the limits for all members together. An absent limit means that the members together are not limited: the service's own limits apply to each user
+   * @param limits the limits for all members together. An absent limit means that the members
+   *     together are not limited: the service's own limits apply to each user
    */
   public record Pool(UUID group, Limits limits) {}
 
@@ -229,7 +235,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether the limits are few enough to be kept and counted for a call. A user who has more limits of groups than {@link UserLimits#MOST} can't make calls, because leaving some limits out would allow too much.
+   * Whether the limits are few enough to be kept and counted for a call. A user who has more limits
+   * of groups than {@link UserLimits#MOST} can't make calls, because leaving some limits out would
+   * allow too much.
    */
   private boolean isBounded() {
     return accounts.stream().filter(account -> account.kind() == Kind.GROUP).count()
@@ -262,7 +270,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .min();
   }
 
-  /** The objects that calls may store at the provider, within the storage that the service lends. */
+  /**
+   * The objects that calls may store at the provider, within the storage that the service lends.
+   */
   public StorageLimits storage() {
     return accounts.stream()
         .map(account -> account.limits().storage())
@@ -275,8 +285,11 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The budgets to which a call with a key from this source is charged. Calls with a caller's own key must not use up a budget of others. A call with the caller's own key
-   * for somebody else's service is charged only to budgets of tokens. On the caller's own service, the pooled budget of a group counts for the caller alone. The provider may be the caller's own server, which can state any usage.
+   * The budgets to which a call with a key from this source is charged. Calls with a caller's own
+   * key must not use up a budget of others. A call with the caller's own key for somebody else's
+   * service is charged only to budgets of tokens. On the caller's own service, the pooled budget of
+   * a group counts for the caller alone. The provider may be the caller's own server, which can
+   * state any usage.
    *
    * @param owner the caller, if they own the service
    */
@@ -293,8 +306,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Turns pooled budgets into budgets of one member. If several budgets then have the same
-   * account, the smallest is taken.
+   * Turns pooled budgets into budgets of one member. If several budgets then have the same account,
+   * the smallest is taken.
    */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
@@ -312,7 +325,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The accounts of services and users to which a call with a key from this source is charged,
-   * whether or not they have limits. A user's account is not charged for calls to the user's own services, because a new pooled budget starts with the charges of its users' accounts.
+   * whether or not they have limits. A user's account is not charged for calls to the user's own
+   * services, because a new pooled budget starts with the charges of its users' accounts.
    *
    * @param owner the caller, if they own the service
    */
@@ -331,7 +345,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether calls with a key from this source have a limit that can't be enforced on batches. If so, the caller may not make batches. With the caller's own key, files go to the caller's own
+   * Whether calls with a key from this source have a limit that can't be enforced on batches. If
+   * so, the caller may not make batches. With the caller's own key, files go to the caller's own
    * account, and Claviger does not read the requests of a batch in them.
    */
   public boolean boundMoreThanBatches(KeySource source) {
@@ -346,7 +361,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The result of all limits together. It includes only the rates, paces and budgets that the caller may see; the others also count the use of other people.
+   * The result of all limits together. It includes only the rates, paces and budgets that the
+   * caller may see; the others also count the use of other people.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();
@@ -391,7 +407,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The limits on the pace of a call with a key from this source, one for each account and kind.
-   * Tokens count against the same accounts as in {@link #budgets(KeySource, Optional)}, because usage that the caller's own provider states must not slow down others. Concurrent calls count like requests, for any key.
+   * Tokens count against the same accounts as in {@link #budgets(KeySource, Optional)}, because
+   * usage that the caller's own provider states must not slow down others. Concurrent calls count
+   * like requests, for any key.
    *
    * @param owner the caller, if they own the service
    */

@@ -11,8 +11,10 @@ import java.util.OptionalInt;
  * The question whether a call would be permitted, with everything on which the answer depends.
  *
  * @param key the inputs of the choice of the key
- * @param userKeyTold whether the asker may know if the user has a key of their own; if not, all other components describe a call without such a key
- * @param groupsTold whether the asker may know the decisions of administrators about the user: the user's groups, and the limits of the user and the groups. If not, {@code limits} contains
+ * @param userKeyTold whether the asker may know if the user has a key of their own; if not, all
+ *     other components describe a call without such a key
+ * @param groupsTold whether the asker may know the decisions of administrators about the user: the
+ *     user's groups, and the limits of the user and the groups. If not, {@code limits} contains
  *     none of these limits
  * @param operation the operation; empty if the question names none
  * @param model the model; empty if the question names none
@@ -20,7 +22,8 @@ import java.util.OptionalInt;
  * @param withoutToken the limits without those of the access token
  * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the
  *     caller may see no rate
- * @param usedUpRate a sentence about a used-up limit; empty if none is used up. The limit is one of tokens per minute, one of concurrent calls, or a rate whose amount the caller may not see
+ * @param usedUpRate a sentence about a used-up limit; empty if none is used up. The limit is one of
+ *     tokens per minute, one of concurrent calls, or a rate whose amount the caller may not see
  * @param destination whether the gateway connects to the endpoint of the service
  * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses it because the model has no price
@@ -64,7 +67,8 @@ public record CallQuestion(
    *
    * @param own whether {@code waiting} counts only the asker's own calls
    * @param waiting how many calls wait
-   * @param allowed each known limit in words, such as {@code 60 requests a minute (stated)}; the limit that is used up most comes first
+   * @param allowed each known limit in words, such as {@code 60 requests a minute (stated)}; the
+   *     limit that is used up most comes first
    */
   public record AskedCapacity(boolean own, int waiting, List<String> allowed) {
     public AskedCapacity {

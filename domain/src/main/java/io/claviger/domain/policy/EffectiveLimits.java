@@ -6,11 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The result of all limits of a call together. Empty means without limit. Unlike {@link Limits}, it may allow nothing: if the limits have nothing in common, a set is present and empty.
+ * The result of all limits of a call together. Empty means without limit. Unlike {@link Limits}, it
+ * may allow nothing: if the limits have nothing in common, a set is present and empty.
  *
  * @param requestsPerMinute the strictest of the rates
  * @param models the models that all limits allow
- * @param operations the operations that all limits allow. If one limit has {@code a/{b}} and another has {@code {a}/b}, the path {@code a/b}, which both allow, is not listed.
+ * @param operations the operations that all limits allow. If one limit has {@code a/{b}} and
+ *     another has {@code {a}/b}, the path {@code a/b}, which both allow, is not listed.
  * @param maxOutputTokens the smallest of the output maximums
  * @param budgets the budgets that the caller may see; only the smallest of each unit, window and
  *     zone

@@ -90,7 +90,10 @@ public enum KeyRule implements CallExplanation.Rule {
     }
   };
 
-  /** The rules in their order; a constant, because {@code values()} would copy the array for every call. */
+  /**
+   * The rules in their order; a constant, because {@code values()} would copy the array for every
+   * call.
+   */
   static final KeyRule[] IN_ORDER = values();
 
   private final String passes;
@@ -115,7 +118,10 @@ public enum KeyRule implements CallExplanation.Rule {
     return applies ? decides : passes;
   }
 
-  /** Returns the decision for a source. Custom headers are sent with the key, so if they can't be decrypted, no call is made. */
+  /**
+   * Returns the decision for a source. Custom headers are sent with the key, so if they can't be
+   * decrypted, no call is made.
+   */
   private static KeyDecision requireHeaders(KeyDecision source, KeyCandidates given) {
     return given.headersOpen() ? source : KeyDecision.KEY_UNUSABLE;
   }

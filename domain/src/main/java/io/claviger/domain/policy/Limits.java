@@ -120,7 +120,9 @@ public record Limits(
     return texts.sorted().collect(Collectors.joining(", "));
   }
 
-  /** Returns these limits. For kinds of limits that are absent here, those of the other ones apply. */
+  /**
+   * Returns these limits. For kinds of limits that are absent here, those of the other ones apply.
+   */
   public Limits orElse(Limits others) {
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),
@@ -166,7 +168,8 @@ public record Limits(
   }
 
   /**
-   * Whether these limits allow no more than the others. Budgets are compared by {@link Budgets#fitWithin}.
+   * Whether these limits allow no more than the others. Budgets are compared by {@link
+   * Budgets#fitWithin}.
    */
   public boolean fitWithin(Limits others) {
     return isNarrower(requestsPerMinute, others.requestsPerMinute)
@@ -179,7 +182,8 @@ public record Limits(
   }
 
   /**
-   * Whether these limits could replace the others without allowing more. Unlike for {@link #fitWithin}, these limits must also have every budget of the others.
+   * Whether these limits could replace the others without allowing more. Unlike for {@link
+   * #fitWithin}, these limits must also have every budget of the others.
    */
   public boolean areWithin(Limits others) {
     return fitWithin(others) && budgets.areWithin(others.budgets);

@@ -35,7 +35,8 @@ public record CallCost(
   }
 
   /**
-   * Returns the sum of this cost and the cost of another model in the same call. The versions of this cost stay.
+   * Returns the sum of this cost and the cost of another model in the same call. The versions of
+   * this cost stay.
    */
   public CallCost plus(CallCost more) {
     return new CallCost(

@@ -32,9 +32,9 @@ public final class Cost {
   }
 
   /**
-   * Returns the cost of one call, including the fees for things that it used besides tokens. Uses without
-   * a fee in the price cost nothing: see {@link Price#lacks}. Images can be counted both in the
-   * usage and in the fees, but each image is charged once.
+   * Returns the cost of one call, including the fees for things that it used besides tokens. Uses
+   * without a fee in the price cost nothing: see {@link Price#lacks}. Images can be counted both in
+   * the usage and in the fees, but each image is charged once.
    */
   public static long of(Price price, TokenUsage usage, FeesUsed fees) {
     Rates rates = price.ratesAt(usage.input());
@@ -69,7 +69,8 @@ public final class Cost {
   }
 
   /**
-   * The part of the cost that is for fees, by their kinds. Each part is rounded down, so that the sum of the parts is not more than the whole.
+   * The part of the cost that is for fees, by their kinds. Each part is rounded down, so that the
+   * sum of the parts is not more than the whole.
    */
   static ChargedFees ofFees(Price price, FeesUsed fees) {
     if (fees.isNone()) {

@@ -91,7 +91,9 @@ public final class Price {
   }
 
   /**
-   * Returns this price with the given fees for tools. Fees are added only for kinds for which the price states none, and only as many as it has room for. The price stays the same if it is free, if its model writes nothing, or if images of the model have a price.
+   * Returns this price with the given fees for tools. Fees are added only for kinds for which the
+   * price states none, and only as many as it has room for. The price stays the same if it is free,
+   * if its model writes nothing, or if images of the model have a price.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -115,7 +117,8 @@ public final class Price {
   }
 
   /**
-   * Returns this price for batches. If the price states no rates for batches, half of the rates apply, as providers charge. Half rates are rounded up.
+   * Returns this price for batches. If the price states no rates for batches, half of the rates
+   * apply, as providers charge. Half rates are rounded up.
    */
   public Price ofBatches() {
     int tier = tiers.indexOf(ServiceTier.BATCH);
@@ -123,7 +126,9 @@ public final class Price {
   }
 
   /**
-   * Returns the price of a tier; this price if it states nothing for the tier. For a tier in a country, three rates are looked up, and the first stated one is used: those of the tier in that country, of the tier, and of the country.
+   * Returns the price of a tier; this price if it states nothing for the tier. For a tier in a
+   * country, three rates are looked up, and the first stated one is used: those of the tier in that
+   * country, of the tier, and of the country.
    */
   public Price ofTier(ServiceTier tier) {
     int place = place(tier);
@@ -131,7 +136,8 @@ public final class Price {
   }
 
   /**
-   * Returns a price that has, for each kind of token, the highest rate of several tiers. A tier without stated rates has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
+   * Returns a price that has, for each kind of token, the highest rate of several tiers. A tier
+   * without stated rates has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
    *
    * @param of the tiers, at least one
    */
@@ -272,7 +278,9 @@ public final class Price {
   }
 
   /**
-   * Returns the fee for a piece. Four fees are looked up, and the first one that the price has is returned: the fee for the piece's quality; the higher fee of the quality's parts (separated by a slash); the fee for any quality; the highest fee of the kind. Empty if the price has none.
+   * Returns the fee for a piece. Four fees are looked up, and the first one that the price has is
+   * returned: the fee for the piece's quality; the higher fee of the quality's parts (separated by
+   * a slash); the fee for any quality; the highest fee of the kind. Empty if the price has none.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -322,7 +330,9 @@ public final class Price {
   }
 
   /**
-   * Whether this price lacks a fee for one of these uses, which then costs nothing. Images need no fee if their tokens have a rate. Recordings, texts and pages need no fee if any tokens have a rate.
+   * Whether this price lacks a fee for one of these uses, which then costs nothing. Images need no
+   * fee if their tokens have a rate. Recordings, texts and pages need no fee if any tokens have a
+   * rate.
    */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()
@@ -331,7 +341,8 @@ public final class Price {
   }
 
   /**
-   * Whether this price determines the cost of a call. It does not if the price is only for pieces, such as images or pages, and it is not known whether the call uses any.
+   * Whether this price determines the cost of a call. It does not if the price is only for pieces,
+   * such as images or pages, and it is not known whether the call uses any.
    *
    * @param answersInTokens whether the call may have tokens of output
    * @param images the most images

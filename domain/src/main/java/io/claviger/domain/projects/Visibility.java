@@ -10,7 +10,8 @@ import java.util.Optional;
 public enum Visibility {
   MEMBERS,
   /**
-   * Every user may call the service through the project, like a reader of the project. Everybody who knows the project's name can see it, but it does not appear in their lists.
+   * Every user may call the service through the project, like a reader of the project. Everybody
+   * who knows the project's name can see it, but it does not appear in their lists.
    */
   EVERYBODY;
 
@@ -31,7 +32,8 @@ public enum Visibility {
 
   /**
    * Whether a project may be open to everybody. The project's owner has to own the service, or hold
-   * a share that permits it. No other code decides this, but the database refuses the same cases too.
+   * a share that permits it. No other code decides this, but the database refuses the same cases
+   * too.
    *
    * @param owner the relationship of the project's owner to the service
    * @param ownersShare the terms of the share that the owner holds in person; empty if there is

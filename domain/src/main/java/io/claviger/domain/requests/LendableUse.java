@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds the terms that a share could give to a user whose call of a service is refused because of limits. It leaves out everything that other limits, such as those of a token, also refuse, because a share would not change that.
+ * Finds the terms that a share could give to a user whose call of a service is refused because of
+ * limits. It leaves out everything that other limits, such as those of a token, also refuse,
+ * because a share would not change that.
  *
  * @param caller the caller, who is not the owning user of the service
  */
@@ -48,7 +50,9 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
   }
 
   /**
-   * Returns the terms that the caller lacks if a budget is used up: a budget that is twice as large. Empty unless the budget is part of the caller's own share, because no other can be raised by a share.
+   * Returns the terms that the caller lacks if a budget is used up: a budget that is twice as
+   * large. Empty unless the budget is part of the caller's own share, because no other can be
+   * raised by a share.
    */
   public Optional<MissingTerms> missingBudget(BudgetMeter used) {
     if (!used.account().equals(ofService() + caller.value())) {

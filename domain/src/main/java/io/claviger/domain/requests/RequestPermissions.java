@@ -1,7 +1,8 @@
 package io.claviger.domain.requests;
 
 /**
- * Decides who may do what with a request to borrow. The code that decides about all shares decides whether the requested share may be given.
+ * Decides who may do what with a request to borrow. The code that decides about all shares decides
+ * whether the requested share may be given.
  */
 public final class RequestPermissions {
   private RequestPermissions() {}
@@ -17,7 +18,8 @@ public final class RequestPermissions {
   }
 
   /**
-   * Decides about an action. The asker may withdraw the request. Users who may share the service may grant or decline the request.
+   * Decides about an action. The asker may withdraw the request. Users who may share the service
+   * may grant or decline the request.
    */
   public static RequestVerdict may(RequestRole role, RequestAction action, RequestState state) {
     if (role == RequestRole.STRANGER) {

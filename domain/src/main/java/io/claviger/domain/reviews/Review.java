@@ -14,7 +14,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * An access review: all grants that a service or a group had at one time. Somebody decides about each grant.
+ * An access review: all grants that a service or a group had at one time. Somebody decides about
+ * each grant.
  *
  * @param starter who started the review, by the handle at that time
  * @param until the time until which decisions can be made
@@ -98,7 +99,8 @@ public record Review(
    * @param grantee the grant's name in the review: a user's handle, {@code @} and a group's handle,
    *     a project's owner and handle with a colon between them, or {@code *} for everybody
    * @param holder the id of the user, group or project; for everybody, the id of the service
-   * @param role the role for the service or in the group. For a project, it says who uses the service through it: {@code members} or {@code everybody}
+   * @param role the role for the service or in the group. For a project, it says who uses the
+   *     service through it: {@code members} or {@code everybody}
    * @param givenBy who gave the grant; for a project, its owner; empty if unknown
    * @param lastUse the last day (UTC) with a call; empty if none is known
    */

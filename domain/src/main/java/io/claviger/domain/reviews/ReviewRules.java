@@ -10,16 +10,16 @@ import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
-/**
- * Decides who reviews what, and which decisions are recorded. No other code decides this.
- */
+/** Decides who reviews what, and which decisions are recorded. No other code decides this. */
 public final class ReviewRules {
   private ReviewRules() {}
 
   /**
-   * Whether somebody may start and see the reviews of a service: those who may end shares of readers.
+   * Whether somebody may start and see the reviews of a service: those who may end shares of
+   * readers.
    *
-   * @param moved whether the service has been given to another owner since the review began. Only administrators may see the decisions of a former owner
+   * @param moved whether the service has been given to another owner since the review began. Only
+   *     administrators may see the decisions of a former owner
    */
   public static boolean mayReview(Relationship relationship, boolean moved) {
     return Permissions.mayEndShare(relationship, Role.READER, false)
@@ -47,7 +47,8 @@ public final class ReviewRules {
     GONE,
     CHANGED,
     /**
-     * The review can't end the grant, because the identity provider, another grant or a setting gives it.
+     * The review can't end the grant, because the identity provider, another grant or a setting
+     * gives it.
      */
     NOT_HERE
   }

@@ -11,7 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the service to which a provider's own name of a model leads. If several services offer the model, the service with the best rank is chosen. Among services of that rank, one that names the model itself is preferred, and then the oldest.
+ * Finds the service to which a provider's own name of a model leads. If several services offer the
+ * model, the service with the best rank is chosen. Among services of that rank, one that names the
+ * model itself is preferred, and then the oldest.
  */
 final class ModelIndex {
   private final ServiceReferences references;

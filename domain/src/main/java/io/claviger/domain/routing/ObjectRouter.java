@@ -15,7 +15,10 @@ import java.util.Set;
  * store. It leads to the service in which the objects are or, for new objects, to a service of the
  * caller's choice.
  *
- * <p>A user gets a share without being asked. Otherwise somebody could receive other people's uploads by sharing a service with them. Therefore new objects of a caller never go to a shared service that the caller has not accepted. And references to objects that the owner of such a service shares lead nowhere.
+ * <p>A user gets a share without being asked. Otherwise somebody could receive other people's
+ * uploads by sharing a service with them. Therefore new objects of a caller never go to a shared
+ * service that the caller has not accepted. And references to objects that the owner of such a
+ * service shares lead nowhere.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;
@@ -44,7 +47,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * The services that store certain objects, as far as one caller may use them. Objects that are in no service are left out.
+   * The services that store certain objects, as far as one caller may use them. Objects that are in
+   * no service are left out.
    *
    * @param held the services in which the caller holds the objects
    * @param shared the services whose owners let the caller use the objects
@@ -109,7 +113,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * Finds the service in which to make an object of this kind, for a request that refers to no existing object.
+   * Finds the service in which to make an object of this kind, for a request that refers to no
+   * existing object.
    */
   public Choice making(ObjectKind kind) {
     List<StoringService> taking =
@@ -140,7 +145,10 @@ public final class ObjectRouter {
     return choice(services.stream().filter(each -> meant.contains(each.id())).toList());
   }
 
-  /** Returns the services in which an object is. Objects that the caller holds have precedence over objects that somebody shares. */
+  /**
+   * Returns the services in which an object is. Objects that the caller holds have precedence over
+   * objects that somebody shares.
+   */
   private Set<Instance.Id> services(ObjectName name, Whereabouts where) {
     Set<Instance.Id> held = new HashSet<>(where.held().getOrDefault(name, Set.of()));
     held.retainAll(ids(services));

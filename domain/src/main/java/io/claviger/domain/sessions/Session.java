@@ -26,11 +26,14 @@ public record Session(
   /** A session ends this long after the sign-in, even if it is used. */
   public static final Duration LONGEST = Duration.ofDays(7);
 
-  /** The greatest number of live sessions of a user. When another session starts, the oldest ends. */
+  /**
+   * The greatest number of live sessions of a user. When another session starts, the oldest ends.
+   */
   public static final int MOST = 50;
 
   /**
-   * How long after a sign-in a user may approve a device that may change everything, or link an identity. Later, a new sign-in is needed, because the user may have left the browser open.
+   * How long after a sign-in a user may approve a device that may change everything, or link an
+   * identity. Later, a new sign-in is needed, because the user may have left the browser open.
    */
   public static final Duration RECENT = Duration.ofMinutes(5);
 

@@ -10,7 +10,8 @@ public sealed interface SignInMethod {
   String wireName();
 
   /**
-   * The user signed in with an identity provider. The session ends when the identity is unlinked, and when the identity provider ends it.
+   * The user signed in with an identity provider. The session ends when the identity is unlinked,
+   * and when the identity provider ends it.
    *
    * @param providerSession the identity provider's own id of the session ({@code sid}); empty if it
    *     gave none
@@ -31,7 +32,8 @@ public sealed interface SignInMethod {
   }
 
   /**
-   * The user signed in with an access token. The session ends when the token ends, and may not do more than the token.
+   * The user signed in with an access token. The session ends when the token ends, and may not do
+   * more than the token.
    */
   record Token(AccessToken.Id token) implements SignInMethod {
     @Override

@@ -19,7 +19,10 @@ public enum Action {
    * Change the destination of calls, custom headers or the key policy, or make the limits stricter.
    */
   CONFIGURE,
-  /** Make the service's limits less strict. The service's limits apply to callers without limits of their own. */
+  /**
+   * Make the service's limits less strict. The service's limits apply to callers without limits of
+   * their own.
+   */
   WIDEN_LIMITS,
   /** Change the budgets for all callers together. */
   BUDGET_IN_ALL,

@@ -62,7 +62,8 @@ public record Share(
    * @param pooledLimits the limits for all members of the group together; a user's share has none
    * @param weight the weight of the user, or of each member of the group, among those who share the
    *     provider's limits
-   * @param toEverybody whether the grantee's projects may pass the use on to everybody; this needs {@code mayReshare}
+   * @param toEverybody whether the grantee's projects may pass the use on to everybody; this needs
+   *     {@code mayReshare}
    */
   public record Terms(
       Role role,
@@ -156,7 +157,10 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give reader and writer shares that last no longer and allow no more than their own. Pooled limits are not compared, because the use of a group's members together also counts against the co-owner's own account.
+     * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give
+     * reader and writer shares that last no longer and allow no more than their own. Pooled limits
+     * are not compared, because the use of a group's members together also counts against the
+     * co-owner's own account.
      */
     public boolean fitWithin(Terms giver) {
       return giver.role == Role.OWNER
@@ -168,7 +172,9 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with this weight. At a call, the giver's weight is an upper limit. So everybody who may lend may give the usual weight, and may keep the weight that a share already has.
+     * Whether a co-owner with the given terms may give a share with this weight. At a call, the
+     * giver's weight is an upper limit. So everybody who may lend may give the usual weight, and
+     * may keep the weight that a share already has.
      *
      * @param before the present terms of the share
      */
@@ -179,10 +185,12 @@ public record Share(
     }
 
     /**
-     * Whether somebody who did not give a share may give it these terms. Such a user may not make the limits less strict or give the share more weight.
+     * Whether somebody who did not give a share may give it these terms. Such a user may not make
+     * the limits less strict or give the share more weight.
      *
      * @param before the present terms
-     * @param ofService the limits of the service, which apply to each kind of limit that a share lacks
+     * @param ofService the limits of the service, which apply to each kind of limit that a share
+     *     lacks
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))

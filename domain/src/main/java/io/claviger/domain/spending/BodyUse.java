@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The use for which a body asks. It depends on the provider that gets the body, because not every provider obeys every cap in a body.
+ * The use for which a body asks. It depends on the provider that gets the body, because not every
+ * provider obeys every cap in a body.
  */
 @FunctionalInterface
 public interface BodyUse {
@@ -17,7 +18,8 @@ public interface BodyUse {
    * Returns the use for which the body asks a provider.
    *
    * @param caps the caps that the provider obeys
-   * @param exact whether a body that states different maxima of output counts as unreadable. If false, the largest maximum counts
+   * @param exact whether a body that states different maxima of output counts as unreadable. If
+   *     false, the largest maximum counts
    * @return empty if the body can't be read
    */
   Optional<RequestedUse> at(ObeyedCaps caps, boolean exact);

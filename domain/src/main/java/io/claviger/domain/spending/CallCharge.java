@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The charge for a call that was sent to its provider: its usage, but never more than the most that it could use.
+ * The charge for a call that was sent to its provider: its usage, but never more than the most that
+ * it could use.
  *
  * @param usage the usage that is charged
  * @param cost the cost of that usage; empty if there is no price
@@ -88,7 +89,9 @@ public record CallCharge(
   }
 
   /**
-   * Returns the stated tier if the call is charged by it; otherwise empty. It is also empty if the answer states the usual tier, but the request chose something in it that costs more, such as a faster mode.
+   * Returns the stated tier if the call is charged by it; otherwise empty. It is also empty if the
+   * answer states the usual tier, but the request chose something in it that costs more, such as a
+   * faster mode.
    */
   private static Optional<ServiceTier> meant(Optional<ServiceTier> stated, UseBounds bounds) {
     boolean isMeant =
@@ -121,7 +124,8 @@ public record CallCharge(
   }
 
   /**
-   * The most that the call costs. If another model has answered, this is the cost of the most expensive version.
+   * The most that the call costs. If another model has answered, this is the cost of the most
+   * expensive version.
    */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
     if (price.isEmpty()) {
@@ -159,7 +163,8 @@ public record CallCharge(
    * Returns this charge plus the use of the other models, each at its own price. The model that
    * answers need not have a price.
    *
-   * @param others the other models that used tokens; empty if the answer does not state the use of each model
+   * @param others the other models that used tokens; empty if the answer does not state the use of
+   *     each model
    */
   public CallCharge withOthers(Optional<List<OfOther>> others) {
     if (others.isEmpty()) {
@@ -200,7 +205,8 @@ public record CallCharge(
 
   /**
    * The amount that one budget is charged, in the smallest part of its unit; 0 dollars without a
-   * price. If the answer does not state the use of the other models in the request separately, they are charged with the amount that was reserved for them.
+   * price. If the answer does not state the use of the other models in the request separately, they
+   * are charged with the amount that was reserved for them.
    *
    * @param estimate the estimate on which the call's reservation was based
    */
@@ -229,7 +235,8 @@ public record CallCharge(
   }
 
   /**
-   * The amount that one budget is charged. Under a strict budget, a call without stated usage costs the reserved amount, and no call costs more than that.
+   * The amount that one budget is charged. Under a strict budget, a call without stated usage costs
+   * the reserved amount, and no call costs more than that.
    *
    * @param used the stated or estimated use, limited to the most that the call could use
    * @param reserved the amount that was reserved of a strict budget

@@ -21,7 +21,10 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /**
- * How much of a budget to reserve for a call. Under a {@code strict} budget, it is the most that the call can use if the provider obeys the output maximum in the request. Under a {@code measured} budget, it is the mean use of recent calls of the model plus a margin, with no more output than the request or the model allows.
+ * How much of a budget to reserve for a call. Under a {@code strict} budget, it is the most that
+ * the call can use if the provider obeys the output maximum in the request. Under a {@code
+ * measured} budget, it is the mean use of recent calls of the model plus a margin, with no more
+ * output than the request or the model allows.
  *
  * @param prices the prices of the call and the bounds of its model
  * @param observed the use of earlier calls of the model
@@ -30,7 +33,9 @@ import java.util.function.ToLongFunction;
 public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
   /**
-   * The least amount that is reserved of a budget in dollars, except for a model with a price of zero. If the budget allows models without a price, their calls are charged nothing. But such a call needs a budget that is not used up, because its real cost is unknown.
+   * The least amount that is reserved of a budget in dollars, except for a model with a price of
+   * zero. If the budget allows models without a price, their calls are charged nothing. But such a
+   * call needs a budget that is not used up, because its real cost is unknown.
    */
   public static final long LEAST = 1;
 
@@ -52,7 +57,8 @@ public record CallEstimate(
     /** The budget counts dollars, and the model has no price. */
     MODEL_HAS_NO_PRICE,
     /**
-     * The budget counts dollars, and the price is only for pieces, such as images. The operation uses an unknown number of pieces.
+     * The budget counts dollars, and the price is only for pieces, such as images. The operation
+     * uses an unknown number of pieces.
      */
     OPERATION_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no rates for the requested tier. */
@@ -115,7 +121,9 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars without a price. If an answer states the use of each model, it is charged at that model's price. But an answer may also state only the use of all models together.
+   * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars
+   * without a price. If an answer states the use of each model, it is charged at that model's
+   * price. But an answer may also state only the use of all models together.
    *
    * @param bounds the most that this call can use
    */
@@ -169,7 +177,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the model that answered can have used. If the answer does not state the use of the other models, their use is included.
+   * The most that the model that answered can have used. If the answer does not state the use of
+   * the other models, their use is included.
    *
    * @param bounds the most that this call can use
    */
@@ -183,7 +192,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can have used of a strict budget: the reserved amount, or less if the provider has stated the input and reads it only once.
+   * The most that the call can have used of a strict budget: the reserved amount, or less if the
+   * provider has stated the input and reads it only once.
    *
    * @param usage the known part of the usage
    */
@@ -230,8 +240,9 @@ public record CallEstimate(
   }
 
   /**
-   * The uses with fees for which an amount is reserved. Under a measured budget, the usual quality is assumed for uses whose quality the request leaves open. If the request has no cap for the provider's
-   * tools, one use of each is expected, until observed calls show the real number.
+   * The uses with fees for which an amount is reserved. Under a measured budget, the usual quality
+   * is assumed for uses whose quality the request leaves open. If the request has no cap for the
+   * provider's tools, one use of each is expected, until observed calls show the real number.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
@@ -412,9 +423,11 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the observations of the caller's calls of the model after this call. The call counts at most with the use that it could have.
+   * Returns the observations of the caller's calls of the model after this call. The call counts at
+   * most with the use that it could have.
    *
-   * @param before the observations before this call; empty if the call shows that earlier calls were of another kind
+   * @param before the observations before this call; empty if the call shows that earlier calls
+   *     were of another kind
    * @param usage the usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
@@ -444,9 +457,11 @@ public record CallEstimate(
 
   /**
    * Returns the use of the call with better estimates. If its input is not stated, the input of the
-   * caller's recent calls of the model is assumed, if they are known. Otherwise the estimate from the bytes of the call stays. If the caller has left, the use is at least that of recent calls, because
-   * reasoning, searches and images may not have shown up in the answer yet. If the call may use
-   * tools of the provider, the input that is stated at the beginning is only a part of the whole.
+   * caller's recent calls of the model is assumed, if they are known. Otherwise the estimate from
+   * the bytes of the call stays. If the caller has left, the use is at least that of recent calls,
+   * because reasoning, searches and images may not have shown up in the answer yet. If the call may
+   * use tools of the provider, the input that is stated at the beginning is only a part of the
+   * whole.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -538,7 +553,8 @@ public record CallEstimate(
 
   /**
    * The tokens that the call has used, limited to the most that it could use. If the answer does
-   * not state the use of other models, they count with their expected use. If the use is unknown, the result is at least the expected use.
+   * not state the use of other models, they count with their expected use. If the use is unknown,
+   * the result is at least the expected use.
    */
   public PaceUse usedPace(CallUse all) {
     CallUse used = all.of(use.others());
@@ -622,7 +638,8 @@ public record CallEstimate(
   }
 
   /**
-   * The largest reservation, at the highest rates, with which the expected cost of the call still fits into the rest of the budget.
+   * The largest reservation, at the highest rates, with which the expected cost of the call still
+   * fits into the rest of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

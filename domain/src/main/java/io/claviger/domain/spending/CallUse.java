@@ -17,8 +17,11 @@ import java.util.Set;
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if it names none
  * @param tier the tier that the answer states; empty if it states none
  * @param fees the uses that have a fee, as the answer states them
- * @param isAbandoned whether the caller left before the answer was complete. The call may then have used more than the answer shows
- * @param others the use of further models besides the one that answers, such as models that advise it. {@code usage} does not include this use. Empty if the answer does not state the use of each model
+ * @param isAbandoned whether the caller left before the answer was complete. The call may then have
+ *     used more than the answer shows
+ * @param others the use of further models besides the one that answers, such as models that advise
+ *     it. {@code usage} does not include this use. Empty if the answer does not state the use of
+ *     each model
  */
 public record CallUse(
     TokenUsage usage,
@@ -88,7 +91,8 @@ public record CallUse(
 
   /**
    * Returns the same use, with the other models named as in the request. An answer may name a
-   * version of a requested model. The use that it states for any other model counts for the model that answers.
+   * version of a requested model. The use that it states for any other model counts for the model
+   * that answers.
    *
    * @param asked the models that the request names besides the called one
    */

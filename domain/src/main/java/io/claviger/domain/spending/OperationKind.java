@@ -126,7 +126,8 @@ public enum OperationKind {
 
   /**
    * Finds the name of the Bedrock model that is invoked. In the path, the model's name is alone or
-   * comes after a service's name. It has to begin with a maker's name: names that people chose do not count.
+   * comes after a service's name. It has to begin with a maker's name: names that people chose do
+   * not count.
    */
   private static Optional<String> invoked(String path) {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {

@@ -21,7 +21,9 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
   }
 
   /**
-   * How much the call needs of a limit. If it is larger than the limit only because of the experience with earlier calls, it needs the whole limit: it may be of another kind than those calls.
+   * How much the call needs of a limit. If it is larger than the limit only because of the
+   * experience with earlier calls, it needs the whole limit: it may be of another kind than those
+   * calls.
    *
    * @return empty if the call is larger than the limit itself
    */

@@ -29,7 +29,9 @@ public final class RequestedFees {
   /** The number of texts that are ranked in one search. */
   private static final long RANKED_BY_A_SEARCH = 100;
 
-  /** A quality for which no provider has a separate fee, so that the fee for all qualities applies. */
+  /**
+   * A quality for which no provider has a separate fee, so that the fee for all qualities applies.
+   */
   private static final String USUAL = "usual";
 
   private RequestedFees() {}
@@ -71,8 +73,10 @@ public final class RequestedFees {
   /**
    * The fees for uses of tools that run at the provider.
    *
-   * @param pieces the pieces by which a use may be charged, each with the number of tools to which it applies
-   * @param uses the greatest number of uses; empty if the request has no cap for them; a number is then assumed
+   * @param pieces the pieces by which a use may be charged, each with the number of tools to which
+   *     it applies
+   * @param uses the greatest number of uses; empty if the request has no cap for them; a number is
+   *     then assumed
    * @param codeBySession whether all runs of code in one answer share one container, which is
    *     charged once
    */
@@ -166,8 +170,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the pieces, with the usual quality if the request leaves the quality open. The
-   * usual container, for example, is the smallest one.
+   * Returns the pieces, with the usual quality if the request leaves the quality open. The usual
+   * container, for example, is the smallest one.
    */
   public static FeesUsed usual(FeesUsed fees) {
     FeesUsed usual = FeesUsed.NONE;

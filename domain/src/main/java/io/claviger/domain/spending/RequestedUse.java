@@ -78,7 +78,8 @@ public record RequestedUse(
   /**
    * How the provider reads the input.
    *
-   * @param elsewhere whether the input is more than the text in the body. Examples are stored conversations and files, and media, whose tokens are not bounded by their bytes
+   * @param elsewhere whether the input is more than the text in the body. Examples are stored
+   *     conversations and files, and media, whose tokens are not bounded by their bytes
    * @param rounds how often the provider may read the input: once, and once more for each allowed
    *     use of a provider's tool
    * @param unboundedTools whether the provider may use its own tools without a limit
@@ -172,7 +173,9 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the use of one of the other models that the request allows. The request does not state how much that model reads and writes. So each round counts with the model's context limit and output maximum.
+   * Returns the use of one of the other models that the request allows. The request does not state
+   * how much that model reads and writes. So each round counts with the model's context limit and
+   * output maximum.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(
@@ -253,7 +256,10 @@ public record RequestedUse(
     return asked;
   }
 
-  /** Whether a tier is allowed only because a setting of the project may choose its country: the request allows the same tier elsewhere too. */
+  /**
+   * Whether a tier is allowed only because a setting of the project may choose its country: the
+   * request allows the same tier elsewhere too.
+   */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
     return tier.elsewhere().filter(allowed::contains).isPresent();
   }
@@ -319,9 +325,11 @@ public record RequestedUse(
   }
 
   /**
-   * The expected uses with fees that an unfinished answer does not show: one use of each allowed tool of the provider, all images, and a part of the pages and recordings.
+   * The expected uses with fees that an unfinished answer does not show: one use of each allowed
+   * tool of the provider, all images, and a part of the pages and recordings.
    *
-   * @param part the part of pages and recordings that recent calls used, at most 1; 1 if nothing is known about recent calls
+   * @param part the part of pages and recordings that recent calls used, at most 1; 1 if nothing is
+   *     known about recent calls
    */
   FeesUsed expectedFees(double part) {
     return switch (kind) {

@@ -6,7 +6,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Estimates the use of a call that was sent to its provider but ended before any answer came. The
- * first tokens of a stream arrive at once, so a stream without any tokens has used little. Without a stream, the provider may have been writing all the time. It may also do so while a stream is silent, because models can reason without showing it.
+ * first tokens of a stream arrive at once, so a stream without any tokens has used little. Without
+ * a stream, the provider may have been writing all the time. It may also do so while a stream is
+ * silent, because models can reason without showing it.
  */
 public final class UnansweredUse {
   /** The tokens that a fast model writes in a second. */
@@ -39,9 +41,10 @@ public final class UnansweredUse {
   }
 
   /**
-   * Returns the use of a call that its caller has left. To the use that the answer shows, it adds an estimate of hidden output, but no more than the request allows. After each run of
-   * a provider's tool, the model reads the input once more, together with the results of all tools
-   * so far. The input that is stated at the beginning is for one reading. If the use is stated
+   * Returns the use of a call that its caller has left. To the use that the answer shows, it adds
+   * an estimate of hidden output, but no more than the request allows. After each run of a
+   * provider's tool, the model reads the input once more, together with the results of all tools so
+   * far. The input that is stated at the beginning is for one reading. If the use is stated
    * completely, it stays the same.
    *
    * @param passed the use that the answer shows so far

@@ -20,7 +20,8 @@ public final class UnstatedUse {
   private static final long BYTES_OF_A_HEARD_TOKEN = 1_600;
 
   /**
-   * The fewest bytes of a transcript per second: 12, for slow speech in Latin letters or for Chinese.
+   * The fewest bytes of a transcript per second: 12, for slow speech in Latin letters or for
+   * Chinese.
    */
   private static final long BYTES_OF_A_SECOND_IN_WRITING = 12;
 
@@ -51,7 +52,10 @@ public final class UnstatedUse {
       this(cachesForAnHour, spoken, FeesUsed.NONE);
     }
 
-    /** The usual speed, in hundredths. {@link #SLOWEST} and {@link #FASTEST} are the limits of OpenAI's {@code speed}. */
+    /**
+     * The usual speed, in hundredths. {@link #SLOWEST} and {@link #FASTEST} are the limits of
+     * OpenAI's {@code speed}.
+     */
     public static final long USUAL_SPEED = 100;
 
     public static final long SLOWEST = 25;
@@ -64,7 +68,10 @@ public final class UnstatedUse {
 
     /**
      * Returns about how many tokens a text has when it is spoken. English speech has about 15
-     * characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's audio output has about 20 tokens a second. This follows from its prices for {@code gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute, which are 1,250 tokens.
+     * characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's
+     * audio output has about 20 tokens a second. This follows from its prices for {@code
+     * gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute, which are 1,250
+     * tokens.
      *
      * @param characters the length in characters of Latin text; an ideograph or a syllable counts
      *     as 3
@@ -112,8 +119,11 @@ public final class UnstatedUse {
 
   /**
    * Returns the stated fees. If they lack the pieces by which the operation is charged, an estimate
-   * is added. A text to be spoken has no more characters than bytes. For a recording, the greatest length that its size allows is assumed, because its format is unknown. If the transcript implies a greater length, that length counts, because the recording may not be in the body. A tool whose uses
-   * are not stated in answers counts as used once. Later code limits the number to what the request allows.
+   * is added. A text to be spoken has no more characters than bytes. For a recording, the greatest
+   * length that its size allows is assumed, because its format is unknown. If the transcript
+   * implies a greater length, that length counts, because the recording may not be in the body. A
+   * tool whose uses are not stated in answers counts as used once. Later code limits the number to
+   * what the request allows.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
@@ -141,7 +151,9 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the tokens of speech. The request chooses the format, so a second of speech may have 4 kB to 48 kB. The result is the larger of two estimates: one from the text, and one from the bytes in the largest format.
+   * Returns the tokens of speech. The request chooses the format, so a second of speech may have 4
+   * kB to 48 kB. The result is the larger of two estimates: one from the text, and one from the
+   * bytes in the largest format.
    */
   private static long spoken(long bytes, Asked asked) {
     return asked.spoken() == 0

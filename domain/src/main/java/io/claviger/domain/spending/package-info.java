@@ -1,4 +1,5 @@
 /**
- * The use that a call requests, the amount of a budget that is reserved for it, and the amount that is charged.
+ * The use that a call requests, the amount of a budget that is reserved for it, and the amount that
+ * is charged.
  */
 package io.claviger.domain.spending;

@@ -126,7 +126,8 @@ public record ResponseHeader(String value) {
   }
 
   /**
-   * Returns the headers of a stored list. In lists that earlier versions stored, a name may contain an asterisk. Such a name stands only for the usual headers that it matches. Names that are no
+   * Returns the headers of a stored list. In lists that earlier versions stored, a name may contain
+   * an asterisk. Such a name stands only for the usual headers that it matches. Names that are no
    * longer allowed are ignored.
    *
    * @return at most {@link #MOST} headers

@@ -56,7 +56,9 @@ public enum WireFormat {
         : Stream.concat(common.stream(), further.stream().map(header)).toList();
   }
 
-  /** Constants that are needed while the formats are created, and are therefore in a separate class. */
+  /**
+   * Constants that are needed while the formats are created, and are therefore in a separate class.
+   */
   private static final class Common {
     static final List<RequestHeader> REQUEST_HEADERS =
         Stream.of(
@@ -103,7 +105,8 @@ public enum WireFormat {
   }
 
   /**
-   * The path of the operation that a handshake at this path calls; the path itself if no WebSocket can be opened there.
+   * The path of the operation that a handshake at this path calls; the path itself if no WebSocket
+   * can be opened there.
    *
    * @param path below the service
    */

@@ -15,7 +15,8 @@ public final class TransferPermissions {
   }
 
   /**
-   * Decides about an action. Only the receiver may accept or decline. The giver may withdraw the offer. So may administrators, because they may offer things that a suspended user owns.
+   * Decides about an action. Only the receiver may accept or decline. The giver may withdraw the
+   * offer. So may administrators, because they may offer things that a suspended user owns.
    */
   public static TransferVerdict may(TransferRole role, TransferAction action, TransferState state) {
     if (role == TransferRole.STRANGER) {

@@ -19,7 +19,8 @@ public sealed interface ExchangeDecision {
   record Rejected(Reason reason) implements ExchangeDecision {}
 
   /**
-   * The reason why a JWT is not exchanged. The audit trail records the reason; callers do not get it.
+   * The reason why a JWT is not exchanged. The audit trail records the reason; callers do not get
+   * it.
    */
   enum Reason {
     /** Claviger is not the audience of the JWT, or not its only audience. */

@@ -3,7 +3,9 @@ package io.claviger.domain.usage;
 import java.util.Comparator;
 
 /**
- * The key under which usage is counted: the called model, the model that answered if it differs, and the tier. Callers and providers choose the names, so their number is bounded: further keys, beyond {@link #MOST} of a service on a day, count as {@link #OTHER}.
+ * The key under which usage is counted: the called model, the model that answered if it differs,
+ * and the tier. Callers and providers choose the names, so their number is bounded: further keys,
+ * beyond {@link #MOST} of a service on a day, count as {@link #OTHER}.
  *
  * @param answered the model that answered if it is known to be a different one; otherwise unknown
  */
@@ -13,12 +15,14 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   public static final int MOST = 200;
 
   /**
-   * How many of these models one caller may be the first to name on a day. Does not apply to the service's owner.
+   * How many of these models one caller may be the first to name on a day. Does not apply to the
+   * service's owner.
    */
   public static final int MOST_OF_ONE = 40;
 
   /**
-   * The greatest number of these models that the provider's list does not contain, if the list is known. So invented names leave room for models that exist.
+   * The greatest number of these models that the provider's list does not contain, if the list is
+   * known. So invented names leave room for models that exist.
    */
   public static final int MOST_UNLISTED = 100;
 
@@ -75,7 +79,8 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   }
 
   /**
-   * The text under which this key is stored: the name of the called model, followed by the other two parts if one of them is known to differ. Keys sort in the same order as the models.
+   * The text under which this key is stored: the name of the called model, followed by the other
+   * two parts if one of them is known to differ. Keys sort in the same order as the models.
    */
   public String key() {
     return answered.isKnown() || !unusualTier().isEmpty()

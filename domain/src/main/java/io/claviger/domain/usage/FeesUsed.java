@@ -8,7 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The uses of one call that have fees, with their numbers. Immutable. Calls without such uses share one instance.
+ * The uses of one call that have fees, with their numbers. Immutable. Calls without such uses share
+ * one instance.
  *
  * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST}
  * different pieces, the quality of a piece is forgotten.
@@ -80,7 +81,8 @@ public final class FeesUsed {
   }
 
   /**
-   * Returns these uses, limited to a bound. The bound applies to each kind, for all qualities together.
+   * Returns these uses, limited to a bound. The bound applies to each kind, for all qualities
+   * together.
    */
   public FeesUsed atMost(FeesUsed bound) {
     if (isNone()) {

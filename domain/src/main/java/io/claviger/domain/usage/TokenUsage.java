@@ -65,7 +65,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage, raised to at least these numbers of tokens. If the output is raised, all of it counts as estimated. If the input is raised, only the added part does.
+   * Returns this usage, raised to at least these numbers of tokens. If the output is raised, all of
+   * it counts as estimated. If the input is raised, only the added part does.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);

@@ -111,7 +111,8 @@ public record UsageCounts(
   }
 
   /**
-   * Subtracts counts that are a part of these counts. If the part was read later, it may be larger than the whole. No number of the result is below zero.
+   * Subtracts counts that are a part of these counts. If the part was read later, it may be larger
+   * than the whole. No number of the result is below zero.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(

@@ -4,7 +4,8 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 
 /**
- * A model of a call, by the provider's name. Callers choose the name; one that no model can have counts as {@link #OTHER}.
+ * A model of a call, by the provider's name. Callers choose the name; one that no model can have
+ * counts as {@link #OTHER}.
  *
  * @param name the model's name; empty if no called model is known
  */
@@ -30,7 +31,8 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
   }
 
   /**
-   * Written by hand for speed: deep in the stack of a call, the JVM would not inline the generated method.
+   * Written by hand for speed: deep in the stack of a call, the JVM would not inline the generated
+   * method.
    */
   @Override
   public boolean equals(Object other) {

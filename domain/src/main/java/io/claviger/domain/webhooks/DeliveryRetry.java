@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Decides when a message is tried again after a failure. The first pause is 15 seconds, and each further
- * pause is four times as long, up to an hour, until the message is a day old.
+ * Decides when a message is tried again after a failure. The first pause is 15 seconds, and each
+ * further pause is four times as long, up to an hour, until the message is a day old.
  */
 public final class DeliveryRetry {
   /** How long after its creation a message is tried again. */

@@ -19,7 +19,9 @@ import java.util.Set;
  * they may not see. The webhook of {@code _system} is that of the installation. Its messages are
  * for administrators, who may read the audit trail and see the ages of all keys.
  *
- * <p>No other code decides this, with one exception: the database's function {@code budget_crossed} repeats the rules, because it writes messages in the transaction that charges a budget. A test compares the messages of the function with {@link #ofBudget}.
+ * <p>No other code decides this, with one exception: the database's function {@code budget_crossed}
+ * repeats the rules, because it writes messages in the transaction that charges a budget. A test
+ * compares the messages of the function with {@link #ofBudget}.
  */
 public final class EventReceivers {
   private EventReceivers() {}
@@ -28,7 +30,9 @@ public final class EventReceivers {
    * The users and groups who are involved in an event.
    *
    * @param owner the owning user of the service, or the user of the token
-   * @param concerned the user whom the event is about. This is the asker, the receiver of an offer, or the holder of a share that ends. It is also the user whose own key is rejected, and the user who became an administrator or is no longer one
+   * @param concerned the user whom the event is about. This is the asker, the receiver of an offer,
+   *     or the holder of a share that ends. It is also the user whose own key is rejected, and the
+   *     user who became an administrator or is no longer one
    * @param holders the holders of unexpired shares of the service
    * @param responsible who is responsible for the user of the token, if that is a service account
    */
@@ -99,7 +103,9 @@ public final class EventReceivers {
   }
 
   /**
-   * Returns who gets the message that a budget was used up to a threshold: the users whose use it counts, and the lenders. For budgets that administrators set, the webhook of the installation gets it too.
+   * Returns who gets the message that a budget was used up to a threshold: the users whose use it
+   * counts, and the lenders. For budgets that administrators set, the webhook of the installation
+   * gets it too.
    *
    * @param owner the owning user of the service, project or token; empty if the budget is of none
    *     of these

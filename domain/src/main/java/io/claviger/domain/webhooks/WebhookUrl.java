@@ -19,7 +19,8 @@ public record WebhookUrl(String host, int port, String target) {
   private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*");
 
   /**
-   * @throws InvalidValue if the text breaks a rule. The exception names {@code url} and the rule, never the value
+   * @throws InvalidValue if the text breaks a rule. The exception names {@code url} and the rule,
+   *     never the value
    */
   public static WebhookUrl of(String url) {
     int mark = url.indexOf('?');
