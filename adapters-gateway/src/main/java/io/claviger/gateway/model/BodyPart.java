@@ -8,8 +8,7 @@ interface BodyPart {
   void join(CallReading reading);
 
   /**
-   * Looks for one thing in a multipart form. All parts of a {@link CallReading} share its reader,
-   * as each {@link JsonPart} shares the scanner.
+   * Looks for one thing in a multipart form. All such parts of a {@link CallReading} share one reader of the form.
    */
   interface FormPart extends BodyPart, MultipartReader.Parts {
     @Override

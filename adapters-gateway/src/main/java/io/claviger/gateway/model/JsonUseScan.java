@@ -20,8 +20,7 @@ import java.util.OptionalLong;
  * {@link RequestContent} explains for messages. {@link KnownMembers} does not list every member of
  * the outermost object. An unlisted number, {@code false} or {@code null} means nothing, and an
  * unlisted string counts as a reference. Any other unlisted value may let the provider do anything.
- * A body whose maximum of output tokens is not a plain positive number counts as unreadable. If it
- * states several, the largest one counts, because the provider may follow any of them.
+ * A body whose maximum of output tokens is not a plain positive number counts as unreadable. If a body states several maxima, the largest one counts, because the provider may follow any of them.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
  * model that the provider may use as well.
@@ -82,7 +81,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private Region region = Region.SETTING;
   private Group group = Group.NONE;
 
-  /** The name of the group, as the body spells it. */
+  /** The name of the group of members that is being read, as the body spells it. */
   private String groupName = "";
 
   /** Whether the member that is being read is the group's list of tools. */
@@ -581,8 +580,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts such a maximum whose value sets no limit: an object, an array, {@code false} or {@code
-   * null}. In an inner object, such a value is not counted, because it may describe something else.
+   * Counts a maximum like that of {@link #outputElsewhere} whose value sets no limit: an object, an array, {@code false} or {@code null}. In an inner object, such a value is not counted, because it may describe something else.
    */
   private void nothingElsewhere(int at) {
     if (at == 1) {

@@ -28,7 +28,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
   private static final int MOST_MEMBERS = 20_000;
 
-  /** Marks the entry of an open list; the place of the list's elements follows the mark. */
+  /** The beginning of the entry for an open list; the place of the list's elements follows it. */
   private static final String ELEMENTS = "*";
 
   /** The allowed values of a member. */

@@ -93,8 +93,7 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * The number of seconds for which the secret is valid: what the request asks for, but at most
-   * what the gateway allows.
+   * The number of seconds for which the secret is valid. It is the number in the request, but at most the number that the gateway allows, which is also used if the request states none.
    */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();

@@ -41,7 +41,7 @@ final class AnswerUse {
   private long pieces;
   private long statements;
 
-  /** When the last piece came or the output was last stated, whichever is later. */
+  /** The later of two times: when the last piece came, and when the output was last stated. */
   private long lastAt;
 
   /**

@@ -50,7 +50,7 @@ final class CallTurn {
   /** The last attempt; null before the first one. */
   private @Nullable Attempt current;
 
-  /** Null unless the call waits. */
+  /** The attempt that waits for its turn; null unless the call waits. */
   private @Nullable Attempt waiting;
 
   private Duration waited = Duration.ZERO;
@@ -196,8 +196,7 @@ final class CallTurn {
   }
 
   /**
-   * The rule for holding answers back: those by which the provider may refuse the call because the
-   * account is called too fast.
+   * The rule for holding answers back. It holds back an answer that may be a refusal because the account is called too fast.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -358,7 +357,7 @@ final class CallTurn {
     /** The statements of the last answer about the provider's limits. */
     private List<LimitStatement> stated = List.of();
 
-    /** Null unless the call waits. */
+    /** The place in the queue; null unless the call waits. */
     private @Nullable Place place;
 
     /** The head of the last answer; null before an answer came. */

@@ -174,7 +174,7 @@ final class ConversationSides {
     return established;
   }
 
-  /** The provider's side, if frames pass on it. */
+  /** The provider's side; empty before frames can be exchanged on it. */
   Optional<Channel> establishedWith() {
     return established ? Optional.of(provider().channel()) : Optional.empty();
   }

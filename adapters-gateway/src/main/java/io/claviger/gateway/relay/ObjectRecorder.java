@@ -302,8 +302,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Removes the objects that the call has made at the provider, so that no object stays that nobody
-   * holds.
+   * Removes the objects that the call has made at the provider, so that no object without a holder stays there.
    */
   private void undo(
       List<NewObject> made,

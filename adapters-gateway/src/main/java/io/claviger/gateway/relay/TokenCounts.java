@@ -47,7 +47,7 @@ final class TokenCounts {
   private static final byte[] NOTHING = {};
   private static final byte[] LINE_END = {'\n'};
 
-  /** The value of a tier that is not decided yet. */
+  /** The name that stands for a tier that the provider has not chosen yet. */
   private static final byte[] AUTO = "auto".getBytes(US_ASCII);
 
   private static final byte[] UNSPECIFIED = "unspecified".getBytes(US_ASCII);

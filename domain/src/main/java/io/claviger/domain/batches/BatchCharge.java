@@ -270,7 +270,8 @@ public final class BatchCharge {
    * Adds requests that the provider has answered.
    *
    * @param answered the model that answers name; empty if they name none
-   * @param requests how many @param errors how many of these requests it answered with an error
+   * @param requests the number of these requests
+   * @param errors how many of these requests it answered with an error
    * @param used the usage of these requests together
    */
   public void add(Optional<String> answered, long requests, long errors, TokenUsage used) {

@@ -422,8 +422,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the amount that the provider counted beyond the use of calls, without the part by which
-   * the borrower's clock has already advanced because it was expected. This amount does not affect
+   * Returns the amount that the provider counted beyond the use of calls. It leaves out the amount that was expected and not used, if the borrower's clock has already advanced by that amount. The result does not affect
    * the expected use of further calls, nor the buckets, which learn from answers what is left.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {

@@ -515,7 +515,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The path before an operation's path: the endpoint's. For the Live API, whose path begins at the
+   * The path that is sent before an operation's path: that of the endpoint. For the Live API, whose path begins at the
    * root of the host, the endpoint's version is removed.
    */
   @Override

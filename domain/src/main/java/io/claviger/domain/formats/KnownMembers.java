@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of a body whose tokens are known to be no more than their bytes. A member that is not
+ * The members of a body that are known to have no more tokens than bytes. A member that is not
  * listed here may refer to something outside of the body. All names are in lower case and without
  * underscores. A provider treats another spelling as the same member or ignores it.
  *

@@ -47,8 +47,7 @@ public record CallExplanation(
           + " and has not called it yet.";
 
   /**
-   * The step about the named object. It is the same for every object, because a refusal does not
-   * say why either.
+   * The step about the named object. The step is the same for every object, because even a refusal does not say why the object can't be used.
    */
   private static final Step OBJECT =
       Step.passed(

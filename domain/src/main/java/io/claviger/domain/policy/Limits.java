@@ -121,7 +121,7 @@ public record Limits(
   }
 
   /**
-   * Returns these limits. For kinds of limits that are absent here, those of the other ones apply.
+   * Returns these limits. If a kind of limit is absent here, the limit of that kind in the other limits applies.
    */
   public Limits orElse(Limits others) {
     return new Limits(
