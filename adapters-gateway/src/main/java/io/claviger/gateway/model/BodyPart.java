@@ -8,7 +8,8 @@ interface BodyPart {
   void join(CallReading reading);
 
   /**
-   * Looks for one thing in a multipart form. All such parts of a {@link CallReading} share one reader of the form.
+   * Looks for one thing in a multipart form. All such parts of a {@link CallReading} share one
+   * reader of the form.
    */
   interface FormPart extends BodyPart, MultipartReader.Parts {
     @Override

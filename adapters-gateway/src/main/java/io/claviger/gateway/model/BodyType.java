@@ -125,7 +125,9 @@ final class BodyType {
     return Optional.of(quoted == null ? multipart.group(2) : quoted);
   }
 
-  /** Returns the {@link #boundary}. The result is also empty if the head states more than one type. */
+  /**
+   * Returns the {@link #boundary}. The result is also empty if the head states more than one type.
+   */
   Optional<String> boundaryIfPlain() {
     return types.size() > 1 ? Optional.empty() : boundary();
   }

@@ -20,7 +20,8 @@ import java.util.OptionalLong;
  * {@link RequestContent} explains for messages. {@link KnownMembers} does not list every member of
  * the outermost object. An unlisted number, {@code false} or {@code null} means nothing, and an
  * unlisted string counts as a reference. Any other unlisted value may let the provider do anything.
- * A body whose maximum of output tokens is not a plain positive number counts as unreadable. If a body states several maxima, the largest one counts, because the provider may follow any of them.
+ * A body whose maximum of output tokens is not a plain positive number counts as unreadable. If a
+ * body states several maxima, the largest one counts, because the provider may follow any of them.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
  * model that the provider may use as well.
@@ -580,7 +581,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts a maximum like that of {@link #outputElsewhere} whose value sets no limit: an object, an array, {@code false} or {@code null}. In an inner object, such a value is not counted, because it may describe something else.
+   * Counts a maximum like that of {@link #outputElsewhere} whose value sets no limit: an object, an
+   * array, {@code false} or {@code null}. In an inner object, such a value is not counted, because
+   * it may describe something else.
    */
   private void nothingElsewhere(int at) {
     if (at == 1) {

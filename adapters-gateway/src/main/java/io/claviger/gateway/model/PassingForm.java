@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Searches a multipart form for references to objects at the provider while the form is forwarded,
- * so that its files need not be buffered. The piece that completes a reference is never sent, so the provider never has a complete request with that reference.
+ * so that its files need not be buffered. The piece that completes a reference is never sent, so
+ * the provider never has a complete request with that reference.
  */
 public final class PassingForm {
   private static final int PIECE = 8 << 10;

@@ -93,7 +93,8 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * The number of seconds for which the secret is valid. It is the number in the request, but at most the number that the gateway allows, which is also used if the request states none.
+   * The number of seconds for which the secret is valid. It is the number in the request, but at
+   * most the number that the gateway allows, which is also used if the request states none.
    */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();

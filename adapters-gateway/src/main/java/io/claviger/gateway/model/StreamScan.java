@@ -31,7 +31,8 @@ final class StreamScan extends JsonPart {
   private static final String ASKING = "\"include_usage\":true";
 
   /**
-   * The most edits. A body that would need more edits is left unchanged, and counts as unread for budgets.
+   * The most edits. A body that would need more edits is left unchanged, and counts as unread for
+   * budgets.
    */
   private static final int MOST_EDITS = 16;
 

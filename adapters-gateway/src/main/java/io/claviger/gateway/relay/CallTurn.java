@@ -196,7 +196,8 @@ final class CallTurn {
   }
 
   /**
-   * The rule for holding answers back. It holds back an answer that may be a refusal because the account is called too fast.
+   * The rule for holding answers back. It holds back an answer that may be a refusal because the
+   * account is called too fast.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());

@@ -70,7 +70,8 @@ final class ConversationEnd {
 
   /**
    * Whether the message itself is wrong, so that it would be refused again. False if sound was
-   * refused because turns are detected: the caller can still turn the detection off, and sends sound many times a second.
+   * refused because turns are detected: the caller can still turn the detection off, and sends
+   * sound many times a second.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500

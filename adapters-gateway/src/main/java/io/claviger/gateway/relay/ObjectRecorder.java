@@ -302,7 +302,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Removes the objects that the call has made at the provider, so that no object without a holder stays there.
+   * Removes the objects that the call has made at the provider, so that no object without a holder
+   * stays there.
    */
   private void undo(
       List<NewObject> made,

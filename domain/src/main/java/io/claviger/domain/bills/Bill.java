@@ -8,7 +8,9 @@ import java.util.Optional;
 
 /**
  * One month of a service: the provider's bill, compared with the costs that Claviger counted, in
- * nano-dollars. {@code agreed} is the amount that both have. The sum of {@code agreed} and the amount that only the provider has is {@code theirs}. The sum of {@code agreed} and the amount that only Claviger has is {@code ours}.
+ * nano-dollars. {@code agreed} is the amount that both have. The sum of {@code agreed} and the
+ * amount that only the provider has is {@code theirs}. The sum of {@code agreed} and the amount
+ * that only Claviger has is {@code ours}.
  *
  * @param currency the currency of the provider's amounts; if it is not {@code USD}, nothing is
  *     compared

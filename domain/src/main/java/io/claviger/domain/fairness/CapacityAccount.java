@@ -422,8 +422,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the amount that the provider counted beyond the use of calls. It leaves out the amount that was expected and not used, if the borrower's clock has already advanced by that amount. The result does not affect
-   * the expected use of further calls, nor the buckets, which learn from answers what is left.
+   * Returns the amount that the provider counted beyond the use of calls. It leaves out the amount
+   * that was expected and not used, if the borrower's clock has already advanced by that amount.
+   * The result does not affect the expected use of further calls, nor the buckets, which learn from
+   * answers what is left.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());

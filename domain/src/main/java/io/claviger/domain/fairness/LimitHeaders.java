@@ -242,7 +242,9 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * Reads the limits that the headers of an answer state. A limit is ignored if one of its headers
-   * is not understood, occurs twice, or is negative or huge. A limit is also ignored if a header states a time that has passed or is days away. Finally, a limit is ignored if the headers say that more is left than is allowed.
+   * is not understood, occurs twice, or is negative or huge. A limit is also ignored if a header
+   * states a time that has passed or is days away. Finally, a limit is ignored if the headers say
+   * that more is left than is allowed.
    *
    * @param values returns all values of a header, by its name in lower case; an empty list if it is
    *     absent

@@ -515,8 +515,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The path that is sent before an operation's path: that of the endpoint. For the Live API, whose path begins at the
-   * root of the host, the endpoint's version is removed.
+   * The path that is sent before an operation's path: that of the endpoint. For the Live API, whose
+   * path begins at the root of the host, the endpoint's version is removed.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {

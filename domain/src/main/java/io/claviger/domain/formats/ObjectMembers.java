@@ -120,7 +120,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member. If the member's value is a string, it is an id. If the value is an object, the provider creates an object.
+   * Adds a member. If the member's value is a string, it is an id. If the value is an object, the
+   * provider creates an object.
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name) {
     return referenceOrNew(kind, name, everywhere);

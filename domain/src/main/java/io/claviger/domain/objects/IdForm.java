@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
  */
 public final class IdForm {
   /**
-   * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Other names of things in an account count as ids too: agents, presets, Amazon resource names, and URLs of Google's resources. So do addresses that are not on the public Internet, such as locations in storage and files on the provider's own machines.
+   * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Other names
+   * of things in an account count as ids too: agents, presets, Amazon resource names, and URLs of
+   * Google's resources. So do addresses that are not on the public Internet, such as locations in
+   * storage and files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 

@@ -47,7 +47,8 @@ public record CallExplanation(
           + " and has not called it yet.";
 
   /**
-   * The step about the named object. The step is the same for every object, because even a refusal does not say why the object can't be used.
+   * The step about the named object. The step is the same for every object, because even a refusal
+   * does not say why the object can't be used.
    */
   private static final Step OBJECT =
       Step.passed(

@@ -121,7 +121,8 @@ public record Limits(
   }
 
   /**
-   * Returns these limits. If a kind of limit is absent here, the limit of that kind in the other limits applies.
+   * Returns these limits. If a kind of limit is absent here, the limit of that kind in the other
+   * limits applies.
    */
   public Limits orElse(Limits others) {
     return new Limits(
