@@ -50,7 +50,7 @@ public final class BodyReaders implements AutoCloseable {
 
   /** Something that has arrived as a whole and is read in parts. */
   public interface Reading {
-    /** Its size in bytes. */
+    /** The size of the body or message, in bytes. */
     long bytes();
 
     /**

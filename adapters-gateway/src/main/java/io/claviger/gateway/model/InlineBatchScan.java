@@ -207,7 +207,7 @@ public final class InlineBatchScan extends JsonPart {
     }
   }
 
-  /** Runs a step. A fault is reported with the number of the request in which it was found. */
+  /** Runs a step of the reading. A fault is reported with the number of the request in which it was found. */
   private void reading(Runnable step) {
     try {
       step.run();

@@ -58,7 +58,7 @@ final class MultipartReader {
 
   private enum At {
     BEGIN,
-    /** After a delimiter, until the end of its line or of the body. */
+    /** The reader is after a delimiter, until the end of its line or of the body. */
     DELIMITED,
     HEAD,
     CONTENT,

@@ -65,7 +65,7 @@ final class AnswerGate implements ProviderListener {
     return rejection;
   }
 
-  /** Drops the answer that is kept back. Can be repeated. */
+  /** Drops the answer that is kept back. Can be called repeatedly. */
   void close() {
     if (held != null) {
       held.close();

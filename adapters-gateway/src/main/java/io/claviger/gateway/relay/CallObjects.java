@@ -436,7 +436,7 @@ final class CallObjects {
     }
   }
 
-  /** Called when the call is over. Can be repeated. */
+  /** Called when the call is over. Can be called repeatedly. */
   void close() {
     if (recorder != null) {
       recorder.close();

@@ -84,7 +84,7 @@ final class CallToken {
     }
   }
 
-  /** Waits no longer. Can be repeated. */
+  /** Ends the wait for a token. Can be called repeatedly. */
   void leave() {
     TokenSource.Place left = place;
     place = null;

@@ -155,7 +155,7 @@ final class CallTurn {
     }
   }
 
-  /** Ends the turn, and leaves the queue. Can be repeated. */
+  /** Ends the turn, and leaves the queue. Can be called repeatedly. */
   void end() {
     Turn ending = turn;
     turn = null;
@@ -218,7 +218,7 @@ final class CallTurn {
         });
   }
 
-  /** Takes note of the statements of an answer about the provider's limits. Can be repeated. */
+  /** Takes note of the statements of an answer about the provider's limits. Can be called repeatedly. */
   private void learn(HttpResponse head) {
     Turn learning = turn;
     Attempt attempt = current;

@@ -162,7 +162,7 @@ final class CallerResponse {
   }
 
   /**
-   * Writes the answer to a handshake of WebSocket. Frames follow.
+   * Writes the answer to a handshake of WebSocket. After it, the connection carries frames.
    *
    * @param protocol the subprotocol that was chosen, if any was offered
    */

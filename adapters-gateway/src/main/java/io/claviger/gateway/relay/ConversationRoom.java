@@ -191,7 +191,7 @@ public final class ConversationRoom {
 
     /**
      * Leaves the place. The place becomes free once none of its room is kept. So callers gain no
-     * room by opening one connection after another. Can be repeated.
+     * room by opening one connection after another. Can be called repeatedly.
      */
     void leave() {
       if (!left) {

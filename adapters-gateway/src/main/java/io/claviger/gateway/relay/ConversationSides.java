@@ -191,7 +191,7 @@ final class ConversationSides {
     return responses;
   }
 
-  /** Drops a conversation that has not begun. Can be repeated. */
+  /** Drops a conversation that has not begun. Can be called repeatedly. */
   void drop() {
     over = true;
     place.leave();

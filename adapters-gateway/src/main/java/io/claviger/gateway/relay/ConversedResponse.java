@@ -303,7 +303,7 @@ final class ConversedResponse {
     asker.admitted(Unpooled.wrappedBuffer(edited.toArray(ByteBuf[]::new)));
   }
 
-  /** Gives up a response that has not been begun. Can be repeated. */
+  /** Gives up a response that has not been begun. Can be called repeatedly. */
   void giveBack() {
     close();
   }
@@ -394,7 +394,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Charges and reports the response if it was sent, even if it was not completed. Can be repeated.
+   * Charges and reports the response if it was sent, even if it was not completed. Can be called repeatedly.
    *
    * @param code the code of the error with which the gateway broke the response off; empty if it
    *     did not
@@ -403,7 +403,7 @@ final class ConversedResponse {
     settle(code, used(code.isPresent(), System.nanoTime() - sent));
   }
 
-  /** Charges the use of a session that no answer of the model has covered. Can be repeated. */
+  /** Charges the use of a session that no answer of the model has covered. Can be called repeatedly. */
   void settleUnanswered(TokenUsage said) {
     settle(Optional.empty(), CallUse.of(said, Evidence.STATED));
   }

@@ -115,6 +115,6 @@ interface Dialogue {
    */
   long held();
 
-  /** Ends and charges running responses. Can be repeated. */
+  /** Ends and charges running responses. Can be called repeatedly. */
   void close();
 }

@@ -388,7 +388,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Ends the call's turn, or its wait for one or for a token. Can be repeated. */
+  /** Ends the call's turn, or its wait for one or for a token. Can be called repeatedly. */
   void endTurn() {
     if (token != null) {
       token.leave();
@@ -452,7 +452,7 @@ public final class GatewayCall implements IncomingCall {
     of.begin();
   }
 
-  /** Gives up the requests that the gateway itself makes to the provider. Can be repeated. */
+  /** Gives up the requests that the gateway itself makes to the provider. Can be called repeatedly. */
   void endListing() {
     if (listing != null) {
       listing.end();

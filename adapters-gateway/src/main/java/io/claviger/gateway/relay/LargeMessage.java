@@ -151,7 +151,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     return taken;
   }
 
-  /** Can be repeated. */
+  /** Can be called repeatedly. */
   @Override
   public void close() {
     if (closed) {

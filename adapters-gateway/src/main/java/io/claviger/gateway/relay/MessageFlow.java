@@ -231,7 +231,7 @@ final class MessageFlow {
     }
   }
 
-  /** Releases what waits. Nothing passes any more. */
+  /** Releases the waiting messages. No messages are forwarded any more. */
   void close() {
     over = true;
     callerMessages.release();

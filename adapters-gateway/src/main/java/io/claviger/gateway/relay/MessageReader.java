@@ -142,7 +142,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Receives what arrives. */
+  /** Receives the messages that arrive. */
   interface Receiver {
     /**
      * @param message a whole message, owned by the receiver from now on
@@ -286,7 +286,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();
   }
 
-  /** Ignores everything that arrives from now on. Can be repeated. */
+  /** Ignores everything that arrives from now on. Can be called repeatedly. */
   void end() {
     ended = true;
     decoder.forget();

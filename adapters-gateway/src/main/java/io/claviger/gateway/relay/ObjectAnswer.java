@@ -19,7 +19,7 @@ final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
 
-  /** Receives what passes. */
+  /** Receives the parts of the answer that may be forwarded. */
   interface Outlet {
     /**
      * @param part owned by the callee from now on
@@ -251,7 +251,7 @@ final class ObjectAnswer {
     return any;
   }
 
-  /** Drops what is kept back. Can be repeated. */
+  /** Drops what is kept back. Can be called repeatedly. */
   void close() {
     if (!closed) {
       closed = true;

@@ -123,7 +123,7 @@ final class ObjectListing {
     /** The name of a service, as the caller knows it. */
     String name(Instance.Id service);
 
-    /** Can be repeated. */
+    /** Can be called repeatedly. */
     @Override
     void close();
   }
@@ -441,7 +441,7 @@ final class ObjectListing {
             .getBytes(UTF_8));
   }
 
-  /** Called when the call is over. Can be repeated. */
+  /** Called when the call is over. Can be called repeatedly. */
   void end() {
     over = true;
     stopWaiting();

@@ -247,7 +247,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Gives the request up. Nobody receives an answer. Can be repeated. */
+  /** Gives the request up. Nobody receives an answer. Can be called repeatedly. */
   void close() {
     over = true;
     if (connecting != null) {

@@ -52,17 +52,17 @@ final class PlaceScanner {
   static final int LONGEST = 256;
 
   private enum At {
-    /** Between values: a document, a member or an element may begin, or one has ended. */
+    /** The scanner is between values: a document, a member or an element may begin, or one has ended. */
     BETWEEN,
     NAME,
     COLON,
     VALUE,
     TEXT,
     NUMBER,
-    /** In a number or literal that is not wanted. */
+    /** The scanner is in a number or literal that is not wanted. */
     SCALAR,
     STRING,
-    /** In an object or array that is not wanted, outside of its strings. */
+    /** The scanner is in an object or array that is not wanted, outside of its strings. */
     SKIPPED,
     MALFORMED
   }

@@ -401,7 +401,7 @@ final class ProviderExchange {
     }
   }
 
-  /** Wipes the parts of the request that are kept. Can be repeated. */
+  /** Wipes the parts of the request that are kept. Can be called repeatedly. */
   void forgetRequest() {
     if (request != null) {
       request.forget();

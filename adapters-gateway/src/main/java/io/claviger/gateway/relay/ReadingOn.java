@@ -53,7 +53,7 @@ final class ReadingOn {
                     late, makesBatch ? MOST_SECONDS_OF_BATCH : MOST_SECONDS, TimeUnit.SECONDS));
   }
 
-  /** Reads on. The answer may end before this method returns. */
+  /** Begins to read the rest of the answer. The answer may end before this method returns. */
   void begin() {
     provider.readOn();
   }

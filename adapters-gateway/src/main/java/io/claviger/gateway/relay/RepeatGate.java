@@ -47,7 +47,7 @@ final class RepeatGate implements ProviderListener {
     this.kind = kind;
   }
 
-  /** Forwards the answer, even if it is a refusal. Can be repeated. */
+  /** Forwards the answer, even if it is a refusal. Can be called repeatedly. */
   void open() {
     if (open) {
       return;
@@ -61,7 +61,7 @@ final class RepeatGate implements ProviderListener {
     }
   }
 
-  /** Drops what is kept back. Can be repeated. */
+  /** Drops what is kept back. Can be called repeatedly. */
   void close() {
     open = true;
     if (held != null) {

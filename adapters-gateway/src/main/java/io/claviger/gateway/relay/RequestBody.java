@@ -456,7 +456,7 @@ final class RequestBody {
     return rate.isTooSlow(now, bytes);
   }
 
-  /** Frees the buffer. Can be repeated. */
+  /** Frees the buffer. Can be called repeatedly. */
   void close() {
     if (buffered != null) {
       buffered.close();

@@ -122,7 +122,7 @@ final class SocketHandshake {
                 .equals(Optional.of(chosen.getFirst())));
   }
 
-  /** Wipes the request that was sent. Can be repeated. */
+  /** Wipes the request that was sent. Can be called repeatedly. */
   void forget() {
     if (request != null) {
       request.forget();

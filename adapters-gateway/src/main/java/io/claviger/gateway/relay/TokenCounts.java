@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenCounts {
   private enum Line {
-    /** At the beginning of a line of server-sent events. */
+    /** The scan is at the beginning of a line of server-sent events. */
     START,
     FIELD,
-    /** After the colon of a field whose value is read. */
+    /** The scan is after the colon of a field whose value is read. */
     COLON,
     DATA,
     EVENT,
@@ -74,7 +74,7 @@ final class TokenCounts {
   private final PlaceScanner scanner;
   private final StatedTokens tokens = new StatedTokens();
 
-  /** Counts things with a fee; null until the answer states one. Most answers don't. */
+  /** Counts things with a fee; null until the answer states such a thing. Most answers state none. */
   private @Nullable StatedFees fees;
 
   private AnswerFraming framing = AnswerFraming.NONE;

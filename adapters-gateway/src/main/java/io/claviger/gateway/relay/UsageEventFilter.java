@@ -19,17 +19,17 @@ final class UsageEventFilter {
   private static final int READ_AT_ONCE = 8 << 10;
 
   private enum At {
-    /** Between two events. */
+    /** The filter is between two events. */
     START,
-    /** In the name of an event's first field. */
+    /** The filter is in the name of an event's first field. */
     FIELD,
-    /** In the event's data, which may turn out to be the usage. */
+    /** The filter is in the event's data, which may turn out to be the usage. */
     DATA,
     /**
-     * After a line with usage as its data. If an empty line follows, that line was the whole event.
+     * The filter is after a line whose data is the usage. If an empty line follows, that line was the whole event.
      */
     END,
-    /** In an event that passes. */
+    /** The filter is in an event that is forwarded. */
     PASSING
   }
 
@@ -88,7 +88,7 @@ final class UsageEventFilter {
     return rest;
   }
 
-  /** Drops the answer that is kept back. Can be repeated. */
+  /** Drops the answer that is kept back. Can be called repeatedly. */
   void close() {
     held.release();
     held = Unpooled.EMPTY_BUFFER;

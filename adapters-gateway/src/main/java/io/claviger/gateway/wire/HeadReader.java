@@ -92,7 +92,7 @@ public final class HeadReader {
   }
 
   /**
-   * Reads on.
+   * Reads the next bytes.
    *
    * @param in the bytes that have arrived. They are read up to the end of the head, or completely
    *     if the head has a fault

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It finds every event that was changed, removed, inserted or moved before a given head.
  */
 public final class ChainCheck {
-  /** The greatest number of findings that are kept. All are counted. */
+  /** The greatest number of findings that are kept. All findings are counted. */
   public static final int MOST_FINDINGS = 100;
 
   private static final String BEFORE = "before ";

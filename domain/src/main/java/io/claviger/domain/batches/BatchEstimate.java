@@ -35,7 +35,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
   private static final double MARGIN = 1.25;
 
   /**
-   * One of the models.
+   * One of the models that the requests name.
    *
    * @param prices the prices of requests in batches, and the bounds of the model
    * @param observed the use of the caller's earlier calls of the model

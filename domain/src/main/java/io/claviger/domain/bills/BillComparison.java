@@ -56,7 +56,7 @@ public final class BillComparison {
   }
 
   /**
-   * Compares a month. Used once.
+   * Makes the comparison of a month. The object is used once.
    *
    * @param days the days that were read from the provider, including the day before and the day
    *     after the month: the provider may count calls around midnight there
@@ -242,7 +242,7 @@ public final class BillComparison {
 
   /**
    * Removes the running day from an invoice's amount, which may include that day completely, in
-   * part or not at all. Returns the rest.
+   * part or not at all. Returns the rest of the amount.
    */
   private long withoutRunningDay(long rest) {
     long more = Math.max(0, SignedMath.sum(oursPreliminary, -theirsPreliminary));

@@ -29,7 +29,7 @@ public record ObjectPlace(
   /** The meaning of a value. */
   public enum Meaning {
     /**
-     * Nobody knows. Nothing is known about the value: a string that looks like an id is taken for a
+     * Nothing is known about the value: a string that looks like an id is taken for a
      * reference.
      */
     UNKNOWN,

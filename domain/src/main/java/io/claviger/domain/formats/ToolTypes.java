@@ -18,7 +18,7 @@ public record ToolTypes(
     Set<String> callers,
     Predicate<String> makers,
     Predicate<String> usualMakers) {
-  /** For formats in whose requests no tool states a type. */
+  /** The tool types of a format in whose requests no tool states a type. */
   static final ToolTypes ANY = new ToolTypes(type -> true, Set.of(), type -> false, type -> false);
 
   /** The tools of OpenRouter that do not use anything in the account. */

@@ -21,7 +21,7 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
   public enum Access {
     /** Name the object in requests. */
     REFER,
-    /** Also read the object and its content. */
+    /** Name the object in requests, and read the object and its content. */
     READ;
 
     /**

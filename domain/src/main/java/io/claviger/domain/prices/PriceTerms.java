@@ -169,7 +169,7 @@ public record PriceTerms(
     return exact.min(BigDecimal.valueOf(Rates.MOST)).longValueExact();
   }
 
-  /** Returns these terms with half of the rates, rounded up. Fees stay. */
+  /** Returns these terms with half of the rates, rounded up. The fees stay the same. */
   PriceTerms halved() {
     return new PriceTerms(
         rates.halved(),

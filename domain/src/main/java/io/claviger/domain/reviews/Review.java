@@ -53,7 +53,7 @@ public record Review(
     return now.isBefore(until);
   }
 
-  /** What is reviewed. */
+  /** The service or group that is reviewed. */
   public sealed interface Subject {
     UUID uuid();
 

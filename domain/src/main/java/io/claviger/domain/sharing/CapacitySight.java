@@ -8,7 +8,7 @@ package io.claviger.domain.sharing;
 public enum CapacitySight {
   /** The limits, and the use and waiting calls of everybody. */
   EVERYTHING,
-  /** Only the use and the waiting of calls of the same borrower. */
+  /** Only the use and the waiting calls of the same borrower. */
   OWN,
   NOTHING;
 

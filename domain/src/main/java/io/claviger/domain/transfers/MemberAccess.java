@@ -2,9 +2,9 @@ package io.claviger.domain.transfers;
 
 /** Decides which members of a project may use its service, depending on the project's owner. */
 public enum MemberAccess {
-  /** Every member. */
+  /** Every member may use the service. */
   ALL,
-  /** Only the members who may use the service even without the project. */
+  /** Only the members who may use the service even without the project may use it. */
   WITH_OWN_USE,
   NONE;
 

@@ -25,7 +25,7 @@ public record SubjectPattern(String value) {
     }
   }
 
-  /** Whether a trust with this pattern accepts a subject. Case matters. */
+  /** Whether a trust with this pattern accepts a subject. Upper and lower case are distinguished. */
   public boolean accepts(String subject) {
     if (!value.endsWith("*")) {
       return subject.equals(value);

@@ -2,9 +2,9 @@ package io.claviger.domain.usage;
 
 /** The running calls that somebody may see. */
 public enum ActivitySight {
-  /** Their own calls. */
+  /** The viewer's own calls. */
   OWN,
-  /** Their own calls, and calls to their services and projects. */
+  /** The viewer's own calls, and calls to the viewer's services and projects. */
   OWNED,
   /** Everybody's calls. */
   ALL;
