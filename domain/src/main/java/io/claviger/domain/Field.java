@@ -36,7 +36,10 @@ public sealed interface Field<T> {
     return this instanceof Given<T> given ? Optional.of(given.value()) : Optional.empty();
   }
 
-  /** The value, or the argument when the field is absent. This method is for fields that can't be null. */
+  /**
+   * The value, or the argument when the field is absent. This method is for fields that can't be
+   * null.
+   */
   default T or(T whenAbsent) {
     return given().orElse(whenAbsent);
   }

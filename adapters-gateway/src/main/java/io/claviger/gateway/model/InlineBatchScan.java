@@ -207,7 +207,10 @@ public final class InlineBatchScan extends JsonPart {
     }
   }
 
-  /** Runs a step of the reading. A fault is reported with the number of the request in which it was found. */
+  /**
+   * Runs a step of the reading. A fault is reported with the number of the request in which it was
+   * found.
+   */
   private void reading(Runnable step) {
     try {
       step.run();

@@ -218,7 +218,10 @@ final class CallTurn {
         });
   }
 
-  /** Takes note of the statements of an answer about the provider's limits. Can be called repeatedly. */
+  /**
+   * Takes note of the statements of an answer about the provider's limits. Can be called
+   * repeatedly.
+   */
   private void learn(HttpResponse head) {
     Turn learning = turn;
     Attempt attempt = current;

@@ -52,7 +52,8 @@ final class ConversationEnd {
   }
 
   /**
-   * Sends the caller an error for a message that is refused. The connection ends if the format has no message for refusals.
+   * Sends the caller an error for a message that is refused. The connection ends if the format has
+   * no message for refusals.
    *
    * @param stream the name of the stream in the refused message; empty if it names none
    */

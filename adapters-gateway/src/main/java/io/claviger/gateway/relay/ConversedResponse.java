@@ -394,7 +394,8 @@ final class ConversedResponse {
   }
 
   /**
-   * Charges and reports the response if it was sent, even if it was not completed. Can be called repeatedly.
+   * Charges and reports the response if it was sent, even if it was not completed. Can be called
+   * repeatedly.
    *
    * @param code the code of the error with which the gateway broke the response off; empty if it
    *     did not
@@ -403,7 +404,9 @@ final class ConversedResponse {
     settle(code, used(code.isPresent(), System.nanoTime() - sent));
   }
 
-  /** Charges the use of a session that no answer of the model has covered. Can be called repeatedly. */
+  /**
+   * Charges the use of a session that no answer of the model has covered. Can be called repeatedly.
+   */
   void settleUnanswered(TokenUsage said) {
     settle(Optional.empty(), CallUse.of(said, Evidence.STATED));
   }

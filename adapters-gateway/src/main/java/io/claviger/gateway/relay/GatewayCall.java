@@ -452,7 +452,9 @@ public final class GatewayCall implements IncomingCall {
     of.begin();
   }
 
-  /** Gives up the requests that the gateway itself makes to the provider. Can be called repeatedly. */
+  /**
+   * Gives up the requests that the gateway itself makes to the provider. Can be called repeatedly.
+   */
   void endListing() {
     if (listing != null) {
       listing.end();

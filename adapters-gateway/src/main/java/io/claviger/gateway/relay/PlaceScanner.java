@@ -52,7 +52,10 @@ final class PlaceScanner {
   static final int LONGEST = 256;
 
   private enum At {
-    /** The scanner is between values: a document, a member or an element may begin, or one has ended. */
+    /**
+     * The scanner is between values: a document, a member or an element may begin, or one has
+     * ended.
+     */
     BETWEEN,
     NAME,
     COLON,

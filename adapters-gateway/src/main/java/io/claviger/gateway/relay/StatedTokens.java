@@ -66,7 +66,8 @@ final class StatedTokens {
   private final CommonCounts total = new CommonCounts();
 
   /**
-   * The sums of the listed iterations; null until the answer lists iterations. Most answers list none.
+   * The sums of the listed iterations; null until the answer lists iterations. Most answers list
+   * none.
    */
   private @Nullable CommonCounts iterations;
 

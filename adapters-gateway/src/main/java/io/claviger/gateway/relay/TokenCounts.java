@@ -74,7 +74,9 @@ final class TokenCounts {
   private final PlaceScanner scanner;
   private final StatedTokens tokens = new StatedTokens();
 
-  /** Counts things with a fee; null until the answer states such a thing. Most answers state none. */
+  /**
+   * Counts things with a fee; null until the answer states such a thing. Most answers state none.
+   */
   private @Nullable StatedFees fees;
 
   private AnswerFraming framing = AnswerFraming.NONE;

@@ -56,7 +56,7 @@ public final class BillComparison {
   }
 
   /**
-   * Makes the comparison of a month. The object is used once.
+   * Compares a month. May be called only once.
    *
    * @param days the days that were read from the provider, including the day before and the day
    *     after the month: the provider may count calls around midnight there

@@ -91,7 +91,10 @@ final class InvoiceComparison {
     return SignedMath.product(ofOne, SignedMath.product(unpriced, BilledCosts.MOST_DEARER));
   }
 
-  /** Assigns a part of the unexplained amount to a reason. Returns the part that is still unexplained. */
+  /**
+   * Assigns a part of the unexplained amount to a reason. Returns the part that is still
+   * unexplained.
+   */
   private long name(BillReason reason, long amount, long left) {
     BillSums.Part unused = sums.name(reason, amount);
     return SignedMath.sum(left, -amount);

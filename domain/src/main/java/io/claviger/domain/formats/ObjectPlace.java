@@ -29,8 +29,7 @@ public record ObjectPlace(
   /** The meaning of a value. */
   public enum Meaning {
     /**
-     * Nothing is known about the value: a string that looks like an id is taken for a
-     * reference.
+     * Nothing is known about the value: a string that looks like an id is taken for a reference.
      */
     UNKNOWN,
     /** A string is text by a person or program. Objects and arrays are searched further. */

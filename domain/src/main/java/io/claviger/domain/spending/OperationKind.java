@@ -9,20 +9,22 @@ import java.util.regex.Pattern;
 /** The kind of an operation of a provider's API: which kinds of tokens it uses. */
 public enum OperationKind {
   /**
-   * The operation uses no tokens that are charged for the call: lists of models, the counting of tokens, and
-   * operations on stored objects. The use of a batch is known later.
+   * The operation uses no tokens that are charged for the call: lists of models, the counting of
+   * tokens, and operations on stored objects. The use of a batch is known later.
    */
   NOTHING,
   /** The operation uses input alone. Embeddings and ranks are not output tokens. */
   INPUT,
   /**
-   * The operation uses input only, for which many providers charge nothing: moderation. It counts if the model has a
-   * price that is not zero.
+   * The operation uses input only, for which many providers charge nothing: moderation. It counts
+   * if the model has a price that is not zero.
    */
   VERDICTS,
   /** The operation uses input, and output that a request can limit. */
   TEXT,
-  /** The operation uses input, and output that a request can't limit: speech, transcripts and pages. */
+  /**
+   * The operation uses input, and output that a request can't limit: speech, transcripts and pages.
+   */
   MEDIA,
   /** The operation uses input, and makes images. */
   IMAGES;

@@ -25,7 +25,9 @@ public record SubjectPattern(String value) {
     }
   }
 
-  /** Whether a trust with this pattern accepts a subject. Upper and lower case are distinguished. */
+  /**
+   * Whether a trust with this pattern accepts a subject. Upper and lower case are distinguished.
+   */
   public boolean accepts(String subject) {
     if (!value.endsWith("*")) {
       return subject.equals(value);
