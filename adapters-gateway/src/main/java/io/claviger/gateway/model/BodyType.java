@@ -52,7 +52,7 @@ final class BodyType {
   }
 
   /**
-   * @throws CallRefused when the body is encoded, or of a kind that can't be read for its model
+   * @throws CallRefused when the body is encoded, or of a kind that can't be searched for its model
    */
   void checkReadable() {
     String type = only().toLowerCase(Locale.ROOT);

@@ -401,7 +401,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Reads the next part of the body for its model. Called by one thread at a time.
+   * Reads the next part of the body to find its model. Called by one thread at a time.
    *
    * @return whether that was the last part
    * @throws CallRefused if the body asks for a model that is not permitted

@@ -103,7 +103,7 @@ final class StreamScan extends JsonPart {
         unreadable);
   }
 
-  /** Begins to read a body only for its model. */
+  /** Begins to read a body only to find its model. */
   static @Nullable StreamScan ofModel(BodyType type) {
     return type.mayBeJson() ? new StreamScan(type.isPlainJson(), false, false) : null;
   }

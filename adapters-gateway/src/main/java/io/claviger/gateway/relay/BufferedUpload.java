@@ -73,7 +73,7 @@ final class BufferedUpload {
    *
    * @param path the path that is called, below the service's endpoint
    * @return null if the body need not be read first
-   * @throws CallRefused if the request is refused for its model, or there is no room for its body
+   * @throws CallRefused if the request is refused because of its model, or there is no room for its body
    */
   static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,
@@ -105,7 +105,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Reads the whole body for its model.
+   * Reads the whole body to find its model.
    *
    * @param then receives the body, or why the call is refused
    */

@@ -5,7 +5,7 @@ enum CallPhase {
   AUTHORIZING,
   /** The body is buffered, because it says which model is asked for. */
   BUFFERING,
-  /** The body is complete and is read for its model. */
+  /** The body is complete and is read to find its model. */
   CHECKING,
   /** The call waits for its turn at what the provider allows. */
   WAITING,

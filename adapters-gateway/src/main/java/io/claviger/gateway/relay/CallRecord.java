@@ -376,8 +376,7 @@ final class CallRecord {
   }
 
   /**
-   * Whether the call was refused because the model is not allowed, or because the body could not be
-   * read for the model.
+   * Whether the call was refused because the model is not allowed, or because the body could not be searched for the model.
    */
   private boolean isRefusedForModel() {
     return code.filter(

@@ -366,7 +366,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Reads a message of the provider for the usage.
+   * Reads a message of the provider to find the usage.
    *
    * @param from stays with the caller
    * @return whether it is the last one

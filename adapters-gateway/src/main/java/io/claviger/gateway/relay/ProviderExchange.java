@@ -332,7 +332,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Reads the rest of the answer for its usage, because the caller has left. No other target is
+   * Reads the rest of the answer to find its usage, because the caller has left. No other target is
    * tried.
    */
   void readOn() {

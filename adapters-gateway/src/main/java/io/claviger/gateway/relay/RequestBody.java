@@ -101,7 +101,7 @@ final class RequestBody {
    * @param isPart whether the body is a part of an uploaded file; such a part may contain anything,
    *     and is not read
    * @return whether the body is buffered
-   * @throws CallRefused if the request is refused for its model, or there is no room for its body
+   * @throws CallRefused if the request is refused because of its model, or there is no room for its body
    */
   boolean bufferIfReadFirst(
       AuthorizedCall authorized, String calledPath, boolean isPart, Channel caller) {
@@ -234,7 +234,7 @@ final class RequestBody {
   }
 
   /**
-   * Reads the whole buffered body for its model.
+   * Reads the whole buffered body to find its model.
    *
    * @param then receives the body, or why the call is refused
    */
@@ -367,7 +367,7 @@ final class RequestBody {
     ledTo = model;
   }
 
-  /** The model of the call, for the usage. */
+  /** The model of the call, for the records of usage. */
   UsageModel model() {
     if (ledTo != null) {
       return UsageModel.called(ledTo);

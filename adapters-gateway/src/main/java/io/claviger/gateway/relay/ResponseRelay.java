@@ -75,7 +75,7 @@ final class ResponseRelay implements ProviderListener {
 
   private boolean detached;
 
-  /** Whether the caller has left and the answer is read for its usage alone. */
+  /** Whether the caller has left, so that the answer is read only to find its usage. */
   private boolean readsOn;
 
   private boolean ended;
@@ -154,7 +154,7 @@ final class ResponseRelay implements ProviderListener {
     ownAddresses = filter;
   }
 
-  /** Reads the rest of the answer for its usage and drops it, because the caller has left. */
+  /** Reads the rest of the answer to find its usage, and drops the answer, because the caller has left. */
   void readOn() {
     readsOn = true;
     connection.read(true);

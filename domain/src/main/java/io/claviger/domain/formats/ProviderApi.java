@@ -714,7 +714,7 @@ public abstract class ProviderApi {
     return List.of();
   }
 
-  /** Whether web searches are charged as grounding. */
+  /** Whether web searches are charged with the fee for grounding. */
   public boolean isGrounded() {
     return false;
   }
@@ -841,7 +841,7 @@ public abstract class ProviderApi {
       this.method = method;
     }
 
-    /** The method of the operation that has to be allowed. */
+    /** The HTTP method of the operation that has to be allowed for this protocol. */
     public String method() {
       return method;
     }
@@ -864,7 +864,7 @@ public abstract class ProviderApi {
   /**
    * The path of the operation that a WebSocket handshake at this path calls.
    *
-   * @param path one at which a WebSocket can be opened
+   * @param path a path at which a WebSocket can be opened
    */
   public String operationOfSocket(String path) {
     return path;
