@@ -37,7 +37,8 @@ public final class BodyBuffering {
    * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request
    * @return null if nothing has to be known about the body, or if there is none
-   * @throws CallRefused if the request asks for a model that is not allowed, if the body can't be searched for its model or for references, or if there is no room for it
+   * @throws CallRefused if the request asks for a model that is not allowed, if the body can't be
+   *     searched for its model or for references, or if there is no room for it
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,

@@ -13,7 +13,8 @@ final class Pattern {
   private final byte[] bytes;
 
   /**
-   * The shifts by last byte. Created on first use, because few searches need them. Each shift has to fit into a byte: a table of larger numbers would cost more time than longer shifts save.
+   * The shifts by last byte. Created on first use, because few searches need them. Each shift has
+   * to fit into a byte: a table of larger numbers would cost more time than longer shifts save.
    */
   private byte @Nullable [] shift;
 

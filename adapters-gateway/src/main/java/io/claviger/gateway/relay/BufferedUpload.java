@@ -73,7 +73,8 @@ final class BufferedUpload {
    *
    * @param path the path that is called, below the service's endpoint
    * @return null if the body need not be read first
-   * @throws CallRefused if the request is refused because of its model, or there is no room for its body
+   * @throws CallRefused if the request is refused because of its model, or there is no room for its
+   *     body
    */
   static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,

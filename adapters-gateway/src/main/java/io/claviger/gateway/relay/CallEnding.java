@@ -17,7 +17,8 @@ final class CallEnding {
   private final CallParts parts;
 
   /**
-   * Reads the rest of the answer to find its usage; null unless the caller has left and this is needed.
+   * Reads the rest of the answer to find its usage; null unless the caller has left and this is
+   * needed.
    */
   private @Nullable ReadingOn readingOn;
 

@@ -376,7 +376,8 @@ final class CallRecord {
   }
 
   /**
-   * Whether the call was refused because the model is not allowed, or because the body could not be searched for the model.
+   * Whether the call was refused because the model is not allowed, or because the body could not be
+   * searched for the model.
    */
   private boolean isRefusedForModel() {
     return code.filter(

@@ -101,7 +101,8 @@ final class RequestBody {
    * @param isPart whether the body is a part of an uploaded file; such a part may contain anything,
    *     and is not read
    * @return whether the body is buffered
-   * @throws CallRefused if the request is refused because of its model, or there is no room for its body
+   * @throws CallRefused if the request is refused because of its model, or there is no room for its
+   *     body
    */
   boolean bufferIfReadFirst(
       AuthorizedCall authorized, String calledPath, boolean isPart, Channel caller) {

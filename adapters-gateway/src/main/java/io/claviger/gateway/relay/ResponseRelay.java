@@ -154,7 +154,10 @@ final class ResponseRelay implements ProviderListener {
     ownAddresses = filter;
   }
 
-  /** Reads the rest of the answer to find its usage, and drops the answer, because the caller has left. */
+  /**
+   * Reads the rest of the answer to find its usage, and drops the answer, because the caller has
+   * left.
+   */
   void readOn() {
     readsOn = true;
     connection.read(true);
